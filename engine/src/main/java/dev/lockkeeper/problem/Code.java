@@ -1,0 +1,104 @@
+package dev.lockkeeper.problem;
+
+import java.util.Locale;
+
+/** The stable names of all problems; {@code lockkeeper explain NAME} prints the explanation. */
+public enum Code {
+    UNEXPECTED(
+            Category.UNEXPECTED,
+            "Something happened that Lockkeeper did not foresee. Nothing is known to be lost; please report it with the"
+                    + " output of the same command and --verbose."),
+    USAGE(Category.USAGE, "The command line is not understood."),
+    PROJECT_FILE(
+            Category.USAGE,
+            "lockkeeper.yaml could not be read as it stands: a key is unknown, a value has the wrong form, or it is not"
+                    + " YAML. All problems of the file are reported at once."),
+    PROJECT_MISSING(Category.USAGE, "No lockkeeper.yaml was found where it was looked for."),
+    CONVENTION_UNCLEAR(
+            Category.USAGE,
+            "The files of a folder fit no file convention, or more than one; name it in lockkeeper.yaml."),
+    FILE_UNREADABLE(Category.USAGE, "A file is missing, cannot be read, or is not valid UTF-8."),
+    FILE_UNMATCHED(
+            Category.USAGE, "A .sql file fits nothing that the file convention knows, so it would never be run."),
+    DUPLICATE_VERSION(Category.USAGE, "Two files claim the same version; versions are never reused."),
+    MISSING_DOWN(
+            Category.USAGE,
+            "A migration has no down script, so it could not be rolled back. Write one, even if it does nothing, or say"
+                    + " downs: optional in lockkeeper.yaml."),
+    DOWN_WITHOUT_UP(Category.USAGE, "A down script has no up script of the same version."),
+    TOKEN_WITHOUT_VALUE(
+            Category.USAGE,
+            "A ${token} is declared, but no value was given by the project, environment or command line."),
+    TOKEN_UNDECLARED(
+            Category.USAGE,
+            "A ${name} stands in a script but is not declared. It is left as it is, because such text occurs as plain"
+                    + " data; a project with strict-tokens: true refuses it."),
+    UNTERMINATED(Category.USAGE, "A quote, dollar quote or comment is opened and never closed."),
+    BACKSLASH_COMMAND(
+            Category.USAGE,
+            "A line starts with a psql command such as \\i or \\set. They belong to psql, not to the server."),
+    TRANSACTION_COMMAND(
+            Category.USAGE,
+            "A script contains a transaction command. Lockkeeper runs each migration in a transaction of its own; one"
+                    + " BEGIN ... COMMIT around the whole script is dissolved into it, anything else is refused."),
+    COPY_DATA(Category.USAGE, "COPY ... FROM STDIN has no data after it, or its data never ends with \\."),
+    VERSION_UNKNOWN(Category.USAGE, "A version was named that no migration has."),
+    DATABASE_UNKNOWN(
+            Category.USAGE, "No database was named on the command line, in the environment or in the project."),
+    SECRET_ON_COMMAND_LINE(
+            Category.USAGE, "A password stands where others can read it: on the command line or in the project file."),
+    MIGRATION_ALTERED(
+            Category.REFUSED,
+            "A file was edited after it was applied: its checksum differs from the recorded one, so this database does"
+                    + " not hold what the file says."),
+    MIGRATION_MISSING(Category.REFUSED, "The history names an applied migration whose file is not there any more."),
+    OUT_OF_ORDER(
+            Category.REFUSED,
+            "A migration that was never applied is older than one that was, usually after a late merge. Renumber it, or"
+                    + " say out-of-order: allow in lockkeeper.yaml."),
+    HISTORY_FOREIGN(
+            Category.REFUSED, "A table stands where Lockkeeper keeps its record, but Lockkeeper did not make it."),
+    HISTORY_OF_OTHER_TOOL(
+            Category.REFUSED,
+            "The database was migrated by another tool and Lockkeeper has no record of it, so applying from the start"
+                    + " would collide with what is there."),
+    STATEMENT_INTERRUPTED(
+            Category.PARTIAL,
+            "A statement that cannot run in a transaction was started and nobody recorded its end, so it is not known"
+                    + " whether it took effect."),
+    STATEMENT_FAILED(
+            Category.UNEXPECTED, "PostgreSQL refused a statement. Its transaction was rolled back as a whole."),
+    PARTLY_APPLIED(Category.PARTIAL, "A run failed after some of its migrations had been applied and kept."),
+    CONNECTION_FAILED(Category.CONNECTION, "The database server could not be reached."),
+    AUTHENTICATION_FAILED(Category.CONNECTION, "The database server did not accept the user or the password."),
+    CONNECTION_LOST(
+            Category.CONNECTION,
+            "The connection broke in the middle of the work. Run the same command again: the history tells what was"
+                    + " kept."),
+    RUNNER_LOCK_HELD(Category.RETRY, "Another run holds the runner lock of this component; one runs at a time."),
+    LOCK_NOT_AVAILABLE(Category.RETRY, "PostgreSQL could not get a lock in time, or found a deadlock."),
+    SERVER_MISSING(Category.UNEXPECTED, "The embedded PostgreSQL could not be unpacked or started on this machine."),
+    NOT_RESTORED(Category.FINDINGS, "A rollback does not bring back the schema that was there before.");
+
+    private final Category category;
+    private final String explanation;
+
+    Code(Category category, String explanation) {
+        this.category = category;
+        this.explanation = explanation;
+    }
+
+    public Category category() {
+        return category;
+    }
+
+    /** Some sentences for a person who meets the problem for the first time. */
+    public String explanation() {
+        return explanation;
+    }
+
+    /** The name as it is printed and matched by scripts: lower case with hyphens. */
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
