@@ -7,7 +7,8 @@ alter table ${schema}.xp_ledger
     add constraint xp_ledger_policy_version_fkey foreign key (policy_key, policy_version)
     references ${schema}.xp_policy_versions (policy_key, version) not valid;
 
-comment on constraint xp_ledger_policy_version_fkey on ${schema}.xp_ledger is 'The policy version exists, where one is named.';
+comment on constraint xp_ledger_policy_version_fkey on ${schema}.xp_ledger is
+    'The policy version exists, where one is named.';
 -------------------------------------------------------------------------------
 alter table ${schema}.xp_awards drop constraint xp_awards_policy_version_fkey;
 

@@ -111,16 +111,21 @@ create trigger xp_users_touch
 comment on table ${schema}.xp_users is 'Players who can earn XP, one row each.';
 comment on column ${schema}.xp_users.user_id is 'Key inside this schema.';
 comment on column ${schema}.xp_users.external_user_id is 'Key of the player in the identity system.';
-comment on column ${schema}.xp_users.reward_tz is 'IANA name of the zone whose calendar decides the reward day. Changes only through xp_user_timezone_changes.';
+comment on column ${schema}.xp_users.reward_tz is
+    'IANA name of the zone whose calendar decides the reward day. Changes only through xp_user_timezone_changes.';
 comment on column ${schema}.xp_users.segment_key is 'Segment of the player for policy overrides; null: none.';
 comment on column ${schema}.xp_users.created_at is 'When the row was written.';
 comment on column ${schema}.xp_users.updated_at is 'When the row was last changed.';
 comment on sequence ${schema}.xp_users_user_id_seq is 'Source of xp_users.user_id.';
 comment on constraint xp_users_pkey on ${schema}.xp_users is 'One row per player.';
-comment on constraint xp_users_external_user_id_key on ${schema}.xp_users is 'A player of the identity system is known once.';
-comment on constraint xp_users_external_user_id_not_blank on ${schema}.xp_users is 'The external key says something.';
-comment on constraint xp_users_reward_tz_known on ${schema}.xp_users is 'The reward zone is the exact name of an IANA zone that this server knows.';
-comment on constraint xp_users_segment_key_not_blank on ${schema}.xp_users is 'No segment is null, not blank.';
+comment on constraint xp_users_external_user_id_key on ${schema}.xp_users is
+    'A player of the identity system is known once.';
+comment on constraint xp_users_external_user_id_not_blank on ${schema}.xp_users is
+    'The external key says something.';
+comment on constraint xp_users_reward_tz_known on ${schema}.xp_users is
+    'The reward zone is the exact name of an IANA zone that this server knows.';
+comment on constraint xp_users_segment_key_not_blank on ${schema}.xp_users is
+    'No segment is null, not blank.';
 comment on index ${schema}.xp_users_reward_tz_idx is 'Finds the players of a zone when its day turns.';
 comment on trigger xp_users_touch on ${schema}.xp_users is 'Keeps updated_at.';
 -------------------------------------------------------------------------------
@@ -265,28 +270,45 @@ create trigger xp_user_timezone_changes_append_only
         'the history of time zone changes is append-only',
         'Insert another change.');
 
+-- Also in sessions that switched ordinary triggers off with session_replication_role.
+alter table ${schema}.xp_user_timezone_changes enable always trigger xp_user_timezone_changes_append_only;
+
 create trigger xp_users_reward_tz_has_history
     before update on ${schema}.xp_users
     for each row when (old.reward_tz is distinct from new.reward_tz)
     execute function ${schema}.require_timezone_change();
 
-comment on table ${schema}.xp_user_timezone_changes is 'History of reward zones, append-only. Inserting a row changes the zone of the user.';
+comment on table ${schema}.xp_user_timezone_changes is
+    'History of reward zones, append-only. Inserting a row changes the zone of the user.';
 comment on column ${schema}.xp_user_timezone_changes.change_id is 'Key of the change.';
 comment on column ${schema}.xp_user_timezone_changes.user_id is 'Whose zone changes.';
-comment on column ${schema}.xp_user_timezone_changes.old_tz is 'Zone before the change; filled in when left out.';
+comment on column ${schema}.xp_user_timezone_changes.old_tz is
+    'Zone before the change; filled in when left out.';
 comment on column ${schema}.xp_user_timezone_changes.new_tz is 'Zone after the change.';
-comment on column ${schema}.xp_user_timezone_changes.requested_at is 'When the player asked. Starts the cooldown of 168 hours.';
-comment on column ${schema}.xp_user_timezone_changes.effective_from is 'From when reward days are counted in the new zone.';
-comment on sequence ${schema}.xp_user_timezone_changes_change_id_seq is 'Source of xp_user_timezone_changes.change_id.';
-comment on constraint xp_user_timezone_changes_pkey on ${schema}.xp_user_timezone_changes is 'One row per change.';
-comment on constraint xp_user_timezone_changes_user_id_fkey on ${schema}.xp_user_timezone_changes is 'The player exists; a player with a history is not deleted.';
-comment on constraint xp_user_timezone_changes_zone_differs on ${schema}.xp_user_timezone_changes is 'A change changes something.';
-comment on constraint xp_user_timezone_changes_effective_after_request on ${schema}.xp_user_timezone_changes is 'No change counts before it was asked for.';
-comment on index ${schema}.xp_user_timezone_changes_user_idx is 'Finds the last change of a player; serves the reference to xp_users.';
-comment on trigger xp_user_timezone_changes_admit on ${schema}.xp_user_timezone_changes is 'Checks the cooldown (7 days) and the old zone, one request of a player at a time.';
-comment on trigger xp_user_timezone_changes_apply on ${schema}.xp_user_timezone_changes is 'Moves the player to the new zone.';
-comment on trigger xp_user_timezone_changes_append_only on ${schema}.xp_user_timezone_changes is 'No UPDATE, DELETE or TRUNCATE, not even by the owner.';
-comment on trigger xp_users_reward_tz_has_history on ${schema}.xp_users is 'The reward zone changes only through xp_user_timezone_changes.';
+comment on column ${schema}.xp_user_timezone_changes.requested_at is
+    'When the player asked. Starts the cooldown of 168 hours.';
+comment on column ${schema}.xp_user_timezone_changes.effective_from is
+    'From when reward days are counted in the new zone.';
+comment on sequence ${schema}.xp_user_timezone_changes_change_id_seq is
+    'Source of xp_user_timezone_changes.change_id.';
+comment on constraint xp_user_timezone_changes_pkey on ${schema}.xp_user_timezone_changes is
+    'One row per change.';
+comment on constraint xp_user_timezone_changes_user_id_fkey on ${schema}.xp_user_timezone_changes is
+    'The player exists; a player with a history is not deleted.';
+comment on constraint xp_user_timezone_changes_zone_differs on ${schema}.xp_user_timezone_changes is
+    'A change changes something.';
+comment on constraint xp_user_timezone_changes_effective_after_request on ${schema}.xp_user_timezone_changes is
+    'No change counts before it was asked for.';
+comment on index ${schema}.xp_user_timezone_changes_user_idx is
+    'Finds the last change of a player; serves the reference to xp_users.';
+comment on trigger xp_user_timezone_changes_admit on ${schema}.xp_user_timezone_changes is
+    'Checks the cooldown (7 days) and the old zone, one request of a player at a time.';
+comment on trigger xp_user_timezone_changes_apply on ${schema}.xp_user_timezone_changes is
+    'Moves the player to the new zone.';
+comment on trigger xp_user_timezone_changes_append_only on ${schema}.xp_user_timezone_changes is
+    'No UPDATE, DELETE or TRUNCATE, not even by the owner.';
+comment on trigger xp_users_reward_tz_has_history on ${schema}.xp_users is
+    'The reward zone changes only through xp_user_timezone_changes.';
 -------------------------------------------------------------------------------
 -- Balance. Written by triggers only: a row comes with its user and follows the ledger.
 create table ${schema}.xp_balance (
@@ -333,24 +355,36 @@ create trigger xp_balance_follows_ledger
         'the balance follows the ledger',
         'Insert a credit or a debit into xp_ledger.');
 
-comment on table ${schema}.xp_balance is 'Totals of each player, kept by the ledger in the same transaction; nobody writes here directly.';
+comment on table ${schema}.xp_balance is
+    'Totals of each player, kept by the ledger in the same transaction; nobody writes here directly.';
 comment on column ${schema}.xp_balance.user_id is 'Whose balance.';
 comment on column ${schema}.xp_balance.current_xp is 'Sum of all ledger amounts: what the player can spend.';
 comment on column ${schema}.xp_balance.lifetime_xp is 'Sum of all credits: what the player ever earned.';
-comment on column ${schema}.xp_balance.season_id is 'Latest season in which the player has an entry; null: none yet.';
+comment on column ${schema}.xp_balance.season_id is
+    'Latest season in which the player has an entry; null: none yet.';
 comment on column ${schema}.xp_balance.season_xp is 'Sum of the credits in that season.';
 comment on column ${schema}.xp_balance.updated_at is 'When the totals last moved.';
 comment on constraint xp_balance_pkey on ${schema}.xp_balance is 'One balance per player.';
-comment on constraint xp_balance_user_id_fkey on ${schema}.xp_balance is 'A balance belongs to a player and goes with that player.';
-comment on constraint xp_balance_current_not_negative on ${schema}.xp_balance is 'Nobody spends more than they have: the debit is refused and its ledger row with it.';
-comment on constraint xp_balance_lifetime_not_negative on ${schema}.xp_balance is 'Credits never sum up to less than nothing.';
-comment on constraint xp_balance_season_not_negative on ${schema}.xp_balance is 'Credits of a season never sum up to less than nothing.';
-comment on constraint xp_balance_current_within_lifetime on ${schema}.xp_balance is 'Nobody has more than they ever earned.';
-comment on constraint xp_balance_season_within_lifetime on ${schema}.xp_balance is 'No season gave more than all time.';
-comment on constraint xp_balance_season_total_has_season on ${schema}.xp_balance is 'A seasonal total names its season.';
-comment on index ${schema}.xp_balance_season_idx is 'Finds the players of a season; serves the reference to xp_seasons.';
-comment on trigger xp_users_open_balance on ${schema}.xp_users is 'Every player has a balance from the start.';
-comment on trigger xp_balance_follows_ledger on ${schema}.xp_balance is 'Refuses statements that come from outside a trigger.';
+comment on constraint xp_balance_user_id_fkey on ${schema}.xp_balance is
+    'A balance belongs to a player and goes with that player.';
+comment on constraint xp_balance_current_not_negative on ${schema}.xp_balance is
+    'Nobody spends more than they have: the debit is refused and its ledger row with it.';
+comment on constraint xp_balance_lifetime_not_negative on ${schema}.xp_balance is
+    'Credits never sum up to less than nothing.';
+comment on constraint xp_balance_season_not_negative on ${schema}.xp_balance is
+    'Credits of a season never sum up to less than nothing.';
+comment on constraint xp_balance_current_within_lifetime on ${schema}.xp_balance is
+    'Nobody has more than they ever earned.';
+comment on constraint xp_balance_season_within_lifetime on ${schema}.xp_balance is
+    'No season gave more than all time.';
+comment on constraint xp_balance_season_total_has_season on ${schema}.xp_balance is
+    'A seasonal total names its season.';
+comment on index ${schema}.xp_balance_season_idx is
+    'Finds the players of a season; serves the reference to xp_seasons.';
+comment on trigger xp_users_open_balance on ${schema}.xp_users is
+    'Every player has a balance from the start.';
+comment on trigger xp_balance_follows_ledger on ${schema}.xp_balance is
+    'Refuses statements that come from outside a trigger.';
 -------------------------------------------------------------------------------
 -- Ledger.
 create table ${schema}.xp_ledger (
@@ -453,33 +487,44 @@ create trigger xp_ledger_append_only
         'the ledger is append-only',
         'Insert an entry with the opposite amount to correct an earlier one.');
 
--- Also in sessions that switched ordinary triggers off with session_replication_role.
 alter table ${schema}.xp_ledger enable always trigger xp_ledger_append_only;
 
-comment on table ${schema}.xp_ledger is 'Journal of all XP credits and debits, append-only. The balance is its sum.';
+comment on table ${schema}.xp_ledger is
+    'Journal of all XP credits and debits, append-only. The balance is its sum.';
 comment on column ${schema}.xp_ledger.entry_id is 'Key of the entry.';
 comment on column ${schema}.xp_ledger.user_id is 'Whose XP.';
 comment on column ${schema}.xp_ledger.amount is 'XP: positive is a credit, negative a debit.';
 comment on column ${schema}.xp_ledger.reason is 'Why, in a word the application knows, such as daily-login.';
-comment on column ${schema}.xp_ledger.correlation_id is 'Key of the request: the same request is booked once. For an award, its receipt.';
+comment on column ${schema}.xp_ledger.correlation_id is
+    'Key of the request: the same request is booked once. For an award, its receipt.';
 comment on column ${schema}.xp_ledger.policy_key is 'Policy behind the entry; null: none.';
-comment on column ${schema}.xp_ledger.policy_version is 'Version of that policy; null exactly when policy_key is.';
+comment on column ${schema}.xp_ledger.policy_version is
+    'Version of that policy; null exactly when policy_key is.';
 comment on column ${schema}.xp_ledger.season_id is 'Season that the entry counts for; null: none.';
-comment on column ${schema}.xp_ledger.context is 'What else the application wants to remember: a JSON object.';
+comment on column ${schema}.xp_ledger.context is
+    'What else the application wants to remember: a JSON object.';
 comment on column ${schema}.xp_ledger.created_at is 'When the entry was booked.';
 comment on sequence ${schema}.xp_ledger_entry_id_seq is 'Source of xp_ledger.entry_id.';
 comment on constraint xp_ledger_pkey on ${schema}.xp_ledger is 'One row per entry.';
-comment on constraint xp_ledger_correlation_id_key on ${schema}.xp_ledger is 'Idempotency: a request is booked once.';
-comment on constraint xp_ledger_user_id_fkey on ${schema}.xp_ledger is 'The player exists; a player with entries is not deleted.';
+comment on constraint xp_ledger_correlation_id_key on ${schema}.xp_ledger is
+    'Idempotency: a request is booked once.';
+comment on constraint xp_ledger_user_id_fkey on ${schema}.xp_ledger is
+    'The player exists; a player with entries is not deleted.';
 comment on constraint xp_ledger_amount_not_zero on ${schema}.xp_ledger is 'An entry moves something.';
 comment on constraint xp_ledger_reason_not_blank on ${schema}.xp_ledger is 'An entry says why.';
-comment on constraint xp_ledger_policy_complete on ${schema}.xp_ledger is 'Policy key and version come together or not at all.';
-comment on constraint xp_ledger_context_is_object on ${schema}.xp_ledger is 'The context is a JSON object, not an array or a scalar.';
-comment on index ${schema}.xp_ledger_user_recent_idx is 'Latest entries of a player; serves the reference to xp_users.';
-comment on index ${schema}.xp_ledger_policy_idx is 'Entries of a policy version; serves the reference to xp_policy_versions.';
+comment on constraint xp_ledger_policy_complete on ${schema}.xp_ledger is
+    'Policy key and version come together or not at all.';
+comment on constraint xp_ledger_context_is_object on ${schema}.xp_ledger is
+    'The context is a JSON object, not an array or a scalar.';
+comment on index ${schema}.xp_ledger_user_recent_idx is
+    'Latest entries of a player; serves the reference to xp_users.';
+comment on index ${schema}.xp_ledger_policy_idx is
+    'Entries of a policy version; serves the reference to xp_policy_versions.';
 comment on index ${schema}.xp_ledger_season_idx is 'Entries of a season; serves the reference to xp_seasons.';
-comment on trigger xp_ledger_post_to_balance on ${schema}.xp_ledger is 'Keeps the balances in the same transaction.';
-comment on trigger xp_ledger_append_only on ${schema}.xp_ledger is 'No UPDATE, DELETE or TRUNCATE, not even by the owner.';
+comment on trigger xp_ledger_post_to_balance on ${schema}.xp_ledger is
+    'Keeps the balances in the same transaction.';
+comment on trigger xp_ledger_append_only on ${schema}.xp_ledger is
+    'No UPDATE, DELETE or TRUNCATE, not even by the owner.';
 -------------------------------------------------------------------------------
 -- Streaks.
 create table ${schema}.xp_streaks (
@@ -509,16 +554,23 @@ comment on column ${schema}.xp_streaks.user_id is 'Whose streak.';
 comment on column ${schema}.xp_streaks.current_streak is 'Days in a row up to last_reward_day.';
 comment on column ${schema}.xp_streaks.longest_streak is 'Longest streak ever.';
 comment on column ${schema}.xp_streaks.grace_used is 'Missed days that were forgiven in the running streak.';
-comment on column ${schema}.xp_streaks.last_reward_day is 'Last day with an award, in the zone of the player; null: never.';
+comment on column ${schema}.xp_streaks.last_reward_day is
+    'Last day with an award, in the zone of the player; null: never.';
 comment on column ${schema}.xp_streaks.model_state is 'State of the streak model: a JSON object.';
 comment on column ${schema}.xp_streaks.updated_at is 'When the row was last changed.';
 comment on constraint xp_streaks_pkey on ${schema}.xp_streaks is 'One streak per player.';
-comment on constraint xp_streaks_user_id_fkey on ${schema}.xp_streaks is 'A streak belongs to a player and goes with that player.';
-comment on constraint xp_streaks_current_not_negative on ${schema}.xp_streaks is 'A streak has no negative length.';
-comment on constraint xp_streaks_longest_covers_current on ${schema}.xp_streaks is 'The longest streak is at least the running one.';
-comment on constraint xp_streaks_grace_used_not_negative on ${schema}.xp_streaks is 'Grace is used, never gained.';
-comment on constraint xp_streaks_running_has_last_day on ${schema}.xp_streaks is 'A running streak has a last day.';
-comment on constraint xp_streaks_model_state_is_object on ${schema}.xp_streaks is 'The state is a JSON object, not an array or a scalar.';
+comment on constraint xp_streaks_user_id_fkey on ${schema}.xp_streaks is
+    'A streak belongs to a player and goes with that player.';
+comment on constraint xp_streaks_current_not_negative on ${schema}.xp_streaks is
+    'A streak has no negative length.';
+comment on constraint xp_streaks_longest_covers_current on ${schema}.xp_streaks is
+    'The longest streak is at least the running one.';
+comment on constraint xp_streaks_grace_used_not_negative on ${schema}.xp_streaks is
+    'Grace is used, never gained.';
+comment on constraint xp_streaks_running_has_last_day on ${schema}.xp_streaks is
+    'A running streak has a last day.';
+comment on constraint xp_streaks_model_state_is_object on ${schema}.xp_streaks is
+    'The state is a JSON object, not an array or a scalar.';
 comment on trigger xp_streaks_touch on ${schema}.xp_streaks is 'Keeps updated_at.';
 -------------------------------------------------------------------------------
 -- Rules: free-form definitions, until V002 brings policies.
@@ -545,7 +597,8 @@ comment on column ${schema}.xp_rules.created_at is 'When the row was written.';
 comment on constraint xp_rules_pkey on ${schema}.xp_rules is 'One row per version of a policy.';
 comment on constraint xp_rules_policy_key_not_blank on ${schema}.xp_rules is 'A policy has a name.';
 comment on constraint xp_rules_version_positive on ${schema}.xp_rules is 'Versions count from 1.';
-comment on constraint xp_rules_definition_is_object on ${schema}.xp_rules is 'The definition is a JSON object, not an array or a scalar.';
+comment on constraint xp_rules_definition_is_object on ${schema}.xp_rules is
+    'The definition is a JSON object, not an array or a scalar.';
 comment on index ${schema}.xp_rules_one_active is 'At most one active version per policy.';
 -------------------------------------------------------------------------------
 -- Awards.
@@ -574,7 +627,8 @@ create table ${schema}.xp_awards (
 
 create index xp_awards_policy_idx on ${schema}.xp_awards (policy_key, policy_version);
 
-comment on table ${schema}.xp_awards is 'Daily awards: one per player and reward day, each with its ledger entry.';
+comment on table ${schema}.xp_awards is
+    'Daily awards: one per player and reward day, each with its ledger entry.';
 comment on column ${schema}.xp_awards.award_id is 'Key of the award.';
 comment on column ${schema}.xp_awards.user_id is 'Who earned it.';
 comment on column ${schema}.xp_awards.reward_day is 'Day of the award, in the zone of the player.';
@@ -582,19 +636,27 @@ comment on column ${schema}.xp_awards.xp_awarded is 'XP of the award; the amount
 comment on column ${schema}.xp_awards.streak_day is 'Day of the streak, from 0, that set the amount.';
 comment on column ${schema}.xp_awards.policy_key is 'Policy that set the amount.';
 comment on column ${schema}.xp_awards.policy_version is 'Version of that policy.';
-comment on column ${schema}.xp_awards.receipt_id is 'Receipt for the player; correlation_id of the ledger entry.';
-comment on column ${schema}.xp_awards.state_snapshot is 'Streak state that the award was computed from: a JSON object.';
+comment on column ${schema}.xp_awards.receipt_id is
+    'Receipt for the player; correlation_id of the ledger entry.';
+comment on column ${schema}.xp_awards.state_snapshot is
+    'Streak state that the award was computed from: a JSON object.';
 comment on column ${schema}.xp_awards.created_at is 'When the award was claimed.';
 comment on sequence ${schema}.xp_awards_award_id_seq is 'Source of xp_awards.award_id.';
 comment on constraint xp_awards_pkey on ${schema}.xp_awards is 'One row per award.';
-comment on constraint xp_awards_user_id_reward_day_key on ${schema}.xp_awards is 'One award per player and day; decides between rival claims and serves the reference to xp_users.';
-comment on constraint xp_awards_receipt_id_key on ${schema}.xp_awards is 'A receipt stands for one award; serves the reference to xp_ledger.';
-comment on constraint xp_awards_user_id_fkey on ${schema}.xp_awards is 'The player exists; a player with awards is not deleted.';
-comment on constraint xp_awards_receipt_id_fkey on ${schema}.xp_awards is 'Every award is booked in the ledger; checked at commit.';
+comment on constraint xp_awards_user_id_reward_day_key on ${schema}.xp_awards is
+    'One award per player and day; decides between rival claims and serves the reference to xp_users.';
+comment on constraint xp_awards_receipt_id_key on ${schema}.xp_awards is
+    'A receipt stands for one award; serves the reference to xp_ledger.';
+comment on constraint xp_awards_user_id_fkey on ${schema}.xp_awards is
+    'The player exists; a player with awards is not deleted.';
+comment on constraint xp_awards_receipt_id_fkey on ${schema}.xp_awards is
+    'Every award is booked in the ledger; checked at commit.';
 comment on constraint xp_awards_xp_awarded_positive on ${schema}.xp_awards is 'An award gives something.';
 comment on constraint xp_awards_streak_day_not_negative on ${schema}.xp_awards is 'Streak days count from 0.';
-comment on constraint xp_awards_state_snapshot_is_object on ${schema}.xp_awards is 'The snapshot is a JSON object, not an array or a scalar.';
-comment on index ${schema}.xp_awards_policy_idx is 'Awards of a policy version; serves the reference to xp_policy_versions.';
+comment on constraint xp_awards_state_snapshot_is_object on ${schema}.xp_awards is
+    'The snapshot is a JSON object, not an array or a scalar.';
+comment on index ${schema}.xp_awards_policy_idx is
+    'Awards of a policy version; serves the reference to xp_policy_versions.';
 
 -- A rival claim waits at the unique key until the winner commits, inserts nothing, and then reads the
 -- winner's award: a new statement of a READ COMMITTED transaction sees it. Under REPEATABLE READ the

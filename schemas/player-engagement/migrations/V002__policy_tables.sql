@@ -23,8 +23,10 @@ create trigger xp_rules_retired_read_only
         'the rules are retired',
         'Write a policy version instead.');
 
-comment on table ${schema}.xp_rules_retired is 'The reward rules from before the policies, read-only, kept for reference and for U002.';
-comment on trigger xp_rules_retired_read_only on ${schema}.xp_rules_retired is 'No INSERT, UPDATE, DELETE or TRUNCATE.';
+comment on table ${schema}.xp_rules_retired is
+    'The reward rules from before the policies, read-only, kept for reference and for U002.';
+comment on trigger xp_rules_retired_read_only on ${schema}.xp_rules_retired is
+    'No INSERT, UPDATE, DELETE or TRUNCATE.';
 -------------------------------------------------------------------------------
 -- Policies.
 create table ${schema}.xp_policies (
@@ -50,7 +52,8 @@ comment on column ${schema}.xp_policies.created_at is 'When the row was written.
 comment on column ${schema}.xp_policies.updated_at is 'When the row was last changed.';
 comment on constraint xp_policies_pkey on ${schema}.xp_policies is 'One row per policy.';
 comment on constraint xp_policies_policy_key_not_blank on ${schema}.xp_policies is 'A policy has a key.';
-comment on constraint xp_policies_display_name_not_blank on ${schema}.xp_policies is 'A policy has a name for people.';
+comment on constraint xp_policies_display_name_not_blank on ${schema}.xp_policies is
+    'A policy has a name for people.';
 comment on trigger xp_policies_touch on ${schema}.xp_policies is 'Keeps updated_at.';
 -------------------------------------------------------------------------------
 -- Policy versions.
@@ -186,45 +189,74 @@ create trigger xp_policy_versions_touch
     before update on ${schema}.xp_policy_versions
     for each row execute function ${schema}.touch_updated_at();
 
-comment on table ${schema}.xp_policy_versions is 'Versions of the policies. A Draft is changed freely, a Published version is in force and immutable, an Archived one was.';
+comment on table ${schema}.xp_policy_versions is
+    'Versions of the policies. A Draft is changed freely, a Published version is in force and immutable, an Archived one was.';
 comment on column ${schema}.xp_policy_versions.policy_key is 'Policy of the version.';
 comment on column ${schema}.xp_policy_versions.version is 'Number of the version, from 1.';
 comment on column ${schema}.xp_policy_versions.status is 'Draft, Published or Archived.';
 comment on column ${schema}.xp_policy_versions.base_xp_amount is 'XP of a day before multipliers.';
 comment on column ${schema}.xp_policy_versions.currency is 'What is granted, such as XP.';
-comment on column ${schema}.xp_policy_versions.claim_window_start_minutes is 'Minute of the day at which the claim window opens, 0 to 1439.';
-comment on column ${schema}.xp_policy_versions.claim_window_duration_hours is 'How long the claim window stays open, 1 to 24 hours.';
-comment on column ${schema}.xp_policy_versions.anchor_strategy is 'Whose calendar decides the reward day: AnchorTimezone the zone of the player, FixedUtc UTC, ServerLocal the zone of the game server.';
-comment on column ${schema}.xp_policy_versions.grace_allowed_misses is 'Missed days that are forgiven inside the grace window.';
+comment on column ${schema}.xp_policy_versions.claim_window_start_minutes is
+    'Minute of the day at which the claim window opens, 0 to 1439.';
+comment on column ${schema}.xp_policy_versions.claim_window_duration_hours is
+    'How long the claim window stays open, 1 to 24 hours.';
+comment on column ${schema}.xp_policy_versions.anchor_strategy is
+    'Whose calendar decides the reward day: AnchorTimezone the zone of the player, FixedUtc UTC, ServerLocal the zone of the game server.';
+comment on column ${schema}.xp_policy_versions.grace_allowed_misses is
+    'Missed days that are forgiven inside the grace window.';
 comment on column ${schema}.xp_policy_versions.grace_window_days is 'Length of the grace window in days.';
-comment on column ${schema}.xp_policy_versions.streak_model is 'How the reward follows the streak: PlateauCap, WeeklyCycleReset, DecayCurve, TieredSeasonalReset or MilestoneMetaReward.';
-comment on column ${schema}.xp_policy_versions.streak_model_parameters is 'Parameters of the streak model: a JSON object.';
-comment on column ${schema}.xp_policy_versions.preview_window_days is 'How many coming days a player is shown, at least 1.';
-comment on column ${schema}.xp_policy_versions.effective_at is 'From when the version counts; null only for a draft.';
+comment on column ${schema}.xp_policy_versions.streak_model is
+    'How the reward follows the streak: PlateauCap, WeeklyCycleReset, DecayCurve, TieredSeasonalReset or MilestoneMetaReward.';
+comment on column ${schema}.xp_policy_versions.streak_model_parameters is
+    'Parameters of the streak model: a JSON object.';
+comment on column ${schema}.xp_policy_versions.preview_window_days is
+    'How many coming days a player is shown, at least 1.';
+comment on column ${schema}.xp_policy_versions.effective_at is
+    'From when the version counts; null only for a draft.';
 comment on column ${schema}.xp_policy_versions.superseded_at is 'When the version was archived; null before.';
 comment on column ${schema}.xp_policy_versions.published_at is 'When the version was published; null before.';
 comment on column ${schema}.xp_policy_versions.created_at is 'When the row was written.';
-comment on column ${schema}.xp_policy_versions.updated_at is 'When the version, its curve or its boosts were last changed.';
-comment on constraint xp_policy_versions_pkey on ${schema}.xp_policy_versions is 'One row per version of a policy; serves the reference to xp_policies.';
-comment on constraint xp_policy_versions_status_key on ${schema}.xp_policy_versions is 'Target for references that demand a status.';
-comment on constraint xp_policy_versions_policy_key_fkey on ${schema}.xp_policy_versions is 'The policy exists; a policy with versions is not deleted.';
-comment on constraint xp_policy_versions_version_positive on ${schema}.xp_policy_versions is 'Versions count from 1.';
-comment on constraint xp_policy_versions_status_known on ${schema}.xp_policy_versions is 'A status is Draft, Published or Archived.';
-comment on constraint xp_policy_versions_base_xp_amount_positive on ${schema}.xp_policy_versions is 'A day is worth something.';
-comment on constraint xp_policy_versions_currency_not_blank on ${schema}.xp_policy_versions is 'The currency has a name.';
-comment on constraint xp_policy_versions_claim_window_start_in_day on ${schema}.xp_policy_versions is 'The claim window opens in a minute of the day.';
-comment on constraint xp_policy_versions_claim_window_duration_in_day on ${schema}.xp_policy_versions is 'The claim window lasts an hour to a day.';
-comment on constraint xp_policy_versions_anchor_strategy_known on ${schema}.xp_policy_versions is 'The anchor strategy is one of the three.';
-comment on constraint xp_policy_versions_grace_misses_not_negative on ${schema}.xp_policy_versions is 'Misses are counted from 0.';
-comment on constraint xp_policy_versions_grace_window_covers_misses on ${schema}.xp_policy_versions is 'No more misses are forgiven than the window has days.';
-comment on constraint xp_policy_versions_streak_model_known on ${schema}.xp_policy_versions is 'The streak model is one of the five.';
-comment on constraint xp_policy_versions_parameters_is_object on ${schema}.xp_policy_versions is 'The parameters are a JSON object, not an array or a scalar.';
-comment on constraint xp_policy_versions_preview_window_positive on ${schema}.xp_policy_versions is 'The preview shows a day at least.';
-comment on constraint xp_policy_versions_times_match_status on ${schema}.xp_policy_versions is 'A draft has no publishing time, a published version is effective and not superseded, an archived one has all three times.';
-comment on constraint xp_policy_versions_superseded_after_published on ${schema}.xp_policy_versions is 'A version is superseded after it was published.';
+comment on column ${schema}.xp_policy_versions.updated_at is
+    'When the version, its curve or its boosts were last changed.';
+comment on constraint xp_policy_versions_pkey on ${schema}.xp_policy_versions is
+    'One row per version of a policy; serves the reference to xp_policies.';
+comment on constraint xp_policy_versions_status_key on ${schema}.xp_policy_versions is
+    'Target for references that demand a status.';
+comment on constraint xp_policy_versions_policy_key_fkey on ${schema}.xp_policy_versions is
+    'The policy exists; a policy with versions is not deleted.';
+comment on constraint xp_policy_versions_version_positive on ${schema}.xp_policy_versions is
+    'Versions count from 1.';
+comment on constraint xp_policy_versions_status_known on ${schema}.xp_policy_versions is
+    'A status is Draft, Published or Archived.';
+comment on constraint xp_policy_versions_base_xp_amount_positive on ${schema}.xp_policy_versions is
+    'A day is worth something.';
+comment on constraint xp_policy_versions_currency_not_blank on ${schema}.xp_policy_versions is
+    'The currency has a name.';
+comment on constraint xp_policy_versions_claim_window_start_in_day on ${schema}.xp_policy_versions is
+    'The claim window opens in a minute of the day.';
+comment on constraint xp_policy_versions_claim_window_duration_in_day on ${schema}.xp_policy_versions is
+    'The claim window lasts an hour to a day.';
+comment on constraint xp_policy_versions_anchor_strategy_known on ${schema}.xp_policy_versions is
+    'The anchor strategy is one of the three.';
+comment on constraint xp_policy_versions_grace_misses_not_negative on ${schema}.xp_policy_versions is
+    'Misses are counted from 0.';
+comment on constraint xp_policy_versions_grace_window_covers_misses on ${schema}.xp_policy_versions is
+    'No more misses are forgiven than the window has days.';
+comment on constraint xp_policy_versions_streak_model_known on ${schema}.xp_policy_versions is
+    'The streak model is one of the five.';
+comment on constraint xp_policy_versions_parameters_is_object on ${schema}.xp_policy_versions is
+    'The parameters are a JSON object, not an array or a scalar.';
+comment on constraint xp_policy_versions_preview_window_positive on ${schema}.xp_policy_versions is
+    'The preview shows a day at least.';
+comment on constraint xp_policy_versions_times_match_status on ${schema}.xp_policy_versions is
+    'A draft has no publishing time, a published version is effective and not superseded, an archived one has all three times.';
+comment on constraint xp_policy_versions_superseded_after_published on ${schema}.xp_policy_versions is
+    'A version is superseded after it was published.';
 comment on index ${schema}.xp_policy_versions_one_published is 'At most one published version per policy.';
-comment on trigger xp_policy_versions_published_immutable on ${schema}.xp_policy_versions is 'A Published or Archived version is neither changed nor deleted; the only move is Published to Archived.';
-comment on trigger xp_policy_versions_not_truncated on ${schema}.xp_policy_versions is 'No TRUNCATE: it would delete published versions.';
+comment on trigger xp_policy_versions_published_immutable on ${schema}.xp_policy_versions is
+    'A Published or Archived version is neither changed nor deleted; the only move is Published to Archived.';
+comment on trigger xp_policy_versions_not_truncated on ${schema}.xp_policy_versions is
+    'No TRUNCATE: it would delete published versions.';
 comment on trigger xp_policy_versions_touch on ${schema}.xp_policy_versions is 'Keeps updated_at.';
 -------------------------------------------------------------------------------
 -- Streak curve. A numeric accepts NaN, and NaN is greater than every number: the checks name it.
@@ -292,22 +324,33 @@ create constraint trigger xp_policy_streak_curve_contiguous
     deferrable initially deferred
     for each row execute function ${schema}.require_contiguous_curve();
 
-comment on table ${schema}.xp_policy_streak_curve is 'What each day of a streak is worth under a policy version.';
+comment on table ${schema}.xp_policy_streak_curve is
+    'What each day of a streak is worth under a policy version.';
 comment on column ${schema}.xp_policy_streak_curve.policy_key is 'Policy of the curve.';
 comment on column ${schema}.xp_policy_streak_curve.policy_version is 'Version of the policy.';
 comment on column ${schema}.xp_policy_streak_curve.day_index is 'Day of the streak, from 0 without a gap.';
 comment on column ${schema}.xp_policy_streak_curve.multiplier is 'Factor on the base amount.';
 comment on column ${schema}.xp_policy_streak_curve.additive_bonus_xp is 'XP on top of the product.';
-comment on column ${schema}.xp_policy_streak_curve.cap_next_day is 'Whether the days after this one stay at its value.';
-comment on constraint xp_policy_streak_curve_pkey on ${schema}.xp_policy_streak_curve is 'One row per day of a curve; serves the reference to xp_policy_versions.';
-comment on constraint xp_policy_streak_curve_version_fkey on ${schema}.xp_policy_streak_curve is 'A curve belongs to a version and goes with that draft.';
-comment on constraint xp_policy_streak_curve_day_index_not_negative on ${schema}.xp_policy_streak_curve is 'Days count from 0.';
-comment on constraint xp_policy_streak_curve_multiplier_not_negative on ${schema}.xp_policy_streak_curve is 'A day takes nothing away, and NaN is no factor.';
-comment on constraint xp_policy_streak_curve_bonus_not_negative on ${schema}.xp_policy_streak_curve is 'A bonus takes nothing away.';
-comment on trigger xp_policy_streak_curve_of_draft on ${schema}.xp_policy_streak_curve is 'The curve of a Published or Archived version is immutable.';
-comment on trigger xp_policy_streak_curve_not_truncated on ${schema}.xp_policy_streak_curve is 'No TRUNCATE: it would empty the curves of published versions.';
-comment on trigger xp_policy_streak_curve_contiguous on ${schema}.xp_policy_streak_curve is 'Day indexes run from 0 without a gap; checked at commit.';
-comment on constraint xp_policy_streak_curve_contiguous on ${schema}.xp_policy_streak_curve is 'Day indexes run from 0 without a gap; checked at commit.';
+comment on column ${schema}.xp_policy_streak_curve.cap_next_day is
+    'Whether the days after this one stay at its value.';
+comment on constraint xp_policy_streak_curve_pkey on ${schema}.xp_policy_streak_curve is
+    'One row per day of a curve; serves the reference to xp_policy_versions.';
+comment on constraint xp_policy_streak_curve_version_fkey on ${schema}.xp_policy_streak_curve is
+    'A curve belongs to a version and goes with that draft.';
+comment on constraint xp_policy_streak_curve_day_index_not_negative on ${schema}.xp_policy_streak_curve is
+    'Days count from 0.';
+comment on constraint xp_policy_streak_curve_multiplier_not_negative on ${schema}.xp_policy_streak_curve is
+    'A day takes nothing away, and NaN is no factor.';
+comment on constraint xp_policy_streak_curve_bonus_not_negative on ${schema}.xp_policy_streak_curve is
+    'A bonus takes nothing away.';
+comment on trigger xp_policy_streak_curve_of_draft on ${schema}.xp_policy_streak_curve is
+    'The curve of a Published or Archived version is immutable.';
+comment on trigger xp_policy_streak_curve_not_truncated on ${schema}.xp_policy_streak_curve is
+    'No TRUNCATE: it would empty the curves of published versions.';
+comment on trigger xp_policy_streak_curve_contiguous on ${schema}.xp_policy_streak_curve is
+    'Day indexes run from 0 without a gap; checked at commit.';
+comment on constraint xp_policy_streak_curve_contiguous on ${schema}.xp_policy_streak_curve is
+    'Day indexes run from 0 without a gap; checked at commit.';
 -------------------------------------------------------------------------------
 -- Seasonal boosts. Half-open: a boost may start at the instant at which another one ends.
 create table ${schema}.xp_policy_seasonal_boosts (
@@ -347,14 +390,22 @@ comment on column ${schema}.xp_policy_seasonal_boosts.label is 'Name for people.
 comment on column ${schema}.xp_policy_seasonal_boosts.multiplier is 'Factor on the amount, at least 1.';
 comment on column ${schema}.xp_policy_seasonal_boosts.starts_at is 'First instant of the boost.';
 comment on column ${schema}.xp_policy_seasonal_boosts.ends_at is 'First instant after the boost.';
-comment on constraint xp_policy_seasonal_boosts_pkey on ${schema}.xp_policy_seasonal_boosts is 'Boosts of a version do not overlap, so the start tells them apart; serves the reference to xp_policy_versions.';
-comment on constraint xp_policy_seasonal_boosts_version_fkey on ${schema}.xp_policy_seasonal_boosts is 'A boost belongs to a version and goes with that draft.';
-comment on constraint xp_policy_seasonal_boosts_label_not_blank on ${schema}.xp_policy_seasonal_boosts is 'A boost has a name.';
-comment on constraint xp_policy_seasonal_boosts_multiplier_at_least_one on ${schema}.xp_policy_seasonal_boosts is 'A boost takes nothing away, and NaN is no factor.';
-comment on constraint xp_policy_seasonal_boosts_ends_after_start on ${schema}.xp_policy_seasonal_boosts is 'A boost lasts: an empty span would overlap with nothing.';
-comment on constraint xp_policy_seasonal_boosts_no_overlap on ${schema}.xp_policy_seasonal_boosts is 'At most one boost of a version at any instant; touching spans are allowed.';
-comment on trigger xp_policy_seasonal_boosts_of_draft on ${schema}.xp_policy_seasonal_boosts is 'The boosts of a Published or Archived version are immutable.';
-comment on trigger xp_policy_seasonal_boosts_not_truncated on ${schema}.xp_policy_seasonal_boosts is 'No TRUNCATE: it would delete the boosts of published versions.';
+comment on constraint xp_policy_seasonal_boosts_pkey on ${schema}.xp_policy_seasonal_boosts is
+    'Boosts of a version do not overlap, so the start tells them apart; serves the reference to xp_policy_versions.';
+comment on constraint xp_policy_seasonal_boosts_version_fkey on ${schema}.xp_policy_seasonal_boosts is
+    'A boost belongs to a version and goes with that draft.';
+comment on constraint xp_policy_seasonal_boosts_label_not_blank on ${schema}.xp_policy_seasonal_boosts is
+    'A boost has a name.';
+comment on constraint xp_policy_seasonal_boosts_multiplier_at_least_one on ${schema}.xp_policy_seasonal_boosts is
+    'A boost takes nothing away, and NaN is no factor.';
+comment on constraint xp_policy_seasonal_boosts_ends_after_start on ${schema}.xp_policy_seasonal_boosts is
+    'A boost lasts: an empty span would overlap with nothing.';
+comment on constraint xp_policy_seasonal_boosts_no_overlap on ${schema}.xp_policy_seasonal_boosts is
+    'At most one boost of a version at any instant; touching spans are allowed.';
+comment on trigger xp_policy_seasonal_boosts_of_draft on ${schema}.xp_policy_seasonal_boosts is
+    'The boosts of a Published or Archived version are immutable.';
+comment on trigger xp_policy_seasonal_boosts_not_truncated on ${schema}.xp_policy_seasonal_boosts is
+    'No TRUNCATE: it would delete the boosts of published versions.';
 -------------------------------------------------------------------------------
 -- Segment overrides. The constant column takes the status into the reference: it is satisfied by a
 -- Published version only, and archiving a version that overrides still point at breaks it. Deferred,
@@ -382,14 +433,21 @@ create trigger xp_policy_segment_overrides_touch
     for each row execute function ${schema}.touch_updated_at();
 
 comment on table ${schema}.xp_policy_segment_overrides is 'Which version of a policy a segment gets.';
-comment on column ${schema}.xp_policy_segment_overrides.segment_key is 'Segment of players, as in xp_users.segment_key.';
+comment on column ${schema}.xp_policy_segment_overrides.segment_key is
+    'Segment of players, as in xp_users.segment_key.';
 comment on column ${schema}.xp_policy_segment_overrides.policy_key is 'Policy that is overridden.';
 comment on column ${schema}.xp_policy_segment_overrides.policy_version is 'Version that the segment gets.';
-comment on column ${schema}.xp_policy_segment_overrides.required_status is 'Always Published: the status that the reference demands.';
+comment on column ${schema}.xp_policy_segment_overrides.required_status is
+    'Always Published: the status that the reference demands.';
 comment on column ${schema}.xp_policy_segment_overrides.created_at is 'When the row was written.';
 comment on column ${schema}.xp_policy_segment_overrides.updated_at is 'When the row was last changed.';
-comment on constraint xp_policy_segment_overrides_pkey on ${schema}.xp_policy_segment_overrides is 'One override per segment and policy.';
-comment on constraint xp_policy_segment_overrides_published_fkey on ${schema}.xp_policy_segment_overrides is 'The version is Published; checked at commit, also when a version is archived.';
-comment on constraint xp_policy_segment_overrides_segment_key_not_blank on ${schema}.xp_policy_segment_overrides is 'A segment has a key.';
-comment on index ${schema}.xp_policy_segment_overrides_version_idx is 'Overrides that point at a version; serves the reference to xp_policy_versions.';
-comment on trigger xp_policy_segment_overrides_touch on ${schema}.xp_policy_segment_overrides is 'Keeps updated_at.';
+comment on constraint xp_policy_segment_overrides_pkey on ${schema}.xp_policy_segment_overrides is
+    'One override per segment and policy.';
+comment on constraint xp_policy_segment_overrides_published_fkey on ${schema}.xp_policy_segment_overrides is
+    'The version is Published; checked at commit, also when a version is archived.';
+comment on constraint xp_policy_segment_overrides_segment_key_not_blank on ${schema}.xp_policy_segment_overrides is
+    'A segment has a key.';
+comment on index ${schema}.xp_policy_segment_overrides_version_idx is
+    'Overrides that point at a version; serves the reference to xp_policy_versions.';
+comment on trigger xp_policy_segment_overrides_touch on ${schema}.xp_policy_segment_overrides is
+    'Keeps updated_at.';

@@ -23,7 +23,8 @@ create trigger xp_seasons_touch
     for each row execute function ${schema}.touch_updated_at();
 
 comment on table ${schema}.xp_seasons is 'Calendar of seasons: spans of days without overlap.';
-comment on column ${schema}.xp_seasons.season_id is 'Key of the season; given by hand for seasons that the ledger knew before the calendar.';
+comment on column ${schema}.xp_seasons.season_id is
+    'Key of the season; given by hand for seasons that the ledger knew before the calendar.';
 comment on column ${schema}.xp_seasons.label is 'Name for people.';
 comment on column ${schema}.xp_seasons.starts_on is 'First day of the season.';
 comment on column ${schema}.xp_seasons.ends_on is 'First day after the season.';
@@ -34,8 +35,10 @@ comment on sequence ${schema}.xp_seasons_season_id_seq is 'Source of xp_seasons.
 comment on constraint xp_seasons_pkey on ${schema}.xp_seasons is 'One row per season.';
 comment on constraint xp_seasons_label_key on ${schema}.xp_seasons is 'Names tell seasons apart.';
 comment on constraint xp_seasons_label_not_blank on ${schema}.xp_seasons is 'A season has a name.';
-comment on constraint xp_seasons_ends_after_start on ${schema}.xp_seasons is 'A season lasts a day at least: an empty span would overlap with nothing.';
-comment on constraint xp_seasons_no_overlap on ${schema}.xp_seasons is 'A day belongs to one season at most; touching seasons are allowed.';
+comment on constraint xp_seasons_ends_after_start on ${schema}.xp_seasons is
+    'A season lasts a day at least: an empty span would overlap with nothing.';
+comment on constraint xp_seasons_no_overlap on ${schema}.xp_seasons is
+    'A day belongs to one season at most; touching seasons are allowed.';
 comment on index ${schema}.xp_seasons_one_current is 'At most one current season.';
 comment on trigger xp_seasons_touch on ${schema}.xp_seasons is 'Keeps updated_at.';
 -------------------------------------------------------------------------------
