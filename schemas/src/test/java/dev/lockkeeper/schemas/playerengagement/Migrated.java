@@ -49,7 +49,7 @@ final class Migrated implements BeforeEachCallback, AfterEachCallback {
         T in(Session session) throws Exception;
     }
 
-    /** @return a session of its own, closed after the test */
+    /** Opens a session, closed after the test. */
     Session session() throws SQLException {
         Session session = new Session(server().postgres.connect(database()));
         synchronized (sessions) {

@@ -18,7 +18,7 @@ final class Migrations {
 
     private final String schema;
 
-    /** @param schema value of the token, quoted as an identifier where it needs to be */
+    /** Scripts for a schema, whose name is quoted as an identifier where it needs to be. */
     Migrations(String schema) {
         this.schema = schema;
     }

@@ -20,14 +20,14 @@ final class Session implements AutoCloseable {
         return connection;
     }
 
-    /** @return rows changed, 0 for statements that change none */
+    /** Executes the statement; returns the rows it changed, 0 for a statement that changes none. */
     int run(String sql, @Nullable Object... args) throws SQLException {
         try (PreparedStatement statement = prepare(sql, args)) {
             return statement.execute() ? 0 : Math.max(0, statement.getUpdateCount());
         }
     }
 
-    /** @return the first column of each row as text */
+    /** Reads the first column of each row as text. */
     List<String> lines(String sql, @Nullable Object... args) throws SQLException {
         try (PreparedStatement statement = prepare(sql, args);
                 ResultSet rows = statement.executeQuery()) {
@@ -39,7 +39,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** @return the first column of the only row as text, "null" for null */
+    /** Reads the first column of the only row as text, "null" for null. */
     String text(String sql, @Nullable Object... args) throws SQLException {
         List<String> lines = lines(sql, args);
         if (lines.size() != 1) {
