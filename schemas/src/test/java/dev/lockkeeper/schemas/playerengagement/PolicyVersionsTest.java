@@ -324,6 +324,26 @@ final class PolicyVersionsTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    @Tag("PE-11")
+    void a_change_of_status_waits_for_claims_that_have_not_committed() throws Exception {
+        Session claimant = xp.session();
+        Session archivist = xp.session();
+        long user = Given.user(claimant);
+        Given.draft(claimant, "p");
+        Given.publish(claimant, "p", 1);
+        claimant.begin();
+        claimant.run("select xp.claim_daily_award(?, '2026-01-01', 100, 0, 'p', 1)", user);
+
+        Future<String> status = xp.blocked(archivist, session -> {
+            Given.archive(session, "p", 1);
+            return session.text("select status from xp.xp_policy_versions");
+        });
+        claimant.commit();
+
+        assertThat(status.get()).isEqualTo("Archived");
+    }
+
     /** Policy p: version 1 published, 2 a draft with the same parts, 3 an empty draft. */
     private static void publishedAndDrafts(Session session) throws SQLException {
         for (int version = 1; version <= 2; version++) {
