@@ -1,0 +1,7 @@
+package dev.lockkeeper.history;
+
+/** Which of its two scripts a migration runs. */
+public enum Direction {
+    UP,
+    DOWN
+}
