@@ -1,14 +1,14 @@
 package dev.lockkeeper.schemas.playerengagement;
 
 import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.embedded.Options;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 /**
  * A database of its own for each test, copied from a template that holds the migrations up to a version.
  *
- * <p>The server runs until the last test has ended. Its version is 18, or the value of the system property
+ * <p>The server runs until the last test has ended. Its version is the newest, or the value of the system property
  * {@code lockkeeper.server.version}.
  */
 final class Migrated implements BeforeEachCallback, AfterEachCallback {
@@ -138,18 +138,18 @@ final class Migrated implements BeforeEachCallback, AfterEachCallback {
     }
 
     private static final class Server implements AutoCloseable {
-        private final EmbeddedPostgres postgres =
-                EmbeddedPostgres.start(System.getProperty("lockkeeper.server.version", "18"));
-        private final Map<Integer, String> templates = new ConcurrentHashMap<>();
+        // a test holds a hundred sessions and a few more
+        private final EmbeddedPostgres postgres = EmbeddedPostgres.start(
+                Options.version(Integer.getInteger("lockkeeper.server.version", Options.NEWEST_VERSION))
+                        .withSetting("max_connections", "120"));
+        private final Map<Integer, String> templates = new HashMap<>();
 
         interface Migration {
             void on(Connection connection) throws SQLException;
         }
 
         void migrate(String database, Migration migration) throws SQLException {
-            Properties simple = new Properties();
-            simple.setProperty("preferQueryMode", "simple");
-            try (Connection connection = postgres.connect(database, simple)) {
+            try (Connection connection = postgres.connect(database)) {
                 migration.on(connection);
             }
         }
@@ -168,10 +168,7 @@ final class Migrated implements BeforeEachCallback, AfterEachCallback {
         }
 
         @Override
-        public void close() throws SQLException {
-            for (String template : templates.values()) {
-                postgres.dropDatabase(template);
-            }
+        public void close() {
             postgres.close();
         }
     }

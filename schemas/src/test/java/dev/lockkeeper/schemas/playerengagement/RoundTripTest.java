@@ -3,10 +3,10 @@ package dev.lockkeeper.schemas.playerengagement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.embedded.Options;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,12 +19,11 @@ final class RoundTripTest {
     final Migrated xp = Migrated.to(0);
 
     @ParameterizedTest
-    @ValueSource(strings = {"15", "16", "17", "18"})
-    void every_rollback_restores_the_catalog_and_every_migration_can_be_applied_again(String serverVersion)
+    @ValueSource(ints = {15, 16, 17, 18})
+    void every_rollback_restores_the_catalog_and_every_migration_can_be_applied_again(int serverVersion)
             throws SQLException {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(serverVersion)) {
-            String database = postgres.createDatabase();
-            try (Session session = new Session(postgres.connect(database, simple()))) {
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(Options.version(serverVersion))) {
+            try (Session session = new Session(postgres.connect(postgres.createDatabase()))) {
                 Migrations migrations = new Migrations("xp");
                 List<List<String>> states = new ArrayList<>();
                 states.add(Catalog.of(session));
@@ -43,7 +42,6 @@ final class RoundTripTest {
                     assertThat(Catalog.of(session)).as("after U%03d", version).isEqualTo(states.get(version - 1));
                 }
             }
-            postgres.dropDatabase(database);
         }
     }
 
@@ -99,11 +97,5 @@ final class RoundTripTest {
             rows.addAll(session.lines("select '" + table + ' ' + "' || r::text from " + table + " r order by 1"));
         }
         return rows;
-    }
-
-    private static Properties simple() {
-        Properties properties = new Properties();
-        properties.setProperty("preferQueryMode", "simple");
-        return properties;
     }
 }
