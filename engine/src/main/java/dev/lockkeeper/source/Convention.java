@@ -1,5 +1,6 @@
 package dev.lockkeeper.source;
 
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,14 @@ public enum Convention {
 
     Pattern rollbackFile() {
         return ROLLBACK_FILE;
+    }
+
+    /** The version of the first migration: a number, or the time where the convention's users write the time. */
+    public String firstVersion(Clock clock) {
+        return switch (this) {
+            case FLYWAY, TRAILING_ROLLBACK -> "001";
+            case GOLANG_MIGRATE, ROLLBACKS_FOLDER -> Version.timestamp(clock, 12);
+        };
     }
 
     /** The names of a new pair of files; the second is empty when the down script is part of the first. */

@@ -1,6 +1,9 @@
 package dev.lockkeeper.source;
 
 import java.math.BigInteger;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +38,29 @@ public final class Version implements Comparable<Version> {
             numbers.remove(numbers.size() - 1);
         }
         return Optional.of(new Version(text, numbers));
+    }
+
+    /**
+     * The version for the next migration, spelled like this one: the time of day where this one is a time (12 or 14
+     * digits), else the next number with the same padding.
+     */
+    public String next(Clock clock) {
+        if (text.matches("(19|20)\\d{10}(\\d\\d)?")) {
+            String now = timestamp(clock, text.length());
+            return now.compareTo(text) > 0
+                    ? now
+                    : new BigInteger(text).add(BigInteger.ONE).toString();
+        }
+        String first = text.split("[._]", 2)[0];
+        String next = new BigInteger(first).add(BigInteger.ONE).toString();
+        return "0".repeat(Math.max(0, first.length() - next.length())) + next;
+    }
+
+    static String timestamp(Clock clock, int digits) {
+        return DateTimeFormatter.ofPattern("yyyyMMddHHmmss")
+                .withZone(ZoneOffset.UTC)
+                .format(clock.instant())
+                .substring(0, digits);
     }
 
     @Override
