@@ -4,41 +4,48 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The account that the server runs as. PostgreSQL refuses to run as root, so a root process hands everything that
  * touches a data directory to an unprivileged account; any other process simply uses its own.
  *
- * @param uid the owner of the server's files
+ * @param owner the user of this process
+ * @param uid the user that the server's files belong to
  * @param gid their group
  * @param prefix the command that switches to this account; empty when none is needed
  */
-record Account(int uid, int gid, List<String> prefix) {
+record Account(int owner, int uid, int gid, List<String> prefix) {
     /** Effective capabilities (capabilities(7)) without which root cannot give work and files to another account. */
     private static final long CHOWN_SETGID_SETUID = 1L | 1L << 6 | 1L << 7;
+
+    /** Accounts that own nothing by custom. A real server's account comes last: its files are out of bounds. */
+    private static final List<String> CUSTOMARY = List.of("nobody", "daemon", "postgres");
+
+    private static final int NOBODY = 65534;
 
     Account {
         prefix = List.copyOf(prefix);
     }
 
     static Account current() {
-        var status = status();
-        int uid = ids(status, "Uid", "-u");
-        int gid = ids(status, "Gid", "-g");
+        var status = fields(Path.of("/proc/self/status"));
+        int uid = id(status.get("Uid"), "-u");
+        int gid = id(status.get("Gid"), "-g");
         if (uid != 0) {
-            return new Account(uid, gid, List.of());
+            return new Account(uid, uid, gid, List.of());
         }
-        var capabilities =
-                Long.parseUnsignedLong(status.getOrDefault("CapEff", "0").trim(), 16);
-        var candidates = (capabilities & CHOWN_SETGID_SETUID) == CHOWN_SETGID_SETUID
-                ? Stream.of(unprivileged(), userNamespace())
-                : Stream.of(userNamespace());
-        return candidates
+        // without /proc the attempt decides
+        var capabilities = status.containsKey("CapEff")
+                ? Long.parseUnsignedLong(status.get("CapEff").get(0), 16)
+                : CHOWN_SETGID_SETUID;
+        var mayGive = (capabilities & CHOWN_SETGID_SETUID) == CHOWN_SETGID_SETUID;
+        return Stream.of(mayGive ? unprivileged() : Optional.<Account>empty(), userNamespace())
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseThrow(() -> new EmbeddedPostgresException(
@@ -47,42 +54,40 @@ record Account(int uid, int gid, List<String> prefix) {
                         "run as an ordinary user, or install util-linux"));
     }
 
-    /** An account of the machine that owns nothing: the first of a few customary ones, else the number of nobody. */
+    /** The first of a few customary accounts, else the number that is nobody's by custom; empty without the tools. */
     static Optional<Account> unprivileged() {
-        var known = passwd();
-        for (var name : List.of("nobody", "daemon", "postgres")) {
-            var ids = known.get(name);
-            if (ids == null || ids[0] == 0) {
-                continue;
-            }
-            var setpriv = setpriv(ids[0], ids[1]);
-            if (setpriv.isPresent()) {
-                return setpriv;
-            }
-            var runuser = Shell.program("runuser");
-            if (runuser.isPresent()) {
-                return Optional.of(new Account(ids[0], ids[1], List.of(runuser.get(), "-u", name, "--")));
+        var setpriv = Shell.program("setpriv");
+        var runuser = Shell.program("runuser");
+        var users = fields(Path.of("/etc/passwd"));
+        for (var name : CUSTOMARY) {
+            var entry = users.getOrDefault(name, List.of());
+            if (entry.size() > 2 && isUnprivileged(entry.get(1)) && isUnprivileged(entry.get(2))) {
+                int uid = Integer.parseInt(entry.get(1));
+                int gid = Integer.parseInt(entry.get(2));
+                return setpriv.map(program -> switched(program, uid, gid))
+                        .or(() -> runuser.map(program -> new Account(0, uid, gid, List.of(program, "-u", name, "--"))));
             }
         }
-        return setpriv(65534, 65534);
+        return setpriv.map(program -> switched(program, NOBODY, NOBODY));
     }
 
-    /** The same user, whom a new user namespace without a mapping keeps from knowing that it is root. */
+    /** The same user in a new user namespace without a mapping (user_namespaces(7)): it does not know that it is root. */
     static Optional<Account> userNamespace() {
-        return Shell.program("unshare").map(unshare -> new Account(0, 0, List.of(unshare, "-U")));
+        return Shell.program("unshare").map(unshare -> new Account(0, 0, 0, List.of(unshare, "-U")));
     }
 
-    private static Optional<Account> setpriv(int uid, int gid) {
-        return Shell.program("setpriv")
-                .map(setpriv -> new Account(
-                        uid,
-                        gid,
-                        List.of(setpriv, "--reuid=" + uid, "--regid=" + gid, "--clear-groups", "--no-new-privs")));
+    private static Account switched(String setpriv, int uid, int gid) {
+        var prefix = List.of(setpriv, "--reuid=" + uid, "--regid=" + gid, "--clear-groups", "--no-new-privs");
+        return new Account(0, uid, gid, prefix);
     }
 
-    /** Whether the server runs as somebody other than this process. */
+    private static boolean isUnprivileged(String id) {
+        return id.matches("[1-9]\\d{0,8}");
+    }
+
+    /** Whether the server's files belong to somebody other than the user of this process. */
     boolean foreign() {
-        return !prefix.isEmpty() && uid != 0;
+        return uid != owner;
     }
 
     /** The command as this account runs it. */
@@ -121,38 +126,23 @@ record Account(int uid, int gid, List<String> prefix) {
         }
     }
 
-    private static Map<String, String> status() {
-        var status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return Map.of();
-        }
-        try (var lines = Files.lines(status)) {
-            return lines.map(line -> line.split(":", 2))
-                    .filter(parts -> parts.length == 2)
-                    .collect(Collectors.toMap(p -> p[0], p -> p[1], (a, b) -> a));
+    /** The lines of a file by what stands before the first colon; empty where there is no such file. */
+    private static Map<String, List<String>> fields(Path file) {
+        var fields = new HashMap<String, List<String>>();
+        try {
+            for (var line : Files.readAllLines(file)) {
+                var parts = List.of(line.split("[:\\s]+"));
+                fields.putIfAbsent(parts.get(0), parts.subList(1, parts.size()));
+            }
         } catch (IOException e) {
-            return Map.of();
+            fields.clear();
         }
+        return fields;
     }
 
-    private static int ids(Map<String, String> status, String key, String option) {
-        var real = status.get(key);
+    private static int id(@Nullable List<String> kinds, String option) {
         // real, effective, saved, file system: the effective one decides
-        return real != null
-                ? Integer.parseInt(real.trim().split("\\s+")[1])
-                : Integer.parseInt(Shell.output(List.of("id", option)).trim());
-    }
-
-    private static Map<String, int[]> passwd() {
-        try (var lines = Files.lines(Path.of("/etc/passwd"))) {
-            return lines.map(line -> line.split(":"))
-                    .filter(field -> field.length > 3 && field[2].matches("\\d{1,9}") && field[3].matches("\\d{1,9}"))
-                    .collect(Collectors.toMap(
-                            field -> field[0],
-                            field -> new int[] {Integer.parseInt(field[2]), Integer.parseInt(field[3])},
-                            (a, b) -> a));
-        } catch (IOException e) {
-            return Map.of();
-        }
+        var id = kinds != null && kinds.size() > 1 ? kinds.get(1) : Shell.output(List.of("id", option));
+        return Integer.parseInt(id);
     }
 }

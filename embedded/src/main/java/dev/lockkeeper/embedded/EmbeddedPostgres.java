@@ -46,7 +46,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * @throws EmbeddedPostgresException if there are no binaries, the cache cannot be used, or the server does not start
      */
     public static EmbeddedPostgres start(Options options) {
-        var account = Account.current();
+        return start(options, Account.current());
+    }
+
+    static EmbeddedPostgres start(Options options, Account account) {
         var platform = Platform.current();
         var cache = Cache.open(options.cache(), account, System.getenv());
         var binaries = Binaries.find(options.majorVersion(), options.binaries(), platform);
@@ -55,16 +58,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Lease.sweep(cache.ofServer(), account);
         try {
             return start(options, cache, installation, template);
-        } catch (EmbeddedPostgresException first) {
-            // the cache may have been damaged: once more, from fresh parts
-            installation.heal(cache);
-            template.discard(cache);
-            try {
-                return start(options, cache, installation, Template.provide(installation, cache));
-            } catch (EmbeddedPostgresException second) {
-                second.addSuppressed(first);
-                throw second;
+        } catch (EmbeddedPostgresException e) {
+            if (!installation.isDamaged() && !template.isDamaged()) {
+                throw e;
             }
+            installation.heal(cache);
+            template.heal(installation, cache);
+            return start(options, cache, installation, template);
         }
     }
 
@@ -160,7 +160,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** Ends the server and deletes its data. Calling it again does nothing. */
     @Override
     public void close() {
-        administration.close();
+        // first the server, which ends what the administration may be waiting for
         server.close();
+        administration.close();
     }
 }

@@ -31,7 +31,7 @@ record Installation(Binaries binaries, Path directory) {
     }
 
     private boolean isPresent() {
-        return Files.isExecutable(program("postgres")) && Files.exists(Contents.file(directory));
+        return Files.isExecutable(program("postgres")) && Files.exists(list());
     }
 
     private boolean unpack() {
@@ -44,9 +44,10 @@ record Installation(Binaries binaries, Path directory) {
             }
             var unfinished = Files.createTempDirectory(cache, UNFINISHED);
             try (var in = new BufferedInputStream(binaries.open(), 1 << 16)) {
-                Contents.write(unfinished, Archive.unpack(in, unfinished));
+                Archive.unpack(in, unfinished);
                 delete(directory);
                 Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
+                Contents.record(directory, list());
             } finally {
                 delete(unfinished);
             }
@@ -60,9 +61,18 @@ record Installation(Binaries binaries, Path directory) {
         }
     }
 
-    /** Unpacks the programs again if they are not what they were; true if that was necessary. */
-    boolean heal(Cache cache) {
-        return cache.alone(() -> !(isPresent() && Contents.hold(directory)) && unpack());
+    /** Whether a file is missing or has another size than when it was unpacked. */
+    boolean isDamaged() {
+        return !Contents.hold(directory, list());
+    }
+
+    /** Unpacks the programs again unless somebody else just did. */
+    void heal(Cache cache) {
+        cache.alone(() -> !isDamaged() || unpack());
+    }
+
+    private Path list() {
+        return directory.resolveSibling(directory.getFileName() + ".contents");
     }
 
     private static void delete(Path directory) throws IOException {

@@ -3,7 +3,6 @@ package dev.lockkeeper.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** The memory disk that every Linux has, and whether it has room for a server. */
 final class MemoryDisk {
@@ -11,6 +10,8 @@ final class MemoryDisk {
 
     /** A server starts with 20 MB; the rest is for what people do with it. */
     private static final long ROOM = 1L << 30;
+
+    private static final String VERSION_1 = "/sys/fs/cgroup/memory/";
 
     private MemoryDisk() {}
 
@@ -24,14 +25,15 @@ final class MemoryDisk {
             return exists()
                     && Files.getFileStore(DIRECTORY).getUsableSpace() >= ROOM
                     && available() >= ROOM
-                    && number("/sys/fs/cgroup/memory.max") - used() >= ROOM;
+                    && left("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current") >= ROOM
+                    && left(VERSION_1 + "memory.limit_in_bytes", VERSION_1 + "memory.usage_in_bytes") >= ROOM;
         } catch (IOException e) {
             return false;
         }
     }
 
     private static long available() throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+        try (var lines = Files.lines(Path.of("/proc/meminfo"))) {
             return lines.filter(line -> line.startsWith("MemAvailable:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
                     .findFirst()
@@ -39,9 +41,10 @@ final class MemoryDisk {
         }
     }
 
-    private static long used() {
-        var used = number("/sys/fs/cgroup/memory.current");
-        return used == Long.MAX_VALUE ? 0 : used;
+    /** What a container's control group leaves; use includes the page cache, so this errs on the side of disk. */
+    private static long left(String limit, String use) {
+        long used = number(use);
+        return used == Long.MAX_VALUE ? used : number(limit) - used;
     }
 
     private static long number(String file) {

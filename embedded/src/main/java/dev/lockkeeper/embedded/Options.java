@@ -37,6 +37,7 @@ public record Options(
                     "choose one of these versions");
         }
         settings = Map.copyOf(settings);
+        settings.keySet().forEach(Settings::check);
     }
 
     /** The newest version, in memory if there is room, with the fast settings. */

@@ -26,7 +26,9 @@ record Server(Account account, Lease lease, Path data, int port, Supervisor supe
             var supervisor = Supervisor.start(
                     cache.account(), data, lease, template, installation.program("postgres"), arguments(options, port));
             var server = new Server(cache.account(), lease, data, port, supervisor);
-            if (supervisor.awaitReady()) {
+            // there is time for this while the server starts
+            var damaged = installation.isDamaged() || template.isDamaged();
+            if (supervisor.awaitReady() && !damaged) {
                 return server;
             }
             server.close();

@@ -1,5 +1,8 @@
 package dev.lockkeeper.embedded;
 
+import java.util.Locale;
+import java.util.Set;
+
 /** The configuration of a server whose data nobody will miss. */
 final class Settings {
     /** Who may connect ({@code pg_hba.conf}): whoever knows the password. */
@@ -52,7 +55,38 @@ final class Settings {
             log_line_prefix = ''
             """;
 
+    /** What the start itself relies on: where the server listens, where its files are, and that its log reaches us. */
+    private static final Set<String> FIXED = Set.of(
+            "config_file",
+            "data_directory",
+            "external_pid_file",
+            "hba_file",
+            "ident_file",
+            "lc_messages",
+            "listen_addresses",
+            "log_destination",
+            "log_min_messages",
+            "logging_collector",
+            "port",
+            "unix_socket_directories");
+
     private Settings() {}
+
+    /** Refuses what is no name of a setting and the settings that a caller must not change. */
+    static void check(String name) {
+        if (!name.matches("[A-Za-z_][A-Za-z0-9_.]*")) {
+            throw new EmbeddedPostgresException(
+                    "\"" + name + "\" is not the name of a server setting",
+                    "names consist of letters, digits, underscores and dots",
+                    "see the view pg_settings for all names");
+        }
+        if (FIXED.contains(name.toLowerCase(Locale.ROOT))) {
+            throw new EmbeddedPostgresException(
+                    "the setting " + name + " of an embedded server cannot be changed",
+                    "the server would be out of reach or open to others",
+                    "leave it out");
+        }
+    }
 
     /** The text of {@code postgresql.conf}. */
     static String file(int major) {

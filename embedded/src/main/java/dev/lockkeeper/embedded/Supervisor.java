@@ -116,10 +116,6 @@ final class Supervisor {
         }
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
     /** Ends the server and deletes its data; returns when both are gone, or when they will not go. */
     void stop() {
         try {

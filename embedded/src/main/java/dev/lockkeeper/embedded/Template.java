@@ -10,9 +10,10 @@ import java.util.List;
  * server runs as.
  *
  * @param directory in the cache
+ * @param list of its contents; this process's, not the server's
  * @param password lets the superuser of a copy in
  */
-record Template(Path directory, Password password) {
+record Template(Path directory, Path list, Password password) {
     /** The superuser of every embedded server. */
     static final String USER = "lockkeeper";
 
@@ -36,6 +37,7 @@ record Template(Path directory, Password password) {
             printf '%s' "$hba" >"$new/pg_hba.conf" &&
             "$bin/postgres" --single -D "$new" -c exit_on_error=on -c log_min_messages=error postgres >"$new.log" 2>&1 &&
             rm -f "$new"/base/*/*_fsm "$new"/base/*/*_vm &&
+            rm -rf "$final" &&
             mv "$new" "$final" || code=1
             [ -z "$code" ] || cat "$new.log"
             rm -rf "$new" "$new.log"
@@ -44,16 +46,16 @@ record Template(Path directory, Password password) {
 
     static Template provide(Installation installation, Cache cache) {
         var password = Password.of(cache);
-        var version = installation.binaries().version();
-        var initdb = initdb(installation.binaries().major());
-        var settings = Settings.file(installation.binaries().major());
+        int major = installation.binaries().major();
         // whatever goes into a template is in its name, so a stale one is never used
-        var key = Password.digest(
-                        "SHA-256", SCRIPT + STATEMENTS + initdb + settings + Settings.ACCESS + password.text())
-                .substring(0, 12);
-        var template = new Template(cache.ofServer().resolve("template-" + version + "-" + key), password);
+        var parts = SCRIPT + STATEMENTS + initdb(major) + Settings.file(major) + Settings.ACCESS + password.text();
+        var key = Password.digest("SHA-256", parts).substring(0, 12);
+        var name = "template-" + installation.binaries().version() + "-" + key;
+        var template =
+                new Template(cache.ofServer().resolve(name), cache.directory().resolve(name + ".contents"), password);
         if (!template.isPresent()) {
-            cache.alone(() -> template.isPresent() || template.create(installation, cache.account(), initdb, settings));
+            installation.heal(cache);
+            cache.alone(() -> template.isPresent() || template.create(installation, cache.account()));
         }
         return template;
     }
@@ -72,17 +74,18 @@ record Template(Path directory, Password password) {
     }
 
     private boolean isPresent() {
-        return Files.exists(directory.resolve("PG_VERSION"));
+        return Files.exists(directory.resolve("PG_VERSION")) && Files.exists(list);
     }
 
-    private boolean create(Installation installation, Account account, List<String> initdb, String settings) {
+    private boolean create(Installation installation, Account account) {
+        int major = installation.binaries().major();
         var arguments = new ArrayList<>(List.of(
                 directory.toString(),
                 directory.resolveSibling(".new-" + directory.getFileName()).toString(),
                 installation.directory().resolve("bin").toString(),
-                settings,
+                Settings.file(major),
                 Settings.ACCESS));
-        arguments.addAll(initdb);
+        arguments.addAll(initdb(major));
         var statements = STATEMENTS.formatted(USER, password.stored(USER));
         var outcome = Shell.run(account, SCRIPT, statements, arguments);
         if (outcome.output().contains("could not look up effective user ID")) {
@@ -102,14 +105,17 @@ record Template(Path directory, Password password) {
                             ? "make room on the disk, or name another directory in LOCKKEEPER_CACHE"
                             : null);
         }
+        Contents.record(directory, list);
         return true;
     }
 
-    /** Removes the template, so that the next start makes a new one. */
-    void discard(Cache cache) {
-        // out of the way at once, so that nobody copies from it half deleted
-        var script = "mv \"$1\" \"$2\" && rm -rf \"$2\"";
-        var doomed = directory.resolveSibling(".old-" + System.nanoTime());
-        cache.alone(() -> Shell.run(cache.account(), script, "", List.of(directory.toString(), doomed.toString())));
+    /** Whether a file is missing or has another size than when the template was made. */
+    boolean isDamaged() {
+        return !Contents.hold(directory, list);
+    }
+
+    /** Makes the template again unless somebody else just did. */
+    void heal(Installation installation, Cache cache) {
+        cache.alone(() -> !isDamaged() || create(installation, cache.account()));
     }
 }
