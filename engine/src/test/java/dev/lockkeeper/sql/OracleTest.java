@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Holds the splitter against PostgreSQL's own scanner, and against laws that need no oracle. */
 @Tag("MIG-04")
 class OracleTest {
-    private static final int MUTANTS = 3_000;
+    private static final int MUTANTS = Integer.getInteger("lockkeeper.mutants", 3_000);
     private static final Oracle ORACLE = new Oracle(new PostgresScanner());
 
     static Stream<Corpus.Case> visible() {

@@ -38,7 +38,6 @@ final class PsqlListener implements AutoCloseable {
 
     /** Runs psql once on all files and returns the queries of each in their order. */
     List<List<Sent>> run(List<Path> scripts) throws Exception {
-        CompletableFuture<List<List<Sent>>> sent = CompletableFuture.supplyAsync(this::serve);
         List<String> command = new ArrayList<>(List.of("psql", "-X", "-q"));
         for (Path script : scripts) {
             command.addAll(List.of("-f", script.toString(), "-c", END_OF_FILE));
@@ -56,6 +55,7 @@ final class PsqlListener implements AutoCloseable {
         psql.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
         Process process = psql.start();
         process.getOutputStream().close();
+        CompletableFuture<List<List<Sent>>> sent = CompletableFuture.supplyAsync(this::serve);
         process.waitFor();
         return sent.get(10, TimeUnit.SECONDS);
     }
