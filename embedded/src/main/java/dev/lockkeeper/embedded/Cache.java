@@ -1,0 +1,146 @@
+package dev.lockkeeper.embedded;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory for what outlives a server. Its own files belong to the user of this process; one directory inside
+ * belongs to the account that the server runs as, and this process never writes below that itself.
+ *
+ * @param directory where it is; absolute
+ * @param account the account that the server runs as
+ */
+record Cache(Path directory, Account account) {
+    // a file lock belongs to the whole process, so threads need one of their own
+    private static final ReentrantLock IN_PROCESS = new ReentrantLock();
+
+    /** The first place that this user can write, that nobody else can, and that the server's account can reach. */
+    static Cache open(@Nullable Path wanted, Account account, Map<String, String> environment) {
+        var explicit = wanted != null ? wanted.toString() : environment.getOrDefault("LOCKKEEPER_CACHE", "");
+        if (!explicit.isBlank()) {
+            var directory = Path.of(explicit).toAbsolutePath();
+            var problem = problem(directory, account, false);
+            if (problem != null) {
+                throw new EmbeddedPostgresException(
+                        "cannot use the cache directory " + directory,
+                        problem,
+                        "name another one in LOCKKEEPER_CACHE, or leave it unset");
+            }
+            return new Cache(directory, account);
+        }
+        var problems = new ArrayList<String>();
+        for (var directory : customary(account, environment)) {
+            var problem = problem(directory, account, true);
+            if (problem == null) {
+                return new Cache(directory, account);
+            }
+            problems.add(directory + ": " + problem);
+        }
+        throw new EmbeddedPostgresException(
+                "there is no directory that can serve as a cache",
+                String.join("; ", problems),
+                "name a directory that can be written in LOCKKEEPER_CACHE");
+    }
+
+    private static List<Path> customary(Account account, Map<String, String> environment) {
+        var places = new ArrayList<String>();
+        places.add(environment.getOrDefault("XDG_CACHE_HOME", ""));
+        for (var home : List.of(environment.getOrDefault("HOME", ""), System.getProperty("user.home", ""))) {
+            places.add(home.isBlank() ? "" : home + "/.cache");
+        }
+        if (account.foreign()) {
+            places.add("/var/cache");
+        }
+        var directories = new ArrayList<Path>();
+        for (var place : places) {
+            // the XDG specification ignores relative paths; the JVM calls an unknown home "?"
+            if (place.startsWith("/")) {
+                directories.add(Path.of(place, "lockkeeper"));
+            }
+        }
+        directories.add(Path.of(System.getProperty("java.io.tmpdir", "/tmp"), "lockkeeper-" + account.uid())
+                .toAbsolutePath());
+        return directories;
+    }
+
+    /** Why a directory, which is made if need be, cannot be used; null if it can. */
+    private static @Nullable String problem(Path directory, Account account, boolean mustBeOurs) {
+        try {
+            var before = directory;
+            while (before != null && !Files.exists(before)) {
+                before = before.getParent();
+            }
+            if (before != null && !account.canEnter(before)) {
+                return "the server runs as user " + account.uid() + ", who cannot enter it";
+            }
+            createDirectories(directory, account.foreign() ? "rwxr-xr-x" : "rwx------");
+            if (!account.canEnter(directory)) {
+                return "the server runs as user " + account.uid() + ", who cannot enter it";
+            }
+            var probe = Files.createTempFile(directory, ".probe", "");
+            var ours = Files.getAttribute(probe, "unix:uid");
+            Files.delete(probe);
+            // programs are started from here: what another user prepared is not to be trusted
+            var of = Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+            return mustBeOurs && !(ours.equals(of.get("uid")) && ((Integer) of.get("mode") & 0022) == 0)
+                    ? "it belongs to another user, or another user may write to it"
+                    : null;
+        } catch (IOException e) {
+            return "it cannot be written: " + e;
+        }
+    }
+
+    private static void createDirectories(Path directory, String mode) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory.getParent());
+            try {
+                Files.createDirectory(directory);
+                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
+            } catch (FileAlreadyExistsException e) {
+                if (!Files.isDirectory(directory)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** The directory that belongs to the account that the server runs as. */
+    Path ofServer() {
+        var path = directory.resolve("server-" + account.uid());
+        try {
+            createDirectories(path, "rwx------");
+            account.own(path);
+            return path;
+        } catch (IOException e) {
+            throw new EmbeddedPostgresException("cannot use the cache directory " + directory, e.toString(), null, e);
+        }
+    }
+
+    /** Does a piece of work that at most one thread of one process does at a time. */
+    <T> T alone(Supplier<T> work) {
+        IN_PROCESS.lock();
+        try (var channel = FileChannel.open(
+                        directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var lock = channel.lock()) {
+            assert lock.isValid();
+            return work.get();
+        } catch (IOException e) {
+            throw new EmbeddedPostgresException(
+                    "cannot lock the cache directory " + directory, e.toString(), "make it writable", e);
+        } finally {
+            IN_PROCESS.unlock();
+        }
+    }
+}

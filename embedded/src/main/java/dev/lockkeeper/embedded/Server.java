@@ -1,0 +1,70 @@
+package dev.lockkeeper.embedded;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One running server process on its own copy of a template.
+ *
+ * @param account that it runs as
+ * @param lease held while it runs
+ * @param data its data directory
+ * @param port on the loopback interface
+ * @param supervisor that ends it
+ */
+record Server(Account account, Lease lease, Path data, int port, Supervisor supervisor) implements AutoCloseable {
+
+    /** Starts a server and waits until it accepts connections; throws with its last words if it does not. */
+    static Server start(Options options, Cache cache, Installation installation, Template template) {
+        var memory = inMemory(options.storage());
+        for (int attempt = 1; ; attempt++) {
+            var port = Port.reserve();
+            var lease = Lease.take(cache.ofServer());
+            var data = lease.data(memory);
+            var supervisor = Supervisor.start(
+                    cache.account(), data, lease, template, installation.program("postgres"), arguments(options, port));
+            var server = new Server(cache.account(), lease, data, port, supervisor);
+            if (supervisor.awaitReady()) {
+                return server;
+            }
+            server.close();
+            var portTaken = supervisor.log().contains("could not bind");
+            if (!portTaken || attempt == 10) {
+                throw new EmbeddedPostgresException(
+                        "PostgreSQL " + installation.binaries().version() + " did not start in " + data.getParent(),
+                        supervisor.log(),
+                        supervisor.log().contains("No space left on device")
+                                ? "make room there, or choose the other storage: memory or disk"
+                                : null);
+            }
+        }
+    }
+
+    private static boolean inMemory(Storage storage) {
+        if (storage == Storage.MEMORY && !MemoryDisk.exists()) {
+            throw new EmbeddedPostgresException(
+                    "this machine has no memory disk",
+                    MemoryDisk.DIRECTORY + " is missing or cannot be written",
+                    "choose the storage DISK or AUTO");
+        }
+        return storage == Storage.MEMORY || storage == Storage.AUTO && MemoryDisk.hasRoom();
+    }
+
+    private static List<String> arguments(Options options, int port) {
+        var arguments = new ArrayList<>(List.of("-p", Integer.toString(port)));
+        options.settings().forEach((name, value) -> arguments.addAll(List.of("-c", name + "=" + value)));
+        return arguments;
+    }
+
+    @Override
+    public void close() {
+        supervisor.stop();
+        if (Files.exists(data)) {
+            // somebody killed the supervisor
+            Remains.clear(data, account);
+        }
+        lease.end();
+    }
+}
