@@ -99,7 +99,7 @@ Parameter = "$" [0-9]+ {Word}?
   "("                               { return token(Token.OPEN); }
   ")"                               { return token(Token.CLOSE); }
   ";"                               { return token(Token.SEMICOLON); }
-  "\\" [^\n\r]*                     { return token(Token.BACKSLASH); }
+  "\\" [^\n]*                       { return token(Token.BACKSLASH); }
   {Number} | {NumberJunk} | {Parameter} | [^]
                                     { return token(Token.OTHER); }
   <<EOF>>                           { return token(Token.END); }

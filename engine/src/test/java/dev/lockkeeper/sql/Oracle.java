@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Oracle {
     private static final Set<String> QUOTED = Set.of("SCONST", "USCONST", "BCONST", "XCONST", "UIDENT");
     private static final Pattern ROUTINE = Pattern.compile("create (or replace )?(function|procedure) .*");
-    private static final Pattern HARMLESS = Pattern.compile("\\\\(un)?restrict[ \\t]+[A-Za-z0-9]+[ \\t]*");
+    private static final Pattern HARMLESS = Pattern.compile("\\\\(un)?restrict[ \\t]+[A-Za-z0-9]+[ \\t\\r]*");
     private static final Pattern BLANK = Pattern.compile("([ \\t\\f\\x0B\\r]|--[^\\r\\n]*)*+");
 
     private static final Pattern COMMENT_IN_STRING =
@@ -90,7 +90,7 @@ final class Oracle {
             String word = word(text, token);
             String symbol = text.substring(token.start(), token.end());
             if (symbol.equals("\\")) {
-                String line = text.substring(token.start()).split("[\\r\\n]", 2)[0];
+                String line = text.substring(token.start()).split("\n", 2)[0];
                 return command.isEmpty() && HARMLESS.matcher(line).matches()
                         ? new Part(null, from + token.start() + line.length())
                         : new Part(Outcome.BACKSLASH_COMMAND, from + token.start());
