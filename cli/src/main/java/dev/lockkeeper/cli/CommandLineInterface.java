@@ -63,6 +63,10 @@ final class CommandLineInterface {
                 TopHelp.print(out, style(null, '1'));
                 return 0;
             }
+            case "self-train" -> {
+                SelfTraining.run(properties);
+                return 0;
+            }
             case "help" -> {
                 return help(arguments);
             }
