@@ -18,11 +18,13 @@ import dev.lockkeeper.problem.Code;
 %function next
 %type Token
 %yylexthrow SqlFlaw
-%state COMMENT, STRING, ESCAPE_STRING, ESCAPE_STRING_END, DOLLAR_STRING, IDENTIFIER, COPY_TAIL, COPY_DATA, COPY_END
+%xstate COMMENT, STRING, BIT_STRING, ESCAPE_STRING, STRING_END, DOLLAR_STRING, IDENTIFIER
+%xstate COPY_TAIL, COPY_DATA, COPY_END
 
 %{
     private int start;
     private int commentDepth;
+    private int stringState;
     private String dollarQuote = "";
 
     /** Offset of the current token, in chars. */
@@ -78,9 +80,9 @@ Digits = [0-9] ("_"? [0-9])*
 Decimal = {Digits} ("." {Digits}?)? | "." {Digits}
 Number = {Decimal} ([Ee] [-+]? {Digits})?
        | 0 [xX] ("_"? [0-9A-Fa-f])+ | 0 [oO] ("_"? [0-7])+ | 0 [bB] ("_"? [01])+
-/* what follows a number without a space belongs to it, so that 1e'x' holds no escape string */
-NumberJunk = {Number} {Letter} | {Decimal} [Ee] [-+] | 0 [xXoObB] "_"?
-Parameter = "$" [0-9]+ {Letter}?
+/* letters right after a number belong to it, so that 1e'x' holds no escape string; the server refuses them */
+NumberJunk = {Number} {Word} | {Decimal} [Ee] [-+]
+Parameter = "$" [0-9]+ {Word}?
 
 %%
 
@@ -88,14 +90,16 @@ Parameter = "$" [0-9]+ {Letter}?
   {Space}+ | {Comment}              {}
   "/*"                              { commentDepth = 1; open(COMMENT); }
   [eE] "'"                          { open(ESCAPE_STRING); }
-  ([bBnNxX] | [uU] "&")? "'"        { open(STRING); }
+  [bBxX] "'"                        { open(BIT_STRING); }
+  ([uU] "&")? "'"                   { open(STRING); }
+  [nN] / "'"                        { return token(Token.OTHER); }
   ([uU] "&")? \"                    { open(IDENTIFIER); }
   {DollarQuote}                     { dollarQuote = yytext(); open(DOLLAR_STRING); }
   {Word}                            { return token(Token.WORD); }
   "("                               { return token(Token.OPEN); }
   ")"                               { return token(Token.CLOSE); }
   ";"                               { return token(Token.SEMICOLON); }
-  "\\" [^\n\r]*                     { return token(Token.BACKSLASH); }
+  "\\" [^\n]*                       { return token(Token.BACKSLASH); }
   {Number} | {NumberJunk} | {Parameter} | [^]
                                     { return token(Token.OTHER); }
   <<EOF>>                           { return token(Token.END); }
@@ -108,21 +112,26 @@ Parameter = "$" [0-9]+ {Letter}?
   <<EOF>>                           { throw unterminated("a comment", "*/ (comments nest: each /* needs its own)"); }
 }
 
-/* a doubled quote closes and opens again, which comes to the same here */
-<STRING> {
-  "'"                               { return close(Token.OTHER); }
+<STRING, ESCAPE_STRING> {
+  "''"                              {}
+}
+
+<STRING, BIT_STRING, ESCAPE_STRING> {
+  "'"                               { stringState = yystate(); yybegin(STRING_END); }
+}
+
+<STRING, BIT_STRING> {
   [^']+                             {}
   <<EOF>>                           { throw unterminated("a string", "'"); }
 }
 
 <ESCAPE_STRING> {
-  "'"                               { yybegin(ESCAPE_STRING_END); }
-  "''" | "\\" [^] | "\\" | [^'\\]+  {}
-  <<EOF>>                           { throw unterminated("an escape string", "' (in E'' strings \\' does not close)"); }
+  "\\" [^] | "\\" | [^'\\]+         {}
+  <<EOF>>                           { throw unterminated("an escape string", "', which is not \\'"); }
 }
 
-<ESCAPE_STRING_END> {
-  {Continuation}                    { yybegin(ESCAPE_STRING); }
+<STRING_END> {
+  {Continuation}                    { yybegin(stringState); }
   [^]                               { yypushback(yylength()); return close(Token.OTHER); }
   <<EOF>>                           { return close(Token.OTHER); }
 }
@@ -135,7 +144,7 @@ Parameter = "$" [0-9]+ {Letter}?
 
 <IDENTIFIER> {
   \"                                { return close(Token.OTHER); }
-  [^\"]+                            {}
+  [^\"]+ | \"\"                     {}
   <<EOF>>                           { throw unterminated("a quoted identifier", "\""); }
 }
 

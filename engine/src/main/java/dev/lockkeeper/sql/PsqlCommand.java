@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 /** Commands that psql carries out itself and the server never sees. */
 final class PsqlCommand {
     /** pg_dump puts them around its output since August 2025 (17.6 and its siblings); they do nothing to a database. */
-    private static final Pattern HARMLESS = Pattern.compile("\\\\(un)?restrict[ \t]+[A-Za-z0-9]+[ \t]*");
+    private static final Pattern HARMLESS = Pattern.compile("\\\\(un)?restrict[ \t]+[A-Za-z0-9]+[ \t\r]*");
 
-    private static final Pattern NAME = Pattern.compile("\\\\(?:[A-Za-z_]+|[^ \t\f\u000B])?\\+?");
+    private static final Pattern NAME = Pattern.compile("\\\\(?:[A-Za-z_]+|[^ \t\r\f\u000B])?\\+?");
 
     private PsqlCommand() {}
 
