@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -253,6 +254,33 @@ final class BalanceTest {
 
         assertThat(session.number("select count(*) from xp.xp_ledger")).isEqualTo(4000);
         assertThat(session.lines(DIFFERENCES)).isEmpty();
+    }
+
+    @Test
+    void a_statement_locks_the_balances_in_the_order_of_their_users() throws Exception {
+        Session holder = xp.session();
+        Session bulk = xp.session();
+        Session third = xp.session();
+        long one = Given.user(holder);
+        long two = Given.user(holder);
+        // the balance of the first user now lies behind the one of the second
+        Given.entry(holder, one, 1);
+        holder.begin();
+        Given.entry(holder, one, 1);
+
+        Future<Integer> booked = xp.blocked(
+                bulk,
+                session -> session.run(
+                        "insert into xp.xp_ledger (user_id, amount, reason, correlation_id)"
+                                + " values (?, 1, 'gift', gen_random_uuid()), (?, 1, 'gift', gen_random_uuid())",
+                        two,
+                        one));
+        third.run("set lock_timeout = '5s'");
+        Given.entry(third, two, 1);
+        holder.commit();
+
+        assertThat(booked.get()).isEqualTo(2);
+        assertThat(third.lines(DIFFERENCES)).isEmpty();
     }
 
     @Test
