@@ -70,13 +70,12 @@ public final class Runner {
                 throw table.unreadable(e);
             }
         }
-        // the first run in this database: look before the record is created, so that a refusal leaves no trace
+        // the first run in this database: the failed message may have taken the lock, which outlives its transaction
+        control.query(lock.releaseSql());
+        // look before the record is created, so that a refusal leaves no trace
         planner.apply(table.read(control));
         create(control);
-        History empty = table.parse(lock.acquire(control, message, patience, waiting));
-        // a session-level lock is counted: the failed message above took it once already
-        control.query(lock.releaseSql());
-        return empty;
+        return table.parse(lock.acquire(control, message, patience, waiting));
     }
 
     private void create(Session control) {
