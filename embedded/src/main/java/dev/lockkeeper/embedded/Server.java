@@ -32,6 +32,9 @@ record Server(Account account, Lease lease, Path data, int port, Supervisor supe
                 return server;
             }
             server.close();
+            if (Thread.currentThread().isInterrupted()) {
+                throw new EmbeddedPostgresException("interrupted while the server was starting", null, null);
+            }
             var portTaken = supervisor.log().contains("could not bind");
             if (!portTaken || attempt == 10) {
                 throw new EmbeddedPostgresException(
