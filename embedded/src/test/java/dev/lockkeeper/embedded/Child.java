@@ -41,13 +41,24 @@ final class Child {
     }
 
     /** Starts a child under the command prefix of another account, if one is given. */
+    /** Starts a child on this process's own class path and binaries. */
+    static Process start(Ending ending, Storage storage, Map<String, String> environment) {
+        var binaries = Path.of(System.getProperty("lockkeeper.binaries"));
+        return start(System.getProperty("java.class.path"), ending, storage, binaries, environment, List.of());
+    }
+
     static Process start(
-            String classPath, Ending ending, Storage storage, Map<String, String> environment, List<String> prefix) {
+            String classPath,
+            Ending ending,
+            Storage storage,
+            Path binaries,
+            Map<String, String> environment,
+            List<String> prefix) {
         var command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-Dlockkeeper.binaries=" + System.getProperty("lockkeeper.binaries"),
+                "-Dlockkeeper.binaries=" + binaries,
                 "-cp",
                 classPath,
                 Child.class.getName(),

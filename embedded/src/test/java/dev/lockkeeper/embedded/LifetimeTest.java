@@ -137,7 +137,7 @@ class LifetimeTest {
     }
 
     private static Process start(Child.Ending ending, Storage storage) {
-        return Child.start(System.getProperty("java.class.path"), ending, storage, Map.of(), List.of());
+        return Child.start(ending, storage, Map.of());
     }
 
     /** The leases and data directories that bear the number of a process. */
