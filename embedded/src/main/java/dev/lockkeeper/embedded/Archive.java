@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
@@ -28,7 +29,8 @@ final class Archive {
                     var link = Path.of(entry.getLinkName());
                     inside(target, path.resolveSibling(link), entry);
                     Files.createSymbolicLink(path, link);
-                } else if (entry.isFile() && !entry.isLink()) {
+                } else if (entry.getLinkFlag() == TarConstants.LF_NORMAL
+                        || entry.getLinkFlag() == TarConstants.LF_OLDNORM) {
                     directories(target, path.getParent());
                     file(tar, entry, path);
                 } else {

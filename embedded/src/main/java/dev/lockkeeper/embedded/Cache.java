@@ -78,6 +78,13 @@ record Cache(Path directory, Account account) {
     /** Why a directory, which is made if need be, cannot be used; null if it can. */
     private static @Nullable String problem(Path directory, Account account, boolean mustBeOurs) {
         try {
+            // initdb calls the server through a shell and quotes its path with nothing but double quotes
+            if (directory.toString().matches("(?s).*[\"$`\\\\\n\r].*")) {
+                return "its path holds one of the characters \" $ ` \\ or a line break";
+            }
+            if (Files.exists(directory) && !Files.isDirectory(directory)) {
+                return "it is not a directory";
+            }
             createDirectories(directory, account.foreign() ? "rwxr-xr-x" : "rwx------");
             if (!account.canEnter(directory)) {
                 return "the server runs as user " + account.uid() + ", who cannot enter it";

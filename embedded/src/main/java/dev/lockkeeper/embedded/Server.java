@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * One running server process on its own copy of a template.
@@ -17,10 +18,10 @@ import java.util.List;
 record Server(Account account, Lease lease, Path data, int port, Supervisor supervisor) implements AutoCloseable {
 
     /** Starts a server and waits until it accepts connections; throws with its last words if it does not. */
-    static Server start(Options options, Cache cache, Installation installation, Template template) {
+    static Server start(Options options, Cache cache, Installation installation, Template template, IntSupplier ports) {
         var memory = inMemory(options.storage());
         for (int attempt = 1; ; attempt++) {
-            var port = Port.reserve();
+            var port = ports.getAsInt();
             var lease = Lease.take(cache.ofServer());
             var data = lease.data(memory);
             var supervisor = Supervisor.start(
@@ -32,6 +33,9 @@ record Server(Account account, Lease lease, Path data, int port, Supervisor supe
                 return server;
             }
             server.close();
+            if (Thread.currentThread().isInterrupted()) {
+                throw new EmbeddedPostgresException("interrupted while the server was starting", null, null);
+            }
             var portTaken = supervisor.log().contains("could not bind");
             if (!portTaken || attempt == 10) {
                 throw new EmbeddedPostgresException(
