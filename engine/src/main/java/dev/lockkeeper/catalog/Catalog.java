@@ -62,6 +62,24 @@ public final class Catalog {
         return Comparison.of(old, now);
     }
 
+    /** Keeps what the session's database has in the catalogs in which two fingerprints differ. */
+    public Excerpt excerpt(Session session, Fingerprint one, Fingerprint other) {
+        Set<String> unequal = one.unequal(other);
+        return new Excerpt(unequal, unequal.isEmpty() ? List.of() : rows(session, unequal, 0));
+    }
+
+    /** Keeps everything that the session's database is made of. */
+    public Excerpt excerpt(Session session) {
+        return new Excerpt(queries.lists(), rows(session, queries.lists(), 0));
+    }
+
+    /** What a kept state and the session's database have apart, as far as the kept state goes. */
+    public Comparison compare(Excerpt before, Session after) {
+        return before.lists().isEmpty()
+                ? Comparison.same()
+                : Comparison.of(before.rows(), rows(after, before.lists(), 0));
+    }
+
     /** What is said about the database itself; no copy of a database takes it along. */
     public DatabaseFacts facts(Session session) {
         List<Row> rows = new ArrayList<>();

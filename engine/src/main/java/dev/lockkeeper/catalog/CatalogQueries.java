@@ -120,6 +120,11 @@ final class CatalogQueries {
                 .collect(Collectors.joining("\nunion all\n"));
     }
 
+    /** The names of all lists. */
+    Set<String> lists() {
+        return sources.keySet();
+    }
+
     private static String counted(Source source, long base) {
         return source.counted().replace("$base", Long.toString(base));
     }

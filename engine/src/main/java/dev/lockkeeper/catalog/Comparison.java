@@ -48,6 +48,15 @@ public record Comparison(Level level, List<Difference> differences) {
         return new Comparison(level.compareTo(other.level) >= 0 ? level : other.level, all);
     }
 
+    /** The same comparison with before and after exchanged. */
+    public Comparison reversed() {
+        return new Comparison(
+                level,
+                differences.stream()
+                        .map(d -> new Difference(d.object(), d.kind(), d.after(), d.before()))
+                        .toList());
+    }
+
     static Comparison of(Collection<Row> before, Collection<Row> after) {
         Map<String, Row> was = byKey(before);
         Map<String, Row> is = byKey(after);
