@@ -30,6 +30,12 @@ final class RunProgress implements Consumer<Event> {
             this.database = database;
         }
 
+        /** What was done, as the beginning of a sentence. */
+        String sentence() {
+            String done = plan == null ? "done" : plan.direction().done();
+            return PlanReport.count(finished.size(), "migration") + " " + done;
+        }
+
         void json(Json json) {
             Plan made = plan;
             json.put("component", made == null ? null : made.component())
@@ -80,13 +86,13 @@ final class RunProgress implements Consumer<Event> {
         String manner = event.manner() == ScriptRunner.Manner.STATEMENTS
                 ? ", statement by statement: the server refuses one of them in a transaction"
                 : "";
-        String done = run.plan == null ? "done" : run.plan.direction().done();
+        String done = event.step().direction().done();
         if (terminal.live() || event.of() <= 50) {
             terminal.progress(terminal.errorStyle().good("✓") + " " + done + " "
                     + event.step().migration().version() + " in " + event.nanos() / 1_000_000 + " ms" + manner);
         }
         if (event.number() == event.of()) {
-            terminal.result(PlanReport.count(event.of(), "migration") + " " + done + ".");
+            terminal.result(run.sentence() + ".");
         }
     }
 }
