@@ -93,8 +93,7 @@ record Cache(Path directory, Account account) {
                 return "it cannot be written";
             }
             // programs are started from here: what another user prepared is not to be trusted
-            var of = Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
-            var ours = of.get("uid").equals(account.owner()) && ((Integer) of.get("mode") & 0022) == 0;
+            var ours = Ownership.of(directory, LinkOption.NOFOLLOW_LINKS).isOnlyOf(account.owner());
             return mustBeOurs && !ours ? "it belongs to another user, or another user may write to it" : null;
         } catch (IOException e) {
             return "it cannot be made: " + e;

@@ -55,7 +55,7 @@ record Server(Account account, Lease lease, Path data, int port, Supervisor supe
                     MemoryDisk.DIRECTORY + " is missing or cannot be written",
                     "choose the storage DISK or AUTO");
         }
-        return storage == Storage.MEMORY || storage == Storage.AUTO && MemoryDisk.hasRoom();
+        return storage == Storage.MEMORY || (storage == Storage.AUTO && MemoryDisk.hasRoom());
     }
 
     private static List<String> arguments(Options options, int port) {

@@ -40,13 +40,13 @@ final class Child {
         }
     }
 
-    /** Starts a child under the command prefix of another account, if one is given. */
     /** Starts a child on this process's own class path and binaries. */
     static Process start(Ending ending, Storage storage, Map<String, String> environment) {
         var binaries = Path.of(System.getProperty("lockkeeper.binaries"));
         return start(System.getProperty("java.class.path"), ending, storage, binaries, environment, List.of());
     }
 
+    /** Starts a child under the command prefix of another account, if one is given. */
     static Process start(
             String classPath,
             Ending ending,
@@ -89,7 +89,7 @@ final class Child {
     /** A copy of this process's class path that every user can read. */
     static String readableClassPath(Path directory) throws IOException {
         var copies = new ArrayList<String>();
-        for (var entry : System.getProperty("java.class.path").split(":")) {
+        for (var entry : System.getProperty("java.class.path").split(":", -1)) {
             var source = Path.of(entry);
             var copy = directory.resolve(copies.size() + "-" + source.getFileName());
             if (Files.isDirectory(source)) {

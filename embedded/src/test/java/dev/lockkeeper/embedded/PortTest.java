@@ -44,7 +44,7 @@ class PortTest {
     }
 
     private static ServerSocket rival() throws IOException {
-        return new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        return new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     }
 
     private static Server start(IntSupplier ports) {

@@ -42,7 +42,7 @@ record Trace(Path data, List<ProcessHandle> processes) {
     }
 
     static Trace parse(String text) {
-        var parts = text.split(" ");
+        var parts = text.split(" ", -1);
         return new Trace(
                 Path.of(parts[0]),
                 Arrays.stream(parts)
