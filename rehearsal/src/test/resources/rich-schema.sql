@@ -3,6 +3,7 @@ do $$ begin
   if not exists (select from pg_roles where rolname = 'lk_reader') then create role lk_reader; end if;
 end $$;
 create schema app;
+alter default privileges in schema app grant select on tables to lk_reader;
 create table app.parent (id int constraint parent_pkey primary key, name text);
 create table app.t (
   id int constraint t_pkey primary key,
@@ -48,7 +49,6 @@ create table app.child () inherits (app.parent);
 create statistics app.st on a, b from app.t;
 create publication lk_pub for table app.parent;
 grant select on app.t to lk_reader;
-alter default privileges in schema app grant select on tables to lk_reader;
 create foreign data wrapper lk_fdw;
 create server lk_srv foreign data wrapper lk_fdw options (host 'a');
 create user mapping for lk_reader server lk_srv options (password 'secret1');

@@ -64,19 +64,17 @@ final class RunProgress implements Consumer<Event> {
     @Override
     public void accept(Event event) {
         Run run = runs.get(runs.size() - 1);
-        if (event instanceof Event.Waiting) {
-            terminal.progress("waiting: component " + ((Event.Waiting) event).component() + " is held by "
-                    + ((Event.Waiting) event).holder());
-        } else if (event instanceof Event.Planned) {
-            run.plan = ((Event.Planned) event).plan();
+        if (event instanceof Event.Waiting waiting) {
+            terminal.progress("waiting: component " + waiting.component() + " is held by " + waiting.holder());
+        } else if (event instanceof Event.Planned planned) {
+            run.plan = planned.plan();
             terminal.result(PlanReport.text(run.plan, run.database, terminal.style()));
             terminal.out().flush();
-        } else if (event instanceof Event.StepStarted) {
-            Event.StepStarted started = (Event.StepStarted) event;
+        } else if (event instanceof Event.StepStarted started) {
             terminal.passing("[" + started.number() + "/" + started.of() + "] "
                     + started.step().migration().version() + " ...");
-        } else if (event instanceof Event.StepFinished) {
-            finished(run, (Event.StepFinished) event);
+        } else if (event instanceof Event.StepFinished finished) {
+            finished(run, finished);
         }
     }
 

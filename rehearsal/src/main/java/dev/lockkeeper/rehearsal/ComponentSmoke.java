@@ -13,7 +13,9 @@ import dev.lockkeeper.source.Script;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The smoke run of one component: each migration by itself, then the whole history down and up. */
@@ -40,29 +42,73 @@ final class ComponentSmoke {
     ChainProof run(List<Script> prelude, Consumer<MigrationProof> proven) {
         Catalog catalog;
         Fingerprint state;
-        Excerpt origin;
         DatabaseFacts facts;
+        Set<String> roles;
         try (Session session = rehearsal.open(main)) {
             prelude.forEach(script -> Rehearsal.run(session, script));
             catalog = Catalog.of(session);
             state = catalog.fingerprint(session);
-            origin = catalog.excerpt(session);
             facts = catalog.facts(session);
+            roles = Rehearsal.roles(session);
         }
+        String origin = rehearsal.copy(main);
+        Fingerprint bottom = state;
         MigrationRehearsal one = new MigrationRehearsal(rehearsal, catalog, main, component);
         for (Migration migration : migrations) {
             MigrationRehearsal.Result result = one.run(migration, state);
             state = result.after();
             proven.accept(result.proof());
         }
+        return chain(new Ends(catalog, origin, bottom, facts, state), roles);
+    }
+
+    /** Both ends of the way: the database before the first migration, and the fingerprint after the last. */
+    private record Ends(
+            Catalog catalog, String origin, Fingerprint bottom, DatabaseFacts bottomFacts, Fingerprint top) {}
+
+    /**
+     * Walks down and up in a copy, so that the main database stays as it is to be compared with. A role that the history
+     * made cannot be dropped while another database uses it, so then the walk is in the main database itself and what is
+     * to be compared with is read before.
+     */
+    private ChainProof chain(Ends ends, Set<String> rolesBefore) {
+        boolean inMain;
         try (Session session = rehearsal.open(main)) {
-            return chain(session, catalog, origin, facts);
+            // the same holds for settings of the database, which no copy takes along
+            inMain = !Rehearsal.roles(session).equals(rolesBefore)
+                    || ends.bottomFacts().compare(ends.catalog().facts(session)).level() != Comparison.Level.SAME;
+        }
+        String walked = inMain ? main : rehearsal.copy(main);
+        try (Session session = rehearsal.open(walked);
+                Session origin = rehearsal.open(ends.origin())) {
+            DatabaseFacts topFacts = ends.catalog().facts(session);
+            DatabaseFacts bottomFacts = inMain ? ends.bottomFacts() : topFacts;
+            if (inMain) {
+                Excerpt top = ends.catalog().excerpt(session);
+                return walk(session, origin, ends, () -> ends.catalog().compare(top, session), bottomFacts, topFacts);
+            }
+            try (Session top = rehearsal.open(main)) {
+                return walk(
+                        session,
+                        origin,
+                        ends,
+                        () -> ends.catalog()
+                                .compare(
+                                        top, ends.top(), session, ends.catalog().fingerprint(session)),
+                        bottomFacts,
+                        topFacts);
+            }
         }
     }
 
-    private ChainProof chain(Session session, Catalog catalog, Excerpt origin, DatabaseFacts facts) {
-        Excerpt top = catalog.excerpt(session);
-        DatabaseFacts topFacts = catalog.facts(session);
+    private ChainProof walk(
+            Session session,
+            Session origin,
+            Ends ends,
+            Supplier<Comparison> compareTop,
+            DatabaseFacts bottomFacts,
+            DatabaseFacts topFacts) {
+        Catalog catalog = ends.catalog();
         List<Migration> newestFirst = new ArrayList<>(migrations);
         Collections.reverse(newestFirst);
         for (Migration migration : newestFirst) {
@@ -76,7 +122,8 @@ final class ComponentSmoke {
                 return stopped(Verdict.DOWN_FAILS, null, version(migration), List.of(), e);
             }
         }
-        Comparison bottom = catalog.compare(origin, session).and(facts.compare(catalog.facts(session)));
+        Comparison bottom = catalog.compare(origin, ends.bottom(), session, catalog.fingerprint(session))
+                .and(bottomFacts.compare(catalog.facts(session)));
         for (Migration migration : migrations) {
             try {
                 Rehearsal.run(session, migration.up());
@@ -84,7 +131,7 @@ final class ComponentSmoke {
                 return stopped(verdict(bottom), Reapply.FAILS, version(migration), bottom.differences(), e);
             }
         }
-        Comparison again = catalog.compare(top, session).and(topFacts.compare(catalog.facts(session)));
+        Comparison again = compareTop.get().and(topFacts.compare(catalog.facts(session)));
         return new ChainProof(
                 component,
                 verdict(bottom),
