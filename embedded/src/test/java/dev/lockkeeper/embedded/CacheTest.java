@@ -59,7 +59,7 @@ class CacheTest {
         Shell.run(ACCOUNT, "rm -rf \"$1\"", "", List.of(template.toString()));
         answers(options);
 
-        Files.writeString(folder.resolve("password"), "another");
+        Files.writeString(folder.resolve("password"), "");
         answers(options);
     }
 

@@ -106,6 +106,18 @@ class LifetimeTest {
     }
 
     @Test
+    void a_server_that_nobody_refers_to_lives_on_with_its_connections() throws Exception {
+        try (var connection = EmbeddedPostgres.start().connect("postgres")) {
+            // an unreferenced pipe or lock would be closed by now
+            System.gc();
+            var other = start(Child.Ending.CLOSE, Storage.MEMORY);
+            Child.trace(other);
+            assertThat(Query.one(connection, "SELECT 1")).isEqualTo("1");
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
     void a_process_that_merely_has_the_number_of_a_dead_server_is_left_alone(@TempDir Path data) throws Exception {
         var innocent = new ProcessBuilder("sleep", "600").start();
         try {
