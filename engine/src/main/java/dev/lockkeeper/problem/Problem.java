@@ -35,6 +35,10 @@ public record Problem(
         return new Problem(code, message, null, null, null, null, List.of());
     }
 
+    public Problem as(Code other) {
+        return new Problem(other, message, place, server, why, help, notes);
+    }
+
     public Problem at(@Nullable Place where) {
         return new Problem(code, message, where, server, why, help, notes);
     }

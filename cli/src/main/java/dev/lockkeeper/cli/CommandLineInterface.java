@@ -1,0 +1,191 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.problem.Category;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Nearest;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.report.Json;
+import dev.lockkeeper.report.Style;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Finds the command that the first argument names, parses the rest for it, and runs it. */
+final class CommandLineInterface {
+    private final Map<String, String> variables;
+    private final Properties properties;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Map<String, Supplier<Command>> commands = new LinkedHashMap<>();
+
+    /**
+     * @param variables the environment variables
+     * @param properties {@code lockkeeper.home}: where the reference schemas are; {@code lockkeeper.terminals}: which
+     *     of the streams 1 and 2 are terminals, such as {@code 12}
+     */
+    CommandLineInterface(Map<String, String> variables, Properties properties, PrintStream out, PrintStream err) {
+        this.variables = variables;
+        this.properties = properties;
+        this.out = out;
+        this.err = err;
+        commands.put("init", InitCommand::new);
+        commands.put("new", NewCommand::new);
+        commands.put("status", () -> new StatusCommand(variables));
+        commands.put("plan", () -> new PlanCommand(variables));
+        commands.put("apply", () -> RunCommand.apply(variables));
+        commands.put("rollback", () -> RunCommand.rollback(variables));
+        commands.put("smoke", SmokeCommand::new);
+        commands.put("demo", () -> new DemoCommand(properties));
+        commands.put("explain", ExplainCommand::new);
+    }
+
+    /** Runs one command and gives its exit code. */
+    int run(String... arguments) {
+        if (arguments.length == 0) {
+            TopHelp.print(err, style(null, '2'));
+            return Category.USAGE.exitCode();
+        }
+        String first = arguments[0];
+        switch (first) {
+            case "--version", "-V", "version" -> {
+                out.println("lockkeeper " + TopHelp.version());
+                return 0;
+            }
+            case "--help", "-h" -> {
+                TopHelp.print(out, style(null, '1'));
+                return 0;
+            }
+            case "self-train" -> {
+                SelfTraining.run(properties);
+                return 0;
+            }
+            case "help" -> {
+                return help(arguments);
+            }
+            default -> {
+                return run(first, List.of(arguments).subList(1, arguments.length));
+            }
+        }
+    }
+
+    private int help(String[] arguments) {
+        if (arguments.length > 1 && arguments[1].equals("exit-codes")) {
+            TopHelp.printExitCodes(out);
+            return 0;
+        }
+        if (arguments.length > 1) {
+            return run(arguments[1], List.of("--help"));
+        }
+        TopHelp.print(out, style(null, '1'));
+        return 0;
+    }
+
+    private int run(String name, List<String> rest) {
+        boolean json = wantsJson(rest);
+        Terminal terminal = terminal(json, null);
+        Supplier<Command> found = commands.get(name);
+        if (found == null) {
+            return fail(
+                    terminal,
+                    Problem.of(Code.USAGE, "there is no command " + name)
+                            .help(Nearest.to(name, commands.keySet())
+                                    .map(n -> "did you mean " + n + "?")
+                                    .orElse("lockkeeper --help lists the commands"))
+                            .asException());
+        }
+        Command command = found.get();
+        CommandLine parser = new CommandLine(command.spec());
+        try {
+            ParseResult parsed = parser.parseArgs(rest.toArray(String[]::new));
+            if (parsed.isUsageHelpRequested()) {
+                parser.usage(out, style(null, '1') == Style.ANSI ? Ansi.ON : Ansi.OFF);
+                return 0;
+            }
+            terminal = terminal(json(parsed), color(parsed));
+            return command.run(parsed, terminal);
+        } catch (ParameterException e) {
+            return fail(
+                    terminal,
+                    Problem.of(Code.USAGE, String.valueOf(e.getMessage()))
+                            .help("lockkeeper " + name + " --help shows what it takes")
+                            .asException());
+        } catch (LockkeeperException e) {
+            return fail(terminal, e);
+        } catch (RuntimeException e) {
+            return fail(terminal, unforeseen(e));
+        }
+    }
+
+    private LockkeeperException unforeseen(RuntimeException e) {
+        if (variables.containsKey("LOCKKEEPER_DEBUG")) {
+            e.printStackTrace(err);
+        }
+        return Problem.of(Code.UNEXPECTED, e.getClass().getSimpleName() + ": " + e.getMessage())
+                .help("run the same command with LOCKKEEPER_DEBUG=1 set and report what it prints")
+                .asException(e);
+    }
+
+    private static int fail(Terminal terminal, LockkeeperException e) {
+        terminal.error(e);
+        if (terminal.json()) {
+            terminal.out().println(Json.errors(e.problems()));
+        }
+        return e.category().exitCode();
+    }
+
+    /** Looked for before parsing, so that a usage error has the form that was asked for too. */
+    private static boolean wantsJson(List<String> arguments) {
+        int at = arguments.indexOf(Options.OUTPUT);
+        return arguments.contains(Options.OUTPUT + "=json")
+                || at >= 0 && at + 1 < arguments.size() && arguments.get(at + 1).equals("json");
+    }
+
+    private static boolean json(ParseResult parsed) {
+        String form = Options.value(parsed, Options.OUTPUT, "text");
+        if (!form.equals("json") && !form.equals("text")) {
+            throw Problem.of(Code.USAGE, form + " is no output format")
+                    .help("use --output text or --output json")
+                    .asException();
+        }
+        return form.equals("json");
+    }
+
+    private static String color(ParseResult parsed) {
+        String when = Options.value(parsed, Options.COLOR, "auto");
+        if (!List.of("auto", "always", "never").contains(when)) {
+            throw Problem.of(Code.USAGE, when + " is no value of --color")
+                    .help("use auto, always or never")
+                    .asException();
+        }
+        return when;
+    }
+
+    private Terminal terminal(boolean json, @Nullable String color) {
+        return new Terminal(out, err, json, style(color, '1'), style(color, '2'), isTerminal('2'));
+    }
+
+    private Style style(@Nullable String color, char stream) {
+        if ("always".equals(color)) {
+            return Style.ANSI;
+        }
+        boolean off = "never".equals(color)
+                || !Optional.ofNullable(variables.get("NO_COLOR")).orElse("").isEmpty()
+                || "dumb".equals(variables.get("TERM"));
+        boolean forced = variables.containsKey("CLICOLOR_FORCE") && !"0".equals(variables.get("CLICOLOR_FORCE"));
+        return !off && (forced || isTerminal(stream)) ? Style.ANSI : Style.PLAIN;
+    }
+
+    private boolean isTerminal(char stream) {
+        return properties.getProperty("lockkeeper.terminals", "").indexOf(stream) >= 0;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.lockkeeper.cli;
+
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The options that several commands share, each defined once. */
+final class Options {
+    static final String PROJECT = "--project";
+    static final String COMPONENT = "--component";
+    static final String ENVIRONMENT = "--environment";
+    static final String DATABASE = "--database";
+    static final String SET = "--set";
+    static final String TO = "--to";
+    static final String STEPS = "--steps";
+    static final String OUTPUT = "--output";
+    static final String COLOR = "--color";
+    static final String WAIT = "--runner-lock-timeout";
+    static final String MIGRATIONS = "--migrations";
+    static final String CONVENTION = "--convention";
+    static final String PRELUDE = "--prelude";
+    static final String SERVER_VERSION = "--server-version";
+    static final String NAME = "--name";
+
+    private Options() {}
+
+    /** A command with help, output and color options. */
+    static CommandSpec command(String name, String description) {
+        CommandSpec spec = CommandSpec.create()
+                .name("lockkeeper " + name)
+                .addOption(text(OUTPUT, "FORMAT", "text (default) or json: one object on standard output"))
+                .addOption(text(COLOR, "WHEN", "auto (default), always or never; NO_COLOR is honored"))
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("show this help")
+                        .build());
+        spec.usageMessage().description(description).abbreviateSynopsis(true).optionListHeading("%nOptions:%n");
+        return spec;
+    }
+
+    /** Adds examples below the help. */
+    static CommandSpec examples(CommandSpec spec, String... lines) {
+        spec.usageMessage()
+                .footerHeading("%nExamples:%n")
+                .footer(List.of(lines).stream()
+                        .map(line -> "  " + line.replace("%", "%%"))
+                        .toArray(String[]::new));
+        return spec;
+    }
+
+    /** Adds what names a project, its components and their database. */
+    static CommandSpec target(CommandSpec spec) {
+        return component(project(spec))
+                .addOption(text(ENVIRONMENT, "NAME", "an environment of the project (default: local)"))
+                .addOption(text(
+                        DATABASE,
+                        "URL",
+                        "postgresql://USER@HOST:PORT/NAME; without it LOCKKEEPER_DATABASE_URL, the PG* variables or"
+                                + " the environment; a password is never given here"))
+                .addOption(set());
+    }
+
+    static CommandSpec project(CommandSpec spec) {
+        return spec.addOption(text(PROJECT, "DIR", "the folder with lockkeeper.yaml (default: this folder)"));
+    }
+
+    static CommandSpec component(CommandSpec spec) {
+        return spec.addOption(OptionSpec.builder(COMPONENT)
+                .paramLabel("NAME")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
+                .description("only this component; may be repeated (default: all, in declared order)")
+                .build());
+    }
+
+    static OptionSpec set() {
+        return OptionSpec.builder(SET)
+                .paramLabel("NAME=VALUE")
+                .type(Map.class)
+                .auxiliaryTypes(String.class, String.class)
+                .arity("1")
+                .description("the value of a token; may be repeated")
+                .build();
+    }
+
+    static OptionSpec text(String name, String label, String description) {
+        return OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(String.class)
+                .arity("1")
+                .description(description)
+                .build();
+    }
+
+    static PositionalParamSpec positional(String label, String description, boolean required) {
+        return PositionalParamSpec.builder()
+                .index("0")
+                .paramLabel(label)
+                .type(String.class)
+                .arity(required ? "1" : "0..1")
+                .description(description)
+                .build();
+    }
+
+    static String value(ParseResult arguments, String option, String otherwise) {
+        return arguments.matchedOptionValue(option, otherwise);
+    }
+
+    static List<String> values(ParseResult arguments, String option) {
+        return arguments.matchedOptionValue(option, List.<String>of());
+    }
+
+    static Map<String, String> pairs(ParseResult arguments) {
+        return arguments.matchedOptionValue(SET, Map.<String, String>of());
+    }
+}

@@ -1,0 +1,63 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.plan.Plan;
+import dev.lockkeeper.plan.Request;
+import dev.lockkeeper.report.PlanReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code lockkeeper plan}: what apply or rollback would do. */
+final class PlanCommand implements Command {
+    private static final String ROLLBACK = "--rollback";
+
+    private final Map<String, String> variables;
+
+    PlanCommand(Map<String, String> variables) {
+        this.variables = variables;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = Options.target(
+                Options.command("plan", "Shows what apply, or with --rollback rollback, would do. Changes nothing."));
+        spec.addOption(Options.text(Options.TO, "VERSION", "stop at this version"))
+                .addOption(OptionSpec.builder(ROLLBACK)
+                        .description("plan a rollback instead")
+                        .build())
+                .addOption(Options.text(Options.STEPS, "N", "with --rollback: how many migrations (default: 1)"));
+        return Options.examples(
+                spec,
+                "lockkeeper plan",
+                "lockkeeper plan --to 4",
+                "lockkeeper plan --rollback --steps 2 --output json");
+    }
+
+    @Override
+    public int run(ParseResult arguments, Terminal terminal) {
+        Request request = arguments.hasMatchedOption(ROLLBACK)
+                ? RunCommand.rollbackRequest(arguments)
+                : RunCommand.applyRequest(arguments);
+        List<Lockkeeper> components = Workplace.open(arguments, variables, terminal);
+        List<Plan> plans = new ArrayList<>();
+        for (Lockkeeper component : components) {
+            Plan plan = component.plan(request);
+            plans.add(plan);
+            terminal.result(PlanReport.text(plan, component.target().toString(), terminal.style()));
+        }
+        terminal.result(
+                "lockkeeper/plan/v1",
+                json -> json.array(
+                        "components",
+                        plans,
+                        (j, plan) -> PlanReport.json(
+                                j,
+                                plan,
+                                components.get(plans.indexOf(plan)).target().toString())));
+        return 0;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.history.Direction;
+import dev.lockkeeper.plan.Request;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code lockkeeper apply} and {@code lockkeeper rollback}: they differ in direction only. */
+final class RunCommand implements Command {
+    private final Direction direction;
+    private final Map<String, String> variables;
+
+    private RunCommand(Direction direction, Map<String, String> variables) {
+        this.direction = direction;
+        this.variables = variables;
+    }
+
+    static RunCommand apply(Map<String, String> variables) {
+        return new RunCommand(Direction.UP, variables);
+    }
+
+    static RunCommand rollback(Map<String, String> variables) {
+        return new RunCommand(Direction.DOWN, variables);
+    }
+
+    @Override
+    public CommandSpec spec() {
+        boolean up = direction == Direction.UP;
+        CommandSpec spec = Options.target(Options.command(
+                direction.command(),
+                up
+                        ? "Brings a database to the newest or a named version. Each migration is one transaction with its"
+                                + " history row; after a kill at any instant, run the same command again."
+                        : "Takes a database back by its down scripts: the newest migration, N of them, or all after a"
+                                + " version."));
+        spec.addOption(Options.text(
+                        Options.TO,
+                        "VERSION",
+                        up ? "stop after this version" : "go back to this version, which stays applied; 0 for all"))
+                .addOption(
+                        Options.text(Options.WAIT, "SECONDS", "how long to wait for another run to end (default: 60)"));
+        if (!up) {
+            spec.addOption(Options.text(Options.STEPS, "N", "how many migrations to take back (default: 1)"));
+        }
+        return up
+                ? Options.examples(
+                        spec,
+                        "lockkeeper apply --database postgresql://me@localhost/shop",
+                        "lockkeeper apply --environment staging --to 4",
+                        "lockkeeper apply --component analytics --set schema=stats")
+                : Options.examples(
+                        spec,
+                        "lockkeeper rollback --database postgresql://me@localhost/shop",
+                        "lockkeeper rollback --steps 3",
+                        "lockkeeper rollback --to 0");
+    }
+
+    static Request applyRequest(ParseResult arguments) {
+        String to = arguments.matchedOptionValue(Options.TO, "");
+        return to.isEmpty() ? Request.apply() : Request.applyTo(Workplace.version(to));
+    }
+
+    static Request rollbackRequest(ParseResult arguments) {
+        String to = arguments.matchedOptionValue(Options.TO, "");
+        if (!to.isEmpty() && arguments.hasMatchedOption(Options.STEPS)) {
+            throw Problem.of(Code.USAGE, "--to and --steps exclude each other").asException();
+        }
+        return to.isEmpty()
+                ? Request.rollback(Workplace.number(Options.value(arguments, Options.STEPS, "1"), Options.STEPS))
+                : Request.rollbackTo(Workplace.version(to));
+    }
+
+    @Override
+    public int run(ParseResult arguments, Terminal terminal) {
+        Request request = direction == Direction.UP ? applyRequest(arguments) : rollbackRequest(arguments);
+        Duration patience =
+                Duration.ofSeconds(Workplace.number(Options.value(arguments, Options.WAIT, "60"), Options.WAIT));
+        List<Lockkeeper> components = new ArrayList<>(Workplace.open(arguments, variables, terminal));
+        if (direction == Direction.DOWN) {
+            // a later component may build on an earlier one, so it goes first on the way back
+            Collections.reverse(components);
+        }
+        RunProgress progress = new RunProgress(terminal);
+        @Nullable LockkeeperException failure = null;
+        for (Lockkeeper component : components) {
+            try {
+                progress.begin(component.target().toString());
+                component.run(request, patience, progress);
+            } catch (LockkeeperException e) {
+                failure = e;
+                break;
+            }
+        }
+        Problem first = failure == null ? null : failure.problems().get(0);
+        terminal.result(
+                "lockkeeper/run/v1",
+                json -> json.put("direction", direction.command())
+                        .array("components", progress.runs(), (j, run) -> run.json(j))
+                        .problem("error", first));
+        if (failure != null) {
+            terminal.error(failure);
+            return failure.category().exitCode();
+        }
+        return 0;
+    }
+}

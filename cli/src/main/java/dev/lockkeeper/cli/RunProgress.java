@@ -1,0 +1,98 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.apply.Event;
+import dev.lockkeeper.apply.ScriptRunner;
+import dev.lockkeeper.plan.Plan;
+import dev.lockkeeper.report.Json;
+import dev.lockkeeper.report.PlanReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Shows a run while it happens, and keeps what its JSON needs. */
+final class RunProgress implements Consumer<Event> {
+    private final Terminal terminal;
+    private final List<Run> runs = new ArrayList<>();
+
+    RunProgress(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** What happened to one component. */
+    static final class Run {
+        private final String database;
+        private final List<Event.StepFinished> finished = new ArrayList<>();
+        private @Nullable Plan plan;
+
+        Run(String database) {
+            this.database = database;
+        }
+
+        /** What was done, as the beginning of a sentence. */
+        String sentence() {
+            String done = plan == null ? "done" : plan.direction().done();
+            return PlanReport.count(finished.size(), "migration") + " " + done;
+        }
+
+        void json(Json json) {
+            Plan made = plan;
+            json.put("component", made == null ? null : made.component())
+                    .put("database", database)
+                    .put("digest", made == null ? null : made.digest())
+                    .array("steps", finished, Run::step);
+        }
+
+        private static void step(Json json, Event.StepFinished event) {
+            json.put("version", event.step().migration().version().toString())
+                    .put("description", event.step().migration().description())
+                    .put("file", event.step().script().file())
+                    .put("durationMs", event.nanos() / 1_000_000)
+                    .put("manner", event.manner().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    void begin(String database) {
+        runs.add(new Run(database));
+    }
+
+    List<Run> runs() {
+        return runs;
+    }
+
+    @Override
+    public void accept(Event event) {
+        Run run = runs.get(runs.size() - 1);
+        if (event instanceof Event.Waiting) {
+            terminal.progress("waiting: component " + ((Event.Waiting) event).component() + " is held by "
+                    + ((Event.Waiting) event).holder());
+        } else if (event instanceof Event.Planned) {
+            run.plan = ((Event.Planned) event).plan();
+            terminal.result(PlanReport.text(run.plan, run.database, terminal.style()));
+            terminal.out().flush();
+        } else if (event instanceof Event.StepStarted) {
+            Event.StepStarted started = (Event.StepStarted) event;
+            terminal.passing("[" + started.number() + "/" + started.of() + "] "
+                    + started.step().migration().version() + " ...");
+        } else if (event instanceof Event.StepFinished) {
+            finished(run, (Event.StepFinished) event);
+        }
+    }
+
+    private void finished(Run run, Event.StepFinished event) {
+        run.finished.add(event);
+        terminal.clear();
+        String manner = event.manner() == ScriptRunner.Manner.STATEMENTS
+                ? ", statement by statement: the server refuses one of them in a transaction"
+                : "";
+        String done = event.step().direction().done();
+        if (terminal.live() || event.of() <= 50) {
+            terminal.progress(terminal.errorStyle().good("✓") + " " + done + " "
+                    + event.step().migration().version() + " in " + event.nanos() / 1_000_000 + " ms" + manner);
+        }
+        if (event.number() == event.of()) {
+            terminal.result(run.sentence() + ".");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.plan.Status;
+import dev.lockkeeper.report.StatusReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code lockkeeper status}: which migrations are applied, which are pending. */
+final class StatusCommand implements Command {
+    private final Map<String, String> variables;
+
+    StatusCommand(Map<String, String> variables) {
+        this.variables = variables;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return Options.examples(
+                Options.target(Options.command(
+                        "status", "Shows which migrations are applied, pending, altered, missing or unfinished.")),
+                "lockkeeper status --database postgresql://me@localhost/shop",
+                "lockkeeper status --environment staging --output json");
+    }
+
+    @Override
+    public int run(ParseResult arguments, Terminal terminal) {
+        List<Lockkeeper> components = Workplace.open(arguments, variables, terminal);
+        List<Status> statuses = new ArrayList<>();
+        for (Lockkeeper component : components) {
+            Status status = component.status();
+            statuses.add(status);
+            terminal.result(StatusReport.text(status, component.target().toString(), terminal.style()));
+        }
+        terminal.result(
+                "lockkeeper/status/v1",
+                json -> json.array(
+                        "components",
+                        statuses,
+                        (j, status) -> StatusReport.json(
+                                j,
+                                status,
+                                components
+                                        .get(statuses.indexOf(status))
+                                        .target()
+                                        .toString())));
+        return 0;
+    }
+}

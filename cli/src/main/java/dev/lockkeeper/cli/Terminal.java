@@ -1,0 +1,77 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.report.Json;
+import dev.lockkeeper.report.ProblemText;
+import dev.lockkeeper.report.Style;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Where a command writes: results to standard output, progress and problems to standard error.
+ *
+ * @param json whether the result is one JSON object instead of text
+ * @param style of the text on standard output
+ * @param errorStyle of the text on standard error
+ * @param live whether standard error is a terminal, so that a line may be rewritten
+ */
+record Terminal(PrintStream out, PrintStream err, boolean json, Style style, Style errorStyle, boolean live) {
+    /** A line of the result; only for text output. */
+    void result(String line) {
+        if (!json) {
+            out.println(line);
+        }
+    }
+
+    void result(List<String> lines) {
+        lines.forEach(this::result);
+    }
+
+    /** The result as JSON; only for JSON output. */
+    void result(String schema, Consumer<Json> content) {
+        if (json) {
+            out.println(Json.object(schema, content));
+        }
+    }
+
+    /** Something that happens on the way. */
+    void progress(String line) {
+        err.println(line);
+    }
+
+    /** What happens now; on a terminal the next such line replaces it, elsewhere it is not shown. */
+    void passing(String line) {
+        if (live) {
+            err.print("\r\u001b[2K" + line);
+            err.flush();
+        }
+    }
+
+    /** The same terminal for somebody who tells less: nothing of the way is shown. */
+    Terminal quiet() {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        return new Terminal(nowhere, nowhere, json, style, errorStyle, false);
+    }
+
+    /** Takes the last passing line away. */
+    void clear() {
+        if (live) {
+            err.print("\r\u001b[2K");
+            err.flush();
+        }
+    }
+
+    void warn(Problem problem) {
+        err.println(new ProblemText(errorStyle).warning(problem));
+    }
+
+    void error(LockkeeperException e) {
+        clear();
+        ProblemText text = new ProblemText(errorStyle);
+        e.problems().forEach(p -> err.println(text.error(p)));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.report.Style;
+import java.io.PrintStream;
+import java.util.Optional;
+
+/** The help of the program as a whole; it touches nothing else, so that it is instant. */
+final class TopHelp {
+    private TopHelp() {}
+
+    static String version() {
+        return Optional.ofNullable(TopHelp.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+
+    static void print(PrintStream to, Style style) {
+        to.println("""
+            Lockkeeper carries PostgreSQL schemas through their whole life.
+
+            %s
+              lockkeeper demo                         see the whole thing, no server needed
+              lockkeeper smoke --project DIR          prove that every rollback restores
+              lockkeeper apply --database postgresql://me@host/db
+
+            %s
+              demo       apply, roll back, prove and reapply a reference schema
+              init       make a project that passes its own checks
+              new        make the files of a migration
+              smoke      prove each rollback on a throw-away PostgreSQL
+
+            %s
+              status     which migrations are applied, which are pending
+              plan       what apply or rollback would do
+              apply      bring a database to the newest or a named version
+              rollback   take a database back
+
+            %s
+              explain    explain an error code
+              help       help COMMAND, help exit-codes
+
+            lockkeeper COMMAND --help shows options and examples.""".formatted(
+                        style.strong("Start here"),
+                        style.strong("Write and prove"),
+                        style.strong("Run"),
+                        style.strong("Understand")));
+    }
+
+    static void printExitCodes(PrintStream to) {
+        to.println("""
+            0    done
+            1    unexpected: a statement failed, or Lockkeeper did
+            2    usage: arguments, configuration or files are wrong; nothing was touched
+            3    findings: the work was done and found differences
+            4    refused by policy, such as an edited or late migration
+            5    cannot connect or authenticate
+            6    a lock or a time-out was in the way: repeat the same command
+            7    partly applied: a person must look
+            130  interrupted""");
+    }
+}

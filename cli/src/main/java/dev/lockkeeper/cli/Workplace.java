@@ -1,0 +1,93 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.plan.Policy;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Component;
+import dev.lockkeeper.project.Environment;
+import dev.lockkeeper.project.Project;
+import dev.lockkeeper.project.ProjectFile;
+import dev.lockkeeper.project.TargetResolver;
+import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.source.Version;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParseResult;
+
+/** Turns arguments into the project, components and databases that a command works on. */
+final class Workplace {
+    private Workplace() {}
+
+    static Project project(ParseResult arguments) {
+        return ProjectFile.read(path(Options.value(arguments, Options.PROJECT, ".")));
+    }
+
+    static Path path(String text) {
+        try {
+            Path path = Path.of(text);
+            return text.equals(".") ? Path.of("") : path;
+        } catch (InvalidPathException e) {
+            throw Problem.of(Code.USAGE, text + " is no path: " + e.getReason()).asException(e);
+        }
+    }
+
+    /** The chosen components, each with its migrations read and its database named; warnings are printed. */
+    static List<Lockkeeper> open(ParseResult arguments, Map<String, String> variables, Terminal terminal) {
+        Project project = project(arguments);
+        Environment environment = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
+        TargetResolver targets = new TargetResolver(variables);
+        @Nullable String url = arguments.matchedOptionValue(Options.DATABASE, null);
+        List<Problem> problems = new ArrayList<>();
+        List<Lockkeeper> opened = new ArrayList<>();
+        for (Component component : project.select(Options.values(arguments, Options.COMPONENT))) {
+            try {
+                opened.add(Lockkeeper.of(
+                        project.folder(component, environment, Options.pairs(arguments)),
+                        targets.resolve(url, environment, component.database()),
+                        project.historySchema(),
+                        new Policy(component.downsRequired(), component.outOfOrder(), component.ignoreOtherTool())));
+            } catch (LockkeeperException e) {
+                problems.addAll(e.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems.stream().distinct().toList());
+        }
+        opened.forEach(component -> warn(component.migrations(), terminal));
+        return opened;
+    }
+
+    /** Says what a person should know about the files. */
+    static void warn(Migrations migrations, Terminal terminal) {
+        if (migrations.detected()) {
+            terminal.progress("note: the files of " + migrations.component() + " follow the convention "
+                    + migrations.convention().key());
+        }
+        migrations.warnings().forEach(terminal::warn);
+    }
+
+    static Version version(String text) {
+        return Version.parse(text)
+                .orElseThrow(() -> Problem.of(Code.USAGE, text + " is no version")
+                        .help("a version is a number, such as 4 or 202511150001")
+                        .asException());
+    }
+
+    static int number(String text, String option) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // reported below like a negative number
+        }
+        throw Problem.of(Code.USAGE, text + " is no number for " + option).asException();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.lockkeeper;
+
+import dev.lockkeeper.apply.Event;
+import dev.lockkeeper.apply.Runner;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.history.Entry;
+import dev.lockkeeper.history.History;
+import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.plan.Plan;
+import dev.lockkeeper.plan.Planner;
+import dev.lockkeeper.plan.Policy;
+import dev.lockkeeper.plan.Request;
+import dev.lockkeeper.plan.Status;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Target;
+import dev.lockkeeper.report.ScriptDiff;
+import dev.lockkeeper.source.Folder;
+import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.source.Migrations;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One component of a project and its database. Thread-safe: it holds no connection between calls.
+ *
+ * <p>All methods throw {@link dev.lockkeeper.problem.LockkeeperException} with every problem that was found.
+ */
+public final class Lockkeeper {
+    private final Migrations migrations;
+    private final Target target;
+    private final HistoryTable table;
+    private final Policy policy;
+
+    private Lockkeeper(Migrations migrations, Target target, String historySchema, Policy policy) {
+        this.migrations = migrations;
+        this.target = target;
+        this.table = new HistoryTable(historySchema, migrations.component());
+        this.policy = policy;
+    }
+
+    /** Reads the migrations of a folder; connects to nothing yet. */
+    public static Lockkeeper of(Folder folder, Target target, String historySchema, Policy policy) {
+        return new Lockkeeper(Migrations.read(folder), target, historySchema, policy);
+    }
+
+    public Migrations migrations() {
+        return migrations;
+    }
+
+    public Target target() {
+        return target;
+    }
+
+    /** Files and history side by side. Takes no lock and writes nothing. */
+    public Status status() {
+        try (Session session = Session.open(target, "lockkeeper status")) {
+            return Status.of(migrations, table.read(session));
+        }
+    }
+
+    /** What {@link #run} would do now. Takes no lock and writes nothing. */
+    public Plan plan(Request request) {
+        try (Session session = Session.open(target, "lockkeeper plan")) {
+            return plan(session, table.read(session), request);
+        }
+    }
+
+    /**
+     * Applies or rolls back, alone.
+     *
+     * @param patience how long to wait for another run to end
+     * @param listener told what happens; called by this thread
+     * @return the plan that was carried out
+     */
+    public Plan run(Request request, Duration patience, Consumer<Event> listener) {
+        String name = "lockkeeper " + request.direction().command() + " " + migrations.component();
+        try (Session control = Session.open(target, name)) {
+            return new Runner(table, listener)
+                    .run(
+                            control,
+                            () -> Session.open(target, name + " (work)"),
+                            patience,
+                            history -> plan(control, history, request));
+        }
+    }
+
+    private Plan plan(Session session, History history, Request request) {
+        return new Planner(migrations, history, policy).plan(request, problem -> withDiff(session, history, problem));
+    }
+
+    /** Shows what was edited, from the script that the history keeps. */
+    private Problem withDiff(Session session, History history, Problem problem) {
+        Place place = problem.place();
+        Optional<Migration> edited = migrations.all().stream()
+                .filter(m -> place != null && m.up().file().equals(place.file()))
+                .findFirst();
+        Optional<Entry> entry = edited.flatMap(m -> history.find(m.version()));
+        if (edited.isEmpty() || entry.isEmpty()) {
+            return problem;
+        }
+        List<String> diff = ScriptDiff.of(
+                table.script(session, entry.get()), edited.get().up().template());
+        return problem.note(String.join("\n", diff));
+    }
+}

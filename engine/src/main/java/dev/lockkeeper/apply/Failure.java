@@ -1,0 +1,72 @@
+package dev.lockkeeper.apply;
+
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Script;
+import dev.lockkeeper.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A refused message, traced back to the place in the file that it came from. */
+record Failure(Script script, SqlFailure cause, @Nullable Place place) {
+
+    /**
+     * A failure of a message that holds a whole script.
+     *
+     * @param prefixLength how many characters stand before the script
+     * @param prefixStatements how many statements stand before the script
+     */
+    static Failure ofMessage(
+            Script script, List<Statement> statements, SqlFailure cause, int prefixLength, int prefixStatements) {
+        int position = cause.error().position();
+        if (position > prefixLength) {
+            int offset = codePoints(script.text(), position - 1 - prefixLength);
+            return new Failure(script, cause, offset < 0 ? null : script.place(offset));
+        }
+        // an error at run time has no position: the statement after those that completed is the one
+        int index = cause.completed() - prefixStatements;
+        boolean known = index >= 0 && index < statements.size();
+        return new Failure(
+                script, cause, known ? script.place(statements.get(index).start()) : null);
+    }
+
+    /** A failure of a message that starts with one statement. */
+    static Failure ofStatement(Script script, Statement statement, SqlFailure cause) {
+        int position = cause.error().position();
+        int inside = position > 0 ? codePoints(statement.sql(), position - 1) : 0;
+        return new Failure(script, cause, script.place(statement.start() + Math.max(0, inside)));
+    }
+
+    /** A failure of what Lockkeeper itself wanted to write at the end. */
+    static Failure ofClosing(Script script, SqlFailure cause) {
+        return new Failure(script, cause, null);
+    }
+
+    /** The server counts code points, Java counts chars. */
+    private static int codePoints(String text, int count) {
+        return count <= text.codePointCount(0, text.length()) ? text.offsetByCodePoints(0, count) : -1;
+    }
+
+    LockkeeperException asException() {
+        Code code = cause.code();
+        String message = code == Code.CONNECTION_LOST
+                ? "the connection was lost while " + script.file() + " ran"
+                : cause.error().message();
+        return Problem.of(code, message)
+                .at(place == null ? Place.of(script.file()) : place)
+                .from(cause.error())
+                .help(help(code))
+                .asException(cause);
+    }
+
+    private @Nullable String help(Code code) {
+        return switch (code) {
+            case CONNECTION_LOST -> "run the same command again: the history tells what was kept";
+            case LOCK_NOT_AVAILABLE -> "run the same command again when the other session is done";
+            default -> cause.error().hint();
+        };
+    }
+}

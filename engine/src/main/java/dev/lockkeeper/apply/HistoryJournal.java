@@ -1,0 +1,97 @@
+package dev.lockkeeper.apply;
+
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.history.History;
+import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.history.Progress;
+import dev.lockkeeper.plan.Step;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Checksum;
+import dev.lockkeeper.sql.Statement;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The journal of one step, kept in the database through a session of its own. */
+final class HistoryJournal implements StatementJournal {
+    private final Session control;
+    private final HistoryTable table;
+    private final History history;
+    private final Step step;
+    private final UUID run;
+
+    HistoryJournal(Session control, HistoryTable table, History history, Step step, UUID run) {
+        this.control = control;
+        this.table = table;
+        this.history = history;
+        this.step = step;
+        this.run = run;
+    }
+
+    @Override
+    public boolean isDone(Statement statement) {
+        Optional<Progress> found = history.progressOf(step.migration().version(), step.direction()).stream()
+                .filter(p -> p.ordinal() == statement.ordinal())
+                .findFirst();
+        if (found.isEmpty()) {
+            return false;
+        }
+        Progress progress = found.get();
+        if (!progress.digest().equals(digest(statement))) {
+            throw Problem.of(
+                            Code.MIGRATION_ALTERED,
+                            "statement " + statement.ordinal() + " was edited after an earlier run had begun it")
+                    .at(step.script().place(statement.start()))
+                    .help("take the edit back, so that the step can be finished as it was begun")
+                    .asException();
+        }
+        if (progress.state() == Progress.State.STARTED) {
+            throw Problem.of(
+                            Code.STATEMENT_INTERRUPTED,
+                            "statement " + statement.ordinal()
+                                    + " was interrupted; nobody knows whether it took effect")
+                    .at(step.script().place(statement.start()))
+                    .because("it cannot run in a transaction, and the run that started it did not come back")
+                    .help(
+                            "look whether it took effect; if it did not, or left an invalid index that you dropped, delete"
+                                    + " its row from " + table.schema()
+                                    + ".journal; if it did, set that row's state to 'done';"
+                                    + " then run the same command again")
+                    .asException();
+        }
+        return progress.state() == Progress.State.DONE;
+    }
+
+    @Override
+    public String doneSql(Statement statement) {
+        return table.progressSql(progress(statement, Progress.State.DONE), run);
+    }
+
+    @Override
+    public void started(Statement statement) {
+        write(statement, Progress.State.STARTED);
+    }
+
+    @Override
+    public void done(Statement statement) {
+        write(statement, Progress.State.DONE);
+    }
+
+    @Override
+    public void failed(Statement statement) {
+        write(statement, Progress.State.FAILED);
+    }
+
+    private void write(Statement statement, Progress.State state) {
+        control.execute(table.progressSql(progress(statement, state), run));
+    }
+
+    private Progress progress(Statement statement, Progress.State state) {
+        return new Progress(
+                step.migration().version(), step.direction(), statement.ordinal(), digest(statement), state);
+    }
+
+    private static String digest(Statement statement) {
+        return Checksum.of(statement.sql()).value();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.lockkeeper.apply;
+
+import dev.lockkeeper.database.RunnerLock;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.History;
+import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.plan.Plan;
+import dev.lockkeeper.plan.Step;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Carries out a request on one database, alone.
+ *
+ * <p>Two sessions: the control session holds the runner lock, reads the history and writes the journal, always in
+ * autocommit; the work session runs the scripts and is opened only when there is work. Killing this process at any
+ * instant leaves each transactional step either wholly done with its history row or not done at all.
+ */
+public final class Runner {
+    private final HistoryTable table;
+    private final Consumer<Event> listener;
+
+    public Runner(HistoryTable table, Consumer<Event> listener) {
+        this.table = table;
+        this.listener = listener;
+    }
+
+    /**
+     * Takes the runner lock, makes the plan under it, and runs it.
+     *
+     * @param control an open session; stays open
+     * @param work opens the session in which scripts run
+     * @param patience how long to wait for the runner lock
+     * @param planner makes the plan from the history
+     * @return the plan that was carried out
+     * @throws LockkeeperException when there can be no plan, or a step fails; steps before it are kept
+     */
+    public Plan run(Session control, Supplier<Session> work, Duration patience, Function<History, Plan> planner) {
+        RunnerLock lock = new RunnerLock(table.schema(), table.component());
+        History history = lockAndRead(control, lock, patience, planner);
+        try {
+            Plan plan = planner.apply(history);
+            listener.accept(new Event.Planned(plan));
+            if (!plan.isEmpty()) {
+                try (Session session = work.get()) {
+                    run(plan, history, control, session);
+                }
+            }
+            return plan;
+        } finally {
+            release(control, lock);
+        }
+    }
+
+    private History lockAndRead(Session control, RunnerLock lock, Duration patience, Function<History, Plan> planner) {
+        String message = lock.trySql() + "; " + table.readSql();
+        Consumer<String> waiting = holder -> listener.accept(new Event.Waiting(table.component(), holder));
+        try {
+            return table.parse(lock.acquire(control, message, patience, waiting));
+        } catch (SqlFailure e) {
+            if (!HistoryTable.isAbsent(e)) {
+                throw table.unreadable(e);
+            }
+        }
+        // the first run in this database: the failed message may have taken the lock, which outlives its transaction
+        control.query(lock.releaseSql());
+        // look before the record is created, so that a refusal leaves no trace
+        planner.apply(table.read(control));
+        create(control);
+        return table.parse(lock.acquire(control, message, patience, waiting));
+    }
+
+    private void create(Session control) {
+        try {
+            table.create(control);
+        } catch (SqlFailure e) {
+            throw e.problem("Lockkeeper's record could not be created in schema " + table.schema())
+                    .help("let this user create schemas, or have somebody create the schema and give it to this user")
+                    .asException(e);
+        }
+    }
+
+    private static void release(Session control, RunnerLock lock) {
+        try {
+            control.query(lock.releaseSql());
+        } catch (SqlFailure e) {
+            if (!e.connectionLost()) {
+                throw e;
+            }
+            // the lock died with the session
+        }
+    }
+
+    private void run(Plan plan, History history, Session control, Session session) {
+        UUID run = UUID.randomUUID();
+        int of = plan.steps().size();
+        for (int i = 0; i < of; i++) {
+            Step step = plan.steps().get(i);
+            listener.accept(new Event.StepStarted(step, i + 1, of));
+            long start = System.nanoTime();
+            ScriptRunner runner = new ScriptRunner(session, new HistoryJournal(control, table, history, step, run));
+            ScriptRunner.Manner manner;
+            try {
+                manner = runner.run(step.script(), step.commands(), step.resumed(), closing(plan, step, run));
+            } catch (LockkeeperException e) {
+                throw new LockkeeperException(
+                        e.problems().stream().map(p -> withFate(p, plan, step)).toList());
+            } catch (SqlFailure e) {
+                throw withFate(e.problem("a step could not be carried out"), plan, step)
+                        .asException(e);
+            }
+            listener.accept(new Event.StepFinished(step, i + 1, of, System.nanoTime() - start, manner));
+        }
+    }
+
+    private ScriptRunner.Closing closing(Plan plan, Step step, UUID run) {
+        return duration -> {
+            String record = step.entry() == null
+                    ? table.insertSql(
+                            step.migration(), step.commands().statements().size(), plan.digest(), run, duration)
+                    : table.rolledBackSql(step.entry(), run);
+            return record + ";" + table.forgetProgressSql(step.migration().version());
+        };
+    }
+
+    /** Says what was kept and what was rolled back. */
+    private static Problem withFate(Problem problem, Plan plan, Step failed) {
+        List<String> kept = plan.steps().stream()
+                .takeWhile(s -> s != failed)
+                .map(s -> s.migration().version().toString())
+                .toList();
+        String done = plan.direction().done();
+        String version = failed.migration().version().toString();
+        Problem told = problem.note(
+                kept.isEmpty()
+                        ? "kept: nothing of this run"
+                        : "kept: " + String.join(", ", kept) + (kept.size() == 1 ? " is " : " are ") + done);
+        told = told.note("aborted: version " + version + " as a whole, nothing of it remains");
+        return kept.isEmpty() || told.code() != Code.STATEMENT_FAILED ? told : told.as(Code.PARTLY_APPLIED);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.lockkeeper.apply;
+
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.source.Script;
+import dev.lockkeeper.sql.Statement;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs one script in a session, in the safest way that the server allows.
+ *
+ * <p>Normally the whole script and what closes it are one message and one transaction. Inline COPY data is sent
+ * statement by statement, still in one transaction. When the server refuses a statement inside a transaction, nothing
+ * has been kept, and the script runs again statement by statement, its progress in the journal.
+ */
+public final class ScriptRunner {
+    /**
+     * What goes before every script, so that no setting of an earlier one leaks into it. The time zone is fixed because
+     * the driver would send that of the machine it runs on.
+     */
+    private static final String CLEAN =
+            "set session authorization default; reset role; reset all; set time zone 'UTC';\n";
+
+    private static final int CLEAN_STATEMENTS = 4;
+    /** What goes before the closing SQL: the script may have changed who it runs as. */
+    private static final String AS_ONESELF = "\n;set session authorization default; reset role;\n";
+
+    private final Session session;
+    private final StatementJournal journal;
+
+    public ScriptRunner(Session session, StatementJournal journal) {
+        this.session = session;
+        this.journal = journal;
+    }
+
+    /** How a script was run. */
+    public enum Manner {
+        /** In one transaction. */
+        TRANSACTION,
+        /** Each statement by itself, because the server refuses one of them inside a transaction. */
+        STATEMENTS
+    }
+
+    /** SQL that goes into the same transaction as the end of a script. */
+    @FunctionalInterface
+    public interface Closing {
+        /** Nothing to add. */
+        Closing NONE = duration -> "";
+
+        /**
+         * @param durationSql an SQL expression for the milliseconds that the script took
+         */
+        String sql(String durationSql);
+    }
+
+    /**
+     * Runs the script.
+     *
+     * @param resumed whether an earlier run left it half done in the journal
+     * @throws LockkeeperException with the place in the file when the server refuses a statement
+     */
+    public Manner run(Script script, Script.Commands commands, boolean resumed, Closing closing) {
+        if (resumed) {
+            oneByOne(script, commands, closing);
+            return Manner.STATEMENTS;
+        }
+        try {
+            if (commands.hasCopyData()) {
+                stepped(script, commands, closing);
+            } else {
+                oneMessage(script, commands, closing);
+            }
+            return Manner.TRANSACTION;
+        } catch (RefusedInTransaction refused) {
+            if (commands.demandsTransaction()) {
+                throw refused.failure.asException();
+            }
+            oneByOne(script, commands, closing);
+            return Manner.STATEMENTS;
+        }
+    }
+
+    private void oneMessage(Script script, Script.Commands commands, Closing closing) {
+        String end = closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint");
+        String message = end.isEmpty() ? CLEAN + commands.sql() : CLEAN + commands.sql() + AS_ONESELF + end;
+        try {
+            session.execute(message);
+        } catch (SqlFailure e) {
+            throw refusal(Failure.ofMessage(script, commands.statements(), e, CLEAN.length(), CLEAN_STATEMENTS));
+        }
+    }
+
+    private void stepped(Script script, Script.Commands commands, Closing closing) {
+        long start = System.nanoTime();
+        session.execute(CLEAN);
+        session.execute("begin");
+        try {
+            for (Statement statement : commands.statements()) {
+                send(script, statement, "");
+            }
+            session.execute(AS_ONESELF + closing.sql(elapsed(start)));
+            session.execute("commit");
+        } catch (SqlFailure e) {
+            throw abort(Failure.ofClosing(script, e).asException());
+        } catch (LockkeeperException | RefusedInTransaction e) {
+            throw abort(e);
+        }
+    }
+
+    /** Ends the transaction; a failing cleanup must not hide why it was needed. */
+    private RuntimeException abort(RuntimeException reason) {
+        try {
+            session.execute("rollback");
+        } catch (SqlFailure e) {
+            reason.addSuppressed(e);
+        }
+        return reason;
+    }
+
+    private void oneByOne(Script script, Script.Commands commands, Closing closing) {
+        long start = System.nanoTime();
+        session.execute(CLEAN);
+        for (Statement statement : commands.statements()) {
+            // a setting is part of the session, not of the database: a new session needs it again
+            boolean setting =
+                    !statement.words().isEmpty() && statement.words().get(0).equals("set");
+            if (!journal.isDone(statement) || setting) {
+                alone(script, statement);
+            }
+        }
+        try {
+            session.execute(AS_ONESELF + closing.sql(elapsed(start)));
+        } catch (SqlFailure e) {
+            throw Failure.ofClosing(script, e).asException();
+        }
+    }
+
+    /** Together with its journal entry if the server allows it, else between two of them. */
+    private void alone(Script script, Statement statement) {
+        if (statement.kind() == Statement.Kind.COPY_IN) {
+            session.execute("begin");
+            try {
+                send(script, statement, "");
+                session.execute(journal.doneSql(statement) + ";commit");
+            } catch (LockkeeperException | SqlFailure e) {
+                throw abort(e);
+            }
+            return;
+        }
+        try {
+            send(script, statement, "\n;" + journal.doneSql(statement));
+        } catch (RefusedInTransaction expected) {
+            journal.started(statement);
+            try {
+                send(script, statement, "");
+            } catch (LockkeeperException e) {
+                journal.failed(statement);
+                throw e;
+            }
+            journal.done(statement);
+        }
+    }
+
+    private void send(Script script, Statement statement, String after) {
+        try {
+            String data = statement.copyData();
+            if (data != null) {
+                session.copyIn(statement.sql(), data);
+            } else {
+                session.execute(statement.sql() + after);
+            }
+        } catch (SqlFailure e) {
+            throw refusal(Failure.ofStatement(script, statement, e));
+        }
+    }
+
+    private static RuntimeException refusal(Failure failure) {
+        return failure.cause().error().refusedInTransaction()
+                ? new RefusedInTransaction(failure)
+                : failure.asException();
+    }
+
+    private static String elapsed(long start) {
+        return Long.toString(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    }
+
+    /** The server runs this script only outside of a transaction; nothing was kept. */
+    private static final class RefusedInTransaction extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final transient Failure failure;
+
+        RefusedInTransaction(Failure failure) {
+            super(failure.cause());
+            this.failure = failure;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.lockkeeper.database;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to be the only runner of a component: a session-level advisory lock, which dies with its session.
+ *
+ * <p>It is polled and never waited for inside the server: a waiting session holds a snapshot, and CREATE INDEX
+ * CONCURRENTLY in the session of the holder would wait for that snapshot for ever (manual 13.3.5, "Advisory Locks").
+ */
+public final class RunnerLock {
+    private final long key;
+    private final String name;
+
+    /** The lock of a component whose record is in the given schema; other databases have locks of their own. */
+    public RunnerLock(String schema, String component) {
+        this.name = component;
+        this.key = key("lockkeeper runner lock\n" + schema + "\n" + component);
+    }
+
+    private static long key(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The statement that tries to take the lock and says {@code t} or {@code f}. */
+    public String trySql() {
+        return "select pg_try_advisory_lock(" + key + ")";
+    }
+
+    /** The statement that gives the lock back. */
+    public String releaseSql() {
+        return "select pg_advisory_unlock(" + key + ")";
+    }
+
+    /**
+     * Sends a message that starts with {@link #trySql()} until it gets the lock.
+     *
+     * @param patience how long to go on; zero means once
+     * @param waiting told who holds the lock, each time that changes
+     * @return the results of the message that got it
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code runner-lock-held} when patience is over
+     */
+    public List<List<@Nullable String[]>> acquire(
+            Session session, String message, Duration patience, Consumer<String> waiting) {
+        long start = System.nanoTime();
+        String told = "";
+        for (long pause = 20; ; pause = Math.min(pause * 2, 500)) {
+            List<List<@Nullable String[]>> results = session.queryAll(message);
+            if ("t".equals(results.get(0).get(0)[0])) {
+                return results;
+            }
+            String holder = holder(session);
+            if (System.nanoTime() - start >= patience.toNanos()) {
+                throw held(holder);
+            }
+            if (!holder.equals(told)) {
+                waiting.accept(holder);
+                told = holder;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause));
+            if (Thread.interrupted()) {
+                Thread.currentThread().interrupt();
+                throw held(holder);
+            }
+        }
+    }
+
+    private RuntimeException held(String holder) {
+        return Problem.of(Code.RUNNER_LOCK_HELD, "another run holds the runner lock of component " + name)
+                .because("held by " + holder)
+                .help("wait for it to end and run the same command again; --runner-lock-timeout says how long to wait")
+                .asException();
+    }
+
+    private String holder(Session session) {
+        List<@Nullable String[]> rows = session.query("select format('%s (pid %s, user %s, from %s, since %s)',"
+                + " coalesce(nullif(a.application_name, ''), 'a session'), a.pid, a.usename,"
+                + " coalesce(host(a.client_addr), 'this machine'), to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SSOF'))"
+                + " from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid"
+                + " where l.locktype = 'advisory' and l.granted and l.objsubid = 1"
+                + " and (l.classid::bigint << 32 | l.objid::bigint) = " + key
+                + " and l.database = (select oid from pg_catalog.pg_database where datname = current_database())");
+        return rows.isEmpty() || rows.get(0)[0] == null ? "a run that just ended" : String.valueOf(rows.get(0)[0]);
+    }
+}

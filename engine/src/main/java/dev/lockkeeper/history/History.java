@@ -1,0 +1,35 @@
+package dev.lockkeeper.history;
+
+import dev.lockkeeper.source.Version;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the database remembers of a component.
+ *
+ * @param applied the applied migrations in the order in which they were applied
+ * @param progress the statements of steps that are not finished
+ * @param otherTool the history table of another tool, when Lockkeeper has none yet and that one has rows; else empty
+ */
+public record History(List<Entry> applied, List<Progress> progress, Optional<String> otherTool) {
+    public History {
+        applied = List.copyOf(applied);
+        progress = List.copyOf(progress);
+    }
+
+    /** The history of a database that Lockkeeper never touched. */
+    public static History empty() {
+        return new History(List.of(), List.of(), Optional.empty());
+    }
+
+    public Optional<Entry> find(Version version) {
+        return applied.stream().filter(e -> e.version().equals(version)).findFirst();
+    }
+
+    /** The unfinished statements of one step. */
+    public List<Progress> progressOf(Version version, Direction direction) {
+        return progress.stream()
+                .filter(p -> p.version().equals(version) && p.direction() == direction)
+                .toList();
+    }
+}

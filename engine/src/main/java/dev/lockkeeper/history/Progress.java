@@ -1,0 +1,18 @@
+package dev.lockkeeper.history;
+
+import dev.lockkeeper.source.Version;
+
+/**
+ * How far one statement of an unfinished step came.
+ *
+ * @param ordinal the statement's number in its script, counted from 1
+ * @param digest of the statement's text, so that an edited script is noticed
+ */
+public record Progress(Version version, Direction direction, int ordinal, String digest, State state) {
+    /** What is known of the statement. */
+    public enum State {
+        STARTED,
+        DONE,
+        FAILED
+    }
+}

@@ -1,0 +1,27 @@
+package dev.lockkeeper.project;
+
+import dev.lockkeeper.source.Convention;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One history with its own folder and database.
+ *
+ * @param migrations the folder of its migrations
+ * @param convention null to find out
+ * @param tokens declared names; a null value is declared without a value
+ * @param database the name of its database; null for the one that the environment names
+ * @param downsRequired whether a migration without a down script is refused
+ * @param outOfOrder whether late migrations are applied
+ * @param ignoreOtherTool whether another tool's history table is no reason to stop
+ */
+public record Component(
+        String name,
+        Path migrations,
+        @Nullable Convention convention,
+        Map<String, @Nullable String> tokens,
+        @Nullable String database,
+        boolean downsRequired,
+        boolean outOfOrder,
+        boolean ignoreOtherTool) {}

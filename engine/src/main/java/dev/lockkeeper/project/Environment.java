@@ -1,0 +1,14 @@
+package dev.lockkeeper.project;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One place where the project's databases live.
+ *
+ * @param url where; null when PG* variables or the command line say it
+ * @param passwordVariable the environment variable that holds the password; null for ~/.pgpass or none
+ * @param tokens values for declared tokens
+ */
+public record Environment(
+        String name, @Nullable String url, @Nullable String passwordVariable, Map<String, @Nullable String> tokens) {}

@@ -1,0 +1,97 @@
+package dev.lockkeeper.project;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Nearest;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Folder;
+import dev.lockkeeper.source.Tokens;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A project: its components in their declared order, and its environments.
+ *
+ * @param historySchema the schema that holds Lockkeeper's record
+ * @param serverVersion the major version of PostgreSQL that rehearsals use, 15 to 18
+ * @param strictTokens whether an undeclared token is an error
+ */
+public record Project(
+        String name,
+        String historySchema,
+        int serverVersion,
+        boolean strictTokens,
+        List<Component> components,
+        Map<String, Environment> environments) {
+    public Project {
+        components = List.copyOf(components);
+        environments = Map.copyOf(environments);
+    }
+
+    /**
+     * The components that were asked for, in declared order; all of them when none was.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code usage} for an unknown name
+     */
+    public List<Component> select(List<String> names) {
+        List<String> known = components.stream().map(Component::name).toList();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw Problem.of(Code.USAGE, "there is no component " + name)
+                        .help(Nearest.to(name, known)
+                                .map(n -> "did you mean " + n + "?")
+                                .orElse("known are " + String.join(", ", known)))
+                        .asException();
+            }
+        }
+        return names.isEmpty()
+                ? components
+                : components.stream().filter(c -> names.contains(c.name())).toList();
+    }
+
+    /**
+     * The environment of that name; an empty one when none is declared and {@code local} is asked for.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code usage} for an unknown name
+     */
+    public Environment environment(String wanted) {
+        Environment found = environments.get(wanted);
+        if (found != null) {
+            return found;
+        }
+        if (wanted.equals("local")) {
+            return new Environment("local", null, null, Map.of());
+        }
+        throw Problem.of(Code.USAGE, "there is no environment " + wanted)
+                .help(Nearest.to(wanted, environments.keySet())
+                        .map(n -> "did you mean " + n + "?")
+                        .orElse("declare it under environments: in lockkeeper.yaml"))
+                .asException();
+    }
+
+    /** Where to read a component's migrations; the command line wins over the environment, that over the project. */
+    public Folder folder(Component component, Environment environment, Map<String, String> set) {
+        Map<String, @Nullable String> all = new HashMap<>(component.tokens());
+        environment.tokens().forEach((name, value) -> {
+            if (value != null || !all.containsKey(name)) {
+                all.put(name, value);
+            }
+        });
+        all.putAll(set);
+        Set<String> declared = new HashSet<>(all.keySet());
+        Map<String, String> values = new HashMap<>();
+        all.forEach((name, value) -> {
+            if (value != null) {
+                values.put(name, value);
+            }
+        });
+        return new Folder(
+                component.name(),
+                component.migrations(),
+                component.convention(),
+                new Tokens(declared, values, strictTokens));
+    }
+}

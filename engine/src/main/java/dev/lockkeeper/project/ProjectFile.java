@@ -1,0 +1,203 @@
+package dev.lockkeeper.project;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Convention;
+import dev.lockkeeper.source.ScriptReader;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads {@code lockkeeper.yaml}. */
+public final class ProjectFile {
+    /** The name under which a project file is looked for. */
+    public static final String NAME = "lockkeeper.yaml";
+
+    private static final List<String> YES_NO = List.of("true", "false");
+
+    private final Path folder;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private ProjectFile(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Reads the project in a folder, or the project file itself.
+     *
+     * @throws LockkeeperException {@code project-missing}, or {@code project-file} with all problems of the file
+     */
+    public static Project read(Path where) {
+        Path file = Files.isDirectory(where) ? where.resolve(NAME) : where;
+        if (!Files.exists(file)) {
+            throw Problem.of(Code.PROJECT_MISSING, "there is no " + NAME)
+                    .at(Place.of(ScriptReader.display(file)))
+                    .help(
+                            "name the project with --project FOLDER, make one with: lockkeeper init FOLDER, or name a folder"
+                                    + " of migrations with --migrations FOLDER where the command has it")
+                    .asException();
+        }
+        Path parent = file.getParent();
+        return new ProjectFile(parent == null ? Path.of("") : parent).parse(file);
+    }
+
+    private Project parse(Path file) {
+        String shown = ScriptReader.display(file);
+        String text = ScriptReader.read(file);
+        List<String> lines = text.lines().toList();
+        Node root;
+        try {
+            root = new Compose(LoadSettings.builder().setLabel(shown).build())
+                    .composeString(text)
+                    .orElseThrow(() -> Problem.of(Code.PROJECT_FILE, "the file is empty")
+                            .at(Place.of(shown))
+                            .help("it needs at least: project: NAME and migrations: FOLDER")
+                            .asException());
+        } catch (MarkedYamlEngineException e) {
+            throw Problem.of(Code.PROJECT_FILE, "this is not YAML: " + e.getProblem())
+                    .at(YamlMap.place(shown, lines, e.getProblemMark()))
+                    .help("check quotes, colons and indentation")
+                    .asException(e);
+        } catch (YamlEngineException e) {
+            throw Problem.of(Code.PROJECT_FILE, "this is not YAML: " + e.getMessage())
+                    .at(Place.of(shown))
+                    .asException(e);
+        }
+        Project project = project(new YamlMap(shown, lines, problems, root));
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems);
+        }
+        return project;
+    }
+
+    private Project project(YamlMap map) {
+        String name = map.text("project").orElse("project");
+        String history = map.text("history").orElse("lockkeeper");
+        int server = map.word("postgres", List.of("15", "16", "17", "18"))
+                .map(Integer::parseInt)
+                .orElse(18);
+        boolean strict = flag(map, "strict-tokens");
+        Map<String, @Nullable String> tokens = tokens(map);
+        List<Component> components = new ArrayList<>();
+        Optional<YamlMap> declared = map.map("components");
+        if (declared.isPresent()) {
+            for (String component : declared.get().keys()) {
+                declared.get().map(component).ifPresent(m -> components.add(component(component, m, tokens)));
+            }
+        }
+        if (map.has("migrations") || components.isEmpty() && declared.isEmpty()) {
+            components.add(0, ownComponent(map, tokens));
+        } else {
+            List.of("convention", "schema", "downs", "out-of-order", "other-history", "database")
+                    .forEach(map::has);
+        }
+        Map<String, Environment> environments = new LinkedHashMap<>();
+        map.map("environments").ifPresent(all -> {
+            for (String environment : all.keys()) {
+                all.map(environment).ifPresent(m -> environments.put(environment, environment(environment, m)));
+            }
+        });
+        map.finish();
+        return new Project(name, history, server, strict, components, environments);
+    }
+
+    /** A project with one component writes its keys at the top. */
+    private Component ownComponent(YamlMap map, Map<String, @Nullable String> tokens) {
+        return fields("main", map, tokens);
+    }
+
+    private Component component(String name, YamlMap map, Map<String, @Nullable String> shared) {
+        Map<String, @Nullable String> tokens = new HashMap<>(shared);
+        tokens.putAll(tokens(map));
+        Component component = fields(name, map, tokens);
+        map.finish();
+        return component;
+    }
+
+    private Component fields(String name, YamlMap map, Map<String, @Nullable String> tokens) {
+        Map<String, @Nullable String> all = new HashMap<>(tokens);
+        map.text("schema").ifPresent(schema -> all.put("schema", schema));
+        String path = map.text("migrations").orElse("migrations");
+        return new Component(
+                name,
+                path(map, path),
+                map.word("convention", Convention.keys())
+                        .flatMap(Convention::named)
+                        .orElse(null),
+                all,
+                map.text("database").orElse(null),
+                map.word("downs", List.of("required", "optional"))
+                        .orElse("required")
+                        .equals("required"),
+                map.word("out-of-order", List.of("refuse", "allow"))
+                        .orElse("refuse")
+                        .equals("allow"),
+                map.word("other-history", List.of("refuse", "ignore"))
+                        .orElse("refuse")
+                        .equals("ignore"));
+    }
+
+    private Path path(YamlMap map, String text) {
+        try {
+            return folder.resolve(text);
+        } catch (InvalidPathException e) {
+            map.reportValue("migrations", "this is not a path: " + e.getReason(), "name a folder");
+            return folder;
+        }
+    }
+
+    private Environment environment(String name, YamlMap map) {
+        Optional<String> url = map.text("url");
+        url.filter(ProjectFile::holdsPassword)
+                .ifPresent(
+                        u -> map.reportValue(
+                                "url",
+                                "a password stands in the project file",
+                                "remove it, and name the variable that holds it with password-variable: NAME, or use ~/.pgpass"));
+        if (map.has("password")) {
+            map.reportValue(
+                    "password",
+                    "a password stands in the project file",
+                    "remove it, and name the variable that holds it with password-variable: NAME, or use ~/.pgpass");
+        }
+        Environment environment = new Environment(
+                name, url.orElse(null), map.text("password-variable").orElse(null), tokens(map));
+        map.finish();
+        return environment;
+    }
+
+    /** Whether an address carries a password, in the user part or as a parameter. */
+    static boolean holdsPassword(String url) {
+        try {
+            URI uri = URI.create(url.startsWith("jdbc:") ? url.substring(5) : url);
+            String user = uri.getRawUserInfo();
+            String query = uri.getRawQuery();
+            return user != null && user.indexOf(':') >= 0 || query != null && query.matches("(?:.*&)?password=.*");
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static Map<String, @Nullable String> tokens(YamlMap map) {
+        return map.map("tokens").map(YamlMap::texts).orElse(Map.of());
+    }
+
+    private static boolean flag(YamlMap map, String key) {
+        return map.word(key, YES_NO).map(Boolean::parseBoolean).orElse(false);
+    }
+}

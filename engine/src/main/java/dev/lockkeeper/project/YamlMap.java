@@ -1,0 +1,145 @@
+package dev.lockkeeper.project;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Nearest;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** One mapping of a YAML file. Collects problems instead of throwing, so that all are reported at once. */
+final class YamlMap {
+    private final String file;
+    private final List<String> lines;
+    private final List<Problem> problems;
+    private final Map<String, Node> values = new LinkedHashMap<>();
+    private final Map<String, Node> keys = new LinkedHashMap<>();
+    private final TreeSet<String> asked = new TreeSet<>();
+
+    YamlMap(String file, List<String> lines, List<Problem> problems, Node node) {
+        this.file = file;
+        this.lines = lines;
+        this.problems = problems;
+        if (!(node instanceof MappingNode)) {
+            report(node, "a mapping of keys to values is expected here", "write it as KEY: VALUE");
+            return;
+        }
+        for (NodeTuple tuple : ((MappingNode) node).getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode)) {
+                report(tuple.getKeyNode(), "a key must be plain text", "write it as KEY: VALUE");
+                continue;
+            }
+            String key = ((ScalarNode) tuple.getKeyNode()).getValue();
+            if (values.put(key, tuple.getValueNode()) != null) {
+                report(tuple.getKeyNode(), "the key " + key + " stands here twice", "remove one of them");
+            }
+            keys.put(key, tuple.getKeyNode());
+        }
+    }
+
+    boolean has(String key) {
+        asked.add(key);
+        return values.containsKey(key);
+    }
+
+    /** The text of a key; empty when it is absent or has no value. */
+    Optional<String> text(String key) {
+        Node node = node(key);
+        if (node == null || isNull(node)) {
+            return Optional.empty();
+        }
+        if (!(node instanceof ScalarNode)) {
+            report(node, key + " must be a single value", "write it as " + key + ": VALUE");
+            return Optional.empty();
+        }
+        return Optional.of(((ScalarNode) node).getValue());
+    }
+
+    /** One of some words. */
+    Optional<String> word(String key, List<String> allowed) {
+        Optional<String> value = text(key);
+        if (value.isPresent() && !allowed.contains(value.get())) {
+            reportValue(
+                    key,
+                    value.get() + " is not a value of " + key,
+                    Nearest.to(value.get(), allowed)
+                            .map(n -> "did you mean " + n + "?")
+                            .orElse("allowed are " + String.join(", ", allowed)));
+            return Optional.empty();
+        }
+        return value;
+    }
+
+    Optional<YamlMap> map(String key) {
+        Node node = node(key);
+        return node == null || isNull(node) ? Optional.empty() : Optional.of(new YamlMap(file, lines, problems, node));
+    }
+
+    /** All keys with their texts; a key without a value maps to null. */
+    Map<String, @Nullable String> texts() {
+        Map<String, @Nullable String> all = new LinkedHashMap<>();
+        values.keySet().forEach(key -> all.put(key, text(key).orElse(null)));
+        return all;
+    }
+
+    List<String> keys() {
+        return new ArrayList<>(values.keySet());
+    }
+
+    /** Reports the keys that nobody asked for. */
+    void finish() {
+        for (Map.Entry<String, Node> key : keys.entrySet()) {
+            if (!asked.contains(key.getKey())) {
+                report(
+                        key.getValue(),
+                        "the key " + key.getKey() + " is not known here",
+                        Nearest.to(key.getKey(), asked)
+                                .map(n -> "did you mean " + n + "?")
+                                .orElse("known are " + String.join(", ", asked)));
+            }
+        }
+    }
+
+    /** Reports something about the value of a key. */
+    void reportValue(String key, String message, String help) {
+        Node node = values.get(key);
+        if (node != null) {
+            report(node, message, help);
+        }
+    }
+
+    private @Nullable Node node(String key) {
+        asked.add(key);
+        return values.get(key);
+    }
+
+    private static boolean isNull(Node node) {
+        return node.getTag().equals(Tag.NULL);
+    }
+
+    private void report(Node node, String message, String help) {
+        problems.add(Problem.of(Code.PROJECT_FILE, message)
+                .at(place(file, lines, node.getStartMark()))
+                .help(help));
+    }
+
+    static Place place(String file, List<String> lines, Optional<Mark> mark) {
+        return mark.map(m -> new Place(
+                        file,
+                        m.getLine() + 1,
+                        m.getColumn() + 1,
+                        m.getLine() < lines.size() ? lines.get(m.getLine()) : null))
+                .orElse(Place.of(file));
+    }
+}

@@ -1,0 +1,113 @@
+package dev.lockkeeper.report;
+
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.problem.ServerError;
+import java.io.StringWriter;
+import java.util.Collection;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Writes one JSON object; every command's output starts with the name and version of its form. */
+public final class Json {
+    private final JsonGenerator out;
+
+    private Json(JsonGenerator out) {
+        this.out = out;
+    }
+
+    /**
+     * The text of an object.
+     *
+     * @param schema the name of the form, such as {@code lockkeeper/status/v1}
+     */
+    public static String object(String schema, Consumer<Json> content) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
+            Json json = new Json(generator);
+            generator.writeStartObject();
+            json.put("schema", schema);
+            content.accept(json);
+            generator.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    /** What a command prints when it fails before it has a result of its own. */
+    public static String errors(Collection<Problem> problems) {
+        return object("lockkeeper/error/v1", json -> json.array("errors", problems, Json::problem));
+    }
+
+    public Json put(String name, @Nullable String value) {
+        out.writeStringProperty(name, value);
+        return this;
+    }
+
+    public Json put(String name, long value) {
+        out.writeNumberProperty(name, value);
+        return this;
+    }
+
+    public Json put(String name, boolean value) {
+        out.writeBooleanProperty(name, value);
+        return this;
+    }
+
+    /** An object as a property. */
+    public Json object(String name, Runnable content) {
+        out.writeObjectPropertyStart(name);
+        content.run();
+        out.writeEndObject();
+        return this;
+    }
+
+    /** An array of objects. */
+    public <T> Json array(String name, Collection<T> items, BiConsumer<Json, T> content) {
+        out.writeArrayPropertyStart(name);
+        for (T item : items) {
+            out.writeStartObject();
+            content.accept(this, item);
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        return this;
+    }
+
+    /** A problem as a property; null when there is none. */
+    public Json problem(String name, @Nullable Problem problem) {
+        if (problem == null) {
+            out.writeNullProperty(name);
+            return this;
+        }
+        return object(name, () -> problem(problem));
+    }
+
+    /** The fields of a problem. */
+    public void problem(Problem problem) {
+        Place place = problem.place();
+        ServerError server = problem.server();
+        put("code", problem.code().slug()).put("message", problem.message());
+        put("file", place == null ? null : place.file());
+        number("line", place == null ? 0 : place.line());
+        number("column", place == null ? 0 : place.column());
+        put("sqlState", server == null ? null : server.sqlState());
+        put("detail", server == null ? null : server.detail());
+        put("why", problem.why());
+        put("hint", problem.help());
+        out.writeArrayPropertyStart("notes");
+        problem.notes().forEach(out::writeString);
+        out.writeEndArray();
+    }
+
+    private void number(String name, int value) {
+        if (value == 0) {
+            out.writeNullProperty(name);
+        } else {
+            out.writeNumberProperty(name, value);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.lockkeeper.report;
+
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.problem.ServerError;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A problem as a person reads it: what, where with the line and a caret, what the server said, why, what to do. */
+public final class ProblemText {
+    private final Style style;
+
+    public ProblemText(Style style) {
+        this.style = style;
+    }
+
+    /** An error, over several lines without a closing line feed. */
+    public String error(Problem problem) {
+        return render(style.bad("error"), problem);
+    }
+
+    /** A warning, likewise. */
+    public String warning(Problem problem) {
+        return render(style.notable("warning"), problem);
+    }
+
+    private String render(String level, Problem problem) {
+        List<String> lines = new ArrayList<>();
+        lines.add(level + "[" + problem.code().slug() + "]: "
+                + style.strong(Style.printable(problem.message()).replace("\n", "\n  ")));
+        Place place = problem.place();
+        if (place != null) {
+            lines.add("  " + style.faint("-->") + " " + Style.printable(place.toString()));
+            excerpt(place, lines);
+        }
+        ServerError server = problem.server();
+        if (server != null) {
+            if (!server.message().equals(problem.message())) {
+                add(lines, "server", server.message());
+            }
+            add(lines, "sqlstate", server.sqlState());
+            add(lines, "detail", server.detail());
+            add(lines, "constraint", server.constraint());
+            add(lines, "context", server.context());
+            if (server.hint() != null && !server.hint().equals(problem.help())) {
+                add(lines, "hint", server.hint());
+            }
+        }
+        add(lines, "why", problem.why());
+        problem.notes().forEach(note -> add(lines, "note", note));
+        add(lines, "help", problem.help());
+        return String.join("\n", lines);
+    }
+
+    private void excerpt(Place place, List<String> lines) {
+        String source = place.sourceLine();
+        if (source == null || place.line() == 0) {
+            return;
+        }
+        String number = Integer.toString(place.line());
+        String gutter = " ".repeat(number.length() + 1);
+        lines.add(gutter + style.faint("|"));
+        lines.add(number + " " + style.faint("|") + " " + Style.printable(source));
+        lines.add(gutter + style.faint("|") + " " + padding(source, place.column()) + style.bad("^"));
+    }
+
+    private void add(List<String> lines, String label, @Nullable String text) {
+        if (text != null && !text.isBlank()) {
+            String indent = "\n    " + " ".repeat(label.length() + 2);
+            lines.add("  " + style.faint("=") + " " + label + ": "
+                    + Style.printable(text.strip()).replace("\n", indent));
+        }
+    }
+
+    /** White space as wide as the text before the column on a terminal. */
+    private static String padding(String source, int column) {
+        StringBuilder padding = new StringBuilder();
+        source.codePoints().limit(Math.max(0, column - 1)).forEach(c -> {
+            if (c == '\t') {
+                padding.append('\t');
+            } else {
+                padding.append(" ".repeat(width(c)));
+            }
+        });
+        return padding.toString();
+    }
+
+    /** How many cells a character takes (Unicode Standard Annex 11, the wide ranges in common use). */
+    private static int width(int c) {
+        int type = Character.getType(c);
+        if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.FORMAT) {
+            return 0;
+        }
+        boolean wide = c >= 0x1100
+                && (c <= 0x115F
+                        || c >= 0x2E80 && c <= 0xA4CF
+                        || c >= 0xAC00 && c <= 0xD7A3
+                        || c >= 0xF900 && c <= 0xFAFF
+                        || c >= 0xFE30 && c <= 0xFE6F
+                        || c >= 0xFF00 && c <= 0xFF60
+                        || c >= 0x1F300 && c <= 0x1FAFF
+                        || c >= 0x20000 && c <= 0x3FFFD);
+        return wide ? 2 : 1;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.lockkeeper.source;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.sql.Splitter;
+import dev.lockkeeper.sql.SqlFlaw;
+import dev.lockkeeper.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An up or a down script: its text with the tokens replaced, and the way back to the file. Immutable. */
+public final class Script {
+    private final String file;
+    private final String template;
+    private final SourceText rendered;
+
+    Script(String file, String template, SourceText rendered) {
+        this.file = file;
+        this.template = template;
+        this.rendered = rendered;
+    }
+
+    /** A script that comes from no file of a folder, such as a prelude; its tokens are not replaced. */
+    public static Script of(String file, String content) {
+        String normalized = ScriptReader.normalize(content);
+        return new Script(file, normalized, SourceText.whole(file, normalized));
+    }
+
+    /** The path as the user knows it. */
+    public String file() {
+        return file;
+    }
+
+    /** The text before tokens were replaced, with normalized line endings. */
+    public String template() {
+        return template;
+    }
+
+    /** The text after tokens were replaced. */
+    public String text() {
+        return rendered.text();
+    }
+
+    public Checksum checksum() {
+        return Checksum.of(template);
+    }
+
+    public Checksum renderedChecksum() {
+        return template.equals(text()) ? checksum() : Checksum.of(text());
+    }
+
+    /** The place in the file that an offset of {@link #text()}, in chars, comes from. */
+    public Place place(int offset) {
+        return rendered.place(offset);
+    }
+
+    /**
+     * The commands of this script, ready to run: an outermost BEGIN ... COMMIT pair is dissolved.
+     *
+     * @throws LockkeeperException for text that cannot be split and for transaction commands that are refused
+     */
+    public Commands commands() {
+        List<Statement> statements;
+        try {
+            statements = Splitter.split(text());
+        } catch (SqlFlaw flaw) {
+            throw Problem.of(flaw.code(), flaw.getMessage())
+                    .at(place(flaw.offset()))
+                    .help(flaw.help())
+                    .asException(flaw);
+        }
+        boolean wrapped = statements.size() >= 2
+                && statements.get(0).kind() == Statement.Kind.BEGIN
+                && statements.get(statements.size() - 1).kind() == Statement.Kind.COMMIT;
+        List<Statement> inner = wrapped ? statements.subList(1, statements.size() - 1) : statements;
+        List<Problem> refused = new ArrayList<>();
+        for (Statement statement : inner) {
+            if (statement.kind() != Statement.Kind.ORDINARY && statement.kind() != Statement.Kind.COPY_IN) {
+                refused.add(refused(statement));
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw new LockkeeperException(refused);
+        }
+        String sql = wrapped ? blank(statements.get(0), statements.get(statements.size() - 1)) : text();
+        return new Commands(sql, List.copyOf(inner), wrapped);
+    }
+
+    private Problem refused(Statement statement) {
+        String command = statement.sql().lines().findFirst().orElse("");
+        return Problem.of(Code.TRANSACTION_COMMAND, "the transaction command " + command + " is not allowed here")
+                .at(place(statement.start()))
+                .because("each migration runs in one transaction of its own, together with its history row; a command"
+                        + " that ends it half-way would make the history lie")
+                .help("remove it, or split the script into several migrations");
+    }
+
+    /** Blanks the pair out instead of cutting it, so that the server's error positions stay true. */
+    private String blank(Statement begin, Statement commit) {
+        StringBuilder blanked = new StringBuilder(text());
+        for (Statement statement : List.of(begin, commit)) {
+            for (int i = statement.start(); i < statement.end(); i++) {
+                blanked.setCharAt(i, ' ');
+            }
+        }
+        return blanked.toString();
+    }
+
+    /**
+     * What a script makes the server do.
+     *
+     * @param sql the whole text to send, offsets as in {@link Script#text()}
+     * @param statements the commands without a dissolved transaction pair
+     * @param demandsTransaction whether the script wrote BEGIN ... COMMIT around itself
+     */
+    public record Commands(String sql, List<Statement> statements, boolean demandsTransaction) {
+        /** Whether inline COPY data forces the statements to be sent one by one. */
+        public boolean hasCopyData() {
+            return statements.stream().anyMatch(s -> s.kind() == Statement.Kind.COPY_IN);
+        }
+    }
+}

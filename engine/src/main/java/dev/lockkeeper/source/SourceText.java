@@ -1,0 +1,123 @@
+package dev.lockkeeper.source;
+
+import dev.lockkeeper.problem.Place;
+import java.util.Arrays;
+
+/**
+ * A text made from a file, which remembers for every character where in the file it came from.
+ *
+ * <p>Runs map the text to the file: run {@code i} starts at {@code starts[i]} of the text and at {@code origins[i]} of
+ * the file, and advances in step with it unless it is fixed (a replaced token, all of which comes from one place).
+ */
+final class SourceText {
+    private final String file;
+    private final String content;
+    private final String text;
+    private final int[] starts;
+    private final int[] origins;
+    private final boolean[] fixed;
+
+    private SourceText(String file, String content, String text, int[] starts, int[] origins, boolean[] fixed) {
+        this.file = file;
+        this.content = content;
+        this.text = text;
+        this.starts = starts;
+        this.origins = origins;
+        this.fixed = fixed;
+    }
+
+    /** The whole of a file. */
+    static SourceText whole(String file, String content) {
+        return new SourceText(file, content, content, new int[] {0}, new int[] {0}, new boolean[] {false});
+    }
+
+    String text() {
+        return text;
+    }
+
+    int originOf(int offset) {
+        int found = Arrays.binarySearch(starts, offset);
+        int run = found >= 0 ? found : Math.max(0, -found - 2);
+        return fixed[run] ? origins[run] : origins[run] + (offset - starts[run]);
+    }
+
+    /** The place in the file of an offset of this text. */
+    Place place(int offset) {
+        int origin = Math.min(originOf(Math.min(offset, text.length())), content.length());
+        int lineStart = content.lastIndexOf('\n', origin - 1) + 1;
+        int lineEnd = content.indexOf('\n', origin);
+        int line = 1;
+        for (int i = content.indexOf('\n'); i >= 0 && i < origin; i = content.indexOf('\n', i + 1)) {
+            line++;
+        }
+        return new Place(
+                file,
+                line,
+                content.codePointCount(lineStart, origin) + 1,
+                content.substring(lineStart, lineEnd < 0 ? content.length() : lineEnd));
+    }
+
+    /** Starts a text that is made of parts of this one. */
+    Builder edit() {
+        return new Builder();
+    }
+
+    /** Collects kept and replaced parts in their order. */
+    final class Builder {
+        private final StringBuilder out = new StringBuilder();
+        private int[] starts = new int[4];
+        private int[] origins = new int[4];
+        private boolean[] fixed = new boolean[4];
+        private int runs;
+
+        /** Keeps the characters from start to end. */
+        Builder keep(int start, int end) {
+            for (int at = start; at < end; ) {
+                // a kept part may span runs of this text: each keeps its own origin
+                int found = Arrays.binarySearch(SourceText.this.starts, at);
+                int run = found >= 0 ? found : -found - 2;
+                int runEnd = run + 1 < SourceText.this.starts.length ? SourceText.this.starts[run + 1] : text.length();
+                int stop = Math.min(end, Math.max(runEnd, at + 1));
+                run(originOf(at), SourceText.this.fixed[run]);
+                out.append(text, at, stop);
+                at = stop;
+            }
+            return this;
+        }
+
+        /** Puts other characters where the part from start on was. */
+        Builder replace(int start, String replacement) {
+            run(originOf(start), true);
+            out.append(replacement);
+            return this;
+        }
+
+        private void run(int origin, boolean isFixed) {
+            if (runs == starts.length) {
+                starts = Arrays.copyOf(starts, runs * 2);
+                origins = Arrays.copyOf(origins, runs * 2);
+                fixed = Arrays.copyOf(fixed, runs * 2);
+            }
+            if (runs > 0 && starts[runs - 1] == out.length()) {
+                runs--;
+            }
+            starts[runs] = out.length();
+            origins[runs] = origin;
+            fixed[runs] = isFixed;
+            runs++;
+        }
+
+        SourceText build() {
+            if (runs == 0) {
+                run(0, false);
+            }
+            return new SourceText(
+                    file,
+                    content,
+                    out.toString(),
+                    Arrays.copyOf(starts, runs),
+                    Arrays.copyOf(origins, runs),
+                    Arrays.copyOf(fixed, runs));
+        }
+    }
+}

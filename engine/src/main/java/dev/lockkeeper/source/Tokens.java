@@ -1,0 +1,75 @@
+package dev.lockkeeper.source;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The declared tokens and their values. Only {@code ${name}} of a declared name is replaced, wherever it stands.
+ *
+ * @param declared all names that may be replaced
+ * @param values the values known so far
+ * @param strict whether an undeclared {@code ${name}} is an error
+ */
+public record Tokens(Set<String> declared, Map<String, String> values, boolean strict) {
+    private static final Pattern TOKEN = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_.-]*)}");
+
+    public Tokens {
+        declared = Set.copyOf(declared);
+        values = Map.copyOf(values);
+    }
+
+    /** No token at all: every text stays as it is. */
+    public static Tokens none() {
+        return new Tokens(Set.of(), Map.of(), false);
+    }
+
+    SourceText render(SourceText template, List<Problem> errors, Consumer<Problem> warnings) {
+        String text = template.text();
+        if (text.indexOf("${") < 0) {
+            return template;
+        }
+        Matcher matcher = TOKEN.matcher(text);
+        SourceText.Builder out = template.edit();
+        Set<String> undeclared = new TreeSet<>();
+        int kept = 0;
+        while (matcher.find()) {
+            String name = matcher.group(1);
+            String value = values.get(name);
+            if (!declared.contains(name)) {
+                if (undeclared.add(name)) {
+                    undeclared(template, matcher.start(), name, errors, warnings);
+                }
+            } else if (value == null) {
+                errors.add(Problem.of(Code.TOKEN_WITHOUT_VALUE, "the token ${" + name + "} has no value")
+                        .at(template.place(matcher.start()))
+                        .because("it is declared in lockkeeper.yaml, but neither the project nor the environment nor"
+                                + " the command line gives it a value")
+                        .help("add a value under tokens: in lockkeeper.yaml, or pass --set " + name + "=VALUE"));
+            } else {
+                out.keep(kept, matcher.start()).replace(matcher.start(), value);
+                kept = matcher.end();
+            }
+        }
+        return out.keep(kept, text.length()).build();
+    }
+
+    private void undeclared(
+            SourceText template, int offset, String name, List<Problem> errors, Consumer<Problem> warnings) {
+        Problem problem = Problem.of(
+                        Code.TOKEN_UNDECLARED, "${" + name + "} is not a declared token and stays as it is")
+                .at(template.place(offset))
+                .help("declare it under tokens: in lockkeeper.yaml if it should be replaced");
+        if (strict) {
+            errors.add(problem.because("the project says strict-tokens: true"));
+        } else {
+            warnings.accept(problem);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Reads migrations from files: conventions, tokens, checksums. */
+@NullMarked
+package dev.lockkeeper.source;
+
+import org.jspecify.annotations.NullMarked;

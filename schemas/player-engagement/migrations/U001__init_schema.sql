@@ -1,0 +1,44 @@
+-- Takes V001 back. All rows of its tables go with them.
+-------------------------------------------------------------------------------
+drop function ${schema}.claim_daily_award(bigint, date, bigint, integer, text, integer, bigint, jsonb);
+
+drop table ${schema}.xp_awards;
+
+drop table ${schema}.xp_rules;
+
+drop table ${schema}.xp_streaks;
+
+drop table ${schema}.xp_ledger;
+
+drop table ${schema}.xp_balance;
+
+drop table ${schema}.xp_user_timezone_changes;
+
+drop table ${schema}.xp_users;
+-------------------------------------------------------------------------------
+drop function ${schema}.post_to_balance();
+
+drop function ${schema}.open_balance();
+
+drop function ${schema}.require_timezone_change();
+
+drop function ${schema}.apply_timezone_change();
+
+drop function ${schema}.admit_timezone_change();
+
+drop function ${schema}.refuse_statement();
+
+drop function ${schema}.touch_updated_at();
+
+drop function ${schema}.is_iana_time_zone(text);
+
+drop function ${schema}.now_utc();
+-------------------------------------------------------------------------------
+-- Only the schema that V001 created, and only when nothing else lives in it.
+do $$
+begin
+    if obj_description(to_regnamespace('${schema}'), 'pg_namespace') like 'player-engagement: %' then
+        drop schema ${schema};
+    end if;
+end
+$$;

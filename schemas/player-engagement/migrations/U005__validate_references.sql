@@ -1,0 +1,35 @@
+-- Takes V005 back. PostgreSQL cannot unvalidate a constraint: each is dropped and added again as V003
+-- and V004 left it. Nothing is read.
+-------------------------------------------------------------------------------
+alter table ${schema}.xp_ledger drop constraint xp_ledger_policy_version_fkey;
+
+alter table ${schema}.xp_ledger
+    add constraint xp_ledger_policy_version_fkey foreign key (policy_key, policy_version)
+    references ${schema}.xp_policy_versions (policy_key, version) not valid;
+
+comment on constraint xp_ledger_policy_version_fkey on ${schema}.xp_ledger is
+    'The policy version exists, where one is named.';
+-------------------------------------------------------------------------------
+alter table ${schema}.xp_awards drop constraint xp_awards_policy_version_fkey;
+
+alter table ${schema}.xp_awards
+    add constraint xp_awards_policy_version_fkey foreign key (policy_key, policy_version)
+    references ${schema}.xp_policy_versions (policy_key, version) not valid;
+
+comment on constraint xp_awards_policy_version_fkey on ${schema}.xp_awards is 'The policy version exists.';
+-------------------------------------------------------------------------------
+alter table ${schema}.xp_balance drop constraint xp_balance_season_id_fkey;
+
+alter table ${schema}.xp_balance
+    add constraint xp_balance_season_id_fkey foreign key (season_id)
+    references ${schema}.xp_seasons (season_id) not valid;
+
+comment on constraint xp_balance_season_id_fkey on ${schema}.xp_balance is 'The season is in the calendar.';
+-------------------------------------------------------------------------------
+alter table ${schema}.xp_ledger drop constraint xp_ledger_season_id_fkey;
+
+alter table ${schema}.xp_ledger
+    add constraint xp_ledger_season_id_fkey foreign key (season_id)
+    references ${schema}.xp_seasons (season_id) not valid;
+
+comment on constraint xp_ledger_season_id_fkey on ${schema}.xp_ledger is 'The season is in the calendar.';

@@ -1,0 +1,236 @@
+package dev.lockkeeper.schemas.playerengagement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("PE-08")
+final class AwardsTest {
+    private static final String CLAIM =
+            "select (xp.claim_daily_award(?, date '2026-01-01', ?, 0, 'daily', 1)).receipt_id";
+
+    @RegisterExtension
+    final Migrated xp = Migrated.toNewest();
+
+    @BeforeEach
+    void publish_a_policy() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "daily");
+        Given.publish(session, "daily", 1);
+    }
+
+    @Test
+    void a_claim_books_an_award_with_its_ledger_entry() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+
+        String receipt = session.text(CLAIM, user, 100L);
+
+        assertThat(session.text(
+                        "select concat_ws(' ', l.user_id = a.user_id, l.amount, l.reason, l.policy_key, l.policy_version,"
+                                + " a.xp_awarded, a.reward_day) from xp.xp_awards a"
+                                + " join xp.xp_ledger l on l.correlation_id = a.receipt_id where a.receipt_id = ?::uuid",
+                        receipt))
+                .isEqualTo("t 100 daily-login daily 1 100 2026-01-01");
+        assertThat(session.number("select current_xp from xp.xp_balance where user_id = ?", user))
+                .isEqualTo(100);
+    }
+
+    @Test
+    void a_claim_keeps_season_and_state() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        long season = Given.season(session, "2026-01-01", "2026-04-01");
+
+        session.run(
+                "select xp.claim_daily_award(?, '2026-01-01', 100, 4, 'daily', 1, ?, '{\"streak\": 4}')", user, season);
+
+        assertThat(session.text("select concat_ws(' ', streak_day, state_snapshot) from xp.xp_awards"))
+                .isEqualTo("4 {\"streak\": 4}");
+        assertThat(session.text("select concat_ws(' ', season_id = ?, season_xp) from xp.xp_balance", season))
+                .isEqualTo("t 100");
+    }
+
+    @Test
+    void a_repeated_claim_gets_the_first_receipt_whatever_it_asks_for() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+
+        String first = session.text(CLAIM, user, 100L);
+        String second = session.text(CLAIM, user, 999L);
+
+        assertThat(second).isEqualTo(first);
+        assertThat(session.number("select current_xp from xp.xp_balance where user_id = ?", user))
+                .isEqualTo(100);
+    }
+
+    @Test
+    void every_day_and_every_user_has_an_award_of_its_own() throws SQLException {
+        Session session = xp.session();
+        long one = Given.user(session);
+        long two = Given.user(session);
+
+        session.run("select xp.claim_daily_award(?, '2026-01-01', 10, 0, 'daily', 1)", one);
+        session.run("select xp.claim_daily_award(?, '2026-01-02', 10, 1, 'daily', 1)", one);
+        session.run("select xp.claim_daily_award(?, '2026-01-01', 10, 0, 'daily', 1)", two);
+
+        assertThat(session.number("select count(distinct receipt_id) from xp.xp_awards"))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void a_hundred_parallel_claims_leave_one_award_and_all_get_its_receipt() throws Exception {
+        long user = Given.user(xp.session());
+
+        List<String> receipts = xp.crowd(100, session -> session.text(CLAIM, user, 100L));
+
+        Session session = xp.session();
+        assertThat(receipts).hasSize(100);
+        assertThat(session.lines("select receipt_id from xp.xp_awards"))
+                .containsExactlyElementsOf(List.of(receipts.get(0)));
+        assertThat(receipts).containsOnly(receipts.get(0));
+        assertThat(session.number("select count(*) from xp.xp_ledger")).isEqualTo(1);
+        assertThat(session.number("select current_xp from xp.xp_balance where user_id = ?", user))
+                .isEqualTo(100);
+    }
+
+    @Test
+    void claims_that_wait_for_an_uncommitted_claim_get_its_receipt() throws Exception {
+        Session winner = xp.session();
+        long user = Given.user(winner);
+        winner.begin();
+        String receipt = winner.text(CLAIM, user, 100L);
+
+        List<Future<String>> rivals = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            rivals.add(xp.blocked(xp.session(), session -> session.text(CLAIM, user, 100L)));
+        }
+        winner.commit();
+
+        for (Future<String> rival : rivals) {
+            assertThat(rival.get()).isEqualTo(receipt);
+        }
+        assertThat(winner.number("select count(*) from xp.xp_ledger")).isEqualTo(1);
+    }
+
+    @Test
+    void when_the_first_claim_aborts_a_waiting_one_wins() throws Exception {
+        Session first = xp.session();
+        Session second = xp.session();
+        long user = Given.user(first);
+        first.begin();
+        String lost = first.text(CLAIM, user, 100L);
+
+        Future<String> receipt = xp.blocked(second, session -> session.text(CLAIM, user, 100L));
+        first.abort();
+
+        assertThat(receipt.get()).isNotEqualTo(lost);
+        assertThat(first.lines("select receipt_id from xp.xp_awards")).containsExactly(receipt.get());
+        assertThat(first.lines("select correlation_id from xp.xp_ledger")).containsExactly(receipt.get());
+    }
+
+    @Test
+    void under_repeatable_read_a_rival_claim_is_a_serialization_failure() throws SQLException {
+        Session winner = xp.session();
+        Session rival = xp.session();
+        long user = Given.user(winner);
+        rival.begin();
+        rival.run("set transaction isolation level repeatable read");
+        rival.number("select count(*) from xp.xp_awards");
+        winner.run(CLAIM, user, 100L);
+
+        assertThat(rival.refused(CLAIM, user, 100L).sqlState()).isEqualTo("40001");
+    }
+
+    @Test
+    void the_naive_look_then_insert_gives_two_awards() throws SQLException {
+        Session first = xp.session();
+        Session second = xp.session();
+        first.run("create table naive (user_id bigint, reward_day date)");
+        first.run("create function naive_claim() returns void language sql as"
+                + " $$ insert into naive select 1, '2026-01-01' where not exists (select from naive) $$");
+
+        first.begin();
+        first.run("select naive_claim()");
+        second.run("select naive_claim()");
+        first.commit();
+
+        assertThat(first.number("select count(*) from naive")).isEqualTo(2);
+    }
+
+    @Test
+    void a_second_award_of_a_day_is_refused_also_without_the_function() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.run(CLAIM, user, 100L);
+
+        assertThat(session.refused(
+                                "insert into xp.xp_awards"
+                                        + " (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version)"
+                                        + " values (?, '2026-01-01', 1, 0, 'daily', 1)",
+                                user)
+                        .rule())
+                .isEqualTo("23505 xp_awards_user_id_reward_day_key");
+    }
+
+    @Test
+    void an_award_without_its_ledger_entry_does_not_commit() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.begin();
+        session.run(
+                "insert into xp.xp_awards (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version)"
+                        + " values (?, '2026-01-01', 1, 0, 'daily', 1)",
+                user);
+
+        assertThat(session.commitRefused().rule()).isEqualTo("23503 xp_awards_receipt_id_fkey");
+    }
+
+    @Test
+    void a_receipt_stands_for_one_award() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.run(CLAIM, user, 100L);
+
+        assertThat(session.refused("insert into xp.xp_awards (user_id, reward_day, xp_awarded, streak_day, policy_key,"
+                                + " policy_version, receipt_id)"
+                                + " select user_id, '2026-01-02', 1, 0, 'daily', 1, receipt_id from xp.xp_awards")
+                        .rule())
+                .isEqualTo("23505 xp_awards_receipt_id_key");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "23514 xp_awards_xp_awarded_positive | 0, 0, 'daily', 1, null, '{}'",
+                "23514 xp_awards_streak_day_not_negative | 1, -1, 'daily', 1, null, '{}'",
+                "23514 xp_awards_state_snapshot_is_object | 1, 0, 'daily', 1, null, '[]'",
+                "23503 xp_awards_policy_version_fkey | 1, 0, 'daily', 2, null, '{}'",
+                "23503 xp_ledger_season_id_fkey | 1, 0, 'daily', 1, 7, '{}'",
+            })
+    void a_claim_against_a_rule_is_refused_and_leaves_nothing(String rule, String arguments) throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+
+        assertThat(session.refused("select xp.claim_daily_award(?, '2026-01-01', " + arguments + ")", user)
+                        .rule())
+                .isEqualTo(rule);
+        assertThat(session.number("select count(*) from xp.xp_awards")).isZero();
+        assertThat(session.number("select count(*) from xp.xp_ledger")).isZero();
+    }
+
+    @Test
+    void a_claim_for_an_unknown_user_is_refused() throws SQLException {
+        assertThat(xp.session().refused(CLAIM, 404L, 1L).sqlState()).isEqualTo("23503");
+    }
+}

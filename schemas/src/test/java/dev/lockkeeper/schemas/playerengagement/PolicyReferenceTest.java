@@ -1,0 +1,100 @@
+package dev.lockkeeper.schemas.playerengagement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Tag("PE-16")
+final class PolicyReferenceTest {
+    private static final String CLAIM = "select xp.claim_daily_award(?, ?::date, 100, 0, 'daily', 1)";
+    private static final String VALIDATED =
+            "select convalidated from pg_constraint where conname = 'xp_awards_policy_version_fkey'";
+    private static final String LOCKS_THAT_STOP_WRITERS =
+            "select c.relname || ' ' || l.mode from pg_locks l join pg_class c on c.oid = l.relation"
+                    + " where l.pid = ? and c.relname in ('xp_awards', 'xp_policy_versions')"
+                    + " and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')";
+
+    @RegisterExtension
+    final Migrated xp = Migrated.to(3);
+
+    @Test
+    void V004_holds_new_awards_to_it_and_leaves_the_old_ones_for_V005() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.run(CLAIM, user, "2026-01-01");
+
+        xp.up(4);
+
+        assertThat(session.text(VALIDATED)).isEqualTo("f");
+        assertThat(session.refused(CLAIM, user, "2026-01-02").rule()).isEqualTo("23503 xp_awards_policy_version_fkey");
+        Given.draft(session, "daily");
+        session.run(CLAIM, user, "2026-01-02");
+        xp.up(5);
+        assertThat(session.text(VALIDATED)).isEqualTo("t");
+    }
+
+    @Test
+    void V005_names_an_award_whose_policy_version_is_missing_and_succeeds_when_it_is_there() throws SQLException {
+        Session session = xp.session();
+        session.run(CLAIM, Given.user(session), "2026-01-01");
+        xp.up(4);
+
+        assertThatThrownBy(() -> xp.up(5))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("xp_awards_policy_version_fkey")
+                .hasMessageContaining("(daily, 1)");
+        assertThat(session.text(VALIDATED)).isEqualTo("f");
+
+        Given.draft(session, "daily");
+        xp.up(5);
+        assertThat(session.text(VALIDATED)).isEqualTo("t");
+    }
+
+    @Test
+    void U005_leaves_the_reference_not_valid_and_working() throws SQLException {
+        xp.up(4);
+        xp.up(5);
+        xp.down(5);
+        Session session = xp.session();
+
+        assertThat(session.text(VALIDATED)).isEqualTo("f");
+        assertThat(session.refused(CLAIM, Given.user(session), "2026-01-01").rule())
+                .isEqualTo("23503 xp_awards_policy_version_fkey");
+    }
+
+    @Test
+    void claims_go_on_while_V005_reads_the_awards() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "daily");
+        xp.up(4);
+        Session migration = xp.session();
+        migration.begin();
+        new Migrations("xp").up(migration.connection(), 5);
+
+        assertThat(session.lines(LOCKS_THAT_STOP_WRITERS, migration.pid())).isEmpty();
+        assertThat(session.run(CLAIM, Given.user(session), "2026-01-01")).isZero();
+        migration.commit();
+    }
+
+    @Test
+    void the_naive_single_migration_stops_writers_for_as_long_as_it_reads() throws Exception {
+        Session session = xp.session();
+        long user = Given.user(session);
+        Given.draft(session, "daily");
+        Session migration = xp.session();
+        migration.begin();
+        new Migrations("xp").up(migration.connection(), 4);
+        migration.run("alter table xp.xp_awards validate constraint xp_awards_policy_version_fkey");
+
+        assertThat(session.lines(LOCKS_THAT_STOP_WRITERS, migration.pid()))
+                .contains("xp_awards ShareRowExclusiveLock", "xp_policy_versions ShareRowExclusiveLock");
+        Future<Integer> claim = xp.blocked(session, blocked -> blocked.run(CLAIM, user, "2026-01-01"));
+        migration.commit();
+        assertThat(claim.get()).isZero();
+    }
+}

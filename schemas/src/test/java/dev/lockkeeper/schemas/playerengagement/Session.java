@@ -1,0 +1,105 @@
+package dev.lockkeeper.schemas.playerengagement;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One connection, in autocommit mode outside {@link #begin()} and {@link #commit()}. */
+final class Session implements AutoCloseable {
+    private final Connection connection;
+
+    Session(Connection connection) {
+        this.connection = connection;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** Executes the statement; returns the rows it changed, 0 for a statement that changes none. */
+    int run(String sql, @Nullable Object... args) throws SQLException {
+        try (PreparedStatement statement = prepare(sql, args)) {
+            return statement.execute() ? 0 : Math.max(0, statement.getUpdateCount());
+        }
+    }
+
+    /** Reads the first column of each row as text. */
+    List<String> lines(String sql, @Nullable Object... args) throws SQLException {
+        try (PreparedStatement statement = prepare(sql, args);
+                ResultSet rows = statement.executeQuery()) {
+            List<String> lines = new ArrayList<>();
+            while (rows.next()) {
+                lines.add(String.valueOf(rows.getString(1)));
+            }
+            return lines;
+        }
+    }
+
+    /** Reads the first column of the only row as text, "null" for null. */
+    String text(String sql, @Nullable Object... args) throws SQLException {
+        List<String> lines = lines(sql, args);
+        if (lines.size() != 1) {
+            throw new AssertionError(lines.size() + " rows: " + sql);
+        }
+        return lines.get(0);
+    }
+
+    long number(String sql, @Nullable Object... args) throws SQLException {
+        return Long.parseLong(text(sql, args));
+    }
+
+    Refusal refused(String sql, @Nullable Object... args) {
+        try {
+            run(sql, args);
+        } catch (SQLException e) {
+            return Refusal.of(e);
+        }
+        throw new AssertionError("accepted: " + sql);
+    }
+
+    void begin() throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    void commit() throws SQLException {
+        connection.commit();
+        connection.setAutoCommit(true);
+    }
+
+    void abort() throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(true);
+    }
+
+    Refusal commitRefused() throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            return Refusal.of(e);
+        } finally {
+            abort();
+        }
+        throw new AssertionError("committed");
+    }
+
+    int pid() throws SQLException {
+        return (int) number("select pg_backend_pid()");
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    private PreparedStatement prepare(String sql, @Nullable Object... args) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < args.length; i++) {
+            statement.setObject(i + 1, args[i]);
+        }
+        return statement;
+    }
+}

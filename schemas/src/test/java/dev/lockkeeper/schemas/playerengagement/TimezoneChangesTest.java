@@ -1,0 +1,289 @@
+package dev.lockkeeper.schemas.playerengagement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("PE-03")
+final class TimezoneChangesTest {
+    private static final String CHANGE = "insert into xp.xp_user_timezone_changes (user_id, new_tz) values (?, ?)";
+    private static final String CHANGE_AT =
+            "insert into xp.xp_user_timezone_changes (user_id, new_tz, requested_at) values (?, ?, %s)";
+
+    @RegisterExtension
+    final Migrated xp = Migrated.toNewest();
+
+    private static String zoneOf(Session session, long user) throws SQLException {
+        return session.text("select reward_tz from xp.xp_users where user_id = ?", user);
+    }
+
+    @Test
+    void a_history_row_changes_the_zone_of_the_user() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+
+        session.run(CHANGE, user, "Asia/Tokyo");
+
+        assertThat(zoneOf(session, user)).isEqualTo("Asia/Tokyo");
+        assertThat(session.text("select (old_tz, new_tz) from xp.xp_user_timezone_changes where user_id = ?", user))
+                .isEqualTo("(Europe/Berlin,Asia/Tokyo)");
+    }
+
+    @Test
+    void the_zone_does_not_change_without_a_history_row() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+
+        Refusal refusal = session.refused("update xp.xp_users set reward_tz = 'Asia/Tokyo' where user_id = ?", user);
+
+        assertThat(refusal.rule()).isEqualTo("23001 xp_users_reward_tz_has_history");
+        assertThat(refusal.hint()).contains("xp_user_timezone_changes");
+        assertThat(zoneOf(session, user)).isEqualTo("Europe/Berlin");
+    }
+
+    @Test
+    void an_old_history_row_does_not_allow_a_change() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.run(CHANGE_AT.formatted("now() - interval '20 days'"), user, "Asia/Tokyo");
+        session.run(CHANGE_AT.formatted("now() - interval '10 days'"), user, "Europe/Berlin");
+
+        assertThat(session.refused("update xp.xp_users set reward_tz = 'Asia/Tokyo' where user_id = ?", user)
+                        .rule())
+                .isEqualTo("23001 xp_users_reward_tz_has_history");
+    }
+
+    @Test
+    void a_change_to_the_same_zone_needs_no_history() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+
+        assertThat(session.run("update xp.xp_users set reward_tz = 'Europe/Berlin' where user_id = ?", user))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void the_user_and_the_history_change_together_or_not_at_all() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.begin();
+        session.run(CHANGE, user, "Asia/Tokyo");
+        session.abort();
+
+        assertThat(zoneOf(session, user)).isEqualTo("Europe/Berlin");
+        assertThat(session.number("select count(*) from xp.xp_user_timezone_changes"))
+                .isZero();
+    }
+
+    @Test
+    void a_second_change_within_the_cooldown_is_refused() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.run(CHANGE_AT.formatted("now() - interval '167 hours 59 minutes'"), user, "Asia/Tokyo");
+
+        Refusal refusal = session.refused(CHANGE, user, "Europe/Paris");
+
+        assertThat(refusal.rule()).isEqualTo("23514 xp_user_timezone_changes_cooldown");
+        assertThat(refusal.hint()).startsWith("The next change is possible from ");
+        assertThat(zoneOf(session, user)).isEqualTo("Asia/Tokyo");
+    }
+
+    @Test
+    void a_second_change_after_the_cooldown_is_accepted() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.run(CHANGE_AT.formatted("now() - interval '168 hours'"), user, "Asia/Tokyo");
+
+        session.run(CHANGE, user, "Europe/Paris");
+
+        assertThat(zoneOf(session, user)).isEqualTo("Europe/Paris");
+    }
+
+    @Test
+    void two_changes_in_one_statement_are_refused() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+
+        assertThat(session.refused(
+                                "insert into xp.xp_user_timezone_changes (user_id, new_tz)"
+                                        + " values (?, 'Asia/Tokyo'), (?, 'Europe/Paris')",
+                                user,
+                                user)
+                        .rule())
+                .isEqualTo("23514 xp_user_timezone_changes_cooldown");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "now() + interval '8 days', xp_user_timezone_changes_not_in_future",
+        "now() - interval '30 days', xp_user_timezone_changes_cooldown"
+    })
+    void another_request_time_does_not_get_round_the_cooldown(String requestedAt, String constraint)
+            throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.run(CHANGE, user, "Asia/Tokyo");
+
+        String change = CHANGE_AT.formatted(requestedAt);
+
+        assertThat(session.refused(change, user, "Europe/Paris").rule()).isEqualTo("23514 " + constraint);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTC", "America/New_York", "Pacific/Chatham"})
+    void the_cooldown_lasts_168_hours_in_every_session_zone(String zone) throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.run("set timezone = '" + zone + "'");
+        // clocks were set back in New York on 3 November 2024, in Chatham on 7 April 2024
+        for (String start : new String[] {"2024-03-31 00:00+00", "2024-10-31 00:00+00"}) {
+            session.run(CHANGE_AT.formatted("timestamptz '" + start + "'"), user, "Asia/Tokyo");
+            String early = CHANGE_AT.formatted("timestamptz '" + start + "' + interval '167 hours 59 minutes'");
+            assertThat(session.refused(early, user, "Europe/Berlin").rule())
+                    .isEqualTo("23514 xp_user_timezone_changes_cooldown");
+            session.run(
+                    CHANGE_AT.formatted("timestamptz '" + start + "' + interval '168 hours'"), user, "Europe/Berlin");
+        }
+    }
+
+    @Test
+    void the_naive_cooldown_in_days_lasts_longer_where_clocks_are_set_back() throws SQLException {
+        Session session = xp.session();
+        String naive = "select timestamptz '2024-10-31 00:00+00' + interval '7 days'"
+                + " = timestamptz '2024-10-31 00:00+00' + interval '168 hours'";
+
+        session.run("set timezone = 'UTC'");
+        assertThat(session.text(naive)).isEqualTo("t");
+        session.run("set timezone = 'America/New_York'");
+        assertThat(session.text(naive)).isEqualTo("f");
+    }
+
+    @Test
+    void of_two_concurrent_changes_the_second_waits_and_is_refused() throws Exception {
+        Session first = xp.session();
+        Session second = xp.session();
+        long user = Given.user(first);
+        first.begin();
+        first.run(CHANGE, user, "Asia/Tokyo");
+
+        Future<Refusal> refusal = xp.blocked(second, session -> session.refused(CHANGE, user, "Europe/Paris"));
+        first.commit();
+
+        assertThat(refusal.get().rule()).isEqualTo("23514 xp_user_timezone_changes_cooldown");
+        assertThat(zoneOf(first, user)).isEqualTo("Asia/Tokyo");
+    }
+
+    @Test
+    void when_the_first_of_two_concurrent_changes_aborts_the_second_is_accepted() throws Exception {
+        Session first = xp.session();
+        Session second = xp.session();
+        long user = Given.user(first);
+        first.begin();
+        first.run(CHANGE, user, "Asia/Tokyo");
+
+        Future<Integer> rows = xp.blocked(second, session -> session.run(CHANGE, user, "Europe/Paris"));
+        first.abort();
+
+        assertThat(rows.get()).isEqualTo(1);
+        assertThat(zoneOf(first, user)).isEqualTo("Europe/Paris");
+    }
+
+    @Test
+    void the_naive_cooldown_without_a_lock_lets_two_concurrent_changes_through() throws SQLException {
+        Session first = xp.session();
+        Session second = xp.session();
+        first.run("create table naive (user_id bigint, requested_at timestamptz default now())");
+        first.run("create function naive() returns trigger language plpgsql as $$ begin"
+                + " if exists (select from naive n where n.user_id = new.user_id"
+                + "     and n.requested_at + interval '168 hours' > new.requested_at) then"
+                + "   raise 'cooldown'; end if; return new; end $$");
+        first.run("create trigger naive before insert on naive for each row execute function naive()");
+
+        first.begin();
+        first.run("insert into naive (user_id) values (1)");
+        second.run("insert into naive (user_id) values (1)");
+        first.commit();
+
+        assertThat(first.number("select count(*) from naive")).isEqualTo(2);
+    }
+
+    @Test
+    void under_repeatable_read_a_concurrent_change_is_a_serialization_failure() throws SQLException {
+        Session first = xp.session();
+        Session second = xp.session();
+        long user = Given.user(first);
+        second.begin();
+        second.run("set transaction isolation level repeatable read");
+        second.number("select count(*) from xp.xp_users");
+        first.run(CHANGE, user, "Asia/Tokyo");
+
+        assertThat(second.refused(CHANGE, user, "Europe/Paris").sqlState()).isEqualTo("40001");
+    }
+
+    @Test
+    void the_new_zone_must_be_known() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+
+        assertThat(session.refused(CHANGE, user, "FOO+3").rule()).isEqualTo("23514 xp_users_reward_tz_known");
+    }
+
+    @Test
+    void the_new_zone_is_another_one() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+
+        assertThat(session.refused(CHANGE, user, "Europe/Berlin").rule())
+                .isEqualTo("23514 xp_user_timezone_changes_zone_differs");
+    }
+
+    @Test
+    void the_old_zone_is_the_current_one() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        String change = "insert into xp.xp_user_timezone_changes (user_id, old_tz, new_tz) values (?, ?, 'Asia/Tokyo')";
+
+        assertThat(session.refused(change, user, "Asia/Seoul").rule())
+                .isEqualTo("23514 xp_user_timezone_changes_old_tz_current");
+        assertThat(session.run(change, user, "Europe/Berlin")).isEqualTo(1);
+    }
+
+    @Test
+    void a_change_does_not_count_before_it_was_asked_for() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        String change = "insert into xp.xp_user_timezone_changes (user_id, new_tz, effective_from)"
+                + " values (?, 'Asia/Tokyo', now() %s interval '1 hour')";
+
+        assertThat(session.refused(change.formatted("-"), user).rule())
+                .isEqualTo("23514 xp_user_timezone_changes_effective_after_request");
+        assertThat(session.run(change.formatted("+"), user)).isEqualTo(1);
+    }
+
+    @Test
+    void the_user_must_exist() throws SQLException {
+        assertThat(xp.session().refused(CHANGE, 404L, "Asia/Tokyo").rule())
+                .isEqualTo("23503 xp_user_timezone_changes_user_id_fkey");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update xp.xp_user_timezone_changes set requested_at = 'epoch'",
+                "delete from xp.xp_user_timezone_changes",
+                "truncate xp.xp_user_timezone_changes"
+            })
+    void the_history_is_append_only(String statement) throws SQLException {
+        Session session = xp.session();
+        session.run(CHANGE, Given.user(session), "Asia/Tokyo");
+
+        assertThat(session.refused(statement).rule()).isEqualTo("23001 xp_user_timezone_changes_append_only");
+    }
+}
