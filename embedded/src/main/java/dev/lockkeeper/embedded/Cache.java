@@ -2,6 +2,8 @@ package dev.lockkeeper.embedded;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +88,9 @@ record Cache(Path directory, Account account) {
             if (Files.exists(directory) && !Files.isDirectory(directory)) {
                 return "it is not a directory";
             }
-            createDirectories(directory, account.foreign() ? "rwxr-xr-x" : "rwx------");
+            if (account.canEnter(directory)) {
+                createDirectories(directory, account.foreign() ? "rwxr-xr-x" : "rwx------");
+            }
             if (!account.canEnter(directory)) {
                 return "the server runs as user " + account.uid() + ", who cannot enter it";
             }
@@ -131,7 +136,7 @@ record Cache(Path directory, Account account) {
         IN_PROCESS.lock();
         try (var channel = FileChannel.open(
                         directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                var lock = channel.lock()) {
+                var lock = lock(channel)) {
             assert lock.isValid();
             return work.get();
         } catch (IOException e) {
@@ -139,6 +144,17 @@ record Cache(Path directory, Account account) {
                     "cannot lock the cache directory " + directory, e.toString(), "make it writable", e);
         } finally {
             IN_PROCESS.unlock();
+        }
+    }
+
+    private static FileLock lock(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                return channel.lock();
+            } catch (OverlappingFileLockException e) {
+                // this very class, loaded a second time in the same process, holds it
+                LockSupport.parkNanos(20_000_000);
+            }
         }
     }
 }

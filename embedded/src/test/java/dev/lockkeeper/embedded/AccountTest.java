@@ -31,8 +31,7 @@ class AccountTest {
 
     @AfterEach
     void deleteFolder() {
-        Shell.run(
-                new Account(SELF.owner(), SELF.owner(), 0, List.of()), "rm -rf \"$1\"", "", List.of(folder.toString()));
+        Shell.run(CacheTest.SELF, "rm -rf \"$1\"", "", List.of(folder.toString()));
     }
 
     @Test

