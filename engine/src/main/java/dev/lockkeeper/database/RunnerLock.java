@@ -48,6 +48,19 @@ public final class RunnerLock {
         return "select pg_advisory_unlock(" + key + ")";
     }
 
+    /** The statement that gives the lock back once if this session holds it, and does nothing if it does not. */
+    public String releaseIfHeldSql() {
+        return "select pg_advisory_unlock(" + key + ") from pg_catalog.pg_locks l where l.pid = pg_backend_pid()"
+                + matches();
+    }
+
+    /** The rows of pg_locks that are this lock, granted. */
+    private String matches() {
+        return " and l.locktype = 'advisory' and l.granted and l.objsubid = 1"
+                + " and (l.classid::bigint << 32 | l.objid::bigint) = " + key
+                + " and l.database = (select oid from pg_catalog.pg_database where datname = current_database())";
+    }
+
     /**
      * Sends a message that starts with {@link #trySql()} until it gets the lock.
      *
@@ -93,9 +106,7 @@ public final class RunnerLock {
                 + " coalesce(nullif(a.application_name, ''), 'a session'), a.pid, a.usename,"
                 + " coalesce(host(a.client_addr), 'this machine'), to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SSOF'))"
                 + " from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid"
-                + " where l.locktype = 'advisory' and l.granted and l.objsubid = 1"
-                + " and (l.classid::bigint << 32 | l.objid::bigint) = " + key
-                + " and l.database = (select oid from pg_catalog.pg_database where datname = current_database())");
+                + " where true" + matches());
         return rows.isEmpty() || rows.get(0)[0] == null ? "a run that just ended" : String.valueOf(rows.get(0)[0]);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -20,6 +21,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** One mapping of a YAML file. Collects problems instead of throwing, so that all are reported at once. */
 final class YamlMap {
+    private static final Pattern SECRET = Pattern.compile("(?i)pass|secret|pwd|://[^/\\s]*@");
+
     private final String file;
     private final List<String> lines;
     private final List<Problem> problems;
@@ -135,11 +138,12 @@ final class YamlMap {
     }
 
     static Place place(String file, List<String> lines, Optional<Mark> mark) {
-        return mark.map(m -> new Place(
-                        file,
-                        m.getLine() + 1,
-                        m.getColumn() + 1,
-                        m.getLine() < lines.size() ? lines.get(m.getLine()) : null))
+        return mark.map(m -> new Place(file, m.getLine() + 1, m.getColumn() + 1, shown(lines, m.getLine())))
                 .orElse(Place.of(file));
+    }
+
+    /** A line as it may be shown; null for one that may hold a secret. */
+    private static @Nullable String shown(List<String> lines, int index) {
+        return index < lines.size() && !SECRET.matcher(lines.get(index)).find() ? lines.get(index) : null;
     }
 }
