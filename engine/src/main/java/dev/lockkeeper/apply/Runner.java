@@ -51,6 +51,7 @@ public final class Runner {
             listener.accept(new Event.Planned(plan));
             if (!plan.isEmpty()) {
                 try (Session session = work.get()) {
+                    session.query(lock.workSql());
                     run(plan, history, control, session);
                 }
             }
@@ -61,10 +62,9 @@ public final class Runner {
     }
 
     private History lockAndRead(Session control, RunnerLock lock, Duration patience, Function<History, Plan> planner) {
-        String message = lock.trySql() + "; " + table.readSql();
         Consumer<String> waiting = holder -> listener.accept(new Event.Waiting(table.component(), holder));
         try {
-            return table.parse(lock.acquire(control, message, patience, waiting));
+            return table.parse(lock.acquire(control, table.readSql(), patience, waiting));
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
                 throw table.unreadable(e);
@@ -75,7 +75,7 @@ public final class Runner {
         // the first run in this database: look before the record is created, so that a refusal leaves no trace
         planner.apply(table.read(control));
         create(control);
-        return table.parse(lock.acquire(control, message, patience, waiting));
+        return table.parse(lock.acquire(control, table.readSql(), patience, waiting));
     }
 
     private void create(Session control) {
