@@ -81,7 +81,7 @@ public final class Lockkeeper {
             return new Runner(table, listener)
                     .run(
                             control,
-                            () -> Session.open(target, name + " (work)"),
+                            () -> Session.open(target.withSearchPathBeside(table.schema()), name + " (work)"),
                             patience,
                             history -> plan(control, history, request));
         }

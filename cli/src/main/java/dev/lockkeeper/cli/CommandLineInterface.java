@@ -19,6 +19,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Finds the command that the first argument names, parses the rest for it, and runs it. */
 final class CommandLineInterface {
@@ -104,7 +105,8 @@ final class CommandLineInterface {
                             .asException());
         }
         Command command = found.get();
-        CommandLine parser = new CommandLine(command.spec());
+        // an argument that starts with @ is an argument, and no file of arguments
+        CommandLine parser = new CommandLine(command.spec()).setExpandAtFiles(false);
         try {
             ParseResult parsed = parser.parseArgs(rest.toArray(String[]::new));
             if (parsed.isUsageHelpRequested()) {
@@ -113,6 +115,8 @@ final class CommandLineInterface {
             }
             terminal = terminal(json(parsed), color(parsed));
             return command.run(parsed, terminal);
+        } catch (UnmatchedArgumentException e) {
+            return fail(terminal, unmatched(name, parser, e.getUnmatched().get(0)));
         } catch (ParameterException e) {
             return fail(
                     terminal,
@@ -124,6 +128,20 @@ final class CommandLineInterface {
         } catch (RuntimeException e) {
             return fail(terminal, unforeseen(e));
         }
+    }
+
+    /** Says the name of an option only: what follows it may be a secret. */
+    private static LockkeeperException unmatched(String name, CommandLine parser, String argument) {
+        String given = argument.split("=", 2)[0];
+        boolean option = given.startsWith("-");
+        Optional<String> meant =
+                option ? Nearest.to(given, parser.getCommandSpec().optionsMap().keySet()) : Optional.empty();
+        return Problem.of(
+                        Code.USAGE,
+                        option ? name + " has no option " + given : name + " does not take the argument " + given)
+                .help(meant.map(n -> "did you mean " + n + "?")
+                        .orElse("lockkeeper " + name + " --help shows what it takes"))
+                .asException();
     }
 
     private LockkeeperException unforeseen(RuntimeException e) {

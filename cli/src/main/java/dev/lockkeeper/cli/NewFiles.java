@@ -45,13 +45,13 @@ final class NewFiles {
 
     /** The file or files of one migration. */
     void migration(Path folder, Convention convention, String version, String slug, String up, String down) {
-        List<String> names = convention.fileNames(version, slug);
-        if (names.size() == 1) {
+        List<Path> files = convention.newFiles(folder, version, slug);
+        if (files.size() == 1) {
             String block = down.lines().map(line -> "-- " + line).collect(Collectors.joining("\n"));
-            write(folder.resolve(names.get(0)), up + "\n-- ROLLBACK\n" + block + "\n");
+            write(files.get(0), up + "\n-- ROLLBACK\n" + block + "\n");
         } else {
-            write(folder.resolve(names.get(0)), up);
-            write(folder.resolve(names.get(1)), down);
+            write(files.get(0), up);
+            write(files.get(1), down);
         }
     }
 

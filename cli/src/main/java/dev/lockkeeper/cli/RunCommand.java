@@ -6,6 +6,7 @@ import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.report.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -94,19 +95,20 @@ final class RunCommand implements Command {
         @Nullable LockkeeperException failure = null;
         for (Lockkeeper component : components) {
             try {
-                progress.begin(component.target().toString());
+                progress.begin(
+                        component.migrations().component(), component.target().toString());
                 component.run(request, patience, progress);
             } catch (LockkeeperException e) {
                 failure = e;
                 break;
             }
         }
-        Problem first = failure == null ? null : failure.problems().get(0);
+        List<Problem> errors = failure == null ? List.of() : failure.problems();
         terminal.result(
                 "lockkeeper/run/v1",
                 json -> json.put("direction", direction.command())
                         .array("components", progress.runs(), (j, run) -> run.json(j))
-                        .problem("error", first));
+                        .array("errors", errors, Json::problem));
         if (failure != null) {
             terminal.error(failure);
             return failure.category().exitCode();

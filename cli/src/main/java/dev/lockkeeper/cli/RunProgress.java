@@ -22,11 +22,13 @@ final class RunProgress implements Consumer<Event> {
 
     /** What happened to one component. */
     static final class Run {
+        private final String component;
         private final String database;
         private final List<Event.StepFinished> finished = new ArrayList<>();
         private @Nullable Plan plan;
 
-        Run(String database) {
+        Run(String component, String database) {
+            this.component = component;
             this.database = database;
         }
 
@@ -38,7 +40,7 @@ final class RunProgress implements Consumer<Event> {
 
         void json(Json json) {
             Plan made = plan;
-            json.put("component", made == null ? null : made.component())
+            json.put("component", component)
                     .put("database", database)
                     .put("digest", made == null ? null : made.digest())
                     .array("steps", finished, Run::step);
@@ -53,8 +55,8 @@ final class RunProgress implements Consumer<Event> {
         }
     }
 
-    void begin(String database) {
-        runs.add(new Run(database));
+    void begin(String component, String database) {
+        runs.add(new Run(component, database));
     }
 
     List<Run> runs() {

@@ -23,7 +23,11 @@ record Failure(Script script, SqlFailure cause, @Nullable Place place) {
             Script script, List<Statement> statements, SqlFailure cause, int prefixLength, int prefixStatements) {
         int position = cause.error().position();
         if (position > prefixLength) {
-            int offset = codePoints(script.text(), position - 1 - prefixLength);
+            int count = position - 1 - prefixLength;
+            // a last statement without its semicolon can end too early: then the server points at what follows the
+            // script
+            int end = script.text().codePointCount(0, script.text().length());
+            int offset = codePoints(script.text(), count <= end + 1 ? Math.min(count, end) : count);
             return new Failure(script, cause, offset < 0 ? null : script.place(offset));
         }
         // an error at run time has no position: the statement after those that completed is the one
@@ -59,6 +63,14 @@ record Failure(Script script, SqlFailure cause, @Nullable Place place) {
                 .at(place == null ? Place.of(script.file()) : place)
                 .from(cause.error())
                 .help(help(code))
+                .asException(cause);
+    }
+
+    /** For a script that asks for a transaction around a statement that allows none. */
+    LockkeeperException inTransaction() {
+        Problem problem = asException().problems().get(0);
+        return problem.because("the script says BEGIN ... COMMIT around it")
+                .help("remove BEGIN and COMMIT, so that the script may run statement by statement")
                 .asException(cause);
     }
 

@@ -51,6 +51,7 @@ public final class Runner {
             listener.accept(new Event.Planned(plan));
             if (!plan.isEmpty()) {
                 try (Session session = work.get()) {
+                    session.query(lock.workSql());
                     run(plan, history, control, session);
                 }
             }
@@ -61,21 +62,20 @@ public final class Runner {
     }
 
     private History lockAndRead(Session control, RunnerLock lock, Duration patience, Function<History, Plan> planner) {
-        String message = lock.trySql() + "; " + table.readSql();
         Consumer<String> waiting = holder -> listener.accept(new Event.Waiting(table.component(), holder));
         try {
-            return table.parse(lock.acquire(control, message, patience, waiting));
+            return table.parse(lock.acquire(control, table.readSql(), patience, waiting));
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
                 throw table.unreadable(e);
             }
         }
-        // the first run in this database: the failed message may have taken the lock, which outlives its transaction
-        control.query(lock.releaseSql());
-        // look before the record is created, so that a refusal leaves no trace
+        // a session-level lock outlives the transaction that failed, and is counted; it was taken only if it was free
+        control.query(lock.releaseIfHeldSql());
+        // the first run in this database: look before the record is created, so that a refusal leaves no trace
         planner.apply(table.read(control));
         create(control);
-        return table.parse(lock.acquire(control, message, patience, waiting));
+        return table.parse(lock.acquire(control, table.readSql(), patience, waiting));
     }
 
     private void create(Session control) {
@@ -112,9 +112,12 @@ public final class Runner {
                 manner = runner.run(step.script(), step.commands(), step.resumed(), closing(plan, step, run));
             } catch (LockkeeperException e) {
                 throw new LockkeeperException(
-                        e.problems().stream().map(p -> withFate(p, plan, step)).toList());
+                        e.problems().stream()
+                                .map(p -> withFate(p, plan, step, runner.manner()))
+                                .toList(),
+                        e);
             } catch (SqlFailure e) {
-                throw withFate(e.problem("a step could not be carried out"), plan, step)
+                throw withFate(e.problem("a step could not be carried out"), plan, step, runner.manner())
                         .asException(e);
             }
             listener.accept(new Event.StepFinished(step, i + 1, of, System.nanoTime() - start, manner));
@@ -132,7 +135,7 @@ public final class Runner {
     }
 
     /** Says what was kept and what was rolled back. */
-    private static Problem withFate(Problem problem, Plan plan, Step failed) {
+    private static Problem withFate(Problem problem, Plan plan, Step failed, ScriptRunner.Manner manner) {
         List<String> kept = plan.steps().stream()
                 .takeWhile(s -> s != failed)
                 .map(s -> s.migration().version().toString())
@@ -143,7 +146,16 @@ public final class Runner {
                 kept.isEmpty()
                         ? "kept: nothing of this run"
                         : "kept: " + String.join(", ", kept) + (kept.size() == 1 ? " is " : " are ") + done);
-        told = told.note("aborted: version " + version + " as a whole, nothing of it remains");
-        return kept.isEmpty() || told.code() != Code.STATEMENT_FAILED ? told : told.as(Code.PARTLY_APPLIED);
+        boolean statements = manner == ScriptRunner.Manner.STATEMENTS;
+        if (statements) {
+            told = told.note("kept: the statements of version " + version
+                    + " before this one, for it does not run in one transaction; the same command goes on from here");
+        } else if (problem.code() == Code.CONNECTION_LOST) {
+            told = told.note("unknown: whether version " + version + " was finished in that moment; the history tells");
+        } else {
+            told = told.note("aborted: version " + version + " as a whole, nothing of it remains");
+        }
+        boolean partly = statements || !kept.isEmpty();
+        return partly && told.code() == Code.STATEMENT_FAILED ? told.as(Code.PARTLY_APPLIED) : told;
     }
 }

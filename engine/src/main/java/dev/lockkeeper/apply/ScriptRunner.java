@@ -2,6 +2,7 @@ package dev.lockkeeper.apply;
 
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Statement;
@@ -16,18 +17,22 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ScriptRunner {
     /**
-     * What goes before every script, so that no setting of an earlier one leaks into it. The time zone is fixed because
+     * What goes before every script, so that no setting and no temporary table of an earlier one leaks into it. The time zone is fixed because
      * the driver would send that of the machine it runs on.
      */
     private static final String CLEAN =
-            "set session authorization default; reset role; reset all; set time zone 'UTC';\n";
+            "set session authorization default; reset role; reset all; set time zone 'UTC'; discard temp;\n";
 
-    private static final int CLEAN_STATEMENTS = 4;
-    /** What goes before the closing SQL: the script may have changed who it runs as. */
-    private static final String AS_ONESELF = "\n;set session authorization default; reset role;\n";
+    private static final int CLEAN_STATEMENTS = 5;
+    /**
+     * What goes before the closing SQL: the script may have changed who it runs as. Settings go back here too, because
+     * default_transaction_read_only would already bind the transaction in which the next script resets it.
+     */
+    private static final String AS_ONESELF = "\n;set session authorization default; reset role; reset all;\n";
 
     private final Session session;
     private final StatementJournal journal;
+    private Manner manner = Manner.TRANSACTION;
 
     public ScriptRunner(Session session, StatementJournal journal) {
         this.session = session;
@@ -61,9 +66,10 @@ public final class ScriptRunner {
      * @throws LockkeeperException with the place in the file when the server refuses a statement
      */
     public Manner run(Script script, Script.Commands commands, boolean resumed, Closing closing) {
+        manner = resumed ? Manner.STATEMENTS : Manner.TRANSACTION;
         if (resumed) {
             oneByOne(script, commands, closing);
-            return Manner.STATEMENTS;
+            return manner;
         }
         try {
             if (commands.hasCopyData()) {
@@ -71,14 +77,20 @@ public final class ScriptRunner {
             } else {
                 oneMessage(script, commands, closing);
             }
-            return Manner.TRANSACTION;
+            return manner;
         } catch (RefusedInTransaction refused) {
             if (commands.demandsTransaction()) {
-                throw refused.failure.asException();
+                throw refused.failure.inTransaction();
             }
+            manner = Manner.STATEMENTS;
             oneByOne(script, commands, closing);
-            return Manner.STATEMENTS;
+            return manner;
         }
+    }
+
+    /** How the last script ran, also when it failed. */
+    public Manner manner() {
+        return manner;
     }
 
     private void oneMessage(Script script, Script.Commands commands, Closing closing) {
@@ -149,13 +161,22 @@ public final class ScriptRunner {
             return;
         }
         try {
-            send(script, statement, "\n;" + journal.doneSql(statement));
+            // the journal belongs to the session's own user, whatever role the script has taken for its objects
+            String done = journal.doneSql(statement);
+            send(script, statement, done.isEmpty() ? "" : "\n;set local role none;" + done);
         } catch (RefusedInTransaction expected) {
             journal.started(statement);
             try {
                 send(script, statement, "");
-            } catch (LockkeeperException e) {
+            } catch (RefusedInTransaction e) {
+                // such as VACUUM in a DO block: refused in every manner
                 journal.failed(statement);
+                throw e.failure.asException();
+            } catch (LockkeeperException e) {
+                // without a connection nobody knows, and the next run must say so
+                if (e.problems().get(0).code() != Code.CONNECTION_LOST) {
+                    journal.failed(statement);
+                }
                 throw e;
             }
             journal.done(statement);

@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunnerLock {
     private final long key;
+    private final long workKey;
     private final String name;
 
     /** The lock of a component whose record is in the given schema; other databases have locks of their own. */
     public RunnerLock(String schema, String component) {
         this.name = component;
         this.key = key("lockkeeper runner lock\n" + schema + "\n" + component);
+        this.workKey = key("lockkeeper work\n" + schema + "\n" + component);
     }
 
     private static long key(String text) {
@@ -48,25 +50,54 @@ public final class RunnerLock {
         return "select pg_advisory_unlock(" + key + ")";
     }
 
+    /** The statement that gives the lock back once if this session holds it, and does nothing if it does not. */
+    public String releaseIfHeldSql() {
+        return "select pg_advisory_unlock(" + key + ") from pg_catalog.pg_locks l where l.pid = pg_backend_pid()"
+                + granted(key);
+    }
+
+    /** Chooses the rows of pg_locks that are a lock of this database and granted. */
+    private static String granted(long key) {
+        return " and l.locktype = 'advisory' and l.granted and l.objsubid = 1"
+                + " and (l.classid::bigint << 32 | l.objid::bigint) = " + key
+                + " and l.database = (select oid from pg_catalog.pg_database where datname = current_database())";
+    }
+
     /**
-     * Sends a message that starts with {@link #trySql()} until it gets the lock.
+     * The statement with which the session that runs scripts marks itself, until it ends. A killed runner lets go of the
+     * runner lock at once, but the server carries on with the message that it was sent last.
+     */
+    public String workSql() {
+        return "select pg_try_advisory_lock(" + workKey + ")";
+    }
+
+    /**
+     * Tries until it holds the lock and no script of an earlier holder runs any more.
      *
+     * @param reading statements that are sent together with the attempt, so that their results are true under the lock
      * @param patience how long to go on; zero means once
      * @param waiting told who holds the lock, each time that changes
-     * @return the results of the message that got it
+     * @return the results of the attempt that succeeded, those of {@code reading} last
      * @throws dev.lockkeeper.problem.LockkeeperException {@code runner-lock-held} when patience is over
      */
     public List<List<@Nullable String[]>> acquire(
-            Session session, String message, Duration patience, Consumer<String> waiting) {
+            Session session, String reading, Duration patience, Consumer<String> waiting) {
         long start = System.nanoTime();
         String told = "";
+        boolean taken = false;
         for (long pause = 20; ; pause = Math.min(pause * 2, 500)) {
-            List<List<@Nullable String[]>> results = session.queryAll(message);
-            if ("t".equals(results.get(0).get(0)[0])) {
+            List<List<@Nullable String[]>> results =
+                    session.queryAll((taken ? "" : trySql() + "; ") + holders(workKey) + "; " + reading);
+            List<@Nullable String[]> working = results.get(taken ? 0 : 1);
+            taken = taken || "t".equals(results.get(0).get(0)[0]);
+            if (taken && working.isEmpty()) {
                 return results;
             }
-            String holder = holder(session);
+            String holder = taken
+                    ? "the last statement of a run that was killed: " + name(working)
+                    : name(session.query(holders(key)));
             if (System.nanoTime() - start >= patience.toNanos()) {
+                session.query(releaseIfHeldSql());
                 throw held(holder);
             }
             if (!holder.equals(told)) {
@@ -88,14 +119,15 @@ public final class RunnerLock {
                 .asException();
     }
 
-    private String holder(Session session) {
-        List<@Nullable String[]> rows = session.query("select format('%s (pid %s, user %s, from %s, since %s)',"
+    private static String holders(long key) {
+        return "select format('%s (pid %s, user %s, from %s, since %s)',"
                 + " coalesce(nullif(a.application_name, ''), 'a session'), a.pid, a.usename,"
                 + " coalesce(host(a.client_addr), 'this machine'), to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SSOF'))"
-                + " from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid"
-                + " where l.locktype = 'advisory' and l.granted and l.objsubid = 1"
-                + " and (l.classid::bigint << 32 | l.objid::bigint) = " + key
-                + " and l.database = (select oid from pg_catalog.pg_database where datname = current_database())");
-        return rows.isEmpty() || rows.get(0)[0] == null ? "a run that just ended" : String.valueOf(rows.get(0)[0]);
+                + " from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid where true"
+                + granted(key);
+    }
+
+    private static String name(List<@Nullable String[]> holders) {
+        return holders.isEmpty() ? "a run that just ended" : String.valueOf(holders.get(0)[0]);
     }
 }

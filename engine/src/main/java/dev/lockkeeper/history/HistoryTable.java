@@ -167,7 +167,7 @@ public final class HistoryTable {
                 + ")";
     }
 
-    /** The statement that records that a migration was rolled back; fails when it was not applied. */
+    /** The statement that records that a migration was rolled back. */
     public String rolledBackSql(Entry entry, UUID run) {
         return "update " + table("history") + " set state = 'rolled back', rolled_back_at = clock_timestamp(),"
                 + " rolled_back_by = session_user, rolled_back_run = " + literal(run.toString()) + " where id = "

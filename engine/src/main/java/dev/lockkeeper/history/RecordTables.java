@@ -1,17 +1,25 @@
 package dev.lockkeeper.history;
 
 import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
 
 /** The SQL that creates Lockkeeper's record in a database. */
 final class RecordTables {
     private RecordTables() {}
 
-    /** Creates what is missing; safe to run again and by several runners at once. */
+    /**
+     * Creates what is missing; safe to run again and by several runners at once. A schema that exists is not created even
+     * if not exists: that asks for CREATE on the database first (manual, "CREATE SCHEMA").
+     */
     static String create(String schema) {
         String s = identifier(schema);
         return """
             select pg_advisory_xact_lock(5495418623151410546);
-            create schema if not exists %1$s;
+            do $lockkeeper$ begin
+              if to_regnamespace(%2$s) is null then
+                create schema %1$s;
+              end if;
+            end $lockkeeper$;
             comment on schema %1$s is
               'Record of Lockkeeper, layout 1: which migrations were applied. Written by Lockkeeper only.';
             create table if not exists %1$s.history (
@@ -62,6 +70,6 @@ final class RecordTables {
             );
             comment on table %1$s.journal is
               'How far a step came that cannot run in one transaction; empty when no step is unfinished.';
-            """.formatted(s);
+            """.formatted(s, literal(s));
     }
 }

@@ -102,9 +102,6 @@ public final class ProjectFile {
         }
         if (map.has("migrations") || components.isEmpty() && declared.isEmpty()) {
             components.add(0, ownComponent(map, tokens));
-        } else {
-            List.of("convention", "schema", "downs", "out-of-order", "other-history", "database")
-                    .forEach(map::has);
         }
         Map<String, Environment> environments = new LinkedHashMap<>();
         map.map("environments").ifPresent(all -> {
@@ -185,9 +182,10 @@ public final class ProjectFile {
     static boolean holdsPassword(String url) {
         try {
             URI uri = URI.create(url.startsWith("jdbc:") ? url.substring(5) : url);
-            String user = uri.getRawUserInfo();
+            String authority = uri.getRawAuthority();
             String query = uri.getRawQuery();
-            return user != null && user.indexOf(':') >= 0 || query != null && query.matches("(?:.*&)?password=.*");
+            return authority != null && authority.matches("[^@]*:.*@.*")
+                    || query != null && query.matches("(?:.*&)?(?:ssl)?password=.*");
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * those over the project's environment.
  */
 public final class TargetResolver {
+    private static final Pattern SERVER = Pattern.compile("(?<host>\\[[^]]*]|[^:,]*)(?::(?<port>\\d+))?");
+
     private final Map<String, String> variables;
 
     /**
@@ -87,9 +91,14 @@ public final class TargetResolver {
         }
         String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceFirst("^/", "");
         Map<String, String> parameters = parameters(uri.getRawQuery());
-        String[] userInfo = uri.getRawUserInfo() == null
-                ? new String[0]
-                : uri.getRawUserInfo().split(":", 2);
+        // URI gives neither host nor user when the host holds an underscore, as the names of containers do
+        String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+        int at = authority.lastIndexOf('@');
+        String[] userInfo = at < 0 ? new String[0] : authority.substring(0, at).split(":", 2);
+        Matcher server = SERVER.matcher(authority.substring(at + 1));
+        if (!server.matches()) {
+            throw unreadable(where, "its host or port cannot be read");
+        }
         String user = userInfo.length > 0 && !userInfo[0].isEmpty()
                 ? decode(userInfo[0])
                 : Optional.ofNullable(parameters.remove("user"))
@@ -98,10 +107,12 @@ public final class TargetResolver {
         Optional<String> secret = userInfo.length > 1
                 ? Optional.of(decode(userInfo[1]))
                 : Optional.ofNullable(parameters.remove("password")).or(() -> password);
-        String host = uri.getHost() == null ? variable("PGHOST").orElse("localhost") : uri.getHost();
+        String host =
+                server.group("host").isEmpty() ? variable("PGHOST").orElse("localhost") : decode(server.group("host"));
+        String port = server.group("port");
         return new Target(
                 host.replaceAll("^\\[|]$", ""),
-                uri.getPort() < 0 ? port(variable("PGPORT").orElse("5432"), "PGPORT") : uri.getPort(),
+                port == null ? port(variable("PGPORT").orElse("5432"), "PGPORT") : port(port, where),
                 path.isEmpty() ? variable("PGDATABASE").orElse(user) : decode(path),
                 user,
                 secret.map(Secret::new).orElse(null),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -20,6 +21,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** One mapping of a YAML file. Collects problems instead of throwing, so that all are reported at once. */
 final class YamlMap {
+    private static final Pattern SECRET = Pattern.compile("(?i)pass|secret|pwd|://[^/\\s]*@");
+
     private final String file;
     private final List<String> lines;
     private final List<Problem> problems;
@@ -31,16 +34,16 @@ final class YamlMap {
         this.file = file;
         this.lines = lines;
         this.problems = problems;
-        if (!(node instanceof MappingNode)) {
+        if (!(node instanceof MappingNode mapping)) {
             report(node, "a mapping of keys to values is expected here", "write it as KEY: VALUE");
             return;
         }
-        for (NodeTuple tuple : ((MappingNode) node).getValue()) {
-            if (!(tuple.getKeyNode() instanceof ScalarNode)) {
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
                 report(tuple.getKeyNode(), "a key must be plain text", "write it as KEY: VALUE");
                 continue;
             }
-            String key = ((ScalarNode) tuple.getKeyNode()).getValue();
+            String key = scalar.getValue();
             if (values.put(key, tuple.getValueNode()) != null) {
                 report(tuple.getKeyNode(), "the key " + key + " stands here twice", "remove one of them");
             }
@@ -59,11 +62,11 @@ final class YamlMap {
         if (node == null || isNull(node)) {
             return Optional.empty();
         }
-        if (!(node instanceof ScalarNode)) {
+        if (!(node instanceof ScalarNode scalar)) {
             report(node, key + " must be a single value", "write it as " + key + ": VALUE");
             return Optional.empty();
         }
-        return Optional.of(((ScalarNode) node).getValue());
+        return Optional.of(scalar.getValue());
     }
 
     /** One of some words. */
@@ -135,11 +138,12 @@ final class YamlMap {
     }
 
     static Place place(String file, List<String> lines, Optional<Mark> mark) {
-        return mark.map(m -> new Place(
-                        file,
-                        m.getLine() + 1,
-                        m.getColumn() + 1,
-                        m.getLine() < lines.size() ? lines.get(m.getLine()) : null))
+        return mark.map(m -> new Place(file, m.getLine() + 1, m.getColumn() + 1, shown(lines, m.getLine())))
                 .orElse(Place.of(file));
+    }
+
+    /** A line as it may be shown; null for one that may hold a secret. */
+    private static @Nullable String shown(List<String> lines, int index) {
+        return index < lines.size() && !SECRET.matcher(lines.get(index)).find() ? lines.get(index) : null;
     }
 }

@@ -31,7 +31,7 @@ public final class PlanReport {
     public static String step(Step step) {
         String resumed = step.resumed() ? ", goes on where an earlier run stopped" : "";
         return step.migration().version() + "  "
-                + Style.printable(step.migration().description()) + "  ("
+                + Style.line(step.migration().description()) + "  ("
                 + count(step.commands().statements().size(), "statement") + resumed + ")";
     }
 

@@ -28,7 +28,7 @@ public final class StatusReport {
             Entry entry = row.entry();
             String when = entry == null ? "" : "  " + style.faint(entry.appliedAt() + " by " + entry.appliedBy());
             lines.add("  " + mark(row.state(), style) + " " + pad(row.version().toString(), width) + "  "
-                    + pad(name(row.state()), 12) + "  " + Style.printable(row.description()) + when);
+                    + pad(name(row.state()), 12) + "  " + Style.line(row.description()) + when);
         }
         lines.add(summary(status));
         return lines;

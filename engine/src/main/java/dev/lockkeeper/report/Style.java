@@ -31,6 +31,11 @@ public enum Style {
         return this == PLAIN ? text : "\u001b[" + sgr + "m" + text + "\u001b[0m";
     }
 
+    /** A text that may be printed and stays on its line: line feeds and tabs are escaped too. */
+    public static String line(String text) {
+        return printable(text).replace("\n", "\\u000a").replace("\t", "\\u0009");
+    }
+
     /**
      * A text that may be printed: control characters other than line feed and tab are escaped, so that a hostile name
      * cannot steer the terminal.

@@ -1,5 +1,6 @@
 package dev.lockkeeper.source;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -79,14 +80,25 @@ public enum Convention {
         };
     }
 
-    /** The names of a new pair of files; the second is empty when the down script is part of the first. */
-    public List<String> fileNames(String version, String slug) {
+    /** The files of a new migration in a folder: up and down script, or one file that holds both. */
+    public List<Path> newFiles(Path folder, String version, String slug) {
         return switch (this) {
-            case FLYWAY -> List.of("V" + version + "__" + slug + ".sql", "U" + version + "__" + slug + ".sql");
-            case GOLANG_MIGRATE -> List.of(version + "_" + slug + ".up.sql", version + "_" + slug + ".down.sql");
-            case TRAILING_ROLLBACK -> List.of(version + "_" + slug + ".sql");
-            case ROLLBACKS_FOLDER ->
-                List.of(version + "_" + slug + ".sql", "rollbacks/" + version + "_" + slug + ".sql");
+            case FLYWAY ->
+                List.of(
+                        folder.resolve("V" + version + "__" + slug + ".sql"),
+                        folder.resolve("U" + version + "__" + slug + ".sql"));
+            case GOLANG_MIGRATE ->
+                List.of(
+                        folder.resolve(version + "_" + slug + ".up.sql"),
+                        folder.resolve(version + "_" + slug + ".down.sql"));
+            case TRAILING_ROLLBACK -> List.of(folder.resolve(version + "_" + slug + ".sql"));
+            case ROLLBACKS_FOLDER -> {
+                String name = version + "_" + slug + ".sql";
+                Path rollbacks = FolderListing.rollbackFolders(folder).stream()
+                        .findFirst()
+                        .orElse(folder.resolve(ROLLBACK_FOLDERS.get(0)));
+                yield List.of(folder.resolve(name), rollbacks.resolve(name));
+            }
         };
     }
 }

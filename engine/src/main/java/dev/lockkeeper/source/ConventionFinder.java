@@ -3,7 +3,6 @@ package dev.lockkeeper.source;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +18,7 @@ final class ConventionFinder {
         for (Convention convention :
                 List.of(Convention.FLYWAY, Convention.GOLANG_MIGRATE, Convention.TRAILING_ROLLBACK)) {
             files.stream()
-                    .filter(f -> convention == Convention.FLYWAY || root.equals(f.getParent()))
+                    .filter(f -> convention == Convention.FLYWAY || FolderListing.isDirectlyIn(root, f))
                     .filter(f -> convention
                             .up()
                             .matcher(String.valueOf(f.getFileName()))
@@ -52,12 +51,10 @@ final class ConventionFinder {
 
     /** Numbered files say only by their content, or by a folder, where their down scripts are. */
     private static Convention plain(Path root, List<Path> files) {
-        boolean folder = Convention.ROLLBACK_FOLDERS.stream()
-                .anyMatch(
-                        name -> Files.isDirectory(root.resolve(name)) || Files.isDirectory(root.resolveSibling(name)));
+        boolean folder = !FolderListing.rollbackFolders(root).isEmpty();
         boolean trailing = !folder
                 && files.stream()
-                        .filter(f -> root.equals(f.getParent()))
+                        .filter(f -> FolderListing.isDirectlyIn(root, f))
                         .anyMatch(f -> TrailingRollback.split(
                                         SourceText.whole(ScriptReader.display(f), ScriptReader.read(f)))
                                 .isPresent());

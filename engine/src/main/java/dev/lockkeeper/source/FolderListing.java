@@ -5,13 +5,14 @@ import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,14 +42,8 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
 
     /** Every .sql file below the folder, hidden ones left out, in the order of their names. */
     private static List<Path> sqlFiles(Path root) {
-        try (Stream<Path> walk = Files.walk(root)) {
-            return walk.filter(file -> {
-                        Path name = file.getFileName();
-                        return name != null
-                                && name.toString().endsWith(".sql")
-                                && !name.toString().startsWith(".")
-                                && !Files.isDirectory(file);
-                    })
+        try (Stream<Path> walk = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
+            return walk.filter(file -> !file.equals(root) && isScript(root.relativize(file)))
                     .sorted(Comparator.comparing(Path::toString))
                     .toList();
         } catch (IOException | UncheckedIOException e) {
@@ -57,6 +52,39 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
                     .help("make it readable for this user")
                     .asException(e);
         }
+    }
+
+    /** A folder of such a name counts too: reading it tells its user what is wrong. */
+    private static boolean isScript(Path inside) {
+        for (Path name : inside) {
+            if (name.toString().startsWith(".")) {
+                return false;
+            }
+        }
+        return inside.toString().toLowerCase(Locale.ROOT).endsWith(".sql");
+    }
+
+    /** Whether a file lies in the folder itself and in no folder below it. */
+    static boolean isDirectlyIn(Path root, Path file) {
+        return root.relativize(file).getNameCount() == 1;
+    }
+
+    /** The folders of rollbacks inside a folder; if there is none, those beside it. */
+    static List<Path> rollbackFolders(Path root) {
+        List<Path> inside = Convention.ROLLBACK_FOLDERS.stream()
+                .map(root::resolve)
+                .filter(Files::isDirectory)
+                .toList();
+        Path absolute = root.toAbsolutePath().normalize();
+        Path logical = root.normalize().getParent();
+        Path parent = logical == null ? absolute.getParent() : logical;
+        if (!inside.isEmpty() || parent == null) {
+            return inside;
+        }
+        return Convention.ROLLBACK_FOLDERS.stream()
+                .map(parent::resolve)
+                .filter(Files::isDirectory)
+                .toList();
     }
 
     /** Sorts files into ups, downs and strays. */
@@ -78,7 +106,7 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
             Pattern down = convention.down();
             List<Path> rollbacks = new ArrayList<>();
             for (Path file : files) {
-                boolean nested = !root.equals(file.getParent());
+                boolean nested = !isDirectlyIn(root, file);
                 if (convention == Convention.ROLLBACKS_FOLDER && inRollbackFolder(file)) {
                     rollbacks.add(file);
                 } else if (nested && convention != Convention.FLYWAY) {
@@ -88,7 +116,9 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
                 }
             }
             if (convention == Convention.ROLLBACKS_FOLDER) {
-                rollbacks.addAll(rollbacksBeside());
+                rollbackFolders(root).stream()
+                        .filter(folder -> !folder.startsWith(root))
+                        .forEach(folder -> rollbacks.addAll(sqlFiles(folder)));
                 for (Path file : rollbacks) {
                     if (!place(file, convention.rollbackFile(), downs)) {
                         stray(file, "its name has no version");
@@ -134,28 +164,13 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
             return folder != null && Convention.ROLLBACK_FOLDERS.contains(String.valueOf(folder.getFileName()));
         }
 
-        private List<Path> rollbacksBeside() {
-            Path parent = root.toAbsolutePath().getParent();
-            boolean inside = Convention.ROLLBACK_FOLDERS.stream().anyMatch(f -> Files.isDirectory(root.resolve(f)));
-            if (parent == null || inside) {
-                return List.of();
-            }
-            Function<String, Path> sibling = name -> {
-                Path logical = root.getParent();
-                return logical == null ? parent.resolve(name) : logical.resolve(name);
-            };
-            return Convention.ROLLBACK_FOLDERS.stream()
-                    .map(sibling)
-                    .filter(Files::isDirectory)
-                    .flatMap(folder -> sqlFiles(folder).stream())
-                    .toList();
-        }
-
         private static String strayReason(Path file) {
             String name = String.valueOf(file.getFileName());
             return name.startsWith("R__")
                     ? "repeatable scripts are not run by this version of Lockkeeper"
-                    : "its name has no version of this convention";
+                    : name.endsWith(".sql")
+                            ? "its name has no version of this convention"
+                            : "its name does not end in .sql in lower case";
         }
 
         private void stray(Path file, String reason) {

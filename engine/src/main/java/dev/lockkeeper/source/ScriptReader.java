@@ -35,7 +35,20 @@ public final class ScriptReader {
             String reason = Files.isDirectory(file) ? "it is a folder" : reason(e);
             throw unreadable(file, reason, "make it readable for this user").asException(e);
         }
-        return normalize(decode(file, bytes));
+        String text = decode(file, bytes);
+        int nul = text.indexOf('\0');
+        if (nul >= 0) {
+            throw flawed(file, text.substring(0, nul), "the file holds a NUL character, which PostgreSQL cannot take")
+                    .help("is it UTF-16? Convert it to UTF-8, for example with: iconv -f UTF-16 -t UTF-8")
+                    .asException();
+        }
+        return normalize(text);
+    }
+
+    private static Problem flawed(Path file, String before, String message) {
+        int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
+        int column = before.codePointCount(before.lastIndexOf('\n') + 1, before.length()) + 1;
+        return Problem.of(Code.FILE_UNREADABLE, message).at(new Place(display(file), line, column, null));
     }
 
     private static String reason(IOException e) {
@@ -58,12 +71,8 @@ public final class ScriptReader {
         CoderResult result = decoder.decode(in, out, true);
         out.flip();
         if (result.isError()) {
-            String before = out.toString();
-            int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
-            int column = before.codePointCount(before.lastIndexOf('\n') + 1, before.length()) + 1;
             String found = String.format("0x%02X", bytes[in.position()]);
-            throw Problem.of(Code.FILE_UNREADABLE, "the file is not valid UTF-8: byte " + found + " fits nowhere")
-                    .at(new Place(display(file), line, column, null))
+            throw flawed(file, out.toString(), "the file is not valid UTF-8: byte " + found + " fits nowhere")
                     .because("Lockkeeper reads every file as UTF-8")
                     .help("convert the file to UTF-8, for example with: iconv -f LATIN1 -t UTF-8")
                     .asException();

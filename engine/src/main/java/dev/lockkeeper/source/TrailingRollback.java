@@ -1,15 +1,20 @@
 package dev.lockkeeper.source;
 
+import dev.lockkeeper.sql.Splitter;
+import dev.lockkeeper.sql.SqlFlaw;
+import dev.lockkeeper.sql.Statement;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the down script that a file carries as a commented block at its end.
  *
- * <p>The block starts at the last comment whose first word is rollback, down, undo or revert (decoration such as
- * {@code ====} and words like "to" before it do not count) and after which only comments follow. Comment marks are
+ * <p>The block starts at the first comment after the last statement whose first word is rollback, down, undo or revert (decoration such as
+ * {@code ====} and words like "to" before it do not count). Comment marks are
  * taken off; rulers and prose before the first SQL command are left out.
  */
 final class TrailingRollback {
@@ -64,40 +69,51 @@ final class TrailingRollback {
 
     /** The two parts; empty when the file ends without such a block. */
     static Optional<Parts> split(SourceText whole) {
-        String text = whole.text();
-        int start = blockStart(text);
-        if (start < 0) {
-            return Optional.empty();
-        }
-        return Optional.of(new Parts(whole.edit().keep(0, start).build(), uncomment(whole, start)));
+        Block block = find(whole.text());
+        return block == null
+                ? Optional.empty()
+                : Optional.of(new Parts(whole.edit().keep(0, block.start()).build(), uncomment(whole, block)));
     }
 
-    /** Walks back over lines that are comments or blank; the marker highest in that run starts the block. */
-    private static int blockStart(String text) {
-        int found = -1;
-        boolean insideBlockComment = false;
-        for (int end = text.length(); end >= 0; ) {
-            int start = end == 0 ? 0 : text.lastIndexOf('\n', end - 1) + 1;
-            String line = text.substring(start, end).strip();
+    /** Where the block is. */
+    private record Block(int start, int markerEnd, int sqlOnMarker) {}
+
+    /** The first title after the last statement; a block comment starts where it is opened. Null when there is none. */
+    private static @Nullable Block find(String text) {
+        int comment = -1;
+        for (int at = lineAfterStatements(text); at < text.length(); ) {
+            int newline = text.indexOf('\n', at);
+            int end = newline < 0 ? text.length() : newline;
+            String line = text.substring(at, end).strip();
+            if (comment < 0 && line.startsWith("/*")) {
+                comment = at;
+            }
+            if (isMarker(line)) {
+                return new Block(comment < 0 ? at : comment, end, sqlOnMarker(text, at, end));
+            }
             if (line.endsWith("*/")) {
-                insideBlockComment = true;
+                comment = -1;
             }
-            boolean comment = insideBlockComment || line.isEmpty() || line.startsWith("--");
-            if (!comment) {
-                break;
-            }
-            if (!line.isEmpty() && isMarker(line)) {
-                found = start;
-            }
-            if (insideBlockComment && line.startsWith("/*")) {
-                insideBlockComment = false;
-            }
-            if (start == 0) {
-                break;
-            }
-            end = start - 1;
+            at = end + 1;
         }
-        return found;
+        return null;
+    }
+
+    /** The start of the first line of which no part belongs to a statement; a script that cannot be split has none. */
+    private static int lineAfterStatements(String text) {
+        List<Statement> statements;
+        try {
+            statements = Splitter.split(text);
+        } catch (SqlFlaw reportedWhenTheScriptIsRead) {
+            return text.length();
+        }
+        if (statements.isEmpty()) {
+            return 0;
+        }
+        Statement last = statements.get(statements.size() - 1);
+        int from = last.copyData() == null ? last.end() : text.indexOf("\n\\.", last.end()) + 1;
+        int newline = text.indexOf('\n', from);
+        return newline < 0 ? text.length() : newline + 1;
     }
 
     private static boolean isMarker(String line) {
@@ -108,18 +124,32 @@ final class TrailingRollback {
                 && !bare.toLowerCase(Locale.ROOT).matches("rollback\\s+to\\s+savepoint.*");
     }
 
-    private static SourceText uncomment(SourceText whole, int start) {
+    /** Where a command starts that stands on the line of the title, such as in {@code -- Rollback: DROP TABLE t;}. */
+    private static int sqlOnMarker(String text, int at, int end) {
+        int colon = text.indexOf(':', at);
+        if (colon < 0 || colon >= end) {
+            return -1;
+        }
+        String rest = text.substring(colon + 1, end);
+        return startsCommand(rest) && rest.contains(";") ? colon + 1 : -1;
+    }
+
+    private static SourceText uncomment(SourceText whole, Block block) {
         String text = whole.text();
         SourceText.Builder out = whole.edit();
-        boolean started = false;
-        boolean first = true;
-        for (int at = start; at < text.length(); ) {
+        boolean started = block.sqlOnMarker() >= 0;
+        boolean insideBlock = false;
+        for (int at = block.start(); at < text.length(); ) {
             int newline = text.indexOf('\n', at);
             int end = newline < 0 ? text.length() : newline;
-            int from = contentStart(text, at, end);
+            boolean opens = text.substring(at, end).strip().startsWith("/*");
+            int from = end <= block.markerEnd()
+                    ? end == block.markerEnd() && started ? block.sqlOnMarker() : end
+                    : contentStart(text, at, end, insideBlock);
+            insideBlock = insideBlock || opens;
             int to = contentEnd(text, from, end);
             String content = text.substring(from, to);
-            if (!first && !RULER.matcher(content).matches()) {
+            if (!RULER.matcher(content).matches()) {
                 started = started || startsCommand(content);
                 if (started) {
                     out.keep(from, to);
@@ -128,18 +158,21 @@ final class TrailingRollback {
             if (newline >= 0) {
                 out.keep(newline, newline + 1);
             }
-            first = false;
+            if (text.substring(at, end).strip().endsWith("*/")) {
+                insideBlock = false;
+            }
             at = end + 1;
         }
         return out.build();
     }
 
-    private static int contentStart(String text, int at, int end) {
+    /** In a block comment two hyphens are a comment of the SQL itself. */
+    private static int contentStart(String text, int at, int end, boolean insideBlock) {
         int from = at;
         while (from < end && Character.isWhitespace(text.charAt(from))) {
             from++;
         }
-        if (text.startsWith("--", from) || text.startsWith("/*", from)) {
+        if (!insideBlock && (text.startsWith("--", from) || text.startsWith("/*", from))) {
             from += 2;
             if (from < end && text.charAt(from) == ' ') {
                 from++;
