@@ -58,7 +58,9 @@ class RunnerLockTest {
             assertThat(events.poll(30, TimeUnit.SECONDS)).startsWith("the other runner (pid " + other.pid());
         }
         run.get(60, TimeUnit.SECONDS);
-        assertThat(locksDuringRun.getNow(List.of())).as("one of the runner, one of its scripts").containsExactly("2");
+        assertThat(locksDuringRun.getNow(List.of()))
+                .as("one of the runner, one of its scripts")
+                .containsExactly("2");
         assertThat(workshop.tables()).containsExactly("a");
     }
 
@@ -92,9 +94,10 @@ class RunnerLockTest {
         workshop.apply();
         try (Session orphan = Session.open(workshop.target(), "killed")) {
             orphan.query(LOCK.workSql());
-            Problem problem = workshop.problem(
-                    () -> workshop.lockkeeper().run(Request.apply(), Duration.ZERO, event -> {}));
-            assertThat(problem.why()).contains("the last statement of a run that was killed: killed (pid " + orphan.pid());
+            Problem problem =
+                    workshop.problem(() -> workshop.lockkeeper().run(Request.apply(), Duration.ZERO, event -> {}));
+            assertThat(problem.why())
+                    .contains("the last statement of a run that was killed: killed (pid " + orphan.pid());
         }
         assertThat(workshop.apply().isEmpty()).isTrue();
     }

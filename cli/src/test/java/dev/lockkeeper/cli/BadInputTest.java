@@ -21,7 +21,8 @@ class BadInputTest {
                 desk.normalized("$ lockkeeper " + String.join(" ", arguments) + "\n" + outcome.out() + outcome.err()
                         + "exit code " + outcome.exitCode() + "\n"));
         assertThat(outcome.exitCode()).isEqualTo(exitCode);
-        assertThat(outcome.out() + outcome.err()).doesNotContain(String.valueOf(desk.variables().get("PGPASSWORD")));
+        assertThat(outcome.out() + outcome.err())
+                .doesNotContain(String.valueOf(desk.variables().get("PGPASSWORD")));
     }
 
     @Test
@@ -103,7 +104,9 @@ class BadInputTest {
     @Test
     @Tag("MIG-04")
     void unterminated_quote_and_comment_and_dollar_quote(Desk desk) {
-        desk.project().second("select 'never closed;\n").write("migrations/V3__c.sql", "select 1;\n/* open\nselect 2;\n");
+        desk.project()
+                .second("select 'never closed;\n")
+                .write("migrations/V3__c.sql", "select 1;\n/* open\nselect 2;\n");
         desk.write("migrations/U3__c.sql", "").write("migrations/V4__d.sql", "do $body$ begin end $bdy$;\n");
         desk.write("migrations/U4__d.sql", "");
         golden("unterminated", desk, 2, "apply");
@@ -189,7 +192,7 @@ class BadInputTest {
         desk.write(
                 "lockkeeper.yaml",
                 "project: shop\nmigratons: migrations\nconvention: flywya\ndowns: maybe\nenvironments:\n  staging:\n"
-                        + "    url: postgresql://me:hush@db/shop\n    pasword: hush\n  [1]: x\ndowns: optional\n");
+                        + "    url: postgresql://me:hush@db/shop\n    pasword: hush\n[1]: x\ndowns: optional\n");
         golden("project-file", desk, 2, "apply");
         assertThat(desk.run("apply").err()).doesNotContain("hush");
     }
@@ -202,9 +205,7 @@ class BadInputTest {
 
     @Test
     void mixed_conventions_and_no_files(Desk desk) {
-        desk.project()
-                .write("lockkeeper.yaml", "project: shop\n")
-                .write("migrations/002_x.up.sql", "select 1;");
+        desk.project().write("lockkeeper.yaml", "project: shop\n").write("migrations/002_x.up.sql", "select 1;");
         golden("mixed-conventions", desk, 2, "apply");
     }
 

@@ -41,8 +41,7 @@ class CommandsTest {
     void help_of_every_command_has_options_and_examples(String command, Desk desk) {
         Desk.Outcome outcome = desk.run(command, "--help");
         assertThat(outcome.exitCode()).isZero();
-        assertThat(outcome.out())
-                .contains("Options:", "--output", "--color", "Examples:", "  lockkeeper " + command);
+        assertThat(outcome.out()).contains("Options:", "--output", "--color", "Examples:", "  lockkeeper " + command);
         assertThat(desk.run("help", command).out()).isEqualTo(outcome.out());
     }
 
@@ -117,10 +116,12 @@ class CommandsTest {
     @Test
     void unknown_commands_and_options_name_the_nearest(Desk desk) {
         assertThat(desk.run("aply").err()).contains("there is no command aply", "did you mean apply?");
-        assertThat(desk.run("apply", "--datbase", "x").err()).contains("no option --datbase", "did you mean --database?");
+        assertThat(desk.run("apply", "--datbase", "x").err())
+                .contains("no option --datbase", "did you mean --database?");
         assertThat(desk.run("explain", "duplicate-versoin").err()).contains("did you mean duplicate-version?");
         assertThat(desk.run("init", "--convention", "flywey").err()).contains("did you mean flyway?");
-        assertThat(desk.project().run("status", "--environment", "x").exitCode()).isEqualTo(2);
+        assertThat(desk.project().run("status", "--environment", "x").exitCode())
+                .isEqualTo(2);
         assertThat(desk.run("status", "--component", "mian").err()).contains("did you mean main?");
     }
 
@@ -169,10 +170,12 @@ class CommandsTest {
     void explain_knows_every_code_and_its_exit_code(Desk desk) {
         String all = desk.run("explain").out();
         for (Code code : Code.values()) {
-            assertThat(all).contains(code.slug() + " (exit code " + code.category().exitCode() + ")");
+            assertThat(all)
+                    .contains(code.slug() + " (exit code " + code.category().exitCode() + ")");
             assertThat(desk.run("explain", code.slug()).out()).contains(code.explanation());
             assertThat(code.explanation()).endsWith(".");
-            assertThat(code.slug()).isEqualTo(code.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            assertThat(code.slug())
+                    .isEqualTo(code.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
     }
 
@@ -182,8 +185,10 @@ class CommandsTest {
     @ValueSource(strings = {"flyway", "golang-migrate", "trailing-rollback", "rollbacks-folder"})
     void init_and_new_make_files_that_apply_and_roll_back(String convention, Desk desk) {
         String folder = desk.folder().resolve("made").toString();
-        assertThat(desk.run("init", folder, "--convention", convention).exitCode()).isZero();
-        assertThat(desk.run("new", "Add invoices", "--project", folder).exitCode()).isZero();
+        assertThat(desk.run("init", folder, "--convention", convention).exitCode())
+                .isZero();
+        assertThat(desk.run("new", "Add invoices", "--project", folder).exitCode())
+                .isZero();
         assertThat(desk.run("new", "add-more", "--project", folder).exitCode()).isZero();
         Desk.Outcome applied = desk.run("apply", "--project", folder);
         assertThat(applied.exitCode()).as(applied.err()).isZero();
@@ -252,9 +257,13 @@ class CommandsTest {
                 "jdbc:postgresql://127.0.0.1/shop?user=me&password=hush")) {
             Desk.Outcome outcome = desk.run("status", "--database", url, "--output", "json");
             assertThat(outcome.exitCode()).as(url).isEqualTo(2);
-            assertThat(outcome.out() + outcome.err()).contains("secret-on-command-line").doesNotContain("hush");
+            assertThat(outcome.out() + outcome.err())
+                    .contains("secret-on-command-line")
+                    .doesNotContain("hush");
         }
-        assertThat(desk.run("status", "--password=hush").err()).contains("--password").doesNotContain("hush");
+        assertThat(desk.run("status", "--password=hush").err())
+                .contains("--password")
+                .doesNotContain("hush");
         desk.variables().put("LOCKKEEPER_DATABASE_URL", "postgresql://me:hush@127.0.0.1:1/shop");
         for (String command : List.of("status", "plan", "apply", "rollback")) {
             for (String form : List.of("text", "json")) {
