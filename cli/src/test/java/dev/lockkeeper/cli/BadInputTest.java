@@ -192,7 +192,7 @@ class BadInputTest {
         desk.write(
                 "lockkeeper.yaml",
                 "project: shop\nmigratons: migrations\nconvention: flywya\ndowns: maybe\nenvironments:\n  staging:\n"
-                        + "    url: postgresql://me:hush@db/shop\n    pasword: hush\n  [1]: x\ndowns: optional\n");
+                        + "    url: postgresql://me:hush@db/shop\n    pasword: hush\n[1]: x\ndowns: optional\n");
         golden("project-file", desk, 2, "apply");
         assertThat(desk.run("apply").err()).doesNotContain("hush");
     }

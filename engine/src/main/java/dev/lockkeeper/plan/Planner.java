@@ -14,6 +14,7 @@ import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ public final class Planner {
         for (Status.Row row : status.rows()) {
             Migration migration = row.migration();
             if (migration == null) {
-                problems.add(missing(row));
+                problems.add(missing(row, status));
             } else if (row.state() == Status.State.ALTERED) {
                 problems.add(explain.apply(altered(row, migration)));
             } else if (row.entry() == null && (to == null || row.version().compareTo(to) <= 0)) {
@@ -137,11 +138,22 @@ public final class Planner {
                         "name an empty database; if the table means nothing, say other-history: ignore in lockkeeper.yaml");
     }
 
-    private static Problem missing(Status.Row row) {
-        return Problem.of(
+    private static Problem missing(Status.Row row, Status status) {
+        Problem problem = Problem.of(
                         Code.MIGRATION_MISSING,
                         "version " + row.version() + " (" + row.description() + ") was applied, but its file is gone")
                 .help("bring the file back from version control");
+        Entry entry = row.entry();
+        return status.rows().stream()
+                .filter(r -> r.entry() == null)
+                .map(Status.Row::migration)
+                .filter(Objects::nonNull)
+                .filter(m -> entry != null && m.up().checksum().equals(entry.checksum()))
+                .findFirst()
+                .map(m -> problem.at(Place.of(m.up().file()))
+                        .because("this file has the same content, so it seems to have been renumbered")
+                        .help("give it its version " + row.version() + " back"))
+                .orElse(problem);
     }
 
     private static Problem altered(Status.Row row, Migration migration) {

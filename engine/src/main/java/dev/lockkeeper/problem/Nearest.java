@@ -18,10 +18,11 @@ public final class Nearest {
                         .thenComparing(name -> name));
     }
 
-    /** Levenshtein distance, letter case ignored. */
+    /** Levenshtein distance in which two swapped letters count once, letter case ignored. */
     private static int distance(String left, String right) {
         String a = left.toLowerCase(Locale.ROOT);
         String b = right.toLowerCase(Locale.ROOT);
+        int[] beforeThat = new int[b.length() + 1];
         int[] above = new int[b.length() + 1];
         for (int column = 0; column <= b.length(); column++) {
             above[column] = column;
@@ -32,7 +33,15 @@ public final class Nearest {
             for (int column = 1; column <= b.length(); column++) {
                 int substitution = above[column - 1] + (a.charAt(row - 1) == b.charAt(column - 1) ? 0 : 1);
                 current[column] = Math.min(substitution, Math.min(above[column], current[column - 1]) + 1);
+                boolean swapped = row > 1
+                        && column > 1
+                        && a.charAt(row - 1) == b.charAt(column - 2)
+                        && a.charAt(row - 2) == b.charAt(column - 1);
+                if (swapped) {
+                    current[column] = Math.min(current[column], beforeThat[column - 2] + 1);
+                }
             }
+            beforeThat = above;
             above = current;
         }
         return above[b.length()];

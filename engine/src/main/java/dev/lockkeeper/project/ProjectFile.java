@@ -62,7 +62,10 @@ public final class ProjectFile {
         List<String> lines = text.lines().toList();
         Node root;
         try {
-            root = new Compose(LoadSettings.builder().setLabel(shown).build())
+            root = new Compose(LoadSettings.builder()
+                            .setLabel(shown)
+                            .setAllowNonScalarKeys(true)
+                            .build())
                     .composeString(text)
                     .orElseThrow(() -> Problem.of(Code.PROJECT_FILE, "the file is empty")
                             .at(Place.of(shown))

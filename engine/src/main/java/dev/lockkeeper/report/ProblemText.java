@@ -76,7 +76,10 @@ public final class ProblemText {
     /** White space as wide as the text before the column on a terminal. */
     private static String padding(String source, int column) {
         StringBuilder padding = new StringBuilder();
-        source.codePoints().limit(Math.max(0, column - 1)).forEach(c -> {
+        int end = source.offsetByCodePoints(
+                0, Math.min(Math.max(0, column - 1), source.codePointCount(0, source.length())));
+        // an escaped character is as wide as its escape
+        Style.printable(source.substring(0, end)).codePoints().forEach(c -> {
             if (c == '\t') {
                 padding.append('\t');
             } else {

@@ -1,0 +1,189 @@
+package dev.lockkeeper.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Nearest;
+import dev.lockkeeper.report.ProblemText;
+import dev.lockkeeper.report.Style;
+import dev.lockkeeper.source.Convention;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("USE-01")
+class ProjectFileTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    private Project read(String yaml) throws IOException {
+        Files.writeString(folder.resolve(ProjectFile.NAME), yaml);
+        return ProjectFile.read(folder);
+    }
+
+    private List<String> problems(String yaml) {
+        LockkeeperException thrown = catchThrowableOfType(LockkeeperException.class, () -> read(yaml));
+        assertThat(thrown).isNotNull();
+        assertThat(thrown.problems()).allMatch(p -> p.code() == Code.PROJECT_FILE);
+        return thrown.problems().stream()
+                .map(p -> String.valueOf(p.place()).replaceFirst(".*yaml:?", "") + " " + p.message() + " | " + p.help())
+                .toList();
+    }
+
+    @Test
+    void whole_file_is_understood() throws IOException {
+        Project project = read("""
+            project: shop
+            history: record
+            postgres: 16
+            strict-tokens: true
+            tokens: {schema: shop, limit: 010}
+            components:
+              operational: {migrations: op, convention: flyway}
+              analytics:
+                migrations: an
+                database: stats
+                downs: optional
+                out-of-order: allow
+                other-history: ignore
+                tokens: {schema: stats}
+            environments:
+              staging: {url: 'postgresql://me@db/shop', password-variable: SECRET, tokens: {limit: 5}}
+            """);
+        assertThat(project.historySchema()).isEqualTo("record");
+        assertThat(project.serverVersion()).isEqualTo(16);
+        assertThat(project.components().stream().map(Component::name)).containsExactly("operational", "analytics");
+        Component analytics = project.components().get(1);
+        assertThat(analytics.downsRequired()).isFalse();
+        assertThat(analytics.outOfOrder()).isTrue();
+        assertThat(analytics.ignoreOtherTool()).isTrue();
+        assertThat(analytics.database()).isEqualTo("stats");
+        assertThat(project.components().get(0).convention()).isEqualTo(Convention.FLYWAY);
+        assertThat(project.folder(analytics, project.environment("staging"), Map.of("more", "x"))
+                        .tokens()
+                        .values())
+                .isEqualTo(Map.of("schema", "stats", "limit", "5", "more", "x"));
+        assertThat(project.folder(analytics, project.environment("local"), Map.of("schema", "mine"))
+                        .tokens()
+                        .values())
+                .isEqualTo(Map.of("schema", "mine", "limit", "010"));
+    }
+
+    @Test
+    void all_mistakes_are_reported_at_once_with_line_and_nearest_name() {
+        assertThat(problems("""
+            project: shop
+            migratons: sql
+            convention: flyawy
+            postgres: 14
+            strict-tokens: yes
+            tokens: [a]
+            environments:
+              staging:
+                ulr: postgresql://db/shop
+            """))
+                .containsExactly(
+                        "4:11 14 is not a value of postgres | did you mean 15?",
+                        "5:16 yes is not a value of strict-tokens | allowed are true, false",
+                        "6:9 a mapping of keys to values is expected here | write it as KEY: VALUE",
+                        "3:13 flyawy is not a value of convention | did you mean flyway?",
+                        "9:5 the key ulr is not known here | did you mean url?",
+                        "2:1 the key migratons is not known here | did you mean migrations?");
+    }
+
+    @Test
+    void key_that_stands_twice_and_key_that_is_no_text_and_settings_that_components_must_say_themselves() {
+        assertThat(problems("project: a\nproject: b\n? [1]\n: x\ncomponents: {a: {}}\ndowns: optional\n"))
+                .hasSize(3)
+                .anyMatch(p -> p.startsWith("2:1 the key project stands here twice"))
+                .anyMatch(p -> p.contains("a key must be plain text"))
+                .anyMatch(p -> p.startsWith("6:1 the key downs is not known here"));
+    }
+
+    @Test
+    void empty_file_and_broken_file_are_problems_of_the_file() {
+        assertThat(problems("")).singleElement().asString().contains("the file is empty");
+        assertThat(problems("a: 'b\n")).singleElement().asString().contains("this is not YAML");
+        assertThat(problems("- a\n")).singleElement().asString().startsWith("1:1 a mapping of keys");
+    }
+
+    @Test
+    @Tag("GOV-07")
+    void password_in_the_file_is_refused_and_not_shown() {
+        LockkeeperException thrown = catchThrowableOfType(
+                LockkeeperException.class,
+                () -> read("environments:\n  a:\n    url: postgresql://me:hush@my_db/x\n  b:\n    password: hush\n"
+                        + "  c:\n    passwrd: hush\n"));
+        assertThat(thrown.problems()).hasSize(3);
+        ProblemText text = new ProblemText(Style.PLAIN);
+        assertThat(thrown.problems()).noneMatch(p -> text.error(p).contains("hush"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://me@host/shop, postgresql://me@host:5432/shop",
+        "jdbc:postgresql://host:6000/shop?user=me, postgresql://me@host:6000/shop",
+        "postgres://me@my_db:6000/sh%20op, postgresql://me@my_db:6000/sh op",
+        "postgresql://a%40b@[::1]:6000/x, postgresql://a@b@::1:6000/x",
+        "postgresql:///x, postgresql://user@localhost:5432/x",
+        "postgresql://host, postgresql://user@host:5432/user"
+    })
+    void addresses_are_read_as_they_are_written(String url, String expected) {
+        Target target = new TargetResolver(Map.of("PGUSER", "user"))
+                .resolve(url, new Environment("local", null, null, Map.of()), null);
+        assertThat(target).hasToString(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mysql://host/x", "postgresql://host:port/x", "postgresql://host:99999/x", "host", "postgresql://a b/x"
+    })
+    void addresses_that_are_none_are_refused(String url) {
+        TargetResolver resolver = new TargetResolver(Map.of());
+        LockkeeperException thrown = catchThrowableOfType(
+                LockkeeperException.class,
+                () -> resolver.resolve(url, new Environment("local", null, null, Map.of()), null));
+        assertThat(thrown.problems().get(0).code()).isEqualTo(Code.USAGE);
+    }
+
+    @Test
+    void command_line_wins_over_variable_over_pg_variables_over_environment() {
+        Environment environment = new Environment("local", "postgresql://u@from-project/d", null, Map.of());
+        Map<String, String> pg = Map.of("PGHOST", "from-pg", "PGUSER", "u");
+        Map<String, String> own = Map.of("PGHOST", "from-pg", "LOCKKEEPER_DATABASE_URL", "postgresql://u@from-own/d");
+        assertThat(new TargetResolver(Map.of()).resolve(null, environment, null).host())
+                .isEqualTo("from-project");
+        assertThat(new TargetResolver(pg).resolve(null, environment, null).host())
+                .isEqualTo("from-pg");
+        assertThat(new TargetResolver(own).resolve(null, environment, null).host())
+                .isEqualTo("from-own");
+        assertThat(new TargetResolver(own).resolve("postgresql://u@line/d", environment, "other"))
+                .hasToString("postgresql://u@line:5432/other");
+    }
+
+    @Test
+    void user_who_is_called_like_the_record_does_not_work_in_the_record() {
+        Target target = new TargetResolver(Map.of())
+                .resolve("postgresql://lockkeeper@h/d", new Environment("local", null, null, Map.of()), null);
+        assertThat(target.withSearchPathBeside("lockkeeper").properties())
+                .containsEntry("options", "-c search_path=public");
+        assertThat(target.withSearchPathBeside("other").properties()).isEmpty();
+    }
+
+    @Test
+    void nearest_name_is_found_despite_swapped_missing_and_wrong_letters() {
+        List<String> known = List.of("main", "status", "rollback");
+        assertThat(Nearest.to("mian", known)).contains("main");
+        assertThat(Nearest.to("statsu", known)).contains("status");
+        assertThat(Nearest.to("roll", known)).contains("rollback");
+        assertThat(Nearest.to("zebra", known)).isEmpty();
+    }
+}

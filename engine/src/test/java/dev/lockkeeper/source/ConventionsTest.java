@@ -1,0 +1,193 @@
+package dev.lockkeeper.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("MIG-02")
+@Tag("MIG-01")
+class ConventionsTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    private void file(String name, String content) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.resolveSibling("."));
+        Files.writeString(file, content);
+    }
+
+    private Migrations read(@Nullable Convention convention, String sub) {
+        return Migrations.read(new Folder("main", folder.resolve(sub), convention, Tokens.none()));
+    }
+
+    private Migrations read() {
+        return read(null, "m");
+    }
+
+    private List<Problem> problems() {
+        LockkeeperException thrown = catchThrowableOfType(LockkeeperException.class, this::read);
+        assertThat(thrown).isNotNull();
+        return thrown.problems();
+    }
+
+    private static List<String> described(Migrations migrations) {
+        return migrations.all().stream()
+                .map(m -> {
+                    Script down = m.down();
+                    return m.version() + " " + m.description() + ": "
+                            + m.up().text().strip() + " / "
+                            + (down == null ? "none" : down.text().strip());
+                })
+                .toList();
+    }
+
+    @Test
+    void flyway_files_pair_by_version_in_any_sub_folder_and_descriptions_may_differ() throws IOException {
+        file("m/V1__first_table.sql", "a");
+        file("m/undo/U001__take it back.sql", "b");
+        file("m/later/V1.10__x.sql", "c");
+        file("m/later/U1_10.sql", "d");
+        file("m/V1.2__y.sql", "e");
+        Migrations migrations = read();
+        assertThat(migrations.convention()).isEqualTo(Convention.FLYWAY);
+        assertThat(migrations.detected()).isTrue();
+        assertThat(described(migrations)).containsExactly("1 first table: a / b", "1.2 y: e / none", "1.10 x: c / d");
+    }
+
+    @Test
+    void golang_migrate_files_are_ordered_by_number_padded_or_not() throws IOException {
+        file("m/10_ten.up.sql", "j");
+        file("m/10_zehn.down.sql", "k");
+        file("m/2_two.up.sql", "b");
+        file("m/0003_three.up.sql", "");
+        file("m/3_three.down.sql", "");
+        Migrations migrations = read();
+        assertThat(migrations.convention()).isEqualTo(Convention.GOLANG_MIGRATE);
+        assertThat(described(migrations)).containsExactly("2 two: b / none", "0003 three:  / ", "10 ten: j / k");
+    }
+
+    @Test
+    void rollbacks_lie_in_a_folder_inside() throws IOException {
+        file("m/202501010101_a.sql", "up");
+        file("m/rollbacks/202501010101_a_rollback.sql", "down");
+        file("m/202501010102_b.sql", "up");
+        file("m/rollbacks/rollback_202501010102.sql", "down");
+        assertThat(read().convention()).isEqualTo(Convention.ROLLBACKS_FOLDER);
+        assertThat(described(read())).containsExactly("202501010101 a: up / down", "202501010102 b: up / down");
+    }
+
+    @Test
+    void rollbacks_lie_in_a_folder_beside() throws IOException {
+        file("m/1_a.sql", "up");
+        file("rollbacks/1_a.sql", "down");
+        file("rollbacks/2_b.sql", "down");
+        assertThat(described(read())).containsExactly("1 a: up / down");
+        assertThat(read().warnings().stream().map(Problem::code)).containsExactly(Code.DOWN_WITHOUT_UP);
+    }
+
+    @Test
+    void trailing_rollbacks_are_found_out() throws IOException {
+        file("m/001_a.sql", "create table a ();\n-- ROLLBACK\n-- drop table a;\n");
+        file("m/002_b.sql", "create table b ();\n");
+        assertThat(read().convention()).isEqualTo(Convention.TRAILING_ROLLBACK);
+        assertThat(described(read()))
+                .containsExactly("001 a: create table a (); / drop table a;", "002 b: create table b (); / none");
+    }
+
+    @Test
+    void mix_of_conventions_is_refused_with_an_example_of_each() throws IOException {
+        file("m/V1__a.sql", "");
+        file("m/002_b.sql", "");
+        assertThat(problems()).singleElement().satisfies(p -> {
+            assertThat(p.code()).isEqualTo(Code.CONVENTION_UNCLEAR);
+            assertThat(p.why()).contains("V1__a.sql looks like flyway", "002_b.sql looks like trailing-rollback");
+        });
+    }
+
+    @Test
+    void folder_without_scripts_and_missing_folder_are_told_apart() throws IOException {
+        assertThat(problems().get(0).message()).isEqualTo("the folder of migrations does not exist");
+        Files.createDirectory(folder.resolve("m"));
+        assertThat(problems().get(0).message()).isEqualTo("the folder has no .sql file");
+    }
+
+    @Test
+    void every_script_that_matches_nothing_is_named_and_hidden_ones_are_not() throws IOException {
+        file("m/1_a.up.sql", "");
+        file("m/seed.sql", "");
+        file("m/sub/2_b.up.sql", "");
+        file("m/3_c.UP.SQL", "");
+        file("m/.4_d.up.sql", "");
+        file("m/.hidden/5_e.up.sql", "");
+        file("m/readme.txt", "");
+        assertThat(read().warnings().stream()
+                        .map(p -> folder.resolve("m")
+                                .relativize(Path.of(String.valueOf(p.place())))
+                                .toString()))
+                .containsExactly("3_c.UP.SQL", "seed.sql", "sub/2_b.up.sql");
+    }
+
+    @Test
+    void duplicates_are_all_reported_with_the_other_file() throws IOException {
+        file("m/1_a.up.sql", "");
+        file("m/01_b.up.sql", "");
+        file("m/1_a.down.sql", "");
+        file("m/001_b.down.sql", "");
+        assertThat(problems().stream().map(Problem::code))
+                .containsExactly(Code.DUPLICATE_VERSION, Code.DUPLICATE_VERSION);
+    }
+
+    @Test
+    void folder_may_be_a_symbolic_link_or_the_working_folder() throws IOException {
+        file("real/V1__a.sql", "");
+        Files.createSymbolicLink(folder.resolve("m"), folder.resolve("real"));
+        assertThat(read().all()).hasSize(1);
+        assertThat(FolderListing.isDirectlyIn(Path.of(""), Path.of("V1__a.sql")))
+                .isTrue();
+        assertThat(FolderListing.isDirectlyIn(Path.of(""), Path.of("sub/V1__a.sql")))
+                .isFalse();
+    }
+
+    @Test
+    void checksum_does_not_see_line_endings_and_byte_order_mark() throws IOException {
+        file("m/V1__a.sql", "select 1;\nselect 2;\n");
+        Checksum plain = read().all().get(0).up().checksum();
+        file("m/V1__a.sql", "\uFEFFselect 1;\r\nselect 2;\r\n");
+        assertThat(read().all().get(0).up().checksum()).isEqualTo(plain);
+        file("m/V1__a.sql", "select 1; \nselect 2;\n");
+        assertThat(read().all().get(0).up().checksum()).isNotEqualTo(plain);
+        assertThat(plain.value()).matches("sha256-lf:[0-9a-f]{64}");
+    }
+
+    @Test
+    void file_that_is_not_utf_8_is_reported_with_the_place_of_the_byte() throws IOException {
+        Files.createDirectory(folder.resolve("m"));
+        Files.write(folder.resolve("m/V1__a.sql"), "-- é\nä ü".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(problems().get(0).place()).asString().endsWith("V1__a.sql:1:4");
+    }
+
+    @Test
+    void versions_compare_number_by_number() {
+        assertThat(List.of("10", "2", "1.10", "1.2", "001", "1_3", "20250101010101", "0").stream()
+                        .map(t -> Version.parse(t).orElseThrow())
+                        .sorted()
+                        .map(Version::toString))
+                .containsExactly("0", "001", "1.2", "1_3", "1.10", "2", "10", "20250101010101");
+        assertThat(Version.parse("1.0")).isEqualTo(Version.parse("001"));
+        assertThat(Version.parse("1..2")).isEmpty();
+        assertThat(Version.parse("v1")).isEmpty();
+        assertThat(Version.parse("")).isEmpty();
+    }
+}

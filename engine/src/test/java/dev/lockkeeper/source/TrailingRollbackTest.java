@@ -1,0 +1,98 @@
+package dev.lockkeeper.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("MIG-02")
+class TrailingRollbackTest {
+    private static final String UP = "create table t (id int); -- the table\n\n";
+
+    private static List<String> down(String content) {
+        SourceText down = TrailingRollback.split(SourceText.whole("f.sql", content))
+                .orElseThrow()
+                .down();
+        return down.text().lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-- ROLLBACK\n-- DROP TABLE t;\n",
+                "-- Rollback:\n--DROP TABLE t;",
+                "-- ==================\n-- ROLLBACK\n-- ==================\n-- DROP TABLE t;\n",
+                "-- ==== ROLLBACK ====\n--\n-- DROP TABLE t;\n\n\n",
+                "-- DOWN\n-- Run this by hand, after a backup:\n-- DROP TABLE t;\n",
+                "-- To roll back, run:\n--   DROP TABLE t;\n",
+                "-- How to undo\n-- drop table nothing you still need\n",
+                "-- rollback: DROP TABLE t;\n",
+                "/* ROLLBACK\nDROP TABLE t;\n*/\n",
+                "/*\nROLLBACK\nDROP TABLE t;\n*/",
+                "/* Rollback: */\n-- DROP TABLE t;\n",
+                "/*\n * Rollback\n */\n-- DROP TABLE t;\n",
+                "-- Migration rollback script\n-- DROP TABLE t;\n",
+                "-- some last words\n-- +++ Down +++\n-- DROP TABLE t;\n"
+            })
+    void block_is_found_whatever_its_dress(String block) {
+        TrailingRollback.Parts parts =
+                TrailingRollback.split(SourceText.whole("f.sql", UP + block)).orElseThrow();
+        assertThat(parts.up().text()).startsWith(UP);
+        assertThat(new Script("f.sql", "", parts.up()).commands().statements()).hasSize(1);
+        assertThat(down(UP + block)).singleElement().asString().startsWithIgnoringCase("drop table");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                UP,
+                UP + "-- that is all\n",
+                "-- Rollback: see the wiki\ncreate table t (id int); /* done */\n",
+                "select '\n-- ROLLBACK\n-- drop table t;\n';\n",
+                "do $$\n-- rollback\n-- drop\n$$;",
+                "create table t (id int);\n-- ROLLBACK;\n",
+                ""
+            })
+    void file_without_a_block_has_no_down_script(String content) {
+        assertThat(TrailingRollback.split(SourceText.whole("f.sql", content))).isEmpty();
+    }
+
+    @Test
+    void down_script_of_many_lines_keeps_its_own_comments_and_its_places_in_the_file() {
+        String content = UP + "/* ROLLBACK\n-- first the rows\nDELETE FROM t;\n-- then the rest\nDROP TABLE t;\n*/\n";
+        assertThat(down(content)).containsExactly("DELETE FROM t;", "-- then the rest", "DROP TABLE t;");
+        SourceText down = TrailingRollback.split(SourceText.whole("f.sql", content))
+                .orElseThrow()
+                .down();
+        Script script = new Script("f.sql", down.text(), down);
+        assertThat(script.commands().statements().stream()
+                        .map(s -> script.place(s.start()).toString()))
+                .containsExactly("f.sql:5:1", "f.sql:7:1");
+    }
+
+    @Test
+    void commented_lines_map_to_the_column_behind_the_comment_mark() {
+        String content = UP + "-- DOWN\n--   DROP TABLE t;\n-- DROP TABLE u;\n";
+        SourceText down = TrailingRollback.split(SourceText.whole("f.sql", content))
+                .orElseThrow()
+                .down();
+        Script script = new Script("f.sql", down.text(), down);
+        assertThat(script.commands().statements().stream()
+                        .map(s -> script.place(s.start()).toString()))
+                .containsExactly("f.sql:4:6", "f.sql:5:4");
+    }
+
+    @Test
+    void block_without_commands_is_a_down_script_that_does_nothing() {
+        assertThat(down(UP + "-- ROLLBACK\n-- nothing to take back\n")).isEmpty();
+    }
+
+    @Test
+    void block_may_follow_inline_data() {
+        assertThat(down("copy t from stdin;\n1\n\\.\n-- ROLLBACK\n-- DELETE FROM t;\n"))
+                .containsExactly("DELETE FROM t;");
+    }
+}
