@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -68,7 +69,7 @@ public record Comparison(Level level, List<Difference> differences) {
             Row old = was.get(key);
             Row now = is.get(key);
             if (old == null || now == null) {
-                whole.add((old == null ? now : old).object());
+                whole.add(either(old, now).object());
                 differing.add(key);
             } else if (!old.fields().equals(now.fields())) {
                 differing.add(key);
@@ -79,7 +80,7 @@ public record Comparison(Level level, List<Difference> differences) {
         for (String key : differing) {
             Row old = was.get(key);
             Row now = is.get(key);
-            Row any = old == null ? now : old;
+            Row any = either(old, now);
             boolean partOfWhole = whole.contains(any.parent()) && !any.parent().equals(any.object());
             if (!partOfWhole) {
                 orderOnly &= any.catalog().equals(COLUMN_ORDER);
@@ -101,6 +102,10 @@ public record Comparison(Level level, List<Difference> differences) {
         Map<String, Row> is = byKey(after);
         return before.stream().anyMatch(r -> r.system() && !r.equals(is.get(r.key())))
                 || after.stream().anyMatch(r -> r.system() && !r.equals(was.get(r.key())));
+    }
+
+    private static Row either(@Nullable Row old, @Nullable Row now) {
+        return old == null ? Objects.requireNonNull(now) : old;
     }
 
     private static Map<String, Row> byKey(Collection<Row> rows) {
