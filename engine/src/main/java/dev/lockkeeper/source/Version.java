@@ -77,7 +77,7 @@ public final class Version implements Comparable<Version> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Version && numbers.equals(((Version) other).numbers);
+        return other instanceof Version version && numbers.equals(version.numbers);
     }
 
     @Override
