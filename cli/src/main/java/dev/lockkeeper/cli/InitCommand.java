@@ -1,7 +1,6 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.problem.Code;
-import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.ProjectFile;
@@ -39,7 +38,7 @@ final class InitCommand implements Command {
                     .help("name another folder, or add a migration with: lockkeeper new SLUG")
                     .asException();
         }
-        Convention convention = convention(Options.value(arguments, Options.CONVENTION, "flyway"));
+        Convention convention = SmokeCommand.convention(Options.value(arguments, Options.CONVENTION, "flyway"));
         Path own = folder.toAbsolutePath().normalize().getFileName();
         String name = Options.value(arguments, Options.NAME, own == null ? "project" : own.toString());
         NewFiles files = new NewFiles(terminal);
@@ -72,14 +71,5 @@ final class InitCommand implements Command {
         return name.matches("[A-Za-z][A-Za-z0-9_-]*")
                 ? name
                 : '"' + name.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
-    }
-
-    private static Convention convention(String name) {
-        return Convention.named(name)
-                .orElseThrow(() -> Problem.of(Code.USAGE, "there is no convention " + name)
-                        .help(Nearest.to(name, Convention.keys())
-                                .map(n -> "did you mean " + n + "?")
-                                .orElse("known are " + String.join(", ", Convention.keys())))
-                        .asException());
     }
 }

@@ -32,6 +32,12 @@ final class RunProgress implements Consumer<Event> {
             this.database = database;
         }
 
+        /** What was done, as the beginning of a sentence. */
+        String sentence() {
+            String done = plan == null ? "done" : plan.direction().done();
+            return PlanReport.count(finished.size(), "migration") + " " + done;
+        }
+
         void json(Json json) {
             Plan made = plan;
             json.put("component", component)
@@ -60,19 +66,17 @@ final class RunProgress implements Consumer<Event> {
     @Override
     public void accept(Event event) {
         Run run = runs.get(runs.size() - 1);
-        if (event instanceof Event.Waiting) {
-            terminal.progress("waiting: component " + ((Event.Waiting) event).component() + " is held by "
-                    + ((Event.Waiting) event).holder());
-        } else if (event instanceof Event.Planned) {
-            run.plan = ((Event.Planned) event).plan();
+        if (event instanceof Event.Waiting waiting) {
+            terminal.progress("waiting: component " + waiting.component() + " is held by " + waiting.holder());
+        } else if (event instanceof Event.Planned planned) {
+            run.plan = planned.plan();
             terminal.result(PlanReport.text(run.plan, run.database, terminal.style()));
             terminal.out().flush();
-        } else if (event instanceof Event.StepStarted) {
-            Event.StepStarted started = (Event.StepStarted) event;
+        } else if (event instanceof Event.StepStarted started) {
             terminal.passing("[" + started.number() + "/" + started.of() + "] "
                     + started.step().migration().version() + " ...");
-        } else if (event instanceof Event.StepFinished) {
-            finished(run, (Event.StepFinished) event);
+        } else if (event instanceof Event.StepFinished finished) {
+            finished(run, finished);
         }
     }
 
@@ -82,13 +86,13 @@ final class RunProgress implements Consumer<Event> {
         String manner = event.manner() == ScriptRunner.Manner.STATEMENTS
                 ? ", statement by statement: the server refuses one of them in a transaction"
                 : "";
-        String done = run.plan == null ? "done" : run.plan.direction().done();
+        String done = event.step().direction().done();
         if (terminal.live() || event.of() <= 50) {
             terminal.progress(terminal.errorStyle().good("✓") + " " + done + " "
                     + event.step().migration().version() + " in " + event.nanos() / 1_000_000 + " ms" + manner);
         }
         if (event.number() == event.of()) {
-            terminal.result(PlanReport.count(event.of(), "migration") + " " + done + ".");
+            terminal.result(run.sentence() + ".");
         }
     }
 }

@@ -5,7 +5,9 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.ProblemText;
 import dev.lockkeeper.report.Style;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -47,6 +49,12 @@ record Terminal(PrintStream out, PrintStream err, boolean json, Style style, Sty
             err.print("\r\u001b[2K" + line);
             err.flush();
         }
+    }
+
+    /** The same terminal for somebody who tells less: nothing of the way is shown. */
+    Terminal quiet() {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        return new Terminal(nowhere, nowhere, json, style, errorStyle, false);
     }
 
     /** Takes the last passing line away. */

@@ -10,6 +10,7 @@ import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.ProjectFile;
 import dev.lockkeeper.project.TargetResolver;
+import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Version;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -58,16 +59,17 @@ final class Workplace {
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems.stream().distinct().toList());
         }
-        opened.forEach(component -> warn(component, terminal));
+        opened.forEach(component -> warn(component.migrations(), terminal));
         return opened;
     }
 
-    private static void warn(Lockkeeper component, Terminal terminal) {
-        if (component.migrations().detected()) {
-            terminal.progress("note: the files of " + component.migrations().component() + " follow the convention "
-                    + component.migrations().convention().key());
+    /** Says what a person should know about the files. */
+    static void warn(Migrations migrations, Terminal terminal) {
+        if (migrations.detected()) {
+            terminal.progress("note: the files of " + migrations.component() + " follow the convention "
+                    + migrations.convention().key());
         }
-        component.migrations().warnings().forEach(terminal::warn);
+        migrations.warnings().forEach(terminal::warn);
     }
 
     static Version version(String text) {

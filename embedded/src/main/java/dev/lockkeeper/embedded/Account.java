@@ -109,10 +109,7 @@ record Account(int owner, int uid, int gid, List<String> prefix) {
 
     private boolean mayPass(Path directory) {
         try {
-            var of = Files.readAttributes(directory, "unix:uid,gid,mode");
-            int mode = (Integer) of.get("mode");
-            int execute = of.get("uid").equals(uid) ? 0100 : of.get("gid").equals(gid) ? 0010 : 0001;
-            return (mode & execute) != 0;
+            return Ownership.of(directory).lets(uid, gid);
         } catch (IOException e) {
             return false;
         }
@@ -120,7 +117,7 @@ record Account(int owner, int uid, int gid, List<String> prefix) {
 
     /** Makes a directory, which only its owner may enter, this account's. */
     void own(Path directory) throws IOException {
-        if (foreign() && !Files.getAttribute(directory, "unix:uid").equals(uid)) {
+        if (foreign() && Ownership.of(directory).uid() != uid) {
             Files.setAttribute(directory, "unix:gid", gid);
             Files.setAttribute(directory, "unix:uid", uid);
         }

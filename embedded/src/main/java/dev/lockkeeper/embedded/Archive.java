@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
@@ -24,12 +25,13 @@ final class Archive {
                 if (entry.isDirectory()) {
                     directories(target, path);
                 } else if (entry.isSymbolicLink()) {
-                    directories(target, path.getParent());
+                    directories(target, path.resolveSibling(""));
                     var link = Path.of(entry.getLinkName());
                     inside(target, path.resolveSibling(link), entry);
                     Files.createSymbolicLink(path, link);
-                } else if (entry.isFile() && !entry.isLink()) {
-                    directories(target, path.getParent());
+                } else if (entry.getLinkFlag() == TarConstants.LF_NORMAL
+                        || entry.getLinkFlag() == TarConstants.LF_OLDNORM) {
+                    directories(target, path.resolveSibling(""));
                     file(tar, entry, path);
                 } else {
                     throw new IOException("the archive holds " + entry.getName() + ", which is neither file nor link");
@@ -47,7 +49,7 @@ final class Archive {
 
     private static void directories(Path target, Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
-            directories(target, inside(target, directory.getParent(), null));
+            directories(target, inside(target, directory.resolveSibling(""), null));
             Files.createDirectory(directory);
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         }

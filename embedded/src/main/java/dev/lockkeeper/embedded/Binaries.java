@@ -27,6 +27,11 @@ record Binaries(int major, int minor, String archive) {
         return major + "." + minor;
     }
 
+    /** The jar that holds the archive, as people write it. */
+    String place() {
+        return archive.substring(archive.indexOf('/'), archive.indexOf("!/")).replaceFirst("^/+", "/");
+    }
+
     InputStream open() throws IOException {
         var connection = URI.create(archive).toURL().openConnection();
         // a cached jar connection would stay open and break when the jar is replaced

@@ -2,6 +2,8 @@ package dev.lockkeeper.embedded;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +81,16 @@ record Cache(Path directory, Account account) {
     /** Why a directory, which is made if need be, cannot be used; null if it can. */
     private static @Nullable String problem(Path directory, Account account, boolean mustBeOurs) {
         try {
-            createDirectories(directory, account.foreign() ? "rwxr-xr-x" : "rwx------");
+            // initdb calls the server through a shell and quotes its path with nothing but double quotes
+            if (directory.toString().matches("(?s).*[\"$`\\\\\n\r].*")) {
+                return "its path holds one of the characters \" $ ` \\ or a line break";
+            }
+            if (Files.exists(directory) && !Files.isDirectory(directory)) {
+                return "it is not a directory";
+            }
+            if (account.canEnter(directory)) {
+                createDirectories(directory, account.foreign() ? "rwxr-xr-x" : "rwx------");
+            }
             if (!account.canEnter(directory)) {
                 return "the server runs as user " + account.uid() + ", who cannot enter it";
             }
@@ -86,8 +98,7 @@ record Cache(Path directory, Account account) {
                 return "it cannot be written";
             }
             // programs are started from here: what another user prepared is not to be trusted
-            var of = Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
-            var ours = of.get("uid").equals(account.owner()) && ((Integer) of.get("mode") & 0022) == 0;
+            var ours = Ownership.of(directory, LinkOption.NOFOLLOW_LINKS).isOnlyOf(account.owner());
             return mustBeOurs && !ours ? "it belongs to another user, or another user may write to it" : null;
         } catch (IOException e) {
             return "it cannot be made: " + e;
@@ -125,7 +136,7 @@ record Cache(Path directory, Account account) {
         IN_PROCESS.lock();
         try (var channel = FileChannel.open(
                         directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                var lock = channel.lock()) {
+                var lock = lock(channel)) {
             assert lock.isValid();
             return work.get();
         } catch (IOException e) {
@@ -133,6 +144,17 @@ record Cache(Path directory, Account account) {
                     "cannot lock the cache directory " + directory, e.toString(), "make it writable", e);
         } finally {
             IN_PROCESS.unlock();
+        }
+    }
+
+    private static FileLock lock(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                return channel.lock();
+            } catch (OverlappingFileLockException e) {
+                // this very class, loaded a second time in the same process, holds it
+                LockSupport.parkNanos(20_000_000);
+            }
         }
     }
 }

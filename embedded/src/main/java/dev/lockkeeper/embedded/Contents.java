@@ -1,7 +1,6 @@
 package dev.lockkeeper.embedded;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +18,8 @@ final class Contents {
     private Contents() {}
 
     /** Writes down what is in a directory. */
-    static void record(Path directory, Path list) {
-        try {
-            Files.write(list, of(directory));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    static void record(Path directory, Path list) throws IOException {
+        Files.write(list, of(directory));
     }
 
     /** Whether a directory holds what was written down, no more and no less. */

@@ -69,7 +69,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private static EmbeddedPostgres start(Options options, Cache cache, Installation installation, Template template) {
-        var server = Server.start(options, cache, installation, template);
+        var server = Server.start(options, cache, installation, template, Port::reserve);
         var started = new EmbeddedPostgres(installation.binaries().version(), server, template.password());
         try {
             started.administration.open();

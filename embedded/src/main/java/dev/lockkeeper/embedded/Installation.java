@@ -45,7 +45,7 @@ record Installation(Binaries binaries, Path directory) {
             var unfinished = Files.createTempDirectory(cache, UNFINISHED);
             try (var in = new BufferedInputStream(binaries.open(), 1 << 16)) {
                 Archive.unpack(in, unfinished);
-                delete(directory);
+                retire();
                 Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
                 Contents.record(directory, list());
             } finally {
@@ -54,7 +54,7 @@ record Installation(Binaries binaries, Path directory) {
             return true;
         } catch (IOException e) {
             throw new EmbeddedPostgresException(
-                    "cannot unpack PostgreSQL " + binaries.version() + " into " + cache,
+                    "cannot unpack PostgreSQL " + binaries.version() + " from " + binaries.place() + " into " + cache,
                     e.toString(),
                     "see that the disk has 100 MB of room, or name another directory in LOCKKEEPER_CACHE",
                     e);
@@ -75,12 +75,18 @@ record Installation(Binaries binaries, Path directory) {
         return directory.resolveSibling(directory.getFileName() + ".contents");
     }
 
-    private static void delete(Path directory) throws IOException {
+    private void retire() throws IOException {
         if (Files.isDirectory(directory)) {
             // out of the way at once, so that nobody meets it half deleted
             var doomed = Files.createTempDirectory(directory.getParent(), UNFINISHED);
             Files.move(directory, doomed, StandardCopyOption.ATOMIC_MOVE);
-            try (var paths = Files.walk(doomed)) {
+            delete(doomed);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            try (var paths = Files.walk(directory)) {
                 for (var path : (Iterable<Path>) paths.sorted(Comparator.reverseOrder())::iterator) {
                     Files.delete(path);
                 }

@@ -47,15 +47,15 @@ record Lease(String name, Path file, FileLock lock) {
 
     /** Where the instance of this lease keeps its data. */
     Path data(boolean memory) {
-        return memory ? inMemory(name) : onDisk(file.getParent(), name);
+        return memory ? inMemory(name) : onDisk(file, name);
     }
 
     private static Path inMemory(String name) {
         return MemoryDisk.DIRECTORY.resolve("lockkeeper-" + name);
     }
 
-    private static Path onDisk(Path directory, String name) {
-        return directory.resolve("instance-" + name);
+    private static Path onDisk(Path file, String name) {
+        return file.resolveSibling("instance-" + name);
     }
 
     void end() {
@@ -92,7 +92,7 @@ record Lease(String name, Path file, FileLock lock) {
         try (var channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 var lock = channel.tryLock()) {
             if (lock != null) {
-                for (var data : List.of(inMemory(name), onDisk(file.getParent(), name))) {
+                for (var data : List.of(inMemory(name), onDisk(file, name))) {
                     if (Files.isDirectory(data, LinkOption.NOFOLLOW_LINKS)) {
                         Remains.clear(data, account);
                     }

@@ -16,12 +16,15 @@ import java.security.SecureRandom;
  */
 record Password(String text) {
 
+    private static final int BITS = 160;
+    private static final int SHORTEST = 20;
+
     static Password of(Cache cache) {
         var file = cache.directory().resolve("password");
-        if (!Files.exists(file)) {
-            cache.alone(() -> Files.exists(file) || create(file));
-        }
         try {
+            if (!isComplete(file)) {
+                cache.alone(() -> isComplete(file) || create(file));
+            }
             return new Password(Files.readString(file));
         } catch (IOException e) {
             throw new EmbeddedPostgresException(
@@ -29,10 +32,15 @@ record Password(String text) {
         }
     }
 
+    /** A machine that went down may have left an empty file. */
+    private static boolean isComplete(Path file) {
+        return file.toFile().length() >= SHORTEST;
+    }
+
     private static boolean create(Path file) {
         try {
             var temporary = Files.createTempFile(file.getParent(), ".password", "");
-            Files.writeString(temporary, new BigInteger(160, new SecureRandom()).toString(36));
+            Files.writeString(temporary, new BigInteger(BITS, new SecureRandom()).toString(36));
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (IOException e) {

@@ -6,29 +6,31 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** What is left of an instance that could not end by itself. */
 final class Remains {
+    // SIGQUIT, so that the server removes its shared memory, which it would leave behind if it were killed. Its file
+    // and
+    // not the process tells the end: nobody may be there to reap an orphan, which is then a zombie for ever.
+    private static final String SCRIPT = """
+            data=$1 server=$2
+            if [ -n "$server" ] && kill -QUIT "$server"; then
+              patience=200
+              while [ -e "$data/postmaster.pid" ] && kill -0 "$server" && [ $patience -gt 0 ]; do
+                sleep 0.05
+                patience=$((patience - 1))
+              done
+              [ $patience -gt 0 ] || kill -KILL "$server"
+            fi
+            rm -rf "$data"
+            """;
+
     private Remains() {}
 
     /** Stops the server on a data directory, if there is one, and deletes the directory. */
     static void clear(Path data, Account account) {
-        server(data).ifPresent(server -> {
-            // SIGQUIT, so that the server removes its shared memory; killed, it would leave that behind
-            Shell.run(account, "kill -QUIT \"$1\"", "", List.of(Long.toString(server.pid())));
-            try {
-                server.onExit().get(10, TimeUnit.SECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                server.destroyForcibly();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                server.destroyForcibly();
-            }
-        });
-        Shell.run(account, "rm -rf \"$1\"", "", List.of(data.toString()));
+        var server = server(data).map(process -> Long.toString(process.pid())).orElse("");
+        Shell.run(account, SCRIPT, "", List.of(data.toString(), server));
     }
 
     /** The living server of a data directory. The number in its file may meanwhile be another process's. */

@@ -1,37 +1,35 @@
 package dev.lockkeeper.embedded;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
- * One running server process on its own copy of a template.
+ * One running server on its own copy of a template.
  *
- * @param account that it runs as
- * @param lease held while it runs
- * @param data its data directory
  * @param port on the loopback interface
  * @param supervisor that ends it
  */
-record Server(Account account, Lease lease, Path data, int port, Supervisor supervisor) implements AutoCloseable {
+record Server(int port, Supervisor supervisor) implements AutoCloseable {
 
     /** Starts a server and waits until it accepts connections; throws with its last words if it does not. */
-    static Server start(Options options, Cache cache, Installation installation, Template template) {
+    static Server start(Options options, Cache cache, Installation installation, Template template, IntSupplier ports) {
         var memory = inMemory(options.storage());
         for (int attempt = 1; ; attempt++) {
-            var port = Port.reserve();
+            var port = ports.getAsInt();
             var lease = Lease.take(cache.ofServer());
             var data = lease.data(memory);
             var supervisor = Supervisor.start(
                     cache.account(), data, lease, template, installation.program("postgres"), arguments(options, port));
-            var server = new Server(cache.account(), lease, data, port, supervisor);
             // there is time for this while the server starts
             var damaged = installation.isDamaged() || template.isDamaged();
             if (supervisor.awaitReady() && !damaged) {
-                return server;
+                return new Server(port, supervisor);
             }
-            server.close();
+            supervisor.stop();
+            if (Thread.currentThread().isInterrupted()) {
+                throw new EmbeddedPostgresException("interrupted while the server was starting", null, null);
+            }
             var portTaken = supervisor.log().contains("could not bind");
             if (!portTaken || attempt == 10) {
                 throw new EmbeddedPostgresException(
@@ -51,7 +49,7 @@ record Server(Account account, Lease lease, Path data, int port, Supervisor supe
                     MemoryDisk.DIRECTORY + " is missing or cannot be written",
                     "choose the storage DISK or AUTO");
         }
-        return storage == Storage.MEMORY || storage == Storage.AUTO && MemoryDisk.hasRoom();
+        return storage == Storage.MEMORY || (storage == Storage.AUTO && MemoryDisk.hasRoom());
     }
 
     private static List<String> arguments(Options options, int port) {
@@ -63,10 +61,5 @@ record Server(Account account, Lease lease, Path data, int port, Supervisor supe
     @Override
     public void close() {
         supervisor.stop();
-        if (Files.exists(data)) {
-            // somebody killed the supervisor
-            Remains.clear(data, account);
-        }
-        lease.end();
     }
 }

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,10 +29,9 @@ final class Supervisor {
     private static final int LINES_KEPT = 50;
     private static final int PATIENCE_SECONDS = 60;
 
-    // Traps: the shell starts background processes with SIGINT and SIGQUIT ignored, so one that comes before the server
-    // set its handlers is lost, hence again and again. The supervisor itself ignores what a terminal or a service
-    // manager
-    // sends to the whole group: the owner decides. SIGQUIT, because a shutdown checkpoint of doomed data is waste.
+    // The supervisor ignores what a terminal or a service manager sends to the whole group: the owner decides. SIGQUIT
+    // ends the server without a last checkpoint of doomed data. Trap: a shell starts background processes with SIGINT
+    // and SIGQUIT ignored, so a SIGQUIT before the server has set its handlers is lost; SIGTERM first ends it then.
     private static final String SCRIPT = """
             umask 077
             ulimit -c 0
@@ -39,24 +39,33 @@ final class Supervisor {
             data=$1 lease=$2 template=$3 postgres=$4
             shift 4
             mkdir "$data" && cp -R "$template/." "$data" || { rm -rf "$data" "$lease"; exit 1; }
+            trap - TERM
             "$postgres" -D "$data" "$@" &
             server=$!
+            trap '' TERM
             exec >/dev/null 2>&1
             read -r end
-            (while kill -QUIT "$server"; do sleep 1; done) &
+            kill -TERM "$server"
+            kill -QUIT "$server"
             wait "$server"
-            kill "$!"
             rm -rf "$data" "$lease"
             """;
 
+    private final Account account;
+    private final Path data;
+    private final Lease lease;
     private final Process process;
     private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
     private final Deque<String> log = new ArrayDeque<>();
 
-    private Supervisor(Process process) {
+    private Supervisor(Account account, Path data, Lease lease, Process process) {
+        this.account = account;
+        this.data = data;
+        this.lease = lease;
         this.process = process;
     }
 
+    /** Starts a server on a copy of the template; the lease ends with the server, or here if nothing can be started. */
     static Supervisor start(
             Account account, Path data, Lease lease, Template template, Path postgres, List<String> arguments) {
         var command = new ArrayList<>(List.of(
@@ -66,13 +75,15 @@ final class Supervisor {
         // a session of its own keeps Ctrl-C in the owner's terminal away from the server
         Shell.program("setsid").ifPresent(setsid -> builder.command().add(0, setsid));
         try {
-            var supervisor = new Supervisor(builder.start());
-            // the thread also keeps the pipe open when nobody refers to the server any more but its connections live
+            var supervisor = new Supervisor(account, data, lease, builder.start());
+            // Trap: what nobody refers to is collected, and the collector closes pipes and locks. The thread refers to
+            // both as long as the server runs, though its user may only have kept a connection.
             var reader = new Thread(supervisor::readLog, "embedded-postgres-log");
             reader.setDaemon(true);
             reader.start();
             return supervisor;
         } catch (IOException e) {
+            lease.end();
             throw new EmbeddedPostgresException("cannot start " + postgres, e.toString(), null, e);
         }
     }
@@ -129,6 +140,11 @@ final class Supervisor {
         } catch (InterruptedException e) {
             interrupted = true;
         }
+        if (Files.exists(data)) {
+            // somebody killed the supervisor
+            Remains.clear(data, account);
+        }
+        lease.end();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -1,5 +1,6 @@
 package dev.lockkeeper.embedded;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,9 +51,11 @@ record Template(Path directory, Path list, Password password) {
         // whatever goes into a template is in its name, so a stale one is never used
         var parts = SCRIPT + STATEMENTS + initdb(major) + Settings.file(major) + Settings.ACCESS + password.text();
         var key = Password.digest("SHA-256", parts).substring(0, 12);
-        var name = "template-" + installation.binaries().version() + "-" + key;
-        var template =
-                new Template(cache.ofServer().resolve(name), cache.directory().resolve(name + ".contents"), password);
+        var directory =
+                cache.ofServer().resolve("template-" + installation.binaries().version() + "-" + key);
+        // each account has its own template
+        var list = directory.getFileName() + "-" + cache.account().uid() + ".contents";
+        var template = new Template(directory, cache.directory().resolve(list), password);
         if (!template.isPresent()) {
             installation.heal(cache);
             cache.alone(() -> template.isPresent() || template.create(installation, cache.account()));
@@ -96,17 +99,22 @@ record Template(Path directory, Path list, Password password) {
                 outcome = Shell.run(nobody.get(), SCRIPT, statements, arguments);
             }
         }
-        if (!outcome.succeeded()) {
+        try {
+            if (!outcome.succeeded()) {
+                throw new IOException(outcome.output());
+            }
+            Contents.record(directory, list);
+            return true;
+        } catch (IOException e) {
             throw new EmbeddedPostgresException(
                     "cannot prepare a data directory for PostgreSQL "
                             + installation.binaries().version() + " in " + directory.getParent(),
-                    outcome.output(),
-                    outcome.output().contains("No space left on device")
+                    e.getMessage(),
+                    String.valueOf(e.getMessage()).contains("No space left on device")
                             ? "make room on the disk, or name another directory in LOCKKEEPER_CACHE"
-                            : null);
+                            : null,
+                    e);
         }
-        Contents.record(directory, list);
-        return true;
     }
 
     /** Whether a file is missing or has another size than when the template was made. */

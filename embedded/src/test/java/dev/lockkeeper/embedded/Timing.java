@@ -1,7 +1,11 @@
 package dev.lockkeeper.embedded;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 
 /** Prints how long the steps of an embedded server take. Run it by hand; nothing is asserted. */
 final class Timing {
@@ -9,7 +13,15 @@ final class Timing {
 
     private Timing() {}
 
-    public static void main(String[] arguments) throws SQLException {
+    public static void main(String[] arguments) throws IOException, SQLException {
+        for (int round = 0; round < 3; round++) {
+            var cache = Files.createTempDirectory("lockkeeper-timing");
+            Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxr-xr-x"));
+            var begin = System.nanoTime();
+            EmbeddedPostgres.start(Options.defaults().withCache(cache)).close();
+            System.out.printf("empty cache: unpack, prepare, start and close %.0f ms%n", since(begin));
+            Shell.run(CacheTest.SELF, "rm -rf \"$1\"", "", List.of(cache.toString()));
+        }
         for (var storage : new Storage[] {Storage.MEMORY, Storage.DISK}) {
             var start = new double[ROUNDS];
             var query = new double[ROUNDS];

@@ -73,7 +73,10 @@ public final class Runner {
         // a session-level lock outlives the transaction that failed, and is counted; it was taken only if it was free
         control.query(lock.releaseIfHeldSql());
         // the first run in this database: look before the record is created, so that a refusal leaves no trace
-        planner.apply(table.read(control));
+        History none = table.read(control);
+        if (planner.apply(none).isEmpty()) {
+            return none;
+        }
         create(control);
         return table.parse(lock.acquire(control, table.readSql(), patience, waiting));
     }

@@ -54,8 +54,8 @@ public final class SqlFailure extends RuntimeException {
     }
 
     static ServerError read(SQLException e) {
-        Optional<ServerErrorMessage> said = e instanceof PSQLException
-                ? Optional.ofNullable(((PSQLException) e).getServerErrorMessage())
+        Optional<ServerErrorMessage> said = e instanceof PSQLException refused
+                ? Optional.ofNullable(refused.getServerErrorMessage())
                 : Optional.empty();
         String state = Optional.ofNullable(e.getSQLState()).orElse("XX000");
         String text = Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());

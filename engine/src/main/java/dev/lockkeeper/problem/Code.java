@@ -17,7 +17,7 @@ public enum Code {
     CONVENTION_UNCLEAR(
             Category.USAGE,
             "The files of a folder fit no file convention, or more than one; name it in lockkeeper.yaml."),
-    FILE_UNREADABLE(Category.USAGE, "A file is missing, cannot be read, or is not valid UTF-8."),
+    FILE_UNREADABLE(Category.USAGE, "A file is missing, cannot be read, is not valid UTF-8, or holds a NUL character."),
     FILE_UNMATCHED(
             Category.USAGE, "A .sql file fits nothing that the file convention knows, so it would never be run."),
     DUPLICATE_VERSION(Category.USAGE, "Two files claim the same version; versions are never reused."),
@@ -33,15 +33,19 @@ public enum Code {
             Category.USAGE,
             "A ${name} stands in a script but is not declared. It is left as it is, because such text occurs as plain"
                     + " data; a project with strict-tokens: true refuses it."),
-    UNTERMINATED(Category.USAGE, "A quote, dollar quote or comment is opened and never closed."),
+    UNTERMINATED(
+            Category.USAGE, "A quote, dollar quote, comment, parenthesis or function body is opened and never closed."),
     BACKSLASH_COMMAND(
             Category.USAGE,
-            "A line starts with a psql command such as \\i or \\set. They belong to psql, not to the server."),
+            "A script holds a psql command such as \\i or \\set. They belong to psql, not to the server."),
     TRANSACTION_COMMAND(
             Category.USAGE,
             "A script contains a transaction command. Lockkeeper runs each migration in a transaction of its own; one"
                     + " BEGIN ... COMMIT around the whole script is dissolved into it, anything else is refused."),
-    COPY_DATA(Category.USAGE, "COPY ... FROM STDIN has no data after it, or its data never ends with \\."),
+    COPY_DATA(
+            Category.USAGE,
+            "Something follows COPY ... FROM STDIN; on the same line. Its data starts on the next line and goes up to a line"
+                    + " that holds \\. alone, or to the end of the script."),
     VERSION_UNKNOWN(Category.USAGE, "A version was named that no migration has."),
     DATABASE_UNKNOWN(
             Category.USAGE, "No database was named on the command line, in the environment or in the project."),

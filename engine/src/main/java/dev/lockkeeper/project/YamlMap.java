@@ -34,16 +34,16 @@ final class YamlMap {
         this.file = file;
         this.lines = lines;
         this.problems = problems;
-        if (!(node instanceof MappingNode)) {
+        if (!(node instanceof MappingNode mapping)) {
             report(node, "a mapping of keys to values is expected here", "write it as KEY: VALUE");
             return;
         }
-        for (NodeTuple tuple : ((MappingNode) node).getValue()) {
-            if (!(tuple.getKeyNode() instanceof ScalarNode)) {
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
                 report(tuple.getKeyNode(), "a key must be plain text", "write it as KEY: VALUE");
                 continue;
             }
-            String key = ((ScalarNode) tuple.getKeyNode()).getValue();
+            String key = scalar.getValue();
             if (values.put(key, tuple.getValueNode()) != null) {
                 report(tuple.getKeyNode(), "the key " + key + " stands here twice", "remove one of them");
             }
@@ -62,11 +62,11 @@ final class YamlMap {
         if (node == null || isNull(node)) {
             return Optional.empty();
         }
-        if (!(node instanceof ScalarNode)) {
+        if (!(node instanceof ScalarNode scalar)) {
             report(node, key + " must be a single value", "write it as " + key + ": VALUE");
             return Optional.empty();
         }
-        return Optional.of(((ScalarNode) node).getValue());
+        return Optional.of(scalar.getValue());
     }
 
     /** One of some words. */

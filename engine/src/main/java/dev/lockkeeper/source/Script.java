@@ -66,7 +66,7 @@ public final class Script {
         try {
             statements = Splitter.split(text());
         } catch (SqlFlaw flaw) {
-            throw Problem.of(flaw.code(), flaw.getMessage())
+            throw Problem.of(flaw.code(), String.valueOf(flaw.getMessage()))
                     .at(place(flaw.offset()))
                     .help(flaw.help())
                     .asException(flaw);

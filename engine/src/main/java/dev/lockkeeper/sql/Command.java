@@ -164,7 +164,7 @@ final class Command {
         boolean plain = leadingWords == tokens && (rest.isEmpty() || rest.equals("work") || rest.equals("transaction"));
         return switch (words.get(0)) {
             case "begin" -> plain ? Kind.BEGIN : Kind.TRANSACTION;
-            case "start" -> !rest.startsWith("transaction") ? Kind.ORDINARY : plain ? Kind.BEGIN : Kind.TRANSACTION;
+            case "start" -> rest.equals("transaction") && plain ? Kind.BEGIN : Kind.TRANSACTION;
             case "commit", "end" -> plain ? Kind.COMMIT : Kind.TRANSACTION;
             // a prepared statement may be named "transaction": PREPARE transaction AS SELECT 1
             case "prepare" -> rest.equals("transaction") ? Kind.TRANSACTION : Kind.ORDINARY;
@@ -178,7 +178,7 @@ final class Command {
         char[] chars = word.toCharArray();
         for (int i = 0; i < chars.length; i++) {
             if (chars[i] >= 'A' && chars[i] <= 'Z') {
-                chars[i] += 'a' - 'A';
+                chars[i] = (char) (chars[i] + 'a' - 'A');
             }
         }
         return new String(chars);

@@ -9,7 +9,7 @@ final class PsqlCommand {
     /** pg_dump puts them around its output since August 2025 (17.6 and its siblings); they do nothing to a database. */
     private static final Pattern HARMLESS = Pattern.compile("\\\\(un)?restrict[ \t]+[A-Za-z0-9]+[ \t\r]*");
 
-    private static final Pattern NAME = Pattern.compile("\\\\(?:[A-Za-z_]+|[^ \t\r\f\u000B])?\\+?");
+    private static final Pattern NAME = Pattern.compile("\\\\(?:[A-Za-z_]+\\+?|[;:.!?])?");
 
     private PsqlCommand() {}
 
@@ -21,12 +21,15 @@ final class PsqlCommand {
     static SqlFlaw flaw(String line, int offset) {
         Matcher matcher = NAME.matcher(line);
         String name = matcher.lookingAt() ? matcher.group() : "\\";
-        String message = name.equals("\\.")
-                ? "\\. ends the data of a COPY ... FROM STDIN, and there is none before it"
-                : name.equals("\\")
-                        ? "a backslash stands outside of quotes"
-                        : name + " is a command for psql, and the server does not know it";
-        return new SqlFlaw(Code.BACKSLASH_COMMAND, offset, message, help(name));
+        return new SqlFlaw(Code.BACKSLASH_COMMAND, offset, message(name), help(name));
+    }
+
+    private static String message(String name) {
+        return switch (name) {
+            case "\\" -> "a backslash stands outside of quotes";
+            case "\\." -> "\\. ends the data of a COPY ... FROM STDIN, and there is none before it";
+            default -> name + " is a command for psql, and the server does not know it";
+        };
     }
 
     private static String help(String name) {
@@ -47,6 +50,7 @@ final class PsqlCommand {
                 "put it on a line of its own between two commands, followed by its key";
             case "\\echo", "\\qecho", "\\warn", "\\timing", "\\pset", "\\x", "\\o", "\\t", "\\a" ->
                 "remove the line: it changes nothing in the database";
+            case "\\" -> "remove it: SQL has backslashes inside quotes only";
             case "\\!" -> "run programs of the operating system outside of migrations";
             default -> "remove it, or write what it does in SQL";
         };

@@ -11,10 +11,11 @@ import java.util.List;
  * Cuts a script into its statements, as psql cuts a file (PostgreSQL 15 to 18, {@code psqlscan.l} and
  * {@code mainloop.c}), with standard_conforming_strings on and no psql variable set, so that {@code :name} is plain text.
  *
- * <p>It differs from psql in three places. An unclosed parenthesis is a flaw, where psql leaves the complaint to the
- * server. Psql commands are flaws. And an E'' string that goes on after a newline is read as the server reads it.
+ * <p>It differs from psql where that helps: psql commands are refused; a script that ends inside parentheses or a body is
+ * refused, where psql leaves the complaint to the server; and an E'' string that goes on after a newline is read as the
+ * server reads it, where psql, which reads line by line, loses track of its backslashes.
  *
- * <p>Safe for use by several threads.
+ * <p>Takes time and memory in proportion to the script. Safe for use by several threads.
  */
 public final class Splitter {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -26,9 +27,9 @@ public final class Splitter {
 
     private Splitter(String script) {
         this.script = script;
-        // two chars of one width, so that offsets stay those of the script and the mark is no part of a word
-        this.lexer =
-                new Lexer(new StringReader(script.indexOf(BYTE_ORDER_MARK) == 0 ? ' ' + script.substring(1) : script));
+        // a blank in place of the mark keeps the offsets those of the script
+        boolean marked = !script.isEmpty() && script.charAt(0) == BYTE_ORDER_MARK;
+        this.lexer = new Lexer(new StringReader(marked ? ' ' + script.substring(1) : script));
     }
 
     /**

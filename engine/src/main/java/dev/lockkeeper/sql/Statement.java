@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param start offset of its first token in the script, in chars; leading white space and comments are not part of it
  * @param end offset after its last token, in chars; the closing semicolon is not part of it
  * @param sql the text between start and end
- * @param words its first few keywords and unquoted identifiers in lower case, such as {@code [create, unique, index]}
- * @param copyData the lines after {@code COPY ... FROM STDIN;} up to but without {@code \.}; null for every other kind
+ * @param words its first keywords and unquoted identifiers with ASCII letters in lower case, such as
+ *     {@code [create, unique, index]}; at most 8, and none from the first token on that is something else, be it a dot, a
+ *     parenthesis or a quoted identifier
+ * @param copyData the lines after {@code COPY ... FROM STDIN;} up to but without {@code \.}, or up to
+ *     the end of the script, with their line endings; null for every other kind
  */
 public record Statement(
         int ordinal,

@@ -2,7 +2,9 @@ package dev.lockkeeper.sql;
 
 import dev.lockkeeper.sql.PostgresScanner.Lexeme;
 import dev.lockkeeper.sql.PostgresScanner.Scan;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,7 +22,7 @@ final class Oracle {
     private static final Pattern COMMENT_IN_STRING =
             Pattern.compile("'[ \\t\\f\\x0B\\r\\n]*--[^\\r\\n]*[\\r\\n]([ \\t\\f\\x0B\\r\\n]|--[^\\r\\n]*[\\r\\n])*+'");
 
-    private static final Pattern LETTER_AFTER_NUMBER = Pattern.compile("[0-9][A-Za-z_][A-Za-z0-9_$]*['$]|[eE]--");
+    private static final Pattern LETTER_AFTER_NUMBER = Pattern.compile("[0-9][A-Za-z_][A-Za-z0-9_$]*['$&]|[eE]--");
 
     private final PostgresScanner scanner;
 
@@ -84,8 +86,8 @@ final class Oracle {
             scan = scanner.scan(text.substring(0, scan.errorOffset()));
         }
         List<Lexeme> command = new ArrayList<>();
-        List<Integer> open = new ArrayList<>();
-        List<Integer> bodies = new ArrayList<>();
+        Deque<Integer> open = new ArrayDeque<>();
+        Deque<Integer> bodies = new ArrayDeque<>();
         for (Lexeme token : scan.tokens()) {
             String word = word(text, token);
             String symbol = text.substring(token.start(), token.end());
@@ -107,12 +109,12 @@ final class Oracle {
             if (symbol.equals("(")) {
                 open.add(token.start());
             } else if (symbol.equals(")") && !open.isEmpty()) {
-                open.remove(open.size() - 1);
+                open.removeLast();
             } else if (open.isEmpty() && ROUTINE.matcher(words(text, command)).matches()) {
-                if (word.equals("begin") || word.equals("case") && !bodies.isEmpty()) {
+                if (word.equals("begin") || (word.equals("case") && !bodies.isEmpty())) {
                     bodies.add(token.start());
                 } else if (word.equals("end") && !bodies.isEmpty()) {
-                    bodies.remove(bodies.size() - 1);
+                    bodies.removeLast();
                 }
             }
         }
@@ -123,7 +125,7 @@ final class Oracle {
         }
         open.addAll(bodies);
         if (!open.isEmpty()) {
-            return new Part(Outcome.UNTERMINATED, from + open.get(0));
+            return new Part(Outcome.UNTERMINATED, from + open.getFirst());
         }
         add(found, from, command, !command.isEmpty() && isCopyIn(text, command) ? "" : null);
         return new Part(Outcome.SPLIT, 0);
@@ -194,7 +196,8 @@ final class Oracle {
     /** The token in lower case if it is a keyword or an unquoted identifier; psql counts neither quotes nor N'' as one. */
     private static String word(String text, Lexeme token) {
         char first = text.charAt(token.start());
-        boolean letter = first == '_' || first >= 0x80 || first >= 'a' && first <= 'z' || first >= 'A' && first <= 'Z';
+        boolean letter =
+                first == '_' || first >= 0x80 || (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
         boolean national = token.name().equals("NCHAR") && text.startsWith("'", token.end());
         return letter && !national && !QUOTED.contains(token.name())
                 ? text.substring(token.start(), token.end()).toLowerCase(Locale.ROOT)

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Holds the splitter against psql itself: what it sends for a file. Needs psql 15 or later on the path. */
 @Tag("MIG-04")
 class PsqlTest {
-    private static final int MUTANTS = Integer.getInteger("lockkeeper.mutants", 300);
+    private static final int MUTANTS = Integer.getInteger("lockkeeper.mutants", 1_000);
 
     /** Commands that psql would carry out on this machine. */
     private static final Pattern COMMAND = Pattern.compile("\\\\(?!(un)?restrict |N)[a-zA-Z!?]");

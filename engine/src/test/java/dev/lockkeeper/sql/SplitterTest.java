@@ -75,7 +75,6 @@ class SplitterTest {
                 "\"begin\"",
                 "(begin)",
                 "beginning",
-                "start",
                 "call commit()",
                 "COMMIT\u212A",
                 "copy t to stdout"
@@ -155,6 +154,7 @@ class SplitterTest {
                     \\restrict                       | 0  | \\restrict | followed by its key
                     select 1;~\\.                    | 10 | \\.        | FROM STDIN;
                     select 1 \\                      | 9  | a backslash | remove it
+                    select 'it\\''s' \\' x                | 16 | a backslash | inside quotes
                     """)
     void a_command_for_psql_is_refused_with_advice(String script, int offset, String named, String advice) {
         SqlFlaw flaw = flaw(lines(script));

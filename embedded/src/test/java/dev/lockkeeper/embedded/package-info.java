@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockkeeper.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,152 @@
+package dev.lockkeeper.catalog;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns one column of a system catalog into an SQL expression whose value does not depend on OIDs. */
+final class Columns {
+    /** Columns that say how a thing is stored or counted, not what it is (manual 53, "System Catalogs"). */
+    private static final Set<String> PHYSICAL = Set.of(
+            "oid",
+            "relfilenode",
+            "relpages",
+            "reltuples",
+            "relallvisible",
+            "relallfrozen",
+            "relfrozenxid",
+            "relminmxid",
+            "relhasindex",
+            "relhasrules",
+            "relhastriggers",
+            "relhassubclass",
+            "relnatts",
+            "reltoastrelid",
+            "relrewrite",
+            "relchecks",
+            "attnum",
+            "attcacheoff",
+            "atthasmissing",
+            "attmissingval",
+            "indcheckxmin",
+            "enumsortorder",
+            "objoid",
+            "classoid",
+            "objsubid",
+            "partdefid");
+
+    /** Never shown, because they may hold passwords. */
+    private static final Set<String> SECRET = Set.of("umoptions", "subconninfo");
+
+    /** The kind letter that acldefault() wants for a catalog's privileges, and the owner's column. */
+    private static final Map<String, String> DEFAULT_PRIVILEGES = Map.of(
+            "pg_class", "acldefault((case when t.relkind = 'S' then 's' else 'r' end)::\"char\", t.relowner)",
+            "pg_proc", "acldefault('f', t.proowner)",
+            "pg_namespace", "acldefault('n', t.nspowner)",
+            "pg_type", "acldefault('T', t.typowner)",
+            "pg_language", "acldefault('l', t.lanowner)",
+            "pg_foreign_data_wrapper", "acldefault('F', t.fdwowner)",
+            "pg_foreign_server", "acldefault('S', t.srvowner)",
+            "pg_database", "acldefault('d', t.datdba)");
+
+    private static final Map<String, String> REG_TYPES = Map.of(
+            "pg_class", "regclass",
+            "pg_type", "regtype",
+            "pg_proc", "regprocedure",
+            "pg_operator", "regoperator",
+            "pg_namespace", "regnamespace",
+            "pg_authid", "regrole",
+            "pg_collation", "regcollation",
+            "pg_ts_config", "regconfig",
+            "pg_ts_dict", "regdictionary");
+
+    private Columns() {}
+
+    /**
+     * One row of pg_get_catalog_foreign_keys(): which column refers to which catalog.
+     *
+     * @param columns one column, or a relation and an attribute number
+     */
+    record Reference(String catalog, List<String> columns, String to, boolean array) {}
+
+    /** The expression for a column; empty when it is left out. */
+    static Optional<String> expression(String catalog, String column, String type, List<Reference> references) {
+        if (PHYSICAL.contains(column) || type.equals("pg_node_tree") || type.equals("xid") || type.equals("pg_lsn")) {
+            return Optional.empty();
+        }
+        String value = "t." + column;
+        if (SECRET.contains(column)) {
+            return Optional.of("md5(" + value + "::text)");
+        }
+        if (type.equals("aclitem[]")) {
+            return Optional.of(privileges(catalog, value));
+        }
+        if (catalog.equals("pg_trigger") && column.equals("tgname")) {
+            // the names of internal triggers hold OIDs
+            return Optional.of("case when t.tgisinternal then null else t.tgname::text end");
+        }
+        if (catalog.equals("pg_statistic_ext") && column.equals("stxkeys")) {
+            return Optional.empty();
+        }
+        for (Reference reference : references) {
+            if (reference.catalog().equals(catalog)
+                    && reference.columns().get(reference.columns().size() - 1).equals(column)) {
+                return Optional.of(
+                        reference.columns().size() == 2
+                                ? attribute(catalog, "t." + reference.columns().get(0), value, reference.array())
+                                : reference.array()
+                                        ? "(select string_agg(coalesce(" + name(reference.to(), "u.v")
+                                                + ", '-'), ', ' order by u.n) from unnest(" + value
+                                                + ") with ordinality u(v, n))"
+                                        : name(reference.to(), value));
+            }
+        }
+        return Optional.of(value + "::text");
+    }
+
+    private static String privileges(String catalog, String value) {
+        String sorted = "(select string_agg(x::text, ', ' order by x::text) from unnest(" + value + ") x)";
+        String standard = DEFAULT_PRIVILEGES.get(catalog);
+        if (standard == null) {
+            return sorted;
+        }
+        return "case when " + value + " is null or " + sorted + " is not distinct from"
+                + " (select string_agg(x::text, ', ' order by x::text) from unnest(" + standard
+                + ") x) then null else coalesce(" + sorted + ", 'none') end";
+    }
+
+    private static String name(String catalog, String oid) {
+        String reg = REG_TYPES.get(catalog);
+        if (reg != null) {
+            return "nullif(" + oid + "::oid, 0)::" + reg + "::text";
+        }
+        return switch (catalog) {
+            case "pg_am" -> "(select x.amname::text from pg_catalog.pg_am x where x.oid = " + oid + ")";
+            case "pg_language" -> "(select x.lanname::text from pg_catalog.pg_language x where x.oid = " + oid + ")";
+            case "pg_tablespace" ->
+                "(select x.spcname::text from pg_catalog.pg_tablespace x where x.oid = " + oid + ")";
+            case "pg_database" -> "null::text";
+            case "pg_constraint" ->
+                "(select x.conname::text || ' on ' || x.conrelid::regclass::text"
+                        + " from pg_catalog.pg_constraint x where x.oid = " + oid + ")";
+            default ->
+                "case when " + oid + " <> 0 then (pg_identify_object('pg_catalog." + catalog + "'::regclass, " + oid
+                        + ", 0)).identity end";
+        };
+    }
+
+    private static String attribute(String catalog, String relation, String number, boolean array) {
+        if (!array) {
+            return "(select x.attname::text from pg_catalog.pg_attribute x where x.attrelid = " + relation
+                    + " and x.attnum = " + number + ")";
+        }
+        // the columns of these are kept in the order of the table's columns, which is no property of theirs
+        String order = catalog.equals("pg_constraint")
+                ? "case when t.contype = 'c' then null else u.n end, x.attname"
+                : catalog.equals("pg_publication_rel") ? "x.attname" : "u.n";
+        return "(select string_agg(coalesce(x.attname::text, '-'), ', ' order by " + order + ") from unnest(" + number
+                + ") with ordinality u(v, n) left join pg_catalog.pg_attribute x on x.attrelid = " + relation
+                + " and x.attnum = u.v and u.v <> 0)";
+    }
+}

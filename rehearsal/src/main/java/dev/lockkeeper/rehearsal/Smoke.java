@@ -1,0 +1,60 @@
+package dev.lockkeeper.rehearsal;
+
+import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.source.Script;
+import dev.lockkeeper.source.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proves on a throw-away server that every rollback brings back the schema that was there, and every reapply the schema
+ * that it made the first time.
+ */
+public final class Smoke {
+    private final EmbeddedPostgres server;
+    private final List<Script> prelude;
+
+    /**
+     * @param server whose databases may be created and dropped at will
+     * @param prelude set-up SQL that a history takes for granted, run first in every database
+     */
+    public Smoke(EmbeddedPostgres server, List<Script> prelude) {
+        this.server = server;
+        this.prelude = List.copyOf(prelude);
+    }
+
+    /**
+     * Runs all components one after the other, each in a database of its own.
+     *
+     * @param to the newest version to go to; null for all
+     * @param proven told of each migration as soon as it is proven
+     * @throws LockkeeperException when the prelude fails, or a script cannot be read
+     */
+    public SmokeReport run(List<Migrations> components, @Nullable Version to, Consumer<MigrationProof> proven) {
+        Rehearsal rehearsal = new Rehearsal(server);
+        List<MigrationProof> proofs = new ArrayList<>();
+        List<ChainProof> chains = new ArrayList<>();
+        @Nullable Problem stopped = null;
+        for (Migrations component : components) {
+            List<Migration> chosen = component.all().stream()
+                    .filter(m -> to == null || m.version().compareTo(to) <= 0)
+                    .toList();
+            try {
+                chains.add(new ComponentSmoke(rehearsal, component.component(), chosen).run(prelude, proof -> {
+                    proofs.add(proof);
+                    proven.accept(proof);
+                }));
+            } catch (LockkeeperException e) {
+                stopped = e.problems().get(0);
+                break;
+            }
+        }
+        return new SmokeReport(server.version(), proofs, chains, stopped);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.lockkeeper.rehearsal;
+
+import dev.lockkeeper.catalog.Difference;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.report.Json;
+import dev.lockkeeper.report.ProblemText;
+import dev.lockkeeper.report.Style;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A smoke report as text and as JSON. */
+public final class SmokeWriter {
+    /** The name and version of the JSON form. */
+    public static final String SCHEMA = "lockkeeper/smoke/v1";
+
+    private final Style style;
+
+    public SmokeWriter(Style style) {
+        this.style = style;
+    }
+
+    /** One migration: a line, and below it what differs or failed. */
+    public List<String> text(MigrationProof proof) {
+        List<String> lines = new ArrayList<>();
+        String reapply = proof.reapply() == null ? "-" : proof.reapply().key();
+        String manner = proof.statementByStatement() ? style.faint("  (statement by statement)") : "";
+        lines.add("  " + mark(proof.proven()) + " " + pad(proof.version(), 4) + "  "
+                + pad(proof.verdict().key(), 12) + "  reapply " + pad(reapply, 7) + "  "
+                + Style.printable(proof.description()) + manner);
+        details(lines, proof.differences(), proof.error());
+        return lines;
+    }
+
+    /** The whole histories and the sum of it all. */
+    public List<String> summary(SmokeReport report) {
+        List<String> lines = new ArrayList<>();
+        for (ChainProof chain : report.chains()) {
+            String up = chain.up() == null ? "not tried" : chain.up().key();
+            String at = chain.stoppedAt() == null ? "" : " at version " + chain.stoppedAt();
+            lines.add("  " + mark(chain.proven()) + " whole history of " + chain.component() + " down: "
+                    + chain.down().key() + (chain.up() == null ? at : "") + ", up again: " + up
+                    + (chain.up() == null ? "" : at));
+            details(lines, chain.differences(), chain.error());
+        }
+        Problem stopped = report.stopped();
+        if (stopped != null) {
+            lines.addAll(new ProblemText(style).error(stopped).lines().toList());
+        }
+        long proven =
+                report.migrations().stream().filter(MigrationProof::proven).count();
+        int all = report.migrations().size();
+        lines.add(
+                report.proven()
+                        ? style.good("Proven on PostgreSQL " + report.serverVersion() + ": ")
+                                + (all == 1 ? "the rollback restores" : "all " + all + " rollbacks restore")
+                                + " the exact schema, and every reapply gives the same result."
+                        : style.bad("Not proven on PostgreSQL " + report.serverVersion() + ": ") + proven + " of " + all
+                                + " rollbacks restore the exact schema and reapply"
+                                + (stopped == null ? "." : "; the run stopped at an up script that fails."));
+        return lines;
+    }
+
+    private void details(List<String> lines, List<Difference> differences, @Nullable Problem error) {
+        for (Difference d : differences) {
+            lines.add("      " + style.notable(d.kind()) + " "
+                    + Style.printable(d.object()).replace("\n", "\\n") + ": " + Style.printable(value(d.before()))
+                    + style.faint(" → ") + Style.printable(value(d.after())));
+        }
+        if (error != null) {
+            new ProblemText(style).error(error).lines().forEach(line -> lines.add("      " + line));
+        }
+    }
+
+    private static String value(@Nullable String text) {
+        return text == null ? "absent" : text.replaceAll("\\s*\\n\\s*", " ");
+    }
+
+    private String mark(boolean good) {
+        return good ? style.good("✓") : style.bad("!");
+    }
+
+    private static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+
+    /** The fields of the JSON form. */
+    public static void json(Json json, SmokeReport report) {
+        json.put("serverVersion", report.serverVersion());
+        json.array("migrations", report.migrations(), SmokeWriter::migration);
+        json.object("chain", () -> {
+            json.put("down", worstDown(report.chains())).put("up", worstUp(report.chains()));
+            json.array("components", report.chains(), SmokeWriter::chain);
+        });
+        json.problem("error", report.stopped());
+        json.object("summary", () -> {
+            json.put("proven", report.proven())
+                    .put("migrations", report.migrations().size());
+            for (Verdict verdict : Verdict.values()) {
+                json.put(
+                        verdict.key(),
+                        report.migrations().stream()
+                                .filter(m -> m.verdict() == verdict)
+                                .count());
+            }
+            for (Reapply reapply : Reapply.values()) {
+                json.put(
+                        "reapply-" + reapply.key(),
+                        report.migrations().stream()
+                                .filter(m -> m.reapply() == reapply)
+                                .count());
+            }
+        });
+    }
+
+    private static void migration(Json json, MigrationProof proof) {
+        json.put("component", proof.component())
+                .put("version", proof.version())
+                .put("description", proof.description())
+                .put("verdict", proof.verdict().key())
+                .put("reapply", proof.reapply() == null ? null : proof.reapply().key())
+                .put("statementByStatement", proof.statementByStatement())
+                .array("differences", proof.differences(), SmokeWriter::difference)
+                .problem("error", proof.error());
+    }
+
+    private static void chain(Json json, ChainProof chain) {
+        json.put("component", chain.component())
+                .put("down", chain.down().key())
+                .put("up", chain.up() == null ? null : chain.up().key())
+                .put("stoppedAt", chain.stoppedAt())
+                .array("differences", chain.differences(), SmokeWriter::difference)
+                .problem("error", chain.error());
+    }
+
+    private static void difference(Json json, Difference difference) {
+        json.put("object", difference.object())
+                .put("kind", difference.kind())
+                .put("before", difference.before())
+                .put("after", difference.after());
+    }
+
+    /** One word for several histories: the first that is not as it should be. */
+    private static @Nullable String worstDown(List<ChainProof> chains) {
+        return chains.stream()
+                .map(ChainProof::down)
+                .filter(v -> v != Verdict.RESTORES)
+                .findFirst()
+                .map(Verdict::key)
+                .orElse(chains.isEmpty() ? null : Verdict.RESTORES.key());
+    }
+
+    private static @Nullable String worstUp(List<ChainProof> chains) {
+        for (ChainProof chain : chains) {
+            if (chain.up() != Reapply.OK) {
+                return chain.up() == null ? null : chain.up().key();
+            }
+        }
+        return chains.isEmpty() ? null : Reapply.OK.key();
+    }
+}

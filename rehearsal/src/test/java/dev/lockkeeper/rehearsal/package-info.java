@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockkeeper.rehearsal;
+
+import org.jspecify.annotations.NullMarked;
