@@ -36,8 +36,10 @@ class ApplyAndRollbackTest {
     @ValueSource(ints = {15, 16, 17, 18})
     @Tag("RUN-12")
     void history_goes_up_down_and_up_again_on_every_supported_version(int server, Workshops.Opener opener) {
-        Workshop workshop = three(opener.on(server));
-        assertThat(workshop.apply().steps()).hasSize(3);
+        Workshop workshop = three(opener.on(server))
+                .migration(11, "create index concurrently c_id on c (id);", "drop index concurrently c_id;");
+        assertThat(workshop.rows("show server_version_num").get(0)).startsWith(Integer.toString(server));
+        assertThat(workshop.apply().steps()).hasSize(4);
         assertThat(workshop.tables()).containsExactly("a", "b", "c");
         workshop.run(Request.rollbackTo(version("0")));
         assertThat(workshop.tables()).isEmpty();
@@ -45,7 +47,15 @@ class ApplyAndRollbackTest {
         assertThat(workshop.tables()).containsExactly("a", "b", "c");
         assertThat(workshop.history())
                 .containsExactly(
-                        "1|rolled back", "2|rolled back", "10|rolled back", "1|applied", "2|applied", "10|applied");
+                        "1|rolled back",
+                        "2|rolled back",
+                        "10|rolled back",
+                        "11|rolled back",
+                        "1|applied",
+                        "2|applied",
+                        "10|applied",
+                        "11|applied");
+        assertThat(workshop.rows("select * from lockkeeper.journal")).isEmpty();
     }
 
     @Test
@@ -277,5 +287,24 @@ class ApplyAndRollbackTest {
         workshop.write("V1__m1.sql", "\uFEFFcreate table a (\r\n  id int\r\n);\r\n");
         assertThat(workshop.apply().isEmpty()).isTrue();
         assertThat(workshop.lockkeeper().status().count(Status.State.APPLIED)).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("RUN-02")
+    void connection_that_breaks_in_a_script_leaves_nothing_and_the_same_command_goes_on(Workshop workshop) {
+        three(workshop)
+                .migration(
+                        3,
+                        "create table d (id int);\ndo $$ begin if to_regclass('once') is not null then"
+                                + " perform pg_terminate_backend(pg_backend_pid()); end if; end $$;\n",
+                        "drop table d;");
+        workshop.execute("create table once ()");
+        Problem problem = workshop.problem(workshop::apply);
+        assertThat(problem.code()).isEqualTo(Code.CONNECTION_LOST);
+        assertThat(problem.notes()).anyMatch(note -> note.startsWith("unknown: whether version 3 was finished"));
+        assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
+        workshop.execute("drop table once");
+        workshop.apply();
+        assertThat(workshop.tables()).containsExactly("a", "b", "c", "d");
     }
 }

@@ -140,7 +140,7 @@ public final class Runner {
     /** Says what was kept and what was rolled back. */
     private static Problem withFate(Problem problem, Plan plan, Step failed, ScriptRunner.Manner manner) {
         List<String> kept = plan.steps().stream()
-                .takeWhile(s -> s != failed)
+                .takeWhile(s -> !s.equals(failed))
                 .map(s -> s.migration().version().toString())
                 .toList();
         String done = plan.direction().done();

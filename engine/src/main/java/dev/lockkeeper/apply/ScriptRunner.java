@@ -54,6 +54,8 @@ public final class ScriptRunner {
         Closing NONE = duration -> "";
 
         /**
+         * The SQL to add; may be empty.
+         *
          * @param durationSql an SQL expression for the milliseconds that the script took
          */
         String sql(String durationSql);

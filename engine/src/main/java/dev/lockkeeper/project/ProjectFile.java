@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,6 +84,8 @@ public final class ProjectFile {
         }
         Project project = project(new YamlMap(shown, lines, problems, root));
         if (!problems.isEmpty()) {
+            problems.sort(
+                    Comparator.comparing(Problem::place, Comparator.nullsFirst(Comparator.comparingInt(Place::line))));
             throw new LockkeeperException(problems);
         }
         return project;

@@ -104,12 +104,12 @@ final class YamlMap {
     void finish() {
         for (Map.Entry<String, Node> key : keys.entrySet()) {
             if (!asked.contains(key.getKey())) {
-                report(
-                        key.getValue(),
-                        "the key " + key.getKey() + " is not known here",
-                        Nearest.to(key.getKey(), asked)
+                Place place = place(file, lines, key.getValue().getStartMark());
+                problems.add(Problem.of(Code.PROJECT_FILE, "the key " + key.getKey() + " is not known here")
+                        .at(withoutValue(place))
+                        .help(Nearest.to(key.getKey(), asked)
                                 .map(n -> "did you mean " + n + "?")
-                                .orElse("known are " + String.join(", ", asked)));
+                                .orElse("known are " + String.join(", ", asked))));
             }
         }
     }
@@ -125,6 +125,17 @@ final class YamlMap {
     private @Nullable Node node(String key) {
         asked.add(key);
         return values.get(key);
+    }
+
+    /** What an unknown key holds may be a secret whose key was mistyped. */
+    private static Place withoutValue(Place place) {
+        String line = place.sourceLine();
+        int colon = line == null ? -1 : line.indexOf(':', Math.max(0, place.column() - 1));
+        return new Place(
+                place.file(),
+                place.line(),
+                place.column(),
+                line == null || colon < 0 ? null : line.substring(0, colon + 1));
     }
 
     private static boolean isNull(Node node) {

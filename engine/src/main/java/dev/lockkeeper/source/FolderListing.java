@@ -111,7 +111,7 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
                     rollbacks.add(file);
                 } else if (nested && convention != Convention.FLYWAY) {
                     stray(file, "it lies in a sub-folder, and " + convention.key() + " reads only the folder itself");
-                } else if (!(down != null && place(file, down, downs)) && !place(file, convention.up(), ups)) {
+                } else if (!(down != null && place(file, down, false)) && !place(file, convention.up(), true)) {
                     stray(file, strayReason(file));
                 }
             }
@@ -120,7 +120,7 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
                         .filter(folder -> !folder.startsWith(root))
                         .forEach(folder -> rollbacks.addAll(sqlFiles(folder)));
                 for (Path file : rollbacks) {
-                    if (!place(file, convention.rollbackFile(), downs)) {
+                    if (!place(file, convention.rollbackFile(), false)) {
                         stray(file, "its name has no version");
                     }
                 }
@@ -139,20 +139,20 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
             return new FolderListing(convention, pairs, List.copyOf(warnings), List.copyOf(errors));
         }
 
-        private boolean place(Path file, Pattern pattern, TreeMap<Version, Path> into) {
+        private boolean place(Path file, Pattern pattern, boolean isUp) {
             String name = String.valueOf(file.getFileName());
             Matcher matcher = pattern.matcher(name);
             if (!matcher.matches()) {
                 return false;
             }
             Version version = Version.parse(matcher.group("version")).orElseThrow();
-            Path earlier = into.putIfAbsent(version, file);
+            Path earlier = (isUp ? ups : downs).putIfAbsent(version, file);
             if (earlier != null) {
                 errors.add(Problem.of(Code.DUPLICATE_VERSION, "version " + version + " is used twice")
                         .at(Place.of(ScriptReader.display(file)))
                         .because(ScriptReader.display(earlier) + " has the same version")
                         .help("give the newer of the two the next free version"));
-            } else if (into == ups) {
+            } else if (isUp) {
                 String description = matcher.group("description");
                 descriptions.put(version, description == null ? "" : description.replace('_', ' '));
             }

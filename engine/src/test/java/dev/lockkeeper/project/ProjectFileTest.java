@@ -92,12 +92,12 @@ class ProjectFileTest {
                 ulr: postgresql://db/shop
             """))
                 .containsExactly(
+                        "2:1 the key migratons is not known here | did you mean migrations?",
+                        "3:13 flyawy is not a value of convention | did you mean flyway?",
                         "4:11 14 is not a value of postgres | did you mean 15?",
                         "5:16 yes is not a value of strict-tokens | allowed are true, false",
                         "6:9 a mapping of keys to values is expected here | write it as KEY: VALUE",
-                        "3:13 flyawy is not a value of convention | did you mean flyway?",
-                        "9:5 the key ulr is not known here | did you mean url?",
-                        "2:1 the key migratons is not known here | did you mean migrations?");
+                        "9:5 the key ulr is not known here | did you mean url?");
     }
 
     @Test
@@ -122,7 +122,7 @@ class ProjectFileTest {
         LockkeeperException thrown = catchThrowableOfType(
                 LockkeeperException.class,
                 () -> read("environments:\n  a:\n    url: postgresql://me:hush@my_db/x\n  b:\n    password: hush\n"
-                        + "  c:\n    passwrd: hush\n"));
+                        + "  c:\n    pasword: hush\n"));
         assertThat(thrown.problems()).hasSize(3);
         ProblemText text = new ProblemText(Style.PLAIN);
         assertThat(thrown.problems()).noneMatch(p -> text.error(p).contains("hush"));
