@@ -25,7 +25,7 @@ record Workload(Path project, Path plain, Path recorded) {
     static Workload write(Path folder, int count) throws IOException {
         Path project = Files.createDirectories(folder.resolve("project"));
         Files.writeString(
-                project.resolve("lockkeeper.yaml"), "project: bench\nmigrations: migrations\nconvention: flyway\n");
+                project.resolve("lockkeeper.yaml"), "project: bench\nmigrations: migrations\nconvention: flyway\ndowns: optional\n");
         Path migrations = Files.createDirectories(project.resolve("migrations"));
         for (int i = 1; i <= count; i++) {
             Files.writeString(migrations.resolve("V" + i + "__table_" + i + ".sql"), migration(i));
