@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,22 +42,23 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
 
     /** Every .sql file below the folder, hidden ones left out, in the order of their names. */
     private static List<Path> sqlFiles(Path root) {
-        try (Stream<Path> walk = Files.walk(root)) {
-            return walk.filter(file -> {
-                        Path name = file.getFileName();
-                        return name != null
-                                && name.toString().endsWith(".sql")
-                                && !name.toString().startsWith(".")
-                                && !Files.isDirectory(file);
-                    })
-                    .sorted(Comparator.comparing(Path::toString))
-                    .toList();
+        try (Stream<Path> found = Files.find(root, Integer.MAX_VALUE, FolderListing::isScript)) {
+            return found.sorted(Comparator.comparing(Path::toString)).toList();
         } catch (IOException | UncheckedIOException e) {
             throw Problem.of(Code.FILE_UNREADABLE, "the folder of migrations cannot be listed: " + e.getMessage())
                     .at(Place.of(ScriptReader.display(root)))
                     .help("make it readable for this user")
                     .asException(e);
         }
+    }
+
+    private static boolean isScript(Path file, BasicFileAttributes attributes) {
+        Path name = file.getFileName();
+        return name != null
+                && name.toString().endsWith(".sql")
+                && !name.toString().startsWith(".")
+                && !attributes.isDirectory()
+                && !(attributes.isSymbolicLink() && Files.isDirectory(file));
     }
 
     /** Sorts files into ups, downs and strays. */
