@@ -105,12 +105,11 @@ public final class Main {
 
     private void starts(String command, Workload workload, EmbeddedPostgres server, String database)
             throws IOException, InterruptedException {
-        String section =
-                switch (command) {
-                    case "apply" -> "apply with nothing to do, " + migrations + " applied";
-                    case "status" -> "status, " + migrations + " applied";
-                    default -> command;
-                };
+        String section = switch (command) {
+            case "apply" -> "apply with nothing to do, " + migrations + " applied";
+            case "status" -> "status, " + migrations + " applied";
+            default -> command;
+        };
         Program psql = command.equals("--version")
                 ? new Program("psql --version", List.of("psql", "--version"), Map.of())
                 : psql("psql reading the history", server, database, "-c", Workload.HISTORY.readSql());
@@ -138,8 +137,14 @@ public final class Main {
         try (Session session = Session.over(server.connect(recorded))) {
             Workload.HISTORY.create(session);
         }
-        programs.add(psql("psql, history row too", server, recorded, "-f", workload.recorded().toString()));
-        programs.add(psql("psql", server, server.createDatabase(), "-f", workload.plain().toString()));
+        programs.add(psql(
+                "psql, history row too",
+                server,
+                recorded,
+                "-f",
+                workload.recorded().toString()));
+        programs.add(psql(
+                "psql", server, server.createDatabase(), "-f", workload.plain().toString()));
         for (String java : javas) {
             programs.add(lockkeeper("lockkeeper, ", java, server, server.createDatabase(), "apply", workload));
         }
@@ -166,10 +171,14 @@ public final class Main {
             line.add("postgresql://" + server.user() + "@127.0.0.1:" + server.port() + "/" + database);
         }
         Map<String, String> environment = Map.of(
-                "LOCKKEEPER_JAVA_HOME", java,
-                "LOCKKEEPER_CACHE", cache().toString(),
-                "PGPASSWORD", server.password(),
-                "PGDATABASE", database);
+                "LOCKKEEPER_JAVA_HOME",
+                java,
+                "LOCKKEEPER_CACHE",
+                cache().toString(),
+                "PGPASSWORD",
+                server.password(),
+                "PGDATABASE",
+                database);
         return new Program(name + "Java " + major(java), line, environment);
     }
 

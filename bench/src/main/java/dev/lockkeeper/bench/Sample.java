@@ -13,8 +13,7 @@ import java.util.function.ToDoubleFunction;
 record Sample(double wall, double cpu, double memory) {
     /** The median of each figure by itself. */
     static Sample median(List<Sample> samples) {
-        return new Sample(
-                median(samples, Sample::wall), median(samples, Sample::cpu), median(samples, Sample::memory));
+        return new Sample(median(samples, Sample::wall), median(samples, Sample::cpu), median(samples, Sample::memory));
     }
 
     private static double median(List<Sample> samples, ToDoubleFunction<Sample> figure) {

@@ -25,7 +25,8 @@ record Workload(Path project, Path plain, Path recorded) {
     static Workload write(Path folder, int count) throws IOException {
         Path project = Files.createDirectories(folder.resolve("project"));
         Files.writeString(
-                project.resolve("lockkeeper.yaml"), "project: bench\nmigrations: migrations\nconvention: flyway\ndowns: optional\n");
+                project.resolve("lockkeeper.yaml"),
+                "project: bench\nmigrations: migrations\nconvention: flyway\ndowns: optional\n");
         Path migrations = Files.createDirectories(project.resolve("migrations"));
         for (int i = 1; i <= count; i++) {
             Files.writeString(migrations.resolve("V" + i + "__table_" + i + ".sql"), migration(i));
@@ -34,8 +35,8 @@ record Workload(Path project, Path plain, Path recorded) {
         StringBuilder recorded = new StringBuilder();
         UUID run = UUID.randomUUID();
         String digest = "sha256-lf:" + "0".repeat(64);
-        for (Migration migration :
-                Migrations.read(new Folder("bench", migrations, Convention.FLYWAY, Tokens.none())).all()) {
+        for (Migration migration : Migrations.read(new Folder("bench", migrations, Convention.FLYWAY, Tokens.none()))
+                .all()) {
             String file = "begin;\n\\i '" + migration.up().file() + "'\n";
             plain.append(file).append("commit;\n");
             recorded.append(file)
@@ -62,7 +63,6 @@ record Workload(Path project, Path plain, Path recorded) {
                 create index item_%1$d_parent_idx on item_%1$d (parent_id);
                 create index item_%1$d_name_idx on item_%1$d (name, created_at);
                 comment on table item_%1$d is 'Item number %1$d.';
-                """
-                .formatted(number, parent);
+                """.formatted(number, parent);
     }
 }
