@@ -1,38 +1,62 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.embedded.EmbeddedPostgresException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
 /**
  * Loads the classes that commands need, so that the start-up archive holds them. Works on nothing of the user's: it asks
- * each command for its help and connects to a port where nobody listens.
+ * each command for its help and carries the reference schema through an embedded server of its own. Where no server can
+ * be started it connects to a port where nobody listens instead.
  */
 final class SelfTraining {
-    private SelfTraining() {}
+    private final Properties properties;
+    private final PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+
+    private SelfTraining(Properties properties) {
+        this.properties = properties;
+    }
 
     static void run(Properties properties) {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        SelfTraining training = new SelfTraining(properties);
+        training.help();
+        training.carry(Map.of(), "postgresql://nobody@127.0.0.1:1/none");
+        Path binaries = Path.of(properties.getProperty("lockkeeper.binaries", "binaries"));
+        if (!Files.isDirectory(binaries)) {
+            return;
+        }
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(
+                dev.lockkeeper.embedded.Options.defaults().withBinaries(binaries))) {
+            String url =
+                    "postgresql://" + server.user() + "@127.0.0.1:" + server.port() + "/" + server.createDatabase();
+            training.carry(Map.of("PGPASSWORD", server.password()), url);
+        } catch (EmbeddedPostgresException e) {
+            // the archive then lacks what only a server brings about, and is still worth having
+        }
+    }
+
+    private void help() {
         CommandLineInterface cli = new CommandLineInterface(Map.of(), properties, nowhere, nowhere);
         for (String command : List.of("init", "new", "status", "plan", "apply", "rollback", "smoke", "explain")) {
             cli.run(command, "--help");
         }
         cli.run("--version");
         cli.run("--help");
+    }
+
+    private void carry(Map<String, String> variables, String database) {
+        CommandLineInterface cli = new CommandLineInterface(variables, properties, nowhere, nowhere);
         String project = properties.getProperty("lockkeeper.home", ".") + "/schemas/player-engagement";
-        for (String command : List.of("status", "plan", "apply")) {
+        for (String command : List.of("plan", "apply", "status", "apply")) {
             for (String form : List.of("text", "json")) {
-                cli.run(
-                        command,
-                        "--project",
-                        project,
-                        "--output",
-                        form,
-                        "--database",
-                        "postgresql://nobody@127.0.0.1:1/none");
+                cli.run(command, "--project", project, "--output", form, "--database", database);
             }
         }
     }

@@ -94,4 +94,9 @@ final class HistoryJournal implements StatementJournal {
     private static String digest(Statement statement) {
         return Checksum.of(statement.sql()).value();
     }
+
+    @Override
+    public String forgetSql() {
+        return table.forgetProgressSql(step.migration().version());
+    }
 }

@@ -112,7 +112,7 @@ public final class Runner {
             ScriptRunner runner = new ScriptRunner(session, new HistoryJournal(control, table, history, step, run));
             ScriptRunner.Manner manner;
             try {
-                manner = runner.run(step.script(), step.commands(), step.resumed(), closing(plan, step, run));
+                manner = runner.run(step.script(), step.commands(), step.resumed(), closing(plan, history, step, run));
             } catch (LockkeeperException e) {
                 throw new LockkeeperException(
                         e.problems().stream()
@@ -127,13 +127,18 @@ public final class Runner {
         }
     }
 
-    private ScriptRunner.Closing closing(Plan plan, Step step, UUID run) {
+    private ScriptRunner.Closing closing(Plan plan, History history, Step step, UUID run) {
+        boolean unfinished = history.progress().stream()
+                .anyMatch(p -> p.version().equals(step.migration().version()));
         return duration -> {
             String record = step.entry() == null
                     ? table.insertSql(
                             step.migration(), step.commands().statements().size(), plan.digest(), run, duration)
                     : table.rolledBackSql(step.entry(), run);
-            return record + ";" + table.forgetProgressSql(step.migration().version());
+            // a step that this run carries out statement by statement forgets its own progress
+            return unfinished
+                    ? record + ";" + table.forgetProgressSql(step.migration().version())
+                    : record;
         };
     }
 

@@ -144,7 +144,8 @@ public final class ScriptRunner {
             }
         }
         try {
-            session.execute(AS_ONESELF + closing.sql(elapsed(start)));
+            String end = closing.sql(elapsed(start));
+            session.execute(AS_ONESELF + end + (end.isEmpty() ? "" : ";") + journal.forgetSql());
         } catch (SqlFailure e) {
             throw Failure.ofClosing(script, e).asException();
         }

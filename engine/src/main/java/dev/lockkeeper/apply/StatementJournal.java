@@ -41,4 +41,9 @@ public interface StatementJournal {
     void done(Statement statement);
 
     void failed(Statement statement);
+
+    /** The statement that empties the journal of this script once it has ended; may be empty. */
+    default String forgetSql() {
+        return "";
+    }
 }

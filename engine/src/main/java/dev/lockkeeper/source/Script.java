@@ -9,12 +9,15 @@ import dev.lockkeeper.sql.SqlFlaw;
 import dev.lockkeeper.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An up or a down script: its text with the tokens replaced, and the way back to the file. Immutable. */
 public final class Script {
     private final String file;
     private final String template;
     private final SourceText rendered;
+    // asked for several times a run, and hashing is what a short process has no time to compile well
+    private @Nullable Checksum checksum;
 
     Script(String file, String template, SourceText rendered) {
         this.file = file;
@@ -44,7 +47,12 @@ public final class Script {
     }
 
     public Checksum checksum() {
-        return Checksum.of(template);
+        Checksum known = checksum;
+        if (known == null) {
+            known = Checksum.of(template);
+            checksum = known;
+        }
+        return known;
     }
 
     public Checksum renderedChecksum() {

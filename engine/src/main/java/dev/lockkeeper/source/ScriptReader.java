@@ -87,8 +87,12 @@ public final class ScriptReader {
 
     /** A path as people may see it: control characters are escaped. */
     public static String display(Path file) {
+        String name = file.toString();
+        if (name.chars().noneMatch(Character::isISOControl)) {
+            return name;
+        }
         StringBuilder shown = new StringBuilder();
-        file.toString().codePoints().forEach(c -> {
+        name.codePoints().forEach(c -> {
             if (Character.isISOControl(c)) {
                 shown.append(String.format("\\u%04x", c));
             } else {

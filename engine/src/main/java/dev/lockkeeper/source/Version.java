@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class Version implements Comparable<Version> {
     private static final Pattern FORM = Pattern.compile("\\d+(?:[._]\\d+)*");
+    private static final Pattern SEPARATOR = Pattern.compile("[._]");
 
     private final String text;
     private final List<BigInteger> numbers;
@@ -31,7 +32,7 @@ public final class Version implements Comparable<Version> {
             return Optional.empty();
         }
         List<BigInteger> numbers = new ArrayList<>();
-        for (String number : text.split("[._]", -1)) {
+        for (String number : SEPARATOR.split(text, -1)) {
             numbers.add(new BigInteger(number));
         }
         while (numbers.size() > 1 && numbers.get(numbers.size() - 1).signum() == 0) {
