@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the down script that a file carries as a commented block at its end.
  *
- * <p>The block starts at the first comment after the last statement whose first word is rollback, down, undo or revert (decoration such as
- * {@code ====} and words like "to" before it do not count). Comment marks are
- * taken off; rulers and prose before the first SQL command are left out.
+ * <p>The block starts at the first comment after the last statement whose first word is rollback, down, undo or revert
+ * (decoration such as {@code ====} and words like "to" before it do not count). Comment marks are taken off; rulers and
+ * prose before the first SQL command are left out. A command on the line of the title, after its colon, belongs to it.
  */
 final class TrailingRollback {
     private static final Pattern MARKER = Pattern.compile(
