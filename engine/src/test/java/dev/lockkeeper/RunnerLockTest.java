@@ -47,8 +47,8 @@ class RunnerLockTest {
             other.query(LOCK.trySql());
             run = CompletableFuture.runAsync(() -> workshop.lockkeeper()
                     .run(Request.apply(), Duration.ofSeconds(60), event -> {
-                        if (event instanceof Event.Waiting) {
-                            events.add(((Event.Waiting) event).holder());
+                        if (event instanceof Event.Waiting waiting) {
+                            events.add(waiting.holder());
                         } else if (event instanceof Event.StepStarted) {
                             locksDuringRun.complete(workshop.rows(
                                     "select count(*) from pg_locks where locktype = 'advisory' and granted and database"

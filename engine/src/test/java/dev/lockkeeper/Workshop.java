@@ -112,8 +112,8 @@ final class Workshop implements AutoCloseable {
     List<String> manners() {
         List<String> manners = new java.util.ArrayList<>();
         lockkeeper().run(Request.apply(), Duration.ofSeconds(30), event -> {
-            if (event instanceof Event.StepFinished) {
-                manners.add(((Event.StepFinished) event).manner().name());
+            if (event instanceof Event.StepFinished finished) {
+                manners.add(finished.manner().name());
             }
         });
         return manners;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -87,7 +88,8 @@ public final class Main {
                 for (Program program : appliers(workload, server)) {
                     Sample sample = program.run(folder);
                     report.add(section, program.name(), sample);
-                    server.dropDatabase(program.environment().get("PGDATABASE"));
+                    server.dropDatabase(
+                            Objects.requireNonNull(program.environment().get("PGDATABASE")));
                 }
             }
             if (durable) {

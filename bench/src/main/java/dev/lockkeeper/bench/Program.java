@@ -39,7 +39,7 @@ record Program(String name, List<String> command, Map<String, String> environmen
         if (exitCode != 0) {
             throw new BenchmarkException(name + " ended with " + exitCode + ":\n" + Files.readString(output));
         }
-        String[] cpu = Files.readString(Path.of(figures + ".cpu")).strip().split(" ");
+        String[] cpu = Files.readString(Path.of(figures + ".cpu")).strip().split(" ", -1);
         double seconds = Double.parseDouble(cpu[0]) + Double.parseDouble(cpu[1]);
         double kibibytes = Double.parseDouble(Files.readString(figures).strip());
         return new Sample((end - start) / 1e6, seconds * 1e3, kibibytes / 1024);

@@ -165,7 +165,9 @@ final class CommandLineInterface {
     private static boolean wantsJson(List<String> arguments) {
         int at = arguments.indexOf(Options.OUTPUT);
         return arguments.contains(Options.OUTPUT + "=json")
-                || (at >= 0 && at + 1 < arguments.size() && arguments.get(at + 1).equals("json"));
+                || (at >= 0
+                        && at + 1 < arguments.size()
+                        && arguments.get(at + 1).equals("json"));
     }
 
     private static boolean json(ParseResult parsed) {

@@ -42,7 +42,7 @@ final class NewCommand implements Command {
         String slug = slug(arguments.matchedPositionalValue(0, ""));
         Clock clock = Clock.systemUTC();
         boolean empty =
-                !Files.isDirectory(component.migrations()) || component.convention() != null && isEmpty(component);
+                !Files.isDirectory(component.migrations()) || (component.convention() != null && isEmpty(component));
         Convention convention = component.convention();
         String version;
         if (empty) {

@@ -133,8 +133,8 @@ final class CatalogQueries {
         Shape shape = Shape.of(catalog);
         String owner = "t." + shape.owner() + "::oid";
         List<String> all = new ArrayList<>(fields);
-        for (int i = 0; i < shape.extras().length; i += 2) {
-            all.add("'" + shape.extras()[i] + "', " + shape.extras()[i + 1]);
+        for (int i = 0; i < shape.extras().size(); i += 2) {
+            all.add("'" + shape.extras().get(i) + "', " + shape.extras().get(i + 1));
         }
         return new Source(
                 "from pg_catalog." + catalog + " t where " + shape.filter(),
@@ -151,7 +151,7 @@ final class CatalogQueries {
                 "from pg_catalog.pg_depend t where t.classid = 'pg_catalog.pg_class'::regclass and t.refclassid ="
                         + " t.classid and t.deptype in ('a', 'i') and t.objsubid = 0 and t.refobjsubid > 0"
                         + " and exists (select from pg_catalog.pg_class c where c.oid = t.objid and c.relkind = 'S')",
-                new Shape("objid", "true", "'sequence owner'", sequence, sequence),
+                Shape.shape("objid", "true", "'sequence owner'", sequence, sequence),
                 "jsonb_build_object('owned by', t.refobjid::regclass::text || '.' || (select a.attname from"
                         + " pg_catalog.pg_attribute a where a.attrelid = t.refobjid and a.attnum = t.refobjsubid),"
                         + " 'deptype', t.deptype::text)");
@@ -162,7 +162,7 @@ final class CatalogQueries {
         String member = "(pg_identify_object(t.classid, t.objid, t.objsubid))";
         return derived(
                 "from pg_catalog.pg_depend t where t.deptype in ('e', 'x') and t.refobjid >= 16384",
-                new Shape(
+                Shape.shape(
                         "objid",
                         "true",
                         "'extension member'",
@@ -178,7 +178,7 @@ final class CatalogQueries {
                 "from pg_catalog.pg_class t where t.relkind in ('r', 'p', 'f') and t.oid >= 16384"
                         + " and t.relnamespace not in (select n.oid from pg_catalog.pg_namespace n where n.nspname ~"
                         + " '^pg_(toast|temp_)')",
-                new Shape("oid", "true", "'column order'", table, "t.relnamespace::regnamespace::text"),
+                Shape.shape("oid", "true", "'column order'", table, "t.relnamespace::regnamespace::text"),
                 "jsonb_build_object('table', " + table
                         + ", 'definition', (select string_agg(quote_ident(a.attname), ', '"
                         + " order by a.attnum) from pg_catalog.pg_attribute a where a.attrelid = t.oid and a.attnum > 0"

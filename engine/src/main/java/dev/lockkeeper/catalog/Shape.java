@@ -1,5 +1,7 @@
 package dev.lockkeeper.catalog;
 
+import java.util.List;
+
 /**
  * What is special about a catalog: which of its rows count, what its rows are called, and which of its values only a
  * function of the server can print.
@@ -11,15 +13,18 @@ package dev.lockkeeper.catalog;
  * @param parent SQL for the name of what it is part of
  * @param extras further fields: name and SQL, in turn
  */
-record Shape(String owner, String filter, String kind, String object, String parent, String... extras) {
+record Shape(String owner, String filter, String kind, String object, String parent, List<String> extras) {
     private static final String NO_TOAST =
             " not in (select n.oid from pg_catalog.pg_namespace n where n.nspname ~ '^pg_(toast|temp_)')";
-    private static final String ADDRESS = "(pg_identify_object('pg_catalog.%s'::regclass, t.oid, 0))";
+
+    static Shape shape(String owner, String filter, String kind, String object, String parent, String... extras) {
+        return new Shape(owner, filter, kind, object, parent, List.of(extras));
+    }
 
     static Shape of(String catalog) {
         return switch (catalog) {
             case "pg_class" ->
-                new Shape(
+                shape(
                         "oid",
                         "t.relnamespace" + NO_TOAST,
                         address(catalog, "type"),
@@ -34,7 +39,7 @@ record Shape(String owner, String filter, String kind, String object, String par
                         "toast options",
                         "(select x.reloptions::text from pg_catalog.pg_class x where x.oid = t.reltoastrelid)");
             case "pg_attribute" ->
-                new Shape(
+                shape(
                         "attrelid",
                         "t.attnum > 0 and not t.attisdropped and exists (select from pg_catalog.pg_class c where c.oid ="
                                 + " t.attrelid and c.relnamespace" + NO_TOAST + ")",
@@ -46,7 +51,7 @@ record Shape(String owner, String filter, String kind, String object, String par
                                 + " p where p.attrelid = t.attrelid and p.attnum between 1 and t.attnum and not"
                                 + " p.attisdropped) end from pg_catalog.pg_class c where c.oid = t.attrelid)");
             case "pg_attrdef" ->
-                new Shape(
+                shape(
                         "adrelid",
                         "true",
                         "'default'",
@@ -57,7 +62,7 @@ record Shape(String owner, String filter, String kind, String object, String par
                         "definition",
                         "pg_get_expr(t.adbin, t.adrelid)");
             case "pg_constraint" ->
-                new Shape(
+                shape(
                         "oid",
                         "true",
                         "'constraint'",
@@ -67,7 +72,7 @@ record Shape(String owner, String filter, String kind, String object, String par
                         "definition",
                         "pg_get_constraintdef(t.oid)");
             case "pg_index" ->
-                new Shape(
+                shape(
                         "indexrelid",
                         "exists (select from pg_catalog.pg_class c where c.oid = t.indexrelid and c.relnamespace"
                                 + NO_TOAST + ")",
@@ -77,7 +82,7 @@ record Shape(String owner, String filter, String kind, String object, String par
                         "definition",
                         "pg_get_indexdef(t.indexrelid)");
             case "pg_rewrite" ->
-                new Shape(
+                shape(
                         "oid",
                         "true",
                         "case when t.rulename = '_RETURN' then 'view' else 'rule' end",
@@ -87,7 +92,7 @@ record Shape(String owner, String filter, String kind, String object, String par
                         "definition",
                         "pg_get_ruledef(t.oid)");
             case "pg_trigger" ->
-                new Shape(
+                shape(
                         "oid",
                         "true",
                         "'trigger'",
@@ -99,7 +104,7 @@ record Shape(String owner, String filter, String kind, String object, String par
                         "definition",
                         "case when not t.tgisinternal then pg_get_triggerdef(t.oid) end");
             case "pg_proc" ->
-                new Shape(
+                shape(
                         "oid",
                         "true",
                         address(catalog, "type"),
@@ -110,7 +115,7 @@ record Shape(String owner, String filter, String kind, String object, String par
                         "body",
                         "pg_get_function_sqlbody(t.oid)");
             case "pg_type" ->
-                new Shape(
+                shape(
                         "oid",
                         "t.typnamespace" + NO_TOAST,
                         "case when t.typtype = 'd' then 'domain' else 'type' end",
@@ -120,7 +125,7 @@ record Shape(String owner, String filter, String kind, String object, String par
                         "default",
                         "pg_get_expr(t.typdefaultbin, 0)");
             case "pg_enum" ->
-                new Shape(
+                shape(
                         "enumtypid",
                         "true",
                         "'enum label'",
@@ -130,7 +135,7 @@ record Shape(String owner, String filter, String kind, String object, String par
                         "(select count(*)::text from pg_catalog.pg_enum p where p.enumtypid = t.enumtypid and p.enumsortorder"
                                 + " <= t.enumsortorder)");
             case "pg_policy" ->
-                new Shape(
+                shape(
                         "oid",
                         "true",
                         "'policy'",
@@ -144,30 +149,30 @@ record Shape(String owner, String filter, String kind, String object, String par
             case "pg_sequence" -> relation("seqrelid", "sequence", "null::text");
             case "pg_foreign_table" -> relation("ftrelid", "foreign table", "null::text");
             case "pg_inherits" ->
-                new Shape(
+                shape(
                         "inhrelid",
                         "true",
                         "'inheritance'",
                         "t.inhrelid::regclass::text || ' from ' || t.inhparent::regclass::text",
                         "t.inhrelid::regclass::text");
             case "pg_aggregate" ->
-                new Shape(
+                shape(
                         "aggfnoid",
                         "true",
                         "'aggregate'",
                         "t.aggfnoid::oid::regprocedure::text",
                         "t.aggfnoid::oid::regprocedure::text");
             case "pg_range" ->
-                new Shape("rngtypid", "true", "'range'", "t.rngtypid::regtype::text", "t.rngtypid::regtype::text");
+                shape("rngtypid", "true", "'range'", "t.rngtypid::regtype::text", "t.rngtypid::regtype::text");
             case "pg_ts_config_map" ->
-                new Shape(
+                shape(
                         "mapcfg",
                         "true",
                         "'text search mapping'",
                         "t.mapcfg::regconfig::text || ' ' || t.maptokentype || ' ' || t.mapseqno",
                         "t.mapcfg::regconfig::text");
             case "pg_description", "pg_seclabel" ->
-                new Shape(
+                shape(
                         "objoid",
                         "true",
                         catalog.equals("pg_description") ? "'comment'" : "'security label'",
@@ -175,7 +180,7 @@ record Shape(String owner, String filter, String kind, String object, String par
                                 + " (pg_identify_object(t.classoid, t.objoid, t.objsubid)).identity",
                         "(pg_identify_object(t.classoid, t.objoid, t.objsubid)).identity");
             case "pg_init_privs" ->
-                new Shape(
+                shape(
                         "objoid",
                         "true",
                         "'initial privileges'",
@@ -185,7 +190,7 @@ record Shape(String owner, String filter, String kind, String object, String par
             case "pg_publication_rel" -> addressed(catalog, "filter", "pg_get_expr(t.prqual, t.prrelid)");
             case "pg_statistic_ext" -> addressed(catalog, "definition", "pg_get_statisticsobjdef(t.oid)");
             case "pg_subscription" ->
-                new Shape(
+                shape(
                         "oid",
                         "t.subdbid = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())",
                         "'subscription'",
@@ -198,15 +203,15 @@ record Shape(String owner, String filter, String kind, String object, String par
     /** A catalog that keeps one more row about a relation. */
     private static Shape relation(String owner, String kind, String definition) {
         String name = "t." + owner + "::regclass::text";
-        return new Shape(owner, "true", "'" + kind + "'", name, name, "definition", definition);
+        return shape(owner, "true", "'" + kind + "'", name, name, "definition", definition);
     }
 
     /** A catalog whose rows the server itself can name. */
     private static Shape addressed(String catalog, String... extras) {
-        return new Shape("oid", "true", address(catalog, "type"), address(catalog, "identity"), "''", extras);
+        return shape("oid", "true", address(catalog, "type"), address(catalog, "identity"), "''", extras);
     }
 
     private static String address(String catalog, String field) {
-        return String.format(ADDRESS, catalog) + "." + field;
+        return "(pg_identify_object('pg_catalog." + catalog + "'::regclass, t.oid, 0))." + field;
     }
 }

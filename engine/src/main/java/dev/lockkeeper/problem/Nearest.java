@@ -13,7 +13,7 @@ public final class Nearest {
     public static Optional<String> to(String given, Collection<String> known) {
         int limit = Math.max(1, given.length() / 3);
         return known.stream()
-                .filter(name -> distance(given, name) <= limit || name.startsWith(given) && given.length() > 2)
+                .filter(name -> distance(given, name) <= limit || (name.startsWith(given) && given.length() > 2))
                 .min(Comparator.comparingInt((String name) -> distance(given, name))
                         .thenComparing(name -> name));
     }

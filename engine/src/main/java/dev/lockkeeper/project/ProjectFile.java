@@ -106,7 +106,7 @@ public final class ProjectFile {
                 declared.get().map(component).ifPresent(m -> components.add(component(component, m, tokens)));
             }
         }
-        if (map.has("migrations") || components.isEmpty() && declared.isEmpty()) {
+        if (map.has("migrations") || (components.isEmpty() && declared.isEmpty())) {
             components.add(0, ownComponent(map, tokens));
         }
         Map<String, Environment> environments = new LinkedHashMap<>();
@@ -190,8 +190,8 @@ public final class ProjectFile {
             URI uri = URI.create(url.startsWith("jdbc:") ? url.substring(5) : url);
             String authority = uri.getRawAuthority();
             String query = uri.getRawQuery();
-            return authority != null && authority.matches("[^@]*:.*@.*")
-                    || query != null && query.matches("(?:.*&)?(?:ssl)?password=.*");
+            return (authority != null && authority.matches("[^@]*:.*@.*"))
+                    || (query != null && query.matches("(?:.*&)?(?:ssl)?password=.*"));
         } catch (IllegalArgumentException e) {
             return false;
         }

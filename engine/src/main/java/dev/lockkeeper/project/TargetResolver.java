@@ -129,7 +129,7 @@ public final class TargetResolver {
     private static Map<String, String> parameters(@Nullable String query) {
         Map<String, String> parameters = new HashMap<>();
         if (query != null) {
-            for (String pair : query.split("&")) {
+            for (String pair : query.split("&", -1)) {
                 String[] parts = pair.split("=", 2);
                 parameters.put(decode(parts[0]), parts.length == 2 ? decode(parts[1]) : "");
             }
