@@ -11,7 +11,12 @@ final class Golden {
     private Golden() {}
 
     static void check(String name, String actual) {
-        Path file = Path.of(System.getProperty("lockkeeper.root"), "cli/src/test/resources/golden", name + ".txt");
+        checkFile("cli/src/test/resources/golden/" + name + ".txt", actual);
+    }
+
+    /** The same for any file of the repository. */
+    static void checkFile(String path, String actual) {
+        Path file = Path.of(System.getProperty("lockkeeper.root"), path);
         try {
             if ("refresh".equals(System.getProperty("lockkeeper.golden"))) {
                 Files.createDirectories(file.resolveSibling("."));

@@ -27,15 +27,7 @@ class TraceabilityTest {
         Map<String, String> titles = titles();
         Map<String, Map<String, Integer>> tests = tests();
         assertThat(titles.keySet()).containsAll(tests.keySet());
-        String table = render(titles, tests);
-        Path file = ROOT.resolve("docs/traceability.md");
-        if ("refresh".equals(System.getProperty("lockkeeper.golden"))) {
-            Files.writeString(file, table);
-        }
-        assertThat(Files.readString(file))
-                .as("refresh it with: ./mvnw -pl cli -am -Dtest=TraceabilityTest"
-                        + " -Dsurefire.failIfNoSpecifiedTests=false -Dlockkeeper.golden=refresh test")
-                .isEqualTo(table);
+        Golden.checkFile("docs/traceability.md", render(titles, tests));
     }
 
     private static Map<String, String> titles() throws IOException {

@@ -1,0 +1,62 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.problem.Code;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Keeps the reference in docs equal to what the program says of itself. */
+@Tag("USE-05")
+class ReferenceTest {
+    private static final List<String> COMMANDS =
+            List.of("demo", "init", "new", "smoke", "status", "plan", "apply", "rollback", "explain");
+
+    @Test
+    void the_command_reference_is_what_the_commands_print() {
+        StringBuilder page = new StringBuilder("# Commands\n\nGenerated from the help of the program.\n");
+        for (String command : COMMANDS) {
+            page.append("\n## ")
+                    .append(command)
+                    .append("\n\n```\n")
+                    .append(help(command))
+                    .append("```\n");
+        }
+        page.append("\n## Exit codes\n\n```\n")
+                .append(print("help", "exit-codes"))
+                .append("```\n");
+        Golden.checkFile("docs/commands.md", page.toString());
+    }
+
+    @Test
+    void the_list_of_problems_is_what_explain_says() {
+        StringBuilder page = new StringBuilder(
+                "# Problems\n\nGenerated from `lockkeeper explain`.\n\n| code | exit code | what it means |\n"
+                        + "|---|---|---|\n");
+        for (Code code : Code.values()) {
+            page.append("| `")
+                    .append(code.slug())
+                    .append("` | ")
+                    .append(code.category().exitCode())
+                    .append(" | ")
+                    .append(code.explanation().replace("|", "\\|"))
+                    .append(" |\n");
+        }
+        Golden.checkFile("docs/problems.md", page.toString());
+    }
+
+    private static String help(String command) {
+        return print(command, "--help", "--color", "never");
+    }
+
+    private static String print(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        new CommandLineInterface(Map.of(), new Properties(), stream, stream).run(arguments);
+        return out.toString(StandardCharsets.UTF_8).replaceAll("(?m) +$", "").stripTrailing() + "\n";
+    }
+}
