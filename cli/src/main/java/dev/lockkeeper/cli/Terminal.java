@@ -24,17 +24,22 @@ record Terminal(PrintStream out, PrintStream err, boolean json, Style style, Sty
     void result(String line) {
         if (!json) {
             out.println(line);
+            out.flush();
         }
     }
 
     void result(List<String> lines) {
-        lines.forEach(this::result);
+        if (!json) {
+            lines.forEach(out::println);
+            out.flush();
+        }
     }
 
     /** The result as JSON; only for JSON output. */
     void result(String schema, Consumer<Json> content) {
         if (json) {
             out.println(Json.object(schema, content));
+            out.flush();
         }
     }
 

@@ -148,7 +148,7 @@ public final class Planner {
                 .filter(r -> r.entry() == null)
                 .map(Status.Row::migration)
                 .filter(Objects::nonNull)
-                .filter(m -> entry != null && m.up().checksum().equals(entry.checksum()))
+                .filter(m -> entry != null && m.up().checksum().is(entry.checksum()))
                 .findFirst()
                 .map(m -> problem.at(Place.of(m.up().file()))
                         .because("this file has the same content, so it seems to have been renumbered")

@@ -75,7 +75,7 @@ public record Status(String component, List<Row> rows, Optional<String> otherToo
             return State.UNFINISHED;
         }
         if (entry != null) {
-            return entry.checksum().equals(migration.up().checksum()) ? State.APPLIED : State.ALTERED;
+            return entry.checksum().is(migration.up().checksum()) ? State.APPLIED : State.ALTERED;
         }
         boolean late = newest.isPresent() && migration.version().compareTo(newest.get()) < 0;
         return late ? State.OUT_OF_ORDER : State.PENDING;

@@ -41,17 +41,22 @@ public enum Style {
      * cannot steer the terminal.
      */
     public static String printable(String text) {
-        if (text.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t')) {
+        int i = 0;
+        while (i < text.length() && !steers(text.charAt(i))) {
+            i++;
+        }
+        if (i == text.length()) {
             return text;
         }
-        StringBuilder shown = new StringBuilder();
-        text.chars().forEach(c -> {
-            if (Character.isISOControl(c) && c != '\n' && c != '\t') {
-                shown.append(String.format("\\u%04x", c));
-            } else {
-                shown.append((char) c);
-            }
-        });
+        StringBuilder shown = new StringBuilder(text.substring(0, i));
+        for (; i < text.length(); i++) {
+            char c = text.charAt(i);
+            shown.append(steers(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+        }
         return shown.toString();
+    }
+
+    private static boolean steers(char c) {
+        return Character.isISOControl(c) && c != '\n' && c != '\t';
     }
 }

@@ -4,18 +4,20 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which files of a folder belong together as migrations, and which belong nowhere. */
@@ -42,26 +44,42 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
 
     /** Every .sql file below the folder, hidden ones left out, in the order of their names. */
     private static List<Path> sqlFiles(Path root) {
-        try (Stream<Path> walk = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-            return walk.filter(file -> !file.equals(root) && isScript(root.relativize(file)))
-                    .sorted(Comparator.comparing(Path::toString))
-                    .toList();
-        } catch (IOException | UncheckedIOException e) {
+        List<Path> files = new ArrayList<>();
+        try {
+            collect(root, Set.of(), files);
+        } catch (IOException | DirectoryIteratorException e) {
             throw Problem.of(Code.FILE_UNREADABLE, "the folder of migrations cannot be listed: " + e.getMessage())
                     .at(Place.of(ScriptReader.display(root)))
                     .help("make it readable for this user")
                     .asException(e);
         }
+        Collections.sort(files);
+        return files;
     }
 
-    /** A folder of such a name counts too: reading it tells its user what is wrong. */
-    private static boolean isScript(Path inside) {
-        for (Path name : inside) {
-            if (name.toString().startsWith(".")) {
-                return false;
+    /** Follows links; asks for the attributes only of what its name does not tell. */
+    private static void collect(Path folder, Set<Path> above, List<Path> files) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                String name = String.valueOf(entry.getFileName());
+                if (name.startsWith(".")) {
+                    continue;
+                }
+                // a folder of such a name counts too: reading it tells its user what is wrong
+                if (name.toLowerCase(Locale.ROOT).endsWith(".sql")) {
+                    files.add(entry);
+                } else if (Files.isDirectory(entry)) {
+                    Path real = folder.toRealPath();
+                    if (above.contains(real)) {
+                        throw new FileSystemLoopException(
+                                ScriptReader.display(folder) + " is a link back to its parent");
+                    }
+                    Set<Path> path = new HashSet<>(above);
+                    path.add(real);
+                    collect(entry, path, files);
+                }
             }
         }
-        return inside.toString().toLowerCase(Locale.ROOT).endsWith(".sql");
     }
 
     /** Whether a file lies in the folder itself and in no folder below it. */

@@ -88,17 +88,18 @@ public final class ScriptReader {
     /** A path as people may see it: control characters are escaped. */
     public static String display(Path file) {
         String name = file.toString();
-        if (name.chars().noneMatch(Character::isISOControl)) {
+        int i = 0;
+        while (i < name.length() && !Character.isISOControl(name.charAt(i))) {
+            i++;
+        }
+        if (i == name.length()) {
             return name;
         }
-        StringBuilder shown = new StringBuilder();
-        name.codePoints().forEach(c -> {
-            if (Character.isISOControl(c)) {
-                shown.append(String.format("\\u%04x", c));
-            } else {
-                shown.appendCodePoint(c);
-            }
-        });
+        StringBuilder shown = new StringBuilder(name.substring(0, i));
+        for (; i < name.length(); i++) {
+            char c = name.charAt(i);
+            shown.append(Character.isISOControl(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+        }
         return shown.toString();
     }
 }

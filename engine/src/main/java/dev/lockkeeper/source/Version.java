@@ -7,7 +7,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The version of a migration: numbers parted by dots or underscores, compared number by number.
@@ -15,9 +14,6 @@ import java.util.regex.Pattern;
  * <p>Padding and trailing zeros do not count: {@code 001}, {@code 1} and {@code 1.0} are the same version.
  */
 public final class Version implements Comparable<Version> {
-    private static final Pattern FORM = Pattern.compile("\\d+(?:[._]\\d+)*");
-    private static final Pattern SEPARATOR = Pattern.compile("[._]");
-
     private final String text;
     private final List<BigInteger> numbers;
 
@@ -28,12 +24,18 @@ public final class Version implements Comparable<Version> {
 
     /** The version that the text stands for; empty when it is none. */
     public static Optional<Version> parse(String text) {
-        if (!FORM.matcher(text).matches()) {
-            return Optional.empty();
-        }
         List<BigInteger> numbers = new ArrayList<>();
-        for (String number : SEPARATOR.split(text, -1)) {
-            numbers.add(new BigInteger(number));
+        int start = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            char c = i == text.length() ? '.' : text.charAt(i);
+            boolean separator = c == '.' || c == '_';
+            if (separator ? i == start : c < '0' || c > '9') {
+                return Optional.empty();
+            }
+            if (separator) {
+                numbers.add(new BigInteger(text.substring(start, i)));
+                start = i + 1;
+            }
         }
         while (numbers.size() > 1 && numbers.get(numbers.size() - 1).signum() == 0) {
             numbers.remove(numbers.size() - 1);
