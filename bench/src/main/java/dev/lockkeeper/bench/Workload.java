@@ -17,8 +17,9 @@ import java.util.UUID;
  * @param project the folder with lockkeeper.yaml
  * @param plain runs each file in a transaction, all in one session
  * @param recorded the same, and each transaction also inserts the history row that Lockkeeper would write
+ * @param files the names of the files, one a line, in order
  */
-record Workload(Path project, Path plain, Path recorded) {
+record Workload(Path project, Path plain, Path recorded, Path files) {
     static final HistoryTable HISTORY = new HistoryTable("lockkeeper", "bench");
 
     /** Writes everything below a folder. */
@@ -33,11 +34,13 @@ record Workload(Path project, Path plain, Path recorded) {
         }
         StringBuilder plain = new StringBuilder();
         StringBuilder recorded = new StringBuilder();
+        StringBuilder files = new StringBuilder();
         UUID run = UUID.randomUUID();
         String digest = "sha256-lf:" + "0".repeat(64);
         for (Migration migration : Migrations.read(new Folder("bench", migrations, Convention.FLYWAY, Tokens.none()))
                 .all()) {
             String file = "begin;\n\\i '" + migration.up().file() + "'\n";
+            files.append(migration.up().file()).append('\n');
             plain.append(file).append("commit;\n");
             recorded.append(file)
                     .append(HISTORY.insertSql(migration, 5, digest, run, "0"))
@@ -46,7 +49,8 @@ record Workload(Path project, Path plain, Path recorded) {
         return new Workload(
                 project,
                 Files.writeString(folder.resolve("plain.sql"), plain),
-                Files.writeString(folder.resolve("recorded.sql"), recorded));
+                Files.writeString(folder.resolve("recorded.sql"), recorded),
+                Files.writeString(folder.resolve("files"), files));
     }
 
     private static String migration(int number) {
