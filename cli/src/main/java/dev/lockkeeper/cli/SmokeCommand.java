@@ -68,8 +68,12 @@ final class SmokeCommand implements Command {
         @Nullable Project project = folder == null ? Workplace.project(arguments) : null;
         List<Migrations> components = folder == null ? ofProject(project, arguments) : List.of(of(folder, arguments));
         components.forEach(c -> announce(c, terminal));
-        List<Script> prelude = Options.values(arguments, Options.PRELUDE).stream()
-                .map(Workplace::path)
+        List<Path> preludes = new ArrayList<>();
+        if (project != null && project.prelude() != null) {
+            preludes.add(project.prelude());
+        }
+        Options.values(arguments, Options.PRELUDE).forEach(file -> preludes.add(Workplace.path(file)));
+        List<Script> prelude = preludes.stream()
                 .map(file -> Script.of(ScriptReader.display(file), ScriptReader.read(file)))
                 .toList();
         String to = arguments.matchedOptionValue(Options.TO, "");

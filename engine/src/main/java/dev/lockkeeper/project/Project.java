@@ -5,6 +5,7 @@ import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Folder;
 import dev.lockkeeper.source.Tokens;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param historySchema the schema that holds Lockkeeper's record
  * @param serverVersion the major version of PostgreSQL that rehearsals use, 15 to 18
  * @param strictTokens whether an undeclared token is an error
+ * @param prelude SQL that throw-away databases run first, for what the platform gives a real one; null when there is none
  */
 public record Project(
         String name,
         String historySchema,
         int serverVersion,
         boolean strictTokens,
+        @Nullable Path prelude,
         List<Component> components,
         Map<String, Environment> environments) {
     public Project {

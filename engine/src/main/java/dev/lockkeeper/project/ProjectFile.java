@@ -98,6 +98,8 @@ public final class ProjectFile {
                 .map(Integer::parseInt)
                 .orElse(18);
         boolean strict = flag(map, "strict-tokens");
+        Path prelude =
+                map.text("prelude").map(text -> path(map, "prelude", text)).orElse(null);
         Map<String, @Nullable String> tokens = tokens(map);
         List<Component> components = new ArrayList<>();
         Optional<YamlMap> declared = map.map("components");
@@ -116,7 +118,7 @@ public final class ProjectFile {
             }
         });
         map.finish();
-        return new Project(name, history, server, strict, components, environments);
+        return new Project(name, history, server, strict, prelude, components, environments);
     }
 
     /** A project with one component writes its keys at the top. */
@@ -138,7 +140,7 @@ public final class ProjectFile {
         String path = map.text("migrations").orElse("migrations");
         return new Component(
                 name,
-                path(map, path),
+                path(map, "migrations", path),
                 map.word("convention", Convention.keys())
                         .flatMap(Convention::named)
                         .orElse(null),
@@ -155,11 +157,11 @@ public final class ProjectFile {
                         .equals("ignore"));
     }
 
-    private Path path(YamlMap map, String text) {
+    private Path path(YamlMap map, String key, String text) {
         try {
             return folder.resolve(text);
         } catch (InvalidPathException e) {
-            map.reportValue("migrations", "this is not a path: " + e.getReason(), "name a folder");
+            map.reportValue(key, "this is not a path: " + e.getReason(), "name a file or a folder");
             return folder;
         }
     }

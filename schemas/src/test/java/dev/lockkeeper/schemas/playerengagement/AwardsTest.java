@@ -2,6 +2,8 @@ package dev.lockkeeper.schemas.playerengagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,7 @@ final class AwardsTest {
             "select (xp.claim_daily_award(?, date '2026-01-01', ?, 0, 'daily', 1)).receipt_id";
 
     @RegisterExtension
-    final Migrated xp = Migrated.toNewest();
+    final Migrated xp = Migrated.of("player-engagement");
 
     @BeforeEach
     void publish_a_policy() throws SQLException {

@@ -1,5 +1,6 @@
 package dev.lockkeeper.schemas.playerengagement;
 
+import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.List;
 final class Catalog {
     private static final List<String> QUERIES = List.of("""
             select concat_ws(' | ', 'schema', nspname, nspowner::regrole, nspacl, obj_description(oid, 'pg_namespace'))
-            from pg_namespace where nspname not like 'pg\\_%'
+            from pg_namespace where nspname not like 'pg\\_%' and nspname <> 'lockkeeper'
             """, """
             select concat_ws(' | ', 'extension', extname, extversion, extnamespace::regnamespace,
                 obj_description(oid, 'pg_extension'))

@@ -1,5 +1,6 @@
 package dev.lockkeeper.schemas.playerengagement;
 
+import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 
 /** Rows that tests start from. */

@@ -2,6 +2,9 @@ package dev.lockkeeper.schemas.playerengagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
+import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
@@ -17,7 +20,7 @@ final class LedgerTest {
             "insert into xp.xp_ledger (user_id, amount, reason, correlation_id) values (?, ?, ?, ?)";
 
     @RegisterExtension
-    final Migrated xp = Migrated.toNewest();
+    final Migrated xp = Migrated.of("player-engagement");
 
     @Test
     void an_entry_is_a_credit_or_a_debit() throws SQLException {

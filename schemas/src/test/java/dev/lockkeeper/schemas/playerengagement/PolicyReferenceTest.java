@@ -3,6 +3,9 @@ package dev.lockkeeper.schemas.playerengagement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
@@ -20,7 +23,7 @@ final class PolicyReferenceTest {
                     + " and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')";
 
     @RegisterExtension
-    final Migrated xp = Migrated.to(3);
+    final Migrated xp = Migrated.of("player-engagement").to("3");
 
     @Test
     void V004_holds_new_awards_to_it_and_leaves_the_old_ones_for_V005() throws SQLException {
@@ -28,13 +31,13 @@ final class PolicyReferenceTest {
         long user = Given.user(session);
         session.run(CLAIM, user, "2026-01-01");
 
-        xp.up(4);
+        xp.up("4");
 
         assertThat(session.text(VALIDATED)).isEqualTo("f");
         assertThat(session.refused(CLAIM, user, "2026-01-02").rule()).isEqualTo("23503 xp_awards_policy_version_fkey");
         Given.draft(session, "daily");
         session.run(CLAIM, user, "2026-01-02");
-        xp.up(5);
+        xp.up("5");
         assertThat(session.text(VALIDATED)).isEqualTo("t");
     }
 
@@ -42,24 +45,26 @@ final class PolicyReferenceTest {
     void V005_names_an_award_whose_policy_version_is_missing_and_succeeds_when_it_is_there() throws SQLException {
         Session session = xp.session();
         session.run(CLAIM, Given.user(session), "2026-01-01");
-        xp.up(4);
+        xp.up("4");
 
-        assertThatThrownBy(() -> xp.up(5))
-                .isInstanceOf(SQLException.class)
+        assertThatThrownBy(() -> xp.up("5"))
+                .isInstanceOf(LockkeeperException.class)
                 .hasMessageContaining("xp_awards_policy_version_fkey")
-                .hasMessageContaining("(daily, 1)");
+                .extracting(e -> ((LockkeeperException) e).problems().get(0).server())
+                .asString()
+                .contains("(daily, 1)");
         assertThat(session.text(VALIDATED)).isEqualTo("f");
 
         Given.draft(session, "daily");
-        xp.up(5);
+        xp.up("5");
         assertThat(session.text(VALIDATED)).isEqualTo("t");
     }
 
     @Test
     void U005_leaves_the_reference_not_valid_and_working() throws SQLException {
-        xp.up(4);
-        xp.up(5);
-        xp.down(5);
+        xp.up("4");
+        xp.up("5");
+        xp.down();
         Session session = xp.session();
 
         assertThat(session.text(VALIDATED)).isEqualTo("f");
@@ -71,10 +76,10 @@ final class PolicyReferenceTest {
     void claims_go_on_while_V005_reads_the_awards() throws SQLException {
         Session session = xp.session();
         Given.draft(session, "daily");
-        xp.up(4);
+        xp.up("4");
         Session migration = xp.session();
         migration.begin();
-        new Migrations("xp").up(migration.connection(), 5);
+        migration.script(xp.reference().up("5"));
 
         assertThat(session.lines(LOCKS_THAT_STOP_WRITERS, migration.pid())).isEmpty();
         assertThat(session.run(CLAIM, Given.user(session), "2026-01-01")).isZero();
@@ -88,7 +93,7 @@ final class PolicyReferenceTest {
         Given.draft(session, "daily");
         Session migration = xp.session();
         migration.begin();
-        new Migrations("xp").up(migration.connection(), 4);
+        migration.script(xp.reference().up("4"));
         migration.run("alter table xp.xp_awards validate constraint xp_awards_policy_version_fkey");
 
         assertThat(session.lines(LOCKS_THAT_STOP_WRITERS, migration.pid()))

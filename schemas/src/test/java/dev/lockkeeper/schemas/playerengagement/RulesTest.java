@@ -2,6 +2,8 @@ package dev.lockkeeper.schemas.playerengagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,7 @@ final class RulesTest {
             "select r::text || r.xmin || r.ctid || r.tableoid from xp.%s r order by policy_key, version";
 
     @RegisterExtension
-    final Migrated xp = Migrated.to(1);
+    final Migrated xp = Migrated.of("player-engagement").to("1");
 
     @Test
     @Tag("PE-07")
@@ -57,10 +59,10 @@ final class RulesTest {
         session.run(INSERT, "p", 2, "{\"base\": 20}", true);
         String before = String.join("\n", session.lines(ROWS.formatted("xp_rules")));
 
-        xp.up(2);
+        xp.up("2");
         assertThat(session.text("select to_regclass('xp.xp_rules')")).isEqualTo("null");
         assertThat(session.lines(ROWS.formatted("xp_rules_retired"))).hasSize(2);
-        xp.down(2);
+        xp.down();
 
         assertThat(String.join("\n", session.lines(ROWS.formatted("xp_rules")))).isEqualTo(before);
         assertThat(session.text("select to_regclass('xp.xp_rules_retired')")).isEqualTo("null");
@@ -78,7 +80,7 @@ final class RulesTest {
                 "truncate xp.xp_rules_retired"
             })
     void retired_rules_are_read_only(String statement) throws SQLException {
-        xp.up(2);
+        xp.up("2");
 
         assertThat(xp.session().refused(statement).rule()).isEqualTo("23001 xp_rules_retired_read_only");
     }

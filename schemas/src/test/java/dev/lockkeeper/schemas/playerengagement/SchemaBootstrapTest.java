@@ -2,6 +2,8 @@ package dev.lockkeeper.schemas.playerengagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,12 +14,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("PE-01")
 final class SchemaBootstrapTest {
     @RegisterExtension
-    final Migrated xp = Migrated.to(0);
+    final Migrated xp = Migrated.of("player-engagement").to("0");
 
     @ParameterizedTest
     @ValueSource(strings = {"UTC", "America/New_York", "Pacific/Chatham"})
     void now_utc_equals_now_in_every_session_zone(String zone) throws SQLException {
-        xp.up(1);
+        xp.up("1");
         Session session = xp.session();
         session.run("set timezone = '" + zone + "'");
 
@@ -43,8 +45,8 @@ final class SchemaBootstrapTest {
 
     @Test
     void a_schema_that_V001_created_goes_with_U001() throws SQLException {
-        xp.up(1);
-        xp.down(1);
+        xp.up("1");
+        xp.down();
 
         assertThat(xp.session().text("select to_regnamespace('xp')")).isEqualTo("null");
     }
@@ -55,8 +57,8 @@ final class SchemaBootstrapTest {
         session.run("create schema xp");
         session.run("comment on schema xp is 'Ours since 2019.'");
 
-        xp.up(1);
-        xp.down(1);
+        xp.up("1");
+        xp.down();
 
         assertThat(session.text("select obj_description(to_regnamespace('xp'), 'pg_namespace')"))
                 .isEqualTo("Ours since 2019.");
@@ -64,7 +66,7 @@ final class SchemaBootstrapTest {
 
     @Test
     void the_functions_ignore_the_search_path_of_the_caller() throws SQLException {
-        xp.up(1);
+        xp.up("1");
         Session session = xp.session();
         session.run("create schema trap");
         session.run("create function trap.now() returns timestamptz language sql as $$ select 'epoch'::timestamptz $$");

@@ -2,6 +2,9 @@ package dev.lockkeeper.schemas.playerengagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
+import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +21,7 @@ final class SeasonalBoostsTest {
             + " values ('p', ?, ?, ?::numeric, ?::timestamptz, ?::timestamptz)";
 
     @RegisterExtension
-    final Migrated xp = Migrated.toNewest();
+    final Migrated xp = Migrated.of("player-engagement");
 
     @BeforeEach
     void write_two_drafts_with_a_boost_in_the_first() throws SQLException {

@@ -2,6 +2,9 @@ package dev.lockkeeper.schemas.playerengagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
+import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
@@ -16,7 +19,7 @@ final class SeasonsTest {
             "insert into xp.xp_seasons (label, starts_on, ends_on) values (?, ?::date, ?::date)";
 
     @RegisterExtension
-    final Migrated xp = Migrated.toNewest();
+    final Migrated xp = Migrated.of("player-engagement");
 
     @ParameterizedTest
     @CsvSource({"2026-01-01, 2026-04-01", "2026-07-01, 2026-07-02", "2026-12-01, infinity"})

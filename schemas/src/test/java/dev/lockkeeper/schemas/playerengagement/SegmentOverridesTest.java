@@ -2,6 +2,9 @@ package dev.lockkeeper.schemas.playerengagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
+import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("PE-14")
 final class SegmentOverridesTest {
     @RegisterExtension
-    final Migrated xp = Migrated.toNewest();
+    final Migrated xp = Migrated.of("player-engagement");
 
     @BeforeEach
     void publish_one_version_and_draft_another() throws SQLException {

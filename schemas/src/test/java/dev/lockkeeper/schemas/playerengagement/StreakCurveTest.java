@@ -2,6 +2,9 @@ package dev.lockkeeper.schemas.playerengagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
+import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("PE-12")
 final class StreakCurveTest {
     @RegisterExtension
-    final Migrated xp = Migrated.toNewest();
+    final Migrated xp = Migrated.of("player-engagement");
 
     @BeforeEach
     void write_a_draft() throws SQLException {

@@ -2,6 +2,9 @@ package dev.lockkeeper.schemas.playerengagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
+import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
@@ -18,7 +21,7 @@ final class TimezoneChangesTest {
             "insert into xp.xp_user_timezone_changes (user_id, new_tz, requested_at) values (?, ?, %s)";
 
     @RegisterExtension
-    final Migrated xp = Migrated.toNewest();
+    final Migrated xp = Migrated.of("player-engagement");
 
     private static String zoneOf(Session session, long user) throws SQLException {
         return session.text("select reward_tz from xp.xp_users where user_id = ?", user);

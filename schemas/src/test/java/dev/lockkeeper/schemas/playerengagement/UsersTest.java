@@ -2,6 +2,9 @@ package dev.lockkeeper.schemas.playerengagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
+import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -16,7 +19,7 @@ final class UsersTest {
             "insert into xp.xp_users (external_user_id, reward_tz, segment_key) values (?, ?, ?)";
 
     @RegisterExtension
-    final Migrated xp = Migrated.toNewest();
+    final Migrated xp = Migrated.of("player-engagement");
 
     @Test
     void every_zone_that_the_server_lists_is_accepted() throws SQLException {

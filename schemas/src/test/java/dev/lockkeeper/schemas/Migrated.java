@@ -1,8 +1,7 @@
-package dev.lockkeeper.schemas.playerengagement;
+package dev.lockkeeper.schemas;
 
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.embedded.Options;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,36 +20,50 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * A database of its own for each test, copied from a template that holds the migrations up to a version.
+ * A database of its own for each test, copied from a template that holds a reference schema up to a version.
  *
  * <p>The server runs until the last test has ended. Its version is the newest, or the value of the system property
- * {@code lockkeeper.server.version}.
+ * {@code lockkeeper.server.version}. Sessions have the time zone of the Java process.
  */
-final class Migrated implements BeforeEachCallback, AfterEachCallback {
-    private final int version;
+public final class Migrated implements BeforeEachCallback, AfterEachCallback {
+    private static final String NOTHING = "0";
+
+    private final Reference reference;
+    private final @Nullable String version;
     private final List<Session> sessions = new ArrayList<>();
     private @Nullable Server server;
     private @Nullable String database;
 
-    private Migrated(int version) {
+    private Migrated(Reference reference, @Nullable String version) {
+        this.reference = reference;
         this.version = version;
     }
 
-    static Migrated toNewest() {
-        return new Migrated(Migrations.NEWEST);
+    /** The only component of a project, with all of its migrations. */
+    public static Migrated of(String project) {
+        return new Migrated(Reference.of(project), null);
     }
 
-    static Migrated to(int version) {
-        return new Migrated(version);
+    public static Migrated of(String project, String component) {
+        return new Migrated(Reference.of(project, component), null);
+    }
+
+    /** The same up to a version; 0 stands for none of its migrations. */
+    public Migrated to(String last) {
+        return new Migrated(reference, last);
+    }
+
+    public Reference reference() {
+        return reference;
     }
 
     /** Work that a session of a crowd does. */
-    interface Task<T> {
+    public interface Task<T> {
         T in(Session session) throws Exception;
     }
 
     /** Opens a session, closed after the test. */
-    Session session() throws SQLException {
+    public Session session() throws SQLException {
         Session session = new Session(server().postgres.connect(database()));
         synchronized (sessions) {
             sessions.add(session);
@@ -58,16 +71,18 @@ final class Migrated implements BeforeEachCallback, AfterEachCallback {
         return session;
     }
 
-    void up(int to) throws SQLException {
-        server().migrate(database(), connection -> new Migrations("xp").up(connection, to));
+    /** Goes up to a version. */
+    public void up(String to) {
+        reference.apply(server().postgres, database(), to);
     }
 
-    void down(int from) throws SQLException {
-        server().migrate(database(), connection -> new Migrations("xp").down(connection, from));
+    /** Takes the newest migration back. */
+    public void down() {
+        reference.rollback(server().postgres, database(), 1);
     }
 
     /** Runs the task in many sessions at once; they start when all of them are connected. */
-    <T> List<T> crowd(int size, Task<T> task) throws Exception {
+    public <T> List<T> crowd(int size, Task<T> task) throws Exception {
         CyclicBarrier start = new CyclicBarrier(size);
         List<Callable<T>> calls = new ArrayList<>();
         for (int i = 0; i < size; i++) {
@@ -90,7 +105,7 @@ final class Migrated implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Starts the task in another thread and returns when its session waits for a lock. */
-    <T> Future<T> blocked(Session session, Task<T> task) throws SQLException {
+    public <T> Future<T> blocked(Session session, Task<T> task) throws SQLException {
         int pid = session.pid();
         ExecutorService thread = Executors.newSingleThreadExecutor();
         Future<T> result = thread.submit(() -> task.in(session));
@@ -110,7 +125,7 @@ final class Migrated implements BeforeEachCallback, AfterEachCallback {
         server = context.getRoot()
                 .getStore(Namespace.create(Migrated.class))
                 .computeIfAbsent("server", key -> new Server(), Server.class);
-        database = server.postgres.createDatabase(server.template(version));
+        database = server.postgres.createDatabase(server.template(reference, version));
     }
 
     @Override
@@ -142,28 +157,24 @@ final class Migrated implements BeforeEachCallback, AfterEachCallback {
         private final EmbeddedPostgres postgres = EmbeddedPostgres.start(
                 Options.version(Integer.getInteger("lockkeeper.server.version", Options.NEWEST_VERSION))
                         .withSetting("max_connections", "120"));
-        private final Map<Integer, String> templates = new HashMap<>();
+        private final Map<String, String> templates = new HashMap<>();
 
-        interface Migration {
-            void on(Connection connection) throws SQLException;
-        }
-
-        void migrate(String database, Migration migration) throws SQLException {
-            try (Connection connection = postgres.connect(database)) {
-                migration.on(connection);
-            }
-        }
-
-        synchronized String template(int version) throws SQLException {
-            String known = templates.get(version);
+        synchronized String template(Reference reference, @Nullable String version) throws SQLException {
+            String key = reference + " " + version;
+            String known = templates.get(key);
             if (known != null) {
                 return known;
             }
-            String template = version == 0 ? postgres.createDatabase() : postgres.createDatabase(template(version - 1));
-            if (version > 0) {
-                migrate(template, connection -> new Migrations("xp").up(connection, version));
+            String template = postgres.createDatabase();
+            try (Session session = new Session(postgres.connect(template))) {
+                reference.prelude(session);
             }
-            templates.put(version, template);
+            if (version == null) {
+                reference.apply(postgres, template);
+            } else if (!version.equals(NOTHING)) {
+                reference.apply(postgres, template, version);
+            }
+            templates.put(key, template);
             return template;
         }
 

@@ -1,4 +1,4 @@
-package dev.lockkeeper.schemas.playerengagement;
+package dev.lockkeeper.schemas;
 
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -6,7 +6,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** The server's answer to a statement that it refused; a field is null where the server names none. */
-record Refusal(
+public record Refusal(
         String sqlState,
         @Nullable String schema,
         @Nullable String table,
@@ -15,7 +15,7 @@ record Refusal(
         String message,
         @Nullable String hint) {
 
-    static Refusal of(SQLException e) {
+    public static Refusal of(SQLException e) {
         ServerErrorMessage error = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
         if (error == null) {
             throw new AssertionError("not refused by the server", e);
@@ -31,7 +31,7 @@ record Refusal(
     }
 
     /** SQLSTATE and constraint in one string, since a test always wants both. */
-    String rule() {
+    public String rule() {
         return constraint == null ? sqlState : sqlState + " " + constraint;
     }
 }

@@ -1,34 +1,43 @@
-package dev.lockkeeper.schemas.playerengagement;
+package dev.lockkeeper.schemas;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One connection, in autocommit mode outside {@link #begin()} and {@link #commit()}. */
-final class Session implements AutoCloseable {
+public final class Session implements AutoCloseable {
     private final Connection connection;
 
     Session(Connection connection) {
         this.connection = connection;
     }
 
-    Connection connection() {
+    public Connection connection() {
         return connection;
     }
 
     /** Executes the statement; returns the rows it changed, 0 for a statement that changes none. */
-    int run(String sql, @Nullable Object... args) throws SQLException {
+    public int run(String sql, @Nullable Object... args) throws SQLException {
         try (PreparedStatement statement = prepare(sql, args)) {
             return statement.execute() ? 0 : Math.max(0, statement.getUpdateCount());
         }
     }
 
+    /** Sends a script of any number of statements as one message. */
+    public void script(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+
     /** Reads the first column of each row as text. */
-    List<String> lines(String sql, @Nullable Object... args) throws SQLException {
+    public List<String> lines(String sql, @Nullable Object... args) throws SQLException {
         try (PreparedStatement statement = prepare(sql, args);
                 ResultSet rows = statement.executeQuery()) {
             List<String> lines = new ArrayList<>();
@@ -40,7 +49,7 @@ final class Session implements AutoCloseable {
     }
 
     /** Reads the first column of the only row as text, "null" for null. */
-    String text(String sql, @Nullable Object... args) throws SQLException {
+    public String text(String sql, @Nullable Object... args) throws SQLException {
         List<String> lines = lines(sql, args);
         if (lines.size() != 1) {
             throw new AssertionError(lines.size() + " rows: " + sql);
@@ -48,11 +57,11 @@ final class Session implements AutoCloseable {
         return lines.get(0);
     }
 
-    long number(String sql, @Nullable Object... args) throws SQLException {
+    public long number(String sql, @Nullable Object... args) throws SQLException {
         return Long.parseLong(text(sql, args));
     }
 
-    Refusal refused(String sql, @Nullable Object... args) {
+    public Refusal refused(String sql, @Nullable Object... args) {
         try {
             run(sql, args);
         } catch (SQLException e) {
@@ -61,21 +70,21 @@ final class Session implements AutoCloseable {
         throw new AssertionError("accepted: " + sql);
     }
 
-    void begin() throws SQLException {
+    public void begin() throws SQLException {
         connection.setAutoCommit(false);
     }
 
-    void commit() throws SQLException {
+    public void commit() throws SQLException {
         connection.commit();
         connection.setAutoCommit(true);
     }
 
-    void abort() throws SQLException {
+    public void abort() throws SQLException {
         connection.rollback();
         connection.setAutoCommit(true);
     }
 
-    Refusal commitRefused() throws SQLException {
+    public Refusal commitRefused() throws SQLException {
         try {
             connection.commit();
         } catch (SQLException e) {
@@ -86,7 +95,7 @@ final class Session implements AutoCloseable {
         throw new AssertionError("committed");
     }
 
-    int pid() throws SQLException {
+    public int pid() throws SQLException {
         return (int) number("select pg_backend_pid()");
     }
 

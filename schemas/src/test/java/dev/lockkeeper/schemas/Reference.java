@@ -1,0 +1,117 @@
+package dev.lockkeeper.schemas;
+
+import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.plan.Policy;
+import dev.lockkeeper.plan.Request;
+import dev.lockkeeper.project.Component;
+import dev.lockkeeper.project.Environment;
+import dev.lockkeeper.project.Project;
+import dev.lockkeeper.project.ProjectFile;
+import dev.lockkeeper.project.TargetResolver;
+import dev.lockkeeper.source.Folder;
+import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.source.ScriptReader;
+import dev.lockkeeper.source.Version;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One component of a reference schema, as its project file declares it.
+ *
+ * @param set token values that win over those of the project file
+ */
+public record Reference(Project project, Component component, Map<String, String> set) {
+    private static final Path SCHEMAS = Path.of(System.getProperty("lockkeeper.root"), "schemas");
+    private static final Environment LOCAL = new Environment("local", null, null, Map.of());
+
+    /** The only component of a project. */
+    public static Reference of(String project) {
+        return all(project).get(0);
+    }
+
+    public static Reference of(String project, String component) {
+        return all(project).stream()
+                .filter(r -> r.component.name().equals(component))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Every component of a project, in declared order. */
+    public static List<Reference> all(String project) {
+        Project read = ProjectFile.read(folder(project));
+        return read.components().stream()
+                .map(c -> new Reference(read, c, Map.of()))
+                .toList();
+    }
+
+    public static Path folder(String project) {
+        return SCHEMAS.resolve(project);
+    }
+
+    public Reference with(String token, String value) {
+        return new Reference(project, component, Map.of(token, value));
+    }
+
+    public Migrations migrations() {
+        return Migrations.read(files());
+    }
+
+    /** The up script as it is sent. */
+    public String up(String version) {
+        return migration(version).up().text();
+    }
+
+    private Migration migration(String version) {
+        return migrations().find(version(version)).orElseThrow();
+    }
+
+    /** Runs what the platform would have given the database; nothing when the project names no prelude. */
+    public void prelude(Session session) throws java.sql.SQLException {
+        Path prelude = project.prelude();
+        if (prelude != null) {
+            session.script(ScriptReader.read(prelude));
+        }
+    }
+
+    public void apply(EmbeddedPostgres server, String database) {
+        run(server, database, Request.apply());
+    }
+
+    /** Goes up to a version. */
+    public void apply(EmbeddedPostgres server, String database, String version) {
+        run(server, database, Request.applyTo(version(version)));
+    }
+
+    /** Takes the newest applied migrations back. */
+    public void rollback(EmbeddedPostgres server, String database, int steps) {
+        run(server, database, Request.rollback(steps));
+    }
+
+    private void run(EmbeddedPostgres server, String database, Request request) {
+        TargetResolver resolver = new TargetResolver(Map.of(
+                "PGHOST", "127.0.0.1",
+                "PGPORT", Integer.toString(server.port()),
+                "PGUSER", server.user(),
+                "PGPASSWORD", server.password(),
+                "PGDATABASE", database));
+        Lockkeeper.of(files(), resolver.resolve(null, LOCAL, null), project.historySchema(), Policy.strict())
+                .run(request, Duration.ofMinutes(1), event -> {});
+    }
+
+    private Folder files() {
+        return project.folder(component, LOCAL, set);
+    }
+
+    private static Version version(String text) {
+        return Version.parse(text).orElseThrow();
+    }
+
+    @Override
+    public String toString() {
+        return project.name() + " " + component.name();
+    }
+}
