@@ -99,9 +99,6 @@ class LauncherIT {
             installation.fakeJava("jvm/b-11", "11.0.2");
             installation.fakeJava("jvm/c-999", "999-ea");
             installation.fakeJava("jvm/d-998", "998.0.1");
-            Files.delete(installation.work().resolve("jvm/b-11/release"));
-            assertThat(installation.start(amongJavas("jvm", installation)).end().out())
-                    .contains("[--version]");
             Installation.script(installation.work().resolve("jvm/c-999/bin/java"), "#!/bin/sh\necho newest\n");
             assertThat(installation.start(amongJavas("jvm", installation)).end())
                     .isEqualTo(new Desk.Outcome(0, "newest\n", ""));
@@ -123,7 +120,7 @@ class LauncherIT {
             hidden.add("mount --bind \"$0\" /usr/lib/jvm && exec \"$@\"");
             hidden.add(folder);
             int possible = installation
-                    .start(List.of("unshare", "-rm", "test", "-d", "/usr/lib/jvm"))
+                    .start(List.of("unshare", "-rm", "mount", "--bind", folder, "/usr/lib/jvm"))
                     .process()
                     .waitFor();
             assumeTrue(possible == 0, "this system lets nobody hide /usr/lib/jvm");
@@ -138,9 +135,7 @@ class LauncherIT {
         void every_argument_arrives_unchanged(@TempDir Path folder) throws Exception {
             Installation installation = new Installation(folder, "in").withJar().withFakeJava();
             Desk.Outcome outcome = installation.run("a b", "", "*", "\"'", "$HOME", "\\", "new\nline", "-Dx", "--");
-            assertThat(outcome.out())
-                    .endsWith("Main\n[a b]\n[]\n[*]\n[\"']\n[$HOME]\n[\\]\n[new\nline]\n[-Dx]\n[--]\n"
-                            .substring("Main\n".length()));
+            assertThat(outcome.out()).endsWith("\n[a b]\n[]\n[*]\n[\"']\n[$HOME]\n[\\]\n[new\nline]\n[-Dx]\n[--]\n");
             assertThat(outcome.err()).isEmpty();
         }
 
