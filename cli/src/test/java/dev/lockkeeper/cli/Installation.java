@@ -139,12 +139,16 @@ final class Installation {
         }
     }
 
-    /** The archives of a cache, once nobody works on one any more and there are that many. */
+    /** The archives of a cache, once nobody works on one any more and there are that many, all of them whole. */
     static List<Path> archives(Path cache, int count) {
         return await().atMost(Duration.ofMinutes(3)).until(() -> entries(cache.resolve("archives")), files -> {
-            return files.size() == count
-                    && files.stream().allMatch(file -> file.toString().endsWith(".jsa"));
+            return files.size() == count && files.stream().allMatch(Installation::isWhole);
         });
+    }
+
+    private static boolean isWhole(Path archive) {
+        // a folder of a maker is none, and neither is what went away meanwhile
+        return archive.toString().endsWith("-" + archive.toFile().length() + ".jsa");
     }
 
     private static List<Path> entries(Path folder) throws IOException {

@@ -174,7 +174,7 @@ class LauncherIT {
 
     /** Signals a program that waits for a server which never answers. */
     static void endsBySignal(Installation installation, String signal, int code) throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             server.setSoTimeout(120_000);
             Installation.Run run = installation
                     .with("PGPASSWORD", "secret")
