@@ -44,7 +44,8 @@ class DocumentsTest {
                 String file = link.group(1);
                 Path target = file.isEmpty() ? Document.ROOT.resolve(document.name()) : folder.resolve(file);
                 String anchor = link.group(2);
-                if (!Files.exists(target) || anchor != null && !headings(target).contains(anchor)) {
+                if (!Files.exists(target)
+                        || (anchor != null && !headings(target).contains(anchor))) {
                     broken.add(link.group());
                 }
             }
