@@ -49,7 +49,7 @@ class SmokeCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"player-engagement, 15", "player-engagement, 16", "player-engagement, 17", "player-engagement, 18"})
+XX
     void reference_schema_is_proven_on_every_server(String schema, String version, Desk desk) {
         Desk.Outcome outcome = desk.run(
                 "smoke",
