@@ -2,16 +2,20 @@ package dev.lockkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @ExtendWith(Desk.Extension.class)
 @Tag("PROOF-01")
@@ -48,8 +52,18 @@ class SmokeCommandTest {
         Golden.check("verdicts.json", desk.normalized(json.out()).replaceAll("18\\.\\d+", "18"));
     }
 
+    static List<Arguments> schemasAndServers() throws IOException {
+        try (Stream<Path> folders = Files.list(SCHEMAS)) {
+            return folders.filter(folder -> Files.exists(folder.resolve("lockkeeper.yaml")))
+                    .sorted()
+                    .flatMap(folder -> Stream.of("15", "16", "17", "18")
+                            .map(version -> Arguments.of(String.valueOf(folder.getFileName()), version)))
+                    .toList();
+        }
+    }
+
     @ParameterizedTest
-XX
+    @MethodSource("schemasAndServers")
     void reference_schema_is_proven_on_every_server(String schema, String version, Desk desk) {
         Desk.Outcome outcome = desk.run(
                 "smoke",
