@@ -1,0 +1,2 @@
+drop table analytics.usage_rollups;
+drop schema analytics;

@@ -1,0 +1,1 @@
+drop index concurrently analytics.usage_rollups_organization_idx;

@@ -1,0 +1,4 @@
+-- The dashboard of a tenant, and its policy. Built while others write.
+create index concurrently usage_rollups_organization_idx
+    on analytics.usage_rollups (organization_id, granularity, bucket_start desc);
+comment on index analytics.usage_rollups_organization_idx is 'Sums of a tenant, the newest first.';

@@ -1,0 +1,4 @@
+drop table inference.api_keys;
+drop function inference.guard_key();
+drop function inference.require_live_organization();
+drop function inference.is_set(text[]);

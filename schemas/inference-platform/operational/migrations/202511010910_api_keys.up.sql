@@ -1,0 +1,142 @@
+-- Keys of organizations. The secret is never here, only its SHA-256: secrets are random and long, so no salt is needed.
+create function inference.is_set(p_values text[]) returns boolean
+    language sql
+    immutable
+    return (array_ndims(p_values) = 1 or cardinality(p_values) = 0)
+        and array_position(p_values, null) is null
+        and cardinality(p_values) = (select count(distinct v) from unnest(p_values) as v);
+
+create table inference.api_keys (
+    id uuid not null default gen_random_uuid(),
+    organization_id uuid not null,
+    name text not null,
+    hashed_secret bytea not null,
+    scopes text[] not null default '{}',
+    status text not null default 'active',
+    created_by uuid,
+    replaces uuid,
+    expires_at timestamptz,
+    last_used_at timestamptz,
+    revoked_at timestamptz,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    constraint api_keys_pkey primary key (id),
+    constraint api_keys_organization_id_id_key unique (organization_id, id),
+    constraint api_keys_name_key unique (organization_id, name),
+    constraint api_keys_hashed_secret_key unique (hashed_secret),
+    constraint api_keys_replaces_key unique (organization_id, replaces),
+    constraint api_keys_organization_id_fkey foreign key (organization_id)
+        references inference.organizations (id) on delete restrict,
+    constraint api_keys_created_by_fkey foreign key (organization_id, created_by)
+        references inference.users (organization_id, id),
+    constraint api_keys_replaces_fkey foreign key (organization_id, replaces)
+        references inference.api_keys (organization_id, id),
+    constraint api_keys_name_not_blank check (btrim(name) <> ''),
+    constraint api_keys_hashed_secret_is_sha256 check (octet_length(hashed_secret) = 32),
+    constraint api_keys_scopes_are_a_set check (inference.is_set(scopes)),
+    constraint api_keys_status_known check (status in ('active', 'rotating', 'revoked')),
+    constraint api_keys_revoked_at_only_when_revoked check ((status = 'revoked') = (revoked_at is not null)),
+    constraint api_keys_replaces_another check (replaces <> id)
+);
+
+create index api_keys_created_by_idx on inference.api_keys (organization_id, created_by);
+
+-- The lock on the organization makes its deletion wait for the key, or the key see the deletion.
+create function inference.require_live_organization() returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+    perform from inference.organizations
+    where id = new.organization_id and deleted_at is not null
+    for share;
+    if found then
+        raise exception 'organization % is deleted and takes no new key', new.organization_id
+            using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
+                column = 'organization_id', constraint = tg_name,
+                hint = 'Restore the organization first.';
+    end if;
+    return new;
+end
+$$;
+
+create trigger api_keys_organization_live
+    before insert on inference.api_keys
+    for each row execute function inference.require_live_organization();
+
+create function inference.guard_key() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if (new.organization_id, new.hashed_secret, new.replaces)
+        is distinct from (old.organization_id, old.hashed_secret, old.replaces)
+    then
+        raise exception 'organization, secret and predecessor of a key do not change'
+            using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
+                constraint = 'api_keys_identity_immutable', hint = 'Create another key that replaces this one.';
+    end if;
+    if old.status = 'revoked' and new.status <> 'revoked' then
+        raise exception 'a revoked key stays revoked'
+            using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
+                column = 'status', constraint = 'api_keys_revoked_for_good', hint = 'Create another key.';
+    end if;
+    if new.status = 'rotating' and old.status <> 'rotating' and not exists (
+        select from inference.api_keys as k
+        where k.organization_id = new.organization_id and k.replaces = new.id and k.status = 'active'
+    ) then
+        raise exception 'key % has no active successor yet', new.id
+            using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
+                column = 'status', constraint = 'api_keys_rotation_overlaps',
+                hint = 'Create the key that replaces it first, so that both work for a while.';
+    end if;
+    new.updated_at := now();
+    return new;
+end
+$$;
+
+create trigger api_keys_guard
+    before update on inference.api_keys
+    for each row execute function inference.guard_key();
+
+comment on function inference.is_set(text[]) is 'Whether an array is a list without nulls and duplicates.';
+comment on function inference.require_live_organization() is
+    'Trigger: a deleted organization takes no new key. Runs as its owner, because it locks the organization.';
+comment on function inference.guard_key() is 'Trigger: what does not change, and how a key is rotated.';
+comment on table inference.api_keys is 'Keys with which programs of an organization call the service.';
+comment on column inference.api_keys.id is 'Key of the row.';
+comment on column inference.api_keys.organization_id is 'Organization that the key belongs to.';
+comment on column inference.api_keys.name is 'Name for people, within the organization.';
+comment on column inference.api_keys.hashed_secret is 'SHA-256 of the secret.';
+comment on column inference.api_keys.scopes is 'What the key may be used for.';
+comment on column inference.api_keys.status is 'active, rotating while its successor takes over, or revoked.';
+comment on column inference.api_keys.created_by is 'Person who made it; null for a program.';
+comment on column inference.api_keys.replaces is 'Key that this one takes over from; null for a first one.';
+comment on column inference.api_keys.expires_at is 'When it ceases to work; null for never.';
+comment on column inference.api_keys.last_used_at is 'When it was last used, give or take a minute; null for never.';
+comment on column inference.api_keys.revoked_at is 'When it was revoked; null unless it is.';
+comment on column inference.api_keys.created_at is 'When the row was written.';
+comment on column inference.api_keys.updated_at is 'When the row was last changed.';
+comment on constraint api_keys_pkey on inference.api_keys is 'One row per key.';
+comment on constraint api_keys_organization_id_id_key on inference.api_keys is
+    'Lets a reference demand a key of the same organization.';
+comment on constraint api_keys_name_key on inference.api_keys is 'One key per name and organization.';
+comment on constraint api_keys_hashed_secret_key on inference.api_keys is 'A secret tells whose it is.';
+comment on constraint api_keys_replaces_key on inference.api_keys is 'A key has one successor.';
+comment on constraint api_keys_organization_id_fkey on inference.api_keys is
+    'The organization exists; one with keys is not deleted for good.';
+comment on constraint api_keys_created_by_fkey on inference.api_keys is
+    'The person exists, in the same organization.';
+comment on constraint api_keys_replaces_fkey on inference.api_keys is 'The key exists, in the same organization.';
+comment on constraint api_keys_name_not_blank on inference.api_keys is 'A key has a name.';
+comment on constraint api_keys_hashed_secret_is_sha256 on inference.api_keys is 'The hash has 32 bytes.';
+comment on constraint api_keys_scopes_are_a_set on inference.api_keys is 'No scope is null or there twice.';
+comment on constraint api_keys_status_known on inference.api_keys is 'The status is one of three.';
+comment on constraint api_keys_revoked_at_only_when_revoked on inference.api_keys is
+    'A revoked key says since when, no other does.';
+comment on constraint api_keys_replaces_another on inference.api_keys is 'A key does not replace itself.';
+comment on index inference.api_keys_created_by_idx is 'Keys of a person; serves the reference to users.';
+comment on trigger api_keys_organization_live on inference.api_keys is
+    'A deleted organization takes no new key.';
+comment on trigger api_keys_guard on inference.api_keys is 'What does not change, and how a key is rotated.';

@@ -1,0 +1,1 @@
+drop table inference.model_registry_entries;

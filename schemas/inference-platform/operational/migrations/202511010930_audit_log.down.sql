@@ -1,0 +1,1 @@
+drop table inference.audit_log_entries;

@@ -1,0 +1,1 @@
+alter table inference.api_keys drop column key_prefix;

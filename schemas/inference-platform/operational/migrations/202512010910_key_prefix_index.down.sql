@@ -1,0 +1,1 @@
+drop index concurrently inference.api_keys_key_prefix_idx;

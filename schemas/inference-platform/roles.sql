@@ -1,0 +1,15 @@
+-- Roles belong to the server, not to a database: whoever runs the server creates them once, before the first migration.
+do $$
+begin
+    if to_regrole('inference_service') is null then
+        create role inference_service nologin;
+        comment on role inference_service is 'inference-platform: what the service works as; sees one tenant at a time.';
+    end if;
+    if to_regrole('inference_maintenance') is null then
+        create role inference_maintenance nologin bypassrls;
+        comment on role inference_maintenance is 'inference-platform: jobs that work on all tenants.';
+    end if;
+exception when duplicate_object or unique_violation then
+    null; -- somebody else was quicker
+end
+$$;
