@@ -126,6 +126,7 @@ final class Columns {
             case "pg_language" -> "(select x.lanname::text from pg_catalog.pg_language x where x.oid = " + oid + ")";
             case "pg_tablespace" ->
                 "(select x.spcname::text from pg_catalog.pg_tablespace x where x.oid = " + oid + ")";
+            case "pg_trigger" -> "(select " + trigger("x") + " from pg_catalog.pg_trigger x where x.oid = " + oid + ")";
             case "pg_database" -> "null::text";
             case "pg_constraint" ->
                 "(select x.conname::text || ' on ' || x.conrelid::regclass::text"
@@ -134,6 +135,15 @@ final class Columns {
                 "case when " + oid + " <> 0 then (pg_identify_object('pg_catalog." + catalog + "'::regclass, " + oid
                         + ", 0)).identity end";
         };
+    }
+
+    /** The name of a trigger; the names of internal ones hold OIDs, so what they are for stands in their place. */
+    static String trigger(String row) {
+        return "case when " + row
+                + ".tgisinternal then 'internal trigger of ' || coalesce((select quote_ident(c.conname)"
+                + " from pg_catalog.pg_constraint c where c.oid = " + row + ".tgconstraint), '-') || ' (' || " + row
+                + ".tgfoid::regproc || ' ' || " + row + ".tgtype || ')' else quote_ident(" + row
+                + ".tgname) end || ' on ' || " + row + ".tgrelid::regclass::text";
     }
 
     private static String attribute(String catalog, String relation, String number, boolean array) {

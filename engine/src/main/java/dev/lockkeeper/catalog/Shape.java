@@ -96,10 +96,7 @@ record Shape(String owner, String filter, String kind, String object, String par
                         "oid",
                         "true",
                         "'trigger'",
-                        "case when t.tgisinternal then 'internal trigger of ' || coalesce((select quote_ident(c.conname) from"
-                                + " pg_catalog.pg_constraint c where c.oid = t.tgconstraint), '-') || ' (' || t.tgfoid::regproc"
-                                + " || ' ' || t.tgtype || ')' else quote_ident(t.tgname) end || ' on ' ||"
-                                + " t.tgrelid::regclass::text",
+                        Columns.trigger("t"),
                         "t.tgrelid::regclass::text",
                         "definition",
                         "case when not t.tgisinternal then pg_get_triggerdef(t.oid) end");

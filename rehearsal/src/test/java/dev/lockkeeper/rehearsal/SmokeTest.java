@@ -54,6 +54,15 @@ class SmokeTest {
     }
 
     @Test
+    void references_of_partitions_have_triggers_whose_names_hold_numbers_and_differ_in_nothing_else() {
+        SmokeReport report = smoke(
+                "create table r (id int primary key); create table p (id int references r) partition by range (id);"
+                        + " create table p1 partition of p for values from (1) to (2)",
+                "drop table p; drop table r");
+        assertThat(report.proven()).isTrue();
+    }
+
+    @Test
     void a_missing_down_an_empty_down_and_a_failing_down_each_have_their_verdict() {
         Migrations history = Histories.of(List.of(
                 Histories.migration("1", "create table a (id int)", null),
