@@ -47,11 +47,15 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+    v_deleted_at timestamptz;
 begin
-    perform from inference.organizations
-    where id = new.organization_id and deleted_at is not null
+    -- the condition comes after the lock: a row that does not match it yet would not be waited for
+    select deleted_at into v_deleted_at
+    from inference.organizations
+    where id = new.organization_id
     for share;
-    if found then
+    if v_deleted_at is not null then
         raise exception 'organization % is deleted and takes no new key', new.organization_id
             using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
                 column = 'organization_id', constraint = tg_name,

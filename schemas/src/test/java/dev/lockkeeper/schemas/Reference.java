@@ -81,11 +81,12 @@ public record Reference(Project project, Component component, Map<String, String
         }
     }
 
-    /** The scripts of the folder seeds, in the order of their names, with the tokens replaced. */
+    /** The scripts of the folder seeds and of those in it, in the order of their names, with the tokens replaced. */
     List<String> seeds() {
         Folder files = files();
-        try (Stream<Path> scripts = Files.list(folder(project.name()).resolve("seeds"))) {
-            return scripts.sorted()
+        try (Stream<Path> scripts = Files.walk(folder(project.name()).resolve("seeds"))) {
+            return scripts.filter(Files::isRegularFile)
+                    .sorted()
                     .map(ScriptReader::read)
                     .map(script -> {
                         String rendered = script;

@@ -1,0 +1,147 @@
+package dev.lockkeeper.schemas.inferenceplatform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
+import dev.lockkeeper.schemas.Session;
+import java.sql.SQLException;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("IP-01")
+final class OrganizationsTest {
+    private static final String DELETE =
+            "update inference.organizations set status = 'closed', deleted_at = now() where id = ?::uuid";
+    private static final String KEY = "insert into inference.api_keys (organization_id, name, hashed_secret)"
+            + " values (?::uuid, 'late', sha256('late'))";
+
+    @RegisterExtension
+    final Migrated migrated = Given.operational();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "acme", "acme-2", "1-a-2"})
+    void a_slug_in_kebab_case_is_accepted(String slug) throws SQLException {
+        assertThat(Given.organization(migrated.session(), slug)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Acme", "acme_2", "-acme", "acme-", "a--b", "a b", "é", "a\n"})
+    void another_slug_is_refused(String slug) throws SQLException {
+        assertThat(migrated.session()
+                        .refused("insert into inference.organizations (slug, display_name) values (?, 'T')", slug)
+                        .rule())
+                .isEqualTo("23514 organizations_slug_is_kebab_case");
+    }
+
+    @Test
+    void a_slug_is_there_once() throws SQLException {
+        Session session = migrated.session();
+        Given.organization(session, "acme");
+
+        assertThat(session.refused("insert into inference.organizations (slug, display_name) values ('acme', 'T')")
+                        .rule())
+                .isEqualTo("23505 organizations_slug_key");
+    }
+
+    @Test
+    void a_slug_may_be_set_once_and_then_stays() throws SQLException {
+        Session session = migrated.session();
+        String id = session.text("insert into inference.organizations (display_name) values ('T') returning id");
+
+        assertThat(session.run("update inference.organizations set slug = 'acme' where id = ?::uuid", id))
+                .isEqualTo(1);
+        assertThat(session.run("update inference.organizations set slug = 'acme', display_name = 'A'"))
+                .isEqualTo(1);
+        for (String change : new String[] {"'other'", "null"}) {
+            assertThat(session.refused("update inference.organizations set slug = " + change)
+                            .rule())
+                    .isEqualTo("23001 organizations_slug_immutable");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "display_name_not_blank | display_name = ' '",
+                "plan_tier_known        | plan_tier = 'free'",
+                "budget_not_negative    | budget_limit_tokens = -1",
+                "status_known           | status = 'gone'",
+                "metadata_is_object     | metadata = '[]'",
+                "deleted_is_closed      | deleted_at = now()",
+            })
+    void a_change_against_a_rule_is_refused_by_that_rule(String rule, String change) throws SQLException {
+        Session session = migrated.session();
+        Given.organization(session, "acme");
+
+        assertThat(session.refused("update inference.organizations set " + change)
+                        .rule())
+                .isEqualTo("23514 organizations_" + rule);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "plan_tier = 'enterprise'",
+                "budget_limit_tokens = 0",
+                "status = 'suspended'",
+                "status = 'closed', deleted_at = now()",
+                "metadata = '{\"a\": 1}'"
+            })
+    void a_change_within_the_rules_is_accepted(String change) throws SQLException {
+        Session session = migrated.session();
+        Given.organization(session, "acme");
+
+        assertThat(session.run("update inference.organizations set updated_at = 'epoch', " + change))
+                .isEqualTo(1);
+        assertThat(session.text("select updated_at >= created_at from inference.organizations"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void a_deleted_organization_takes_no_new_key_until_it_is_restored() throws SQLException {
+        Session session = migrated.session();
+        String id = Given.organization(session, "acme");
+        Given.key(session, id, "early");
+        session.run(DELETE, id);
+
+        assertThat(session.refused(KEY, id).rule()).isEqualTo("23514 api_keys_organization_live");
+        session.run("update inference.organizations set deleted_at = null where id = ?::uuid", id);
+        assertThat(session.run(KEY, id)).isEqualTo(1);
+    }
+
+    @Test
+    void a_key_waits_for_a_deletion_that_is_under_way_and_is_refused() throws Exception {
+        String id = Given.organization(migrated.session(), "acme");
+        Session deleter = migrated.session();
+        deleter.begin();
+        deleter.run(DELETE, id);
+        Future<Refusal> key = migrated.blocked(migrated.session(), session -> session.refused(KEY, id));
+        deleter.commit();
+
+        assertThat(key.get().rule()).isEqualTo("23514 api_keys_organization_live");
+    }
+
+    @Test
+    void a_naive_check_without_a_lock_lets_the_key_of_a_race_through() throws SQLException {
+        Session session = migrated.session();
+        String id = Given.organization(session, "acme");
+        session.run("create table public.naive (organization_id uuid)");
+        Session deleter = migrated.session();
+        deleter.begin();
+        deleter.run(DELETE, id);
+        int inserted = session.run(
+                "insert into public.naive select id from inference.organizations where id = ?::uuid and deleted_at is null",
+                id);
+        deleter.commit();
+
+        assertThat(inserted).isEqualTo(1);
+    }
+}

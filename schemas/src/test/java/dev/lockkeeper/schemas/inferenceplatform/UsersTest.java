@@ -1,0 +1,102 @@
+package dev.lockkeeper.schemas.inferenceplatform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Session;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("IP-02")
+final class UsersTest {
+    private static final String INSERT = "insert into inference.users"
+            + " (organization_id, email_ciphertext, email_hash) values (?::uuid, decode(repeat('ab', %s), 'hex'), %s)";
+
+    @RegisterExtension
+    final Migrated migrated = Given.operational();
+
+    @Test
+    void an_address_is_there_once_in_an_organization_and_may_be_in_another() throws SQLException {
+        Session session = migrated.session();
+        String one = Given.organization(session, "one");
+        String two = Given.organization(session, "two");
+        String insert = INSERT.formatted("29", "sha256('ada')");
+        session.run(insert, one);
+
+        assertThat(session.refused(insert, one).rule()).isEqualTo("23505 users_email_hash_key");
+        assertThat(session.run(insert, two)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "email_ciphertext_is_sealed | 28 | sha256('a')",
+                "email_ciphertext_is_sealed | 0  | sha256('a')",
+                "email_hash_is_hmac_sha256  | 40 | 'ada@example.org'::bytea",
+                "email_hash_is_hmac_sha256  | 40 | sha512('a')",
+            })
+    void an_address_that_is_not_sealed_is_refused(String rule, String length, String hash) throws SQLException {
+        Session session = migrated.session();
+
+        assertThat(session.refused(INSERT.formatted(length, hash), Given.organization(session, "one"))
+                        .rule())
+                .isEqualTo("23514 users_" + rule);
+    }
+
+    @Test
+    void no_column_holds_an_address_as_text() throws SQLException {
+        assertThat(migrated.session()
+                        .lines("select attname || ' ' || atttypid::regtype from pg_attribute"
+                                + " where attrelid = 'inference.users'::regclass and attname like '%mail%' order by 1"))
+                .containsExactly("email_ciphertext bytea", "email_hash bytea");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "23514 users_role_known          | role = 'root'",
+                "23514 users_status_known        | status = 'gone'",
+                "23514 users_deleted_is_disabled | deleted_at = now()",
+                "23503 users_organization_id_fkey | organization_id = gen_random_uuid()",
+            })
+    void a_change_against_a_rule_is_refused_by_that_rule(String rule, String change) throws SQLException {
+        Session session = migrated.session();
+        Given.user(session, Given.organization(session, "one"));
+
+        assertThat(session.refused("update inference.users set " + change).rule())
+                .isEqualTo(rule);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "role = 'owner'",
+                "role = 'billing'",
+                "status = 'active'",
+                "status = 'disabled', deleted_at = now()"
+            })
+    void a_change_within_the_rules_is_accepted(String change) throws SQLException {
+        Session session = migrated.session();
+        Given.user(session, Given.organization(session, "one"));
+
+        assertThat(session.run("update inference.users set " + change)).isEqualTo(1);
+    }
+
+    @Test
+    void an_organization_with_people_is_not_deleted_for_good() throws SQLException {
+        Session session = migrated.session();
+        Given.user(session, Given.organization(session, "one"));
+
+        assertThat(session.refused("delete from inference.organizations").rule())
+                .isIn("23001 users_organization_id_fkey", "23503 users_organization_id_fkey");
+    }
+}
