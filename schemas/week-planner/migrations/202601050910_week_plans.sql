@@ -87,7 +87,7 @@ create table public.task (
     constraint task_details_is_object check (jsonb_typeof(details) = 'object')
 );
 
-create index task_goal_idx on public.task (user_id, cycle_id, goal_id);
+create index task_goal_idx on public.task (user_id, goal_id, cycle_id);
 
 alter table public.task enable row level security;
 alter table public.task force row level security;
@@ -159,8 +159,8 @@ create table public.plan_item (
     constraint plan_item_block_ends_after_start check (ends_at > starts_at)
 );
 
-create index plan_item_weekly_plan_idx on public.plan_item (user_id, cycle_id, weekly_plan_id, position);
-create index plan_item_task_idx on public.plan_item (user_id, cycle_id, task_id);
+create index plan_item_weekly_plan_idx on public.plan_item (user_id, weekly_plan_id, cycle_id, position);
+create index plan_item_task_idx on public.plan_item (user_id, task_id, cycle_id);
 
 alter table public.plan_item enable row level security;
 alter table public.plan_item force row level security;

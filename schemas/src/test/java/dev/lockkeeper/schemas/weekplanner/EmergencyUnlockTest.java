@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ann's week 8 is locked. */
 @Tag("WP-06")
 final class EmergencyUnlockTest {
-    private static final String EDIT = "update public.plan_item set qty = 2 where id = ?";
+    private static final String EDIT = "update public.plan_item set qty = qty - 3 where id = ?";
     private static final String UNLOCK = "select public.unlock_week(?, ?)";
 
     @RegisterExtension
@@ -64,10 +64,8 @@ final class EmergencyUnlockTest {
                         entry))
                 .isEqualTo(ann.user() + " user emergency_unlock weekly_plan " + locked.plan() + " Flu");
         assertThat(session.text("select before from public.audit_log where id = ?::uuid", entry))
-                .isEqualTo("{\"quotas\": {\"" + locked.item()
-                        + "\": 5.00}, \"week_no\": 8, \"locked_after_week\": 6}");
-        assertThat(session.number(
-                        "select masklen(source_address) from public.audit_log where id = ?::uuid", entry))
+                .isEqualTo("{\"quotas\": {\"" + locked.item() + "\": 5.00}, \"week_no\": 8, \"locked_after_week\": 6}");
+        assertThat(session.number("select masklen(source_address) from public.audit_log where id = ?::uuid", entry))
                 .isEqualTo(32);
     }
 
@@ -77,8 +75,7 @@ final class EmergencyUnlockTest {
     void an_unlock_needs_a_reason(String reason) throws SQLException {
         Refusal refusal = session.refused("select public.unlock_week(?, ?::text)", locked.plan(), reason);
 
-        assertThat(refusal.rule())
-                .isIn("23514 audit_log_unlock_has_reason", "23514 audit_log_reason_not_blank");
+        assertThat(refusal.rule()).isIn("23514 audit_log_unlock_has_reason", "23514 audit_log_reason_not_blank");
         assertThat(session.number("select count(*) from public.audit_log where action = 'emergency_unlock'"))
                 .isZero();
     }
@@ -109,8 +106,7 @@ final class EmergencyUnlockTest {
         session.begin();
         session.text(UNLOCK, locked.plan(), "Flu");
 
-        assertThat(session.refused(
-                                "update public.plan_item set weekly_plan_id = ? where id = ?", other, locked.item())
+        assertThat(session.refused("update public.plan_item set weekly_plan_id = ? where id = ?", other, locked.item())
                         .rule())
                 .isEqualTo("23001 plan_item_locked");
         session.abort();
@@ -187,7 +183,8 @@ final class EmergencyUnlockTest {
         String columns = "insert into public.audit_log (user_id, actor, action, target_table, target_id, reason";
         String values = " select '{user}', 'user', 'emergency_unlock', 'weekly_plan', ?, 'Flu'";
 
-        assertThat(forger.refused(ann.sql(columns + ")" + values), locked.plan()).rule())
+        assertThat(forger.refused(ann.sql(columns + ")" + values), locked.plan())
+                        .rule())
                 .isEqualTo("23514 audit_log_unlock_is_marked");
         assertThat(forger.refused(
                                 ann.sql(columns + ", unlock_transaction)" + values + ", pg_current_xact_id()"),
@@ -225,7 +222,8 @@ final class EmergencyUnlockTest {
                 end $$;
                 """);
         session.begin();
-        session.run("select set_config('planner.unlocked', ?, true)", locked.plan().toString());
+        session.run(
+                "select set_config('planner.unlocked', ?, true)", locked.plan().toString());
 
         assertThat(session.run(EDIT, locked.item())).isEqualTo(1);
         session.abort();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("WP-06")
 final class LockConcurrencyTest {
     private static final String LOCK = "update public.weekly_plan set locked_after_week = 2 where id = ?";
-    private static final String EDIT = "update public.plan_item set qty = 9 where id = ?";
+    private static final String EDIT = "update public.plan_item set qty = qty + 4 where id = ?";
 
     @RegisterExtension
     final Migrated wp = Migrated.of("week-planner");
@@ -111,8 +111,8 @@ final class LockConcurrencyTest {
         locker.begin();
         locker.run(LOCK, ann.plan());
 
-        Future<Refusal> refusal =
-                wp.blocked(editor, session -> session.refused("delete from public.weekly_plan where id = ?", ann.plan()));
+        Future<Refusal> refusal = wp.blocked(
+                editor, session -> session.refused("delete from public.weekly_plan where id = ?", ann.plan()));
         locker.commit();
 
         assertThat(refusal.get().rule()).isEqualTo("23001 weekly_plan_locked");
