@@ -129,7 +129,7 @@ final class ClaimsTest {
     }
 
     @Test
-    void the_prelude_runs_again_and_in_rival_sessions_and_changes_nothing() throws Exception {
+    void the_prelude_runs_again_and_changes_nothing() throws SQLException {
         String roles = "select string_agg(r::text, ',' order by rolname) from pg_roles r";
         String privileges = "select string_agg(d.defaclacl::text, ',' order by defaclobjtype) from pg_default_acl d";
         Session session = wp.session();

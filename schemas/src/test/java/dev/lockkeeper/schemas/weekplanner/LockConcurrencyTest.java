@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -129,9 +130,10 @@ final class LockConcurrencyTest {
                                 + " values ('{user}', '{cycle}', ?, '{task}', 1) returning id"),
                         other));
 
+        AtomicInteger next = new AtomicInteger();
         List<Integer> moved = wp.crowd(2, session -> {
             ann.asks(session);
-            UUID item = session.pid() % 2 == 0 ? ann.item() : second;
+            UUID item = next.getAndIncrement() == 0 ? ann.item() : second;
             int moves = 0;
             for (int i = 0; i < 100; i++) {
                 moves += session.run(move, ann.plan(), other, ann.plan(), item);
