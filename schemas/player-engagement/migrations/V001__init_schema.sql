@@ -433,30 +433,28 @@ begin
         select
             e.user_id,
             sum(e.amount) as net,
-            coalesce(sum(e.amount) filter (where e.amount > 0), 0) as earned
+            coalesce(sum(e.amount) filter (where e.amount > 0), 0) as earned,
+            max(e.season_id) as season_id
         from entries as e
         group by e.user_id
+    ), seasonal as (
+        select e.user_id, e.season_id, sum(e.amount) as earned
+        from entries as e
+        where e.amount > 0
+        group by e.user_id, e.season_id
     ), latest as (
-        select p.*, s.season_id
+        select p.user_id, p.net, p.earned, greatest(b.season_id, p.season_id) as season_id
         from posting as p
         join ${schema}.xp_balance as b on b.user_id = p.user_id
-        cross join lateral (
-            select greatest(b.season_id, max(e.season_id)) as season_id
-            from entries as e
-            where e.user_id = p.user_id
-        ) as s
     )
     update ${schema}.xp_balance as b
     set current_xp = b.current_xp + l.net,
         lifetime_xp = b.lifetime_xp + l.earned,
         season_id = l.season_id,
-        season_xp = case when b.season_id = l.season_id then b.season_xp else 0 end + (
-            select coalesce(sum(e.amount) filter (where e.amount > 0), 0)
-            from entries as e
-            where e.user_id = l.user_id and e.season_id = l.season_id
-        ),
+        season_xp = case when b.season_id = l.season_id then b.season_xp else 0 end + coalesce(s.earned, 0),
         updated_at = ${schema}.now_utc()
     from latest as l
+    left join seasonal as s on s.user_id = l.user_id and s.season_id = l.season_id
     where b.user_id = l.user_id;
 
     get diagnostics v_posted = row_count;

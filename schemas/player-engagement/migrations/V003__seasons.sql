@@ -76,31 +76,31 @@ begin
             coalesce(sum(e.amount) filter (where e.amount > 0), 0) as earned
         from entries as e
         group by e.user_id
+    ), seasonal as (
+        select e.user_id, e.season_id, coalesce(sum(e.amount) filter (where e.amount > 0), 0) as earned
+        from entries as e
+        where e.season_id is not null
+        group by e.user_id, e.season_id
+    ), known as (
+        select s.user_id, s.season_id from seasonal as s
+        union all
+        select b.user_id, b.season_id from ${schema}.xp_balance as b join posting as p on p.user_id = b.user_id
     ), latest as (
-        select p.*, s.season_id
-        from posting as p
-        join ${schema}.xp_balance as b on b.user_id = p.user_id
-        left join lateral (
-            select c.season_id
-            from ${schema}.xp_seasons as c
-            where c.season_id = b.season_id
-                or c.season_id in (select e.season_id from entries as e where e.user_id = p.user_id)
-            order by c.starts_on desc
-            limit 1
-        ) as s on true
+        select distinct on (k.user_id) k.user_id, k.season_id
+        from known as k
+        join ${schema}.xp_seasons as c on c.season_id = k.season_id
+        order by k.user_id, c.starts_on desc
     )
     update ${schema}.xp_balance as b
-    set current_xp = b.current_xp + l.net,
-        lifetime_xp = b.lifetime_xp + l.earned,
+    set current_xp = b.current_xp + p.net,
+        lifetime_xp = b.lifetime_xp + p.earned,
         season_id = l.season_id,
-        season_xp = case when b.season_id = l.season_id then b.season_xp else 0 end + (
-            select coalesce(sum(e.amount) filter (where e.amount > 0), 0)
-            from entries as e
-            where e.user_id = l.user_id and e.season_id = l.season_id
-        ),
+        season_xp = case when b.season_id = l.season_id then b.season_xp else 0 end + coalesce(s.earned, 0),
         updated_at = ${schema}.now_utc()
-    from latest as l
-    where b.user_id = l.user_id;
+    from posting as p
+    left join latest as l on l.user_id = p.user_id
+    left join seasonal as s on s.user_id = l.user_id and s.season_id = l.season_id
+    where b.user_id = p.user_id;
 
     get diagnostics v_posted = row_count;
     select count(distinct e.user_id) into v_users from entries as e;

@@ -79,12 +79,16 @@ class CommandsTest {
     @Test
     void json_of_every_command_is_one_object(Desk desk) {
         desk.project().second("create table second (id int);\n");
-        assertOneObject(desk.run("status", "--output", "json").out(), "lockkeeper/status/v1");
-        assertOneObject(desk.run("plan", "--output=json").out(), "lockkeeper/plan/v1");
+        Desk.Outcome plan = desk.run("plan", "--output=json");
+        assertOneObject(plan.out(), "lockkeeper/plan/v1");
+        Golden.check("plan.json", desk.normalized(plan.out()).replaceAll("sha256-lf:[0-9a-f]{64}", "DIGEST"));
         Desk.Outcome apply = desk.run("apply", "--output", "json");
         assertOneObject(apply.out(), "lockkeeper/run/v1");
         Golden.check("apply.json", desk.normalized(apply.out()).replaceAll("sha256-lf:[0-9a-f]{64}", "DIGEST"));
-        assertOneObject(desk.run("status", "--output", "json").out(), "lockkeeper/status/v1");
+        desk.run("rollback");
+        Desk.Outcome status = desk.run("status", "--output", "json");
+        assertOneObject(status.out(), "lockkeeper/status/v1");
+        Golden.check("status.json", desk.normalized(status.out()));
         assertOneObject(desk.run("rollback", "--output", "json").out(), "lockkeeper/run/v1");
         assertOneObject(desk.run("explain", "--output", "json").out(), "lockkeeper/explain/v1");
         assertOneObject(desk.run("new", "third", "--output", "json").out(), "lockkeeper/new/v1");

@@ -92,12 +92,17 @@ final class Desk implements AutoCloseable {
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));
         }
+        return run(new Properties(), all);
+    }
+
+    /** Runs a command in a process that was started with these properties. */
+    Outcome run(Properties properties, List<String> arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exitCode;
         try (PrintStream o = new PrintStream(out, true, StandardCharsets.UTF_8);
                 PrintStream e = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            exitCode = new CommandLineInterface(variables, new Properties(), o, e).run(all.toArray(String[]::new));
+            exitCode = new CommandLineInterface(variables, properties, o, e).run(arguments.toArray(String[]::new));
         }
         return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

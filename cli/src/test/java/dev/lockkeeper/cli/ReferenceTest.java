@@ -26,7 +26,7 @@ class ReferenceTest {
                     .append(help(command))
                     .append("```\n");
         }
-        page.append("\n## Exit codes\n\n```\n")
+        page.append("\n## Exit codes\n\n```text\n")
                 .append(print("help", "exit-codes"))
                 .append("```\n");
         Golden.checkFile("docs/commands.md", page.toString());

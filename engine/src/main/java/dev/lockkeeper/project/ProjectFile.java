@@ -174,12 +174,10 @@ public final class ProjectFile {
                                 "url",
                                 "a password stands in the project file",
                                 "remove it, and name the variable that holds it with password-variable: NAME, or use ~/.pgpass"));
-        if (map.has("password")) {
-            map.reportValue(
-                    "password",
-                    "a password stands in the project file",
-                    "remove it, and name the variable that holds it with password-variable: NAME, or use ~/.pgpass");
-        }
+        map.refuse(
+                "password",
+                "a password stands in the project file",
+                "remove it, and name the variable that holds it with password-variable: NAME, or use ~/.pgpass");
         Environment environment = new Environment(
                 name, url.orElse(null), map.text("password-variable").orElse(null), tokens(map));
         map.finish();

@@ -114,6 +114,13 @@ final class YamlMap {
         }
     }
 
+    /** Reports a key that must not be there, and is no name to suggest. */
+    void refuse(String key, String message, String help) {
+        if (keys.remove(key) != null) {
+            reportValue(key, message, help);
+        }
+    }
+
     /** Reports something about the value of a key. */
     void reportValue(String key, String message, String help) {
         Node node = values.get(key);

@@ -27,8 +27,9 @@ public final class StatusReport {
         for (Status.Row row : status.rows()) {
             Entry entry = row.entry();
             String when = entry == null ? "" : "  " + style.faint(entry.appliedAt() + " by " + entry.appliedBy());
-            lines.add("  " + mark(row.state(), style) + " " + pad(row.version().toString(), width) + "  "
-                    + pad(name(row.state()), 12) + "  " + Style.line(row.description()) + when);
+            lines.add("  " + mark(row.state(), style) + " "
+                    + Style.pad(row.version().toString(), width) + "  " + Style.pad(name(row.state()), 12) + "  "
+                    + Style.line(row.description()) + when);
         }
         lines.add(summary(status));
         return lines;
@@ -53,10 +54,6 @@ public final class StatusReport {
             case PENDING -> "·";
             case ALTERED, MISSING, OUT_OF_ORDER, UNFINISHED -> style.bad("!");
         };
-    }
-
-    private static String pad(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
     /** The fields of one component's status. */

@@ -31,6 +31,11 @@ public enum Style {
         return this == PLAIN ? text : "\u001b[" + sgr + "m" + text + "\u001b[0m";
     }
 
+    /** A text of at least that many chars: spaces follow it. */
+    public static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+
     /** A text that may be printed and stays on its line: line feeds and tabs are escaped too. */
     public static String line(String text) {
         return printable(text).replace("\n", "\\u000a").replace("\t", "\\u0009");

@@ -139,14 +139,18 @@ final class TrailingRollback {
         SourceText.Builder out = whole.edit();
         boolean started = block.sqlOnMarker() >= 0;
         boolean insideBlock = false;
+        boolean starred = false;
         for (int at = block.start(); at < text.length(); ) {
             int newline = text.indexOf('\n', at);
             int end = newline < 0 ? text.length() : newline;
             boolean opens = text.substring(at, end).strip().startsWith("/*");
             int from = end <= block.markerEnd()
                     ? end == block.markerEnd() && started ? block.sqlOnMarker() : end
-                    : contentStart(text, at, end, insideBlock);
-            insideBlock = insideBlock || opens;
+                    : contentStart(text, at, end, insideBlock, starred);
+            if (opens && !insideBlock) {
+                insideBlock = true;
+                starred = isStarred(text, end + 1);
+            }
             int to = contentEnd(text, from, end);
             String content = text.substring(from, to);
             if (!RULER.matcher(content).matches()) {
@@ -166,8 +170,22 @@ final class TrailingRollback {
         return out.build();
     }
 
+    /** Whether every line of a block comment starts with a star, from its second line on. */
+    private static boolean isStarred(String text, int from) {
+        for (String line : text.substring(Math.min(from, text.length())).lines().toList()) {
+            String content = line.strip();
+            if (!content.isEmpty() && !content.startsWith("*")) {
+                return false;
+            }
+            if (content.endsWith("*/")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** In a block comment two hyphens are a comment of the SQL itself. */
-    private static int contentStart(String text, int at, int end, boolean insideBlock) {
+    private static int contentStart(String text, int at, int end, boolean insideBlock, boolean starred) {
         int from = at;
         while (from < end && Character.isWhitespace(text.charAt(from))) {
             from++;
@@ -177,6 +195,9 @@ final class TrailingRollback {
             if (from < end && text.charAt(from) == ' ') {
                 from++;
             }
+        }
+        if (starred && insideBlock && text.startsWith("*", from) && !text.startsWith("*/", from)) {
+            from++;
         }
         return Math.min(from, end);
     }

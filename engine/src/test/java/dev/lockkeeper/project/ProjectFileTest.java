@@ -101,6 +101,18 @@ class ProjectFileTest {
     }
 
     @Test
+    void prelude_is_a_file_beside_the_project_file() throws IOException {
+        assertThat(read("project: shop\nprelude: roles.sql\n").prelude()).isEqualTo(folder.resolve("roles.sql"));
+        assertThat(read("project: shop\n").prelude()).isNull();
+    }
+
+    @Test
+    void misspelled_password_is_not_answered_with_the_key_that_is_refused() {
+        assertThat(problems("environments:\n  local:\n    pasword: geheim\n"))
+                .containsExactly("3:5 the key pasword is not known here | known are password-variable, tokens, url");
+    }
+
+    @Test
     void key_that_stands_twice_and_key_that_is_no_text_and_settings_that_components_must_say_themselves() {
         assertThat(problems("project: a\nproject: b\n? [1]\n: x\ncomponents: {a: {}}\ndowns: optional\n"))
                 .hasSize(3)

@@ -91,6 +91,13 @@ class TrailingRollbackTest {
     }
 
     @Test
+    void stars_at_the_start_of_every_line_are_decoration() {
+        assertThat(down(UP + "/*\n * ROLLBACK\n *\n * drop view v;\n * drop table t;\n */\n"))
+                .containsExactly("drop view v;", "drop table t;");
+        assertThat(down(UP + "/* ROLLBACK\nselect 2\n* 3;\n*/\n")).containsExactly("select 2", "* 3;");
+    }
+
+    @Test
     void block_may_follow_inline_data() {
         assertThat(down("copy t from stdin;\n1\n\\.\n-- ROLLBACK\n-- DELETE FROM t;\n"))
                 .containsExactly("DELETE FROM t;");

@@ -25,8 +25,8 @@ public final class SmokeWriter {
         List<String> lines = new ArrayList<>();
         String reapply = proof.reapply() == null ? "-" : proof.reapply().key();
         String manner = proof.statementByStatement() ? style.faint("  (statement by statement)") : "";
-        lines.add("  " + mark(proof.proven()) + " " + pad(proof.version(), 4) + "  "
-                + pad(proof.verdict().key(), 12) + "  reapply " + pad(reapply, 7) + "  "
+        lines.add("  " + mark(proof.proven()) + " " + Style.pad(proof.version(), 4) + "  "
+                + Style.pad(proof.verdict().key(), 12) + "  reapply " + Style.pad(reapply, 7) + "  "
                 + Style.printable(proof.description()) + manner);
         details(lines, proof.differences(), proof.error());
         return lines;
@@ -78,10 +78,6 @@ public final class SmokeWriter {
 
     private String mark(boolean good) {
         return good ? style.good("✓") : style.bad("!");
-    }
-
-    private static String pad(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
     /** The fields of the JSON form. */

@@ -71,6 +71,13 @@ public final class Migrated implements BeforeEachCallback, AfterEachCallback {
         return session;
     }
 
+    /** Runs the seeds of the project, in the order of their names, each as one transaction. */
+    public void seed(Session session) throws SQLException {
+        for (String seed : reference.seeds()) {
+            session.script(seed);
+        }
+    }
+
     /** Goes up to a version. */
     public void up(String to) {
         reference.apply(server().postgres, database(), to);

@@ -14,10 +14,14 @@ import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.ScriptReader;
 import dev.lockkeeper.source.Version;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * One component of a reference schema, as its project file declares it.
@@ -74,6 +78,26 @@ public record Reference(Project project, Component component, Map<String, String
         Path prelude = project.prelude();
         if (prelude != null) {
             session.script(ScriptReader.read(prelude));
+        }
+    }
+
+    /** The scripts of the folder seeds, in the order of their names, with the tokens replaced. */
+    List<String> seeds() {
+        Folder files = files();
+        try (Stream<Path> scripts = Files.list(folder(project.name()).resolve("seeds"))) {
+            return scripts.sorted()
+                    .map(ScriptReader::read)
+                    .map(script -> {
+                        String rendered = script;
+                        for (Map.Entry<String, String> token :
+                                files.tokens().values().entrySet()) {
+                            rendered = rendered.replace("${" + token.getKey() + "}", token.getValue());
+                        }
+                        return rendered;
+                    })
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

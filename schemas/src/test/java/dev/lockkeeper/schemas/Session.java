@@ -36,6 +36,11 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** The plan of a query as JSON, made from statistics; the query is not run. */
+    public String plan(String sql) throws SQLException {
+        return text("explain (format json) " + sql);
+    }
+
     /** Reads the first column of each row as text. */
     public List<String> lines(String sql, @Nullable Object... args) throws SQLException {
         try (PreparedStatement statement = prepare(sql, args);

@@ -1,0 +1,164 @@
+package dev.lockkeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every example of the documents, typed as it stands there, by the launcher that a user starts. */
+@Tag("USE-01")
+@Tag("USE-02")
+class ExamplesIT {
+    /** Blocks of these files show no commands. */
+    private static final List<String> PICTURES = List.of("docs/architecture.md");
+
+    private static EmbeddedPostgres server;
+
+    /** Lines that are typed one after the other in one folder. */
+    record Example(String document, List<String> lines) {
+        @Override
+        public String toString() {
+            return document + ": " + lines.get(0);
+        }
+    }
+
+    @BeforeAll
+    static void start() throws SQLException {
+        server = EmbeddedPostgres.start();
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("create role me login superuser password 'secret'");
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    static Stream<Example> examples() {
+        return Document.all().stream()
+                .flatMap(document -> document.blocks().stream()
+                        .filter(block -> block.language().isEmpty() && !PICTURES.contains(document.name()))
+                        .flatMap(block -> split(document.name(), block.lines())));
+    }
+
+    /** The help of a command shows lines that stand for themselves; other blocks are typed as a whole. */
+    private static Stream<Example> split(String document, List<String> lines) {
+        int examples = lines.indexOf("Examples:");
+        return examples >= 0
+                ? lines.subList(examples + 1, lines.size()).stream().map(line -> new Example(document, List.of(line)))
+                : Stream.of(new Example(document, lines));
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void every_example_works(Example example, @TempDir Path folder)
+            throws IOException, InterruptedException, SQLException {
+        furnish(folder, example);
+        server.createDatabase("shop", "template1");
+        try {
+            if (example.lines().get(0).contains("lockkeeper rollback")) {
+                type("lockkeeper apply --database postgresql://me@localhost/shop", folder);
+            }
+            for (String line : commands(example)) {
+                type(line, folder);
+            }
+        } finally {
+            server.dropDatabase("shop");
+        }
+    }
+
+    private static List<String> commands(Example example) {
+        List<String> commands = new ArrayList<>();
+        for (String line :
+                String.join("\n", example.lines()).replace("\\\n", " ").lines().toList()) {
+            String command = line.replaceFirst(" # .*", "").strip();
+            boolean build = command.startsWith("./mvnw ") || command.startsWith("java -cp ");
+            assertThat(command).as("a command that this test knows").matches("(\\./)?(lockkeeper|mvnw) .*|java -cp .*");
+            if (!build) {
+                commands.add(command);
+            }
+        }
+        return commands;
+    }
+
+    private static void type(String line, Path folder) throws IOException, InterruptedException {
+        Path output = folder.resolve("output");
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", line)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
+        builder.environment()
+                .putAll(Map.of(
+                        "PGPORT", Integer.toString(server.port()), "PGPASSWORD", "secret", "PGDATABASE", "shop"));
+        builder.environment().putAll(Map.of("PGHOST", "localhost", "PGUSER", "me"));
+        int exitCode = builder.start().waitFor();
+        assertThat(exitCode).as(() -> line + "\n" + read(output)).isZero();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** What the examples take for granted: a project, a folder of migrations, and roles that these need. */
+    private static void furnish(Path folder, Example example) throws IOException {
+        Files.createSymbolicLink(folder.resolve("lockkeeper"), Document.ROOT.resolve("lockkeeper"));
+        Files.createSymbolicLink(folder.resolve("schemas"), Document.ROOT.resolve("schemas"));
+        Files.writeString(folder.resolve("roles.sql"), "create role examples_reader;\n");
+        for (String place : List.of("path/to/migrations", "db/migrations")) {
+            Path migrations = Files.createDirectories(folder.resolve(place));
+            Files.writeString(
+                    migrations.resolve("120_init.up.sql"), "create table t (id int);\ngrant select on t to public;\n");
+            Files.writeString(migrations.resolve("120_init.down.sql"), "drop table t;\n");
+        }
+        boolean makesShop = example.lines().stream().anyMatch(line -> line.contains("lockkeeper init"));
+        boolean several = example.lines().stream().anyMatch(line -> line.contains("--component"));
+        project(folder, several);
+        if (!makesShop) {
+            project(Files.createDirectory(folder.resolve("shop")), several);
+        }
+    }
+
+    private static void project(Path folder, boolean several) throws IOException {
+        Files.writeString(folder.resolve("lockkeeper.yaml"), """
+            project: shop
+            tokens: {schema: app}
+            %s
+            environments:
+              staging: {url: postgresql://me@localhost/shop}
+            """.formatted(
+                        several ? "components: {operational: {}, analytics: {}}" : "migrations: migrations"));
+        Path migrations = Files.createDirectory(folder.resolve("migrations"));
+        script(migrations, 1, "create schema ${schema};\n", "drop schema ${schema};\n");
+        for (int version = 2; version <= 5; version++) {
+            String table = "${schema}.t" + version;
+            script(migrations, version, "create table " + table + " (id int);\n", "drop table " + table + ";\n");
+        }
+    }
+
+    private static void script(Path migrations, int version, String up, String down) throws IOException {
+        Files.writeString(migrations.resolve("V" + version + "__t.sql"), up);
+        Files.writeString(migrations.resolve("U" + version + "__t.sql"), down);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.lockkeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@ExtendWith(Desk.Extension.class)
+@Tag("PROOF-01")
+@Tag("USE-01")
+class SmokeCommandTest {
+    private static final Path SCHEMAS = Path.of(System.getProperty("lockkeeper.root"), "schemas");
+
+    /** One migration for each verdict. */
+    private static Desk verdicts(Desk desk) {
+        return desk.write("lockkeeper.yaml", "project: shop\nprelude: roles.sql\nconvention: flyway\ndowns: optional\n")
+                .write("roles.sql", "create schema app;\n")
+                .write("migrations/V1__restores.sql", "create table app.t (a int, b int);\n")
+                .write("migrations/U1__restores.sql", "drop table app.t;\n")
+                .write("migrations/V2__column_order.sql", "alter table app.t drop column a;\n")
+                .write("migrations/U2__column_order.sql", "alter table app.t add column a int;\n")
+                .write("migrations/V3__differs.sql", "create index t_b on app.t (b);\ncomment on table app.t is 'x';\n")
+                .write("migrations/U3__differs.sql", "drop index app.t_b;\n")
+                .write("migrations/V4__down_fails.sql", "create view app.v as select b from app.t;\n")
+                .write("migrations/U4__down_fails.sql", "drop view app.w;\n")
+                .write("migrations/V5__no_down.sql", "create view app.x as select b from app.t;\n")
+                .write("migrations/V6__empty_down.sql", "create view app.y as select b from app.t;\n")
+                .write("migrations/U6__empty_down.sql", "-- nothing\n");
+    }
+
+    @Test
+    void every_verdict_is_shown_with_what_is_behind_it(Desk desk) {
+        Desk.Outcome outcome =
+                verdicts(desk).run("smoke", "--project", desk.folder().toString());
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        Golden.check("verdicts", desk.normalized(outcome.out()).replaceAll("PostgreSQL 18\\.\\d+", "PostgreSQL 18"));
+        Desk.Outcome json =
+                desk.run("smoke", "--output", "json", "--project", desk.folder().toString());
+        assertThat(json.exitCode()).isEqualTo(3);
+        Golden.check("verdicts.json", desk.normalized(json.out()).replaceAll("18\\.\\d+", "18"));
+    }
+
+    static List<Arguments> schemasAndServers() throws IOException {
+        try (Stream<Path> folders = Files.list(SCHEMAS)) {
+            return folders.filter(folder -> Files.exists(folder.resolve("lockkeeper.yaml")))
+                    .sorted()
+                    .flatMap(folder -> Stream.of("15", "16", "17", "18")
+                            .map(version -> Arguments.of(String.valueOf(folder.getFileName()), version)))
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("schemasAndServers")
+    void reference_schema_is_proven_on_every_server(String schema, String version, Desk desk) {
+        Desk.Outcome outcome = desk.run(
+                "smoke",
+                "--project",
+                SCHEMAS.resolve(schema).toString(),
+                "--server-version",
+                version,
+                "--output",
+                "json");
+        assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+        assertThat(outcome.out())
+                .startsWith("{\"schema\":\"lockkeeper/smoke/v1\",\"serverVersion\":\"" + version + ".");
+        assertThat(words(outcome.out(), "verdict")).isNotEmpty().containsOnly("restores");
+        assertThat(words(outcome.out(), "reapply")).isNotEmpty().containsOnly("ok");
+        assertThat(words(outcome.out(), "down")).isNotEmpty().containsOnly("restores");
+        assertThat(words(outcome.out(), "up")).isNotEmpty().containsOnly("ok");
+    }
+
+    private static List<String> words(String json, String key) {
+        return Pattern.compile("\"" + key + "\":\"?([a-z-]*)")
+                .matcher(json)
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .toList();
+    }
+
+    @Test
+    void demo_shows_the_whole_way_and_ends_well(Desk desk) {
+        Properties properties = new Properties();
+        properties.setProperty("lockkeeper.home", System.getProperty("lockkeeper.root"));
+        Desk.Outcome outcome = desk.run(properties, List.of("demo"));
+        assertThat(outcome.exitCode()).isZero();
+        Golden.check("demo", desk.normalized(outcome.out()).replaceAll("PostgreSQL 18\\.\\d+", "PostgreSQL 18"));
+    }
+}

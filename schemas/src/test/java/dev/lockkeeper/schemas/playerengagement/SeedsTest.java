@@ -1,0 +1,80 @@
+package dev.lockkeeper.schemas.playerengagement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Tag("PE-18")
+final class SeedsTest {
+    @RegisterExtension
+    final Migrated xp = Migrated.of("player-engagement");
+
+    private static List<String> rows(Session session) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        for (String table : List.of("xp_policies", "xp_policy_versions", "xp_policy_streak_curve", "xp_seasons")) {
+            rows.addAll(session.lines("select r::text from xp." + table + " r order by 1"));
+        }
+        return rows;
+    }
+
+    @Test
+    void the_policy_is_published_with_a_curve_of_seven_days_and_a_season() throws SQLException {
+        Session session = xp.session();
+        xp.seed(session);
+
+        assertThat(session.text("select status || ' ' || base_xp_amount from xp.xp_policy_versions"
+                        + " where policy_key = 'daily-login-xp' and version = 1"))
+                .isEqualTo("Published 100");
+        assertThat(session.lines("select multiplier || ' ' || additive_bonus_xp || ' ' || cap_next_day"
+                        + " from xp.xp_policy_streak_curve order by day_index"))
+                .containsExactly(
+                        "1.0000 0 false",
+                        "1.1000 0 false",
+                        "1.2000 0 false",
+                        "1.3000 0 false",
+                        "1.4000 0 false",
+                        "1.5000 0 false",
+                        "1.6000 50 true");
+        assertThat(session.lines("select starts_on || ' ' || ends_on from xp.xp_seasons"))
+                .containsExactly("2026-01-01 2027-01-01");
+    }
+
+    @Test
+    void a_player_can_claim_under_it() throws SQLException {
+        Session session = xp.session();
+        xp.seed(session);
+
+        session.run("select xp.claim_daily_award(?, '2026-01-01', 100, 0, 'daily-login-xp', 1)", Given.user(session));
+        assertThat(session.number("select count(*) from xp.xp_awards")).isEqualTo(1);
+    }
+
+    @Test
+    void a_second_run_changes_nothing() throws SQLException {
+        Session session = xp.session();
+        xp.seed(session);
+        List<String> rows = rows(session);
+        xp.seed(session);
+
+        assertThat(rows(session)).isEqualTo(rows);
+    }
+
+    @Test
+    void what_the_team_has_done_meanwhile_stays() throws SQLException {
+        Session session = xp.session();
+        xp.seed(session);
+        Given.archive(session, "daily-login-xp", 1);
+        session.run("update xp.xp_policies set display_name = 'Come back'");
+        session.run("update xp.xp_seasons set label = 'Our year', is_current = true");
+        List<String> rows = rows(session);
+        xp.seed(session);
+
+        assertThat(rows(session)).isEqualTo(rows);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.lockkeeper.schemas.predictionmarket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Tag("PM-02")
+final class JobPollingTest {
+    private static final String DUE =
+            "select id from jobs.jobs" + " where status in ('pending', 'retry') and next_attempt_at <= now()";
+
+    @RegisterExtension
+    final Migrated jobs = Given.jobs();
+
+    @Test
+    void eight_workers_take_each_job_once_and_leave_none() throws Exception {
+        jobs.session()
+                .run("insert into jobs.jobs (job_type, idempotency_key)"
+                        + " select 'fetch', 'k' || i from generate_series(1, 800) i");
+
+        List<List<String>> taken = jobs.crowd(8, session -> {
+            List<String> mine = new ArrayList<>();
+            for (List<String> batch = claim(session); !batch.isEmpty(); batch = claim(session)) {
+                mine.addAll(batch);
+                for (String id : batch) {
+                    session.run("select jobs.complete(?::uuid)", id);
+                }
+            }
+            return mine;
+        });
+
+        List<String> all = taken.stream().flatMap(List::stream).toList();
+        assertThat(all).hasSize(800).doesNotHaveDuplicates();
+        assertThat(jobs.session().lines("select distinct status || ' ' || attempts from jobs.jobs"))
+                .containsExactly("completed 1");
+    }
+
+    private static List<String> claim(Session session) throws SQLException {
+        return session.lines("select id from jobs.claim(7)");
+    }
+
+    @Test
+    void a_naive_look_gives_the_same_job_to_two_workers() throws SQLException {
+        Given.job(jobs.session(), "k");
+        Session one = jobs.session();
+        Session two = jobs.session();
+        one.begin();
+        two.begin();
+
+        assertThat(one.lines(DUE)).isEqualTo(two.lines(DUE)).hasSize(1);
+    }
+
+    @Test
+    void a_worker_does_not_wait_for_a_job_that_another_holds() throws SQLException {
+        Given.job(jobs.session(), "first");
+        Session one = jobs.session();
+        one.begin();
+        assertThat(claim(one)).hasSize(1);
+        Session two = jobs.session();
+        two.run("set lock_timeout = 1");
+
+        assertThat(claim(two)).isEmpty();
+        one.abort();
+        assertThat(claim(two)).as("what a dying worker held is free at once").hasSize(1);
+    }
+
+    @Test
+    void urgent_jobs_come_first_and_jobs_of_the_future_not_yet() throws SQLException {
+        Session session = jobs.session();
+        session.run("insert into jobs.jobs (job_type, idempotency_key, priority, next_attempt_at) values"
+                + " ('t', 'old', 0, now() - interval '2 h'), ('t', 'urgent', 5, now() - interval '1 s'),"
+                + " ('t', 'new', 0, now() - interval '1 h'), ('t', 'later', 9, now() + interval '1 h')");
+
+        List<String> order = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            order.addAll(session.lines("select idempotency_key from jobs.claim(1)"));
+        }
+        assertThat(order).containsExactly("urgent", "old", "new");
+        assertThat(claim(session)).isEmpty();
+    }
+
+    @Test
+    void polling_and_dead_letters_use_their_small_indexes_among_many_completed_jobs() throws SQLException {
+        Session session = jobs.session();
+        session.script("""
+            set session_replication_role = replica;
+            insert into jobs.jobs (job_type, idempotency_key, status, completed_at)
+                select 'fetch', 'done' || i, 'completed', now() from generate_series(1, 100000) i;
+            insert into jobs.jobs (job_type, idempotency_key, next_attempt_at)
+                select 'fetch', 'due' || i, now() - i * interval '1 s' from generate_series(1, 500) i;
+            insert into jobs.jobs (job_type, idempotency_key, status, last_error)
+                select 'fetch', 'dead' || i, 'dlq', 'no' from generate_series(1, 200) i;
+            set session_replication_role = default;
+            analyze jobs.jobs;
+            """);
+
+        assertThat(session.plan(DUE + " order by priority desc, next_attempt_at limit 10 for update skip locked"))
+                .contains("jobs_due_by_priority_idx")
+                .doesNotContain("Seq Scan", "\"Sort\"");
+        assertThat(session.plan("select * from jobs.jobs where status = 'dlq' order by updated_at desc limit 50"))
+                .contains("jobs_dead_letter_idx")
+                .doesNotContain("Seq Scan", "\"Sort\"");
+        assertThat(session.plan(
+                        "select * from jobs.jobs where status = 'processing' and started_at < now() - interval '1 h'"))
+                .contains("jobs_processing_idx")
+                .doesNotContain("Seq Scan");
+        assertThat(session.number("select pg_relation_size('jobs.jobs_due_by_priority_idx')"))
+                .as("an index of the due jobs alone is small")
+                .isLessThan(session.number("select pg_relation_size('jobs.jobs_pkey')") / 20);
+    }
+}

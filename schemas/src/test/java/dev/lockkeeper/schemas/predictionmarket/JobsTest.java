@@ -1,0 +1,216 @@
+package dev.lockkeeper.schemas.predictionmarket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
+import dev.lockkeeper.schemas.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("PM-01")
+final class JobsTest {
+    private static final List<String> STATES = List.of("pending", "processing", "completed", "failed", "retry", "dlq");
+    private static final Map<String, List<String>> LEGAL = Map.of(
+            "pending", List.of("processing"),
+            "processing", List.of("completed", "failed", "retry", "dlq"),
+            "retry", List.of("processing"),
+            "failed", List.of("retry", "dlq"),
+            "dlq", List.of("pending"),
+            "completed", List.of());
+
+    @RegisterExtension
+    final Migrated jobs = Given.jobs();
+
+    /** A job that was led to a status on a legal way. */
+    private static String jobIn(Session session, String status) throws SQLException {
+        String id = Given.job(session, status);
+        if (!status.equals("pending")) {
+            session.run(move("processing"), id);
+        }
+        if (!status.equals("pending") && !status.equals("processing")) {
+            session.run(move(status), id);
+        }
+        return id;
+    }
+
+    private static String move(String to) {
+        return "update jobs.jobs set status = '" + to + "', "
+                + switch (to) {
+                    case "processing" -> "attempts = attempts + 1, started_at = now()";
+                    case "completed" -> "completed_at = now()";
+                    case "pending" -> "attempts = 0";
+                    default -> "last_error = 'broken'";
+                }
+                + " where id = ?::uuid";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pending", "processing", "completed", "failed", "retry", "dlq"})
+    void only_the_legal_moves_lead_on(String from) throws SQLException {
+        List<String> accepted = new ArrayList<>();
+        for (String to : STATES) {
+            Session session = jobs.session();
+            session.begin();
+            String id = jobIn(session, from);
+            if (to.equals(from)) {
+                session.abort();
+                continue;
+            }
+            String clear = from.equals("completed") ? ", completed_at = null where" : " where";
+            try {
+                session.run(move(to).replace(" where", clear), id);
+                accepted.add(to);
+            } catch (SQLException e) {
+                assertThat(Refusal.of(e).rule()).isEqualTo("23514 jobs_legal_move");
+            }
+            session.abort();
+        }
+        assertThat(accepted).containsExactlyInAnyOrderElementsOf(LEGAL.getOrDefault(from, List.of()));
+    }
+
+    @Test
+    void a_status_constraint_alone_lets_a_completed_job_run_again() throws SQLException {
+        Session session = jobs.session();
+        session.run("create table public.naive (status text check (status in ('pending', 'processing', 'completed')))");
+        session.run("insert into public.naive values ('completed')");
+
+        assertThat(session.run("update public.naive set status = 'pending'")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "23514 jobs_begins_pending            | status = 'processing', started_at = now()",
+                "23514 jobs_begins_pending            | attempts = 1",
+                "23514 jobs_job_type_not_blank        | job_type = ' '",
+                "23514 jobs_idempotency_key_not_blank | idempotency_key = ''",
+                "23514 jobs_payload_is_object         | payload = '[]'",
+                "23514 jobs_max_attempts_positive     | max_attempts = 0",
+                "23514 jobs_completed_at_only_when_completed | completed_at = now()",
+                "23514 jobs_priority_in_range         | priority = 11",
+                "23502                                | payload = null",
+            })
+    void a_job_against_a_rule_is_refused_by_that_rule(String rule, String difference) throws SQLException {
+        String column = difference.split(" = ", 2)[0];
+        String value = difference.split(" = ", 2)[1];
+        String insert = "insert into jobs.jobs (job_type, idempotency_key, max_attempts, %s) select t, k, m, %s"
+                + " from (values ('fetch', 'k', 3)) v (t, k, m)";
+        Session session = jobs.session();
+        String sql = List.of("job_type", "idempotency_key", "max_attempts").contains(column)
+                ? "insert into jobs.jobs (job_type, idempotency_key, max_attempts) values ("
+                        + (column.equals("job_type") ? value : "'fetch'") + ", "
+                        + (column.equals("idempotency_key") ? value : "'k'") + ", "
+                        + (column.equals("max_attempts") ? value : "3") + ")"
+                : difference.startsWith("status")
+                        ? insert.formatted("status, started_at", "'processing', now()")
+                        : insert.formatted(column, value);
+
+        assertThat(session.refused(sql).rule()).isEqualTo(rule);
+    }
+
+    @Test
+    void the_same_work_is_queued_once_within_its_type() throws SQLException {
+        Session session = jobs.session();
+        Given.job(session, "k");
+
+        assertThat(session.refused("insert into jobs.jobs (job_type, idempotency_key) values ('fetch', 'k')")
+                        .rule())
+                .isEqualTo("23505 jobs_idempotency_key");
+        assertThat(session.run("insert into jobs.jobs (job_type, idempotency_key) values ('parse', 'k')"))
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "23001 jobs_identity_immutable    | idempotency_key = 'other'",
+                "23001 jobs_identity_immutable    | job_type = 'other'",
+                "23514 jobs_attempts_count_claims | attempts = 2",
+                "23514 jobs_status_known          | status = 'lost'",
+                "23514 jobs_completed_at_only_when_completed | completed_at = now()",
+            })
+    void a_change_against_a_rule_is_refused_by_that_rule(String rule, String change) throws SQLException {
+        Session session = jobs.session();
+        String id = jobIn(session, "processing");
+        String expected = change.startsWith("status") ? "23514 jobs_legal_move" : rule;
+
+        assertThat(session.refused("update jobs.jobs set " + change + " where id = ?::uuid", id)
+                        .rule())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void a_completed_job_says_when_and_a_failure_says_why() throws SQLException {
+        Session session = jobs.session();
+        String id = jobIn(session, "processing");
+
+        assertThat(session.refused("update jobs.jobs set status = 'completed' where id = ?::uuid", id)
+                        .rule())
+                .isEqualTo("23514 jobs_completed_at_only_when_completed");
+        assertThat(session.refused("update jobs.jobs set status = 'dlq' where id = ?::uuid", id)
+                        .rule())
+                .isEqualTo("23514 jobs_last_error_of_a_failure");
+        assertThat(session.refused("update jobs.jobs set started_at = null where id = ?::uuid", id)
+                        .rule())
+                .isEqualTo("23514 jobs_started_at_when_processing");
+        assertThat(session.text("select status from jobs.complete(?::uuid)", id))
+                .isEqualTo("completed");
+    }
+
+    @Test
+    void a_failing_job_waits_longer_each_time_and_ends_as_a_dead_letter() throws SQLException {
+        Session session = jobs.session();
+        String id = Given.job(session, "k");
+        List<String> way = new ArrayList<>();
+        for (int attempt = 1; attempt <= 5; attempt++) {
+            session.run("update jobs.jobs set next_attempt_at = now() where id = ?::uuid", id);
+            assertThat(session.lines("select id from jobs.claim(10)")).containsExactly(id);
+            way.add(session.text("select status || ' ' || next_attempt_at - now() from jobs.fail(?::uuid, 'no')", id));
+        }
+
+        assertThat(way)
+                .containsExactly(
+                        "retry 00:00:05", "retry 00:00:10", "retry 00:00:20", "retry 00:00:40", "dlq 00:01:20");
+        assertThat(session.refused(move("processing"), id).rule()).isEqualTo("23514 jobs_legal_move");
+        assertThat(session.run(move("pending"), id)).isEqualTo(1);
+        assertThat(session.number("select attempts from jobs.jobs")).isZero();
+    }
+
+    @Test
+    void no_job_is_tried_more_often_than_allowed() throws SQLException {
+        Session session = jobs.session();
+        String id = session.text("insert into jobs.jobs (job_type, idempotency_key, max_attempts)"
+                + " values ('fetch', 'k', 1) returning id");
+        session.run(move("processing"), id);
+        session.run(move("retry"), id);
+
+        assertThat(session.refused(move("processing"), id).rule()).isEqualTo("23514 jobs_attempts_within_max");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 00:00:05", "1, 00:00:05", "2, 00:00:10", "10, 00:42:40", "11, 01:00:00", "2000000000, 01:00:00"})
+    void the_wait_doubles_up_to_an_hour(int attempts, String wait) throws SQLException {
+        assertThat(jobs.session().text("select jobs.backoff(?)", attempts)).isEqualTo(wait);
+    }
+
+    @Test
+    void updated_at_follows_each_change() throws SQLException {
+        Session session = jobs.session();
+        String id = Given.job(session, "k");
+        session.run("update jobs.jobs set payload = '{\"a\": 1}', updated_at = 'epoch' where id = ?::uuid", id);
+
+        assertThat(session.text("select updated_at > created_at from jobs.jobs"))
+                .isEqualTo("t");
+    }
+}
