@@ -67,7 +67,7 @@ final class AccessPathsTest {
                 if (table != RowSecurityTest.Table.AUDIT_LOG || verb.equals("select")) {
                     // without a condition: the policy alone chooses the rows
                     String sql = table.verbs().getOrDefault(verb, "").replaceAll(" where .*", "");
-                    assertThat(plan(session, sql))
+                    assertThat(session.plan(sql))
                             .as(sql)
                             .contains("Index Name")
                             .contains("\"Subplan Name\": \"InitPlan 1", "\"Index Cond\": \"(user_id = ")
@@ -76,16 +76,14 @@ final class AccessPathsTest {
             }
         }
         assertThat(session.number("select count(*) from public.plan_item")).isEqualTo(100);
-        assertThat(plan(session, "select * from public.plan_item where weekly_plan_id = '" + ACCOUNT + "'"))
+        assertThat(session.plan("select * from public.plan_item where weekly_plan_id = '" + ACCOUNT + "'"))
                 .contains("plan_item_weekly_plan_idx")
                 .doesNotContain("Seq Scan");
-        assertThat(plan(session, "select * from public.audit_log where correlation_id = '" + ACCOUNT + "'"))
+        assertThat(session.plan("select * from public.audit_log where correlation_id = '" + ACCOUNT + "'"))
                 .contains("audit_log_correlation_idx");
         // what the lock asks for every change of a quota
-        assertThat(plan(
-                        session,
-                        "select from public.audit_log where target_id = '" + ACCOUNT
-                                + "' and unlock_transaction = pg_current_xact_id() and occurred_at = now()"))
+        assertThat(session.plan("select from public.audit_log where target_id = '" + ACCOUNT
+                        + "' and unlock_transaction = pg_current_xact_id() and occurred_at = now()"))
                 .contains("audit_log_unlock_idx");
     }
 
@@ -95,10 +93,6 @@ final class AccessPathsTest {
         wp.session().run("drop index public.plan_item_weekly_plan_idx, public.plan_item_task_idx");
         Session session = Planner.request(wp.session(), "authenticated", Planner.claims(ACCOUNT));
 
-        assertThat(plan(session, "select * from public.plan_item")).contains("Seq Scan");
-    }
-
-    private static String plan(Session session, String sql) throws SQLException {
-        return session.text("explain (format json) " + sql);
+        assertThat(session.plan("select * from public.plan_item")).contains("Seq Scan");
     }
 }

@@ -3,12 +3,7 @@ package dev.lockkeeper.schemas.weekplanner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.schemas.Migrated;
-import dev.lockkeeper.schemas.Reference;
 import dev.lockkeeper.schemas.Session;
-import dev.lockkeeper.source.ScriptReader;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +24,12 @@ final class SeedsTest {
     final Migrated wp = Migrated.of("week-planner");
 
     @BeforeEach
-    void seed() throws Exception {
-        run(scripts());
+    void seed() throws SQLException {
+        wp.seed(wp.session());
     }
 
     @Test
-    void every_table_has_rows_and_a_second_run_changes_none() throws Exception {
+    void every_table_has_rows_and_a_second_run_changes_none() throws SQLException {
         List<String> before = rows("{}");
         assertThat(wp.session().lines("""
                                 select c.relname from pg_class as c
@@ -44,19 +39,19 @@ final class SeedsTest {
                                     ))[1]::text::int > 0
                                 """)).isEmpty();
 
-        run(scripts());
+        wp.seed(wp.session());
 
         assertThat(rows("{}")).isEqualTo(before);
     }
 
     @Test
-    void a_run_that_broke_off_anywhere_is_completed_by_the_next() throws Exception {
+    void a_run_that_broke_off_anywhere_is_completed_by_the_next() throws SQLException {
         List<String> complete = rows(WRITTEN);
         Session session = wp.session();
         session.run("delete from public.chat_message where role = 'ai'");
         session.run("delete from public.goal where type = 'personal' and user_id <> ?", ANN);
 
-        run(scripts());
+        wp.seed(wp.session());
 
         assertThat(rows(WRITTEN)).isEqualTo(complete);
     }
@@ -73,19 +68,6 @@ final class SeedsTest {
                 .containsExactly("system welcome", "ai propose", "user accept", "user emergency_unlock");
         assertThat(session.refused("update public.plan_item set qty = qty + 1").rule())
                 .isEqualTo("23001 plan_item_locked");
-    }
-
-    private void run(List<Path> scripts) throws SQLException {
-        Session session = wp.session();
-        for (Path script : scripts) {
-            session.script(ScriptReader.read(script));
-        }
-    }
-
-    private static List<Path> scripts() throws IOException {
-        try (var files = Files.list(Reference.folder("week-planner").resolve("seeds"))) {
-            return files.sorted().toList();
-        }
     }
 
     private List<String> rows(String without) throws SQLException {
