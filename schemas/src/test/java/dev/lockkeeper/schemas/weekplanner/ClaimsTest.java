@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Session;
+import dev.lockkeeper.source.ScriptReader;
 import java.sql.SQLException;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -158,8 +160,8 @@ final class ClaimsTest {
 
     /** The first block of the prelude, as a nested block. */
     private String rolesOfPrelude() {
-        String text = dev.lockkeeper.source.ScriptReader.read(
-                java.util.Objects.requireNonNull(wp.reference().project().prelude()));
+        String text = ScriptReader.read(
+                Objects.requireNonNull(wp.reference().project().prelude()));
         int start = text.indexOf("declare");
         return text.substring(start, text.indexOf("end\n$$;")) + "end;";
     }

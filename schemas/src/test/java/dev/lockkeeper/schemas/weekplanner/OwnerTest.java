@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Session;
+import dev.lockkeeper.source.Migration;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,8 +18,7 @@ final class OwnerTest {
     @RegisterExtension
     final Migrated wp = Migrated.of("week-planner").to("0");
 
-    private Planner ann = new Planner(Z, Z, Z, Z, Z, Z, Z);
-    private static final java.util.UUID Z = new java.util.UUID(0, 0);
+    private Planner ann;
 
     @BeforeEach
     void migrate_as_an_ordinary_role() throws SQLException {
@@ -31,7 +31,7 @@ final class OwnerTest {
                 do $$ begin execute format('grant create on database %I to keeper', current_database()); end $$;
                 """);
         Session keeper = keeper();
-        for (var migration : wp.reference().migrations().all()) {
+        for (Migration migration : wp.reference().migrations().all()) {
             if (!migration.up().text().contains("concurrently")) {
                 keeper.script(migration.up().text());
             }

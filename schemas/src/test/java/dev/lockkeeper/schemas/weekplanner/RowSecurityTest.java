@@ -8,6 +8,7 @@ import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ final class RowSecurityTest {
         }
 
         String sqlName() {
-            return "public." + name().toLowerCase(java.util.Locale.ROOT);
+            return "public." + name().toLowerCase(Locale.ROOT);
         }
 
         Map<String, String> verbs() {
