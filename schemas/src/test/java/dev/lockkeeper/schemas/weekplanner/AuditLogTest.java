@@ -1,0 +1,146 @@
+package dev.lockkeeper.schemas.weekplanner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Session;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("WP-07")
+final class AuditLogTest {
+    @RegisterExtension
+    final Migrated wp = Migrated.of("week-planner");
+
+    private Planner ann;
+    private Session session;
+
+    @BeforeEach
+    void write_rows() throws SQLException {
+        ann = Planner.in(wp.session());
+        session = wp.session();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "actor | 'user' | -",
+                "actor | 'system' | -",
+                "actor | 'ai' | -",
+                "actor | 'root' | 23514 audit_log_actor_known",
+                "action | ' ' | 23514 audit_log_action_not_blank",
+                "action, reason, target_table, target_id | 'emergency_unlock', 'Flu', 'weekly_plan', gen_random_uuid()"
+                        + " | 23514 audit_log_unlock_is_marked",
+                "unlock_transaction | '3' | 23514 audit_log_unlock_is_marked",
+                "target_table, target_id | 'goal', gen_random_uuid() | -",
+                "target_table | 'goal' | 23514 audit_log_target_complete",
+                "target_id | gen_random_uuid() | 23514 audit_log_target_complete",
+                "reason | 'because' | -",
+                "reason | '' | 23514 audit_log_reason_not_blank",
+                "before, after | '{\"a\": 1}', '{}' | -",
+                "before | '[]' | 23514 audit_log_before_is_object",
+                "after | '[1]' | 23514 audit_log_after_is_object",
+                "after | 'null' | 23514 audit_log_after_is_object",
+                "source_address | '192.0.2.7' | -",
+                "source_address | '2001:db8::7' | -",
+                "source_address | '192.0.2.0/24' | 23514 audit_log_source_address_is_host",
+                "source_address | '2001:db8::/32' | 23514 audit_log_source_address_is_host",
+                "action, unlock_transaction, target_table, target_id | 'emergency_unlock', '3', 'weekly_plan',"
+                        + " gen_random_uuid() | 23514 audit_log_unlock_has_reason",
+                "action, unlock_transaction, reason | 'emergency_unlock', '3', 'Flu'"
+                        + " | 23514 audit_log_unlock_has_reason",
+            })
+    void an_entry_says_who_did_what_to_which_row(String columns, String values, String refusal) throws SQLException {
+        String rest = (columns.startsWith("actor") ? "" : ", actor") + (columns.startsWith("action") ? "" : ", action");
+        String given =
+                (columns.startsWith("actor") ? "" : ", 'system'") + (columns.startsWith("action") ? "" : ", 'note'");
+        String insert = "insert into public.audit_log (" + columns + ", user_id" + rest + ") values (" + values + ", '"
+                + ann.user() + "'" + given + ")";
+        if (refusal == null) {
+            assertThat(session.run(insert)).isEqualTo(1);
+        } else {
+            assertThat(session.refused(insert).rule()).isEqualTo(refusal);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update public.audit_log set action = 'x'",
+                "update public.audit_log set action = 'x' where false",
+                "delete from public.audit_log",
+                "truncate public.audit_log",
+                "merge into public.audit_log as l using (values (1)) as v (x) on true when matched then delete"
+            })
+    void nothing_is_changed_or_deleted_not_even_by_a_superuser_without_ordinary_triggers(String statement)
+            throws SQLException {
+        assertThat(session.refused(statement).rule()).isEqualTo("23001 audit_log_append_only");
+        assertThat(session.refused(statement).message()).contains("the audit log is append-only");
+        session.run("set session_replication_role = replica");
+        assertThat(session.refused(statement).rule()).isEqualTo("23001 audit_log_append_only");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"authenticated", "service_role", "anon"})
+    void no_role_of_the_api_changes_or_deletes_an_entry(String role) throws SQLException {
+        Planner.request(session, role, Planner.claims(ann.user()));
+
+        assertThat(session.refused("update public.audit_log set action = 'x'").sqlState())
+                .isEqualTo("42501");
+        assertThat(session.refused("delete from public.audit_log").sqlState()).isEqualTo("42501");
+    }
+
+    @Test
+    void only_its_subject_reads_an_entry() throws SQLException {
+        Planner bob = Planner.in(wp.session());
+
+        assertThat(ann.asks(wp.session()).lines("select user_id from public.audit_log"))
+                .containsExactly(ann.user().toString());
+        assertThat(bob.asks(wp.session()).lines("select user_id from public.audit_log"))
+                .containsExactly(bob.user().toString());
+    }
+
+    @Test
+    void an_account_writes_in_its_own_name_alone() throws SQLException {
+        Planner bob = Planner.in(wp.session());
+        String insert = "insert into public.audit_log (user_id, actor, action) values (?, ?, 'note')";
+        ann.asks(session);
+
+        assertThat(session.run(insert, ann.user(), "user")).isEqualTo(1);
+        assertThat(session.refused(insert, ann.user(), "system").rule()).isEqualTo("42501");
+        assertThat(session.refused(insert, ann.user(), "ai").rule()).isEqualTo("42501");
+        assertThat(session.refused(insert, bob.user(), "user").rule()).isEqualTo("42501");
+    }
+
+    @Test
+    void nobody_dates_an_entry_back() throws SQLException {
+        Planner.request(session, "service_role", "{}");
+
+        assertThat(session.refused("insert into public.audit_log (user_id, actor, action, occurred_at)"
+                                + " values (gen_random_uuid(), 'system', 'note', '2020-01-01Z')")
+                        .rule())
+                .isEqualTo("42501");
+    }
+
+    @Test
+    void entries_that_belong_together_are_found_by_an_index() throws SQLException {
+        List<String> correlation = session.lines("select indexrelid::regclass from pg_index"
+                + " where indrelid = 'public.audit_log'::regclass and indisvalid and pg_get_indexdef(indexrelid)"
+                + " like '%(correlation_id)'");
+
+        assertThat(correlation).containsExactly("audit_log_correlation_idx");
+        assertThat(UUID.fromString(session.text("select correlation_id from public.audit_log")))
+                .isNotNull();
+    }
+}

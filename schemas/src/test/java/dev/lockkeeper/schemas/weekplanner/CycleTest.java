@@ -1,0 +1,73 @@
+package dev.lockkeeper.schemas.weekplanner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Session;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("WP-02")
+final class CycleTest {
+    private static final String INSERT =
+            "insert into public.cycle (user_id, title, start_date, end_date, current_week) values (?, ?, ?::date, ?::date, ?)";
+
+    @RegisterExtension
+    final Migrated wp = Migrated.of("week-planner");
+
+    private Planner ann;
+    private Session session;
+
+    @BeforeEach
+    void write_rows() throws SQLException {
+        ann = Planner.in(wp.session());
+        session = wp.session();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "C, 2026-01-05, 2026-03-30, 1, -",
+                "C, 2026-01-05, 2026-03-30, 12, -",
+                "C, 2026-01-05, 2026-01-06, 1, -",
+                "C, 2026-01-05, 2026-01-05, 1, 23514 cycle_end_after_start",
+                "C, 2026-01-05, 2026-01-04, 1, 23514 cycle_end_after_start",
+                "C, 2026-01-05, infinity, 1, 23514 cycle_dates_finite",
+                "C, 2026-01-05, 2026-03-30, 0, 23514 cycle_current_week_in_range",
+                "C, 2026-01-05, 2026-03-30, 13, 23514 cycle_current_week_in_range",
+                "' ', 2026-01-05, 2026-03-30, 1, 23514 cycle_title_not_blank",
+            })
+    void a_cycle_ends_after_its_start_and_counts_twelve_weeks(
+            String title, String start, String end, int week, String refusal) throws SQLException {
+        if (refusal == null) {
+            assertThat(session.run(INSERT, ann.user(), title, start, end, week)).isEqualTo(1);
+        } else {
+            assertThat(session.refused(INSERT, ann.user(), title, start, end, week)
+                            .rule())
+                    .isEqualTo(refusal);
+        }
+    }
+
+    @Test
+    void the_account_exists() throws SQLException {
+        assertThat(session.refused(INSERT, UUID.randomUUID(), "C", "2026-01-05", "2026-03-30", 1)
+                        .rule())
+                .isEqualTo("23503 cycle_user_id_fkey");
+    }
+
+    @Test
+    void a_cycle_with_goals_does_not_change_its_owner() throws SQLException {
+        Planner bob = Planner.in(session);
+
+        assertThat(session.refused("update public.cycle set user_id = ? where id = ?", bob.user(), ann.cycle())
+                        .rule())
+                .isEqualTo("23503 goal_cycle_fkey");
+    }
+}

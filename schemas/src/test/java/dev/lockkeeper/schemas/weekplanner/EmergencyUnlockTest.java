@@ -1,0 +1,233 @@
+package dev.lockkeeper.schemas.weekplanner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
+import dev.lockkeeper.schemas.Session;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ann's week 8 is locked. */
+@Tag("WP-06")
+final class EmergencyUnlockTest {
+    private static final String EDIT = "update public.plan_item set qty = qty - 3 where id = ?";
+    private static final String UNLOCK = "select public.unlock_week(?, ?)";
+
+    @RegisterExtension
+    final Migrated wp = Migrated.of("week-planner");
+
+    private Planner ann;
+    private Planner.Locked locked;
+    private Session session;
+
+    @BeforeEach
+    void lock_week_8() throws SQLException {
+        ann = Planner.in(wp.session());
+        locked = ann.locked(wp.session());
+        session = ann.asks(wp.session());
+    }
+
+    @Test
+    void the_quotas_are_open_until_the_end_of_the_transaction() throws SQLException {
+        session.begin();
+        session.text(UNLOCK, locked.plan(), "Flu");
+        assertThat(session.run(EDIT, locked.item())).isEqualTo(1);
+        assertThat(session.run(
+                        "update public.plan_item set weekly_plan_id = ? where id = ?", ann.plan(), locked.item()))
+                .isEqualTo(1);
+        assertThat(session.run(
+                        "update public.plan_item set weekly_plan_id = ? where id = ?", locked.plan(), locked.item()))
+                .isEqualTo(1);
+        session.commit();
+
+        assertThat(session.refused(EDIT, locked.item()).rule()).isEqualTo("23001 plan_item_locked");
+        assertThat(session.number("select qty::int from public.plan_item where id = ?", locked.item()))
+                .isEqualTo(2);
+    }
+
+    @Test
+    @Tag("WP-07")
+    void an_entry_tells_who_unlocked_what_and_why_and_the_quotas_as_they_were() throws SQLException {
+        String entry = session.text(UNLOCK, locked.plan(), "Flu");
+
+        assertThat(session.text(
+                        "select concat_ws(' ', user_id, actor, action, target_table, target_id, reason)"
+                                + " from public.audit_log where id = ?::uuid",
+                        entry))
+                .isEqualTo(ann.user() + " user emergency_unlock weekly_plan " + locked.plan() + " Flu");
+        assertThat(session.text("select before from public.audit_log where id = ?::uuid", entry))
+                .isEqualTo("{\"quotas\": {\"" + locked.item() + "\": 5.00}, \"week_no\": 8, \"locked_after_week\": 6}");
+        assertThat(session.number("select masklen(source_address) from public.audit_log where id = ?::uuid", entry))
+                .isEqualTo(32);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", " "})
+    void an_unlock_needs_a_reason(String reason) throws SQLException {
+        Refusal refusal = session.refused("select public.unlock_week(?, ?::text)", locked.plan(), reason);
+
+        assertThat(refusal.rule()).isIn("23514 audit_log_unlock_has_reason", "23514 audit_log_reason_not_blank");
+        assertThat(session.number("select count(*) from public.audit_log where action = 'emergency_unlock'"))
+                .isZero();
+    }
+
+    @Test
+    void an_unlock_that_is_taken_back_to_a_savepoint_locks_again() throws SQLException {
+        session.begin();
+        session.run("savepoint before_unlock");
+        session.text(UNLOCK, locked.plan(), "Flu");
+        session.run("rollback to savepoint before_unlock");
+
+        assertThat(session.refused(EDIT, locked.item()).rule()).isEqualTo("23001 plan_item_locked");
+        session.abort();
+    }
+
+    @Test
+    void the_transaction_of_another_session_stays_locked() throws SQLException {
+        session.begin();
+        session.text(UNLOCK, locked.plan(), "Flu");
+
+        assertThat(ann.asks(wp.session()).refused(EDIT, locked.item()).rule()).isEqualTo("23001 plan_item_locked");
+        session.abort();
+    }
+
+    @Test
+    void one_unlock_opens_one_week() throws SQLException {
+        UUID other = ann.plan(session, 9, 6);
+        session.begin();
+        session.text(UNLOCK, locked.plan(), "Flu");
+
+        assertThat(session.refused("update public.plan_item set weekly_plan_id = ? where id = ?", other, locked.item())
+                        .rule())
+                .isEqualTo("23001 plan_item_locked");
+        session.abort();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"update public.weekly_plan set locked_after_week = 12", "delete from public.weekly_plan"})
+    void the_plan_itself_is_not_unlocked_for_good(String change) throws SQLException {
+        session.begin();
+        session.text(UNLOCK, locked.plan(), "Flu");
+
+        assertThat(session.refused(change + " where id = ?", locked.plan()).rule())
+                .isEqualTo("23001 weekly_plan_locked");
+        session.abort();
+    }
+
+    @Test
+    void a_cycle_goes_when_each_of_its_locked_weeks_is_unlocked() throws SQLException {
+        UUID other = ann.plan(session, 9, 6);
+        session.begin();
+        session.text(UNLOCK, locked.plan(), "Gave up");
+        session.run("savepoint one");
+        assertThat(session.refused("delete from public.cycle").rule()).isEqualTo("23001 cycle_locked");
+        session.run("rollback to savepoint one");
+        session.text(UNLOCK, other, "Gave up");
+
+        assertThat(session.run("delete from public.cycle")).isEqualTo(1);
+        session.commit();
+
+        assertThat(session.number("select count(*) from public.plan_item")).isZero();
+        assertThat(session.number("select count(*) from public.audit_log where action = 'emergency_unlock'"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_week_that_is_open_or_of_another_account_or_missing_is_not_unlocked() throws SQLException {
+        Planner bob = Planner.in(wp.session());
+        Session other = bob.asks(wp.session());
+
+        assertThat(session.refused(UNLOCK, ann.plan(), "Flu").rule()).isEqualTo("55000");
+        assertThat(other.refused(UNLOCK, locked.plan(), "Flu").rule()).isEqualTo("42501");
+        assertThat(other.refused(UNLOCK, locked.plan(), "Flu").message())
+                .isEqualTo("there is no week plan " + locked.plan() + " of yours");
+        UUID missing = UUID.randomUUID();
+        assertThat(other.refused(UNLOCK, missing, "Flu").message())
+                .isEqualTo("there is no week plan " + missing + " of yours");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"anon", "service_role"})
+    void only_an_account_unlocks(String role) throws SQLException {
+        Session request = Planner.request(wp.session(), role, Planner.claims(ann.user()));
+
+        assertThat(request.refused(UNLOCK, locked.plan(), "Flu").rule()).isEqualTo("42501");
+    }
+
+    @Test
+    void no_setting_forges_an_unlock() throws SQLException {
+        session.begin();
+        for (String setting : new String[] {
+            "planner.unlocked", "planner.unlock", "app.unlocked", "request.unlock", "planner.emergency_unlock"
+        }) {
+            session.run("select set_config(?, ?, true)", setting, locked.plan().toString());
+        }
+
+        assertThat(session.refused(EDIT, locked.item()).rule()).isEqualTo("23001 plan_item_locked");
+        session.abort();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"authenticated", "service_role"})
+    void no_entry_forges_an_unlock(String role) throws SQLException {
+        Session forger = Planner.request(wp.session(), role, Planner.claims(ann.user()));
+        String columns = "insert into public.audit_log (user_id, actor, action, target_table, target_id, reason";
+        String values = " select '{user}', 'user', 'emergency_unlock', 'weekly_plan', ?, 'Flu'";
+
+        assertThat(forger.refused(ann.sql(columns + ")" + values), locked.plan())
+                        .rule())
+                .isEqualTo("23514 audit_log_unlock_is_marked");
+        assertThat(forger.refused(
+                                ann.sql(columns + ", unlock_transaction)" + values + ", pg_current_xact_id()"),
+                                locked.plan())
+                        .rule())
+                .isEqualTo("42501");
+        assertThat(forger.refused(ann.sql(columns + ", occurred_at)" + values + ", now()"), locked.plan())
+                        .rule())
+                .isEqualTo("42501");
+    }
+
+    /** A restored database counts its transactions anew, and transactions may start at the same time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"pg_current_xact_id(), '2020-01-01Z'", "'3', now()"})
+    void a_mark_of_another_transaction_or_time_unlocks_nothing(String mark) throws SQLException {
+        Session restored = wp.session();
+        restored.begin();
+        restored.run(
+                ann.sql("insert into public.audit_log (user_id, actor, action, target_table, target_id, reason,"
+                        + " unlock_transaction, occurred_at) values ('{user}', 'user', 'emergency_unlock',"
+                        + " 'weekly_plan', ?, 'Flu', " + mark + ")"),
+                locked.plan());
+
+        assertThat(restored.refused(EDIT, locked.item()).rule()).isEqualTo("23001 plan_item_locked");
+        restored.abort();
+    }
+
+    @Test
+    void the_naive_unlock_by_a_setting_is_forged_by_anybody() throws SQLException {
+        wp.session().script("""
+                create or replace function planner.guard_quota() returns trigger language plpgsql as $$
+                begin
+                    if current_setting('planner.unlocked', true) is distinct from new.weekly_plan_id::text then
+                        raise 'locked';
+                    end if;
+                    return new;
+                end $$;
+                """);
+        session.begin();
+        session.run(
+                "select set_config('planner.unlocked', ?, true)", locked.plan().toString());
+
+        assertThat(session.run(EDIT, locked.item())).isEqualTo(1);
+        session.abort();
+    }
+}

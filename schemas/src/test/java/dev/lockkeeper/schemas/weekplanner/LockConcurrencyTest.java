@@ -1,0 +1,167 @@
+package dev.lockkeeper.schemas.weekplanner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
+import dev.lockkeeper.schemas.Session;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Two requests of one account: one locks a week while the other one edits it. */
+@Tag("WP-06")
+final class LockConcurrencyTest {
+    private static final String LOCK = "update public.weekly_plan set locked_after_week = 2 where id = ?";
+    private static final String EDIT = "update public.plan_item set qty = qty + 4 where id = ?";
+
+    @RegisterExtension
+    final Migrated wp = Migrated.of("week-planner");
+
+    private Planner ann;
+    private Session locker;
+    private Session editor;
+
+    @BeforeEach
+    void open_a_week() throws SQLException {
+        ann = Planner.in(wp.session());
+        locker = ann.asks(wp.session());
+        editor = ann.asks(wp.session());
+    }
+
+    @Test
+    void an_edit_waits_for_the_lock_that_is_being_set_and_comes_too_late() throws Exception {
+        locker.begin();
+        locker.run(LOCK, ann.plan());
+
+        Future<Refusal> refusal = wp.blocked(editor, session -> session.refused(EDIT, ann.item()));
+        locker.commit();
+
+        assertThat(refusal.get().rule()).isEqualTo("23001 plan_item_locked");
+    }
+
+    @Test
+    void an_edit_that_waits_for_a_lock_that_is_aborted_goes_through() throws Exception {
+        locker.begin();
+        locker.run(LOCK, ann.plan());
+
+        Future<Integer> edited = wp.blocked(editor, session -> session.run(EDIT, ann.item()));
+        locker.abort();
+
+        assertThat(edited.get()).isEqualTo(1);
+    }
+
+    @Test
+    void a_new_item_waits_for_the_lock_too() throws Exception {
+        locker.begin();
+        locker.run(LOCK, ann.plan());
+
+        Future<Refusal> refusal = wp.blocked(
+                editor,
+                session -> session.refused(
+                        ann.sql("insert into public.plan_item (user_id, cycle_id, weekly_plan_id, task_id, qty)"
+                                + " values ('{user}', '{cycle}', '{plan}', '{task}', 1)")));
+        locker.commit();
+
+        assertThat(refusal.get().rule()).isEqualTo("23001 plan_item_locked");
+    }
+
+    @Test
+    void the_lock_waits_for_an_edit() throws Exception {
+        editor.begin();
+        editor.run(EDIT, ann.item());
+
+        Future<Integer> done = wp.blocked(locker, session -> session.run(LOCK, ann.plan()));
+        editor.commit();
+
+        assertThat(done.get()).isEqualTo(1);
+        assertThat(editor.number("select qty::int from public.plan_item")).isEqualTo(9);
+        assertThat(editor.refused(EDIT, ann.item()).rule()).isEqualTo("23001 plan_item_locked");
+    }
+
+    @Test
+    void an_edit_with_an_old_snapshot_fails_and_may_be_tried_again() throws SQLException {
+        editor.run("set default_transaction_isolation = 'repeatable read'");
+        editor.begin();
+        editor.number("select count(*) from public.plan_item");
+        locker.run(LOCK, ann.plan());
+
+        assertThat(editor.refused(EDIT, ann.item()).sqlState()).isEqualTo("40001");
+        editor.abort();
+    }
+
+    @Test
+    void deleting_the_cycle_waits_for_the_lock_and_comes_too_late() throws Exception {
+        locker.begin();
+        locker.run(LOCK, ann.plan());
+
+        Future<Refusal> refusal = wp.blocked(editor, session -> session.refused("delete from public.cycle"));
+        locker.commit();
+
+        assertThat(refusal.get().rule()).isEqualTo("23001 cycle_locked");
+    }
+
+    @Test
+    void deleting_the_plan_waits_for_the_lock_and_comes_too_late() throws Exception {
+        locker.begin();
+        locker.run(LOCK, ann.plan());
+
+        Future<Refusal> refusal = wp.blocked(
+                editor, session -> session.refused("delete from public.weekly_plan where id = ?", ann.plan()));
+        locker.commit();
+
+        assertThat(refusal.get().rule()).isEqualTo("23001 weekly_plan_locked");
+    }
+
+    @Test
+    void items_that_move_between_two_plans_in_both_directions_do_not_deadlock() throws Exception {
+        UUID other = ann.plan(wp.session(), 4, 6);
+        String move = "update public.plan_item set weekly_plan_id = case weekly_plan_id when ?::uuid then ?::uuid"
+                + " else ?::uuid end where id = ?";
+        UUID second = UUID.fromString(wp.session()
+                .text(
+                        ann.sql("insert into public.plan_item (user_id, cycle_id, weekly_plan_id, task_id, qty)"
+                                + " values ('{user}', '{cycle}', ?, '{task}', 1) returning id"),
+                        other));
+
+        AtomicInteger next = new AtomicInteger();
+        List<Integer> moved = wp.crowd(2, session -> {
+            ann.asks(session);
+            UUID item = next.getAndIncrement() == 0 ? ann.item() : second;
+            int moves = 0;
+            for (int i = 0; i < 100; i++) {
+                moves += session.run(move, ann.plan(), other, ann.plan(), item);
+            }
+            return moves;
+        });
+
+        assertThat(moved).containsExactly(100, 100);
+    }
+
+    @Test
+    void the_naive_look_without_a_row_lock_lets_the_edit_through() throws SQLException {
+        wp.session().script("""
+                create or replace function planner.guard_quota() returns trigger language plpgsql as $$
+                begin
+                    if exists (
+                        select from public.weekly_plan as p
+                        where p.id = new.weekly_plan_id and p.week_no > p.locked_after_week
+                    ) then
+                        raise 'locked';
+                    end if;
+                    return new;
+                end $$;
+                """);
+        locker.begin();
+        locker.run(LOCK, ann.plan());
+
+        assertThat(editor.run(EDIT, ann.item())).isEqualTo(1);
+        locker.commit();
+    }
+}

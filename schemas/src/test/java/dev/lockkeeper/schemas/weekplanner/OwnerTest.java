@@ -1,0 +1,151 @@
+package dev.lockkeeper.schemas.weekplanner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Session;
+import dev.lockkeeper.source.Migration;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The schema in the hands of an ordinary role, which runs the migrations and owns everything. */
+@Tag("WP-09")
+final class OwnerTest {
+    @RegisterExtension
+    final Migrated wp = Migrated.of("week-planner").to("0");
+
+    private Planner ann;
+
+    @BeforeEach
+    void migrate_as_an_ordinary_role() throws SQLException {
+        Session session = wp.session();
+        session.script("""
+                create role keeper in role authenticated;
+                grant create, usage on schema public to keeper;
+                grant usage on schema auth to keeper;
+                grant select, references on auth.users to keeper;
+                do $$ begin execute format('grant create on database %I to keeper', current_database()); end $$;
+                """);
+        Session keeper = keeper();
+        for (Migration migration : wp.reference().migrations().all()) {
+            if (!migration.up().text().contains("concurrently")) {
+                keeper.script(migration.up().text());
+            }
+            if (migration.version().toString().equals("202601050940")) {
+                ann = Planner.in(session);
+                session.run(ann.sql("insert into public.chat_message (user_id, chat_session_id, role, content)"
+                        + " values ('{user}', '{chat}', 'assistant', 'Hello back')"));
+            }
+        }
+    }
+
+    @AfterEach
+    void drop_the_role() throws SQLException {
+        wp.session().script("reassign owned by keeper to current_user; drop owned by keeper; drop role keeper");
+    }
+
+    private Session keeper() throws SQLException {
+        Session keeper = wp.session();
+        keeper.run("set role keeper");
+        return keeper;
+    }
+
+    @Test
+    void the_owner_without_claims_sees_and_changes_nothing() throws SQLException {
+        Session keeper = keeper();
+
+        for (RowSecurityTest.Table table : RowSecurityTest.Table.values()) {
+            assertThat(keeper.number("select count(*) from " + table.sqlName()))
+                    .as(table.sqlName())
+                    .isZero();
+            assertThat(keeper.refused(ann.sql(table.verbs().getOrDefault("insert", "")))
+                            .sqlState())
+                    .as(table.sqlName())
+                    .isEqualTo("42501");
+            if (table != RowSecurityTest.Table.AUDIT_LOG) {
+                assertThat(keeper.run(ann.sql(table.verbs().getOrDefault("update", ""))))
+                        .isZero();
+                assertThat(keeper.run(ann.sql(table.verbs().getOrDefault("delete", ""))))
+                        .isZero();
+            }
+        }
+    }
+
+    @Test
+    void the_naive_owner_of_a_table_whose_security_is_not_forced_sees_everything() throws SQLException {
+        Session keeper = keeper();
+        keeper.run("alter table public.vision no force row level security");
+
+        assertThat(keeper.number("select count(*) from public.vision")).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("WP-06")
+    void the_lock_and_the_emergency_unlock_work_without_a_superuser() throws SQLException {
+        Planner.Locked locked = ann.locked(wp.session());
+        Session session = ann.asks(wp.session());
+        assertThat(session.refused("update public.plan_item set qty = 9 where id = ?", locked.item())
+                        .rule())
+                .isEqualTo("23001 plan_item_locked");
+        assertThat(session.refused("delete from public.task where id = ?", ann.task())
+                        .rule())
+                .isEqualTo("23001 plan_item_locked");
+        assertThat(session.refused("delete from public.cycle").rule()).isEqualTo("23001 cycle_locked");
+
+        session.begin();
+        session.text("select public.unlock_week(?, 'Flu')", locked.plan());
+        assertThat(session.run("update public.plan_item set qty = 9 where id = ?", locked.item()))
+                .isEqualTo(1);
+        session.commit();
+    }
+
+    @Test
+    @Tag("WP-06")
+    void nobody_unlocks_the_plan_of_another_account_through_the_owner_of_the_function() throws SQLException {
+        Planner.Locked locked = ann.locked(wp.session());
+        Session session = Planner.in(wp.session()).asks(wp.session());
+
+        assertThat(session.refused("select public.unlock_week(?, 'Flu')", locked.plan())
+                        .rule())
+                .isEqualTo("42501");
+    }
+
+    @Test
+    void an_account_goes_with_all_its_rows_and_its_locked_weeks_and_the_log_stays() throws SQLException {
+        Session session = wp.session();
+        ann.locked(session);
+
+        session.run("delete from auth.users where id = ?", ann.user());
+
+        for (RowSecurityTest.Table table : RowSecurityTest.Table.values()) {
+            assertThat(session.number("select count(*) from " + table.sqlName()))
+                    .as(table.sqlName())
+                    .isEqualTo(table == RowSecurityTest.Table.AUDIT_LOG ? 1 : 0);
+        }
+    }
+
+    @Test
+    @Tag("WP-07")
+    void the_owner_does_not_change_the_log() throws SQLException {
+        Session keeper = keeper();
+
+        assertThat(keeper.refused("update public.audit_log set action = 'x'").rule())
+                .isEqualTo("23001 audit_log_append_only");
+        assertThat(keeper.refused("delete from public.audit_log").rule()).isEqualTo("23001 audit_log_append_only");
+        assertThat(keeper.refused("truncate public.audit_log").rule()).isEqualTo("23001 audit_log_append_only");
+    }
+
+    @Test
+    @Tag("WP-08")
+    void the_rename_reached_the_rows_that_forced_security_hides_from_the_owner() throws SQLException {
+        assertThat(wp.session().lines("select role from public.chat_message order by 1"))
+                .containsExactly("ai", "user");
+        assertThat(keeper().run("update public.chat_message set role = 'ai'"))
+                .as("the naive rename, without a policy for the owner, changes nothing and says nothing")
+                .isZero();
+    }
+}

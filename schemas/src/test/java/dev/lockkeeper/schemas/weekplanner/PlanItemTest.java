@@ -1,0 +1,105 @@
+package dev.lockkeeper.schemas.weekplanner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Session;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("WP-05")
+final class PlanItemTest {
+    private static final String INSERT =
+            "insert into public.plan_item (user_id, cycle_id, weekly_plan_id, task_id, qty)"
+                    + " values (?, ?, ?, ?, 1)";
+
+    @RegisterExtension
+    final Migrated wp = Migrated.of("week-planner");
+
+    private Planner ann;
+    private Session session;
+
+    @BeforeEach
+    void write_rows() throws SQLException {
+        ann = Planner.in(wp.session());
+        session = wp.session();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            delimiter = '|',
+            value = {
+                "qty = 0 | -",
+                "qty = 2.5 | -",
+                "qty = -0.01 | 23514 plan_item_qty_not_negative",
+                "qty = 'NaN' | 23514 plan_item_qty_not_negative",
+                "done_qty = 0 | -",
+                "done_qty = 9 | -",
+                "done_qty = -1 | 23514 plan_item_done_qty_not_negative",
+                "done_qty = 'NaN' | 23514 plan_item_done_qty_not_negative",
+                "status = 'planned' | -",
+                "status = 'in_progress' | -",
+                "status = 'completed' | -",
+                "status = 'skipped' | -",
+                "status = 'done' | 23514 plan_item_status_known",
+                "position = 0 | -",
+                "position = -1 | 23514 plan_item_position_not_negative",
+                "starts_at = '2026-01-20 09:00Z', ends_at = '2026-01-20 10:00Z' | -",
+                "starts_at = '2026-01-20 09:00Z' | 23514 plan_item_block_complete",
+                "ends_at = '2026-01-20 09:00Z' | 23514 plan_item_block_complete",
+                "starts_at = '2026-01-20 09:00Z', ends_at = '2026-01-20 09:00Z' | 23514 plan_item_block_ends_after_start",
+            })
+    void an_item_has_quantities_a_status_and_a_place(String change, String refusal) throws SQLException {
+        String update = "update public.plan_item set " + change;
+        if (refusal == null) {
+            assertThat(session.run(update)).isEqualTo(1);
+        } else {
+            assertThat(session.refused(update).rule()).isEqualTo(refusal);
+        }
+    }
+
+    @Test
+    void an_item_does_not_hang_on_the_plan_or_the_task_of_another_account() throws SQLException {
+        Planner bob = Planner.in(session);
+
+        assertThat(session.run(INSERT, ann.user(), ann.cycle(), ann.plan(), ann.task()))
+                .isEqualTo(1);
+        assertThat(session.refused(INSERT, ann.user(), ann.cycle(), bob.plan(), ann.task())
+                        .rule())
+                .isEqualTo("23503 plan_item_weekly_plan_fkey");
+        assertThat(session.refused(INSERT, ann.user(), ann.cycle(), ann.plan(), bob.task())
+                        .rule())
+                .isEqualTo("23503 plan_item_task_fkey");
+    }
+
+    @Test
+    void the_week_and_the_task_of_an_item_belong_to_one_cycle() throws SQLException {
+        UUID next =
+                UUID.fromString(session.text(ann.sql("insert into public.cycle (user_id, title, start_date, end_date)"
+                        + " values ('{user}', 'Summer', '2026-04-06', '2026-06-29') returning id")));
+        UUID plan = UUID.fromString(session.text(
+                "insert into public.weekly_plan (user_id, cycle_id, week_no) values (?, ?, 1) returning id",
+                ann.user(),
+                next));
+
+        assertThat(session.refused(INSERT, ann.user(), next, plan, ann.task()).rule())
+                .isEqualTo("23503 plan_item_task_fkey");
+        assertThat(session.refused(INSERT, ann.user(), ann.cycle(), plan, ann.task())
+                        .rule())
+                .isEqualTo("23503 plan_item_weekly_plan_fkey");
+    }
+
+    @Test
+    void the_naive_check_lets_nan_through() throws SQLException {
+        session.run("create table naive (qty numeric(10, 2) check (qty >= 0))");
+
+        assertThat(session.run("insert into naive values ('NaN')")).isEqualTo(1);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.lockkeeper.schemas.weekplanner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Session;
+import dev.lockkeeper.source.Migration;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Rollbacks of a database in use. That they restore the catalog is what smoke proves. */
+@Tag("WP-11")
+final class RoundTripTest {
+    private static final String CHAT = "202601050940";
+    private static final String EXPAND = "202603020900";
+    private static final String CONTRACT = "202603090900";
+    private static final String MESSAGE =
+            "insert into public.chat_message (user_id, chat_session_id, role, content) values ('{user}', '{chat}', ?, 'Hi')";
+
+    @RegisterExtension
+    final Migrated wp = Migrated.of("week-planner").to(CHAT);
+
+    @Test
+    void every_rollback_brings_back_the_rows() throws SQLException {
+        Session session = wp.session();
+        Planner ann = Planner.in(session);
+        ann.locked(session);
+        session.run(ann.sql(MESSAGE), "assistant");
+        List<Migration> later = wp.reference().migrations().all().stream()
+                .filter(m -> m.version().toString().compareTo(CHAT) > 0)
+                .toList();
+        assertThat(later).hasSize(5);
+        for (Migration migration : later) {
+            String version = migration.version().toString();
+            List<String> before = rows(session);
+            wp.up(version);
+            wp.down();
+            assertThat(rows(session))
+                    .as("rows after the rollback of %s", version)
+                    .isEqualTo(before);
+            wp.up(version);
+        }
+        assertThat(session.lines("select role from public.chat_message order by 1"))
+                .containsExactly("ai", "user");
+    }
+
+    @Test
+    @Tag("WP-08")
+    void while_the_rename_goes_on_both_names_are_known() throws SQLException {
+        wp.up(EXPAND);
+        Session session = wp.session();
+        Planner ann = Planner.in(session);
+
+        assertThat(session.run(ann.sql(MESSAGE), "assistant")).isEqualTo(1);
+        assertThat(session.run(ann.sql(MESSAGE), "ai")).isEqualTo(1);
+        assertThat(session.refused(ann.sql(MESSAGE), "robot").rule()).isEqualTo("23514 chat_message_role_known");
+
+        wp.down();
+        assertThat(session.lines("select role from public.chat_message order by 1"))
+                .as("the rollback keeps what was said under the new name")
+                .containsExactly("assistant", "assistant", "user");
+    }
+
+    @Test
+    @Tag("WP-08")
+    void a_message_of_a_late_program_stops_the_validation_and_nothing_is_lost() throws SQLException {
+        wp.up("202603020910");
+        Session session = wp.session();
+        Planner ann = Planner.in(session);
+        session.run(ann.sql(MESSAGE), "assistant");
+        wp.up(CONTRACT);
+        assertThat(session.refused(ann.sql(MESSAGE), "assistant").rule()).isEqualTo("23514 chat_message_role_known");
+
+        assertThatThrownBy(() -> wp.up("202603090910")).hasMessageContaining("chat_message_role_known");
+
+        session.run("update public.chat_message set role = 'ai' where role = 'assistant'");
+        wp.up("202603160900");
+        assertThat(session.number("select count(*) from public.chat_message")).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("WP-07")
+    void the_index_of_the_large_log_is_built_while_writers_go_on_and_is_valid() throws SQLException {
+        wp.up("202603160900");
+
+        assertThat(wp.session()
+                        .lines("select indexrelid::regclass || ' ' || indisvalid from pg_index"
+                                + " where indexrelid = 'public.audit_log_correlation_idx'::regclass"))
+                .containsExactly("audit_log_correlation_idx true");
+        assertThat(wp.reference().up("202603160900")).contains("create index concurrently");
+    }
+
+    private static List<String> rows(Session session) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        for (String table : session.lines("select oid::regclass from pg_class"
+                + " where relnamespace = 'public'::regnamespace and relkind = 'r' order by relname")) {
+            rows.addAll(session.lines("select '" + table + " ' || r::text from public." + table + " r order by 1"));
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,5 @@
+/** The rules of the reference schema week-planner. */
+@NullMarked
+package dev.lockkeeper.schemas.weekplanner;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,183 @@
+-- week-planner: what one wants (vision), for which twelve weeks (cycle), as which two goals (goal).
+--
+-- Every table carries the account in user_id, also where a parent knows it: policies then read one
+-- column of one table, and the references between the tables take the account along.
+
+-- Functions behind the tables. No role of the API may use this schema.
+create schema planner;
+
+comment on schema planner is 'week-planner: functions behind the tables; closed to the roles of the API.';
+
+-- pg_temp stands last in the path of every function here. A path that leaves it out has it in front,
+-- and then a temporary type named uuid takes the place of the real one.
+create function planner.touch_updated_at() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    new.updated_at := now();
+    return new;
+end
+$$;
+
+comment on function planner.touch_updated_at() is
+    'Trigger: sets updated_at of the changed row to the start of the transaction.';
+
+revoke execute on function planner.touch_updated_at() from public;
+
+-- vision
+
+create table public.vision (
+    user_id uuid not null,
+    daily text not null default '',
+    weekly text not null default '',
+    year text not null default '',
+    life text not null default '',
+    tags text[] not null default '{}',
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    constraint vision_pkey primary key (user_id),
+    constraint vision_user_id_fkey foreign key (user_id) references auth.users (id) on delete cascade,
+    constraint vision_tags_not_null check (array_position(tags, null) is null)
+);
+
+alter table public.vision enable row level security;
+alter table public.vision force row level security;
+revoke all on public.vision from anon, authenticated, service_role;
+grant select, insert, update, delete on public.vision to authenticated, service_role;
+
+create policy vision_own on public.vision for all to authenticated
+    using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+
+create trigger vision_touch before update on public.vision
+    for each row execute function planner.touch_updated_at();
+
+comment on table public.vision is 'What an account wants, in four distances; one row per account.';
+comment on column public.vision.user_id is 'Whose vision.';
+comment on column public.vision.daily is 'How a good day looks.';
+comment on column public.vision.weekly is 'How a good week looks.';
+comment on column public.vision.year is 'What the year brings.';
+comment on column public.vision.life is 'What it is all for.';
+comment on column public.vision.tags is 'Words to find it by.';
+comment on column public.vision.created_at is 'When the row was written.';
+comment on column public.vision.updated_at is 'When the row was last changed.';
+comment on constraint vision_pkey on public.vision is
+    'One vision per account; serves the policy and the reference to auth.users.';
+comment on constraint vision_user_id_fkey on public.vision is 'The account exists; the vision goes with it.';
+comment on constraint vision_tags_not_null on public.vision is 'No tag is null.';
+comment on policy vision_own on public.vision is 'An account sees and changes its own vision.';
+comment on trigger vision_touch on public.vision is 'Keeps updated_at.';
+
+-- cycle
+
+create table public.cycle (
+    id uuid not null default gen_random_uuid(),
+    user_id uuid not null,
+    title text not null,
+    start_date date not null,
+    end_date date not null,
+    current_week smallint not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    constraint cycle_pkey primary key (id),
+    constraint cycle_id_user_id_key unique (id, user_id),
+    constraint cycle_user_id_fkey foreign key (user_id) references auth.users (id) on delete cascade,
+    constraint cycle_title_not_blank check (btrim(title) <> ''),
+    constraint cycle_end_after_start check (end_date > start_date),
+    constraint cycle_dates_finite check (isfinite(start_date) and isfinite(end_date)),
+    constraint cycle_current_week_in_range check (current_week between 1 and 12)
+);
+
+create index cycle_user_idx on public.cycle (user_id, start_date desc);
+
+alter table public.cycle enable row level security;
+alter table public.cycle force row level security;
+revoke all on public.cycle from anon, authenticated, service_role;
+grant select, insert, update, delete on public.cycle to authenticated, service_role;
+
+create policy cycle_own on public.cycle for all to authenticated
+    using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+
+create trigger cycle_touch before update on public.cycle
+    for each row execute function planner.touch_updated_at();
+
+comment on table public.cycle is 'Twelve numbered weeks that an account plans at once.';
+comment on column public.cycle.id is 'Key of the cycle.';
+comment on column public.cycle.user_id is 'Whose cycle.';
+comment on column public.cycle.title is 'What it is called.';
+comment on column public.cycle.start_date is 'First day.';
+comment on column public.cycle.end_date is 'Day on which it is over. A pause may stretch the twelve weeks.';
+comment on column public.cycle.current_week is 'Week that is under way, 1 to 12.';
+comment on column public.cycle.created_at is 'When the row was written.';
+comment on column public.cycle.updated_at is 'When the row was last changed.';
+comment on constraint cycle_pkey on public.cycle is 'One row per cycle.';
+comment on constraint cycle_id_user_id_key on public.cycle is
+    'Lets goals and week plans refer to a cycle together with its owner.';
+comment on constraint cycle_user_id_fkey on public.cycle is 'The account exists; the cycle goes with it.';
+comment on constraint cycle_title_not_blank on public.cycle is 'A cycle has a title.';
+comment on constraint cycle_end_after_start on public.cycle is 'A cycle ends after it has started.';
+comment on constraint cycle_dates_finite on public.cycle is 'Both days are in the calendar.';
+comment on constraint cycle_current_week_in_range on public.cycle is 'The weeks count from 1 to 12.';
+comment on index public.cycle_user_idx is
+    'Cycles of an account, newest first; serves the policy and the reference to auth.users.';
+comment on policy cycle_own on public.cycle is 'An account sees and changes its own cycles.';
+comment on trigger cycle_touch on public.cycle is 'Keeps updated_at.';
+
+-- goal
+
+-- The reference takes the account along: a reference to the cycle alone would let one account hang its
+-- goal on the cycle of another, and PostgreSQL checks references without regard to policies.
+create table public.goal (
+    id uuid not null default gen_random_uuid(),
+    user_id uuid not null,
+    cycle_id uuid not null,
+    type text not null,
+    title text not null,
+    start_week smallint not null default 1,
+    end_week smallint not null default 12,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    constraint goal_pkey primary key (id),
+    constraint goal_id_cycle_id_user_id_key unique (id, cycle_id, user_id),
+    constraint goal_user_id_cycle_id_type_key unique (user_id, cycle_id, type),
+    constraint goal_cycle_fkey foreign key (user_id, cycle_id)
+        references public.cycle (user_id, id) on delete cascade,
+    constraint goal_type_known check (type in ('personal', 'professional')),
+    constraint goal_title_not_blank check (btrim(title) <> ''),
+    constraint goal_weeks_in_order check (1 <= start_week and start_week <= end_week and end_week <= 12)
+);
+
+alter table public.goal enable row level security;
+alter table public.goal force row level security;
+revoke all on public.goal from anon, authenticated, service_role;
+grant select, insert, update, delete on public.goal to authenticated, service_role;
+
+create policy goal_own on public.goal for all to authenticated
+    using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+
+create trigger goal_touch before update on public.goal
+    for each row execute function planner.touch_updated_at();
+
+comment on table public.goal is 'Goals of a cycle: one personal, one professional.';
+comment on column public.goal.id is 'Key of the goal.';
+comment on column public.goal.user_id is 'Whose goal; the owner of the cycle.';
+comment on column public.goal.cycle_id is 'Cycle that it belongs to.';
+comment on column public.goal.type is 'personal or professional.';
+comment on column public.goal.title is 'What is to be reached.';
+comment on column public.goal.start_week is 'First week of work on it, 1 to 12.';
+comment on column public.goal.end_week is 'Last week of work on it, 1 to 12.';
+comment on column public.goal.created_at is 'When the row was written.';
+comment on column public.goal.updated_at is 'When the row was last changed.';
+comment on constraint goal_pkey on public.goal is 'One row per goal.';
+comment on constraint goal_id_cycle_id_user_id_key on public.goal is
+    'Lets tasks refer to a goal together with its cycle and owner.';
+comment on constraint goal_user_id_cycle_id_type_key on public.goal is
+    'The 1+1 rule: one goal of each type per cycle; serves the policy and the reference to cycle.';
+comment on constraint goal_cycle_fkey on public.goal is
+    'The cycle exists and belongs to the same account; the goal goes with it.';
+comment on constraint goal_type_known on public.goal is 'A goal is personal or professional.';
+comment on constraint goal_title_not_blank on public.goal is 'A goal has a title.';
+comment on constraint goal_weeks_in_order on public.goal is
+    'The weeks lie in the cycle, and the last is not before the first.';
+comment on policy goal_own on public.goal is 'An account sees and changes its own goals.';
+comment on trigger goal_touch on public.goal is 'Keeps updated_at.';

@@ -1,0 +1,107 @@
+-- Talks with the AI about the plan. An account writes as user; service_role writes for the AI.
+
+create table public.chat_session (
+    id uuid not null default gen_random_uuid(),
+    user_id uuid not null,
+    title text not null default '',
+    context jsonb not null default '{}'::jsonb,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    constraint chat_session_pkey primary key (id),
+    constraint chat_session_id_user_id_key unique (id, user_id),
+    constraint chat_session_user_id_fkey foreign key (user_id) references auth.users (id) on delete cascade,
+    constraint chat_session_context_is_object check (jsonb_typeof(context) = 'object')
+);
+
+create index chat_session_user_idx on public.chat_session (user_id, created_at desc);
+
+alter table public.chat_session enable row level security;
+alter table public.chat_session force row level security;
+revoke all on public.chat_session from anon, authenticated, service_role;
+grant select, insert, update, delete on public.chat_session to authenticated, service_role;
+
+create policy chat_session_own on public.chat_session for all to authenticated
+    using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+
+create trigger chat_session_touch before update on public.chat_session
+    for each row execute function planner.touch_updated_at();
+
+comment on table public.chat_session is 'Talks of an account with the AI.';
+comment on column public.chat_session.id is 'Key of the talk.';
+comment on column public.chat_session.user_id is 'Whose talk.';
+comment on column public.chat_session.title is 'What it is about.';
+comment on column public.chat_session.context is 'What the AI was told at the start: a JSON object.';
+comment on column public.chat_session.created_at is 'When the row was written.';
+comment on column public.chat_session.updated_at is 'When the row was last changed.';
+comment on constraint chat_session_pkey on public.chat_session is 'One row per talk.';
+comment on constraint chat_session_id_user_id_key on public.chat_session is
+    'Lets messages refer to a talk together with its owner.';
+comment on constraint chat_session_user_id_fkey on public.chat_session is
+    'The account exists; the talk goes with it.';
+comment on constraint chat_session_context_is_object on public.chat_session is
+    'The context is a JSON object, not an array or a scalar.';
+comment on index public.chat_session_user_idx is
+    'Talks of an account, newest first; serves the policy and the reference to auth.users.';
+comment on policy chat_session_own on public.chat_session is 'An account sees and changes its own talks.';
+comment on trigger chat_session_touch on public.chat_session is 'Keeps updated_at.';
+
+create table public.chat_message (
+    id uuid not null default gen_random_uuid(),
+    user_id uuid not null,
+    chat_session_id uuid not null,
+    role text not null,
+    content text not null,
+    proposal jsonb not null default '{}'::jsonb,
+    created_at timestamptz not null default now(),
+    constraint chat_message_pkey primary key (id),
+    constraint chat_message_chat_session_fkey foreign key (user_id, chat_session_id)
+        references public.chat_session (user_id, id) on delete cascade,
+    constraint chat_message_role_known check (role in ('user', 'assistant', 'system')),
+    constraint chat_message_content_not_blank check (btrim(content) <> ''),
+    constraint chat_message_proposal_is_object check (jsonb_typeof(proposal) = 'object')
+);
+
+create index chat_message_chat_session_idx
+    on public.chat_message (user_id, chat_session_id, created_at);
+
+alter table public.chat_message enable row level security;
+alter table public.chat_message force row level security;
+revoke all on public.chat_message from anon, authenticated, service_role;
+grant select, insert, update, delete on public.chat_message to authenticated, service_role;
+
+create policy chat_message_read_own on public.chat_message for select to authenticated
+    using (user_id = (select auth.uid()));
+create policy chat_message_write_as_user on public.chat_message for insert to authenticated
+    with check (user_id = (select auth.uid()) and role = 'user');
+create policy chat_message_change_as_user on public.chat_message for update to authenticated
+    using (user_id = (select auth.uid()) and role = 'user')
+    with check (user_id = (select auth.uid()) and role = 'user');
+create policy chat_message_delete_own on public.chat_message for delete to authenticated
+    using (user_id = (select auth.uid()));
+
+comment on table public.chat_message is 'Messages of a talk.';
+comment on column public.chat_message.id is 'Key of the message.';
+comment on column public.chat_message.user_id is 'Owner of the talk, whoever speaks.';
+comment on column public.chat_message.chat_session_id is 'Talk that it belongs to.';
+comment on column public.chat_message.role is 'Who speaks: user, assistant or system.';
+comment on column public.chat_message.content is 'What was said.';
+comment on column public.chat_message.proposal is
+    'Change of the plan that the message proposes: a JSON object, empty for none.';
+comment on column public.chat_message.created_at is 'When the row was written.';
+comment on constraint chat_message_pkey on public.chat_message is 'One row per message.';
+comment on constraint chat_message_chat_session_fkey on public.chat_message is
+    'The talk exists and belongs to the same account; the message goes with it.';
+comment on constraint chat_message_role_known on public.chat_message is
+    'The user, the assistant or the system speaks.';
+comment on constraint chat_message_content_not_blank on public.chat_message is 'A message says something.';
+comment on constraint chat_message_proposal_is_object on public.chat_message is
+    'The proposal is a JSON object, not an array or a scalar.';
+comment on index public.chat_message_chat_session_idx is
+    'Messages of a talk in order; serves the policies and the reference to chat_session.';
+comment on policy chat_message_read_own on public.chat_message is 'An account reads its own talks.';
+comment on policy chat_message_write_as_user on public.chat_message is
+    'An account speaks in its own talks, and only as user.';
+comment on policy chat_message_change_as_user on public.chat_message is
+    'An account changes what it said itself, and not what was said to it.';
+comment on policy chat_message_delete_own on public.chat_message is
+    'An account deletes messages of its own talks.';

@@ -1,0 +1,5 @@
+-- Finds the entries that belong together. The log is large by now, so the index is built while writers go
+-- on: that cannot be in a transaction, and each statement here is one of its own.
+create index concurrently audit_log_correlation_idx on public.audit_log (correlation_id);
+
+comment on index public.audit_log_correlation_idx is 'Entries that belong together.';

@@ -1,0 +1,3 @@
+-- Takes 202601050940 back. All talks go with its tables.
+drop table public.chat_message;
+drop table public.chat_session;
