@@ -45,7 +45,8 @@ create index api_keys_created_by_idx on inference.api_keys (organization_id, cre
 create function inference.require_live_organization() returns trigger
 language plpgsql
 security definer
-set search_path = ''
+-- an empty path leaves pg_temp in front, whose types would run as the owner
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_deleted_at timestamptz;

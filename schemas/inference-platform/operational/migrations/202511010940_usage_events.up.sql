@@ -42,7 +42,8 @@ create index usage_event_keys_seen_idx on inference.usage_event_keys using brin 
 create function inference.remember_event() returns trigger
 language plpgsql
 security definer
-set search_path = ''
+-- an empty path leaves pg_temp in front, whose types would run as the owner
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into inference.usage_event_keys (event_id) values (new.event_id)
