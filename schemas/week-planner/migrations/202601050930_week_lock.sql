@@ -2,8 +2,8 @@
 --
 -- A quota changes by UPDATE, INSERT and DELETE of an item, by moving it into or out of the plan, and
 -- around the item: by moving the plan, unlocking it, or deleting what the item hangs on. All are guarded,
--- for every role. An item is guarded while its plan and its cycle exist: a cascade that has taken one of
--- them was let through there.
+-- for every role. A row is guarded while what it hangs on exists: a cascade that has taken the cycle or the
+-- plan already was let through there, and takes the plans of a cycle before their items.
 
 create function planner.guard_quota() returns trigger
 language plpgsql
@@ -25,7 +25,6 @@ begin
         select p.id, p.week_no, p.locked_after_week
         from public.weekly_plan as p
         where p.id in (old.weekly_plan_id, new.weekly_plan_id)
-            and exists (select from public.cycle as c where c.id = p.cycle_id)
         order by p.id
         for share of p
     loop

@@ -18,7 +18,7 @@ final class OwnerTest {
     @RegisterExtension
     final Migrated wp = Migrated.of("week-planner").to("0");
 
-    private Planner ann;
+    private Planner ann = Planner.NOBODY;
 
     @BeforeEach
     void migrate_as_an_ordinary_role() throws SQLException {

@@ -6,6 +6,9 @@ import java.util.UUID;
 
 /** An account with one row in each of the nine tables, and the keys of these rows. */
 record Planner(UUID user, UUID cycle, UUID goal, UUID plan, UUID task, UUID item, UUID chat) {
+    private static final UUID NIL = new UUID(0, 0);
+    /** An account without any rows. */
+    static final Planner NOBODY = new Planner(NIL, NIL, NIL, NIL, NIL, NIL, NIL);
 
     /** Writes the rows; the plan is of week 3 and open. */
     static Planner in(Session session) throws SQLException {
