@@ -6,7 +6,6 @@ import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,20 +49,6 @@ class StatementByStatementTest {
     }
 
     @Test
-    void statement_that_was_started_and_not_ended_is_refused_until_somebody_looks(Workshop workshop) {
-        workshop.migration(1, UP + "create unique index t_u on t (n);\n", "drop table t;");
-        workshop.problem(workshop::apply);
-        workshop.execute(
-                "update lockkeeper.journal set state = 'started' where ordinal = 3;" + " delete from t where id > 2");
-        Problem problem = workshop.problem(workshop::apply);
-        assertThat(problem.code()).isEqualTo(Code.STATEMENT_INTERRUPTED);
-        assertThat(workshop.place(problem)).isEqualTo("V1__m1.sql:3:1");
-        workshop.execute("update lockkeeper.journal set state = 'done' where ordinal = 3");
-        workshop.apply();
-        assertThat(workshop.history()).containsExactly("1|applied");
-    }
-
-    @Test
     void edit_of_a_statement_that_is_done_is_refused(Workshop workshop) {
         workshop.migration(1, UP + "create unique index t_u on t (n);\n", "drop table t;");
         workshop.problem(workshop::apply);
@@ -103,29 +88,5 @@ class StatementByStatementTest {
                 .containsExactly("maker");
         workshop.run(Request.rollback(1));
         workshop.execute("drop owned by maker; drop role maker");
-    }
-
-    @Test
-    @Tag("RUN-02")
-    void statement_whose_connection_breaks_stays_started_because_nobody_knows_its_end(Workshop workshop)
-            throws Exception {
-        workshop.migration(1, UP, "drop table t;");
-        try (dev.lockkeeper.database.Session blocker = workshop.session()) {
-            workshop.execute("create table other (id int)");
-            // an open transaction with a snapshot makes the build of the index wait for it
-            blocker.execute("begin isolation level repeatable read; select 1 from other");
-            var run = java.util.concurrent.CompletableFuture.supplyAsync(() -> workshop.problem(workshop::apply));
-            List<String> killed = List.of();
-            while (killed.isEmpty() && !run.isDone()) {
-                killed = workshop.rows("select pg_terminate_backend(pid) from pg_stat_activity"
-                        + " where application_name like '%(work)' and datname = current_database()"
-                        + " and query like 'create index concurrently%' and wait_event_type = 'Lock'");
-            }
-            assertThat(run.get(60, java.util.concurrent.TimeUnit.SECONDS).code())
-                    .isEqualTo(Code.CONNECTION_LOST);
-        }
-        assertThat(workshop.rows("select ordinal, state from lockkeeper.journal order by 1"))
-                .containsExactly("1|done", "2|done", "3|started");
-        assertThat(workshop.problem(workshop::apply).code()).isEqualTo(Code.STATEMENT_INTERRUPTED);
     }
 }

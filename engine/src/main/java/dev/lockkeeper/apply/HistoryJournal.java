@@ -11,6 +11,7 @@ import dev.lockkeeper.source.Checksum;
 import dev.lockkeeper.sql.Statement;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The journal of one step, kept in the database through a session of its own. */
 final class HistoryJournal implements StatementJournal {
@@ -29,15 +30,11 @@ final class HistoryJournal implements StatementJournal {
     }
 
     @Override
-    public boolean isDone(Statement statement) {
+    public Progress.@Nullable State state(Statement statement) {
         Optional<Progress> found = history.progressOf(step.migration().version(), step.direction()).stream()
                 .filter(p -> p.ordinal() == statement.ordinal())
                 .findFirst();
-        if (found.isEmpty()) {
-            return false;
-        }
-        Progress progress = found.get();
-        if (!progress.digest().equals(digest(statement))) {
+        if (found.isPresent() && !found.get().digest().equals(digest(statement))) {
             throw Problem.of(
                             Code.MIGRATION_ALTERED,
                             "statement " + statement.ordinal() + " was edited after an earlier run had begun it")
@@ -45,21 +42,12 @@ final class HistoryJournal implements StatementJournal {
                     .help("take the edit back, so that the step can be finished as it was begun")
                     .asException();
         }
-        if (progress.state() == Progress.State.STARTED) {
-            throw Problem.of(
-                            Code.STATEMENT_INTERRUPTED,
-                            "statement " + statement.ordinal()
-                                    + " was interrupted; nobody knows whether it took effect")
-                    .at(step.script().place(statement.start()))
-                    .because("it cannot run in a transaction, and the run that started it did not come back")
-                    .help(
-                            "look whether it took effect; if it did not, or left an invalid index that you dropped, delete"
-                                    + " its row from " + table.schema()
-                                    + ".journal; if it did, set that row's state to 'done';"
-                                    + " then run the same command again")
-                    .asException();
-        }
-        return progress.state() == Progress.State.DONE;
+        return found.map(Progress::state).orElse(null);
+    }
+
+    @Override
+    public String name() {
+        return table.schema() + ".journal";
     }
 
     @Override

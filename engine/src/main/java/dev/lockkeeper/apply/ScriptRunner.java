@@ -2,8 +2,10 @@ package dev.lockkeeper.apply;
 
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.Progress;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Statement;
 import java.util.concurrent.TimeUnit;
@@ -32,11 +34,13 @@ public final class ScriptRunner {
 
     private final Session session;
     private final StatementJournal journal;
+    private final Settlement settlement;
     private Manner manner = Manner.TRANSACTION;
 
     public ScriptRunner(Session session, StatementJournal journal) {
         this.session = session;
         this.journal = journal;
+        this.settlement = new Settlement(session);
     }
 
     /** How a script was run. */
@@ -139,7 +143,7 @@ public final class ScriptRunner {
             // a setting is part of the session, not of the database: a new session needs it again
             boolean setting =
                     !statement.words().isEmpty() && statement.words().get(0).equals("set");
-            if (!journal.isDone(statement) || setting) {
+            if (!isDone(script, statement) || setting) {
                 alone(script, statement);
             }
         }
@@ -149,6 +153,35 @@ public final class ScriptRunner {
         } catch (SqlFailure e) {
             throw Failure.ofClosing(script, e).asException();
         }
+    }
+
+    /** What an interrupted or failed statement has left is cleared away here. */
+    private boolean isDone(Script script, Statement statement) {
+        Progress.State state = journal.state(statement);
+        if (state == null || state == Progress.State.DONE) {
+            return state != null;
+        }
+        Settlement.Way way;
+        try {
+            way = settlement.settle(statement, state == Progress.State.FAILED);
+        } catch (SqlFailure e) {
+            throw Failure.ofClosing(script, e).asException();
+        }
+        if (way == Settlement.Way.UNKNOWN) {
+            throw Problem.of(
+                            Code.STATEMENT_INTERRUPTED,
+                            "statement " + statement.ordinal()
+                                    + " was interrupted; the catalog does not tell whether it took effect")
+                    .at(script.place(statement.start()))
+                    .because("it cannot run in a transaction, and the run that started it did not come back")
+                    .help("look whether it took effect; if it did not, delete its row from " + journal.name()
+                            + "; if it did, set that row's state to 'done'; then run the same command again")
+                    .asException();
+        }
+        if (way == Settlement.Way.DONE) {
+            journal.done(statement);
+        }
+        return way == Settlement.Way.DONE;
     }
 
     /** Together with its journal entry if the server allows it, else between two of them. */
@@ -168,21 +201,39 @@ public final class ScriptRunner {
             String done = journal.doneSql(statement);
             send(script, statement, done.isEmpty() ? "" : "\n;set local role none;" + done);
         } catch (RefusedInTransaction expected) {
+            outside(script, statement);
+        }
+    }
+
+    private void outside(Script script, Statement statement) {
+        // what is there before is not its doing, and must not be taken for it after an interruption
+        boolean there = settlement.isThereBefore(statement);
+        if (!there) {
             journal.started(statement);
-            try {
-                send(script, statement, "");
-            } catch (RefusedInTransaction e) {
-                // such as VACUUM in a DO block: refused in every manner
+        }
+        try {
+            send(script, statement, "");
+        } catch (RefusedInTransaction e) {
+            // such as VACUUM in a DO block: refused in every manner
+            journal.failed(statement);
+            throw e.failure.asException();
+        } catch (LockkeeperException e) {
+            // without a connection nobody knows, and the next run must find out
+            if (e.problems().get(0).code() != Code.CONNECTION_LOST && !there) {
                 journal.failed(statement);
-                throw e.failure.asException();
-            } catch (LockkeeperException e) {
-                // without a connection nobody knows, and the next run must say so
-                if (e.problems().get(0).code() != Code.CONNECTION_LOST) {
-                    journal.failed(statement);
-                }
-                throw e;
+                clear(statement, e);
             }
-            journal.done(statement);
+            throw e;
+        }
+        journal.done(statement);
+    }
+
+    /** An invalid index slows every writer, and a unique one refuses rows: it does not stay until the next run. */
+    private void clear(Statement statement, LockkeeperException failure) {
+        try {
+            settlement.settle(statement, true);
+        } catch (SqlFailure e) {
+            failure.addSuppressed(e);
         }
     }
 

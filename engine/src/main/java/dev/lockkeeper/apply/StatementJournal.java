@@ -1,14 +1,16 @@
 package dev.lockkeeper.apply;
 
+import dev.lockkeeper.history.Progress;
 import dev.lockkeeper.sql.Statement;
+import org.jspecify.annotations.Nullable;
 
 /** Remembers how far a step came that runs statement by statement. */
 public interface StatementJournal {
     /** Remembers nothing: for databases that are thrown away. */
     StatementJournal NONE = new StatementJournal() {
         @Override
-        public boolean isDone(Statement statement) {
-            return false;
+        public Progress.@Nullable State state(Statement statement) {
+            return null;
         }
 
         @Override
@@ -27,11 +29,11 @@ public interface StatementJournal {
     };
 
     /**
-     * Whether an earlier run finished the statement.
+     * How far an earlier run came with the statement; null when it did not come to it.
      *
-     * @throws dev.lockkeeper.problem.LockkeeperException {@code statement-interrupted} when nobody knows
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code migration-altered} when it was edited since
      */
-    boolean isDone(Statement statement);
+    Progress.@Nullable State state(Statement statement);
 
     /** SQL that records the end of the statement within the statement's own transaction; may be empty. */
     String doneSql(Statement statement);
@@ -41,6 +43,11 @@ public interface StatementJournal {
     void done(Statement statement);
 
     void failed(Statement statement);
+
+    /** Where a person finds it. */
+    default String name() {
+        return "the journal";
+    }
 
     /** The statement that empties the journal of this script once it has ended; may be empty. */
     default String forgetSql() {
