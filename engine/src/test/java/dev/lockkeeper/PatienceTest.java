@@ -114,7 +114,7 @@ class PatienceTest {
                 Session reader = workshop.session()) {
             CompletableFuture<Void> run = start(lockkeeper(workshop, 0, 0, 1));
             Awaitility.await().until(() -> workshop.rows(WAITING).size() == 1);
-            CompletableFuture<Void> read = CompletableFuture.runAsync(() -> reader.query("select * from t"));
+            CompletableFuture<Void> read = inThread(() -> reader.query("select * from t"));
             Awaitility.await().until(() -> workshop.rows(WAITING).size() == 2);
             assertThat(read).isNotDone();
             holder.execute("commit");
