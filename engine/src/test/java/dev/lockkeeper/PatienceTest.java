@@ -36,7 +36,7 @@ class PatienceTest {
     }
 
     private CompletableFuture<Void> start(Lockkeeper lockkeeper) {
-        return CompletableFuture.runAsync(() -> lockkeeper.run(Request.apply(), Duration.ofSeconds(30), events::add));
+        return Workshop.inThread(() -> lockkeeper.run(Request.apply(), Duration.ofSeconds(30), events::add));
     }
 
     private void await(Predicate<Event> seen) {
@@ -114,7 +114,7 @@ class PatienceTest {
                 Session reader = workshop.session()) {
             CompletableFuture<Void> run = start(lockkeeper(workshop, 0, 0, 1));
             Awaitility.await().until(() -> workshop.rows(WAITING).size() == 1);
-            CompletableFuture<Void> read = inThread(() -> reader.query("select * from t"));
+            CompletableFuture<Void> read = Workshop.inThread(() -> reader.query("select * from t"));
             Awaitility.await().until(() -> workshop.rows(WAITING).size() == 2);
             assertThat(read).isNotDone();
             holder.execute("commit");

@@ -45,16 +45,15 @@ class RunnerLockTest {
         CompletableFuture<Void> run;
         try (Session other = Session.open(workshop.target(), "the other runner")) {
             other.query(LOCK.trySql());
-            run = CompletableFuture.runAsync(() -> workshop.lockkeeper()
-                    .run(Request.apply(), Duration.ofSeconds(60), event -> {
-                        if (event instanceof Event.Waiting waiting) {
-                            events.add(waiting.holder());
-                        } else if (event instanceof Event.StepStarted) {
-                            locksDuringRun.complete(workshop.rows(
-                                    "select count(*) from pg_locks where locktype = 'advisory' and granted and database"
-                                            + " = (select oid from pg_database where datname = current_database())"));
-                        }
-                    }));
+            run = Workshop.inThread(() -> workshop.lockkeeper().run(Request.apply(), Duration.ofSeconds(60), event -> {
+                if (event instanceof Event.Waiting waiting) {
+                    events.add(waiting.holder());
+                } else if (event instanceof Event.StepStarted) {
+                    locksDuringRun.complete(workshop.rows(
+                            "select count(*) from pg_locks where locktype = 'advisory' and granted and database"
+                                    + " = (select oid from pg_database where datname = current_database())"));
+                }
+            }));
             assertThat(events.poll(30, TimeUnit.SECONDS)).startsWith("the other runner (pid " + other.pid());
         }
         run.get(60, TimeUnit.SECONDS);
@@ -80,8 +79,8 @@ class RunnerLockTest {
         for (int version = 1; version <= 10; version++) {
             workshop.migration(version, "create table t" + version + " (id int)", "drop table t" + version);
         }
-        CompletableFuture<Void> one = CompletableFuture.runAsync(workshop::apply);
-        CompletableFuture<Void> two = CompletableFuture.runAsync(workshop::apply);
+        CompletableFuture<Void> one = Workshop.inThread(workshop::apply);
+        CompletableFuture<Void> two = Workshop.inThread(workshop::apply);
         CompletableFuture.allOf(one, two).get(60, TimeUnit.SECONDS);
         assertThat(workshop.rows("select count(*), count(distinct version) from lockkeeper.history"))
                 .containsExactly("10|10");

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
@@ -102,6 +103,11 @@ final class Workshop implements AutoCloseable {
 
     static Plan run(Lockkeeper lockkeeper, Request request) {
         return lockkeeper.run(request, Duration.ofSeconds(30), event -> {});
+    }
+
+    /** Starts work in a thread of its own: the common pool of two cores has room for one that waits. */
+    static CompletableFuture<Void> inThread(Runnable work) {
+        return CompletableFuture.runAsync(work, thread -> new Thread(thread).start());
     }
 
     Plan apply() {
