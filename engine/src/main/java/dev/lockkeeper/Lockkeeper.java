@@ -78,10 +78,10 @@ public final class Lockkeeper {
     public Plan run(Request request, Duration patience, Consumer<Event> listener) {
         String name = "lockkeeper " + request.direction().command() + " " + migrations.component();
         try (Session control = Session.open(target, name)) {
-            return new Runner(table, policy.patience(), listener)
+            return new Runner(table, policy.patience(), target.user(), listener)
                     .run(
                             control,
-                            () -> Session.open(target.withSearchPathBeside(table.schema()), name + " (work)"),
+                            () -> Session.open(target, name + " (work)"),
                             patience,
                             history -> plan(control, history, request));
         }

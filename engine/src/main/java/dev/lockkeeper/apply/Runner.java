@@ -28,14 +28,17 @@ import java.util.function.Supplier;
 public final class Runner {
     private final HistoryTable table;
     private final Patience statements;
+    private final String user;
     private final Consumer<Event> listener;
 
     /**
      * @param statements how long statements may wait and work
+     * @param user whose sessions these are
      * @param listener told what happens; never by two threads at once
      */
-    public Runner(HistoryTable table, Patience statements, Consumer<Event> listener) {
+    public Runner(HistoryTable table, Patience statements, String user, Consumer<Event> listener) {
         this.table = table;
+        this.user = user;
         this.statements = statements;
         Object turn = new Object();
         this.listener = event -> {
@@ -57,7 +60,7 @@ public final class Runner {
      */
     public Plan run(Session control, Supplier<Session> work, Duration patience, Function<History, Plan> planner) {
         RunnerLock lock = new RunnerLock(table.schema(), table.component());
-        History history = lockAndRead(control, lock, patience, planner);
+        History history = lockAndRead(control, work, lock, patience, planner);
         try {
             Plan plan = planner.apply(history);
             listener.accept(new Event.Planned(plan));
@@ -75,10 +78,15 @@ public final class Runner {
         }
     }
 
-    private History lockAndRead(Session control, RunnerLock lock, Duration patience, Function<History, Plan> planner) {
+    private History lockAndRead(
+            Session control,
+            Supplier<Session> work,
+            RunnerLock lock,
+            Duration patience,
+            Function<History, Plan> planner) {
         Consumer<String> waiting = holder -> listener.accept(new Event.Waiting(table.component(), holder));
         try {
-            return table.parse(lock.acquire(control, table.readSql(), patience, waiting));
+            return table.parse(lock.acquire(control, table.readSql(), patience, waiting, work));
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
                 throw table.unreadable(e);
@@ -91,8 +99,9 @@ public final class Runner {
         if (planner.apply(none).isEmpty()) {
             return none;
         }
+        lock.requireSession(control, work);
         create(control);
-        return table.parse(lock.acquire(control, table.readSql(), patience, waiting));
+        return table.parse(lock.acquire(control, table.readSql(), patience, waiting, work));
     }
 
     private void create(Session control) {
@@ -123,8 +132,11 @@ public final class Runner {
             Step step = plan.steps().get(i);
             listener.accept(new Event.StepStarted(step, i + 1, of));
             long start = System.nanoTime();
-            ScriptRunner runner =
-                    new ScriptRunner(session, new HistoryJournal(control, table, history, step, run), waiting);
+            ScriptRunner runner = new ScriptRunner(
+                    session,
+                    new HistoryJournal(control, table, history, step, run),
+                    waiting,
+                    user.equals(table.schema()));
             ScriptRunner.Manner manner;
             try {
                 manner = runner.run(step.script(), step.commands(), step.resumed(), closing(plan, history, step, run));

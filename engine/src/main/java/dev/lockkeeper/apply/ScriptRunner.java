@@ -44,10 +44,15 @@ public final class ScriptRunner {
 
     /** For a database that nobody else uses: waits for ever. */
     public ScriptRunner(Session session) {
-        this(session, StatementJournal.NONE, new Waiting(Patience.endless()));
+        this(session, StatementJournal.NONE, new Waiting(Patience.endless()), false);
     }
 
-    ScriptRunner(Session session, StatementJournal journal, Waiting waiting) {
+    /**
+     * @param publicPath whether unqualified names must be kept out of the schema that is called like the user, which is the
+     *     first of the search path (manual, "search_path"), because it holds the record. Not a start-up option of the
+     *     connection, which a pooler may refuse
+     */
+    ScriptRunner(Session session, StatementJournal journal, Waiting waiting, boolean publicPath) {
         this.session = session;
         this.journal = journal;
         this.settlement = new Settlement(session);
@@ -55,8 +60,10 @@ public final class ScriptRunner {
         // without a limit of its own a run keeps to those of the database
         String lock = limit("lock_timeout", waiting.patience().lock());
         String statement = limit("statement_timeout", waiting.patience().statement());
-        this.clean = CLEAN + lock + statement + "\n";
-        this.cleanStatements = CLEAN_STATEMENTS + (lock.isEmpty() ? 0 : 1) + (statement.isEmpty() ? 0 : 1);
+        String path = publicPath ? " set search_path = public;" : "";
+        this.clean = CLEAN + path + lock + statement + "\n";
+        this.cleanStatements =
+                CLEAN_STATEMENTS + (publicPath ? 1 : 0) + (lock.isEmpty() ? 0 : 1) + (statement.isEmpty() ? 0 : 1);
     }
 
     private static String limit(String setting, Duration limit) {

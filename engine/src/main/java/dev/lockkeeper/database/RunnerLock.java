@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * CONCURRENTLY in the session of the holder would wait for that snapshot for ever (manual 13.3.5, "Advisory Locks").
  */
 public final class RunnerLock {
+    private static final Duration GOING = Duration.ofSeconds(2);
+
     private final long key;
     private final long workKey;
     private final String name;
@@ -77,17 +80,27 @@ public final class RunnerLock {
      * @param reading statements that are sent together with the attempt, so that their results are true under the lock
      * @param patience how long to go on; zero means once
      * @param waiting told who holds the lock, each time that changes
+     * @param others opens more sessions, to find out about a pooler
      * @return the results of the attempt that succeeded, those of {@code reading} last
-     * @throws dev.lockkeeper.problem.LockkeeperException {@code runner-lock-held} when patience is over
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code runner-lock-held} when patience is over, {@code
+     *     pooled-connection} when the session is lent for each transaction
      */
     public List<List<@Nullable String[]>> acquire(
-            Session session, String reading, Duration patience, Consumer<String> waiting) {
+            Session session, String reading, Duration patience, Consumer<String> waiting, Supplier<Session> others) {
         long start = System.nanoTime();
         String told = "";
         boolean taken = false;
+        // behind a pooler the server's process is not the one that the connection has named: then nothing is locked yet
+        String attempt =
+                "select case when pg_backend_pid() = " + session.pid() + " then pg_try_advisory_lock(" + key + ") end";
         for (long pause = 20; ; pause = Math.min(pause * 2, 500)) {
             List<List<@Nullable String[]>> results =
-                    session.queryAll((taken ? "" : trySql() + "; ") + holders(workKey) + "; " + reading);
+                    session.queryAll((taken ? "" : attempt + "; ") + holders(workKey) + "; " + reading);
+            if (!taken && results.get(0).get(0)[0] == null) {
+                requireSession(session, others);
+                attempt = trySql();
+                continue;
+            }
             List<@Nullable String[]> working = results.get(taken ? 0 : 1);
             taken = taken || "t".equals(results.get(0).get(0)[0]);
             if (taken && working.isEmpty()) {
@@ -96,7 +109,9 @@ public final class RunnerLock {
             String holder = taken
                     ? "the last statement of a run that was killed: " + name(working)
                     : name(session.query(holders(key)));
-            if (System.nanoTime() - start >= patience.toNanos()) {
+            // a session that was closed a moment ago takes a moment to go
+            Duration limit = taken && patience.compareTo(GOING) < 0 ? GOING : patience;
+            if (System.nanoTime() - start >= limit.toNanos()) {
                 session.query(releaseIfHeldSql());
                 throw held(holder);
             }
@@ -109,6 +124,24 @@ public final class RunnerLock {
                 Thread.currentThread().interrupt();
                 throw held(holder);
             }
+        }
+    }
+
+    /**
+     * Makes sure that the session keeps its server process.
+     *
+     * @param others opens more sessions, to find out about a pooler
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code pooled-connection} when it does not
+     */
+    public void requireSession(Session session, Supplier<Session> others) {
+        if (Pooler.isBetween(session) && Pooler.lends(session, others)) {
+            throw Problem.of(
+                            Code.POOLED_CONNECTION,
+                            "a pooler lends another session of the server to each transaction of this connection")
+                    .because("the lock that keeps runners apart belongs to a session, and would stay with one that"
+                            + " serves others")
+                    .help("connect to the server itself, or to the pooler's address in session mode")
+                    .asException();
         }
     }
 

@@ -79,6 +79,11 @@ public enum Code {
             Category.CONNECTION,
             "The connection broke in the middle of the work. Run the same command again: the history tells what was"
                     + " kept."),
+    POOLED_CONNECTION(
+            Category.REFUSED,
+            "The connection goes through a pooler in transaction mode, which lends another session of the server to each"
+                    + " transaction. Session locks and settings do not hold there: connect to the server itself, or to a"
+                    + " pool in session mode."),
     RUNNER_LOCK_HELD(Category.RETRY, "Another run holds the runner lock of this component; one runs at a time."),
     LOCK_NOT_AVAILABLE(Category.RETRY, "PostgreSQL could not get a lock in time, or found a deadlock."),
     SERVER_MISSING(Category.UNEXPECTED, "The embedded PostgreSQL could not be unpacked or started on this machine."),

@@ -2,7 +2,6 @@ package dev.lockkeeper.project;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -41,20 +40,6 @@ public record Target(
 
     public Target withDatabase(String name) {
         return new Target(host, port, name, user, password, properties);
-    }
-
-    /**
-     * The same database, with unqualified names kept out of the record's schema. By default the first schema of the
-     * search path is the one that is called like the user (manual, "search_path"), and a user may be called like the
-     * record.
-     */
-    public Target withSearchPathBeside(String record) {
-        if (!user.equals(record) || properties.containsKey("options")) {
-            return this;
-        }
-        Map<String, String> more = new HashMap<>(properties);
-        more.put("options", "-c search_path=public");
-        return new Target(host, port, database, user, password, more);
     }
 
     /** Names the database for people; never holds the password. */

@@ -182,15 +182,6 @@ class ProjectFileTest {
     }
 
     @Test
-    void user_who_is_called_like_the_record_does_not_work_in_the_record() {
-        Target target = new TargetResolver(Map.of())
-                .resolve("postgresql://lockkeeper@h/d", new Environment("local", null, null, Map.of()), null);
-        assertThat(target.withSearchPathBeside("lockkeeper").properties())
-                .containsEntry("options", "-c search_path=public");
-        assertThat(target.withSearchPathBeside("other").properties()).isEmpty();
-    }
-
-    @Test
     void nearest_name_is_found_despite_swapped_missing_and_wrong_letters() {
         List<String> known = List.of("main", "status", "rollback");
         assertThat(Nearest.to("mian", known)).contains("main");
