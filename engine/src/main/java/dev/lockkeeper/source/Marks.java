@@ -20,44 +20,13 @@ import java.util.regex.Pattern;
  */
 enum Marks {
     /** As dbmate 2 reads them. */
-    DBMATE(
-            "--[ \\t]*migrate:",
-            "-- migrate:up",
-            "-- migrate:down",
-            Map.of(
-                    "up", Meaning.UP,
-                    "up transaction:true", Meaning.UP,
-                    "up transaction:false", Meaning.UP_ALONE,
-                    "down", Meaning.DOWN,
-                    "down transaction:true", Meaning.DOWN,
-                    "down transaction:false", Meaning.DOWN_ALONE)),
+    DBMATE("--[ \\t]*migrate:", "-- migrate:up", "-- migrate:down"),
     /** As goose 3 reads them; its replacement of environment variables, ENVSUB ON, is not done and so refused. */
-    GOOSE(
-            "--[ \\t]*\\+goose\\b",
-            "-- +goose Up",
-            "-- +goose Down",
-            Map.of(
-                    "up", Meaning.UP,
-                    "down", Meaning.DOWN,
-                    "no transaction", Meaning.BOTH_ALONE,
-                    "envsub off", Meaning.NOTHING,
-                    "envsubst off", Meaning.NOTHING,
-                    "statementbegin", Meaning.NOTHING,
-                    "statementend", Meaning.NOTHING)),
+    GOOSE("--[ \\t]*\\+goose\\b", "-- +goose Up", "-- +goose Down"),
     /** As sql-migrate reads them. */
-    SQL_MIGRATE(
-            "--[ \\t]*\\+migrate\\b",
-            "-- +migrate Up",
-            "-- +migrate Down",
-            Map.of(
-                    "up", Meaning.UP,
-                    "up notransaction", Meaning.UP_ALONE,
-                    "down", Meaning.DOWN,
-                    "down notransaction", Meaning.DOWN_ALONE,
-                    "statementbegin", Meaning.NOTHING,
-                    "statementend", Meaning.NOTHING)),
+    SQL_MIGRATE("--[ \\t]*\\+migrate\\b", "-- +migrate Up", "-- +migrate Down"),
     /** As MyBatis Migrations reads them: the up script is what stands before the mark. */
-    MYBATIS("--[ \\t]*//[^\\n]*@UNDO[^\\n]*", "", "-- //@UNDO", Map.of("", Meaning.DOWN));
+    MYBATIS("--[ \\t]*//[^\\n]*@UNDO[^\\n]*", "", "-- //@UNDO");
 
     /** What a mark says. */
     private enum Meaning {
@@ -73,13 +42,43 @@ enum Marks {
     private final Pattern lead;
     private final String up;
     private final String down;
-    private final Map<String, Meaning> words;
 
-    Marks(String lead, String up, String down, Map<String, Meaning> words) {
+    Marks(String lead, String up, String down) {
         this.lead = Pattern.compile("(?md)^[ \\t]*(?<mark>" + lead + ")(?<words>.*)$");
         this.up = up;
         this.down = down;
-        this.words = words;
+    }
+
+    /** What the tool lets follow the start of a mark, in lower case. */
+    private Map<String, Meaning> words() {
+        return switch (this) {
+            case DBMATE ->
+                Map.of(
+                        "up", Meaning.UP,
+                        "up transaction:true", Meaning.UP,
+                        "up transaction:false", Meaning.UP_ALONE,
+                        "down", Meaning.DOWN,
+                        "down transaction:true", Meaning.DOWN,
+                        "down transaction:false", Meaning.DOWN_ALONE);
+            case GOOSE ->
+                Map.of(
+                        "up", Meaning.UP,
+                        "down", Meaning.DOWN,
+                        "no transaction", Meaning.BOTH_ALONE,
+                        "envsub off", Meaning.NOTHING,
+                        "envsubst off", Meaning.NOTHING,
+                        "statementbegin", Meaning.NOTHING,
+                        "statementend", Meaning.NOTHING);
+            case SQL_MIGRATE ->
+                Map.of(
+                        "up", Meaning.UP,
+                        "up notransaction", Meaning.UP_ALONE,
+                        "down", Meaning.DOWN,
+                        "down notransaction", Meaning.DOWN_ALONE,
+                        "statementbegin", Meaning.NOTHING,
+                        "statementend", Meaning.NOTHING);
+            case MYBATIS -> Map.of("", Meaning.DOWN);
+        };
     }
 
     /** Both scripts in one text, with the marks that a person would write. */
@@ -129,6 +128,7 @@ enum Marks {
 
     /** The marks of one file, found one after the other. */
     private final class Cut {
+        private final Map<String, Meaning> words = words();
         private final SourceText whole;
         private final String text;
         private int upMark = -1;

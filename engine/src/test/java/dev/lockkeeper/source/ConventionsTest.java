@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("MIG-02")
 @Tag("MIG-01")
@@ -337,5 +339,24 @@ class ConventionsTest {
         assertThat(Version.parse("1..2")).isEmpty();
         assertThat(Version.parse("v1")).isEmpty();
         assertThat(Version.parse("")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Convention.class)
+    void example_of_the_documentation_is_found_out_and_has_both_scripts(Convention convention) throws IOException {
+        String page = Files.readString(Path.of(System.getProperty("lockkeeper.root"), "docs/conventions.md"));
+        String section = page.split("\n## `" + convention.key() + "`\n", 2)[1].split("\n## ", 2)[0];
+        String[] blocks = section.split("```(?:sql)?\n");
+        String content = section.contains("```sql") ? blocks[3] : "select 1;";
+        for (String name : blocks[1].lines().toList()) {
+            file(name, name.endsWith(".toml") ? "run_in_transaction = false" : content);
+        }
+        Migrations migrations = read(null, "migrations");
+        assertThat(migrations.convention()).isEqualTo(convention);
+        assertThat(migrations.warnings()).isEmpty();
+        assertThat(migrations.all()).isNotEmpty().allSatisfy(m -> {
+            assertThat(m.down()).isNotNull();
+            assertThat(m.up().commands().statements()).isNotEmpty();
+        });
     }
 }
