@@ -55,8 +55,8 @@ final class ConventionFinder {
                             .collect(Collectors.joining(", ")))
                     .asException();
         }
-        Convention found = examples.keySet().iterator().next();
-        return new FolderListing.Found(found, evidence(found, name(examples.get(found))));
+        Map.Entry<Convention, Path> found = examples.entrySet().iterator().next();
+        return new FolderListing.Found(found.getKey(), evidence(found.getKey(), name(found.getValue())));
     }
 
     private List<Path> matching(Convention convention) {
