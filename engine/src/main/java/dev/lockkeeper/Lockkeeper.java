@@ -72,13 +72,13 @@ public final class Lockkeeper {
      * Applies or rolls back, alone.
      *
      * @param patience how long to wait for another run to end
-     * @param listener told what happens; called by this thread
+     * @param listener told what happens; never by two threads at once
      * @return the plan that was carried out
      */
     public Plan run(Request request, Duration patience, Consumer<Event> listener) {
         String name = "lockkeeper " + request.direction().command() + " " + migrations.component();
         try (Session control = Session.open(target, name)) {
-            return new Runner(table, listener)
+            return new Runner(table, policy.patience(), listener)
                     .run(
                             control,
                             () -> Session.open(target.withSearchPathBeside(table.schema()), name + " (work)"),

@@ -7,6 +7,7 @@ import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.source.Folder;
 import dev.lockkeeper.source.Tokens;
 import dev.lockkeeper.source.Version;
@@ -191,7 +192,7 @@ class ApplyAndRollbackTest {
     void late_migration_is_applied_when_the_policy_allows_it(Workshop workshop) {
         three(workshop).apply();
         workshop.migration(3, "create table late (id int)", "drop table late");
-        Lockkeeper lenient = workshop.lockkeeper(new Policy(true, true, false), Tokens.none());
+        Lockkeeper lenient = workshop.lockkeeper(new Policy(true, true, false, Patience.standard()), Tokens.none());
         assertThat(Workshop.run(lenient, Request.apply()).steps()).hasSize(1);
         workshop.run(Request.rollback(1));
         assertThat(workshop.tables()).as("the newest version goes first").containsExactly("a", "b", "late");
@@ -205,7 +206,9 @@ class ApplyAndRollbackTest {
         assertThat(workshop.tables()).isEmpty();
         assertThat(workshop.rows("select to_regnamespace('lockkeeper') is null"))
                 .containsExactly("t");
-        Workshop.run(workshop.lockkeeper(new Policy(false, false, false), Tokens.none()), Request.apply());
+        Workshop.run(
+                workshop.lockkeeper(new Policy(false, false, false, Patience.standard()), Tokens.none()),
+                Request.apply());
         assertThat(workshop.problem(() -> workshop.run(Request.rollback(1))).code())
                 .isEqualTo(Code.MISSING_DOWN);
     }
@@ -219,7 +222,9 @@ class ApplyAndRollbackTest {
         Problem problem = workshop.problem(workshop::apply);
         assertThat(problem.code()).isEqualTo(Code.HISTORY_OF_OTHER_TOOL);
         assertThat(problem.message()).contains("old.\"DATABASECHANGELOG\"");
-        Workshop.run(workshop.lockkeeper(new Policy(true, false, true), Tokens.none()), Request.apply());
+        Workshop.run(
+                workshop.lockkeeper(new Policy(true, false, true, Patience.standard()), Tokens.none()),
+                Request.apply());
         assertThat(workshop.tables()).containsExactly("a", "b", "c");
     }
 

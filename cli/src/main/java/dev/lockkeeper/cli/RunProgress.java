@@ -5,6 +5,7 @@ import dev.lockkeeper.apply.ScriptRunner;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.PlanReport;
+import dev.lockkeeper.report.Style;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -75,6 +76,13 @@ final class RunProgress implements Consumer<Event> {
         } else if (event instanceof Event.StepStarted started) {
             terminal.passing("[" + started.number() + "/" + started.of() + "] "
                     + started.step().migration().version() + " ...");
+        } else if (event instanceof Event.Blocked blocked) {
+            blocked.by().forEach(b -> terminal.progress("blocked by " + Style.line(b.sentence())));
+        } else if (event instanceof Event.Building building) {
+            terminal.passing(building.phase() + (building.percent() < 0 ? "" : ", " + building.percent() + " %"));
+        } else if (event instanceof Event.Retrying retrying) {
+            terminal.progress("no lock in time: attempt " + (retrying.attempt() + 1) + " of " + retrying.of() + " in "
+                    + retrying.pause().toMillis() + " ms");
         } else if (event instanceof Event.StepFinished finished) {
             finished(run, finished);
         }

@@ -51,7 +51,11 @@ final class Workplace {
                         project.folder(component, environment, Options.pairs(arguments)),
                         targets.resolve(url, environment, component.database()),
                         project.historySchema(),
-                        new Policy(component.downsRequired(), component.outOfOrder(), component.ignoreOtherTool())));
+                        new Policy(
+                                component.downsRequired(),
+                                component.outOfOrder(),
+                                component.ignoreOtherTool(),
+                                project.patience())));
             } catch (LockkeeperException e) {
                 problems.addAll(e.problems());
             }

@@ -10,6 +10,7 @@ import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -26,18 +27,29 @@ import java.util.function.Supplier;
  */
 public final class Runner {
     private final HistoryTable table;
+    private final Patience statements;
     private final Consumer<Event> listener;
 
-    public Runner(HistoryTable table, Consumer<Event> listener) {
+    /**
+     * @param statements how long statements may wait and work
+     * @param listener told what happens; never by two threads at once
+     */
+    public Runner(HistoryTable table, Patience statements, Consumer<Event> listener) {
         this.table = table;
-        this.listener = listener;
+        this.statements = statements;
+        Object turn = new Object();
+        this.listener = event -> {
+            synchronized (turn) {
+                listener.accept(event);
+            }
+        };
     }
 
     /**
      * Takes the runner lock, makes the plan under it, and runs it.
      *
      * @param control an open session; stays open
-     * @param work opens the session in which scripts run
+     * @param work opens a session in which scripts run, and one that looks at it
      * @param patience how long to wait for the runner lock
      * @param planner makes the plan from the history
      * @return the plan that was carried out
@@ -52,7 +64,9 @@ public final class Runner {
             if (!plan.isEmpty()) {
                 try (Session session = work.get()) {
                     session.query(lock.workSql());
-                    run(plan, history, control, session);
+                    try (Watch watch = new Watch(work, session.pid(), statements, listener)) {
+                        run(plan, history, control, session, new Waiting(statements, watch, listener));
+                    }
                 }
             }
             return plan;
@@ -102,14 +116,15 @@ public final class Runner {
         }
     }
 
-    private void run(Plan plan, History history, Session control, Session session) {
+    private void run(Plan plan, History history, Session control, Session session, Waiting waiting) {
         UUID run = UUID.randomUUID();
         int of = plan.steps().size();
         for (int i = 0; i < of; i++) {
             Step step = plan.steps().get(i);
             listener.accept(new Event.StepStarted(step, i + 1, of));
             long start = System.nanoTime();
-            ScriptRunner runner = new ScriptRunner(session, new HistoryJournal(control, table, history, step, run));
+            ScriptRunner runner =
+                    new ScriptRunner(session, new HistoryJournal(control, table, history, step, run), waiting);
             ScriptRunner.Manner manner;
             try {
                 manner = runner.run(step.script(), step.commands(), step.resumed(), closing(plan, history, step, run));

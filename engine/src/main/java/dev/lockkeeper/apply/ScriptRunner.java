@@ -6,8 +6,10 @@ import dev.lockkeeper.history.Progress;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,7 +26,7 @@ public final class ScriptRunner {
      * the driver would send that of the machine it runs on.
      */
     private static final String CLEAN =
-            "set session authorization default; reset role; reset all; set time zone 'UTC'; discard temp;\n";
+            "set session authorization default; reset role; reset all; set time zone 'UTC'; discard temp;";
 
     private static final int CLEAN_STATEMENTS = 5;
     /**
@@ -36,12 +38,30 @@ public final class ScriptRunner {
     private final Session session;
     private final StatementJournal journal;
     private final Settlement settlement;
+    private final Waiting waiting;
+    private final String clean;
+    private final int cleanStatements;
     private Manner manner = Manner.TRANSACTION;
 
-    public ScriptRunner(Session session, StatementJournal journal) {
+    /** For a database that nobody else uses: waits for ever. */
+    public ScriptRunner(Session session) {
+        this(session, StatementJournal.NONE, new Waiting(Patience.endless()));
+    }
+
+    ScriptRunner(Session session, StatementJournal journal, Waiting waiting) {
         this.session = session;
         this.journal = journal;
         this.settlement = new Settlement(session);
+        this.waiting = waiting;
+        // without a limit of its own a run keeps to those of the database
+        String lock = limit("lock_timeout", waiting.patience().lock());
+        String statement = limit("statement_timeout", waiting.patience().statement());
+        this.clean = CLEAN + lock + statement + "\n";
+        this.cleanStatements = CLEAN_STATEMENTS + (lock.isEmpty() ? 0 : 1) + (statement.isEmpty() ? 0 : 1);
+    }
+
+    private static String limit(String setting, Duration limit) {
+        return limit.isZero() ? "" : " set " + setting + " = " + limit.toMillis() + ";";
     }
 
     /** How a script was run. */
@@ -79,11 +99,13 @@ public final class ScriptRunner {
             return manner;
         }
         try {
-            if (commands.hasCopyData()) {
-                stepped(script, commands, closing);
-            } else {
-                oneMessage(script, commands, closing);
-            }
+            waiting.patiently(() -> {
+                if (commands.hasCopyData()) {
+                    stepped(script, commands, closing);
+                } else {
+                    oneMessage(script, commands, closing);
+                }
+            });
             return manner;
         } catch (RefusedInTransaction refused) {
             if (commands.demandsTransaction()) {
@@ -102,17 +124,17 @@ public final class ScriptRunner {
 
     private void oneMessage(Script script, Script.Commands commands, Closing closing) {
         String end = closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint");
-        String message = end.isEmpty() ? CLEAN + commands.sql() : CLEAN + commands.sql() + AS_ONESELF + end;
+        String message = end.isEmpty() ? clean + commands.sql() : clean + commands.sql() + AS_ONESELF + end;
         try {
             session.execute(message);
         } catch (SqlFailure e) {
-            throw refusal(Failure.ofMessage(script, commands.statements(), e, CLEAN.length(), CLEAN_STATEMENTS));
+            throw refusal(Failure.ofMessage(script, commands.statements(), e, clean.length(), cleanStatements));
         }
     }
 
     private void stepped(Script script, Script.Commands commands, Closing closing) {
         long start = System.nanoTime();
-        session.execute(CLEAN);
+        session.execute(clean);
         session.execute("begin");
         try {
             for (Statement statement : commands.statements()) {
@@ -139,21 +161,23 @@ public final class ScriptRunner {
 
     private void oneByOne(Script script, Script.Commands commands, Closing closing) {
         long start = System.nanoTime();
-        session.execute(CLEAN);
+        session.execute(clean);
         for (Statement statement : commands.statements()) {
             // a setting is part of the session, not of the database: a new session needs it again
             boolean setting =
                     !statement.words().isEmpty() && statement.words().get(0).equals("set");
             if (!isDone(script, statement) || setting) {
-                alone(script, statement);
+                waiting.patiently(() -> alone(script, statement));
             }
         }
-        try {
-            String end = closing.sql(elapsed(start));
-            session.execute(AS_ONESELF + end + (end.isEmpty() ? "" : ";") + journal.forgetSql());
-        } catch (SqlFailure e) {
-            throw Failure.ofClosing(script, e).asException();
-        }
+        waiting.patiently(() -> {
+            try {
+                String end = closing.sql(elapsed(start));
+                session.execute(AS_ONESELF + end + (end.isEmpty() ? "" : ";") + journal.forgetSql());
+            } catch (SqlFailure e) {
+                throw Failure.ofClosing(script, e).asException();
+            }
+        });
     }
 
     /** What an interrupted or failed statement has left is cleared away here. */
@@ -202,7 +226,21 @@ public final class ScriptRunner {
             String done = journal.doneSql(statement);
             send(script, statement, done.isEmpty() ? "" : "\n;set local role none;" + done);
         } catch (RefusedInTransaction expected) {
+            waitWithoutEnd(statement);
             outside(script, statement);
+        }
+    }
+
+    /**
+     * A concurrent command waits for transactions that are older than itself; it holds up nobody meanwhile, and giving up
+     * would only leave an invalid index. A limit that the script has set for itself stays.
+     */
+    private void waitWithoutEnd(Statement statement) {
+        if (statement.words().contains("concurrently")) {
+            session.query(
+                    "select set_config('lock_timeout', '0', false) where (select setting from pg_catalog.pg_settings"
+                            + " where name = 'lock_timeout') = '"
+                            + waiting.patience().lock().toMillis() + "'");
         }
     }
 

@@ -1,15 +1,18 @@
 package dev.lockkeeper.plan;
 
+import dev.lockkeeper.project.Patience;
+
 /**
  * What a project allows.
  *
  * @param downsRequired whether a migration without a down script is refused
  * @param outOfOrder whether a migration older than the newest applied one may still be applied
  * @param ignoreOtherTool whether the history table of another tool is no reason to stop
+ * @param patience how long the statements of a run may wait and work
  */
-public record Policy(boolean downsRequired, boolean outOfOrder, boolean ignoreOtherTool) {
+public record Policy(boolean downsRequired, boolean outOfOrder, boolean ignoreOtherTool, Patience patience) {
     /** Nothing unusual is allowed. */
     public static Policy strict() {
-        return new Policy(true, false, false);
+        return new Policy(true, false, false, Patience.standard());
     }
 }

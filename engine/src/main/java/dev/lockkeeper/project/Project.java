@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param historySchema the schema that holds Lockkeeper's record
  * @param serverVersion the major version of PostgreSQL that rehearsals use, 15 to 18
  * @param strictTokens whether an undeclared token is an error
+ * @param patience how long the statements of a run may wait and work
  * @param prelude SQL that throw-away databases run first, for what the platform gives a real one; null when there is none
  */
 public record Project(
@@ -26,6 +27,7 @@ public record Project(
         String historySchema,
         int serverVersion,
         boolean strictTokens,
+        Patience patience,
         @Nullable Path prelude,
         List<Component> components,
         Map<String, Environment> environments) {

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -26,6 +29,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads {@code lockkeeper.yaml}. */
 public final class ProjectFile {
+    private static final Pattern DURATION = Pattern.compile("(?<number>\\d{1,6})(?<unit>ms|s|min)|0|none");
     /** The name under which a project file is looked for. */
     public static final String NAME = "lockkeeper.yaml";
 
@@ -98,6 +102,10 @@ public final class ProjectFile {
                 .map(Integer::parseInt)
                 .orElse(18);
         boolean strict = flag(map, "strict-tokens");
+        Patience patience = new Patience(
+                duration(map, "lock-timeout").orElse(Patience.DEFAULT_LOCK),
+                duration(map, "statement-timeout").orElse(Duration.ZERO),
+                map.text("lock-attempts").map(text -> attempts(map, text)).orElse(Patience.DEFAULT_ATTEMPTS));
         Path prelude =
                 map.text("prelude").map(text -> path(map, "prelude", text)).orElse(null);
         Map<String, @Nullable String> tokens = tokens(map);
@@ -118,7 +126,7 @@ public final class ProjectFile {
             }
         });
         map.finish();
-        return new Project(name, history, server, strict, prelude, components, environments);
+        return new Project(name, history, server, strict, patience, prelude, components, environments);
     }
 
     /** A project with one component writes its keys at the top. */
@@ -155,6 +163,33 @@ public final class ProjectFile {
                 map.word("other-history", List.of("refuse", "ignore"))
                         .orElse("refuse")
                         .equals("ignore"));
+    }
+
+    /** A number with ms, s or min, such as 500ms; 0 and none stand for no limit. */
+    private static Optional<Duration> duration(YamlMap map, String key) {
+        return map.text(key).map(text -> {
+            Matcher found = DURATION.matcher(text);
+            if (!found.matches()) {
+                map.reportValue(key, text + " is no duration", "write a number with ms, s or min, such as 2s, or none");
+                return Duration.ZERO;
+            }
+            String unit = found.group("unit");
+            if (unit == null) {
+                return Duration.ZERO;
+            }
+            long number = Long.parseLong(found.group("number"));
+            return unit.equals("ms")
+                    ? Duration.ofMillis(number)
+                    : unit.equals("s") ? Duration.ofSeconds(number) : Duration.ofMinutes(number);
+        });
+    }
+
+    private static int attempts(YamlMap map, String text) {
+        if (text.matches("[1-9][0-9]{0,5}")) {
+            return Integer.parseInt(text);
+        }
+        map.reportValue("lock-attempts", text + " is no number of attempts", "write a number from 1 on");
+        return 1;
     }
 
     private Path path(YamlMap map, String key, String text) {

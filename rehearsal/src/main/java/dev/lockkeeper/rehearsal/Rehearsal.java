@@ -1,7 +1,6 @@
 package dev.lockkeeper.rehearsal;
 
 import dev.lockkeeper.apply.ScriptRunner;
-import dev.lockkeeper.apply.StatementJournal;
 import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
@@ -42,8 +41,7 @@ final class Rehearsal {
 
     /** Runs a script as a real run would, but records nothing. */
     static ScriptRunner.Manner run(Session session, Script script) {
-        return new ScriptRunner(session, StatementJournal.NONE)
-                .run(script, script.commands(), false, ScriptRunner.Closing.NONE);
+        return new ScriptRunner(session).run(script, script.commands(), false, ScriptRunner.Closing.NONE);
     }
 
     /** The names of all roles: the databases of a server share them. */
