@@ -96,7 +96,8 @@ final class SmokeCommand implements Command {
             @Nullable Version to,
             EmbeddedPostgres server,
             Terminal terminal) {
-        SmokeWriter writer = new SmokeWriter(terminal.style());
+        SmokeWriter writer = new SmokeWriter(
+                terminal.style(), components.stream().map(Migrations::component).toList());
         int of = components.stream().mapToInt(c -> c.all().size()).sum();
         List<MigrationProof> done = new ArrayList<>();
         SmokeReport report = new Smoke(server, prelude).run(components, to, proof -> {

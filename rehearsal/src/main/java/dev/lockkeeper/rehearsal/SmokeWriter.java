@@ -15,9 +15,16 @@ public final class SmokeWriter {
     public static final String SCHEMA = "lockkeeper/smoke/v1";
 
     private final Style style;
+    private final int components;
 
-    public SmokeWriter(Style style) {
+    /**
+     * @param components those whose migrations will be told; with several of them each line names its own
+     */
+    public SmokeWriter(Style style, List<String> components) {
         this.style = style;
+        this.components = components.size() == 1
+                ? 0
+                : components.stream().mapToInt(String::length).max().orElse(0);
     }
 
     /** One migration: a line, and below it what differs or failed. */
@@ -25,7 +32,8 @@ public final class SmokeWriter {
         List<String> lines = new ArrayList<>();
         String reapply = proof.reapply() == null ? "-" : proof.reapply().key();
         String manner = proof.statementByStatement() ? style.faint("  (statement by statement)") : "";
-        lines.add("  " + mark(proof.proven()) + " " + Style.pad(proof.version(), 4) + "  "
+        String component = components == 0 ? "" : Style.pad(proof.component(), components) + "  ";
+        lines.add("  " + mark(proof.proven()) + " " + component + Style.pad(proof.version(), 4) + "  "
                 + Style.pad(proof.verdict().key(), 12) + "  reapply " + Style.pad(reapply, 7) + "  "
                 + Style.printable(proof.description()) + manner);
         details(lines, proof.differences(), proof.error());

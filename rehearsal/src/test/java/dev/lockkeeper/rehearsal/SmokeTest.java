@@ -133,7 +133,7 @@ class SmokeTest {
         assertThat(report.migrations()).hasSize(1);
         assertThat(Objects.requireNonNull(report.stopped()).code()).isEqualTo(Code.STATEMENT_FAILED);
         assertThat(report.proven()).isFalse();
-        assertThat(String.join("\n", new SmokeWriter(Style.PLAIN).summary(report)))
+        assertThat(String.join("\n", new SmokeWriter(Style.PLAIN, List.of("main")).summary(report)))
                 .contains("2.up.sql:1:1", "Not proven");
     }
 
@@ -145,7 +145,7 @@ class SmokeTest {
         assertThat(proof.differences())
                 .singleElement()
                 .satisfies(d -> assertThat(d.object()).isEqualTo("public." + name));
-        assertThat(new SmokeWriter(Style.PLAIN).text(proof))
+        assertThat(new SmokeWriter(Style.PLAIN, List.of("main")).text(proof))
                 .noneMatch(line -> line.contains("\n"))
                 .anyMatch(line -> line.contains("🐘"));
         assertThat(smoke("create table " + name + " (id int)", "drop table " + name)
