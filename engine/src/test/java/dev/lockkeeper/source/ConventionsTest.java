@@ -346,7 +346,7 @@ class ConventionsTest {
     void example_of_the_documentation_is_found_out_and_has_both_scripts(Convention convention) throws IOException {
         String page = Files.readString(Path.of(System.getProperty("lockkeeper.root"), "docs/conventions.md"));
         String section = page.split("\n## `" + convention.key() + "`\n", 2)[1].split("\n## ", 2)[0];
-        String[] blocks = section.split("```(?:sql)?\n", -1);
+        String[] blocks = section.split("```(?:sql|text)?\n", -1);
         String content = section.contains("```sql") ? blocks[3] : "select 1;";
         for (String name : blocks[1].lines().toList()) {
             file(name, name.endsWith(".toml") ? "run_in_transaction = false" : content);
