@@ -87,19 +87,30 @@ begin
             using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
                 column = 'status', constraint = 'api_keys_revoked_for_good', hint = 'Create another key.';
     end if;
-    if new.status = 'rotating' and old.status <> 'rotating' and not exists (
-        select from inference.api_keys as k
-        where k.organization_id = new.organization_id and k.replaces = new.id and k.status = 'active'
-    ) then
-        raise exception 'key % has no active successor yet', new.id
-            using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
-                column = 'status', constraint = 'api_keys_rotation_overlaps',
-                hint = 'Create the key that replaces it first, so that both work for a while.';
+    if new.status = 'rotating' and old.status <> 'rotating' then
+        -- lock, then look: a revocation of the successor that is under way is waited for
+        perform from inference.api_keys as k
+        where k.organization_id = new.organization_id and k.replaces = new.id
+        for share;
+        if not exists (
+            select from inference.api_keys as k
+            where k.organization_id = new.organization_id and k.replaces = new.id and k.status = 'active'
+        ) then
+            raise exception 'key % has no active successor yet', new.id
+                using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
+                    column = 'status', constraint = 'api_keys_rotation_overlaps',
+                    hint = 'Create the key that replaces it first, so that both work for a while.';
+        end if;
     end if;
     new.updated_at := now();
     return new;
 end
 $$;
+
+create trigger api_keys_begins_before_it_rotates
+    before insert on inference.api_keys
+    for each row when (new.status = 'rotating')
+    execute function inference.refuse('a key that nothing replaces yet does not rotate', 'Insert it as active.');
 
 create trigger api_keys_guard
     before update on inference.api_keys
@@ -144,4 +155,6 @@ comment on constraint api_keys_replaces_another on inference.api_keys is 'A key 
 comment on index inference.api_keys_created_by_idx is 'Keys of a person; serves the reference to users.';
 comment on trigger api_keys_organization_live on inference.api_keys is
     'A deleted organization takes no new key.';
+comment on trigger api_keys_begins_before_it_rotates on inference.api_keys is
+    'No key begins as one that rotates.';
 comment on trigger api_keys_guard on inference.api_keys is 'What does not change, and how a key is rotated.';
