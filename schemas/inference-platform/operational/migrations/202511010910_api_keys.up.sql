@@ -44,8 +44,8 @@ create index api_keys_created_by_idx on inference.api_keys (organization_id, cre
 -- The lock on the organization makes its deletion wait for the key, or the key see the deletion.
 create function inference.require_live_organization() returns trigger
 language plpgsql
-security definer
--- an empty path leaves pg_temp in front, whose types would run as the owner
+-- runs as whoever inserts, who sees the organization or may not add a key to it; policies would blind an owner without a
+-- tenant. An empty path leaves pg_temp in front, whose types would come first.
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -118,7 +118,7 @@ create trigger api_keys_guard
 
 comment on function inference.is_set(text[]) is 'Whether an array is a list without nulls and duplicates.';
 comment on function inference.require_live_organization() is
-    'Trigger: a deleted organization takes no new key. Runs as its owner, because it locks the organization.';
+    'Trigger: a deleted organization takes no new key. Locks the organization, then looks.';
 comment on function inference.guard_key() is 'Trigger: what does not change, and how a key is rotated.';
 comment on table inference.api_keys is 'Keys with which programs of an organization call the service.';
 comment on column inference.api_keys.id is 'Key of the row.';
