@@ -66,11 +66,13 @@ create trigger usage_events_immutable
     before update on inference.usage_events
     for each row execute function inference.refuse('a counted event does not change', 'Insert an event that corrects it.');
 
--- Maintenance: run daily. Months are those of UTC.
+-- Maintenance: run daily. Months are those of UTC. Only the owner makes and drops partitions, so two of these run as the
+-- owner, for those who are granted them.
 create function inference.create_partitions(p_from date default null, p_months integer default 4)
 returns setof text
 language plpgsql
-set search_path = ''
+security definer
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_first date := date_trunc('month', coalesce(p_from, (now() at time zone 'UTC')::date));
@@ -99,7 +101,8 @@ $$;
 create function inference.retire_partitions(p_keep interval default interval '24 months')
 returns setof text
 language plpgsql
-set search_path = ''
+security definer
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_oldest text := 'usage_events_' || to_char((now() at time zone 'UTC') - p_keep, 'YYYYMM');
@@ -127,6 +130,12 @@ as $$
     )
     select count(*) from gone
 $$;
+
+-- a trigger that runs as the owner must not be put on a table of somebody else
+revoke execute on function inference.remember_event() from public;
+revoke execute on function inference.create_partitions(date, integer) from public;
+revoke execute on function inference.retire_partitions(interval) from public;
+revoke execute on function inference.forget_events(interval) from public;
 
 comment on function inference.remember_event() is
     'Trigger: refuses an event that was counted within the window. Runs as its owner, who alone writes the keys.';

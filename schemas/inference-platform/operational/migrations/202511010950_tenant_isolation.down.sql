@@ -1,3 +1,8 @@
+revoke execute on function
+    inference.create_partitions(date, integer),
+    inference.retire_partitions(interval),
+    inference.forget_events(interval)
+    from inference_maintenance;
 revoke all on all tables in schema inference from inference_service, inference_maintenance;
 revoke usage on schema inference from inference_service, inference_maintenance;
 drop policy usage_events_of_the_tenant on inference.usage_events;

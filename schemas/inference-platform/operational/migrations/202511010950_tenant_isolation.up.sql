@@ -58,6 +58,11 @@ grant select, insert, update, delete on inference.users, inference.api_keys to i
 grant select, insert, update on inference.model_registry_entries to inference_service;
 grant select, insert on inference.audit_log_entries, inference.usage_events to inference_service;
 grant select, insert, update, delete on all tables in schema inference to inference_maintenance;
+grant execute on function
+    inference.create_partitions(date, integer),
+    inference.retire_partitions(interval),
+    inference.forget_events(interval)
+    to inference_maintenance;
 -- partitions are reached through their table only: its policies do not hold for a query that names a partition
 do $$
 declare

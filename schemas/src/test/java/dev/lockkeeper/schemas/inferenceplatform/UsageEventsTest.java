@@ -254,4 +254,30 @@ final class UsageEventsTest {
 
         assertThat(second.get()).isEqualTo(1);
     }
+
+    @Test
+    void maintenance_makes_and_retires_partitions_and_the_service_does_not() throws SQLException {
+        Session session = migrated.session();
+        session.run("set role inference_maintenance");
+        assertThat(session.lines("select inference.create_partitions('2020-01-01', 1)"))
+                .containsExactly("usage_events_202001");
+        assertThat(session.lines("select inference.retire_partitions()")).containsExactly("usage_events_202001");
+        assertThat(session.number("select inference.forget_events()")).isZero();
+        session.run("set role inference_service");
+        for (String call : List.of("create_partitions()", "retire_partitions()", "forget_events()")) {
+            assertThat(session.refused("select inference." + call).sqlState()).isEqualTo("42501");
+        }
+    }
+
+    @Test
+    void nobody_borrows_the_trigger_that_runs_as_the_owner() throws SQLException {
+        Session session = migrated.session();
+        session.run("set role inference_service");
+        session.run("create temporary table borrowed (event_id uuid)");
+
+        assertThat(session.refused("create trigger t before insert on borrowed"
+                                + " for each row execute function inference.remember_event()")
+                        .sqlState())
+                .isEqualTo("42501");
+    }
 }
