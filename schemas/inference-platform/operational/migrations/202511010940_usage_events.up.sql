@@ -90,6 +90,9 @@ begin
                 v_name,
                 to_char(v_month, 'YYYY-MM-DD') || ' 00:00:00+00',
                 to_char(v_month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00');
+            -- no policy, so no row for a query that names the partition; one that names the table asks the table's
+            execute format(
+                'alter table inference.%I enable row level security, force row level security', v_name);
             execute format('comment on table inference.%I is %L', v_name,
                 'Usage events of ' || to_char(v_month, 'YYYY-MM') || ', UTC.');
             return next v_name;

@@ -253,7 +253,7 @@ final class TenantIsolationTest {
     void every_table_with_a_tenant_is_isolated_by_force() throws SQLException {
         assertThat(migrated.session().lines("""
                 select c.relname from pg_class c
-                where c.relnamespace = 'inference'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+                where c.relnamespace = 'inference'::regnamespace and c.relkind in ('r', 'p')
                     and not (c.relrowsecurity and c.relforcerowsecurity)
                 """)).containsExactly("usage_event_keys");
     }
@@ -269,6 +269,33 @@ final class TenantIsolationTest {
                     .as(table)
                     .contains("Index")
                     .doesNotContain("Seq Scan");
+        }
+    }
+
+    @Test
+    void a_partition_says_nothing_to_its_owner_nor_to_whom_default_privileges_let_in() throws SQLException {
+        Session session = furnished();
+        session.script("create role tenant_owner_test; grant usage on schema inference to tenant_owner_test;"
+                + " alter default privileges in schema inference grant select on tables to inference_service");
+        try {
+            String partition = session.text("select tableoid::regclass from inference.usage_events limit 1");
+            session.run("alter table " + partition + " owner to tenant_owner_test");
+            become(session, "tenant_owner_test", ONE);
+            assertThat(session.number("select count(*) from " + partition)).isZero();
+            session.run("reset role");
+            session.lines("select inference.create_partitions('2031-01-01', 1)");
+            session.run("insert into inference.usage_events"
+                    + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                    + " select gen_random_uuid(), '2031-01-02Z', organization_id, model_id, 'eu', 'success'"
+                    + " from inference.usage_events");
+            become(session, "inference_service", ONE);
+            assertThat(session.number("select count(*) from inference.usage_events_203101"))
+                    .isZero();
+            assertThat(session.number("select count(*) from inference.usage_events"))
+                    .isEqualTo(2);
+        } finally {
+            session.script("reset role; reassign owned by tenant_owner_test to current_user;"
+                    + " drop owned by tenant_owner_test; drop role tenant_owner_test");
         }
     }
 }
