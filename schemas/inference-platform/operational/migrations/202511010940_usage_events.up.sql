@@ -62,6 +62,31 @@ create trigger usage_events_counted_once
     before insert on inference.usage_events
     for each row execute function inference.remember_event();
 
+-- A foreign key sees the models of all tenants. A model never changes hands, so a look without a lock is enough; the
+-- answer is that of the foreign key, which does not say whether another tenant has such a model.
+create function inference.require_usable_model() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if not exists (
+        select from inference.model_registry_entries as m
+        where m.id = new.model_id and (m.organization_id is null or m.organization_id = new.organization_id)
+    ) then
+        raise exception 'organization % has no model %', new.organization_id, new.model_id
+            using errcode = 'foreign_key_violation', schema = tg_table_schema, table = 'usage_events',
+                column = 'model_id', constraint = 'usage_events_model_id_fkey',
+                hint = 'Name a model for everybody, or one of the organization.';
+    end if;
+    return new;
+end
+$$;
+
+create trigger usage_events_model_within_reach
+    before insert on inference.usage_events
+    for each row when (new.model_id is not null)
+    execute function inference.require_usable_model();
+
 create trigger usage_events_immutable
     before update on inference.usage_events
     for each row execute function inference.refuse('a counted event does not change', 'Insert an event that corrects it.');
@@ -142,6 +167,8 @@ revoke execute on function inference.forget_events(interval) from public;
 
 comment on function inference.remember_event() is
     'Trigger: refuses an event that was counted within the window. Runs as its owner, who alone writes the keys.';
+comment on function inference.require_usable_model() is
+    'Trigger: an event names a model for everybody or one of its organization.';
 comment on function inference.create_partitions(date, integer) is
     'Creates the missing partitions of some months from a day on, this month without one; returns their names.';
 comment on function inference.retire_partitions(interval) is
@@ -163,7 +190,8 @@ comment on column inference.usage_events.cost is 'Price, in US dollars.';
 comment on constraint usage_events_pkey on inference.usage_events is
     'One row per event and time; the partition key has to be in it.';
 comment on constraint usage_events_organization_id_fkey on inference.usage_events is 'The organization exists.';
-comment on constraint usage_events_model_id_fkey on inference.usage_events is 'The model exists.';
+comment on constraint usage_events_model_id_fkey on inference.usage_events is
+    'The model exists; a trigger demands in its name that the organization may call it.';
 comment on constraint usage_events_region_not_blank on inference.usage_events is 'The region is named.';
 comment on constraint usage_events_status_known on inference.usage_events is 'The status is one of three.';
 comment on constraint usage_events_error_code_only_with_error on inference.usage_events is
@@ -177,6 +205,8 @@ comment on index inference.usage_events_organization_idx is
     'Usage of an organization in a span of time; serves the reference to organizations.';
 comment on index inference.usage_events_model_idx is 'Usage of a model; serves the reference to the registry.';
 comment on trigger usage_events_counted_once on inference.usage_events is 'An event is counted once.';
+comment on trigger usage_events_model_within_reach on inference.usage_events is
+    'The model is for everybody or of the organization.';
 comment on trigger usage_events_immutable on inference.usage_events is 'A counted event does not change.';
 comment on table inference.usage_event_keys is 'Events of the last days, so that none is counted twice.';
 comment on column inference.usage_event_keys.event_id is 'Key of the event.';

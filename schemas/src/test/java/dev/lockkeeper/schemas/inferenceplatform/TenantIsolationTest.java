@@ -298,4 +298,32 @@ final class TenantIsolationTest {
                     + " drop owned by tenant_owner_test; drop role tenant_owner_test");
         }
     }
+
+    @Test
+    void an_event_does_not_name_the_model_of_another_tenant_and_does_not_learn_that_it_exists() throws SQLException {
+        Session session = furnished();
+        String foreign =
+                session.text("select id from inference.model_registry_entries where organization_id = ?::uuid", TWO);
+        String own =
+                session.text("select id from inference.model_registry_entries where organization_id = ?::uuid", ONE);
+        String insert = "insert into inference.usage_events"
+                + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                + " values (gen_random_uuid(), now(), '" + ONE + "', ?::uuid, 'eu', 'success')";
+
+        for (String role : List.of("inference_service", "inference_maintenance")) {
+            become(session, role, ONE);
+            assertThat(session.run(insert, own)).isEqualTo(1);
+            Refusal refusal = session.refused(insert, foreign);
+            assertThat(refusal.rule()).isEqualTo("23503 usage_events_model_id_fkey");
+            assertThat(session.refused(insert, "00000000-0000-4000-8000-000000000000"))
+                    .isEqualTo(new Refusal(
+                            refusal.sqlState(),
+                            refusal.schema(),
+                            refusal.table(),
+                            refusal.column(),
+                            refusal.constraint(),
+                            refusal.message().replace(foreign, "00000000-0000-4000-8000-000000000000"),
+                            refusal.hint()));
+        }
+    }
 }
