@@ -326,4 +326,24 @@ final class TenantIsolationTest {
                             refusal.hint()));
         }
     }
+
+    @Test
+    void the_gateway_finds_keys_and_people_by_their_hash_and_reads_nothing_else() throws SQLException {
+        Session session = furnished();
+        become(session, "inference_gateway", "");
+
+        assertThat(session.number("select count(hashed_secret) from inference.api_keys"))
+                .isEqualTo(2);
+        assertThat(session.number("select count(email_hash) from inference.users"))
+                .isEqualTo(2);
+        for (String statement : List.of(
+                "select name from inference.api_keys",
+                "select email_ciphertext from inference.users",
+                "select id from inference.organizations",
+                "select event_id from inference.usage_events",
+                "update inference.api_keys set status = 'revoked'",
+                "delete from inference.users")) {
+            assertThat(session.refused(statement).sqlState()).as(statement).isEqualTo("42501");
+        }
+    }
 }
