@@ -59,7 +59,9 @@ create table jobs.jobs (
     constraint jobs_attempts_within_max check (attempts between 0 and max_attempts),
     constraint jobs_completed_at_only_when_completed check ((status = 'completed') = (completed_at is not null)),
     constraint jobs_started_at_when_processing check (status <> 'processing' or started_at is not null),
-    constraint jobs_last_error_of_a_failure check (status not in ('failed', 'dlq') or last_error is not null)
+    constraint jobs_last_error_of_a_failure check (status not in ('failed', 'dlq') or last_error is not null),
+    -- otherwise every claim that meets the job fails, and the queue stands still
+    constraint jobs_waiting_has_attempts_left check (status not in ('pending', 'retry') or attempts < max_attempts)
 );
 
 create function jobs.guard() returns trigger
@@ -178,6 +180,7 @@ comment on constraint jobs_completed_at_only_when_completed on jobs.jobs is
     'A completed job says when, no other does.';
 comment on constraint jobs_started_at_when_processing on jobs.jobs is 'A job that is processed says since when.';
 comment on constraint jobs_last_error_of_a_failure on jobs.jobs is 'A failure says why.';
+comment on constraint jobs_waiting_has_attempts_left on jobs.jobs is 'What waits to be claimed can be.';
 
 -- ROLLBACK
 -- drop function jobs.fail(uuid, text);

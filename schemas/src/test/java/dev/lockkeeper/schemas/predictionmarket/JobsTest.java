@@ -193,9 +193,15 @@ final class JobsTest {
         String id = session.text("insert into jobs.jobs (job_type, idempotency_key, max_attempts)"
                 + " values ('fetch', 'k', 1) returning id");
         session.run(move("processing"), id);
-        session.run(move("retry"), id);
-
-        assertThat(session.refused(move("processing"), id).rule()).isEqualTo("23514 jobs_attempts_within_max");
+        assertThat(session.refused(move("retry"), id).rule()).isEqualTo("23514 jobs_waiting_has_attempts_left");
+        session.run(move("failed"), id);
+        assertThat(session.refused(move("retry"), id).rule()).isEqualTo("23514 jobs_waiting_has_attempts_left");
+        String other = jobIn(session, "retry");
+        assertThat(session.refused("update jobs.jobs set max_attempts = attempts where id = ?::uuid", other)
+                        .rule())
+                .as("a waiting job without attempts would make every claim fail that meets it")
+                .isEqualTo("23514 jobs_waiting_has_attempts_left");
+        assertThat(session.lines("select id from jobs.claim(10)")).containsExactly(other);
     }
 
     @ParameterizedTest
