@@ -219,4 +219,22 @@ final class JobsTest {
         assertThat(session.text("select updated_at > created_at from jobs.jobs"))
                 .isEqualTo("t");
     }
+
+    @Test
+    void a_worker_that_reports_twice_or_late_changes_nothing() throws SQLException {
+        Session session = jobs.session();
+        String rows = "select (j)::text from jobs.jobs j order by id";
+        String completed = jobIn(session, "completed");
+        String retried = jobIn(session, "retry");
+        String dead = jobIn(session, "dlq");
+        List<String> before = session.lines(rows);
+
+        for (String id : List.of(completed, retried, dead)) {
+            assertThat(session.lines("select id from jobs.complete(?::uuid)", id))
+                    .isEmpty();
+            assertThat(session.lines("select id from jobs.fail(?::uuid, 'late')", id))
+                    .isEmpty();
+        }
+        assertThat(session.lines(rows)).isEqualTo(before);
+    }
 }
