@@ -5,6 +5,10 @@ begin
         create role inference_service nologin;
         comment on role inference_service is 'inference-platform: what the service works as; sees one tenant at a time.';
     end if;
+    if to_regrole('inference_gateway') is null then
+        create role inference_gateway nologin;
+        comment on role inference_gateway is 'inference-platform: finds out whose call it is, by the hash of a key or address.';
+    end if;
     if to_regrole('inference_maintenance') is null then
         create role inference_maintenance nologin bypassrls;
         comment on role inference_maintenance is 'inference-platform: jobs that work on all tenants.';

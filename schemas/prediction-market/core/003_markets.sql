@@ -21,7 +21,9 @@ create table core.markets (
     ),
     constraint markets_risk_level_known check (risk_level in ('low', 'medium', 'high')),
     constraint markets_status_known check (status in ('draft', 'open', 'closed', 'resolved', 'cancelled')),
-    constraint markets_open_market_closes check (status = 'draft' or closes_at is not null),
+    constraint markets_open_market_closes check (
+        status = 'draft' or (closes_at is not null and isfinite(closes_at))
+    ),
     constraint markets_metadata_is_object check (jsonb_typeof(metadata) = 'object')
 );
 

@@ -93,6 +93,10 @@ language plpgsql
 set search_path = ''
 as $$
 begin
+    if tg_op = 'INSERT' then
+        -- lock, then look: an update of the list that is under way is waited for
+        perform from core.events where id = new.event_id for share;
+    end if;
     if tg_op in ('UPDATE', 'TRUNCATE')
         or tg_op = 'INSERT' and not exists (
             select from core.events where id = new.event_id and new.snapshot_id = any (snapshot_ids)

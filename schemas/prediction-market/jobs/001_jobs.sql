@@ -59,7 +59,9 @@ create table jobs.jobs (
     constraint jobs_attempts_within_max check (attempts between 0 and max_attempts),
     constraint jobs_completed_at_only_when_completed check ((status = 'completed') = (completed_at is not null)),
     constraint jobs_started_at_when_processing check (status <> 'processing' or started_at is not null),
-    constraint jobs_last_error_of_a_failure check (status not in ('failed', 'dlq') or last_error is not null)
+    constraint jobs_last_error_of_a_failure check (status not in ('failed', 'dlq') or last_error is not null),
+    -- otherwise every claim that meets the job fails, and the queue stands still
+    constraint jobs_waiting_has_attempts_left check (status not in ('pending', 'retry') or attempts < max_attempts)
 );
 
 create function jobs.guard() returns trigger
@@ -130,7 +132,9 @@ create function jobs.complete(p_id uuid) returns setof jobs.jobs
 language sql
 set search_path = ''
 as $$
-    update jobs.jobs set status = 'completed', completed_at = now() where id = p_id returning *
+    update jobs.jobs set status = 'completed', completed_at = now()
+    where id = p_id and status = 'processing'
+    returning *
 $$;
 
 create function jobs.fail(p_id uuid, p_error text) returns setof jobs.jobs
@@ -141,16 +145,16 @@ as $$
     set status = case when attempts < max_attempts then 'retry' else 'dlq' end,
         next_attempt_at = now() + jobs.backoff(attempts),
         last_error = p_error
-    where id = p_id
+    where id = p_id and status = 'processing'
     returning *
 $$;
 
 comment on function jobs.guard() is 'Trigger: how a job begins, the legal moves, the count of attempts, updated_at.';
 comment on function jobs.claim(integer) is
     'Takes up to that many due jobs; concurrent workers skip what another has taken.';
-comment on function jobs.complete(uuid) is 'Ends a job that is being processed.';
+comment on function jobs.complete(uuid) is 'Ends a job that is being processed; no row when it is not, as after a second report.';
 comment on function jobs.fail(uuid, text) is
-    'Puts a job back for a later attempt, or to the dead letters when it has had its attempts.';
+    'Puts a job back for a later attempt, or to the dead letters when it has had its attempts; no row when it is not being processed.';
 comment on trigger jobs_guard on jobs.jobs is 'How a job begins and moves.';
 comment on table jobs.jobs is 'One row for each piece of work.';
 comment on column jobs.jobs.id is 'Key of the job.';
@@ -178,6 +182,7 @@ comment on constraint jobs_completed_at_only_when_completed on jobs.jobs is
     'A completed job says when, no other does.';
 comment on constraint jobs_started_at_when_processing on jobs.jobs is 'A job that is processed says since when.';
 comment on constraint jobs_last_error_of_a_failure on jobs.jobs is 'A failure says why.';
+comment on constraint jobs_waiting_has_attempts_left on jobs.jobs is 'What waits to be claimed can be.';
 
 -- ROLLBACK
 -- drop function jobs.fail(uuid, text);

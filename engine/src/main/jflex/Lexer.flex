@@ -87,7 +87,8 @@ Parameter = "$" [0-9]+ {Word}?
 %%
 
 <YYINITIAL> {
-  {Space}+ | {Comment}              {}
+  {Space}+                          {}
+  {Comment}                         { return token(Token.COMMENT); }
   "/*"                              { commentDepth = 1; open(COMMENT); }
   [eE] "'"                          { open(ESCAPE_STRING); }
   [bBxX] "'"                        { open(BIT_STRING); }

@@ -20,7 +20,7 @@ create table analytics.usage_rollups (
         unique nulls not distinct (granularity, bucket_start, organization_id, model_id),
     constraint usage_rollups_granularity_known check (granularity in ('hour', 'day')),
     constraint usage_rollups_bucket_start_aligned check (
-        bucket_start at time zone 'UTC' = date_trunc(
+        isfinite(bucket_start) and bucket_start at time zone 'UTC' = date_trunc(
             case granularity when 'day' then 'day' else 'hour' end, bucket_start at time zone 'UTC'
         )
     ),

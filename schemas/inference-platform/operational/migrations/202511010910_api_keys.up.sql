@@ -44,8 +44,8 @@ create index api_keys_created_by_idx on inference.api_keys (organization_id, cre
 -- The lock on the organization makes its deletion wait for the key, or the key see the deletion.
 create function inference.require_live_organization() returns trigger
 language plpgsql
-security definer
--- an empty path leaves pg_temp in front, whose types would run as the owner
+-- runs as whoever inserts, who sees the organization or may not add a key to it; policies would blind an owner without a
+-- tenant. An empty path leaves pg_temp in front, whose types would come first.
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -87,19 +87,30 @@ begin
             using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
                 column = 'status', constraint = 'api_keys_revoked_for_good', hint = 'Create another key.';
     end if;
-    if new.status = 'rotating' and old.status <> 'rotating' and not exists (
-        select from inference.api_keys as k
-        where k.organization_id = new.organization_id and k.replaces = new.id and k.status = 'active'
-    ) then
-        raise exception 'key % has no active successor yet', new.id
-            using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
-                column = 'status', constraint = 'api_keys_rotation_overlaps',
-                hint = 'Create the key that replaces it first, so that both work for a while.';
+    if new.status = 'rotating' and old.status <> 'rotating' then
+        -- lock, then look: a revocation of the successor that is under way is waited for
+        perform from inference.api_keys as k
+        where k.organization_id = new.organization_id and k.replaces = new.id
+        for share;
+        if not exists (
+            select from inference.api_keys as k
+            where k.organization_id = new.organization_id and k.replaces = new.id and k.status = 'active'
+        ) then
+            raise exception 'key % has no active successor yet', new.id
+                using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
+                    column = 'status', constraint = 'api_keys_rotation_overlaps',
+                    hint = 'Create the key that replaces it first, so that both work for a while.';
+        end if;
     end if;
     new.updated_at := now();
     return new;
 end
 $$;
+
+create trigger api_keys_begins_before_it_rotates
+    before insert on inference.api_keys
+    for each row when (new.status = 'rotating')
+    execute function inference.refuse('a key that nothing replaces yet does not rotate', 'Insert it as active.');
 
 create trigger api_keys_guard
     before update on inference.api_keys
@@ -107,7 +118,7 @@ create trigger api_keys_guard
 
 comment on function inference.is_set(text[]) is 'Whether an array is a list without nulls and duplicates.';
 comment on function inference.require_live_organization() is
-    'Trigger: a deleted organization takes no new key. Runs as its owner, because it locks the organization.';
+    'Trigger: a deleted organization takes no new key. Locks the organization, then looks.';
 comment on function inference.guard_key() is 'Trigger: what does not change, and how a key is rotated.';
 comment on table inference.api_keys is 'Keys with which programs of an organization call the service.';
 comment on column inference.api_keys.id is 'Key of the row.';
@@ -144,4 +155,6 @@ comment on constraint api_keys_replaces_another on inference.api_keys is 'A key 
 comment on index inference.api_keys_created_by_idx is 'Keys of a person; serves the reference to users.';
 comment on trigger api_keys_organization_live on inference.api_keys is
     'A deleted organization takes no new key.';
+comment on trigger api_keys_begins_before_it_rotates on inference.api_keys is
+    'No key begins as one that rotates.';
 comment on trigger api_keys_guard on inference.api_keys is 'What does not change, and how a key is rotated.';

@@ -62,15 +62,42 @@ create trigger usage_events_counted_once
     before insert on inference.usage_events
     for each row execute function inference.remember_event();
 
+-- A foreign key sees the models of all tenants. A model never changes hands, so a look without a lock is enough; the
+-- answer is that of the foreign key, which does not say whether another tenant has such a model.
+create function inference.require_usable_model() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if not exists (
+        select from inference.model_registry_entries as m
+        where m.id = new.model_id and (m.organization_id is null or m.organization_id = new.organization_id)
+    ) then
+        raise exception 'organization % has no model %', new.organization_id, new.model_id
+            using errcode = 'foreign_key_violation', schema = tg_table_schema, table = 'usage_events',
+                column = 'model_id', constraint = 'usage_events_model_id_fkey',
+                hint = 'Name a model for everybody, or one of the organization.';
+    end if;
+    return new;
+end
+$$;
+
+create trigger usage_events_model_within_reach
+    before insert on inference.usage_events
+    for each row when (new.model_id is not null)
+    execute function inference.require_usable_model();
+
 create trigger usage_events_immutable
     before update on inference.usage_events
     for each row execute function inference.refuse('a counted event does not change', 'Insert an event that corrects it.');
 
--- Maintenance: run daily. Months are those of UTC.
+-- Maintenance: run daily. Months are those of UTC. Only the owner makes and drops partitions, so two of these run as the
+-- owner, for those who are granted them.
 create function inference.create_partitions(p_from date default null, p_months integer default 4)
 returns setof text
 language plpgsql
-set search_path = ''
+security definer
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_first date := date_trunc('month', coalesce(p_from, (now() at time zone 'UTC')::date));
@@ -88,6 +115,9 @@ begin
                 v_name,
                 to_char(v_month, 'YYYY-MM-DD') || ' 00:00:00+00',
                 to_char(v_month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00');
+            -- no policy, so no row for a query that names the partition; one that names the table asks the table's
+            execute format(
+                'alter table inference.%I enable row level security, force row level security', v_name);
             execute format('comment on table inference.%I is %L', v_name,
                 'Usage events of ' || to_char(v_month, 'YYYY-MM') || ', UTC.');
             return next v_name;
@@ -99,7 +129,8 @@ $$;
 create function inference.retire_partitions(p_keep interval default interval '24 months')
 returns setof text
 language plpgsql
-set search_path = ''
+security definer
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_oldest text := 'usage_events_' || to_char((now() at time zone 'UTC') - p_keep, 'YYYYMM');
@@ -128,8 +159,16 @@ as $$
     select count(*) from gone
 $$;
 
+-- a trigger that runs as the owner must not be put on a table of somebody else
+revoke execute on function inference.remember_event() from public;
+revoke execute on function inference.create_partitions(date, integer) from public;
+revoke execute on function inference.retire_partitions(interval) from public;
+revoke execute on function inference.forget_events(interval) from public;
+
 comment on function inference.remember_event() is
     'Trigger: refuses an event that was counted within the window. Runs as its owner, who alone writes the keys.';
+comment on function inference.require_usable_model() is
+    'Trigger: an event names a model for everybody or one of its organization.';
 comment on function inference.create_partitions(date, integer) is
     'Creates the missing partitions of some months from a day on, this month without one; returns their names.';
 comment on function inference.retire_partitions(interval) is
@@ -151,7 +190,8 @@ comment on column inference.usage_events.cost is 'Price, in US dollars.';
 comment on constraint usage_events_pkey on inference.usage_events is
     'One row per event and time; the partition key has to be in it.';
 comment on constraint usage_events_organization_id_fkey on inference.usage_events is 'The organization exists.';
-comment on constraint usage_events_model_id_fkey on inference.usage_events is 'The model exists.';
+comment on constraint usage_events_model_id_fkey on inference.usage_events is
+    'The model exists; a trigger demands in its name that the organization may call it.';
 comment on constraint usage_events_region_not_blank on inference.usage_events is 'The region is named.';
 comment on constraint usage_events_status_known on inference.usage_events is 'The status is one of three.';
 comment on constraint usage_events_error_code_only_with_error on inference.usage_events is
@@ -165,6 +205,8 @@ comment on index inference.usage_events_organization_idx is
     'Usage of an organization in a span of time; serves the reference to organizations.';
 comment on index inference.usage_events_model_idx is 'Usage of a model; serves the reference to the registry.';
 comment on trigger usage_events_counted_once on inference.usage_events is 'An event is counted once.';
+comment on trigger usage_events_model_within_reach on inference.usage_events is
+    'The model is for everybody or of the organization.';
 comment on trigger usage_events_immutable on inference.usage_events is 'A counted event does not change.';
 comment on table inference.usage_event_keys is 'Events of the last days, so that none is counted twice.';
 comment on column inference.usage_event_keys.event_id is 'Key of the event.';

@@ -1,5 +1,12 @@
-revoke all on all tables in schema inference from inference_service, inference_maintenance;
-revoke usage on schema inference from inference_service, inference_maintenance;
+revoke execute on function
+    inference.create_partitions(date, integer),
+    inference.retire_partitions(interval),
+    inference.forget_events(interval)
+    from inference_maintenance;
+revoke all on all tables in schema inference from inference_service, inference_gateway, inference_maintenance;
+revoke usage on schema inference from inference_service, inference_gateway, inference_maintenance;
+drop policy users_of_a_login on inference.users;
+drop policy api_keys_of_a_call on inference.api_keys;
 drop policy usage_events_of_the_tenant on inference.usage_events;
 drop policy audit_log_entries_of_the_tenant on inference.audit_log_entries;
 drop policy model_registry_entries_changed on inference.model_registry_entries;

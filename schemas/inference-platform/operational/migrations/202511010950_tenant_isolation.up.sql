@@ -52,12 +52,25 @@ create policy usage_events_of_the_tenant on inference.usage_events
     with check (organization_id = (select inference.current_organization()));
 comment on policy usage_events_of_the_tenant on inference.usage_events is 'A tenant sees and writes what is its own.';
 
-grant usage on schema inference to inference_service, inference_maintenance;
+-- whose call it is must be found out before there is a tenant: by the hash, and no more columns than that takes
+create policy api_keys_of_a_call on inference.api_keys for select to inference_gateway using (true);
+comment on policy api_keys_of_a_call on inference.api_keys is 'The gateway finds a key of any tenant.';
+create policy users_of_a_login on inference.users for select to inference_gateway using (true);
+comment on policy users_of_a_login on inference.users is 'The gateway finds a person of any tenant.';
+
+grant usage on schema inference to inference_service, inference_gateway, inference_maintenance;
+grant select (id, organization_id, hashed_secret, scopes, status, expires_at) on inference.api_keys to inference_gateway;
+grant select (id, organization_id, email_hash, role, status, deleted_at) on inference.users to inference_gateway;
 grant select, update on inference.organizations to inference_service;
 grant select, insert, update, delete on inference.users, inference.api_keys to inference_service;
 grant select, insert, update on inference.model_registry_entries to inference_service;
 grant select, insert on inference.audit_log_entries, inference.usage_events to inference_service;
 grant select, insert, update, delete on all tables in schema inference to inference_maintenance;
+grant execute on function
+    inference.create_partitions(date, integer),
+    inference.retire_partitions(interval),
+    inference.forget_events(interval)
+    to inference_maintenance;
 -- partitions are reached through their table only: its policies do not hold for a query that names a partition
 do $$
 declare

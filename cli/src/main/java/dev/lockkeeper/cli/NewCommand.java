@@ -41,11 +41,9 @@ final class NewCommand implements Command {
         Component component = chosen.get(0);
         String slug = slug(arguments.matchedPositionalValue(0, ""));
         Clock clock = Clock.systemUTC();
-        boolean empty =
-                !Files.isDirectory(component.migrations()) || (component.convention() != null && isEmpty(component));
         Convention convention = component.convention();
         String version;
-        if (empty) {
+        if (!Files.isDirectory(component.migrations())) {
             convention = convention == null ? Convention.FLYWAY : convention;
             version = convention.firstVersion(clock);
         } else {
@@ -69,11 +67,6 @@ final class NewCommand implements Command {
         files.report("write both scripts, then: lockkeeper smoke --project "
                 + Options.value(arguments, Options.PROJECT, "."));
         return 0;
-    }
-
-    private static boolean isEmpty(Component component) {
-        String[] names = component.migrations().toFile().list((folder, name) -> name.endsWith(".sql"));
-        return names == null || names.length == 0;
     }
 
     private static String slug(String text) {

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Writes files that must not exist yet, and says which. */
 final class NewFiles {
@@ -47,8 +46,7 @@ final class NewFiles {
     void migration(Path folder, Convention convention, String version, String slug, String up, String down) {
         List<Path> files = convention.newFiles(folder, version, slug);
         if (files.size() == 1) {
-            String block = down.lines().map(line -> "-- " + line).collect(Collectors.joining("\n"));
-            write(files.get(0), up + "\n-- ROLLBACK\n" + block + "\n");
+            write(files.get(0), convention.join(up, down));
         } else {
             write(files.get(0), up);
             write(files.get(1), down);

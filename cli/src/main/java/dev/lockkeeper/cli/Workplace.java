@@ -71,7 +71,7 @@ final class Workplace {
     static void warn(Migrations migrations, Terminal terminal) {
         if (migrations.detected()) {
             terminal.progress("note: the files of " + migrations.component() + " follow the convention "
-                    + migrations.convention().key());
+                    + migrations.convention().key() + ": " + migrations.evidence());
         }
         migrations.warnings().forEach(terminal::warn);
     }

@@ -3,6 +3,10 @@ package dev.lockkeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.source.Convention;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -186,10 +191,10 @@ class CommandsTest {
     @ParameterizedTest
     @Tag("MIG-08")
     @Tag("MIG-02")
-    @ValueSource(strings = {"flyway", "golang-migrate", "trailing-rollback", "rollbacks-folder"})
-    void init_and_new_make_files_that_apply_and_roll_back(String convention, Desk desk) {
+    @EnumSource(Convention.class)
+    void init_and_new_make_files_that_apply_and_roll_back(Convention convention, Desk desk) {
         String folder = desk.folder().resolve("made").toString();
-        assertThat(desk.run("init", folder, "--convention", convention).exitCode())
+        assertThat(desk.run("init", folder, "--convention", convention.key()).exitCode())
                 .isZero();
         assertThat(desk.run("new", "Add invoices", "--project", folder).exitCode())
                 .isZero();
@@ -202,6 +207,25 @@ class CommandsTest {
         Desk.Outcome back = desk.run("rollback", "--to", "0", "--project", folder);
         assertThat(back.exitCode()).as(back.err()).isZero();
         assertThat(desk.rows("select to_regnamespace('app') is null")).containsExactly("t");
+    }
+
+    @ParameterizedTest
+    @Tag("MIG-08")
+    @Tag("MIG-02")
+    @EnumSource(Convention.class)
+    void new_writes_the_files_of_the_convention(Convention convention, Desk desk) throws IOException {
+        desk.write("lockkeeper.yaml", "project: shop\nconvention: " + convention.key() + "\n");
+        convention
+                .newFiles(desk.folder().resolve("migrations"), "7", "first")
+                .forEach(file -> desk.write(
+                        desk.folder().relativize(file).toString(), convention.join("select 1;\n", "select 1;\n")));
+        StringBuilder text = new StringBuilder(
+                desk.normalized(desk.run("new", "Add invoices").out()));
+        for (Path file : convention.newFiles(desk.folder().resolve("migrations"), "8", "add_invoices")) {
+            text.append("--- ").append(desk.normalized(file.toString())).append('\n');
+            text.append(Files.readString(file));
+        }
+        Golden.check("new-" + convention.key(), text.toString());
     }
 
     @Test
@@ -248,7 +272,8 @@ class CommandsTest {
     @Tag("MIG-02")
     void found_convention_is_said_aloud(Desk desk) {
         desk.project().write("lockkeeper.yaml", "project: shop\n");
-        assertThat(desk.run("status").err()).contains("follow the convention flyway");
+        assertThat(desk.run("status").err())
+                .contains("the files of main follow the convention flyway: V1__first.sql is named so");
     }
 
     @Test

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Normally the whole script and what closes it are one message and one transaction. Inline COPY data is sent
  * statement by statement, still in one transaction. When the server refuses a statement inside a transaction, nothing
- * has been kept, and the script runs again statement by statement, its progress in the journal.
+ * has been kept, and the script runs again statement by statement, its progress in the journal. A script whose convention
+ * marks it so runs statement by statement from the start.
  */
 public final class ScriptRunner {
     /**
@@ -74,7 +75,7 @@ public final class ScriptRunner {
     public enum Manner {
         /** In one transaction. */
         TRANSACTION,
-        /** Each statement by itself, because the server refuses one of them inside a transaction. */
+        /** Each statement by itself: the server refuses one of them inside a transaction, or the script declines it. */
         STATEMENTS
     }
 
@@ -99,8 +100,8 @@ public final class ScriptRunner {
      * @throws LockkeeperException with the place in the file when the server refuses a statement
      */
     public Manner run(Script script, Script.Commands commands, boolean resumed, Closing closing) {
-        manner = resumed ? Manner.STATEMENTS : Manner.TRANSACTION;
-        if (resumed) {
+        manner = resumed || commands.declinesTransaction() ? Manner.STATEMENTS : Manner.TRANSACTION;
+        if (manner == Manner.STATEMENTS) {
             oneByOne(script, commands, closing);
             return manner;
         }

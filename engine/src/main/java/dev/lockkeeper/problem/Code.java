@@ -21,6 +21,10 @@ public enum Code {
     FILE_UNMATCHED(
             Category.USAGE, "A .sql file fits nothing that the file convention knows, so it would never be run."),
     DUPLICATE_VERSION(Category.USAGE, "Two files claim the same version; versions are never reused."),
+    MARKS_UNCLEAR(
+            Category.USAGE,
+            "The comments that tell the up from the down script within one file are incomplete, repeated, in the wrong"
+                    + " order, or say something that the file convention does not know."),
     MISSING_DOWN(
             Category.USAGE,
             "A migration has no down script, so it could not be rolled back. Write one, even if it does nothing, or say"

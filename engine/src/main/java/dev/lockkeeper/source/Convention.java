@@ -1,11 +1,13 @@
 package dev.lockkeeper.source;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The ways in which teams name migration files. */
@@ -15,32 +17,64 @@ public enum Convention {
             "flyway",
             "V(?<version>\\d+(?:[._]\\d+)*)(?:__(?<description>.*))?\\.sql",
             "U(?<version>\\d+(?:[._]\\d+)*)(?:__.*)?\\.sql"),
-    /** {@code 1_init.up.sql} with {@code 1_init.down.sql}. */
+    /**
+     * {@code 1_init.up.sql} with {@code 1_init.down.sql}. Before the direction a name may say {@code .postgres}, which wins
+     * over a file that names no database, and {@code .autocommit}, which asks for no transaction.
+     */
     GOLANG_MIGRATE(
             "golang-migrate",
-            "(?<version>\\d+)(?:[_-](?<description>.*))?\\.up\\.sql",
+            "(?<version>\\d+)(?:[_-](?<description>.*?))?(?:\\.(?:postgres|postgresql))?(?:\\.autocommit)?\\.up\\.sql",
             "(?<version>\\d+)(?:[_-].*)?\\.down\\.sql"),
+    /**
+     * {@code 2024-01-02-030405_init/up.sql} with {@code down.sql} beside it; {@code migration.sql} is an up script too. A
+     * {@code metadata.toml} beside them may say {@code run_in_transaction = false}.
+     */
+    DIRECTORIES(
+            "directories",
+            Convention.DIRECTORY + "(?:[_-](?<description>.*))?/(?:up|migration)\\.sql",
+            Convention.DIRECTORY + "(?:[_-].*)?/down\\.sql"),
     /** {@code 001_init.sql} with the down script as a commented block at its end. */
     TRAILING_ROLLBACK("trailing-rollback", Convention.PLAIN, null),
     /** {@code 20250101_init.sql} with the down script in a folder {@code rollbacks} inside or beside. */
-    ROLLBACKS_FOLDER("rollbacks-folder", Convention.PLAIN, null);
+    ROLLBACKS_FOLDER("rollbacks-folder", Convention.PLAIN, null),
+    /** {@code 20250101_init.sql} with {@code -- migrate:up} and {@code -- migrate:down}. */
+    DBMATE("dbmate", Marks.DBMATE),
+    /** {@code 00001_init.sql} with {@code -- +goose Up} and {@code -- +goose Down}. */
+    GOOSE("goose", Marks.GOOSE),
+    /** {@code 20250101-init.sql} with {@code -- +migrate Up} and {@code -- +migrate Down}. */
+    SQL_MIGRATE("sql-migrate", Marks.SQL_MIGRATE),
+    /** {@code 20250101_init.sql} with {@code -- //@UNDO} before the down script. */
+    MYBATIS("mybatis", Marks.MYBATIS);
 
     private static final String PLAIN =
             "(?<version>\\d+)(?:[_-](?<description>(?:(?!\\.(?:up|down)\\.sql$).)*))?\\.sql";
+    private static final String DIRECTORY = "(?<version>\\d{4}-\\d\\d-\\d\\d-\\d{6}|\\d+)";
     /** In a folder of rollbacks the version is the first number of the name, whatever words surround it. */
     private static final Pattern ROLLBACK_FILE =
             Pattern.compile("(?:(?:rollback|down|undo)[_-])?(?<version>\\d+)(?:[_.-].*)?\\.sql", Pattern.DOTALL);
+
+    private static final Pattern NO_TRANSACTION = Pattern.compile("(?m)^\\s*run_in_transaction\\s*=\\s*false\\b");
 
     static final List<String> ROLLBACK_FOLDERS = List.of("rollbacks", "rollback");
 
     private final String key;
     private final Pattern up;
     private final @Nullable Pattern down;
+    private final @Nullable Marks marks;
 
     Convention(String key, String up, @Nullable String down) {
+        this(key, up, down, null);
+    }
+
+    Convention(String key, Marks marks) {
+        this(key, Convention.PLAIN, null, marks);
+    }
+
+    Convention(String key, String up, @Nullable String down, @Nullable Marks marks) {
         this.key = key;
         this.up = Pattern.compile(up, Pattern.DOTALL);
         this.down = down == null ? null : Pattern.compile(down, Pattern.DOTALL);
+        this.marks = marks;
     }
 
     /** The name that project files and command lines use. */
@@ -72,11 +106,18 @@ public enum Convention {
         return ROLLBACK_FILE;
     }
 
+    /** The comments that part up and down script within a file; null when they are not told apart by comments. */
+    @Nullable
+    Marks marks() {
+        return marks;
+    }
+
     /** The version of the first migration: a number, or the time where the convention's users write the time. */
     public String firstVersion(Clock clock) {
         return switch (this) {
             case FLYWAY, TRAILING_ROLLBACK -> "001";
             case GOLANG_MIGRATE, ROLLBACKS_FOLDER -> Version.timestamp(clock, 12);
+            case DIRECTORIES, DBMATE, GOOSE, SQL_MIGRATE, MYBATIS -> Version.timestamp(clock, 14);
         };
     }
 
@@ -91,7 +132,12 @@ public enum Convention {
                 List.of(
                         folder.resolve(version + "_" + slug + ".up.sql"),
                         folder.resolve(version + "_" + slug + ".down.sql"));
-            case TRAILING_ROLLBACK -> List.of(folder.resolve(version + "_" + slug + ".sql"));
+            case DIRECTORIES -> {
+                Path own = folder.resolve(FolderListing.spelledAsOthers(folder, version) + "_" + slug);
+                yield List.of(own.resolve("up.sql"), own.resolve("down.sql"));
+            }
+            case SQL_MIGRATE -> List.of(folder.resolve(version + "-" + slug + ".sql"));
+            case TRAILING_ROLLBACK, DBMATE, GOOSE, MYBATIS -> List.of(folder.resolve(version + "_" + slug + ".sql"));
             case ROLLBACKS_FOLDER -> {
                 String name = version + "_" + slug + ".sql";
                 Path rollbacks = FolderListing.rollbackFolders(folder).stream()
@@ -99,6 +145,28 @@ public enum Convention {
                         .orElse(folder.resolve(ROLLBACK_FOLDERS.get(0)));
                 yield List.of(folder.resolve(name), rollbacks.resolve(name));
             }
+        };
+    }
+
+    /** Up and down script as the one file of {@link #newFiles} holds them. */
+    public String join(String upScript, String downScript) {
+        if (marks != null) {
+            return marks.join(upScript, downScript);
+        }
+        String block = downScript.lines().map(line -> "-- " + line).collect(Collectors.joining("\n"));
+        return upScript + "\n-- ROLLBACK\n" + block + "\n";
+    }
+
+    /** Whether the name of a file, or what lies beside it, asks for no transaction. */
+    boolean declinesTransaction(Path file) {
+        return switch (this) {
+            case GOLANG_MIGRATE -> String.valueOf(file.getFileName()).contains(".autocommit.");
+            case DIRECTORIES -> {
+                Path metadata = file.resolveSibling("metadata.toml");
+                yield Files.isRegularFile(metadata)
+                        && NO_TRANSACTION.matcher(ScriptReader.read(metadata)).find();
+            }
+            default -> false;
         };
     }
 }

@@ -4,60 +4,112 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Finds out by which convention the files of a folder are named. */
 final class ConventionFinder {
-    private ConventionFinder() {}
+    private final Path root;
+    private final List<Path> files;
+    /** A file that looks like the convention. */
+    private final Map<Convention, Path> examples = new EnumMap<>(Convention.class);
 
-    static Convention find(Path root, List<Path> files) {
-        Map<Convention, Path> examples = new LinkedHashMap<>();
-        for (Convention convention :
-                List.of(Convention.FLYWAY, Convention.GOLANG_MIGRATE, Convention.TRAILING_ROLLBACK)) {
-            files.stream()
-                    .filter(f -> convention == Convention.FLYWAY || FolderListing.isDirectlyIn(root, f))
-                    .filter(f -> convention
-                            .up()
-                            .matcher(String.valueOf(f.getFileName()))
-                            .matches())
-                    .findFirst()
-                    .ifPresent(f -> examples.put(convention, f));
+    private ConventionFinder(Path root, List<Path> files) {
+        this.root = root;
+        this.files = files;
+    }
+
+    static FolderListing.Found find(Path root, List<Path> files) {
+        return new ConventionFinder(root, files).find();
+    }
+
+    private FolderListing.Found find() {
+        for (Convention convention : List.of(Convention.FLYWAY, Convention.GOLANG_MIGRATE, Convention.DIRECTORIES)) {
+            matching(convention).stream().findFirst().ifPresent(f -> examples.put(convention, f));
+        }
+        List<Path> numbered = matching(Convention.TRAILING_ROLLBACK);
+        List<Path> folders = numbered.isEmpty() ? List.of() : FolderListing.rollbackFolders(root);
+        if (!folders.isEmpty()) {
+            examples.put(Convention.ROLLBACKS_FOLDER, folders.get(0));
+        }
+        numbered.forEach(file -> look(file, folders.isEmpty()));
+        if (examples.isEmpty() && !numbered.isEmpty()) {
+            return new FolderListing.Found(
+                    Convention.ROLLBACKS_FOLDER, "its files are numbered, and none has a down script");
+        }
+        if (!numbered.isEmpty() && examples.keySet().stream().noneMatch(c -> isNumbered(c))) {
+            examples.put(Convention.TRAILING_ROLLBACK, numbered.get(0));
+        }
+        if (examples.isEmpty()) {
+            throw unclear(files.isEmpty() ? "the folder has no .sql file" : "no file fits a known convention")
+                    .because("known are " + String.join(", ", Convention.keys()))
+                    .asException();
         }
         if (examples.size() > 1) {
-            throw unclear(root, "the files follow more than one convention")
+            throw unclear("the files follow more than one convention")
                     .because(examples.entrySet().stream()
-                            .map(e -> e.getValue().getFileName() + " looks like "
+                            .map(e -> name(e.getValue()) + " looks like "
                                     + e.getKey().key())
                             .collect(Collectors.joining(", ")))
                     .asException();
         }
-        if (examples.isEmpty()) {
-            throw unclear(root, files.isEmpty() ? "the folder has no .sql file" : "no file fits a known convention")
-                    .because("known are " + String.join(", ", Convention.keys()))
-                    .asException();
-        }
-        Convention found = examples.keySet().iterator().next();
-        return found == Convention.TRAILING_ROLLBACK ? plain(root, files) : found;
+        Map.Entry<Convention, Path> found = examples.entrySet().iterator().next();
+        return new FolderListing.Found(found.getKey(), evidence(found.getKey(), name(found.getValue())));
     }
 
-    private static Problem unclear(Path root, String message) {
+    private List<Path> matching(Convention convention) {
+        return files.stream()
+                .filter(f -> FolderListing.isDeepEnough(convention, root, f))
+                .filter(f -> convention
+                        .up()
+                        .matcher(FolderListing.subject(convention, root, f))
+                        .matches())
+                .toList();
+    }
+
+    /** Numbered files say only by their content where their down scripts are. */
+    private void look(Path file, boolean mayTrail) {
+        String text = ScriptReader.read(file);
+        for (Convention convention : Convention.values()) {
+            Marks marks = convention.marks();
+            if (marks != null && marks.occurIn(text)) {
+                examples.putIfAbsent(convention, file);
+                return;
+            }
+        }
+        if (mayTrail
+                && !examples.containsKey(Convention.TRAILING_ROLLBACK)
+                && TrailingRollback.split(SourceText.whole(ScriptReader.display(file), text))
+                        .isPresent()) {
+            examples.put(Convention.TRAILING_ROLLBACK, file);
+        }
+    }
+
+    private static boolean isNumbered(Convention convention) {
+        return switch (convention) {
+            case FLYWAY, GOLANG_MIGRATE, DIRECTORIES -> false;
+            default -> true;
+        };
+    }
+
+    private static String evidence(Convention convention, String example) {
+        return switch (convention) {
+            case FLYWAY, GOLANG_MIGRATE, DIRECTORIES -> example + " is named so";
+            case TRAILING_ROLLBACK -> example + " ends with its rollback in comments";
+            case ROLLBACKS_FOLDER -> "there is a folder " + example;
+            case DBMATE, GOOSE, SQL_MIGRATE, MYBATIS -> example + " holds its marks";
+        };
+    }
+
+    private String name(Path file) {
+        return ScriptReader.display(file.isAbsolute() == root.isAbsolute() ? root.relativize(file) : file);
+    }
+
+    private Problem unclear(String message) {
         return Problem.of(Code.CONVENTION_UNCLEAR, message)
                 .at(Place.of(ScriptReader.display(root)))
                 .help("name it: convention: in lockkeeper.yaml, or --convention NAME");
-    }
-
-    /** Numbered files say only by their content, or by a folder, where their down scripts are. */
-    private static Convention plain(Path root, List<Path> files) {
-        boolean folder = !FolderListing.rollbackFolders(root).isEmpty();
-        boolean trailing = !folder
-                && files.stream()
-                        .filter(f -> FolderListing.isDirectlyIn(root, f))
-                        .anyMatch(f -> TrailingRollback.split(
-                                        SourceText.whole(ScriptReader.display(f), ScriptReader.read(f)))
-                                .isPresent());
-        return trailing ? Convention.TRAILING_ROLLBACK : Convention.ROLLBACKS_FOLDER;
     }
 }

@@ -21,7 +21,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which files of a folder belong together as migrations, and which belong nowhere. */
-record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warnings, List<Problem> errors) {
+record FolderListing(Found found, List<Pair> pairs, List<Problem> warnings, List<Problem> errors) {
+    /**
+     * The convention of a folder.
+     *
+     * @param evidence why it was taken; null when it was named
+     */
+    record Found(Convention convention, @Nullable String evidence) {}
+
     /** The files of one migration. */
     record Pair(
             Version version,
@@ -38,8 +45,9 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
                     .asException();
         }
         List<Path> files = sqlFiles(root);
-        Convention convention = folder.convention() == null ? ConventionFinder.find(root, files) : folder.convention();
-        return new Collector(root, convention).collect(files);
+        Convention named = folder.convention();
+        Found found = named == null ? ConventionFinder.find(root, files) : new Found(named, null);
+        return new Collector(root, found).collect(files);
     }
 
     /** Every .sql file below the folder, hidden ones left out, in the order of their names. */
@@ -82,6 +90,30 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
         }
     }
 
+    /** The version with the hyphens of a date where the folders that are there have them. */
+    static String spelledAsOthers(Path root, String version) {
+        String[] names = root.toFile().list((folder, name) -> name.matches("\\d{4}-\\d\\d-\\d\\d-\\d{6}(?:_.*)?"));
+        return names == null || names.length == 0
+                ? version
+                : version.replaceFirst("^(\\d{4})(\\d\\d)(\\d\\d)(\\d{6})$", "$1-$2-$3-$4");
+    }
+
+    /** What the patterns of a convention look at: the file's name, with its folder where each migration has one. */
+    static String subject(Convention convention, Path root, Path file) {
+        Path path = root.relativize(file);
+        String name = String.valueOf(path.getFileName());
+        return convention == Convention.DIRECTORIES && path.getNameCount() == 2 ? path.getName(0) + "/" + name : name;
+    }
+
+    /** Whether the convention reads files that lie as deep below the folder as this one. */
+    static boolean isDeepEnough(Convention convention, Path root, Path file) {
+        return switch (convention) {
+            case FLYWAY -> true;
+            case DIRECTORIES -> root.relativize(file).getNameCount() == 2;
+            default -> isDirectlyIn(root, file);
+        };
+    }
+
     /** Whether a file lies in the folder itself and in no folder below it. */
     static boolean isDirectlyIn(Path root, Path file) {
         return root.relativize(file).getNameCount() == 1;
@@ -107,28 +139,42 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
 
     /** Sorts files into ups, downs and strays. */
     private static final class Collector {
+        private static final String DIRECTION = ")(?:\\.autocommit)?\\.(?:up|down)\\.sql$";
+        private static final Pattern FOR_POSTGRES = Pattern.compile("\\.(?:postgres|postgresql" + DIRECTION);
+        private static final Pattern FOR_OTHERS = Pattern.compile(
+                "\\.(?:mysql|mariadb|sqlite3?|cockroach(?:db)?|mssql|sqlserver|oracle|clickhouse" + DIRECTION);
+
         private final Path root;
+        private final Found found;
         private final Convention convention;
         private final TreeMap<Version, Path> ups = new TreeMap<>();
         private final TreeMap<Version, String> descriptions = new TreeMap<>();
         private final TreeMap<Version, Path> downs = new TreeMap<>();
+        private final List<Path> ofOtherDatabases = new ArrayList<>();
         private final List<Problem> warnings = new ArrayList<>();
         private final List<Problem> errors = new ArrayList<>();
 
-        Collector(Path root, Convention convention) {
+        Collector(Path root, Found found) {
             this.root = root;
-            this.convention = convention;
+            this.found = found;
+            this.convention = found.convention();
         }
 
         FolderListing collect(List<Path> files) {
             Pattern down = convention.down();
             List<Path> rollbacks = new ArrayList<>();
             for (Path file : files) {
-                boolean nested = !isDirectlyIn(root, file);
                 if (convention == Convention.ROLLBACKS_FOLDER && inRollbackFolder(file)) {
                     rollbacks.add(file);
-                } else if (nested && convention != Convention.FLYWAY) {
-                    stray(file, "it lies in a sub-folder, and " + convention.key() + " reads only the folder itself");
+                } else if (!isDeepEnough(convention, root, file)) {
+                    stray(
+                            file,
+                            convention == Convention.DIRECTORIES
+                                    ? "directories reads only what lies in one folder per migration"
+                                    : "it lies in a sub-folder, and " + convention.key()
+                                            + " reads only the folder itself");
+                } else if (convention == Convention.GOLANG_MIGRATE && isOfOtherDatabase(file)) {
+                    ofOtherDatabases.add(file);
                 } else if (!(down != null && place(file, down, false)) && !place(file, convention.up(), true)) {
                     stray(file, strayReason(file));
                 }
@@ -143,6 +189,14 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
                     }
                 }
             }
+            if (!ofOtherDatabases.isEmpty()) {
+                warnings.add(Problem.of(
+                                Code.FILE_UNMATCHED,
+                                "files for other databases are left out: " + ofOtherDatabases.size())
+                        .at(Place.of(ScriptReader.display(ofOtherDatabases.get(0))))
+                        .because("their names say so before .up.sql or .down.sql")
+                        .help("nothing to do, unless that word means something else; then rename them"));
+            }
             downs.forEach((version, file) -> {
                 if (!ups.containsKey(version)) {
                     warnings.add(Problem.of(Code.DOWN_WITHOUT_UP, "there is no up script of version " + version)
@@ -154,18 +208,22 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
                     .map(e -> new Pair(
                             e.getKey(), descriptions.getOrDefault(e.getKey(), ""), e.getValue(), downs.get(e.getKey())))
                     .toList();
-            return new FolderListing(convention, pairs, List.copyOf(warnings), List.copyOf(errors));
+            return new FolderListing(found, pairs, List.copyOf(warnings), List.copyOf(errors));
         }
 
         private boolean place(Path file, Pattern pattern, boolean isUp) {
-            String name = String.valueOf(file.getFileName());
-            Matcher matcher = pattern.matcher(name);
+            Matcher matcher = pattern.matcher(subject(convention, root, file));
             if (!matcher.matches()) {
                 return false;
             }
-            Version version = Version.parse(matcher.group("version")).orElseThrow();
-            Path earlier = (isUp ? ups : downs).putIfAbsent(version, file);
-            if (earlier != null) {
+            Version version =
+                    Version.parse(matcher.group("version").replace("-", "")).orElseThrow();
+            TreeMap<Version, Path> placed = isUp ? ups : downs;
+            Path earlier = placed.putIfAbsent(version, file);
+            if (earlier != null && isForPostgres(earlier) != isForPostgres(file)) {
+                // the names are sorted, so either of the two may come first
+                placed.put(version, isForPostgres(file) ? file : earlier);
+            } else if (earlier != null) {
                 errors.add(Problem.of(Code.DUPLICATE_VERSION, "version " + version + " is used twice")
                         .at(Place.of(ScriptReader.display(file)))
                         .because(ScriptReader.display(earlier) + " has the same version")
@@ -175,6 +233,15 @@ record FolderListing(Convention convention, List<Pair> pairs, List<Problem> warn
                 descriptions.put(version, description == null ? "" : description.replace('_', ' '));
             }
             return true;
+        }
+
+        private boolean isForPostgres(Path file) {
+            return convention == Convention.GOLANG_MIGRATE
+                    && FOR_POSTGRES.matcher(String.valueOf(file.getFileName())).find();
+        }
+
+        private static boolean isOfOtherDatabase(Path file) {
+            return FOR_OTHERS.matcher(String.valueOf(file.getFileName())).find();
         }
 
         private static boolean inRollbackFolder(Path file) {

@@ -6,16 +6,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All migrations of a component, in the order of their versions.
  *
  * @param convention the convention that was named or found
- * @param detected whether the convention was found out instead of named
+ * @param evidence why that convention was taken, such as which file shows it; null when it was named
  * @param warnings what a person should know, such as files that match nothing
  */
 public record Migrations(
-        String component, Convention convention, boolean detected, List<Migration> all, List<Problem> warnings) {
+        String component,
+        Convention convention,
+        @Nullable String evidence,
+        List<Migration> all,
+        List<Problem> warnings) {
     public Migrations {
         all = List.copyOf(all);
         warnings = List.copyOf(warnings);
@@ -36,7 +41,7 @@ public record Migrations(
         List<Migration> migrations = new ArrayList<>();
         for (FolderListing.Pair pair : listing.pairs()) {
             try {
-                migrations.add(read(folder, listing.convention(), pair, errors, warnings));
+                migrations.add(read(folder, listing.found().convention(), pair, errors, warnings));
             } catch (LockkeeperException e) {
                 errors.addAll(e.problems());
             }
@@ -44,8 +49,13 @@ public record Migrations(
         if (!errors.isEmpty()) {
             throw new LockkeeperException(errors);
         }
-        boolean detected = folder.convention() == null;
-        return new Migrations(folder.component(), listing.convention(), detected, migrations, warnings);
+        FolderListing.Found found = listing.found();
+        return new Migrations(folder.component(), found.convention(), found.evidence(), migrations, warnings);
+    }
+
+    /** Whether the convention was found out instead of named. */
+    public boolean detected() {
+        return evidence != null;
     }
 
     public Optional<Migration> find(Version version) {
@@ -58,22 +68,42 @@ public record Migrations(
             FolderListing.Pair pair,
             List<Problem> errors,
             List<Problem> warnings) {
-        SourceText whole = text(pair.up());
-        SourceText up = whole;
-        SourceText down = pair.down() == null ? null : text(pair.down());
-        if (convention == Convention.TRAILING_ROLLBACK) {
-            Optional<TrailingRollback.Parts> parts = TrailingRollback.split(whole);
-            up = parts.map(TrailingRollback.Parts::up).orElse(whole);
-            down = parts.map(TrailingRollback.Parts::down).orElse(null);
-        }
+        Sections sections = sections(convention, pair);
+        SourceText up = sections.up();
+        SourceText down = sections.down();
         Tokens tokens = folder.tokens();
         String upFile = ScriptReader.display(pair.up());
         String downFile = pair.down() == null ? upFile : ScriptReader.display(pair.down());
         return new Migration(
                 pair.version(),
                 pair.description(),
-                new Script(upFile, up.text(), tokens.render(up, errors, warnings::add)),
-                down == null ? null : new Script(downFile, down.text(), tokens.render(down, errors, warnings::add)));
+                new Script(upFile, up.text(), tokens.render(up, errors, warnings::add), sections.upAlone()),
+                down == null
+                        ? null
+                        : new Script(
+                                downFile,
+                                down.text(),
+                                tokens.render(down, errors, warnings::add),
+                                sections.downAlone()));
+    }
+
+    private static Sections sections(Convention convention, FolderListing.Pair pair) {
+        SourceText whole = text(pair.up());
+        Marks marks = convention.marks();
+        if (marks != null) {
+            return marks.split(whole);
+        }
+        if (convention == Convention.TRAILING_ROLLBACK) {
+            return TrailingRollback.split(whole)
+                    .map(parts -> Sections.of(parts.up(), parts.down()))
+                    .orElse(Sections.of(whole, null));
+        }
+        Path down = pair.down();
+        return new Sections(
+                whole,
+                down == null ? null : text(down),
+                convention.declinesTransaction(pair.up()),
+                down != null && convention.declinesTransaction(down));
     }
 
     private static SourceText text(Path file) {

@@ -16,19 +16,21 @@ public final class Script {
     private final String file;
     private final String template;
     private final SourceText rendered;
+    private final boolean declinesTransaction;
     // asked for several times a run, and hashing is what a short process has no time to compile well
     private @Nullable Checksum checksum;
 
-    Script(String file, String template, SourceText rendered) {
+    Script(String file, String template, SourceText rendered, boolean declinesTransaction) {
         this.file = file;
         this.template = template;
         this.rendered = rendered;
+        this.declinesTransaction = declinesTransaction;
     }
 
     /** A script that comes from no file of a folder, such as a prelude; its tokens are not replaced. */
     public static Script of(String file, String content) {
         String normalized = ScriptReader.normalize(content);
-        return new Script(file, normalized, SourceText.whole(file, normalized));
+        return new Script(file, normalized, SourceText.whole(file, normalized), false);
     }
 
     /** The path as the user knows it. */
@@ -93,7 +95,7 @@ public final class Script {
             throw new LockkeeperException(refused);
         }
         String sql = wrapped ? blank(statements.get(0), statements.get(statements.size() - 1)) : text();
-        return new Commands(sql, List.copyOf(inner), wrapped);
+        return new Commands(sql, List.copyOf(inner), wrapped, declinesTransaction && !wrapped);
     }
 
     private Problem refused(Statement statement) {
@@ -122,8 +124,10 @@ public final class Script {
      * @param sql the whole text to send, offsets as in {@link Script#text()}
      * @param statements the commands without a dissolved transaction pair
      * @param demandsTransaction whether the script wrote BEGIN ... COMMIT around itself
+     * @param declinesTransaction whether its convention's mark for no transaction stands on it, and no such pair in it
      */
-    public record Commands(String sql, List<Statement> statements, boolean demandsTransaction) {
+    public record Commands(
+            String sql, List<Statement> statements, boolean demandsTransaction, boolean declinesTransaction) {
         /** Whether inline COPY data forces the statements to be sent one by one. */
         public boolean hasCopyData() {
             return statements.stream().anyMatch(s -> s.kind() == Statement.Kind.COPY_IN);

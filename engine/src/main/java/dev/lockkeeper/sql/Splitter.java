@@ -23,6 +23,7 @@ public final class Splitter {
     private final String script;
     private final Lexer lexer;
     private final List<Statement> statements = new ArrayList<>();
+    private final List<Integer> comments = new ArrayList<>();
     private Command command = new Command();
 
     private Splitter(String script) {
@@ -48,6 +49,18 @@ public final class Splitter {
                     "remove it; a file full of them was saved as UTF-16: save it as UTF-8");
         }
         return new Splitter(script).statements();
+    }
+
+    /**
+     * Where the script's line comments start, as offsets in chars: only what the server takes for a comment, so nothing in
+     * a string, a quoted name, a body between dollar quotes, a block comment or the data of COPY.
+     *
+     * @throws SqlFlaw as {@link #split} does
+     */
+    public static List<Integer> comments(String script) {
+        Splitter splitter = new Splitter(script);
+        splitter.statements();
+        return List.copyOf(splitter.comments);
     }
 
     private List<Statement> statements() {
@@ -83,6 +96,7 @@ public final class Splitter {
                     throw PsqlCommand.flaw(lexer.yytext(), lexer.start());
                 }
             }
+            case COMMENT -> comments.add(lexer.start());
             case DATA, END -> throw new IllegalStateException("not a token of a command: " + token);
         }
     }

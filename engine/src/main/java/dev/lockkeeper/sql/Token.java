@@ -9,6 +9,8 @@ enum Token {
     /** A closing parenthesis. */
     CLOSE,
     SEMICOLON,
+    /** Two hyphens and the rest of their line. */
+    COMMENT,
     /** A backslash outside quotes and the rest of its line: a command for psql. */
     BACKSLASH,
     /** The lines after COPY ... FROM STDIN, without the line that ends them. */

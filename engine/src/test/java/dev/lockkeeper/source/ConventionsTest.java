@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("MIG-02")
 @Tag("MIG-01")
@@ -107,6 +109,154 @@ class ConventionsTest {
     }
 
     @Test
+    void directories_hold_one_migration_each() throws IOException {
+        file("m/00000000000000_diesel_initial_setup/up.sql", "z");
+        file("m/2024-01-02-030405_add_a/up.sql", "a");
+        file("m/2024-01-02-030405_add_a/down.sql", "b");
+        file("m/20240102030406_add_b/migration.sql", "c");
+        file("m/20240102030406_add_b/down.sql", "d");
+        file("m/20240102030407/up.sql", "e");
+        file("m/20240102030408_alone/down.sql", "f");
+        file("m/20240102030406_add_b/seed.sql", "");
+        file("m/20240102030406_add_b/more/up.sql", "");
+        file("m/migration_lock.toml", "provider = \"postgresql\"");
+        Migrations migrations = read();
+        assertThat(migrations.convention()).isEqualTo(Convention.DIRECTORIES);
+        assertThat(migrations.evidence()).isEqualTo("00000000000000_diesel_initial_setup/up.sql is named so");
+        assertThat(described(migrations))
+                .containsExactly(
+                        "00000000000000 diesel initial setup: z / none",
+                        "20240102030405 add a: a / b",
+                        "20240102030406 add b: c / d",
+                        "20240102030407 : e / none");
+        assertThat(migrations.warnings().stream().map(Problem::code))
+                .containsExactly(Code.FILE_UNMATCHED, Code.FILE_UNMATCHED, Code.DOWN_WITHOUT_UP);
+    }
+
+    @Test
+    void two_directories_of_one_version_are_reported_with_both_names() throws IOException {
+        file("m/1_a/up.sql", "");
+        file("m/01_b/up.sql", "");
+        assertThat(problems()).singleElement().satisfies(p -> {
+            assertThat(p.code()).isEqualTo(Code.DUPLICATE_VERSION);
+            assertThat(p.place()).asString().endsWith("1_a/up.sql");
+            assertThat(p.why()).contains("01_b/up.sql has the same version");
+        });
+    }
+
+    @Test
+    void hostile_names_of_directories_match_nothing_or_are_taken_as_they_are() throws IOException {
+        file("m/1_a; drop\ntable/up.sql", "a");
+        file("m/2_..%2e/up.sql", "b");
+        file("m/x3_c/up.sql", "");
+        file("m/4_d/UP.sql", "");
+        assertThat(read().convention()).isEqualTo(Convention.DIRECTORIES);
+        assertThat(described(read())).containsExactly("1 a; drop\ntable: a / none", "2 ..%2e: b / none");
+        assertThat(read().warnings()).hasSize(2);
+    }
+
+    @Test
+    void marks_tell_the_conventions_of_single_files_apart() throws IOException {
+        for (Convention convention : Convention.values()) {
+            Marks marks = convention.marks();
+            if (marks != null) {
+                String sub = convention.key();
+                file(sub + "/2_b.sql", marks.join("b", ""));
+                file(sub + "/10-c_d.sql", marks.join("c", "e"));
+                file(sub + "/sub/3_b.sql", "");
+                Migrations migrations = read(null, sub);
+                assertThat(migrations.convention()).isEqualTo(convention);
+                assertThat(migrations.evidence()).isEqualTo("10-c_d.sql holds its marks");
+                assertThat(described(migrations)).containsExactly("2 b: b / ", "10 c d: c / e");
+                assertThat(migrations.warnings()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void marks_inside_a_body_do_not_make_a_convention() throws IOException {
+        file("m/1_a.sql", "do $$\n-- migrate:up\nbegin end $$;\n/*\n-- +goose Up\n*/\nselect '\n-- //@UNDO\n';");
+        assertThat(read().convention()).isEqualTo(Convention.ROLLBACKS_FOLDER);
+        assertThat(read().evidence()).isEqualTo("its files are numbered, and none has a down script");
+    }
+
+    @Test
+    void marks_of_two_tools_and_marks_beside_other_rollbacks_are_a_mix() throws IOException {
+        file("m/1_a.sql", "-- migrate:up\nselect 1;\n-- migrate:down\n");
+        file("m/2_b.sql", "-- +goose Up\nselect 1;\n");
+        assertThat(problems().get(0).why()).isEqualTo("1_a.sql looks like dbmate, 2_b.sql looks like goose");
+        file("m/2_b.sql", "select 1;\n-- ROLLBACK\n-- select 2;\n");
+        assertThat(problems().get(0).why())
+                .isEqualTo("2_b.sql looks like trailing-rollback, 1_a.sql looks like dbmate");
+        file("m/2_b.sql", "select 1;");
+        assertThat(problems().get(0).message()).isEqualTo("the file has no line -- migrate:up");
+        file("m/rollbacks/2_b.sql", "select 1;");
+        assertThat(problems().get(0).why())
+                .isEqualTo("rollbacks looks like rollbacks-folder, 1_a.sql looks like dbmate");
+    }
+
+    @Test
+    void names_may_say_postgres_and_autocommit_and_files_for_other_databases_are_left_out() throws IOException {
+        file("m/1_a.up.sql", "general");
+        file("m/1_a.postgres.up.sql", "special");
+        file("m/1_a.mysql.up.sql", "");
+        file("m/1_a.sqlite3.autocommit.down.sql", "");
+        file("m/1_a.down.sql", "down");
+        file("m/2_b.postgresql.autocommit.up.sql", "b");
+        file("m/2_b.autocommit.down.sql", "c");
+        file("m/3_c.cockroach.up.sql", "");
+        Migrations migrations = read();
+        assertThat(described(migrations)).containsExactly("1 a: special / down", "2 b: b / c");
+        assertThat(migrations.all().stream().map(m -> m.up().commands().declinesTransaction()))
+                .containsExactly(false, true);
+        assertThat(migrations.warnings())
+                .singleElement()
+                .satisfies(p -> assertThat(p.message()).isEqualTo("files for other databases are left out: 3"));
+        file("m/2_c.postgres.up.sql", "");
+        assertThat(problems().get(0).code()).isEqualTo(Code.DUPLICATE_VERSION);
+    }
+
+    @Test
+    void metadata_beside_the_scripts_may_ask_for_no_transaction() throws IOException {
+        file("m/1_a/up.sql", "select 1");
+        file("m/1_a/down.sql", "select 1");
+        file("m/1_a/metadata.toml", "# why\nrun_in_transaction = false\n");
+        file("m/2_b/up.sql", "begin; select 1; commit");
+        file("m/2_b/metadata.toml", "run_in_transaction = false");
+        file("m/3_c/up.sql", "select 1");
+        file("m/3_c/metadata.toml", "# run_in_transaction = false\nrun_in_transaction = true");
+        assertThat(read().all().stream().map(m -> m.up().commands().declinesTransaction()))
+                .containsExactly(true, false, false);
+        Script down = read().all().get(0).down();
+        assertThat(down != null && down.commands().declinesTransaction()).isTrue();
+    }
+
+    @Test
+    void flyway_versions_may_be_dotted_and_dated() throws IOException {
+        file("m/V2024.01.02.1__a.sql", "a");
+        file("m/U2024_01_02_1__a.sql", "b");
+        file("m/V2024_01_02__c.sql", "c");
+        file("m/V20231231_2359__d.sql", "d");
+        file("m/V1.0.0__e.sql", "e");
+        assertThat(described(read()))
+                .containsExactly(
+                        "1.0.0 e: e / none",
+                        "2024_01_02 c: c / none",
+                        "2024.01.02.1 a: a / b",
+                        "20231231_2359 d: d / none");
+    }
+
+    @Test
+    void new_folders_are_spelled_as_those_that_are_there() throws IOException {
+        Path root = folder.resolve("m");
+        assertThat(Convention.DIRECTORIES.newFiles(root, "20250102030405", "x").get(0))
+                .isEqualTo(root.resolve("20250102030405_x/up.sql"));
+        file("m/2024-01-02-030405_a/up.sql", "");
+        assertThat(Convention.DIRECTORIES.newFiles(root, "20250102030405", "x").get(1))
+                .isEqualTo(root.resolve("2025-01-02-030405_x/down.sql"));
+    }
+
+    @Test
     void mix_of_conventions_is_refused_with_an_example_of_each() throws IOException {
         file("m/V1__a.sql", "");
         file("m/002_b.sql", "");
@@ -189,5 +339,24 @@ class ConventionsTest {
         assertThat(Version.parse("1..2")).isEmpty();
         assertThat(Version.parse("v1")).isEmpty();
         assertThat(Version.parse("")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Convention.class)
+    void example_of_the_documentation_is_found_out_and_has_both_scripts(Convention convention) throws IOException {
+        String page = Files.readString(Path.of(System.getProperty("lockkeeper.root"), "docs/conventions.md"));
+        String section = page.split("\n## `" + convention.key() + "`\n", 2)[1].split("\n## ", 2)[0];
+        String[] blocks = section.split("```(?:sql|text)?\n", -1);
+        String content = section.contains("```sql") ? blocks[3] : "select 1;";
+        for (String name : blocks[1].lines().toList()) {
+            file(name, name.endsWith(".toml") ? "run_in_transaction = false" : content);
+        }
+        Migrations migrations = read(null, "migrations");
+        assertThat(migrations.convention()).isEqualTo(convention);
+        assertThat(migrations.warnings()).isEmpty();
+        assertThat(migrations.all()).isNotEmpty().allSatisfy(m -> {
+            assertThat(m.down()).isNotNull();
+            assertThat(m.up().commands().statements()).isNotEmpty();
+        });
     }
 }

@@ -31,6 +31,6 @@ final class Histories {
     }
 
     static Migrations of(List<Migration> all) {
-        return new Migrations("main", Convention.GOLANG_MIGRATE, false, all, List.of());
+        return new Migrations("main", Convention.GOLANG_MIGRATE, null, all, List.of());
     }
 }

@@ -3,8 +3,10 @@ package dev.lockkeeper.schemas.inferenceplatform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
 import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -184,5 +186,32 @@ final class ApiKeysTest {
                         Given.organization(session, "one"),
                         Given.user(session, Given.organization(session, "two"))))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void a_key_does_not_begin_as_one_that_rotates() throws SQLException {
+        Session session = migrated.session();
+
+        assertThat(session.refused(
+                                "insert into inference.api_keys (organization_id, name, hashed_secret, status)"
+                                        + " values (?::uuid, 'ci', sha256('s'), 'rotating')",
+                                Given.organization(session, "one"))
+                        .rule())
+                .isEqualTo("23001 api_keys_begins_before_it_rotates");
+    }
+
+    @Test
+    void a_rotation_waits_for_a_revocation_of_the_successor_that_is_under_way_and_is_refused() throws Exception {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String old = Given.key(session, organization, "ci");
+        String next = successor(session, organization, old);
+        Session revoker = migrated.session();
+        revoker.begin();
+        revoker.run(REVOKE, next);
+        Future<Refusal> rotation = migrated.blocked(migrated.session(), s -> s.refused(ROTATE, old));
+        revoker.commit();
+
+        assertThat(rotation.get().rule()).isEqualTo("23514 api_keys_rotation_overlaps");
     }
 }

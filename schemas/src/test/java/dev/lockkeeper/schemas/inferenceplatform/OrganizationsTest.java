@@ -144,4 +144,21 @@ final class OrganizationsTest {
 
         assertThat(inserted).isEqualTo(1);
     }
+
+    @Test
+    void an_owner_who_is_bound_by_the_policies_does_not_blind_the_check_of_a_key() throws SQLException {
+        Session session = migrated.session();
+        String id = Given.organization(session, "acme");
+        session.run(DELETE, id);
+        session.script("create role tenant_owner_test; grant usage on schema inference to tenant_owner_test;"
+                + " alter table inference.organizations owner to tenant_owner_test;"
+                + " alter function inference.require_live_organization() owner to tenant_owner_test");
+        try {
+            session.run("set role inference_maintenance");
+            assertThat(session.refused(KEY, id).rule()).isEqualTo("23514 api_keys_organization_live");
+        } finally {
+            session.script("reset role; reassign owned by tenant_owner_test to current_user;"
+                    + " drop owned by tenant_owner_test; drop role tenant_owner_test");
+        }
+    }
 }

@@ -253,7 +253,7 @@ final class TenantIsolationTest {
     void every_table_with_a_tenant_is_isolated_by_force() throws SQLException {
         assertThat(migrated.session().lines("""
                 select c.relname from pg_class c
-                where c.relnamespace = 'inference'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+                where c.relnamespace = 'inference'::regnamespace and c.relkind in ('r', 'p')
                     and not (c.relrowsecurity and c.relforcerowsecurity)
                 """)).containsExactly("usage_event_keys");
     }
@@ -269,6 +269,81 @@ final class TenantIsolationTest {
                     .as(table)
                     .contains("Index")
                     .doesNotContain("Seq Scan");
+        }
+    }
+
+    @Test
+    void a_partition_says_nothing_to_its_owner_nor_to_whom_default_privileges_let_in() throws SQLException {
+        Session session = furnished();
+        session.script("create role tenant_owner_test; grant usage on schema inference to tenant_owner_test;"
+                + " alter default privileges in schema inference grant select on tables to inference_service");
+        try {
+            String partition = session.text("select tableoid::regclass from inference.usage_events limit 1");
+            session.run("alter table " + partition + " owner to tenant_owner_test");
+            become(session, "tenant_owner_test", ONE);
+            assertThat(session.number("select count(*) from " + partition)).isZero();
+            session.run("reset role");
+            session.lines("select inference.create_partitions('2031-01-01', 1)");
+            session.run("insert into inference.usage_events"
+                    + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                    + " select gen_random_uuid(), '2031-01-02Z', organization_id, model_id, 'eu', 'success'"
+                    + " from inference.usage_events");
+            become(session, "inference_service", ONE);
+            assertThat(session.number("select count(*) from inference.usage_events_203101"))
+                    .isZero();
+            assertThat(session.number("select count(*) from inference.usage_events"))
+                    .isEqualTo(2);
+        } finally {
+            session.script("reset role; reassign owned by tenant_owner_test to current_user;"
+                    + " drop owned by tenant_owner_test; drop role tenant_owner_test");
+        }
+    }
+
+    @Test
+    void an_event_does_not_name_the_model_of_another_tenant_and_does_not_learn_that_it_exists() throws SQLException {
+        Session session = furnished();
+        String foreign =
+                session.text("select id from inference.model_registry_entries where organization_id = ?::uuid", TWO);
+        String own =
+                session.text("select id from inference.model_registry_entries where organization_id = ?::uuid", ONE);
+        String insert = "insert into inference.usage_events"
+                + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                + " values (gen_random_uuid(), now(), '" + ONE + "', ?::uuid, 'eu', 'success')";
+
+        for (String role : List.of("inference_service", "inference_maintenance")) {
+            become(session, role, ONE);
+            assertThat(session.run(insert, own)).isEqualTo(1);
+            Refusal refusal = session.refused(insert, foreign);
+            assertThat(refusal.rule()).isEqualTo("23503 usage_events_model_id_fkey");
+            assertThat(session.refused(insert, "00000000-0000-4000-8000-000000000000"))
+                    .isEqualTo(new Refusal(
+                            refusal.sqlState(),
+                            refusal.schema(),
+                            refusal.table(),
+                            refusal.column(),
+                            refusal.constraint(),
+                            refusal.message().replace(foreign, "00000000-0000-4000-8000-000000000000"),
+                            refusal.hint()));
+        }
+    }
+
+    @Test
+    void the_gateway_finds_keys_and_people_by_their_hash_and_reads_nothing_else() throws SQLException {
+        Session session = furnished();
+        become(session, "inference_gateway", "");
+
+        assertThat(session.number("select count(hashed_secret) from inference.api_keys"))
+                .isEqualTo(2);
+        assertThat(session.number("select count(email_hash) from inference.users"))
+                .isEqualTo(2);
+        for (String statement : List.of(
+                "select name from inference.api_keys",
+                "select email_ciphertext from inference.users",
+                "select id from inference.organizations",
+                "select event_id from inference.usage_events",
+                "update inference.api_keys set status = 'revoked'",
+                "delete from inference.users")) {
+            assertThat(session.refused(statement).sqlState()).as(statement).isEqualTo("42501");
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.lockkeeper.schemas.Refusal;
 import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -221,23 +222,22 @@ final class UsageEventsTest {
         Session session = migrated.session();
         String organization = Given.organization(session, "hot");
         Given.model(session);
-        Session first = migrated.session();
-        first.begin();
-        Given.event(first, organization);
-        Session second = migrated.session();
-        second.run("set lock_timeout = 1");
-        Given.event(second, organization);
-        first.commit();
+        CyclicBarrier written = new CyclicBarrier(8);
 
         migrated.crowd(8, s -> {
-            s.run("set lock_timeout = 1");
+            // far longer than the server needs to make a table longer, which writers do wait for
+            s.run("set lock_timeout = '20s'");
+            s.begin();
             for (int i = 0; i < 25; i++) {
                 Given.event(s, organization);
             }
+            // nobody commits before all have written: one who waited for another would never come here
+            written.await();
+            s.commit();
             return 0;
         });
         assertThat(session.number("select count(*) from inference.usage_events"))
-                .isEqualTo(202);
+                .isEqualTo(200);
     }
 
     @Test
@@ -253,5 +253,31 @@ final class UsageEventsTest {
         first.commit();
 
         assertThat(second.get()).isEqualTo(1);
+    }
+
+    @Test
+    void maintenance_makes_and_retires_partitions_and_the_service_does_not() throws SQLException {
+        Session session = migrated.session();
+        session.run("set role inference_maintenance");
+        assertThat(session.lines("select inference.create_partitions('2020-01-01', 1)"))
+                .containsExactly("usage_events_202001");
+        assertThat(session.lines("select inference.retire_partitions()")).containsExactly("usage_events_202001");
+        assertThat(session.number("select inference.forget_events()")).isZero();
+        session.run("set role inference_service");
+        for (String call : List.of("create_partitions()", "retire_partitions()", "forget_events()")) {
+            assertThat(session.refused("select inference." + call).sqlState()).isEqualTo("42501");
+        }
+    }
+
+    @Test
+    void nobody_borrows_the_trigger_that_runs_as_the_owner() throws SQLException {
+        Session session = migrated.session();
+        session.run("set role inference_service");
+        session.run("create temporary table borrowed (event_id uuid)");
+
+        assertThat(session.refused("create trigger t before insert on borrowed"
+                                + " for each row execute function inference.remember_event()")
+                        .sqlState())
+                .isEqualTo("42501");
     }
 }

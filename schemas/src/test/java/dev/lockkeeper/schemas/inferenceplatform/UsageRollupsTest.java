@@ -42,6 +42,8 @@ final class UsageRollupsTest {
                 "bucket_start_aligned         | 'hour', '2026-03-01 10:00:01+00', null, 1, 1, 0, 0",
                 "bucket_start_aligned         | 'hour', '2026-03-01 10:30:00+00', null, 1, 1, 0, 0",
                 "bucket_start_aligned         | 'day', '2026-03-01 00:00:00+01', null, 1, 1, 0, 0",
+                "bucket_start_aligned         | 'hour', 'infinity', null, 1, 1, 0, 0",
+                "bucket_start_aligned         | 'day', '-infinity', null, 1, 1, 0, 0",
                 "request_count_not_negative   | 'day', '2026-03-01 00:00:00+00', null, -1, 1, -1, 0",
                 "token_count_not_negative     | 'day', '2026-03-01 00:00:00+00', null, 1, -1, 0, 0",
                 "error_count_within_requests  | 'day', '2026-03-01 00:00:00+00', null, 1, 1, 2, 0",

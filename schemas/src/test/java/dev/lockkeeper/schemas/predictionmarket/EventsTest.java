@@ -138,4 +138,22 @@ final class EventsTest {
         assertThat(session.refused("update core.events set metadata = '\"x\"'").rule())
                 .isEqualTo("23514 events_metadata_is_object");
     }
+
+    @Test
+    void a_row_behind_the_list_is_not_slipped_in_while_the_list_changes() throws Exception {
+        Session session = core.session();
+        String a = Given.snapshot(session, "https://example.org/a");
+        String b = Given.snapshot(session, "https://example.org/b");
+        String event = Given.event(session, Given.market(session, "m"), a);
+        Session writer = core.session();
+        writer.begin();
+        writer.run("update core.events set snapshot_ids = array[?]", b);
+        Future<Refusal> stray = core.blocked(
+                core.session(), s -> s.refused("insert into core.event_snapshots values (?::uuid, ?)", event, a));
+        writer.commit();
+
+        assertThat(stray.get().rule()).isEqualTo("23001 event_snapshots_follows_events");
+        assertThat(session.lines("select snapshot_id from core.event_snapshots"))
+                .containsExactly(b);
+    }
 }

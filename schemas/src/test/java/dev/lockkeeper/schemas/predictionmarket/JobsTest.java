@@ -193,9 +193,15 @@ final class JobsTest {
         String id = session.text("insert into jobs.jobs (job_type, idempotency_key, max_attempts)"
                 + " values ('fetch', 'k', 1) returning id");
         session.run(move("processing"), id);
-        session.run(move("retry"), id);
-
-        assertThat(session.refused(move("processing"), id).rule()).isEqualTo("23514 jobs_attempts_within_max");
+        assertThat(session.refused(move("retry"), id).rule()).isEqualTo("23514 jobs_waiting_has_attempts_left");
+        session.run(move("failed"), id);
+        assertThat(session.refused(move("retry"), id).rule()).isEqualTo("23514 jobs_waiting_has_attempts_left");
+        String other = jobIn(session, "retry");
+        assertThat(session.refused("update jobs.jobs set max_attempts = attempts where id = ?::uuid", other)
+                        .rule())
+                .as("a waiting job without attempts would make every claim fail that meets it")
+                .isEqualTo("23514 jobs_waiting_has_attempts_left");
+        assertThat(session.lines("select id from jobs.claim(10)")).containsExactly(other);
     }
 
     @ParameterizedTest
@@ -212,5 +218,23 @@ final class JobsTest {
 
         assertThat(session.text("select updated_at > created_at from jobs.jobs"))
                 .isEqualTo("t");
+    }
+
+    @Test
+    void a_worker_that_reports_twice_or_late_changes_nothing() throws SQLException {
+        Session session = jobs.session();
+        String rows = "select (j)::text from jobs.jobs j order by id";
+        String completed = jobIn(session, "completed");
+        String retried = jobIn(session, "retry");
+        String dead = jobIn(session, "dlq");
+        List<String> before = session.lines(rows);
+
+        for (String id : List.of(completed, retried, dead)) {
+            assertThat(session.lines("select id from jobs.complete(?::uuid)", id))
+                    .isEmpty();
+            assertThat(session.lines("select id from jobs.fail(?::uuid, 'late')", id))
+                    .isEmpty();
+        }
+        assertThat(session.lines(rows)).isEqualTo(before);
     }
 }

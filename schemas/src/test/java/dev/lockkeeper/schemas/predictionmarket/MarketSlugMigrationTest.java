@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The slug of a market comes in three steps, none of which holds a lock while it reads. */
+/** The slug of a market comes in three steps; the last, under an exclusive lock, reads no row. */
 @Tag("PM-05")
 final class MarketSlugMigrationTest {
     private static final String INSERT = "insert into core.markets"

@@ -92,6 +92,7 @@ final class MarketsTest {
                 "23514 markets_risk_level_known     | risk_level = 'none'",
                 "23514 markets_status_known         | status = 'gone', closes_at = now()",
                 "23514 markets_open_market_closes   | status = 'open'",
+                "23514 markets_open_market_closes   | status = 'open', closes_at = 'infinity'",
                 "23514 markets_metadata_is_object   | metadata = '1'",
                 "23514 markets_slug_is_kebab_case   | slug = 'Not Kebab'",
                 "23514 markets_slug_is_kebab_case   | slug = 'a--b'",
