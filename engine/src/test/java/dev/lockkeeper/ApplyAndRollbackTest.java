@@ -318,7 +318,8 @@ class ApplyAndRollbackTest {
     void user_who_is_called_like_the_record_does_not_work_in_the_record(Workshop workshop) {
         assertThat(workshop.target().user()).isEqualTo("lockkeeper");
         workshop.migration(1, "create table here (id int);", "drop table here;").apply();
-        workshop.migration(2, "create table there (id int);", "drop table there;").apply();
+        workshop.migration(2, "create table there (id int);", "drop table there;")
+                .apply();
         assertThat(workshop.tables()).containsExactly("here", "there");
     }
 }
