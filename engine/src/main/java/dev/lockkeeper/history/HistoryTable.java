@@ -205,6 +205,25 @@ public final class HistoryTable {
                 + literal(version.toString());
     }
 
+    /**
+     * The statement that records what a person did to the record by hand.
+     *
+     * @param version null when it concerns no single migration
+     * @param action one word, such as {@code repair}
+     * @param detail what was changed, so that it could be taken back
+     */
+    public String auditSql(@Nullable Version version, String action, String reason, String detail) {
+        return "insert into " + table("audit") + " (component, version, action, reason, detail) values ("
+                + String.join(
+                        ", ",
+                        literal(component),
+                        version == null ? "null" : literal(version.toString()),
+                        literal(action),
+                        literal(reason),
+                        literal(detail))
+                + ")";
+    }
+
     private String table(String name) {
         return identifier(schema) + "." + name;
     }
