@@ -1,6 +1,8 @@
 package dev.lockkeeper;
 
 import dev.lockkeeper.apply.Event;
+import dev.lockkeeper.apply.Repair;
+import dev.lockkeeper.apply.Repairs;
 import dev.lockkeeper.apply.Runner;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.history.Entry;
@@ -84,6 +86,20 @@ public final class Lockkeeper {
                             () -> Session.open(target, name + " (work)"),
                             patience,
                             history -> plan(control, history, request));
+        }
+    }
+
+    /**
+     * Changes the record where a person knows better; runs no script.
+     *
+     * @param patience how long to wait for a run to end
+     * @param waiting told who is running
+     */
+    public void repair(Repair repair, Duration patience, Consumer<String> waiting) {
+        String name = "lockkeeper repair " + migrations.component();
+        try (Session control = Session.open(target, name)) {
+            new Repairs(table, migrations, waiting)
+                    .run(repair, control, () -> Session.open(target, name), patience);
         }
     }
 

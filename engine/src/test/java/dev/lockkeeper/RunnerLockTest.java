@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -92,7 +93,8 @@ class RunnerLockTest {
         workshop.migration(1, "create table a (id int)", "drop table a");
         workshop.apply();
         try (Session orphan = Session.open(workshop.target(), "killed")) {
-            orphan.query(LOCK.workSql());
+            // the session of the run before may still be going
+            Awaitility.await().until(() -> "t".equals(orphan.query(LOCK.workSql()).get(0)[0]));
             Problem problem =
                     workshop.problem(() -> workshop.lockkeeper().run(Request.apply(), Duration.ZERO, event -> {}));
             assertThat(problem.why())

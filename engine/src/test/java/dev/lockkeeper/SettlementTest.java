@@ -3,10 +3,12 @@ package dev.lockkeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +96,7 @@ class SettlementTest {
         assertThat(problem.server()).asString().contains("23505");
         assertThat(indexes(workshop)).isEmpty();
         workshop.execute("update t set n = id");
-        workshop.apply();
+        workshop.retry("2").apply();
         assertThat(indexes(workshop)).containsExactly("T n|t");
     }
 
@@ -105,6 +107,7 @@ class SettlementTest {
         workshop.migration(2, "create index concurrently t_n on t (n);\n", "select 1;");
         for (int run = 0; run < 2; run++) {
             assertThat(workshop.problem(workshop::apply).message()).contains("already exists");
+            workshop.retry("2");
         }
         assertThat(workshop.rows("select indkey from pg_index where indexrelid = 't_n'::regclass"))
                 .containsExactly("1");
@@ -117,7 +120,7 @@ class SettlementTest {
                 () -> workshop.migration(2, "vacuum t;\ncreate index concurrently on t (n);\nselect 1;\n", "")
                         .apply());
         assertThat(problem.code()).isEqualTo(Code.STATEMENT_INTERRUPTED);
-        assertThat(problem.help()).contains("lockkeeper.journal");
+        assertThat(problem.help()).contains("lockkeeper repair VERSION --as statement-done");
         assertThat(workshop.place(problem)).isEqualTo("V2__m2.sql:2:1");
     }
 
@@ -181,10 +184,11 @@ class SettlementTest {
         workshop.migration(1, "create table t (id int);\n", "drop table t;").apply();
         workshop.migration(2, "vacuum t;\nselect 1;\nselect 1 / 0;", "select 1;");
         workshop.problem(workshop::apply);
-        workshop.execute("update lockkeeper.journal set state = 'started' where ordinal = 2");
+        workshop.retry("2").execute("update lockkeeper.journal set state = 'started' where ordinal = 2");
         assertThat(workshop.problem(workshop::apply).code()).isEqualTo(Code.STATEMENT_INTERRUPTED);
-        workshop.execute("update lockkeeper.journal set state = 'started' where ordinal = 1; update lockkeeper.journal"
-                + " set state = 'done' where ordinal = 2");
+        workshop.lockkeeper()
+                .repair(new Repair("2", Repair.Action.STATEMENT_DONE, "seen"), Duration.ofSeconds(30), holder -> {});
+        workshop.execute("update lockkeeper.journal set state = 'started' where ordinal = 1");
         workshop.migration(2, "vacuum t;\nselect 1;\nselect 1;", "select 1;").apply();
         assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
     }

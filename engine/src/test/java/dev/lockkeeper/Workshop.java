@@ -1,6 +1,7 @@
 package dev.lockkeeper;
 
 import dev.lockkeeper.apply.Event;
+import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.plan.Plan;
@@ -112,6 +113,12 @@ final class Workshop implements AutoCloseable {
 
     Plan apply() {
         return run(Request.apply());
+    }
+
+    /** Says that a failed step may be tried again as it is. */
+    Workshop retry(String name) {
+        lockkeeper().repair(new Repair(name, Repair.Action.RETRY, "test"), Duration.ofSeconds(30), holder -> {});
+        return this;
     }
 
     /** The manners in which the steps of an apply ran. */

@@ -1,5 +1,7 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +26,7 @@ final class Options {
     static final String PRELUDE = "--prelude";
     static final String SERVER_VERSION = "--server-version";
     static final String NAME = "--name";
+    static final String REASON = "--reason";
 
     private Options() {}
 
@@ -104,6 +107,17 @@ final class Options {
                 .arity(required ? "1" : "0..1")
                 .description(description)
                 .build();
+    }
+
+    /** The reason for what goes into the audit table; it may not be left out. */
+    static String reason(ParseResult arguments) {
+        String reason = value(arguments, REASON, "").strip();
+        if (reason.isEmpty()) {
+            throw Problem.of(Code.USAGE, "no reason is given")
+                    .help("say --reason TEXT: it is kept in the audit table")
+                    .asException();
+        }
+        return reason;
     }
 
     static String value(ParseResult arguments, String option, String otherwise) {

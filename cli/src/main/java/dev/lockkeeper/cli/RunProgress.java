@@ -3,6 +3,7 @@ package dev.lockkeeper.cli;
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.ScriptRunner;
 import dev.lockkeeper.plan.Plan;
+import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.PlanReport;
 import dev.lockkeeper.report.Style;
@@ -36,7 +37,9 @@ final class RunProgress implements Consumer<Event> {
         /** What was done, as the beginning of a sentence. */
         String sentence() {
             String done = plan == null ? "done" : plan.direction().done();
-            return PlanReport.count(finished.size(), "migration") + " " + done;
+            return PlanReport.counts(
+                            finished.stream().map(Event.StepFinished::step).toList())
+                    + " " + done;
         }
 
         void json(Json json) {
@@ -48,8 +51,9 @@ final class RunProgress implements Consumer<Event> {
         }
 
         private static void step(Json json, Event.StepFinished event) {
-            json.put("version", event.step().migration().version().toString())
-                    .put("description", event.step().migration().description())
+            json.put("version", event.step().name())
+                    .put("repeatable", event.step() instanceof Step.Repeat)
+                    .put("description", event.step().description())
                     .put("file", event.step().script().file())
                     .put("durationMs", event.nanos() / 1_000_000)
                     .put("manner", event.manner().name().toLowerCase(Locale.ROOT));
@@ -75,7 +79,7 @@ final class RunProgress implements Consumer<Event> {
             terminal.out().flush();
         } else if (event instanceof Event.StepStarted started) {
             terminal.passing("[" + started.number() + "/" + started.of() + "] "
-                    + started.step().migration().version() + " ...");
+                    + started.step().name() + " ...");
         } else if (event instanceof Event.Blocked blocked) {
             blocked.by().forEach(b -> terminal.progress("blocked by " + Style.line(b.sentence())));
         } else if (event instanceof Event.Building building) {
@@ -83,6 +87,8 @@ final class RunProgress implements Consumer<Event> {
         } else if (event instanceof Event.Retrying retrying) {
             terminal.progress("no lock in time: attempt " + (retrying.attempt() + 1) + " of " + retrying.of() + " in "
                     + retrying.pause().toMillis() + " ms");
+        } else if (event instanceof Event.NothingToTakeBack nothing) {
+            terminal.progress("nothing to take back: " + nothing.place() + ": " + Style.line(nothing.message()));
         } else if (event instanceof Event.StepFinished finished) {
             finished(run, finished);
         }
@@ -97,7 +103,7 @@ final class RunProgress implements Consumer<Event> {
         String done = event.step().direction().done();
         if (terminal.live() || event.of() <= 50) {
             terminal.progress(terminal.errorStyle().good("✓") + " " + done + " "
-                    + event.step().migration().version() + " in " + event.nanos() / 1_000_000 + " ms" + manner);
+                    + event.step().name() + " in " + event.nanos() / 1_000_000 + " ms" + manner);
         }
         if (event.number() == event.of()) {
             terminal.result(run.sentence() + ".");

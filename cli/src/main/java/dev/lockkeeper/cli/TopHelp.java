@@ -33,6 +33,7 @@ final class TopHelp {
               plan       what apply or rollback would do
               apply      bring a database to the newest or a named version
               rollback   take a database back
+              repair     say what happened where Lockkeeper cannot know
 
             %s
               explain    explain an error code

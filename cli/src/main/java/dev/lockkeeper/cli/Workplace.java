@@ -67,6 +67,17 @@ final class Workplace {
         return opened;
     }
 
+    /** The only one of the chosen components. */
+    static Lockkeeper one(List<Lockkeeper> components) {
+        if (components.size() != 1) {
+            throw Problem.of(Code.USAGE, "the project has several components")
+                    .help("name one: --component "
+                            + components.get(0).migrations().component())
+                    .asException();
+        }
+        return components.get(0);
+    }
+
     /** Says what a person should know about the files. */
     static void warn(Migrations migrations, Terminal terminal) {
         if (migrations.detected()) {

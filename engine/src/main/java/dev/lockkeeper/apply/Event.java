@@ -2,6 +2,7 @@ package dev.lockkeeper.apply;
 
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
+import dev.lockkeeper.problem.Place;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,6 +26,9 @@ public sealed interface Event {
 
     /** A lock was not to be had in time, or a deadlock was ended; nothing of the attempt remains. */
     record Retrying(int attempt, int of, Duration pause, List<Blocker> by) implements Event {}
+
+    /** A statement of a down script found nothing of what it takes back, since the apply of it was not finished. */
+    record NothingToTakeBack(Place place, String message) implements Event {}
 
     /** A step begins. */
     record StepStarted(Step step, int number, int of) implements Event {}

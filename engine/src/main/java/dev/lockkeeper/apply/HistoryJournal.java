@@ -8,6 +8,7 @@ import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Checksum;
+import dev.lockkeeper.source.Version;
 import dev.lockkeeper.sql.Statement;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,22 +20,28 @@ final class HistoryJournal implements StatementJournal {
     private final HistoryTable table;
     private final History history;
     private final Step step;
+    private final Version version;
     private final UUID run;
 
-    HistoryJournal(Session control, HistoryTable table, History history, Step step, UUID run) {
+    HistoryJournal(Session control, HistoryTable table, History history, Step step, Version version, UUID run) {
         this.control = control;
         this.table = table;
         this.history = history;
         this.step = step;
+        this.version = version;
         this.run = run;
     }
 
     @Override
     public Progress.@Nullable State state(Statement statement) {
-        Optional<Progress> found = history.progressOf(step.migration().version(), step.direction()).stream()
+        Optional<Progress> found = history.progressOf(version, step.direction()).stream()
                 .filter(p -> p.ordinal() == statement.ordinal())
                 .findFirst();
         if (found.isPresent() && !found.get().digest().equals(digest(statement))) {
+            if (found.get().state() == Progress.State.FAILED) {
+                // it took no effect, and its edit is how it is mended
+                return null;
+            }
             throw Problem.of(
                             Code.MIGRATION_ALTERED,
                             "statement " + statement.ordinal() + " was edited after an earlier run had begun it")
@@ -43,11 +50,6 @@ final class HistoryJournal implements StatementJournal {
                     .asException();
         }
         return found.map(Progress::state).orElse(null);
-    }
-
-    @Override
-    public String name() {
-        return table.schema() + ".journal";
     }
 
     @Override
@@ -76,7 +78,7 @@ final class HistoryJournal implements StatementJournal {
 
     private Progress progress(Statement statement, Progress.State state) {
         return new Progress(
-                step.migration().version(), step.direction(), statement.ordinal(), digest(statement), state);
+                version, step.direction(), statement.ordinal(), digest(statement), state);
     }
 
     private static String digest(Statement statement) {
@@ -85,6 +87,6 @@ final class HistoryJournal implements StatementJournal {
 
     @Override
     public String forgetSql() {
-        return table.forgetProgressSql(step.migration().version());
+        return table.forgetProgressSql(version);
     }
 }

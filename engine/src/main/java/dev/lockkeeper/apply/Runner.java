@@ -1,8 +1,8 @@
 package dev.lockkeeper.apply;
 
-import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.plan.Plan;
@@ -11,12 +11,15 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Patience;
+import dev.lockkeeper.source.Version;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out a request on one database, alone.
@@ -59,70 +62,22 @@ public final class Runner {
      * @throws LockkeeperException when there can be no plan, or a step fails; steps before it are kept
      */
     public Plan run(Session control, Supplier<Session> work, Duration patience, Function<History, Plan> planner) {
-        RunnerLock lock = new RunnerLock(table.schema(), table.component());
-        History history = lockAndRead(control, work, lock, patience, planner);
-        try {
-            Plan plan = planner.apply(history);
-            listener.accept(new Event.Planned(plan));
-            if (!plan.isEmpty()) {
-                try (Session session = work.get()) {
-                    session.query(lock.workSql());
-                    try (Watch watch = new Watch(work, session.pid(), statements, listener)) {
-                        run(plan, history, control, session, new Waiting(statements, watch, listener));
+        RecordLock lock = new RecordLock(
+                table, holder -> listener.accept(new Event.Waiting(table.component(), holder)));
+        return lock.holding(
+                control, work, patience, history -> !planner.apply(history).isEmpty(), history -> {
+                    Plan plan = planner.apply(history);
+                    listener.accept(new Event.Planned(plan));
+                    if (!plan.isEmpty()) {
+                        try (Session session = work.get()) {
+                            session.query(lock.workSql());
+                            try (Watch watch = new Watch(work, session.pid(), statements, listener)) {
+                                run(plan, history, control, session, new Waiting(statements, watch, listener));
+                            }
+                        }
                     }
-                }
-            }
-            return plan;
-        } finally {
-            release(control, lock);
-        }
-    }
-
-    private History lockAndRead(
-            Session control,
-            Supplier<Session> work,
-            RunnerLock lock,
-            Duration patience,
-            Function<History, Plan> planner) {
-        Consumer<String> waiting = holder -> listener.accept(new Event.Waiting(table.component(), holder));
-        try {
-            return table.parse(lock.acquire(control, table.readSql(), patience, waiting, work));
-        } catch (SqlFailure e) {
-            if (!HistoryTable.isAbsent(e)) {
-                throw table.unreadable(e);
-            }
-        }
-        // a session-level lock outlives the transaction that failed, and is counted; it was taken only if it was free
-        control.query(lock.releaseIfHeldSql());
-        // the first run in this database: look before the record is created, so that a refusal leaves no trace
-        History none = table.read(control);
-        if (planner.apply(none).isEmpty()) {
-            return none;
-        }
-        lock.requireSession(control, work);
-        create(control);
-        return table.parse(lock.acquire(control, table.readSql(), patience, waiting, work));
-    }
-
-    private void create(Session control) {
-        try {
-            table.create(control);
-        } catch (SqlFailure e) {
-            throw e.problem("Lockkeeper's record could not be created in schema " + table.schema())
-                    .help("let this user create schemas, or have somebody create the schema and give it to this user")
-                    .asException(e);
-        }
-    }
-
-    private static void release(Session control, RunnerLock lock) {
-        try {
-            control.query(lock.releaseSql());
-        } catch (SqlFailure e) {
-            if (!e.connectionLost()) {
-                throw e;
-            }
-            // the lock died with the session
-        }
+                    return plan;
+                });
     }
 
     private void run(Plan plan, History history, Session control, Session session, Waiting waiting) {
@@ -133,19 +88,18 @@ public final class Runner {
             listener.accept(new Event.StepStarted(step, i + 1, of));
             long start = System.nanoTime();
             ScriptRunner runner = new ScriptRunner(
-                    session,
-                    new HistoryJournal(control, table, history, step, run),
-                    waiting,
-                    user.equals(table.schema()));
+                    session, journal(control, history, step, run), waiting, user.equals(table.schema()));
             ScriptRunner.Manner manner;
             try {
-                manner = runner.run(step.script(), step.commands(), step.resumed(), closing(plan, history, step, run));
+                manner = runner.run(step.script(), step.commands(), begin(step), closing(plan, history, step, run));
             } catch (LockkeeperException e) {
-                throw new LockkeeperException(
+                LockkeeperException told = new LockkeeperException(
                         e.problems().stream()
                                 .map(p -> withFate(p, plan, step, runner.manner()))
                                 .toList(),
                         e);
+                remember(control, step, told, run);
+                throw told;
             } catch (SqlFailure e) {
                 throw withFate(e.problem("a step could not be carried out"), plan, step, runner.manner())
                         .asException(e);
@@ -154,41 +108,94 @@ public final class Runner {
         }
     }
 
+    private static ScriptRunner.Begin begin(Step step) {
+        boolean partial = step instanceof Step.Rollback rollback && rollback.entry() == null;
+        return partial
+                ? ScriptRunner.Begin.PARTIAL
+                : step.resumed() ? ScriptRunner.Begin.RESUMED : ScriptRunner.Begin.FRESH;
+    }
+
+    private StatementJournal journal(Session control, History history, Step step, UUID run) {
+        Version version = version(step);
+        // a repeatable script begins anew after an interruption
+        return version == null
+                ? StatementJournal.NONE
+                : new HistoryJournal(control, table, history, step, version, run);
+    }
+
+    private static @Nullable Version version(Step step) {
+        if (step instanceof Step.Apply apply) {
+            return apply.migration().version();
+        }
+        return step instanceof Step.Rollback rollback ? rollback.migration().version() : null;
+    }
+
     private ScriptRunner.Closing closing(Plan plan, History history, Step step, UUID run) {
-        boolean unfinished = history.progress().stream()
-                .anyMatch(p -> p.version().equals(step.migration().version()));
+        Version version = version(step);
+        List<String> forget = new ArrayList<>();
+        // a step that this run carries out statement by statement forgets its own progress
+        if (version != null
+                && history.progress().stream().anyMatch(p -> p.version().equals(version))) {
+            forget.add(table.forgetProgressSql(version));
+        }
+        if (history.failureOf(step.name()).isPresent()) {
+            forget.add(table.forgetFailureSql(step.name()));
+        }
         return duration -> {
-            String record = step.entry() == null
-                    ? table.insertSql(
-                            step.migration(), step.commands().statements().size(), plan.digest(), run, duration)
-                    : table.rolledBackSql(step.entry(), run);
-            // a step that this run carries out statement by statement forgets its own progress
-            return unfinished
-                    ? record + ";" + table.forgetProgressSql(step.migration().version())
-                    : record;
+            List<String> all = new ArrayList<>(forget);
+            String record = record(plan, step, run, duration);
+            if (!record.isEmpty()) {
+                all.add(0, record);
+            }
+            return String.join(";", all);
         };
+    }
+
+    private String record(Plan plan, Step step, UUID run, String duration) {
+        int statements = step.commands().statements().size();
+        if (step instanceof Step.Apply apply) {
+            return table.insertSql(apply.migration(), statements, plan.digest(), run, duration);
+        }
+        if (step instanceof Step.Repeat repeat) {
+            return table.repeatedSql(repeat.repeatable(), statements, plan.digest(), run, duration);
+        }
+        Entry entry = ((Step.Rollback) step).entry();
+        return entry == null ? "" : table.rolledBackSql(entry, run);
+    }
+
+    /** Flags the step, so that it is not tried again unchanged; a failure to do so must not hide the first one. */
+    private void remember(Session control, Step step, LockkeeperException told, UUID run) {
+        Problem problem = told.problems().get(0);
+        if (problem.server() == null || !problem.server().wouldComeAgain()) {
+            return;
+        }
+        try {
+            control.execute(table.failedSql(step.name(), step.direction(), step.script(), problem, run));
+        } catch (SqlFailure e) {
+            told.addSuppressed(e);
+        }
     }
 
     /** Says what was kept and what was rolled back. */
     private static Problem withFate(Problem problem, Plan plan, Step failed, ScriptRunner.Manner manner) {
         List<String> kept = plan.steps().stream()
                 .takeWhile(s -> !s.equals(failed))
-                .map(s -> s.migration().version().toString())
+                .map(Step::name)
                 .toList();
         String done = plan.direction().done();
-        String version = failed.migration().version().toString();
+        String version = failed instanceof Step.Repeat ? failed.name() : "version " + failed.name();
         Problem told = problem.note(
                 kept.isEmpty()
                         ? "kept: nothing of this run"
                         : "kept: " + String.join(", ", kept) + (kept.size() == 1 ? " is " : " are ") + done);
         boolean statements = manner == ScriptRunner.Manner.STATEMENTS;
         if (statements) {
-            told = told.note("kept: the statements of version " + version
+            told = told.note("kept: the statements of " + version
                     + " before this one, for it does not run in one transaction; the same command goes on from here");
         } else if (problem.code() == Code.CONNECTION_LOST) {
-            told = told.note("unknown: whether version " + version + " was finished in that moment; the history tells");
+            told = told.note("unknown: whether " + version + " was finished in that moment; the history tells");
         } else {
-            told = told.note("aborted: version " + version + " as a whole, nothing of it remains");
+            told = told.note("aborted: " + version + " as a whole, nothing of it remains");
         }
         boolean partly = statements || !kept.isEmpty();
         return partly && told.code() == Code.STATEMENT_FAILED ? told.as(Code.PARTLY_APPLIED) : told;

@@ -6,6 +6,7 @@ import dev.lockkeeper.history.Progress;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Statement;
@@ -79,6 +80,16 @@ public final class ScriptRunner {
         STATEMENTS
     }
 
+    /** What is known of the script before it runs. */
+    public enum Begin {
+        /** Nothing of it was run. */
+        FRESH,
+        /** The journal knows how far an earlier run came. */
+        RESUMED,
+        /** It takes back what is there of a script that was never finished: what is not there is no failure. */
+        PARTIAL
+    }
+
     /** SQL that goes into the same transaction as the end of a script. */
     @FunctionalInterface
     public interface Closing {
@@ -96,13 +107,13 @@ public final class ScriptRunner {
     /**
      * Runs the script.
      *
-     * @param resumed whether an earlier run left it half done in the journal
+     * @param begin what is known of it before
      * @throws LockkeeperException with the place in the file when the server refuses a statement
      */
-    public Manner run(Script script, Script.Commands commands, boolean resumed, Closing closing) {
-        manner = resumed || commands.declinesTransaction() ? Manner.STATEMENTS : Manner.TRANSACTION;
+    public Manner run(Script script, Script.Commands commands, Begin begin, Closing closing) {
+        manner = begin != Begin.FRESH || commands.declinesTransaction() ? Manner.STATEMENTS : Manner.TRANSACTION;
         if (manner == Manner.STATEMENTS) {
-            oneByOne(script, commands, closing);
+            oneByOne(script, commands, begin, closing);
             return manner;
         }
         try {
@@ -119,7 +130,7 @@ public final class ScriptRunner {
                 throw refused.failure.inTransaction();
             }
             manner = Manner.STATEMENTS;
-            oneByOne(script, commands, closing);
+            oneByOne(script, commands, begin, closing);
             return manner;
         }
     }
@@ -166,7 +177,7 @@ public final class ScriptRunner {
         return reason;
     }
 
-    private void oneByOne(Script script, Script.Commands commands, Closing closing) {
+    private void oneByOne(Script script, Script.Commands commands, Begin begin, Closing closing) {
         long start = System.nanoTime();
         session.execute(clean);
         for (Statement statement : commands.statements()) {
@@ -174,7 +185,18 @@ public final class ScriptRunner {
             boolean setting =
                     !statement.words().isEmpty() && statement.words().get(0).equals("set");
             if (!isDone(script, statement) || setting) {
-                waiting.patiently(() -> alone(script, statement));
+                try {
+                    waiting.patiently(() -> alone(script, statement));
+                } catch (LockkeeperException e) {
+                    Problem problem = e.problems().get(0);
+                    ServerError server = problem.server();
+                    if (begin != Begin.PARTIAL || server == null || !server.refusedAsAbsent()) {
+                        throw e;
+                    }
+                    journal.done(statement);
+                    waiting.tell(new Event.NothingToTakeBack(
+                            script.place(statement.start()), problem.message()));
+                }
             }
         }
         waiting.patiently(() -> {
@@ -206,8 +228,8 @@ public final class ScriptRunner {
                                     + " was interrupted; the catalog does not tell whether it took effect")
                     .at(script.place(statement.start()))
                     .because("it cannot run in a transaction, and the run that started it did not come back")
-                    .help("look whether it took effect; if it did not, delete its row from " + journal.name()
-                            + "; if it did, set that row's state to 'done'; then run the same command again")
+                    .help("look whether it took effect, say so with lockkeeper repair VERSION --as statement-done or"
+                            + " --as statement-undone, and run the same command again")
                     .asException();
         }
         if (way == Settlement.Way.DONE) {

@@ -44,11 +44,6 @@ public interface StatementJournal {
 
     void failed(Statement statement);
 
-    /** Where a person finds it. */
-    default String name() {
-        return "the journal";
-    }
-
     /** The statement that empties the journal of this script once it has ended; may be empty. */
     default String forgetSql() {
         return "";

@@ -28,6 +28,10 @@ final class Waiting {
         this.listener = listener;
     }
 
+    void tell(Event event) {
+        listener.accept(event);
+    }
+
     Patience patience() {
         return patience;
     }

@@ -9,21 +9,44 @@ import java.util.Optional;
  *
  * @param applied the applied migrations in the order in which they were applied
  * @param progress the statements of steps that are not finished
+ * @param repeatables the last run of each repeatable script
+ * @param failed the steps that the server refused and nobody has mended yet
  * @param otherTool the history table of another tool, when Lockkeeper has none yet and that one has rows; else empty
  */
-public record History(List<Entry> applied, List<Progress> progress, Optional<String> otherTool) {
+public record History(
+        List<Entry> applied,
+        List<Progress> progress,
+        List<RepeatableEntry> repeatables,
+        List<FailedStep> failed,
+        Optional<String> otherTool) {
     public History {
         applied = List.copyOf(applied);
         progress = List.copyOf(progress);
+        repeatables = List.copyOf(repeatables);
+        failed = List.copyOf(failed);
     }
 
     /** The history of a database that Lockkeeper never touched. */
     public static History empty() {
-        return new History(List.of(), List.of(), Optional.empty());
+        return new History(List.of(), List.of(), List.of(), List.of(), Optional.empty());
     }
 
     public Optional<Entry> find(Version version) {
         return applied.stream().filter(e -> e.version().equals(version)).findFirst();
+    }
+
+    /** The last run of a repeatable script; empty when it never ran. */
+    public Optional<RepeatableEntry> lastRun(String name) {
+        return repeatables.stream().filter(r -> r.name().equals(name)).findFirst();
+    }
+
+    /**
+     * The failure of a step.
+     *
+     * @param name the version, or the label of a repeatable script
+     */
+    public Optional<FailedStep> failureOf(String name) {
+        return failed.stream().filter(f -> f.name().equals(name)).findFirst();
     }
 
     /** The unfinished statements of one step. */

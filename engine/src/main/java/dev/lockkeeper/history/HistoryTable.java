@@ -8,8 +8,11 @@ import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.source.Checksum;
 import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.source.Repeatable;
+import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import java.util.List;
 import java.util.Locale;
@@ -56,18 +59,25 @@ public final class HistoryTable {
         session.execute(RecordTables.create(schema));
     }
 
-    /** Two statements: the applied migrations, and the journal. */
+    /** Four statements: the applied migrations, the journal, the repeatable scripts, and the failed steps. */
     public String readSql() {
-        return "select id, version, description, checksum, to_char(applied_at at time zone 'UTC',"
-                + " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), applied_by from " + table("history") + " where component = "
-                + literal(component) + " and state = 'applied' order by id; select version, direction, ordinal,"
-                + " statement_digest, state from " + table("journal") + " where component = " + literal(component)
-                + " order by ordinal";
+        String mine = " where component = " + literal(component);
+        return "select id, version, description, checksum, " + utc("applied_at") + ", applied_by from "
+                + table("history") + mine + " and state = 'applied' order by id; select version, direction, ordinal,"
+                + " statement_digest, state from " + table("journal") + mine + " order by ordinal;"
+                + " select distinct on (name) name, rendered_checksum, " + utc("applied_at") + ", applied_by from "
+                + table("repeatable") + mine + " order by name, id desc; select version, direction, sent_checksum,"
+                + " place, sqlstate, message, " + utc("failed_at") + ", failed_by from " + table("failure") + mine;
     }
 
-    /** Makes a history of the last two results of a message that ends with {@link #readSql()}. */
+    private static String utc(String column) {
+        return "to_char(" + column + " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
+    }
+
+    /** Makes a history of the last four results of a message that ends with {@link #readSql()}. */
     public History parse(List<List<@Nullable String[]>> results) {
-        List<Entry> entries = results.get(results.size() - 2).stream()
+        int first = results.size() - 4;
+        List<Entry> entries = results.get(first).stream()
                 .map(r -> new Entry(
                         Long.parseLong(text(r, 0)),
                         version(text(r, 1)),
@@ -76,15 +86,29 @@ public final class HistoryTable {
                         text(r, 4),
                         text(r, 5)))
                 .toList();
-        List<Progress> progress = results.get(results.size() - 1).stream()
+        List<Progress> progress = results.get(first + 1).stream()
                 .map(r -> new Progress(
                         version(text(r, 0)),
-                        Direction.valueOf(text(r, 1).toUpperCase(Locale.ROOT)),
+                        direction(text(r, 1)),
                         Integer.parseInt(text(r, 2)),
                         text(r, 3),
                         Progress.State.valueOf(text(r, 4).toUpperCase(Locale.ROOT))))
                 .toList();
-        return new History(entries, progress, Optional.empty());
+        List<RepeatableEntry> repeatables = results.get(first + 2).stream()
+                .map(r -> new RepeatableEntry(text(r, 0), new Checksum(text(r, 1)), text(r, 2), text(r, 3)))
+                .toList();
+        List<FailedStep> failed = results.get(first + 3).stream()
+                .map(r -> new FailedStep(
+                        text(r, 0),
+                        direction(text(r, 1)),
+                        new Checksum(text(r, 2)),
+                        text(r, 3),
+                        text(r, 4),
+                        text(r, 5),
+                        text(r, 6),
+                        text(r, 7)))
+                .toList();
+        return new History(entries, progress, repeatables, failed, Optional.empty());
     }
 
     /**
@@ -99,7 +123,7 @@ public final class HistoryTable {
             if (!isAbsent(e)) {
                 throw unreadable(e);
             }
-            return new History(List.of(), List.of(), otherTool(session));
+            return new History(List.of(), List.of(), List.of(), List.of(), otherTool(session));
         }
     }
 
@@ -167,6 +191,37 @@ public final class HistoryTable {
                 + ")";
     }
 
+    /**
+     * The statement that records a migration which Lockkeeper did not run.
+     *
+     * @param origin who or what did
+     */
+    public String takenOverSql(Migration migration, String origin) {
+        return "insert into " + table("history")
+                + " (component, version, description, checksum, rendered_checksum, script, duration_ms, statements,"
+                + " plan_digest, run, origin) values ("
+                + String.join(
+                        ", ",
+                        literal(component),
+                        literal(migration.version().toString()),
+                        literal(migration.description()),
+                        literal(migration.up().checksum().value()),
+                        literal(migration.up().renderedChecksum().value()),
+                        literal(migration.up().template()),
+                        "0, 0, ''",
+                        literal(UUID.randomUUID().toString()),
+                        literal(origin))
+                + ")";
+    }
+
+    /** The statement that takes the file of an applied migration as it is now. */
+    public String editedSql(Entry entry, Migration migration) {
+        return "update " + table("history") + " set checksum = "
+                + literal(migration.up().checksum().value()) + ", rendered_checksum = "
+                + literal(migration.up().renderedChecksum().value()) + ", script = "
+                + literal(migration.up().template()) + " where id = " + entry.id();
+    }
+
     /** The statement that records that a migration was rolled back. */
     public String rolledBackSql(Entry entry, UUID run) {
         return "update " + table("history") + " set state = 'rolled back', rolled_back_at = clock_timestamp(),"
@@ -199,6 +254,56 @@ public final class HistoryTable {
                 + " statement_digest = excluded.statement_digest, run = excluded.run, changed_at = clock_timestamp()";
     }
 
+    /** The statement that records a run of a repeatable script. */
+    public String repeatedSql(Repeatable repeatable, int statements, String planDigest, UUID run, String durationSql) {
+        return "insert into " + table("repeatable")
+                + " (component, name, checksum, rendered_checksum, script, duration_ms, statements, plan_digest, run)"
+                + " values ("
+                + String.join(
+                        ", ",
+                        literal(component),
+                        literal(repeatable.name()),
+                        literal(repeatable.script().checksum().value()),
+                        literal(repeatable.script().renderedChecksum().value()),
+                        literal(repeatable.script().template()),
+                        durationSql,
+                        Integer.toString(statements),
+                        literal(planDigest),
+                        literal(run.toString()))
+                + ")";
+    }
+
+    /**
+     * The statement that records that the server refused a step.
+     *
+     * @param name the version, or the label of a repeatable script
+     */
+    public String failedSql(String name, Direction direction, Script script, Problem problem, UUID run) {
+        ServerError server = problem.server();
+        return "insert into " + table("failure")
+                + " (component, version, direction, sent_checksum, place, sqlstate, message, run) values ("
+                + String.join(
+                        ", ",
+                        literal(component),
+                        literal(name),
+                        literal(direction.name().toLowerCase(Locale.ROOT)),
+                        literal(script.sentChecksum().value()),
+                        literal(problem.place() == null ? script.file() : problem.place().toString()),
+                        literal(server == null ? "" : server.sqlState()),
+                        literal(problem.message()),
+                        literal(run.toString()))
+                + ") on conflict on constraint failure_pkey do update set direction = excluded.direction,"
+                + " sent_checksum = excluded.sent_checksum, place = excluded.place,"
+                + " sqlstate = excluded.sqlstate, message = excluded.message, failed_at = clock_timestamp(),"
+                + " failed_by = session_user, run = excluded.run";
+    }
+
+    /** The statement that forgets the failure of a step. */
+    public String forgetFailureSql(String name) {
+        return "delete from " + table("failure") + " where component = " + literal(component) + " and version = "
+                + literal(name);
+    }
+
     /** The statement that empties the journal of a finished step. */
     public String forgetProgressSql(Version version) {
         return "delete from " + table("journal") + " where component = " + literal(component) + " and version = "
@@ -208,16 +313,16 @@ public final class HistoryTable {
     /**
      * The statement that records what a person did to the record by hand.
      *
-     * @param version null when it concerns no single migration
+     * @param name the version or label; null when it concerns no single step
      * @param action one word, such as {@code repair}
      * @param detail what was changed, so that it could be taken back
      */
-    public String auditSql(@Nullable Version version, String action, String reason, String detail) {
+    public String auditSql(@Nullable String name, String action, String reason, String detail) {
         return "insert into " + table("audit") + " (component, version, action, reason, detail) values ("
                 + String.join(
                         ", ",
                         literal(component),
-                        version == null ? "null" : literal(version.toString()),
+                        name == null ? "null" : literal(name),
                         literal(action),
                         literal(reason),
                         literal(detail))
@@ -226,6 +331,17 @@ public final class HistoryTable {
 
     private String table(String name) {
         return identifier(schema) + "." + name;
+    }
+
+    /** The statement that forgets one statement of a step. */
+    public String forgetProgressSql(Progress progress) {
+        return forgetProgressSql(progress.version()) + " and direction = "
+                + literal(progress.direction().name().toLowerCase(Locale.ROOT)) + " and ordinal = "
+                + progress.ordinal();
+    }
+
+    private static Direction direction(String text) {
+        return Direction.valueOf(text.toUpperCase(Locale.ROOT));
     }
 
     private static Version version(String text) {

@@ -97,10 +97,8 @@ final class RecordTables {
               component text not null,
               version text not null,
               direction text not null,
-              rendered_checksum text not null,
-              file text not null,
-              line integer not null,
-              position_in_line integer not null,
+              sent_checksum text not null,
+              place text not null,
               sqlstate text not null,
               message text not null,
               failed_at timestamptz not null default clock_timestamp(),
@@ -111,7 +109,7 @@ final class RecordTables {
             );
             comment on table %1$s.failure is
               'The steps that the server refused and nobody has mended yet; such a step is not tried again unchanged.';
-            comment on column %1$s.failure.rendered_checksum is 'Digest of the script as it was sent.';
+            comment on column %1$s.failure.sent_checksum is 'Digest of the script as it was sent, and how.';
             create table if not exists %1$s.audit (
               id bigint generated always as identity,
               component text not null,

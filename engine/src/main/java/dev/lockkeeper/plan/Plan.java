@@ -23,7 +23,7 @@ public record Plan(String component, Direction direction, List<Step> steps, Stri
                 .append('\n');
         state.forEach(line -> text.append(line).append('\n'));
         for (Step step : steps) {
-            text.append(step.migration().version())
+            text.append(step.name())
                     .append(' ')
                     .append(step.script().checksum())
                     .append(' ')

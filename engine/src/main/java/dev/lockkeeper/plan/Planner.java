@@ -3,9 +3,7 @@ package dev.lockkeeper.plan;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
-import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
-import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
@@ -14,9 +12,10 @@ import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Makes plans. Every reason against a plan is found before any is reported. */
 public final class Planner {
@@ -43,143 +42,112 @@ public final class Planner {
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);
         }
-        List<String> state = history.applied().stream()
-                .map(e -> e.version() + " " + e.checksum())
-                .toList();
+        List<String> state = new ArrayList<>();
+        history.applied().forEach(e -> state.add(e.version() + " " + e.checksum()));
+        history.repeatables().forEach(r -> state.add("R__" + r.name() + " " + r.renderedChecksum()));
         return Plan.of(migrations.component(), request.direction(), steps, state);
     }
 
     private List<Step> apply(Request request, List<Problem> problems, UnaryOperator<Problem> explain) {
         Version to = request.to();
         if (to != null && migrations.find(to).isEmpty()) {
-            problems.add(unknown(to));
+            problems.add(Refusals.unknown(to));
         }
-        history.otherTool().filter(t -> !policy.ignoreOtherTool()).ifPresent(table -> problems.add(otherTool(table)));
+        history.otherTool()
+                .filter(t -> !policy.ignoreOtherTool())
+                .ifPresent(table -> problems.add(Refusals.otherTool(table)));
         Status status = Status.of(migrations, history);
         List<Step> steps = new ArrayList<>();
+        boolean all = true;
         for (Status.Row row : status.rows()) {
             Migration migration = row.migration();
             if (migration == null) {
-                problems.add(missing(row, status));
+                problems.add(Refusals.missing(row, status));
             } else if (row.state() == Status.State.ALTERED) {
-                problems.add(explain.apply(altered(row, migration)));
+                problems.add(explain.apply(Refusals.altered(row, migration)));
+            } else if (row.entry() != null && isBegun(migration, Direction.DOWN)) {
+                problems.add(Refusals.halfRolledBack(migration));
             } else if (row.entry() == null && (to == null || row.version().compareTo(to) <= 0)) {
                 if (row.state() == Status.State.OUT_OF_ORDER && !policy.outOfOrder()) {
-                    problems.add(outOfOrder(migration));
+                    problems.add(Refusals.outOfOrder(migration, newest()));
                 }
                 if (migration.down() == null && policy.downsRequired()) {
-                    problems.add(noDown(migration));
+                    problems.add(Refusals.noDown(migration));
                 }
-                step(Direction.UP, migration, migration.up(), null, problems, steps);
+                boolean resumed = isBegun(migration, Direction.UP);
+                add(steps, problems, () -> new Step.Apply(migration, migration.up().commands(), resumed));
+            } else {
+                all &= row.entry() != null;
             }
+        }
+        if (all) {
+            // before the newest version a script may need what is not there yet
+            Repeating.due(migrations.repeatables(), history)
+                    .forEach((script, reason) -> add(
+                            steps,
+                            problems,
+                            () -> new Step.Repeat(script, script.script().commands(), reason)));
         }
         return steps;
     }
 
     private List<Step> rollback(Request request, List<Problem> problems) {
-        List<Entry> newestFirst = new ArrayList<>(history.applied());
-        newestFirst.sort(Comparator.comparing(Entry::version).reversed());
         Version to = request.to();
         Version none = Version.parse("0").orElseThrow();
         if (to != null && !to.equals(none) && history.find(to).isEmpty()) {
-            problems.add(Problem.of(Code.VERSION_UNKNOWN, "version " + to + " is not applied")
-                    .because("a rollback goes back to a version that stays applied")
-                    .help("lockkeeper status lists the applied versions; 0 takes back everything"));
+            problems.add(Refusals.notApplied(to));
             return List.of();
         }
         List<Step> steps = new ArrayList<>();
-        for (Entry entry : newestFirst) {
-            boolean wanted = to == null
-                    ? steps.size() < request.steps()
-                    : entry.version().compareTo(to) > 0;
+        for (Version version : newestFirst()) {
+            boolean wanted = to == null ? steps.size() < request.steps() : version.compareTo(to) > 0;
             if (!wanted || !problems.isEmpty()) {
                 break;
             }
-            Migration migration = migrations.find(entry.version()).orElse(null);
+            Migration migration = migrations.find(version).orElse(null);
             Script down = migration == null ? null : migration.down();
             if (migration == null) {
-                problems.add(
-                        Problem.of(Code.MIGRATION_MISSING, "migration " + entry.version() + " has no files any more")
-                                .help("bring its files back: without its down script it cannot be rolled back"));
+                problems.add(Refusals.withoutFiles(version));
             } else if (down == null) {
-                problems.add(noDown(migration));
+                problems.add(Refusals.noDown(migration));
             } else {
-                step(Direction.DOWN, migration, down, entry, problems, steps);
+                Entry entry = history.find(version).orElse(null);
+                boolean resumed = isBegun(migration, Direction.DOWN);
+                add(steps, problems, () -> new Step.Rollback(migration, down, down.commands(), entry, resumed));
             }
         }
         return steps;
     }
 
-    private void step(
-            Direction direction,
-            Migration migration,
-            Script script,
-            @Nullable Entry entry,
-            List<Problem> problems,
-            List<Step> steps) {
+    /** The applied versions, and those whose apply was begun statement by statement and never finished. */
+    private Set<Version> newestFirst() {
+        Set<Version> versions = new TreeSet<>(Comparator.reverseOrder());
+        history.applied().forEach(e -> versions.add(e.version()));
+        history.progress().forEach(p -> versions.add(p.version()));
+        return versions;
+    }
+
+    private boolean isBegun(Migration migration, Direction direction) {
+        return !history.progressOf(migration.version(), direction).isEmpty();
+    }
+
+    private void add(List<Step> steps, List<Problem> problems, Supplier<Step> made) {
         try {
-            boolean resumed =
-                    !history.progressOf(migration.version(), direction).isEmpty();
-            steps.add(new Step(direction, migration, script, script.commands(), entry, resumed));
+            Step step = made.get();
+            history.failureOf(step.name())
+                    .filter(f -> f.direction() == step.direction())
+                    .filter(f -> f.sentChecksum().is(step.script().sentChecksum()))
+                    .ifPresent(f -> problems.add(Refusals.failed(f, step.script().file())));
+            steps.add(step);
         } catch (LockkeeperException e) {
             problems.addAll(e.problems());
         }
     }
 
-    private static Problem unknown(Version version) {
-        return Problem.of(Code.VERSION_UNKNOWN, "there is no migration of version " + version)
-                .help("lockkeeper status lists the versions");
-    }
-
-    private static Problem otherTool(String table) {
-        return Problem.of(Code.HISTORY_OF_OTHER_TOOL, "another tool has migrated this database: " + table + " has rows")
-                .because("Lockkeeper has no record of its own here and would start from the first migration")
-                .help(
-                        "name an empty database; if the table means nothing, say other-history: ignore in lockkeeper.yaml");
-    }
-
-    private static Problem missing(Status.Row row, Status status) {
-        Problem problem = Problem.of(
-                        Code.MIGRATION_MISSING,
-                        "version " + row.version() + " (" + row.description() + ") was applied, but its file is gone")
-                .help("bring the file back from version control");
-        Entry entry = row.entry();
-        return status.rows().stream()
-                .filter(r -> r.entry() == null)
-                .map(Status.Row::migration)
-                .filter(Objects::nonNull)
-                .filter(m -> entry != null && m.up().checksum().is(entry.checksum()))
-                .findFirst()
-                .map(m -> problem.at(Place.of(m.up().file()))
-                        .because("this file has the same content, so it seems to have been renumbered")
-                        .help("give it its version " + row.version() + " back"))
-                .orElse(problem);
-    }
-
-    private static Problem altered(Status.Row row, Migration migration) {
-        Entry entry = row.entry();
-        return Problem.of(Code.MIGRATION_ALTERED, "version " + row.version() + " was edited after it was applied")
-                .at(Place.of(migration.up().file()))
-                .because(entry == null ? null : "applied " + entry.appliedAt() + " by " + entry.appliedBy())
-                .help("take the edit back and put the change into a new migration");
-    }
-
-    private Problem outOfOrder(Migration migration) {
-        Version newest = history.applied().stream()
+    private Version newest() {
+        return history.applied().stream()
                 .map(Entry::version)
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
-        return Problem.of(
-                        Code.OUT_OF_ORDER,
-                        "version " + migration.version() + " was never applied, but newer " + newest + " was")
-                .at(Place.of(migration.up().file()))
-                .because("it was probably merged late")
-                .help("give it a version after " + newest + ", or say out-of-order: allow in lockkeeper.yaml");
-    }
-
-    private static Problem noDown(Migration migration) {
-        return Problem.of(Code.MISSING_DOWN, "version " + migration.version() + " has no down script")
-                .at(Place.of(migration.up().file()))
-                .help("write one, even if it does nothing, or say downs: optional in lockkeeper.yaml");
     }
 }

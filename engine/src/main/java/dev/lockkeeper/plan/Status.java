@@ -1,22 +1,35 @@
 package dev.lockkeeper.plan;
 
 import dev.lockkeeper.history.Entry;
+import dev.lockkeeper.history.FailedStep;
 import dev.lockkeeper.history.History;
+import dev.lockkeeper.history.RepeatableEntry;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.source.Repeatable;
+import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Files and history side by side, in the order of the versions. */
-public record Status(String component, List<Row> rows, Optional<String> otherTool) {
+/**
+ * Files and history side by side.
+ *
+ * @param rows in the order of the versions
+ * @param repeatables in dependency order; those that have no file any more at the end
+ * @param otherTool the history table of another tool; empty when there is none
+ */
+public record Status(String component, List<Row> rows, List<Repeated> repeatables, Optional<String> otherTool) {
     public Status {
         rows = List.copyOf(rows);
+        repeatables = List.copyOf(repeatables);
     }
 
     /** What is true of one version. */
@@ -32,7 +45,11 @@ public record Status(String component, List<Row> rows, Optional<String> otherToo
         /** Not applied, although a newer one is. */
         OUT_OF_ORDER,
         /** Begun by a run that did not finish it. */
-        UNFINISHED
+        UNFINISHED,
+        /** Refused by the server, and the script is still the same. */
+        FAILED,
+        /** A repeatable script that has to run again. */
+        CHANGED
     }
 
     /**
@@ -40,17 +57,33 @@ public record Status(String component, List<Row> rows, Optional<String> otherToo
      *
      * @param migration null when the file is missing
      * @param entry null when it is not applied
+     * @param failure null when the server did not refuse it, or the script was edited since
      */
     public record Row(
             Version version,
             State state,
             @Nullable Migration migration,
-            @Nullable Entry entry) {
+            @Nullable Entry entry,
+            @Nullable FailedStep failure) {
         /** What the file says it does, or what the history remembers when the file is missing. */
         public String description() {
             return migration != null ? migration.description() : entry != null ? entry.description() : "";
         }
     }
+
+    /**
+     * One repeatable script.
+     *
+     * @param file null when it has none any more: what it made stays
+     * @param last null when it never ran
+     * @param failure null when the server did not refuse it, or the script was edited since
+     */
+    public record Repeated(
+            String name,
+            State state,
+            @Nullable String file,
+            @Nullable RepeatableEntry last,
+            @Nullable FailedStep failure) {}
 
     /** Compares the files of a component with its history. */
     public static Status of(Migrations migrations, History history) {
@@ -61,11 +94,40 @@ public record Status(String component, List<Row> rows, Optional<String> otherToo
         List<Row> rows = new ArrayList<>();
         for (Migration migration : migrations.all()) {
             Entry entry = entries.remove(migration.version());
-            rows.add(new Row(migration.version(), state(migration, entry, newest, history), migration, entry));
+            Script next = entry == null ? migration.up() : migration.down();
+            FailedStep failure = failure(history, migration.version().toString(), next);
+            State state = state(migration, entry, newest, history);
+            boolean failed = failure != null && state != State.ALTERED;
+            rows.add(new Row(migration.version(), failed ? State.FAILED : state, migration, entry, failure));
         }
-        entries.values().forEach(e -> rows.add(new Row(e.version(), State.MISSING, null, e)));
+        entries.values().forEach(e -> rows.add(new Row(e.version(), State.MISSING, null, e, null)));
         rows.sort(Comparator.comparing(Row::version));
-        return new Status(migrations.component(), rows, history.otherTool());
+        return new Status(migrations.component(), rows, repeated(migrations, history), history.otherTool());
+    }
+
+    private static @Nullable FailedStep failure(History history, String name, @Nullable Script next) {
+        return history.failureOf(name)
+                .filter(f -> next != null && f.sentChecksum().is(next.sentChecksum()))
+                .orElse(null);
+    }
+
+    private static List<Repeated> repeated(Migrations migrations, History history) {
+        Map<Repeatable, String> due = Repeating.due(migrations.repeatables(), history);
+        Set<String> named = new HashSet<>();
+        List<Repeated> all = new ArrayList<>();
+        for (Repeatable one : migrations.repeatables().all()) {
+            named.add(one.name());
+            RepeatableEntry last = history.lastRun(one.name()).orElse(null);
+            FailedStep failure = failure(history, one.label(), one.script());
+            State state = failure != null
+                    ? State.FAILED
+                    : last == null ? State.PENDING : due.containsKey(one) ? State.CHANGED : State.APPLIED;
+            all.add(new Repeated(one.label(), state, one.script().file(), last, failure));
+        }
+        history.repeatables().stream()
+                .filter(r -> !named.contains(r.name()))
+                .forEach(r -> all.add(new Repeated("R__" + r.name(), State.MISSING, null, r, null)));
+        return all;
     }
 
     private static State state(Migration migration, @Nullable Entry entry, Optional<Version> newest, History history) {
@@ -81,7 +143,11 @@ public record Status(String component, List<Row> rows, Optional<String> otherToo
         return late ? State.OUT_OF_ORDER : State.PENDING;
     }
 
+    /** How many migrations and repeatable scripts are in a state; a repeatable script without a file counts nowhere. */
     public long count(State state) {
-        return rows.stream().filter(r -> r.state() == state).count();
+        return rows.stream().filter(r -> r.state() == state).count()
+                + repeatables.stream()
+                        .filter(r -> r.state() == state && r.file() != null)
+                        .count();
     }
 }

@@ -70,6 +70,16 @@ public enum Code {
             Category.REFUSED,
             "The database was migrated by another tool and Lockkeeper has no record of it, so applying from the start"
                     + " would collide with what is there."),
+    STEP_FAILED(
+            Category.REFUSED,
+            "The server refused this step in an earlier run, and its script has not changed since. It is not tried again by"
+                    + " itself: mend the script, or say with lockkeeper repair why it would go well now."),
+    STEP_UNFINISHED(
+            Category.REFUSED,
+            "A step that runs statement by statement was begun in the other direction and is not finished."),
+    REPAIR_UNFIT(
+            Category.REFUSED,
+            "The repair that was asked for does not fit what the record says, so nothing was changed."),
     STATEMENT_INTERRUPTED(
             Category.PARTIAL,
             "A statement that cannot run in a transaction was started and nobody recorded its end, so it is not known"

@@ -1,5 +1,6 @@
 package dev.lockkeeper.problem;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,22 @@ public record ServerError(
         @Nullable String constraint,
         @Nullable String routine,
         int position) {
+    private static final Set<String> ABSENT = Set.of("42P01", "42703", "42704", "42883", "3F000");
+    /** Classes and single codes: connection, transaction aborted from outside, resources, operator, system; lock, rights, read-only. */
+    private static final Set<String> PASSING = Set.of("08", "40", "53", "57", "58", "55P03", "42501", "25006", "XX000");
+
+    /** Whether the server refused the statement because something that it names is not there. */
+    public boolean refusedAsAbsent() {
+        return ABSENT.contains(sqlState);
+    }
+
+    /**
+     * Whether the failure lies with the script or the data, so that the same script would fail again: not with the
+     * machine, the connection, a lock, a setting or a missing right (manual, appendix A, "PostgreSQL Error Codes").
+     */
+    public boolean wouldComeAgain() {
+        return !PASSING.contains(sqlState) && !PASSING.contains(sqlState.substring(0, Math.min(2, sqlState.length())));
+    }
 
     /**
      * Whether the server refused the statement because it stands in a transaction: 25001 raised by

@@ -20,19 +20,34 @@ public final class PlanReport {
         }
         String verb = plan.direction() == Direction.UP ? "apply" : "roll back";
         lines.add(style.strong(plan.component()) + " in " + database + ": " + verb + " "
-                + count(plan.steps().size(), "migration"));
+                + counts(plan.steps()));
         for (Step step : plan.steps()) {
             lines.add("  " + (plan.direction() == Direction.UP ? "+ " : "- ") + step(step));
         }
         return lines;
     }
 
+    /** How many migrations and repeatable scripts. */
+    public static String counts(List<Step> steps) {
+        long scripts = steps.stream().filter(s -> s instanceof Step.Repeat).count();
+        long migrations = steps.size() - scripts;
+        return scripts == 0
+                ? count(migrations, "migration")
+                : (migrations == 0 ? "" : count(migrations, "migration") + " and ")
+                        + count(scripts, "repeatable script");
+    }
+
     /** One step: version, description, number of statements. */
     public static String step(Step step) {
         String resumed = step.resumed() ? ", goes on where an earlier run stopped" : "";
-        return step.migration().version() + "  "
-                + Style.line(step.migration().description()) + "  ("
-                + count(step.commands().statements().size(), "statement") + resumed + ")";
+        String partial = isPartial(step) ? ", of an apply that was not finished" : "";
+        String reason = step instanceof Step.Repeat repeat ? ", " + repeat.reason() : "";
+        return step.name() + "  " + Style.line(step.description()) + "  ("
+                + count(step.commands().statements().size(), "statement") + reason + partial + resumed + ")";
+    }
+
+    private static boolean isPartial(Step step) {
+        return step instanceof Step.Rollback rollback && rollback.entry() == null;
     }
 
     /** A number with its noun. */
@@ -50,8 +65,9 @@ public final class PlanReport {
     }
 
     static void step(Json json, Step step) {
-        json.put("version", step.migration().version().toString())
-                .put("description", step.migration().description())
+        json.put("version", step.name())
+                .put("repeatable", step instanceof Step.Repeat)
+                .put("description", step.description())
                 .put("file", step.script().file())
                 .put("checksum", step.script().checksum().value())
                 .put("renderedChecksum", step.script().renderedChecksum().value())

@@ -1,11 +1,15 @@
 package dev.lockkeeper.report;
 
 import dev.lockkeeper.history.Entry;
+import dev.lockkeeper.history.FailedStep;
+import dev.lockkeeper.history.RepeatableEntry;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.source.Migration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The status of components as text and as JSON. */
 public final class StatusReport {
@@ -20,8 +24,10 @@ public final class StatusReport {
     public static List<String> text(Status status, String database, Style style) {
         List<String> lines = new ArrayList<>();
         lines.add(style.strong(status.component()) + " in " + database);
-        int width = status.rows().stream()
-                .mapToInt(r -> r.version().toString().length())
+        int width = Stream.concat(
+                        status.rows().stream().map(r -> r.version().toString()),
+                        status.repeatables().stream().map(Status.Repeated::name))
+                .mapToInt(String::length)
                 .max()
                 .orElse(0);
         for (Status.Row row : status.rows()) {
@@ -30,29 +36,75 @@ public final class StatusReport {
             lines.add("  " + mark(row.state(), style) + " "
                     + Style.pad(row.version().toString(), width) + "  " + Style.pad(name(row.state()), 12) + "  "
                     + Style.line(row.description()) + when);
+            FailedStep failure = row.failure();
+            if (failure != null) {
+                lines.add("      " + Style.line(failure.sentence()));
+            }
+        }
+        for (Status.Repeated script : status.repeatables()) {
+            RepeatableEntry last = script.last();
+            String when = last == null ? "" : "  " + style.faint(last.appliedAt() + " by " + last.appliedBy());
+            lines.add("  " + mark(script.state(), style) + " " + Style.pad(Style.line(script.name()), width) + "  "
+                    + Style.pad(name(script.state()), 12) + when);
+            FailedStep failure = script.failure();
+            if (failure != null) {
+                lines.add("      " + Style.line(failure.sentence()));
+            }
         }
         lines.add(summary(status));
         return lines;
     }
 
     private static String summary(Status status) {
-        long pending = status.count(Status.State.PENDING);
-        long wrong = status.rows().size() - pending - status.count(Status.State.APPLIED);
+        long pending = status.count(Status.State.PENDING) + status.count(Status.State.CHANGED);
+        long wrong = Stream.of(
+                        Status.State.ALTERED,
+                        Status.State.MISSING,
+                        Status.State.OUT_OF_ORDER,
+                        Status.State.UNFINISHED,
+                        Status.State.FAILED)
+                .mapToLong(status::count)
+                .sum();
         String counts = status.count(Status.State.APPLIED) + " applied, " + pending + " pending"
                 + (wrong == 0 ? "" : ", " + wrong + " need a look");
         if (status.otherTool().isPresent()) {
             return counts + ". Another tool has migrated this database: "
                     + status.otherTool().get() + " has rows.";
         }
-        String next = wrong > 0 ? "lockkeeper plan says what is wrong." : pending > 0 ? "Next: lockkeeper apply" : "";
-        return (counts + ". " + next).strip();
+        return (counts + ". " + next(status, wrong, pending)).strip();
+    }
+
+    /** The command to run next; empty when there is none. */
+    private static String next(Status status, long wrong, long pending) {
+        for (Status.Row row : status.rows()) {
+            if (row.state() == Status.State.FAILED) {
+                return failed(row.version().toString());
+            }
+            if (row.state() == Status.State.UNFINISHED) {
+                return row.entry() == null
+                        ? "Next: lockkeeper apply goes on with " + row.version() + ", lockkeeper rollback takes back what"
+                                + " is there of it"
+                        : "Next: lockkeeper rollback goes on with " + row.version();
+            }
+        }
+        for (Status.Repeated script : status.repeatables()) {
+            if (script.state() == Status.State.FAILED) {
+                return failed(script.name());
+            }
+        }
+        return wrong > 0 ? "lockkeeper plan says what is wrong." : pending > 0 ? "Next: lockkeeper apply" : "";
+    }
+
+    private static String failed(String name) {
+        return "Next: mend the script of " + Style.line(name) + ", or lockkeeper repair " + Style.line(name)
+                + " --as retry --reason TEXT";
     }
 
     private static String mark(Status.State state, Style style) {
         return switch (state) {
             case APPLIED -> style.good("✓");
-            case PENDING -> "·";
-            case ALTERED, MISSING, OUT_OF_ORDER, UNFINISHED -> style.bad("!");
+            case PENDING, CHANGED -> "·";
+            case ALTERED, MISSING, OUT_OF_ORDER, UNFINISHED, FAILED -> style.bad("!");
         };
     }
 
@@ -62,6 +114,7 @@ public final class StatusReport {
                 .put("database", database)
                 .put("otherHistory", status.otherTool().orElse(null))
                 .array("migrations", status.rows(), StatusReport::row)
+                .array("repeatables", status.repeatables(), StatusReport::script)
                 .object("summary", () -> {
                     for (Status.State state : Status.State.values()) {
                         json.put(name(state), status.count(state));
@@ -79,5 +132,20 @@ public final class StatusReport {
                 .put("hasDown", migration != null && migration.down() != null)
                 .put("appliedAt", entry == null ? null : entry.appliedAt())
                 .put("appliedBy", entry == null ? null : entry.appliedBy());
+        failure(json, row.failure());
+    }
+
+    private static void script(Json json, Status.Repeated script) {
+        RepeatableEntry last = script.last();
+        json.put("name", script.name())
+                .put("state", name(script.state()))
+                .put("file", script.file())
+                .put("appliedAt", last == null ? null : last.appliedAt())
+                .put("appliedBy", last == null ? null : last.appliedBy());
+        failure(json, script.failure());
+    }
+
+    private static void failure(Json json, @Nullable FailedStep failure) {
+        json.put("failure", failure == null ? null : failure.sentence());
     }
 }

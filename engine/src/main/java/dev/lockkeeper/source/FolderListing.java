@@ -15,13 +15,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which files of a folder belong together as migrations, and which belong nowhere. */
-record FolderListing(Found found, List<Pair> pairs, List<Problem> warnings, List<Problem> errors) {
+record FolderListing(
+        Found found,
+        List<Pair> pairs,
+        SortedMap<String, Path> repeatables,
+        List<Problem> warnings,
+        List<Problem> errors) {
     /**
      * The convention of a folder.
      *
@@ -140,6 +146,7 @@ record FolderListing(Found found, List<Pair> pairs, List<Problem> warnings, List
     /** Sorts files into ups, downs and strays. */
     private static final class Collector {
         private static final String DIRECTION = ")(?:\\.autocommit)?\\.(?:up|down)\\.sql$";
+        private static final Pattern REPEATABLE = Pattern.compile("R__(?<name>.+)\\.sql", Pattern.DOTALL);
         private static final Pattern FOR_POSTGRES = Pattern.compile("\\.(?:postgres|postgresql" + DIRECTION);
         private static final Pattern FOR_OTHERS = Pattern.compile(
                 "\\.(?:mysql|mariadb|sqlite3?|cockroach(?:db)?|mssql|sqlserver|oracle|clickhouse" + DIRECTION);
@@ -150,6 +157,7 @@ record FolderListing(Found found, List<Pair> pairs, List<Problem> warnings, List
         private final TreeMap<Version, Path> ups = new TreeMap<>();
         private final TreeMap<Version, String> descriptions = new TreeMap<>();
         private final TreeMap<Version, Path> downs = new TreeMap<>();
+        private final TreeMap<String, Path> repeatables = new TreeMap<>();
         private final List<Path> ofOtherDatabases = new ArrayList<>();
         private final List<Problem> warnings = new ArrayList<>();
         private final List<Problem> errors = new ArrayList<>();
@@ -166,6 +174,8 @@ record FolderListing(Found found, List<Pair> pairs, List<Problem> warnings, List
             for (Path file : files) {
                 if (convention == Convention.ROLLBACKS_FOLDER && inRollbackFolder(file)) {
                     rollbacks.add(file);
+                } else if (isRepeatable(file)) {
+                    repeatable(file);
                 } else if (!isDeepEnough(convention, root, file)) {
                     stray(
                             file,
@@ -208,7 +218,25 @@ record FolderListing(Found found, List<Pair> pairs, List<Problem> warnings, List
                     .map(e -> new Pair(
                             e.getKey(), descriptions.getOrDefault(e.getKey(), ""), e.getValue(), downs.get(e.getKey())))
                     .toList();
-            return new FolderListing(found, pairs, List.copyOf(warnings), List.copyOf(errors));
+            return new FolderListing(found, pairs, repeatables, List.copyOf(warnings), List.copyOf(errors));
+        }
+
+        /** They lie in the folder itself, or where the convention reads sub-folders in any of them. */
+        private boolean isRepeatable(Path file) {
+            return REPEATABLE.matcher(String.valueOf(file.getFileName())).matches()
+                    && (convention == Convention.FLYWAY || isDirectlyIn(root, file));
+        }
+
+        private void repeatable(Path file) {
+            Matcher matcher = REPEATABLE.matcher(String.valueOf(file.getFileName()));
+            String name = matcher.matches() ? matcher.group("name") : "";
+            Path earlier = repeatables.putIfAbsent(name, file);
+            if (earlier != null) {
+                errors.add(Problem.of(Code.DUPLICATE_VERSION, "two repeatable scripts are called " + name)
+                        .at(Place.of(ScriptReader.display(file)))
+                        .because(ScriptReader.display(earlier) + " has the same name")
+                        .help("rename one of them"));
+            }
         }
 
         private boolean place(Path file, Pattern pattern, boolean isUp) {
@@ -251,11 +279,9 @@ record FolderListing(Found found, List<Pair> pairs, List<Problem> warnings, List
 
         private static String strayReason(Path file) {
             String name = String.valueOf(file.getFileName());
-            return name.startsWith("R__")
-                    ? "repeatable scripts are not run by this version of Lockkeeper"
-                    : name.endsWith(".sql")
-                            ? "its name has no version of this convention"
-                            : "its name does not end in .sql in lower case";
+            return name.endsWith(".sql")
+                    ? "its name has no version of this convention"
+                    : "its name does not end in .sql in lower case";
         }
 
         private void stray(Path file, String reason) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param convention the convention that was named or found
  * @param evidence why that convention was taken, such as which file shows it; null when it was named
+ * @param repeatables the scripts without a version
  * @param warnings what a person should know, such as files that match nothing
  */
 public record Migrations(
@@ -20,6 +21,7 @@ public record Migrations(
         Convention convention,
         @Nullable String evidence,
         List<Migration> all,
+        RepeatableOrder repeatables,
         List<Problem> warnings) {
     public Migrations {
         all = List.copyOf(all);
@@ -46,11 +48,32 @@ public record Migrations(
                 errors.addAll(e.problems());
             }
         }
+        List<Repeatable> repeatables = new ArrayList<>();
+        listing.repeatables().forEach((name, file) -> {
+            try {
+                SourceText text = text(file);
+                repeatables.add(new Repeatable(
+                        name,
+                        new Script(
+                                ScriptReader.display(file),
+                                text.text(),
+                                folder.tokens().render(text, errors, warnings::add),
+                                false)));
+            } catch (LockkeeperException e) {
+                errors.addAll(e.problems());
+            }
+        });
         if (!errors.isEmpty()) {
             throw new LockkeeperException(errors);
         }
         FolderListing.Found found = listing.found();
-        return new Migrations(folder.component(), found.convention(), found.evidence(), migrations, warnings);
+        return new Migrations(
+                folder.component(),
+                found.convention(),
+                found.evidence(),
+                migrations,
+                RepeatableOrder.of(repeatables),
+                warnings);
     }
 
     /** Whether the convention was found out instead of named. */

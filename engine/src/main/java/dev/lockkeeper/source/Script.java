@@ -61,6 +61,11 @@ public final class Script {
         return template.equals(text()) ? checksum() : Checksum.of(text());
     }
 
+    /** The digest of what is sent and how: an edit of the mark that declines a transaction counts too. */
+    public Checksum sentChecksum() {
+        return declinesTransaction ? Checksum.of("without a transaction\n" + text()) : renderedChecksum();
+    }
+
     /** The place in the file that an offset of {@link #text()}, in chars, comes from. */
     public Place place(int offset) {
         return rendered.place(offset);

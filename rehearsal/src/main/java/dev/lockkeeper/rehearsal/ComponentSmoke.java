@@ -9,6 +9,7 @@ import dev.lockkeeper.catalog.Fingerprint;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,23 +24,26 @@ final class ComponentSmoke {
     private final Rehearsal rehearsal;
     private final String component;
     private final List<Migration> migrations;
+    private final List<Repeatable> repeatables;
     private final String main;
 
-    ComponentSmoke(Rehearsal rehearsal, String component, List<Migration> migrations) {
+    ComponentSmoke(
+            Rehearsal rehearsal, String component, List<Migration> migrations, List<Repeatable> repeatables) {
         this.rehearsal = rehearsal;
         this.component = component;
         this.migrations = migrations;
+        this.repeatables = repeatables;
         this.main = rehearsal.create();
     }
 
     /**
-     * Proves each migration and tells of it at once.
+     * Proves each migration and each repeatable script, and tells of it at once.
      *
      * @param prelude set-up that the history takes for granted
      * @return the proof of the whole history
      * @throws LockkeeperException when the prelude or an up script fails
      */
-    ChainProof run(List<Script> prelude, Consumer<MigrationProof> proven) {
+    ChainProof run(List<Script> prelude, Consumer<MigrationProof> proven, Consumer<RepeatProof> repeated) {
         Catalog catalog;
         Fingerprint state;
         DatabaseFacts facts;
@@ -59,7 +63,28 @@ final class ComponentSmoke {
             state = result.after();
             proven.accept(result.proof());
         }
+        if (!repeatables.isEmpty()) {
+            repeat(catalog, repeated);
+        }
         return chain(new Ends(catalog, origin, bottom, facts, state), roles);
+    }
+
+    /** Runs each script twice, in a copy. */
+    private void repeat(Catalog catalog, Consumer<RepeatProof> repeated) {
+        try (Session session = rehearsal.open(rehearsal.copy(main))) {
+            for (Repeatable script : repeatables) {
+                try {
+                    Rehearsal.run(session, script.script());
+                    Excerpt first = catalog.excerpt(session);
+                    Rehearsal.run(session, script.script());
+                    Comparison again = catalog.compare(first, session);
+                    repeated.accept(new RepeatProof(component, script.label(), again.differences(), null));
+                } catch (LockkeeperException e) {
+                    repeated.accept(new RepeatProof(
+                            component, script.label(), List.of(), e.problems().get(0)));
+                }
+            }
+        }
     }
 
     /** Both ends of the way: the database before the first migration, and the fingerprint after the last. */

@@ -5,6 +5,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
@@ -39,22 +40,31 @@ public final class Smoke {
     public SmokeReport run(List<Migrations> components, @Nullable Version to, Consumer<MigrationProof> proven) {
         Rehearsal rehearsal = new Rehearsal(server);
         List<MigrationProof> proofs = new ArrayList<>();
+        List<RepeatProof> repeatables = new ArrayList<>();
         List<ChainProof> chains = new ArrayList<>();
         @Nullable Problem stopped = null;
         for (Migrations component : components) {
             List<Migration> chosen = component.all().stream()
                     .filter(m -> to == null || m.version().compareTo(to) <= 0)
                     .toList();
+            // they are written for the newest version
+            List<Repeatable> scripts = chosen.size() == component.all().size()
+                    ? component.repeatables().all()
+                    : List.of();
             try {
-                chains.add(new ComponentSmoke(rehearsal, component.component(), chosen).run(prelude, proof -> {
-                    proofs.add(proof);
-                    proven.accept(proof);
-                }));
+                ComponentSmoke smoke = new ComponentSmoke(rehearsal, component.component(), chosen, scripts);
+                chains.add(smoke.run(
+                        prelude,
+                        proof -> {
+                            proofs.add(proof);
+                            proven.accept(proof);
+                        },
+                        repeatables::add));
             } catch (LockkeeperException e) {
                 stopped = e.problems().get(0);
                 break;
             }
         }
-        return new SmokeReport(server.version(), proofs, chains, stopped);
+        return new SmokeReport(server.version(), proofs, repeatables, chains, stopped);
     }
 }

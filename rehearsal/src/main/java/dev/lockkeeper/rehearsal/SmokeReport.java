@@ -13,17 +13,20 @@ import org.jspecify.annotations.Nullable;
 public record SmokeReport(
         String serverVersion,
         List<MigrationProof> migrations,
+        List<RepeatProof> repeatables,
         List<ChainProof> chains,
         @Nullable Problem stopped) {
     public SmokeReport {
         migrations = List.copyOf(migrations);
+        repeatables = List.copyOf(repeatables);
         chains = List.copyOf(chains);
     }
 
-    /** Whether every migration and every whole history is proven. */
+    /** Whether every migration, every repeatable script and every whole history is proven. */
     public boolean proven() {
         return stopped == null
                 && migrations.stream().allMatch(MigrationProof::proven)
+                && repeatables.stream().allMatch(RepeatProof::proven)
                 && chains.stream().allMatch(ChainProof::proven);
     }
 }

@@ -43,6 +43,12 @@ public final class SmokeWriter {
     /** The whole histories and the sum of it all. */
     public List<String> summary(SmokeReport report) {
         List<String> lines = new ArrayList<>();
+        for (RepeatProof script : report.repeatables()) {
+            lines.add("  " + mark(script.proven()) + " "
+                    + (components == 0 ? "" : Style.pad(script.component(), components) + "  ")
+                    + Style.line(script.name()) + "  " + script.key());
+            details(lines, script.differences(), script.error());
+        }
         for (ChainProof chain : report.chains()) {
             String up = chain.up() == null ? "not tried" : chain.up().key();
             String at = chain.stoppedAt() == null ? "" : " at version " + chain.stoppedAt();
@@ -92,6 +98,7 @@ public final class SmokeWriter {
     public static void json(Json json, SmokeReport report) {
         json.put("serverVersion", report.serverVersion());
         json.array("migrations", report.migrations(), SmokeWriter::migration);
+        json.array("repeatables", report.repeatables(), SmokeWriter::repeatable);
         json.object("chain", () -> {
             json.put("down", worstDown(report.chains())).put("up", worstUp(report.chains()));
             json.array("components", report.chains(), SmokeWriter::chain);
@@ -124,6 +131,14 @@ public final class SmokeWriter {
                 .put("verdict", proof.verdict().key())
                 .put("reapply", proof.reapply() == null ? null : proof.reapply().key())
                 .put("statementByStatement", proof.statementByStatement())
+                .array("differences", proof.differences(), SmokeWriter::difference)
+                .problem("error", proof.error());
+    }
+
+    private static void repeatable(Json json, RepeatProof proof) {
+        json.put("component", proof.component())
+                .put("name", proof.name())
+                .put("verdict", proof.key())
                 .array("differences", proof.differences(), SmokeWriter::difference)
                 .problem("error", proof.error());
     }

@@ -3,6 +3,7 @@ package dev.lockkeeper.rehearsal;
 import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.source.RepeatableOrder;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
@@ -31,6 +32,6 @@ final class Histories {
     }
 
     static Migrations of(List<Migration> all) {
-        return new Migrations("main", Convention.GOLANG_MIGRATE, null, all, List.of());
+        return new Migrations("main", Convention.GOLANG_MIGRATE, null, all, RepeatableOrder.none(), List.of());
     }
 }

@@ -1,0 +1,95 @@
+package dev.lockkeeper.apply;
+
+import dev.lockkeeper.database.RunnerLock;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.History;
+import dev.lockkeeper.history.HistoryTable;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Lets one at a time work on the record of a component: takes the runner lock, reads the history, and gives it back. */
+final class RecordLock {
+    private final HistoryTable table;
+    private final RunnerLock lock;
+    private final Consumer<String> waiting;
+
+    /** @param waiting told who holds the lock, when it has to wait */
+    RecordLock(HistoryTable table, Consumer<String> waiting) {
+        this.table = table;
+        this.lock = new RunnerLock(table.schema(), table.component());
+        this.waiting = waiting;
+    }
+
+    /** The mark of the session that runs scripts, see {@link RunnerLock#workSql()}. */
+    String workSql() {
+        return lock.workSql();
+    }
+
+    /**
+     * Does the work while nobody else works on the component.
+     *
+     * @param control an open session; stays open
+     * @param others opens more sessions
+     * @param patience how long to wait for the runner lock
+     * @param writes whether work on such a history will write to the record: only then is the record created where there
+     *     is none, so that a refusal leaves no trace
+     */
+    <T> T holding(
+            Session control,
+            Supplier<Session> others,
+            Duration patience,
+            Predicate<History> writes,
+            Function<History, T> work) {
+        History history = read(control, others, patience, writes);
+        try {
+            return work.apply(history);
+        } finally {
+            release(control);
+        }
+    }
+
+    private History read(
+            Session control, Supplier<Session> others, Duration patience, Predicate<History> writes) {
+        try {
+            return table.parse(lock.acquire(control, table.readSql(), patience, waiting, others));
+        } catch (SqlFailure e) {
+            if (!HistoryTable.isAbsent(e)) {
+                throw table.unreadable(e);
+            }
+        }
+        // a session-level lock outlives the transaction that failed, and is counted; it was taken only if it was free
+        control.query(lock.releaseIfHeldSql());
+        History none = table.read(control);
+        if (!writes.test(none)) {
+            return none;
+        }
+        lock.requireSession(control, others);
+        create(control);
+        return table.parse(lock.acquire(control, table.readSql(), patience, waiting, others));
+    }
+
+    private void create(Session control) {
+        try {
+            table.create(control);
+        } catch (SqlFailure e) {
+            throw e.problem("Lockkeeper's record could not be created in schema " + table.schema())
+                    .help("let this user create schemas, or have somebody create the schema and give it to this user")
+                    .asException(e);
+        }
+    }
+
+    private void release(Session control) {
+        try {
+            control.query(lock.releaseSql());
+        } catch (SqlFailure e) {
+            if (!e.connectionLost()) {
+                throw e;
+            }
+            // the lock died with the session
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.lockkeeper.apply;
+
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.history.Entry;
+import dev.lockkeeper.history.FailedStep;
+import dev.lockkeeper.history.History;
+import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.history.Progress;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.source.Version;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Changes the record where a person knows better, alone, in one transaction with the line of the audit table. */
+public final class Repairs {
+    private final HistoryTable table;
+    private final Migrations migrations;
+    private final Consumer<String> waiting;
+
+    /** @param waiting told who holds the runner lock */
+    public Repairs(HistoryTable table, Migrations migrations, Consumer<String> waiting) {
+        this.table = table;
+        this.migrations = migrations;
+        this.waiting = waiting;
+    }
+
+    /**
+     * Carries out a repair.
+     *
+     * @param others opens more sessions
+     * @param patience how long to wait for the runner lock
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code repair-unfit} when it does not fit what the record says
+     */
+    public void run(Repair repair, Session control, Supplier<Session> others, Duration patience) {
+        new RecordLock(table, waiting).holding(control, others, patience, history -> repair.action() == Repair.Action.APPLIED, history -> {
+            control.execute(change(repair, history, control));
+            return repair;
+        });
+    }
+
+    private String change(Repair repair, History history, Session control) {
+        if (repair.action() == Repair.Action.RETRY) {
+            FailedStep failed = history.failureOf(repair.name())
+                    .orElseThrow(() -> unfit(repair.name() + " has not failed", "lockkeeper status shows what has"));
+            return table.forgetFailureSql(repair.name()) + ";" + audit(repair, failed.sentence());
+        }
+        Version version = Version.parse(repair.name())
+                .orElseThrow(() -> Problem.of(Code.USAGE, repair.name() + " is no version")
+                        .help("for a repeatable script there is --as retry only")
+                        .asException());
+        return switch (repair.action()) {
+            case APPLIED -> applied(repair, version, history);
+            case NOT_APPLIED -> notApplied(repair, version, history);
+            case EDITED -> edited(repair, version, history, control);
+            case STATEMENT_DONE, STATEMENT_UNDONE -> statement(repair, version, history);
+            case RETRY -> throw new IllegalStateException("done above");
+        };
+    }
+
+    private String applied(Repair repair, Version version, History history) {
+        if (history.find(version).isPresent()) {
+            throw unfit("version " + version + " is applied already", null);
+        }
+        return table.takenOverSql(migration(version), "repair") + ";" + forget(version)
+                + audit(repair, "recorded as applied");
+    }
+
+    private String notApplied(Repair repair, Version version, History history) {
+        Optional<Entry> entry = history.find(version);
+        boolean begun = history.progress().stream().anyMatch(p -> p.version().equals(version));
+        if (entry.isEmpty() && !begun) {
+            throw unfit("version " + version + " is not applied", null);
+        }
+        String record = entry.map(e -> table.rolledBackSql(e, UUID.randomUUID()) + ";")
+                .orElse("");
+        String was = entry.map(e -> "applied " + e.appliedAt() + " by " + e.appliedBy())
+                .orElse("begun and not finished");
+        return record + forget(version) + audit(repair, "was " + was);
+    }
+
+    private String edited(Repair repair, Version version, History history, Session control) {
+        Entry entry = history.find(version)
+                .orElseThrow(() -> unfit("version " + version + " is not applied", "edit its file as you like"));
+        Migration migration = migration(version);
+        if (entry.checksum().is(migration.up().checksum())) {
+            throw unfit("the up script of version " + version + " is what was applied", null);
+        }
+        return table.editedSql(entry, migration) + ";"
+                + audit(repair, "checksum was " + entry.checksum() + " of:\n" + table.script(control, entry));
+    }
+
+    private String statement(Repair repair, Version version, History history) {
+        Progress progress = history.progress().stream()
+                .filter(p -> p.version().equals(version) && p.state() == Progress.State.STARTED)
+                .findFirst()
+                .orElseThrow(() -> unfit("no statement of version " + version + " was interrupted", null));
+        String change = repair.action() == Repair.Action.STATEMENT_DONE
+                ? table.progressSql(progress.as(Progress.State.DONE), UUID.randomUUID())
+                : table.forgetProgressSql(progress);
+        return change + ";" + audit(repair, "statement " + progress.ordinal() + " was started");
+    }
+
+    private Migration migration(Version version) {
+        return migrations
+                .find(version)
+                .orElseThrow(() -> unfit(
+                        "version " + version + " has no file", "bring its file back, or lockkeeper status for the versions"));
+    }
+
+    private String forget(Version version) {
+        return table.forgetProgressSql(version) + ";" + table.forgetFailureSql(version.toString()) + ";";
+    }
+
+    private String audit(Repair repair, String detail) {
+        return table.auditSql(
+                repair.name(), "repair " + repair.action().key(), repair.reason(), detail);
+    }
+
+    private static RuntimeException unfit(String message, @Nullable String help) {
+        return Problem.of(Code.REPAIR_UNFIT, message).help(help).asException();
+    }
+}

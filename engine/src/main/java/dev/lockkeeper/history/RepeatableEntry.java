@@ -1,0 +1,12 @@
+package dev.lockkeeper.history;
+
+import dev.lockkeeper.source.Checksum;
+
+/**
+ * The last run of a repeatable script as the database remembers it.
+ *
+ * @param renderedChecksum of the script as it was sent: with another value of a token it is another script
+ * @param appliedAt ISO 8601 in UTC
+ * @param appliedBy the database user
+ */
+public record RepeatableEntry(String name, Checksum renderedChecksum, String appliedAt, String appliedBy) {}

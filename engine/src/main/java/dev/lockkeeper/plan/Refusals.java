@@ -1,0 +1,102 @@
+package dev.lockkeeper.plan;
+
+import dev.lockkeeper.history.Direction;
+import dev.lockkeeper.history.Entry;
+import dev.lockkeeper.history.FailedStep;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.source.Version;
+import java.util.Objects;
+
+/** The reasons against a plan, told so that their reader can act. */
+final class Refusals {
+    private Refusals() {}
+
+    static Problem unknown(Version version) {
+        return Problem.of(Code.VERSION_UNKNOWN, "there is no migration of version " + version)
+                .help("lockkeeper status lists the versions");
+    }
+
+    static Problem notApplied(Version version) {
+        return Problem.of(Code.VERSION_UNKNOWN, "version " + version + " is not applied")
+                .because("a rollback goes back to a version that stays applied")
+                .help("lockkeeper status lists the applied versions; 0 takes back everything");
+    }
+
+    static Problem otherTool(String table) {
+        return Problem.of(Code.HISTORY_OF_OTHER_TOOL, "another tool has migrated this database: " + table + " has rows")
+                .because("Lockkeeper has no record of its own here and would start from the first migration")
+                .help(
+                        "name an empty database; if the table means nothing, say other-history: ignore in lockkeeper.yaml");
+    }
+
+    static Problem missing(Status.Row row, Status status) {
+        Problem problem = Problem.of(
+                        Code.MIGRATION_MISSING,
+                        "version " + row.version() + " (" + row.description() + ") was applied, but its file is gone")
+                .help("bring the file back from version control");
+        Entry entry = row.entry();
+        return status.rows().stream()
+                .filter(r -> r.entry() == null)
+                .map(Status.Row::migration)
+                .filter(Objects::nonNull)
+                .filter(m -> entry != null && m.up().checksum().is(entry.checksum()))
+                .findFirst()
+                .map(m -> problem.at(Place.of(m.up().file()))
+                        .because("this file has the same content, so it seems to have been renumbered")
+                        .help("give it its version " + row.version() + " back"))
+                .orElse(problem);
+    }
+
+    static Problem withoutFiles(Version version) {
+        return Problem.of(Code.MIGRATION_MISSING, "migration " + version + " has no files any more")
+                .help("bring its files back: without its down script it cannot be rolled back");
+    }
+
+    static Problem altered(Status.Row row, Migration migration) {
+        Entry entry = row.entry();
+        return Problem.of(Code.MIGRATION_ALTERED, "version " + row.version() + " was edited after it was applied")
+                .at(Place.of(migration.up().file()))
+                .because(entry == null ? null : "applied " + entry.appliedAt() + " by " + entry.appliedBy())
+                .help("take the edit back and put the change into a new migration; an edit that changes nothing, such as"
+                        + " of a comment: lockkeeper repair " + row.version() + " --as edited --reason TEXT");
+    }
+
+    static Problem outOfOrder(Migration migration, Version newest) {
+        return Problem.of(
+                        Code.OUT_OF_ORDER,
+                        "version " + migration.version() + " was never applied, but newer " + newest + " was")
+                .at(Place.of(migration.up().file()))
+                .because("it was probably merged late")
+                .help("give it a version after " + newest + ", or say out-of-order: allow in lockkeeper.yaml");
+    }
+
+    static Problem noDown(Migration migration) {
+        return Problem.of(Code.MISSING_DOWN, "version " + migration.version() + " has no down script")
+                .at(Place.of(migration.up().file()))
+                .help("write one, even if it does nothing, or say downs: optional in lockkeeper.yaml");
+    }
+
+    /** A step that failed and whose script is still the same. */
+    static Problem failed(FailedStep failed, String file) {
+        return Problem.of(
+                        Code.STEP_FAILED,
+                        (failed.direction() == Direction.UP ? "" : "the rollback of ") + failed.name()
+                                + " failed and its script is still the same, so it is not tried again by itself")
+                .at(Place.of(file))
+                .because(failed.sentence() + ", run by " + failed.failedBy())
+                .help("mend the script; if the cause was in the database and is gone: lockkeeper repair "
+                        + failed.name() + " --as retry --reason TEXT");
+    }
+
+    /** A migration whose rollback was begun statement by statement. */
+    static Problem halfRolledBack(Migration migration) {
+        return Problem.of(
+                        Code.STEP_UNFINISHED, "the rollback of version " + migration.version() + " is not finished")
+                .at(Place.of(migration.up().file()))
+                .because("it runs statement by statement, and an earlier run did not come to its end")
+                .help("finish it first: lockkeeper rollback");
+    }
+}

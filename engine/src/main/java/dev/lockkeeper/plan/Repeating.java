@@ -1,0 +1,44 @@
+package dev.lockkeeper.plan;
+
+import dev.lockkeeper.history.History;
+import dev.lockkeeper.history.RepeatableEntry;
+import dev.lockkeeper.source.Repeatable;
+import dev.lockkeeper.source.RepeatableOrder;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Decides which repeatable scripts have to run. */
+final class Repeating {
+    private Repeating() {}
+
+    /**
+     * Those to run, in dependency order, each with its reason: it never ran, it has changed, or one that it needs runs,
+     * which may have dropped it.
+     */
+    static Map<Repeatable, String> due(RepeatableOrder repeatables, History history) {
+        Map<Repeatable, String> due = new LinkedHashMap<>();
+        Set<Repeatable> running = new HashSet<>();
+        for (Repeatable repeatable : repeatables.all()) {
+            Optional<RepeatableEntry> last = history.lastRun(repeatable.name());
+            Optional<Repeatable> needed = repeatables.neededBy(repeatable).stream()
+                    .filter(running::contains)
+                    .findFirst();
+            boolean changed = last.isPresent()
+                    && !last.get()
+                            .renderedChecksum()
+                            .is(repeatable.script().renderedChecksum());
+            if (last.isEmpty() || changed || needed.isPresent()) {
+                due.put(
+                        repeatable,
+                        last.isEmpty()
+                                ? "new"
+                                : changed ? "changed" : "it needs " + needed.get().label());
+                running.add(repeatable);
+            }
+        }
+        return due;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.lockkeeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.apply.Event;
+import dev.lockkeeper.apply.Repair;
+import dev.lockkeeper.plan.Request;
+import dev.lockkeeper.plan.Status;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.report.StatusReport;
+import dev.lockkeeper.report.Style;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What becomes of a step that failed, and how a person mends it. */
+@ExtendWith(Workshops.class)
+@Tag("RUN-05")
+class FailureTest {
+    private static final String AUDIT = "select version, action, reason from lockkeeper.audit order by id";
+
+    private static void repair(Workshop workshop, String name, Repair.Action action) {
+        workshop.lockkeeper().repair(new Repair(name, action, "because"), Duration.ofSeconds(30), holder -> {});
+    }
+
+    private static Problem failing(Workshop workshop) {
+        workshop.migration(1, "create table t (id int);\ninsert into t values (1), (1);", "drop table t;")
+                .migration(2, "select 1;\ncreate unique index t_key on t (id);", "drop index t_key;");
+        return workshop.problem(workshop::apply);
+    }
+
+    private static String next(Workshop workshop) {
+        List<String> lines = StatusReport.text(workshop.lockkeeper().status(), "DB", Style.PLAIN);
+        return lines.get(lines.size() - 1);
+    }
+
+    @Test
+    void failed_step_is_flagged_with_place_and_state_and_status_says_the_next_command(Workshop workshop) {
+        assertThat(failing(workshop).code()).isEqualTo(Code.PARTLY_APPLIED);
+        Status.Row row = workshop.lockkeeper().status().rows().get(1);
+        assertThat(row.state()).isEqualTo(Status.State.FAILED);
+        assertThat(String.valueOf(row.failure())).contains("V2__m2.sql:2:1", "23505");
+        assertThat(next(workshop)).contains("mend the script of 2", "lockkeeper repair 2 --as retry");
+    }
+
+    @Test
+    void failed_step_is_not_tried_again_while_its_script_is_the_same(Workshop workshop) {
+        failing(workshop);
+        workshop.execute("delete from t");
+        Problem problem = workshop.problem(workshop::apply);
+        assertThat(problem.code()).isEqualTo(Code.STEP_FAILED);
+        assertThat(problem.help()).contains("lockkeeper repair 2 --as retry --reason");
+        assertThat(workshop.history()).containsExactly("1|applied");
+    }
+
+    @Test
+    void mended_script_runs_and_takes_the_flag_away(Workshop workshop) {
+        failing(workshop);
+        workshop.migration(2, "create index t_key on t (id);", "drop index t_key;").apply();
+        assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
+        assertThat(workshop.rows("select * from lockkeeper.failure")).isEmpty();
+    }
+
+    @Test
+    void retry_needs_a_person_who_says_why(Workshop workshop) {
+        failing(workshop);
+        workshop.execute("delete from t");
+        repair(workshop, "2", Repair.Action.RETRY);
+        workshop.apply();
+        assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
+        assertThat(workshop.rows(AUDIT)).containsExactly("2|repair retry|because");
+        assertThat(workshop.rows("select detail from lockkeeper.audit").get(0)).contains("V2__m2.sql:2:1", "[23505]");
+    }
+
+    @Test
+    void audit_rows_cannot_be_changed_or_taken_away(Workshop workshop) {
+        failing(workshop);
+        repair(workshop, "2", Repair.Action.RETRY);
+        for (String sql : List.of(
+                "update lockkeeper.audit set reason = 'x'",
+                "delete from lockkeeper.audit",
+                "truncate lockkeeper.audit")) {
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> workshop.execute(sql)))
+                    .as(sql)
+                    .hasMessageContaining("rows are only ever added");
+        }
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> workshop.execute(
+                        "insert into lockkeeper.audit (component, action, reason, detail) values ('m', 'a', ' ', '')")))
+                .hasMessageContaining("audit_reason_check");
+    }
+
+    @Test
+    void lock_that_was_not_to_be_had_is_no_failure_of_the_step(Workshop workshop) {
+        workshop.migration(1, "select pg_catalog.set_config('lock_timeout', '50ms', false);"
+                + " do $$ begin raise lock_not_available; end $$;", "");
+        workshop.problem(workshop::apply);
+        assertThat(workshop.rows("select * from lockkeeper.failure")).isEmpty();
+    }
+
+    @Test
+    void rollback_of_a_partial_step_takes_back_what_is_there_of_it(Workshop workshop) {
+        workshop.migration(1, "create table t (id int);\ninsert into t values (1), (1);", "drop table t;");
+        workshop.migration(
+                2,
+                "create table u (id int);\ncreate index concurrently t_plain on t (id);\n"
+                        + "create unique index concurrently t_key on t (id);\nalter table t add column n int;",
+                "alter table t drop column n;\ndrop index concurrently t_key;\ndrop index concurrently t_plain;\n"
+                        + "drop table u;");
+        workshop.problem(workshop::apply);
+        assertThat(workshop.tables()).containsExactly("t", "u");
+        List<Event> events = new ArrayList<>();
+        workshop.lockkeeper().run(Request.rollback(1), Duration.ofSeconds(30), events::add);
+        assertThat(events.stream().filter(e -> e instanceof Event.NothingToTakeBack))
+                .as("the column and the unique index were never made")
+                .hasSize(2);
+        assertThat(workshop.tables()).containsExactly("t");
+        assertThat(workshop.rows("select relname from pg_class where relname in ('t_plain', 't_key')"))
+                .isEmpty();
+        assertThat(workshop.history()).containsExactly("1|applied");
+        assertThat(workshop.rows("select * from lockkeeper.journal")).isEmpty();
+        assertThat(workshop.rows("select * from lockkeeper.failure")).isEmpty();
+    }
+
+    @Test
+    void failed_statement_of_a_partial_step_may_be_edited_and_the_step_goes_on(Workshop workshop) {
+        workshop.migration(1, "create table t (id int);\ninsert into t values (1), (1);", "drop table t;").apply();
+        workshop.migration(2, "create table u (id int);\ncreate unique index concurrently t_key on t (id);", "");
+        workshop.problem(workshop::apply);
+        assertThat(next(workshop)).contains("mend the script of 2");
+        workshop.migration(2, "create table u (id int);\ncreate index concurrently t_key on t (id);", "").apply();
+        assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
+        assertThat(workshop.rows("select * from lockkeeper.journal")).isEmpty();
+    }
+
+    @Test
+    void apply_over_a_half_finished_rollback_is_refused_and_names_the_way_on(Workshop workshop) {
+        workshop.migration(1, "create table t (id int);\ncreate index a on t (id);", "drop index concurrently a;\ndrop table u;");
+        workshop.apply();
+        workshop.problem(() -> workshop.run(Request.rollback(1)));
+        workshop.migration(1, "create table t (id int);\ncreate index a on t (id);", "drop index concurrently a;\ndrop table t;");
+        assertThat(next(workshop)).contains("lockkeeper rollback goes on with 1");
+        assertThat(workshop.problem(workshop::apply).code()).isEqualTo(Code.STEP_UNFINISHED);
+        workshop.run(Request.rollback(1));
+        assertThat(workshop.tables()).isEmpty();
+    }
+
+    @Test
+    void repair_records_what_was_done_by_hand(Workshop workshop) {
+        failing(workshop);
+        workshop.execute("create index t_key on t (id)");
+        repair(workshop, "2", Repair.Action.APPLIED);
+        assertThat(workshop.rows("select version, origin from lockkeeper.history where state = 'applied' order by id"))
+                .containsExactly("1|null", "2|repair");
+        repair(workshop, "2", Repair.Action.NOT_APPLIED);
+        assertThat(workshop.history()).containsExactly("1|applied", "2|rolled back");
+        assertThat(workshop.rows(AUDIT)).containsExactly("2|repair applied|because", "2|repair not-applied|because");
+    }
+
+    @Test
+    void repair_takes_an_edited_file_as_it_is_and_keeps_the_old_one(Workshop workshop) {
+        workshop.migration(1, "create table t (id int);", "drop table t;").apply();
+        workshop.migration(1, "-- the table\ncreate table t (id int);", "drop table t;");
+        assertThat(workshop.problem(workshop::apply).help()).contains("--as edited");
+        repair(workshop, "1", Repair.Action.EDITED);
+        assertThat(workshop.apply().steps()).isEmpty();
+        assertThat(workshop.rows("select detail from lockkeeper.audit").get(0)).endsWith("\ncreate table t (id int);");
+    }
+
+    @Test
+    void repair_that_does_not_fit_changes_nothing(Workshop workshop) {
+        workshop.migration(1, "create table t (id int);", "drop table t;").apply();
+        for (Repair.Action action : Repair.Action.values()) {
+            if (action != Repair.Action.NOT_APPLIED) {
+                Problem problem = workshop.problem(() -> repair(workshop, "1", action));
+                assertThat(problem.code()).as(action.key()).isEqualTo(Code.REPAIR_UNFIT);
+            }
+        }
+        assertThat(workshop.problem(() -> repair(workshop, "9", Repair.Action.NOT_APPLIED)).code())
+                .isEqualTo(Code.REPAIR_UNFIT);
+        assertThat(workshop.rows(AUDIT)).isEmpty();
+    }
+}
