@@ -80,7 +80,7 @@ public final class Lockkeeper {
     public Plan run(Request request, Duration patience, Consumer<Event> listener) {
         String name = "lockkeeper " + request.direction().command() + " " + migrations.component();
         try (Session control = Session.open(target, name)) {
-            return new Runner(table, policy.patience(), target.user(), listener)
+            return new Runner(table, policy.patience(), policy.hooks(), target, listener)
                     .run(
                             control,
                             () -> Session.open(target, name + " (work)"),

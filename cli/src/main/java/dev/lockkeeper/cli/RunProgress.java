@@ -7,6 +7,7 @@ import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.PlanReport;
 import dev.lockkeeper.report.Style;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -87,11 +88,24 @@ final class RunProgress implements Consumer<Event> {
         } else if (event instanceof Event.Retrying retrying) {
             terminal.progress("no lock in time: attempt " + (retrying.attempt() + 1) + " of " + retrying.of() + " in "
                     + retrying.pause().toMillis() + " ms");
+        } else if (event instanceof Event.HookSaid said) {
+            terminal.progress("  | " + Style.line(said.line()));
+        } else if (event instanceof Event.LongTransactions old) {
+            old.transactions().forEach(t -> terminal.progress("note: open for long: " + Style.line(t.sentence())));
+        } else if (event instanceof Event.Backfilled batch) {
+            terminal.passing(backfilled(batch));
         } else if (event instanceof Event.NothingToTakeBack nothing) {
             terminal.progress("nothing to take back: " + nothing.place() + ": " + Style.line(nothing.message()));
         } else if (event instanceof Event.StepFinished finished) {
             finished(run, finished);
         }
+    }
+
+    private static String backfilled(Event.Backfilled batch) {
+        String of = batch.estimate() < 0 ? "" : " of about " + batch.estimate();
+        Duration left = batch.remaining();
+        return "statement " + batch.statement() + ": " + batch.rows() + of + " rows"
+                + (left == null ? "" : ", about " + Math.max(1, left.toSeconds()) + " s left");
     }
 
     private void finished(Run run, Event.StepFinished event) {

@@ -55,7 +55,8 @@ final class Workplace {
                                 component.downsRequired(),
                                 component.outOfOrder(),
                                 component.ignoreOtherTool(),
-                                project.patience())));
+                                project.patience(),
+                                component.hooks())));
             } catch (LockkeeperException e) {
                 problems.addAll(e.problems());
             }

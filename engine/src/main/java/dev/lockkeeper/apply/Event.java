@@ -5,6 +5,7 @@ import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Place;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What happens during a run, told to one listener in the order in which it happens. */
 public sealed interface Event {
@@ -23,6 +24,27 @@ public sealed interface Event {
      * @param percent of the blocks that this phase reads; negative when the server does not say
      */
     record Building(String phase, int percent) implements Event {}
+
+    /**
+     * A batch of a backfill is done and kept.
+     *
+     * @param statement its ordinal in the script
+     * @param rows how many in all so far
+     * @param estimate how many there are by the statistics of the table; negative when they say nothing
+     * @param remaining an estimate of the time left; null when it is not known
+     */
+    record Backfilled(int statement, long rows, long estimate, @Nullable Duration remaining)
+            implements Event {}
+
+    /** A line that a command of the project has written. */
+    record HookSaid(String line) implements Event {}
+
+    /** Transactions that are open for long: what they have locked will hold up the run. */
+    record LongTransactions(List<Blocker> transactions) implements Event {
+        public LongTransactions {
+            transactions = List.copyOf(transactions);
+        }
+    }
 
     /** A lock was not to be had in time, or a deadlock was ended; nothing of the attempt remains. */
     record Retrying(int attempt, int of, Duration pause, List<Blocker> by) implements Event {}

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A refused message, traced back to the place in the file that it came from. */
-record Failure(Script script, SqlFailure cause, @Nullable Place place) {
+record Failure(Script script, SqlFailure cause, @Nullable Place place, @Nullable Guard guard) {
 
     /**
      * A failure of a message that holds a whole script.
@@ -28,25 +28,35 @@ record Failure(Script script, SqlFailure cause, @Nullable Place place) {
             // script
             int end = script.text().codePointCount(0, script.text().length());
             int offset = codePoints(script.text(), count <= end + 1 ? Math.min(count, end) : count);
-            return new Failure(script, cause, offset < 0 ? null : script.place(offset));
+            return new Failure(script, cause, offset < 0 ? null : script.place(offset), null);
         }
         // an error at run time has no position: the statement after those that completed is the one
         int index = cause.completed() - prefixStatements;
         boolean known = index >= 0 && index < statements.size();
         return new Failure(
-                script, cause, known ? script.place(statements.get(index).start()) : null);
+                script, cause, known ? script.place(statements.get(index).start()) : null, null);
     }
 
     /** A failure of a message that starts with one statement. */
     static Failure ofStatement(Script script, Statement statement, SqlFailure cause) {
         int position = cause.error().position();
         int inside = position > 0 ? codePoints(statement.sql(), position - 1) : 0;
-        return new Failure(script, cause, script.place(statement.start() + Math.max(0, inside)));
+        return new Failure(script, cause, script.place(statement.start() + Math.max(0, inside)), null);
+    }
+
+    /** A failure of a batch, whose text has values in the places of names. */
+    static Failure ofBatch(Script script, Statement statement, SqlFailure cause) {
+        return new Failure(script, cause, script.place(statement.start()), null);
+    }
+
+    /** A guard that refuses, or whose query the server does not understand. */
+    static Failure ofGuard(Script script, Guard guard, SqlFailure cause) {
+        return new Failure(script, cause, script.place(guard.offset()), guard);
     }
 
     /** A failure of what Lockkeeper itself wanted to write at the end. */
     static Failure ofClosing(Script script, SqlFailure cause) {
-        return new Failure(script, cause, null);
+        return new Failure(script, cause, null, null);
     }
 
     /** The server counts code points, Java counts chars. */
@@ -55,7 +65,8 @@ record Failure(Script script, SqlFailure cause, @Nullable Place place) {
     }
 
     LockkeeperException asException() {
-        Code code = cause.code();
+        boolean refused = guard != null && cause.error().sqlState().equals(Guard.REFUSED);
+        Code code = !refused ? cause.code() : guard.before() ? Code.CHECK_FAILED : Code.CONTRACT_BROKEN;
         String message = code == Code.CONNECTION_LOST
                 ? "the connection was lost while " + script.file() + " ran"
                 : cause.error().message();

@@ -53,6 +53,39 @@ final class HistoryJournal implements StatementJournal {
     }
 
     @Override
+    public @Nullable String position(Statement statement) {
+        return position(statement.ordinal());
+    }
+
+    @Override
+    public @Nullable String position(int ordinal) {
+        return history.progressOf(version, step.direction()).stream()
+                .filter(p -> p.ordinal() == ordinal)
+                .findFirst()
+                .map(Progress::position)
+                .orElse(null);
+    }
+
+    @Override
+    public String positionSql(Statement statement, String position) {
+        return table.progressSql(
+                new Progress(
+                        version,
+                        step.direction(),
+                        statement.ordinal(),
+                        digest(statement),
+                        Progress.State.STARTED,
+                        position),
+                run);
+    }
+
+    @Override
+    public void position(int ordinal, String position) {
+        control.execute(table.progressSql(
+                new Progress(version, step.direction(), ordinal, "", Progress.State.DONE, position), run));
+    }
+
+    @Override
     public String doneSql(Statement statement) {
         return table.progressSql(progress(statement, Progress.State.DONE), run);
     }
@@ -78,7 +111,7 @@ final class HistoryJournal implements StatementJournal {
 
     private Progress progress(Statement statement, Progress.State state) {
         return new Progress(
-                version, step.direction(), statement.ordinal(), digest(statement), state);
+                version, step.direction(), statement.ordinal(), digest(statement), state, null);
     }
 
     private static String digest(Statement statement) {

@@ -10,7 +10,9 @@ import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
+import dev.lockkeeper.project.Target;
 import dev.lockkeeper.source.Version;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,17 +33,23 @@ import org.jspecify.annotations.Nullable;
 public final class Runner {
     private final HistoryTable table;
     private final Patience statements;
+    private final Hooks hooks;
     private final String user;
+    private final String database;
     private final Consumer<Event> listener;
 
     /**
      * @param statements how long statements may wait and work
-     * @param user whose sessions these are
+     * @param hooks what the project demands around a run
+     * @param target whose database this is
      * @param listener told what happens; never by two threads at once
      */
-    public Runner(HistoryTable table, Patience statements, String user, Consumer<Event> listener) {
+    public Runner(
+            HistoryTable table, Patience statements, Hooks hooks, Target target, Consumer<Event> listener) {
         this.table = table;
-        this.user = user;
+        this.hooks = hooks;
+        this.user = target.user();
+        this.database = target.toString();
         this.statements = statements;
         Object turn = new Object();
         this.listener = event -> {
@@ -69,12 +77,19 @@ public final class Runner {
                     Plan plan = planner.apply(history);
                     listener.accept(new Event.Planned(plan));
                     if (!plan.isEmpty()) {
+                        HookRunner demanded = new HookRunner(hooks, control, plan, database, listener);
+                        demanded.before(plan);
                         try (Session session = work.get()) {
-                            session.query(lock.workSql());
+                            List<Blocker> old = Watch.longTransactions(
+                                    session.query(lock.workSql() + ";" + Watch.longSql(statements.transaction())));
+                            if (!old.isEmpty()) {
+                                listener.accept(new Event.LongTransactions(old));
+                            }
                             try (Watch watch = new Watch(work, session.pid(), statements, listener)) {
                                 run(plan, history, control, session, new Waiting(statements, watch, listener));
                             }
                         }
+                        demanded.after(plan);
                     }
                     return plan;
                 });
@@ -166,7 +181,11 @@ public final class Runner {
     /** Flags the step, so that it is not tried again unchanged; a failure to do so must not hide the first one. */
     private void remember(Session control, Step step, LockkeeperException told, UUID run) {
         Problem problem = told.problems().get(0);
-        if (problem.server() == null || !problem.server().wouldComeAgain()) {
+        // a check before the script looks at the database, not at the script
+        boolean lasting = problem.server() != null
+                && problem.server().wouldComeAgain()
+                && problem.code() != Code.CHECK_FAILED;
+        if (!lasting) {
             return;
         }
         try {

@@ -1,5 +1,7 @@
 package dev.lockkeeper.apply;
 
+import static dev.lockkeeper.database.Quote.literal;
+
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.Progress;
@@ -8,9 +10,11 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.project.Patience;
+import dev.lockkeeper.source.Directive;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -142,11 +146,11 @@ public final class ScriptRunner {
 
     private void oneMessage(Script script, Script.Commands commands, Closing closing) {
         String end = closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint");
-        String message = end.isEmpty() ? clean + commands.sql() : clean + commands.sql() + AS_ONESELF + end;
+        Message message = Message.of(clean, cleanStatements, commands, AS_ONESELF, end);
         try {
-            session.execute(message);
+            session.execute(message.sql());
         } catch (SqlFailure e) {
-            throw refusal(Failure.ofMessage(script, commands.statements(), e, clean.length(), cleanStatements));
+            throw refusal(message.failure(script, e));
         }
     }
 
@@ -155,9 +159,11 @@ public final class ScriptRunner {
         session.execute(clean);
         session.execute("begin");
         try {
+            guard(script, Guard.before(commands.directives()));
             for (Statement statement : commands.statements()) {
                 send(script, statement, "");
             }
+            guard(script, Guard.after(commands.directives()));
             session.execute(AS_ONESELF + closing.sql(elapsed(start)));
             session.execute("commit");
         } catch (SqlFailure e) {
@@ -180,13 +186,27 @@ public final class ScriptRunner {
     private void oneByOne(Script script, Script.Commands commands, Begin begin, Closing closing) {
         long start = System.nanoTime();
         session.execute(clean);
+        List<Directive.Rows> contracts = begin == Begin.PARTIAL ? List.of() : commands.directives().rows();
+        if (begin == Begin.FRESH) {
+            guard(script, Guard.before(commands.directives()));
+            keepCounts(contracts);
+        } else {
+            bringCounts(contracts);
+        }
         for (Statement statement : commands.statements()) {
             // a setting is part of the session, not of the database: a new session needs it again
             boolean setting =
                     !statement.words().isEmpty() && statement.words().get(0).equals("set");
-            if (!isDone(script, statement) || setting) {
+            if (!isDone(script, commands, statement) || setting) {
                 try {
-                    waiting.patiently(() -> alone(script, statement));
+                    Directive.Backfill backfill =
+                            commands.directives().backfills().get(statement.ordinal());
+                    if (backfill == null) {
+                        waiting.patiently(() -> alone(script, statement));
+                    } else {
+                        new Batches(session, backfill, statement, journal, waiting)
+                                .run(message -> batch(script, statement, message));
+                    }
                 } catch (LockkeeperException e) {
                     Problem problem = e.problems().get(0);
                     ServerError server = problem.server();
@@ -199,6 +219,9 @@ public final class ScriptRunner {
                 }
             }
         }
+        if (begin != Begin.PARTIAL) {
+            guard(script, Guard.after(commands.directives()));
+        }
         waiting.patiently(() -> {
             try {
                 String end = closing.sql(elapsed(start));
@@ -210,10 +233,11 @@ public final class ScriptRunner {
     }
 
     /** What an interrupted or failed statement has left is cleared away here. */
-    private boolean isDone(Script script, Statement statement) {
+    private boolean isDone(Script script, Script.Commands commands, Statement statement) {
         Progress.State state = journal.state(statement);
-        if (state == null || state == Progress.State.DONE) {
-            return state != null;
+        boolean batches = commands.directives().backfills().containsKey(statement.ordinal());
+        if (state == null || state == Progress.State.DONE || batches) {
+            return state == Progress.State.DONE;
         }
         Settlement.Way way;
         try {
@@ -236,6 +260,43 @@ public final class ScriptRunner {
             journal.done(statement);
         }
         return way == Settlement.Way.DONE;
+    }
+
+    private void guard(Script script, List<Guard> guards) {
+        for (Guard guard : guards) {
+            try {
+                session.execute(guard.sql());
+            } catch (SqlFailure e) {
+                throw Failure.ofGuard(script, guard, e).asException();
+            }
+        }
+    }
+
+    /** The counts from before the script, in case that another run has to end it. */
+    private void keepCounts(List<Directive.Rows> contracts) {
+        for (int i = 0; i < contracts.size(); i++) {
+            String count = session.query("select current_setting(" + literal(Guard.setting(i)) + ")")
+                    .get(0)[0];
+            journal.position(-i, String.valueOf(count));
+        }
+    }
+
+    private void bringCounts(List<Directive.Rows> contracts) {
+        for (int i = 0; i < contracts.size(); i++) {
+            String count = journal.position(-i);
+            if (count != null) {
+                session.query(
+                        "select set_config(" + literal(Guard.setting(i)) + ", " + literal(count) + ", false)");
+            }
+        }
+    }
+
+    private void batch(Script script, Statement statement, String message) {
+        try {
+            session.execute(message);
+        } catch (SqlFailure e) {
+            throw Failure.ofBatch(script, statement, e).asException();
+        }
     }
 
     /** Together with its journal entry if the server allows it, else between two of them. */

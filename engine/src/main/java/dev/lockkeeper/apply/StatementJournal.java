@@ -19,6 +19,19 @@ public interface StatementJournal {
         }
 
         @Override
+        public @Nullable String position(Statement statement) {
+            return null;
+        }
+
+        @Override
+        public String positionSql(Statement statement, String position) {
+            return "";
+        }
+
+        @Override
+        public void position(int ordinal, String position) {}
+
+        @Override
         public void started(Statement statement) {}
 
         @Override
@@ -37,6 +50,21 @@ public interface StatementJournal {
 
     /** SQL that records the end of the statement within the statement's own transaction; may be empty. */
     String doneSql(Statement statement);
+
+    /** How far an earlier run came within a statement that runs in batches; null when it did not begin. */
+    @Nullable
+    String position(Statement statement);
+
+    /** What {@link #position(int, String)} has kept; null when nothing. */
+    default @Nullable String position(int ordinal) {
+        return null;
+    }
+
+    /** SQL that records how far a batch came within the batch's own transaction; may be empty. */
+    String positionSql(Statement statement, String position);
+
+    /** Keeps a text until the step is finished; ordinal 0 belongs to the script as a whole. */
+    void position(int ordinal, String position);
 
     void started(Statement statement);
 

@@ -2,6 +2,7 @@ package dev.lockkeeper.apply;
 
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.project.Patience;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watch implements AutoCloseable {
     private static final long LOOK = 500;
+    private static final String ACTIVITY = "select a.pid, a.usename, a.application_name,"
+            + " extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.state_change))::bigint,"
+            + " left(a.query, 200) from pg_catalog.pg_stat_activity a";
 
     private final Supplier<Session> sessions;
     private final int pid;
@@ -48,6 +52,18 @@ final class Watch implements AutoCloseable {
         });
     }
 
+    /** The statement that finds the transactions of others in this database that are at least that old. */
+    static String longSql(Duration age) {
+        return ACTIVITY + " where a.datname = current_database() and a.pid <> pg_backend_pid() and "
+                + (age.isZero() ? "false" : "a.xact_start < clock_timestamp() - interval '" + age.toMillis() + " ms'")
+                + " and a.backend_type = 'client backend' order by a.xact_start";
+    }
+
+    /** What {@link #longSql} has found. */
+    static List<Blocker> longTransactions(List<@Nullable String[]> rows) {
+        return rows.stream().map(Watch::blocker).toList();
+    }
+
     /** A statement begins. */
     synchronized void begin() {
         active = true;
@@ -74,9 +90,7 @@ final class Watch implements AutoCloseable {
         try {
             Session open = session == null ? sessions.get() : session;
             session = open;
-            List<List<@Nullable String[]>> seen = open.queryAll("select a.pid, a.usename, a.application_name,"
-                    + " extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.state_change))::bigint,"
-                    + " left(a.query, 200) from pg_catalog.pg_stat_activity a"
+            List<List<@Nullable String[]>> seen = open.queryAll(ACTIVITY
                     + " where a.pid = any (pg_catalog.pg_blocking_pids(" + pid + ")) order by 1;"
                     + " select phase, case when blocks_total > 0 then blocks_done * 100 / blocks_total end"
                     + " from pg_catalog.pg_stat_progress_create_index where pid = " + pid);

@@ -64,7 +64,7 @@ public final class HistoryTable {
         String mine = " where component = " + literal(component);
         return "select id, version, description, checksum, " + utc("applied_at") + ", applied_by from "
                 + table("history") + mine + " and state = 'applied' order by id; select version, direction, ordinal,"
-                + " statement_digest, state from " + table("journal") + mine + " order by ordinal;"
+                + " statement_digest, state, position from " + table("journal") + mine + " order by ordinal;"
                 + " select distinct on (name) name, rendered_checksum, " + utc("applied_at") + ", applied_by from "
                 + table("repeatable") + mine + " order by name, id desc; select version, direction, sent_checksum,"
                 + " place, sqlstate, message, " + utc("failed_at") + ", failed_by from " + table("failure") + mine;
@@ -92,7 +92,8 @@ public final class HistoryTable {
                         direction(text(r, 1)),
                         Integer.parseInt(text(r, 2)),
                         text(r, 3),
-                        Progress.State.valueOf(text(r, 4).toUpperCase(Locale.ROOT))))
+                        Progress.State.valueOf(text(r, 4).toUpperCase(Locale.ROOT)),
+                        r[5]))
                 .toList();
         List<RepeatableEntry> repeatables = results.get(first + 2).stream()
                 .map(r -> new RepeatableEntry(text(r, 0), new Checksum(text(r, 1)), text(r, 2), text(r, 3)))
@@ -240,7 +241,7 @@ public final class HistoryTable {
     /** The statement that records how far a statement came. */
     public String progressSql(Progress progress, UUID run) {
         return "insert into " + table("journal")
-                + " (component, version, direction, ordinal, statement_digest, state, run) values ("
+                + " (component, version, direction, ordinal, statement_digest, state, position, run) values ("
                 + String.join(
                         ", ",
                         literal(component),
@@ -249,9 +250,10 @@ public final class HistoryTable {
                         Integer.toString(progress.ordinal()),
                         literal(progress.digest()),
                         literal(progress.state().name().toLowerCase(Locale.ROOT)),
+                        progress.position() == null ? "null" : literal(progress.position()),
                         literal(run.toString()))
                 + ") on conflict on constraint journal_pkey do update set state = excluded.state,"
-                + " statement_digest = excluded.statement_digest, run = excluded.run, changed_at = clock_timestamp()";
+                + " statement_digest = excluded.statement_digest, position = excluded.position, run = excluded.run, changed_at = clock_timestamp()";
     }
 
     /** The statement that records a run of a repeatable script. */

@@ -1,5 +1,6 @@
 package dev.lockkeeper.plan;
 
+import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
 
 /**
@@ -9,8 +10,15 @@ import dev.lockkeeper.project.Patience;
  * @param outOfOrder whether a migration older than the newest applied one may still be applied
  * @param ignoreOtherTool whether the history table of another tool is no reason to stop
  * @param patience how long the statements of a run may wait and work
+ * @param hooks what is demanded around a run
  */
-public record Policy(boolean downsRequired, boolean outOfOrder, boolean ignoreOtherTool, Patience patience) {
+public record Policy(
+        boolean downsRequired, boolean outOfOrder, boolean ignoreOtherTool, Patience patience, Hooks hooks) {
+    /** Demands nothing around a run. */
+    public Policy(boolean downsRequired, boolean outOfOrder, boolean ignoreOtherTool, Patience patience) {
+        this(downsRequired, outOfOrder, ignoreOtherTool, patience, Hooks.none());
+    }
+
     /** Nothing unusual is allowed. */
     public static Policy strict() {
         return new Policy(true, false, false, Patience.standard());

@@ -50,6 +50,10 @@ public enum Code {
             Category.USAGE,
             "Something follows COPY ... FROM STDIN; on the same line. Its data starts on the next line and goes up to a line"
                     + " that holds \\. alone, or to the end of the script."),
+    DIRECTIVE(
+            Category.USAGE,
+            "A comment of a script begins with lockkeeper: and what follows is not understood. Known are before, after, rows and"
+                    + " backfill."),
     VERSION_UNKNOWN(Category.USAGE, "A version was named that no migration has."),
     DATABASE_UNKNOWN(
             Category.USAGE, "No database was named on the command line, in the environment or in the project."),
@@ -70,6 +74,18 @@ public enum Code {
             Category.REFUSED,
             "The database was migrated by another tool and Lockkeeper has no record of it, so applying from the start"
                     + " would collide with what is there."),
+    CHECK_FAILED(
+            Category.REFUSED,
+            "A check that the project or a script demands before the work is not true, or a command before the work failed."
+                    + " The work was not begun."),
+    CONTRACT_BROKEN(
+            Category.REFUSED,
+            "After a script, a check that it demands is not true, or a table has not the number of rows that it promises."
+                    + " Where the script runs in a transaction, it aborted and nothing of it remains."),
+    CHECK_AFTER_FAILED(
+            Category.FINDINGS,
+            "The work was done and is kept, but a check or a command that the project demands after it failed. Look at the"
+                    + " database, and take the work back if need be: lockkeeper rollback."),
     STEP_FAILED(
             Category.REFUSED,
             "The server refused this step in an earlier run, and its script has not changed since. It is not tried again by"

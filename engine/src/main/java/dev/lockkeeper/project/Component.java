@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param database the name of its database; null for the one that the environment names
  * @param downsRequired whether a migration without a down script is refused
  * @param outOfOrder whether late migrations are applied
+ * @param hooks what is demanded around a run
  * @param ignoreOtherTool whether another tool's history table is no reason to stop
  */
 public record Component(
@@ -24,4 +25,5 @@ public record Component(
         @Nullable String database,
         boolean downsRequired,
         boolean outOfOrder,
-        boolean ignoreOtherTool) {}
+        boolean ignoreOtherTool,
+        Hooks hooks) {}

@@ -9,13 +9,20 @@ import java.time.Duration;
  *     later and want one that does not go together with it (manual 13.3.1), so a short wait and another attempt disturb
  *     less than a long wait
  * @param statement how long a statement may work; zero leaves it to the setting of the database
+ * @param transaction from what age on other transactions are reported before the start; zero for none
  * @param attempts how often it is tried in all when the lock is not to be had, or the server ends a deadlock by it
  */
-public record Patience(Duration lock, Duration statement, int attempts) {
+public record Patience(Duration lock, Duration statement, Duration transaction, int attempts) {
+    /** Reports old transactions as usual. */
+    public Patience(Duration lock, Duration statement, int attempts) {
+        this(lock, statement, DEFAULT_TRANSACTION, attempts);
+    }
+
     private static final long FIRST_PAUSE = 200;
     private static final long LONGEST_PAUSE = 10_000;
 
     public static final Duration DEFAULT_LOCK = Duration.ofSeconds(2);
+    public static final Duration DEFAULT_TRANSACTION = Duration.ofMinutes(1);
     public static final int DEFAULT_ATTEMPTS = 30;
 
     /** Waits for ever, once: for databases that nobody else uses. */

@@ -105,6 +105,7 @@ public final class ProjectFile {
         Patience patience = new Patience(
                 duration(map, "lock-timeout").orElse(Patience.DEFAULT_LOCK),
                 duration(map, "statement-timeout").orElse(Duration.ZERO),
+                duration(map, "long-transaction").orElse(Patience.DEFAULT_TRANSACTION),
                 map.text("lock-attempts").map(text -> attempts(map, text)).orElse(Patience.DEFAULT_ATTEMPTS));
         Path prelude =
                 map.text("prelude").map(text -> path(map, "prelude", text)).orElse(null);
@@ -162,7 +163,39 @@ public final class ProjectFile {
                         .equals("allow"),
                 map.word("other-history", List.of("refuse", "ignore"))
                         .orElse("refuse")
-                        .equals("ignore"));
+                        .equals("ignore"),
+                hooks(map));
+    }
+
+    private Hooks hooks(YamlMap map) {
+        Optional<YamlMap> declared = map.map("hooks");
+        if (declared.isEmpty()) {
+            return Hooks.none();
+        }
+        YamlMap hooks = declared.get();
+        Hooks read = new Hooks(
+                folder,
+                hooks(hooks, "before-apply"),
+                hooks(hooks, "after-apply"),
+                hooks(hooks, "before-rollback"),
+                hooks(hooks, "after-rollback"));
+        hooks.finish();
+        return read;
+    }
+
+    private static List<Hook> hooks(YamlMap map, String key) {
+        List<Hook> all = new ArrayList<>();
+        for (YamlMap item : map.maps(key)) {
+            Optional<String> check = item.text("check");
+            Optional<String> run = item.text("run");
+            check.ifPresent(query -> all.add(new Hook.Check(item.place("check"), query)));
+            run.ifPresent(command -> all.add(new Hook.Run(item.place("run"), command)));
+            item.finish();
+            if (check.isPresent() == run.isPresent()) {
+                map.reportValue(key, "each of these is one check: QUERY or one run: COMMAND", "write - check: select ...");
+            }
+        }
+        return all;
     }
 
     /** A number with ms, s or min, such as 500ms; 0 and none stand for no limit. */

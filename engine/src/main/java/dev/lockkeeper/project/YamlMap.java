@@ -17,6 +17,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** One mapping of a YAML file. Collects problems instead of throwing, so that all are reported at once. */
@@ -87,6 +88,27 @@ final class YamlMap {
     Optional<YamlMap> map(String key) {
         Node node = node(key);
         return node == null || isNull(node) ? Optional.empty() : Optional.of(new YamlMap(file, lines, problems, node));
+    }
+
+    /** The mappings of a list; empty when the key is absent. */
+    List<YamlMap> maps(String key) {
+        Node node = node(key);
+        if (node == null || isNull(node)) {
+            return List.of();
+        }
+        if (!(node instanceof SequenceNode sequence)) {
+            report(node, key + " must be a list", "write each item on a line of its own, after a hyphen");
+            return List.of();
+        }
+        return sequence.getValue().stream()
+                .map(item -> new YamlMap(file, lines, problems, item))
+                .toList();
+    }
+
+    /** Where the value of a key stands. */
+    Place place(String key) {
+        Node node = values.get(key);
+        return node == null ? Place.of(file) : place(file, lines, node.getStartMark());
     }
 
     /** All keys with their texts; a key without a value maps to null. */

@@ -100,7 +100,15 @@ public final class Script {
             throw new LockkeeperException(refused);
         }
         String sql = wrapped ? blank(statements.get(0), statements.get(statements.size() - 1)) : text();
-        return new Commands(sql, List.copyOf(inner), wrapped, declinesTransaction && !wrapped);
+        Directives directives = Directives.of(this, inner);
+        if (wrapped && directives.declineTransaction()) {
+            throw Problem.of(Code.DIRECTIVE, "a backfill commits each of its batches, but the script is one transaction")
+                    .at(place(statements.get(0).start()))
+                    .help("remove BEGIN and COMMIT")
+                    .asException();
+        }
+        boolean declines = (declinesTransaction && !wrapped) || directives.declineTransaction();
+        return new Commands(sql, List.copyOf(inner), directives, wrapped, declines);
     }
 
     private Problem refused(Statement statement) {
@@ -128,11 +136,17 @@ public final class Script {
      *
      * @param sql the whole text to send, offsets as in {@link Script#text()}
      * @param statements the commands without a dissolved transaction pair
+     * @param directives what its comments tell
      * @param demandsTransaction whether the script wrote BEGIN ... COMMIT around itself
-     * @param declinesTransaction whether its convention's mark for no transaction stands on it, and no such pair in it
+     * @param declinesTransaction whether its convention's mark for no transaction stands on it, and no such pair in it, or
+     *     a directive needs several transactions
      */
     public record Commands(
-            String sql, List<Statement> statements, boolean demandsTransaction, boolean declinesTransaction) {
+            String sql,
+            List<Statement> statements,
+            Directives directives,
+            boolean demandsTransaction,
+            boolean declinesTransaction) {
         /** Whether inline COPY data forces the statements to be sent one by one. */
         public boolean hasCopyData() {
             return statements.stream().anyMatch(s -> s.kind() == Statement.Kind.COPY_IN);

@@ -1,0 +1,128 @@
+package dev.lockkeeper.apply;
+
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.Direction;
+import dev.lockkeeper.plan.Plan;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Hook;
+import dev.lockkeeper.project.Hooks;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out what the project demands around a run. */
+final class HookRunner {
+    private static final int LINES = 20;
+
+    private final Hooks hooks;
+    private final Session control;
+    private final Map<String, String> variables;
+    private final Consumer<Event> listener;
+
+    /** @param control the session that holds the runner lock, in which no script runs */
+    HookRunner(Hooks hooks, Session control, Plan plan, String database, Consumer<Event> listener) {
+        this.hooks = hooks;
+        this.control = control;
+        this.listener = listener;
+        this.variables = Map.of(
+                "LOCKKEEPER_COMPONENT", plan.component(),
+                "LOCKKEEPER_DATABASE_URL", database,
+                "LOCKKEEPER_COMMAND", plan.direction().command(),
+                "LOCKKEEPER_PLAN", plan.digest(),
+                "LOCKKEEPER_STEPS", Integer.toString(plan.steps().size()));
+    }
+
+    /** @throws dev.lockkeeper.problem.LockkeeperException {@code check-failed} for the first that fails */
+    void before(Plan plan) {
+        run(plan.direction() == Direction.UP ? hooks.beforeApply() : hooks.beforeRollback())
+                .ifPresent(problem -> {
+                    throw problem.as(Code.CHECK_FAILED)
+                            .note("kept: the database as it was, nothing was begun")
+                            .asException();
+                });
+    }
+
+    /** @throws dev.lockkeeper.problem.LockkeeperException {@code check-after-failed} for the first that fails */
+    void after(Plan plan) {
+        boolean up = plan.direction() == Direction.UP;
+        run(up ? hooks.afterApply() : hooks.afterRollback()).ifPresent(problem -> {
+            throw problem.as(Code.CHECK_AFTER_FAILED)
+                    .note("kept: the whole work of this run")
+                    .help("look at the database; to take the work back: lockkeeper "
+                            + (up ? "rollback --steps " + plan.steps().size() : "apply"))
+                    .asException();
+        });
+    }
+
+    private Optional<Problem> run(List<Hook> demanded) {
+        for (Hook hook : demanded) {
+            Problem problem = hook instanceof Hook.Check check ? check(check) : command((Hook.Run) hook);
+            if (problem != null) {
+                return Optional.of(problem.at(hook.place()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private @Nullable Problem check(Hook.Check check) {
+        try {
+            List<@Nullable String[]> rows = control.query(check.query());
+            boolean good = !rows.isEmpty() && rows.get(0).length > 0 && "t".equals(rows.get(0)[0]);
+            String said = rows.isEmpty() ? "no row" : rows.get(0).length == 0 ? "no column" : rows.get(0)[0];
+            return good
+                    ? null
+                    : Problem.of(Code.CHECK_FAILED, "this is not true: " + check.query())
+                            .because("the server answered " + (said == null ? "null" : said));
+        } catch (SqlFailure e) {
+            return e.connectionLost()
+                    ? e.problem("the connection was lost during a check")
+                    : Problem.of(Code.CHECK_FAILED, "the server does not run the check: "
+                                    + e.error().message())
+                            .from(e.error());
+        }
+    }
+
+    private @Nullable Problem command(Hook.Run run) {
+        ProcessBuilder builder =
+                new ProcessBuilder("sh", "-c", run.command()).redirectErrorStream(true);
+        Path folder = hooks.folder();
+        builder.directory(folder.toString().isEmpty() ? null : folder.toFile());
+        builder.environment().putAll(variables);
+        Deque<String> last = new ArrayDeque<>();
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    listener.accept(new Event.HookSaid(line));
+                    last.add(line);
+                    if (last.size() > LINES) {
+                        last.remove();
+                    }
+                }
+                int exit = process.waitFor();
+                Problem failed = Problem.of(Code.CHECK_FAILED, "the command ended with " + exit + ": " + run.command());
+                return exit == 0 ? null : last.isEmpty() ? failed : failed.note("it said: " + String.join("\n", last));
+            } finally {
+                process.destroy();
+            }
+        } catch (IOException e) {
+            return Problem.of(Code.CHECK_FAILED, "the command could not be run: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Problem.of(Code.CHECK_FAILED, "the command was interrupted: " + run.command());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.lockkeeper.source;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Nearest;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.sql.Placeholders;
+import dev.lockkeeper.sql.Splitter;
+import dev.lockkeeper.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a script tells Lockkeeper in its comments.
+ *
+ * @param before in their order
+ * @param after in their order
+ * @param rows in their order
+ * @param backfills by the ordinal of their statement
+ */
+public record Directives(
+        List<Directive.Before> before,
+        List<Directive.After> after,
+        List<Directive.Rows> rows,
+        Map<Integer, Directive.Backfill> backfills) {
+    private static final String MARK = "-- lockkeeper:";
+    private static final Pattern LINE = Pattern.compile("-- lockkeeper:(?<word>\\S*)\\s*(?<rest>.*?)\\s*");
+    private static final String NAME = "(?:\"(?:[^\"]|\"\")+\"|[\\p{L}_][\\p{L}\\p{N}_$]*)";
+    private static final String TABLE = "(?<table>" + NAME + "(?:\\." + NAME + ")?)";
+    private static final Pattern ROWS =
+            Pattern.compile(TABLE + "\\s+(?<least>same|any|[+-]\\d{1,18})(?:\\.\\.(?<most>any|[+-]?\\d{1,18}))?");
+    private static final Pattern BACKFILL = Pattern.compile(TABLE + "\\s+(?<key>" + NAME
+            + ")(?:\\s+batch=(?<batch>[1-9]\\d{0,8}))?(?:\\s+pause=(?<pause>\\d{1,6})ms)?");
+    private static final List<String> WORDS = List.of("before", "after", "rows", "backfill");
+    private static final int BATCH = 5000;
+    private static final Directives NONE = new Directives(List.of(), List.of(), List.of(), Map.of());
+
+    public Directives {
+        before = List.copyOf(before);
+        after = List.copyOf(after);
+        rows = List.copyOf(rows);
+        backfills = Map.copyOf(backfills);
+    }
+
+    /** What a script with these statements tells. */
+    static Directives of(Script script, List<Statement> statements) {
+        return script.text().contains(MARK) ? new Reader(script, statements).read() : NONE;
+    }
+
+    /** Whether the script must run statement by statement. */
+    public boolean declineTransaction() {
+        return !backfills.isEmpty();
+    }
+
+    /** Collects the directives and what is wrong with them. */
+    private static final class Reader {
+        private final Script script;
+        private final List<Statement> statements;
+        private final List<Directive.Before> before = new ArrayList<>();
+        private final List<Directive.After> after = new ArrayList<>();
+        private final List<Directive.Rows> rows = new ArrayList<>();
+        private final Map<Integer, Directive.Backfill> backfills = new HashMap<>();
+        private final List<Problem> problems = new ArrayList<>();
+
+        Reader(Script script, List<Statement> statements) {
+            this.script = script;
+            this.statements = statements;
+        }
+
+        Directives read() {
+            String text = script.text();
+            for (int offset : Splitter.comments(text)) {
+                int end = text.indexOf('\n', offset);
+                Matcher line = LINE.matcher(text.substring(offset, end < 0 ? text.length() : end));
+                if (line.matches()) {
+                    read(offset, line.group("word"), line.group("rest"));
+                }
+            }
+            if (!problems.isEmpty()) {
+                throw new LockkeeperException(problems);
+            }
+            return new Directives(before, after, rows, backfills);
+        }
+
+        private void read(int offset, String word, String rest) {
+            switch (word) {
+                case "before", "after" -> query(offset, word, rest);
+                case "rows" -> rows(offset, rest);
+                case "backfill" -> backfill(offset, rest);
+                default ->
+                    wrong(
+                            offset,
+                            "lockkeeper:" + word + " is no directive",
+                            Nearest.to(word, WORDS)
+                                    .map(n -> "did you mean lockkeeper:" + n + "?")
+                                    .orElse("known are " + String.join(", ", WORDS)));
+            }
+        }
+
+        private void query(int offset, String word, String query) {
+            if (query.isEmpty()) {
+                wrong(offset, "the query is missing", "write it on the same line: -- lockkeeper:" + word + " select ...");
+            } else if (word.equals("before")) {
+                before.add(new Directive.Before(offset, query));
+            } else {
+                after.add(new Directive.After(offset, query));
+            }
+        }
+
+        private void rows(int offset, String rest) {
+            Matcher found = ROWS.matcher(rest);
+            if (!found.matches()) {
+                wrong(
+                        offset,
+                        "the contract is not understood",
+                        "write a table and how its number of rows may change: -- lockkeeper:rows app.orders same, or +5, or"
+                                + " -10..+5, or any..0");
+                return;
+            }
+            String least = found.group("least");
+            String most = found.group("most");
+            rows.add(new Directive.Rows(offset, found.group("table"), number(least), number(most == null ? least : most)));
+        }
+
+        private static @Nullable Long number(String text) {
+            return text.equals("any") ? null : text.equals("same") ? Long.valueOf(0) : Long.valueOf(text);
+        }
+
+        private void backfill(int offset, String rest) {
+            Matcher found = BACKFILL.matcher(rest);
+            Statement next = statements.stream()
+                    .filter(s -> s.start() > offset)
+                    .findFirst()
+                    .orElse(null);
+            if (!found.matches() || next == null) {
+                wrong(
+                        offset,
+                        "the backfill is not understood",
+                        "write a table and its key in front of a statement: -- lockkeeper:backfill app.orders id batch=5000"
+                                + " pause=50ms");
+            } else if (Placeholders.in(next.sql(), Set.of(Directive.Backfill.LOW, Directive.Backfill.HIGH))
+                            .size()
+                    < 2) {
+                wrong(
+                        offset,
+                        "the statement does not say which rows are a batch",
+                        "write: where " + found.group("key") + " between :low and :high");
+            } else {
+                String batch = found.group("batch");
+                String pause = found.group("pause");
+                backfills.put(
+                        next.ordinal(),
+                        new Directive.Backfill(
+                                offset,
+                                found.group("table"),
+                                found.group("key"),
+                                batch == null ? BATCH : Integer.parseInt(batch),
+                                Duration.ofMillis(pause == null ? 0 : Long.parseLong(pause))));
+            }
+        }
+
+        private void wrong(int offset, String message, String help) {
+            problems.add(
+                    Problem.of(Code.DIRECTIVE, message).at(script.place(offset)).help(help));
+        }
+    }
+}
