@@ -39,8 +39,8 @@ final class RepairCommand implements Command {
                         Options.text(Options.WAIT, "SECONDS", "how long to wait for another run to end (default: 60)"));
         return Options.examples(
                 spec,
-                "lockkeeper repair 7 --as retry --reason \"the duplicates are removed\"",
-                "lockkeeper repair 4 --as edited --reason \"only a comment\" --component analytics");
+                "lockkeeper repair 5 --as not-applied --reason \"dropped by hand\"",
+                "lockkeeper repair 5 --as not-applied --reason \"dropped by hand\" --output json");
     }
 
     @Override

@@ -214,7 +214,7 @@ class BadInputTest {
     void files_that_match_nothing_are_named_and_the_rest_runs(Desk desk) {
         desk.project()
                 .write("migrations/v2__small.sql", "")
-                .write("migrations/R__view.sql", "")
+                .write("migrations/view.sql", "")
                 .write("migrations/V3__loud.SQL", "")
                 .write("migrations/U9__alone.sql", "");
         golden("unmatched", desk, 0, "apply");

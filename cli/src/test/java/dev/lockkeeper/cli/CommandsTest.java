@@ -42,7 +42,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"init", "new", "status", "plan", "apply", "rollback", "explain"})
+    @ValueSource(strings = {"init", "new", "status", "plan", "apply", "rollback", "repair", "explain"})
     void help_of_every_command_has_options_and_examples(String command, Desk desk) {
         Desk.Outcome outcome = desk.run(command, "--help");
         assertThat(outcome.exitCode()).isZero();
@@ -319,5 +319,49 @@ class CommandsTest {
         Desk.Outcome outcome = desk.run("apply", "--environment", "staging");
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(Arrays.asList(outcome.out(), outcome.err())).noneMatch(text -> text.contains(password));
+    }
+
+    @Test
+    @Tag("RUN-05")
+    void failed_step_is_explained_by_status_refused_by_apply_and_freed_by_repair(Desk desk) {
+        desk.project().second("insert into first values (1), (1);\n");
+        assertThat(desk.run("apply").exitCode()).isEqualTo(7);
+        Desk.Outcome status = desk.run("status");
+        Golden.check("failed-status", desk.normalized(status.out()));
+        Desk.Outcome again = desk.run("apply");
+        assertThat(again.exitCode()).isEqualTo(4);
+        Golden.check("failed-again", desk.normalized(again.err()));
+        assertThat(desk.run("repair", "2", "--as", "retry").exitCode()).isEqualTo(2);
+        assertThat(desk.run("repair", "2", "--as", "retri", "--reason", "x").err())
+                .contains("did you mean --as retry?");
+        Desk.Outcome repaired = desk.run("repair", "2", "--as", "retry", "--reason", "it is 5 o'clock");
+        Golden.check("repaired", desk.normalized(repaired.out()));
+        assertThat(repaired.exitCode()).isZero();
+        assertThat(desk.rows("select reason from lockkeeper.audit")).containsExactly("it is 5 o'clock");
+        assertThat(desk.run("apply").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("RUN-08")
+    void hooks_of_the_project_file_are_carried_out_around_a_run(Desk desk) {
+        desk.project();
+        desk.write(
+                "lockkeeper.yaml",
+                """
+                project: shop
+                migrations: migrations
+                hooks:
+                  before-apply:
+                    - check: select to_regclass('first') is null
+                    - run: echo $LOCKKEEPER_COMMAND > said
+                  after-apply:
+                    - check: select to_regclass('first') is not null
+                    - run: echo done >> said; exit 7
+                """);
+        Desk.Outcome outcome = desk.run("apply");
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        Golden.check("hook-after", desk.normalized(outcome.err()));
+        assertThat(desk.folder().resolve("said")).hasContent("apply\ndone");
+        assertThat(desk.run("apply").exitCode()).isZero();
     }
 }

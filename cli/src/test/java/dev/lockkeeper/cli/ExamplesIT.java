@@ -73,7 +73,7 @@ class ExamplesIT {
         furnish(folder, example);
         server.createDatabase("shop", "template1");
         try {
-            if (example.lines().get(0).contains("lockkeeper rollback")) {
+            if (example.lines().get(0).matches(".*lockkeeper (?:rollback|repair) .*")) {
                 type("lockkeeper apply --database postgresql://me@localhost/shop", folder);
             }
             for (String line : commands(example)) {

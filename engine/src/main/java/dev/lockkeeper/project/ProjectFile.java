@@ -192,7 +192,7 @@ public final class ProjectFile {
             run.ifPresent(command -> all.add(new Hook.Run(item.place("run"), command)));
             item.finish();
             if (check.isPresent() == run.isPresent()) {
-                map.reportValue(key, "each of these is one check: QUERY or one run: COMMAND", "write - check: select ...");
+                item.report("this is one check: QUERY or one run: COMMAND", "write - check: select ...");
             }
         }
         return all;

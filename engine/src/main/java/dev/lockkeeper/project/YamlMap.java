@@ -24,6 +24,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlMap {
     private static final Pattern SECRET = Pattern.compile("(?i)pass|secret|pwd|://[^/\\s]*@");
 
+    private final Node node;
     private final String file;
     private final List<String> lines;
     private final List<Problem> problems;
@@ -32,6 +33,7 @@ final class YamlMap {
     private final TreeSet<String> asked = new TreeSet<>();
 
     YamlMap(String file, List<String> lines, List<Problem> problems, Node node) {
+        this.node = node;
         this.file = file;
         this.lines = lines;
         this.problems = problems;
@@ -140,6 +142,13 @@ final class YamlMap {
     void refuse(String key, String message, String help) {
         if (keys.remove(key) != null) {
             reportValue(key, message, help);
+        }
+    }
+
+    /** Reports something about the mapping as a whole, unless it is none, which has been reported. */
+    void report(String message, String help) {
+        if (node instanceof MappingNode) {
+            report(node, message, help);
         }
     }
 

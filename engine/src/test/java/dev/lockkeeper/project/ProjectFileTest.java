@@ -189,4 +189,26 @@ class ProjectFileTest {
         assertThat(Nearest.to("roll", known)).contains("rollback");
         assertThat(Nearest.to("zebra", known)).isEmpty();
     }
+
+    @Test
+    @Tag("RUN-08")
+    void mistakes_in_hooks_are_reported_at_their_places() {
+        assertThat(problems("""
+            hooks:
+              before-apply: select true
+              after-apply:
+                - chek: select true
+                - check: select true
+                  run: echo
+                - echo
+              after-rolback: []
+            """))
+                .containsExactly(
+                        "2:17 before-apply must be a list | write each item on a line of its own, after a hyphen",
+                        "4:7 the key chek is not known here | did you mean check?",
+                        "4:7 this is one check: QUERY or one run: COMMAND | write - check: select ...",
+                        "5:7 this is one check: QUERY or one run: COMMAND | write - check: select ...",
+                        "7:7 a mapping of keys to values is expected here | write it as KEY: VALUE",
+                        "8:3 the key after-rolback is not known here | did you mean after-rollback?");
+    }
 }

@@ -6,9 +6,14 @@ import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.Style;
+import dev.lockkeeper.source.Folder;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Script;
+import dev.lockkeeper.source.Tokens;
 import dev.lockkeeper.source.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 @Tag("PROOF-01")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -176,5 +182,22 @@ class SmokeTest {
                         "\"differences\":[{\"object\":\"public.a\",\"kind\":\"table\",\"before\":null,\"after\":\"present\"}]",
                         "\"chain\":{\"down\":\"differs\",\"up\":\"fails\"",
                         "\"summary\":{\"proven\":false,\"migrations\":1");
+    }
+
+    @Test
+    @Tag("MIG-06")
+    void repeatable_scripts_are_proven_to_bear_a_second_run(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("V1__t.sql"), "create table t (id int);");
+        Files.writeString(folder.resolve("U1__t.sql"), "drop table t;");
+        Files.writeString(folder.resolve("R__good.sql"), "create or replace view good as select * from t;");
+        Files.writeString(folder.resolve("R__grows.sql"), "create index on t (id);");
+        Files.writeString(folder.resolve("R__once.sql"), "create view once as select * from good;");
+        Migrations migrations = Migrations.read(new Folder("main", folder, null, Tokens.none()));
+        SmokeReport report = smoke(null, List.of(), migrations);
+        assertThat(report.repeatables())
+                .extracting(r -> r.name() + " " + r.key())
+                .containsExactly("R__good repeats", "R__grows differs", "R__once fails");
+        assertThat(report.proven()).isFalse();
+        assertThat(report.chains().get(0).proven()).isTrue();
     }
 }
