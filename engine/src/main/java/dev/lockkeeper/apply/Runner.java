@@ -86,7 +86,8 @@ public final class Runner {
             Function<History, Plan> planner) {
         Consumer<String> waiting = holder -> listener.accept(new Event.Waiting(table.component(), holder));
         try {
-            return table.parse(lock.acquire(control, table.readSql(), patience, waiting, work));
+            return table.withOtherTool(
+                    control, table.parse(lock.acquire(control, table.readSql(), patience, waiting, work)));
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
                 throw table.unreadable(e);

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param applied the applied migrations in the order in which they were applied
  * @param progress the statements of steps that are not finished
- * @param otherTool the history table of another tool, when Lockkeeper has none yet and that one has rows; else empty
+ * @param otherTool the history table of another tool that has rows, when this component has none; else empty
  */
 public record History(List<Entry> applied, List<Progress> progress, Optional<String> otherTool) {
     public History {

@@ -42,7 +42,8 @@ public final class StatusReport {
                 + (wrong == 0 ? "" : ", " + wrong + " need a look");
         if (status.otherTool().isPresent()) {
             return counts + ". Another tool has migrated this database: "
-                    + status.otherTool().get() + " has rows.";
+                    + status.otherTool().get()
+                    + " has rows. Next: lockkeeper adopt --dry-run, or lockkeeper baseline VERSION";
         }
         String next = wrong > 0 ? "lockkeeper plan says what is wrong." : pending > 0 ? "Next: lockkeeper apply" : "";
         return (counts + ". " + next).strip();
