@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A migration tool other than Lockkeeper, and the shape of the table in which it keeps its history. */
 public enum OtherTool {
@@ -23,8 +24,15 @@ public enum OtherTool {
     /** A history that is recognized and not read. */
     UNREADABLE("another tool", "");
 
+    /** Names that say by themselves that a tool keeps its history there, whatever the columns. */
     private static final List<String> UNREADABLE_NAMES = List.of(
             "schema_migrations",
+            "flyway_schema_history",
+            "databasechangelog",
+            "goose_db_version",
+            "_sqlx_migrations",
+            "__diesel_schema_migrations",
+            "_prisma_migrations",
             "atlas_schema_revisions",
             "pgmigrations",
             "alembic_version",
@@ -54,7 +62,7 @@ public enum OtherTool {
 
     /** The names of tables that are worth a look, in lower case. */
     static List<String> names() {
-        return java.util.stream.Stream.concat(
+        return Stream.concat(
                         Arrays.stream(values()).map(t -> t.table).filter(t -> !t.isEmpty()), UNREADABLE_NAMES.stream())
                 .distinct()
                 .toList();
