@@ -33,6 +33,8 @@ final class TopHelp {
               plan       what apply or rollback would do
               apply      bring a database to the newest or a named version
               rollback   take a database back
+              adopt      take over the history that another tool keeps
+              baseline   take a database as it is, up to a version
 
             %s
               explain    explain an error code

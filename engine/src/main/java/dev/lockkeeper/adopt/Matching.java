@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Holds another tool's history against the files. Every reason against taking it over is found before any is reported. */
 final class Matching {
@@ -75,11 +76,9 @@ final class Matching {
     }
 
     private Problem missing(Claim claim) {
+        @Nullable String at = claim.row().appliedAt();
         return Problem.of(Code.MIGRATION_MISSING, tool() + " has applied " + claim.name() + ", but no file here is it")
-                .because(
-                        claim.row().appliedAt() == null
-                                ? null
-                                : "applied " + claim.row().appliedAt())
+                .because(at == null ? null : "applied " + at.replaceFirst("\\.\\d+Z$", "Z"))
                 .help("bring the file back from version control");
     }
 

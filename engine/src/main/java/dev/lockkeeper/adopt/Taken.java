@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A migration that is recorded as applied without having been run.
  *
- * @param appliedAt ISO 8601 in UTC; null when nobody knows
+ * @param appliedAt ISO 8601 in UTC, with fractions of a second where the tool keeps them; null when nobody knows
  * @param appliedBy null when nobody knows
  * @param durationMs 0 when nobody knows
  */

@@ -20,8 +20,11 @@ public final class AdoptionReport {
         String source = adoption.table() == null ? "" : " of " + adoption.origin() + " in " + adoption.table();
         String head = style.strong(adoption.component()) + " in " + database + ": ";
         if (adoption.before() != null) {
-            lines.add(head + "nothing to do, the " + (adoption.table() == null ? "baseline" : "history") + source
-                    + " was taken over " + adoption.before());
+            lines.add(head + "nothing to do, "
+                    + (adoption.table() == null
+                            ? "the baseline was recorded "
+                            : "the history" + source + " was taken over ")
+                    + adoption.before());
             return lines;
         }
         lines.add(head + PlanReport.count(adoption.taken().size(), "migration") + source);
@@ -36,7 +39,7 @@ public final class AdoptionReport {
                 + (written
                         ? "Recorded" + (adoption.table() == null ? "" : "; " + adoption.table() + " was only read")
                                 + ". Next: lockkeeper status"
-                        : "Nothing was written."));
+                        : "Nothing was written. Next: the same command with --reason TEXT"));
         return lines;
     }
 
