@@ -1,7 +1,6 @@
 package dev.lockkeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lockkeeper.adopt.Adoption;
 import dev.lockkeeper.plan.Request;
@@ -9,15 +8,10 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.source.Convention;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Properties;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,31 +29,11 @@ class SqitchAdoptionTest {
 
     @BeforeAll
     static void sqitch_is_installed() {
-        boolean found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "sqitch")));
-        assumeTrue(found, "sqitch is not on the PATH: install Debian's package sqitch");
+        OtherProgram.require("sqitch", "install Debian's package sqitch");
     }
 
     private static void sqitch(Workshop workshop, Path folder, String... arguments) {
-        Target target = workshop.target();
-        Properties in = target.credentials(new Properties());
-        ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of("sqitch"), Arrays.stream(arguments))
-                        .toList())
-                .directory(folder.toFile())
-                .redirectErrorStream(true);
-        builder.environment().put("PGPASSWORD", in.getProperty("password"));
-        builder.environment().put("SQITCH_FULLNAME", "Ann B");
-        builder.environment().put("SQITCH_EMAIL", "ann@example.org");
-        try {
-            Process process = builder.start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(said).isZero();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        OtherProgram.run(workshop, folder, "sqitch", arguments);
     }
 
     /** A project of three changes, of which Sqitch deploys two. */
