@@ -23,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("MIG-09")
 class SqitchAdoptionTest {
     private static final String DEPLOY =
-            "-- Deploy shop:%1$s to pg\n\nBEGIN;\n\ncreate table public.%1$s (id int);\n\nCOMMIT;\n";
+            "-- Deploy shop:CHANGE to pg\n\nBEGIN;\n\ncreate table public.CHANGE (id int);\n\nCOMMIT;\n";
     private static final String REVERT =
-            "-- Revert shop:%1$s from pg\n\nBEGIN;\n\ndrop table public.%1$s;\n\nCOMMIT;\n";
+            "-- Revert shop:CHANGE from pg\n\nBEGIN;\n\ndrop table public.CHANGE;\n\nCOMMIT;\n";
 
     @BeforeAll
     static void sqitch_is_installed() {
@@ -43,8 +43,8 @@ class SqitchAdoptionTest {
         sqitch(workshop, folder, "init", "shop", "--engine", "pg", "--target", uri);
         for (String change : List.of("users", "order_lines", "stock")) {
             sqitch(workshop, folder, "add", change, "-m", change);
-            Files.writeString(folder.resolve("deploy/" + change + ".sql"), DEPLOY.formatted(change));
-            Files.writeString(folder.resolve("revert/" + change + ".sql"), REVERT.formatted(change));
+            Files.writeString(folder.resolve("deploy/" + change + ".sql"), DEPLOY.replace("CHANGE", change));
+            Files.writeString(folder.resolve("revert/" + change + ".sql"), REVERT.replace("CHANGE", change));
         }
         sqitch(workshop, folder, "deploy", "--to-change", "order_lines");
     }
@@ -92,7 +92,7 @@ class SqitchAdoptionTest {
     @Test
     void folders_of_sqitch_are_not_read_and_say_so(Workshop workshop, @TempDir Path folder) throws IOException {
         project(workshop, folder);
-        workshop.write("deploy/users.sql", DEPLOY.formatted("users"));
+        workshop.write("deploy/users.sql", DEPLOY.replace("CHANGE", "users"));
         Problem problem = workshop.problem(() -> Newcomer.in(workshop, null).adopt());
         assertThat(problem.code()).isEqualTo(Code.CONVENTION_UNCLEAR);
         assertThat(problem.help()).contains("sqitch");

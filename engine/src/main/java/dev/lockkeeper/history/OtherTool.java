@@ -42,12 +42,13 @@ public enum OtherTool {
 
     private final String key;
     private final String table;
-    private final List<String> columns;
+    /** Parted by blanks. */
+    private final String columns;
 
     OtherTool(String key, String table, String... columns) {
         this.key = key;
         this.table = table;
-        this.columns = List.of(columns);
+        this.columns = String.join(" ", columns);
     }
 
     /** The name that people, command lines and the record use. */
@@ -72,7 +73,7 @@ public enum OtherTool {
     static Optional<OtherTool> of(String table, Set<String> columns) {
         Optional<OtherTool> found = readable().stream()
                 .filter(t -> t.table.isEmpty() || t.table.equals(table))
-                .filter(t -> columns.containsAll(t.columns))
+                .filter(t -> columns.containsAll(List.of(t.columns.split(" "))))
                 // a list of versions alone is told from the histories that keep more
                 .filter(t -> t != DBMATE || columns.size() == 1)
                 .findFirst();
