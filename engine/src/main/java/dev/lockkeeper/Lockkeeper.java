@@ -1,5 +1,8 @@
 package dev.lockkeeper;
 
+import dev.lockkeeper.adopt.Adopter;
+import dev.lockkeeper.adopt.Adoption;
+import dev.lockkeeper.adopt.Predecessor;
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.apply.Repairs;
@@ -100,6 +103,34 @@ public final class Lockkeeper {
         try (Session control = Session.open(target, name)) {
             new Repairs(table, migrations, waiting)
                     .run(repair, control, () -> Session.open(target, name), patience);
+        }
+    }
+
+    /** What {@link #adopt} would do now. Takes no lock and writes nothing. */
+    public Adoption previewAdoption(Predecessor predecessor) {
+        try (Session session = Session.open(target, "lockkeeper " + predecessor.action())) {
+            return new Adopter(table, migrations, policy).preview(session, predecessor);
+        }
+    }
+
+    /**
+     * Records what was applied before Lockkeeper came; runs no migration.
+     *
+     * @param reason why, in the words of a person; kept in the audit table
+     * @param patience how long to wait for another run to end
+     * @param waiting told who is waited for
+     */
+    public Adoption adopt(Predecessor predecessor, String reason, Duration patience, Consumer<String> waiting) {
+        String name = "lockkeeper " + predecessor.action() + " " + migrations.component();
+        try (Session control = Session.open(target, name)) {
+            return new Adopter(table, migrations, policy)
+                    .adopt(
+                            control,
+                            () -> Session.open(target, name + " (look)"),
+                            predecessor,
+                            reason,
+                            patience,
+                            waiting);
         }
     }
 

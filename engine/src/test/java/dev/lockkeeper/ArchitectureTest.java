@@ -15,8 +15,18 @@ import org.junit.jupiter.api.Test;
 
 /** Holds the arrows of docs/architecture.md. */
 class ArchitectureTest {
-    private static final List<String> STAGES =
-            List.of("problem", "sql", "source", "project", "database", "history", "catalog", "plan", "apply", "report");
+    private static final List<String> STAGES = List.of(
+            "problem",
+            "sql",
+            "source",
+            "project",
+            "database",
+            "history",
+            "catalog",
+            "plan",
+            "adopt",
+            "apply",
+            "report");
 
     private final JavaClasses engine = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

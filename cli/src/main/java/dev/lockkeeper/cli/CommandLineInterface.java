@@ -46,6 +46,8 @@ final class CommandLineInterface {
         commands.put("apply", () -> RunCommand.apply(variables));
         commands.put("rollback", () -> RunCommand.rollback(variables));
         commands.put("repair", () -> new RepairCommand(variables));
+        commands.put("adopt", () -> AdoptCommand.adopt(variables));
+        commands.put("baseline", () -> AdoptCommand.baseline(variables));
         commands.put("smoke", SmokeCommand::new);
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);

@@ -34,6 +34,8 @@ final class TopHelp {
               apply      bring a database to the newest or a named version
               rollback   take a database back
               repair     say what happened where Lockkeeper cannot know
+              adopt      take over the history that another tool keeps
+              baseline   take a database as it is, up to a version
 
             %s
               explain    explain an error code

@@ -81,6 +81,7 @@ class DocumentsTest {
         Set<String> printed = new TreeSet<>();
         for (List<String> command : List.of(
                 List.of("status"),
+                List.of("baseline", "1", "--dry-run"),
                 List.of("plan"),
                 List.of("apply"),
                 List.of("rollback"),

@@ -76,11 +76,23 @@ class ExamplesIT {
             if (example.lines().get(0).matches(".*lockkeeper (?:rollback|repair) .*")) {
                 type("lockkeeper apply --database postgresql://me@localhost/shop", folder);
             }
+            if (example.lines().stream().anyMatch(line -> line.contains("lockkeeper adopt"))) {
+                migratedByOthers();
+            }
             for (String line : commands(example)) {
                 type(line, folder);
             }
         } finally {
             server.dropDatabase("shop");
+        }
+    }
+
+    /** A history that another tool has left, up to the second version. */
+    private static void migratedByOthers() throws SQLException {
+        try (Connection connection = server.connect("shop");
+                Statement statement = connection.createStatement()) {
+            statement.execute("create schema app; create table app.t2 (id int); create table schema_migrations (version"
+                    + " bigint primary key, dirty boolean not null); insert into schema_migrations values (2, false)");
         }
     }
 

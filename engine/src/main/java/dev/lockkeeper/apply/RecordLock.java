@@ -48,14 +48,15 @@ final class RecordLock {
         try {
             return work.apply(history);
         } finally {
-            release(control);
+            lock.release(control);
         }
     }
 
     private History read(
             Session control, Supplier<Session> others, Duration patience, Predicate<History> writes) {
         try {
-            return table.parse(lock.acquire(control, table.readSql(), patience, waiting, others));
+            return table.withOtherTool(
+                    control, table.parse(lock.acquire(control, table.readSql(), patience, waiting, others)));
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
                 throw table.unreadable(e);
@@ -79,17 +80,6 @@ final class RecordLock {
             throw e.problem("Lockkeeper's record could not be created in schema " + table.schema())
                     .help("let this user create schemas, or have somebody create the schema and give it to this user")
                     .asException(e);
-        }
-    }
-
-    private void release(Session control) {
-        try {
-            control.query(lock.releaseSql());
-        } catch (SqlFailure e) {
-            if (!e.connectionLost()) {
-                throw e;
-            }
-            // the lock died with the session
         }
     }
 }

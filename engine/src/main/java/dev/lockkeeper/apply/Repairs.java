@@ -69,7 +69,7 @@ public final class Repairs {
         if (history.find(version).isPresent()) {
             throw unfit("version " + version + " is applied already", null);
         }
-        return table.takenOverSql(migration(version), "repair") + ";" + forget(version)
+        return table.adoptedSql(migration(version), null, null, 0, "repair", "", UUID.randomUUID()) + ";" + forget(version)
                 + audit(repair, "recorded as applied");
     }
 

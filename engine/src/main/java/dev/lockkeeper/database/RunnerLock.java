@@ -48,6 +48,17 @@ public final class RunnerLock {
         return "select pg_try_advisory_lock(" + key + ")";
     }
 
+    /** Gives the lock back; one whose session was lost died with it. */
+    public void release(Session session) {
+        try {
+            session.query(releaseSql());
+        } catch (SqlFailure e) {
+            if (!e.connectionLost()) {
+                throw e;
+            }
+        }
+    }
+
     /** The statement that gives the lock back. */
     public String releaseSql() {
         return "select pg_advisory_unlock(" + key + ")";

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param progress the statements of steps that are not finished
  * @param repeatables the last run of each repeatable script
  * @param failed the steps that the server refused and nobody has mended yet
- * @param otherTool the history table of another tool, when Lockkeeper has none yet and that one has rows; else empty
+ * @param otherTool the history table of another tool that has rows, when this component has none; else empty
  */
 public record History(
         List<Entry> applied,

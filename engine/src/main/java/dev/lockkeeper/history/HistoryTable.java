@@ -14,6 +14,7 @@ import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,18 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the history of one component. Holds no state of its own. */
 public final class HistoryTable {
-    /** History tables of other tools; a row in one of them means that the database was migrated before. */
-    private static final List<String> OTHER_TOOLS = List.of(
-            "flyway_schema_history",
-            "databasechangelog",
-            "schema_migrations",
-            "goose_db_version",
-            "atlas_schema_revisions",
-            "_sqlx_migrations",
-            "__diesel_schema_migrations",
-            "pgmigrations",
-            "changelog");
-
     private final String schema;
     private final String component;
 
@@ -119,13 +108,65 @@ public final class HistoryTable {
      */
     public History read(Session session) {
         try {
-            return parse(session.queryAll(readSql()));
+            return withOtherTool(session, parse(session.queryAll(readSql())));
         } catch (SqlFailure e) {
             if (!isAbsent(e)) {
                 throw unreadable(e);
             }
-            return new History(List.of(), List.of(), List.of(), List.of(), otherTool(session));
+            return new History(
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    ForeignTable.find(session).stream().map(ForeignTable::name).findFirst());
         }
+    }
+
+    /** Looks for another tool's history where this component has none, in a database that has Lockkeeper's record. */
+    public History withOtherTool(Session session, History history) {
+        if (!history.applied().isEmpty() || hasRows(session)) {
+            return history;
+        }
+        Optional<String> other = ForeignTable.find(session).stream()
+                .map(ForeignTable::name)
+                .filter(name -> !isTakenOver(session, name))
+                .findFirst();
+        return new History(
+                history.applied(), history.progress(), history.repeatables(), history.failed(), other);
+    }
+
+    /** Whether this component has ever had an applied or unfinished migration, or run a repeatable script. The record must exist. */
+    public boolean hasRows(Session session) {
+        return !session.query("select 1 from " + table("history") + " where component = " + literal(component)
+                        + " union all select 1 from " + table("journal") + " where component = " + literal(component)
+                        + " union all select 1 from " + table("repeatable") + " where component = " + literal(component)
+                        + " limit 1")
+                .isEmpty();
+    }
+
+    /** Another tool's table that some component has taken over is no reason against starting a new component. */
+    private boolean isTakenOver(Session session, String name) {
+        return !session.query(
+                        "select 1 from " + table("audit") + " where action = 'adopt' and split_part(detail, E'\\n', 1)"
+                                + " = " + literal(takenOver(name)) + " limit 1")
+                .isEmpty();
+    }
+
+    /** The first line of the audit row that says that another tool's table was taken over. */
+    public static String takenOver(String name) {
+        return "table " + name;
+    }
+
+    /** Whether the record exists. */
+    public boolean exists(Session session) {
+        return "t"
+                .equals(session.query("select to_regclass(" + literal(table("history")) + ") is not null")
+                        .get(0)[0]);
+    }
+
+    /** The statements that create the record where it is missing. */
+    public String createSql() {
+        return RecordTables.create(schema);
     }
 
     /** Whether the failure says that the record does not exist yet (42P01 undefined table, 3F000 undefined schema). */
@@ -153,21 +194,6 @@ public final class HistoryTable {
         return e.problem("the history could not be read").asException(e);
     }
 
-    private static Optional<String> otherTool(Session session) {
-        String names = OTHER_TOOLS.stream().map(n -> literal(n)).collect(Collectors.joining(", "));
-        List<@Nullable String[]> found = session.query("select format('%I.%I', n.nspname, c.relname)"
-                + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
-                + " where c.relkind in ('r', 'p') and lower(c.relname) in (" + names + ")"
-                + " and has_table_privilege(c.oid, 'select') order by 1");
-        for (@Nullable String[] row : found) {
-            String table = text(row, 0);
-            if (!session.query("select 1 from " + table + " limit 1").isEmpty()) {
-                return Optional.of(table);
-            }
-        }
-        return Optional.empty();
-    }
-
     /**
      * The statement that records an applied migration.
      *
@@ -193,14 +219,24 @@ public final class HistoryTable {
     }
 
     /**
-     * The statement that records a migration which Lockkeeper did not run.
+     * The statement that records a migration that Lockkeeper did not run.
      *
-     * @param origin who or what did
+     * @param appliedAt ISO 8601 in UTC; null when nobody knows, then the row says now
+     * @param appliedBy null when nobody knows, then the row names this user
+     * @param durationMs 0 when nobody knows
+     * @param origin the tool that ran it, or {@code baseline}
      */
-    public String takenOverSql(Migration migration, String origin) {
+    public String adoptedSql(
+            Migration migration,
+            @Nullable String appliedAt,
+            @Nullable String appliedBy,
+            long durationMs,
+            String origin,
+            String digest,
+            UUID run) {
         return "insert into " + table("history")
-                + " (component, version, description, checksum, rendered_checksum, script, duration_ms, statements,"
-                + " plan_digest, run, origin) values ("
+                + " (component, version, description, checksum, rendered_checksum, script, applied_at, applied_by,"
+                + " duration_ms, statements, plan_digest, run, origin) values ("
                 + String.join(
                         ", ",
                         literal(component),
@@ -209,8 +245,12 @@ public final class HistoryTable {
                         literal(migration.up().checksum().value()),
                         literal(migration.up().renderedChecksum().value()),
                         literal(migration.up().template()),
-                        "0, 0, ''",
-                        literal(UUID.randomUUID().toString()),
+                        appliedAt == null ? "clock_timestamp()" : literal(appliedAt),
+                        appliedBy == null ? "session_user" : literal(appliedBy),
+                        Long.toString(durationMs),
+                        "0",
+                        literal(digest),
+                        literal(run.toString()),
                         literal(origin))
                 + ")";
     }
@@ -221,6 +261,18 @@ public final class HistoryTable {
                 + literal(migration.up().checksum().value()) + ", rendered_checksum = "
                 + literal(migration.up().renderedChecksum().value()) + ", script = "
                 + literal(migration.up().template()) + " where id = " + entry.id();
+    }
+
+    /** The newest audit row of one of these actions for this component: action, version, detail, when, by whom. */
+    public Optional<@Nullable String[]> lastAudit(Session session, String... actions) {
+        return session
+                .query("select action, version, detail, to_char(done_at at time zone 'UTC',"
+                        + " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), done_by from " + table("audit") + " where component = "
+                        + literal(component) + " and action in ("
+                        + Arrays.stream(actions).map(a -> literal(a)).collect(Collectors.joining(", "))
+                        + ") order by id desc limit 1")
+                .stream()
+                .findFirst();
     }
 
     /** The statement that records that a migration was rolled back. */

@@ -27,9 +27,10 @@ final class Refusals {
 
     static Problem otherTool(String table) {
         return Problem.of(Code.HISTORY_OF_OTHER_TOOL, "another tool has migrated this database: " + table + " has rows")
-                .because("Lockkeeper has no record of its own here and would start from the first migration")
-                .help(
-                        "name an empty database; if the table means nothing, say other-history: ignore in lockkeeper.yaml");
+                .because("this component has no record here and would start from the first migration")
+                .help("lockkeeper adopt --dry-run shows what can be taken over from it; lockkeeper baseline VERSION"
+                        + " takes the database as it is; if the table means nothing, say other-history: ignore in"
+                        + " lockkeeper.yaml");
     }
 
     static Problem missing(Status.Row row, Status status) {

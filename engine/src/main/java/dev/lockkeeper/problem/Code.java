@@ -96,6 +96,18 @@ public enum Code {
     REPAIR_UNFIT(
             Category.REFUSED,
             "The repair that was asked for does not fit what the record says, so nothing was changed."),
+    HISTORY_NOT_EMPTY(
+            Category.REFUSED,
+            "The component has a history of its own already, so nothing can be taken over in front of it."),
+    OTHER_TOOL_UNCLEAR(
+            Category.USAGE,
+            "No history of another tool was found, or more than one, or one of a tool that Lockkeeper recognizes but does"
+                    + " not read."),
+    OTHER_TOOL_FAILED(
+            Category.REFUSED,
+            "The other tool's history names a migration that failed or was done only in part, so it is not known what"
+                    + " this database holds."),
+    OTHER_TOOL_ROW(Category.REFUSED, "A row of the other tool's history cannot become a migration of this project."),
     STATEMENT_INTERRUPTED(
             Category.PARTIAL,
             "A statement that cannot run in a transaction was started and nobody recorded its end, so it is not known"

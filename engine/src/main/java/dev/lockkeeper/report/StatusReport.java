@@ -69,7 +69,8 @@ public final class StatusReport {
                 + (wrong == 0 ? "" : ", " + wrong + " need a look");
         if (status.otherTool().isPresent()) {
             return counts + ". Another tool has migrated this database: "
-                    + status.otherTool().get() + " has rows.";
+                    + status.otherTool().get()
+                    + " has rows. Next: lockkeeper adopt --dry-run, or lockkeeper baseline VERSION";
         }
         return (counts + ". " + next(status, wrong, pending)).strip();
     }

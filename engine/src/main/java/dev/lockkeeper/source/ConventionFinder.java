@@ -43,8 +43,15 @@ final class ConventionFinder {
             examples.put(Convention.TRAILING_ROLLBACK, numbered.get(0));
         }
         if (examples.isEmpty()) {
-            throw unclear(files.isEmpty() ? "the folder has no .sql file" : "no file fits a known convention")
-                    .because("known are " + String.join(", ", Convention.keys()))
+            Problem problem = unclear(
+                            files.isEmpty() ? "the folder has no .sql file" : "no file fits a known convention")
+                    .because("known are " + String.join(", ", Convention.keys()));
+            throw (isOfSqitch()
+                            ? problem.help(
+                                    "these are scripts of sqitch, whose names hold no order: put the number of its"
+                                            + " change in sqitch.plan before each name, as 001_NAME.sql and"
+                                            + " rollbacks/001_NAME.sql")
+                            : problem)
                     .asException();
         }
         if (examples.size() > 1) {
@@ -57,6 +64,10 @@ final class ConventionFinder {
         }
         Map.Entry<Convention, Path> found = examples.entrySet().iterator().next();
         return new FolderListing.Found(found.getKey(), evidence(found.getKey(), name(found.getValue())));
+    }
+
+    private boolean isOfSqitch() {
+        return files.stream().anyMatch(file -> root.relativize(file).startsWith("deploy"));
     }
 
     private List<Path> matching(Convention convention) {

@@ -48,6 +48,11 @@ public final class Script {
         return rendered.text();
     }
 
+    /** The text of its whole file, with normalized line endings; the other script of the migration may be part of it. */
+    public String fileText() {
+        return rendered.content();
+    }
+
     public Checksum checksum() {
         Checksum known = checksum;
         if (known == null) {

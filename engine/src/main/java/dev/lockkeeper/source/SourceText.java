@@ -35,6 +35,11 @@ final class SourceText {
         return text;
     }
 
+    /** The whole file, of which this text may be a part. */
+    String content() {
+        return content;
+    }
+
     int originOf(int offset) {
         int found = Arrays.binarySearch(starts, offset);
         int run = found >= 0 ? found : Math.max(0, -found - 2);

@@ -1,0 +1,191 @@
+package dev.lockkeeper.adopt;
+
+import dev.lockkeeper.database.RunnerLock;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.ForeignTable;
+import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.plan.Policy;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Checksum;
+import dev.lockkeeper.source.Migrations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Takes over what came before Lockkeeper. Reads the other tool's table and never writes to it. */
+public final class Adopter {
+    private final HistoryTable table;
+    private final Migrations migrations;
+    private final Policy policy;
+
+    public Adopter(HistoryTable table, Migrations migrations, Policy policy) {
+        this.table = table;
+        this.migrations = migrations;
+        this.policy = policy;
+    }
+
+    /**
+     * What would be taken over. Takes no lock and writes nothing.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException with every reason why nothing can be
+     */
+    public Adoption preview(Session session, Predecessor predecessor) {
+        // refuses a table of the record's name that somebody else made
+        table.read(session);
+        Optional<Adoption> before = before(session, predecessor);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        if (predecessor instanceof Predecessor.Tool tool) {
+            ForeignTable found = OtherHistories.choose(ForeignTable.find(session), tool.named());
+            HistoryReader reader = Readers.of(found.tool());
+            List<Row> rows = session.query(reader.query(found)).stream()
+                    .map(r -> Row.of(r))
+                    .toList();
+            return new Matching(migrations, found, policy).adoption(reader.read(rows, migrations));
+        }
+        return Baselines.of(migrations, (Predecessor.Baseline) predecessor);
+    }
+
+    /**
+     * Takes over, alone and in one transaction: all of it or, after whatever failure, nothing.
+     *
+     * @param control an open session; stays open
+     * @param others opens more sessions, to find out about a pooler
+     * @param reason why, in the words of a person; kept in the audit table
+     * @param patience how long to wait for another run to end
+     * @param waiting told who is waited for
+     * @throws dev.lockkeeper.problem.LockkeeperException with every reason why nothing can be taken over
+     */
+    public Adoption adopt(
+            Session control,
+            Supplier<Session> others,
+            Predecessor predecessor,
+            String reason,
+            Duration patience,
+            Consumer<String> waiting) {
+        RunnerLock lock = new RunnerLock(table.schema(), table.component());
+        lock.acquire(control, "select 1", patience, waiting, others);
+        lock.requireSession(control, others);
+        try {
+            Adoption adoption = preview(control, predecessor);
+            if (adoption.before() == null) {
+                write(control, adoption, predecessor, reason);
+            }
+            return adoption;
+        } finally {
+            lock.release(control);
+        }
+    }
+
+    private Optional<Adoption> before(Session session, Predecessor predecessor) {
+        if (!table.exists(session)) {
+            return Optional.empty();
+        }
+        Optional<Adoption> same = table.lastAudit(session, "adopt", "baseline")
+                .filter(row -> predecessor.action().equals(row[0]))
+                .filter(row -> names(predecessor, row))
+                .map(row -> new Adoption(
+                        table.component(),
+                        origin(row),
+                        predecessor instanceof Predecessor.Tool ? tableOf(row) : null,
+                        List.of(),
+                        List.of(),
+                        row[3] + " by " + row[4]));
+        if (same.isEmpty() && table.hasRows(session)) {
+            throw Problem.of(Code.HISTORY_NOT_EMPTY, "component " + table.component() + " has a history already")
+                    .because("what is taken over comes before everything else")
+                    .help("lockkeeper status shows it")
+                    .asException();
+        }
+        return same;
+    }
+
+    /** Whether an audit row tells of the same wish. */
+    private static boolean names(Predecessor predecessor, @Nullable String[] row) {
+        if (predecessor instanceof Predecessor.Baseline baseline) {
+            return baseline.to().toString().equals(row[1]);
+        }
+        String named = ((Predecessor.Tool) predecessor).named();
+        return named == null || named.equals(origin(row)) || named.equals(tableOf(row));
+    }
+
+    private static String tableOf(@Nullable String[] row) {
+        return line(row, 0).substring(HistoryTable.takenOver("").length());
+    }
+
+    private static String origin(@Nullable String[] row) {
+        return line(row, 1).substring("origin ".length());
+    }
+
+    private static String line(@Nullable String[] row, int number) {
+        return String.valueOf(row[2]).lines().skip(number).findFirst().orElseThrow();
+    }
+
+    private void write(Session control, Adoption adoption, Predecessor predecessor, String reason) {
+        UUID run = UUID.randomUUID();
+        String digest = digest(adoption);
+        List<String> message = new ArrayList<>();
+        if (!table.exists(control)) {
+            message.add(table.createSql());
+        }
+        for (Taken taken : adoption.taken()) {
+            message.add(table.adoptedSql(
+                            taken.migration(),
+                            taken.appliedAt(),
+                            taken.appliedBy(),
+                            taken.durationMs(),
+                            adoption.origin(),
+                            digest,
+                            run)
+                    + ";");
+        }
+        message.add(table.auditSql(
+                predecessor instanceof Predecessor.Baseline baseline ? baseline.to().toString() : null,
+                predecessor.action(),
+                reason,
+                detail(adoption)));
+        try {
+            control.execute(String.join("\n", message));
+        } catch (SqlFailure e) {
+            throw e.problem("the history could not be written to schema " + table.schema())
+                    .help("let this user create schemas, or have somebody create the schema and give it to this user")
+                    .note("kept: nothing")
+                    .asException(e);
+        }
+    }
+
+    private static String digest(Adoption adoption) {
+        StringBuilder text = new StringBuilder("lockkeeper adoption 1\n")
+                .append(adoption.component())
+                .append('\n')
+                .append(adoption.origin())
+                .append('\n');
+        adoption.taken()
+                .forEach(t -> text.append(t.migration().version())
+                        .append(' ')
+                        .append(t.migration().up().checksum())
+                        .append('\n'));
+        return Checksum.of(text.toString()).value();
+    }
+
+    /** The first two lines are read again by later runs. */
+    private static String detail(Adoption adoption) {
+        List<String> lines = new ArrayList<>();
+        lines.add(HistoryTable.takenOver(adoption.table() == null ? "-" : adoption.table()));
+        lines.add("origin " + adoption.origin());
+        adoption.taken()
+                .forEach(t -> lines.add(t.migration().version() + " "
+                        + (t.verified() ? "verified: " : "not verified: ")
+                        + t.evidence().how()));
+        adoption.leftOut().forEach(l -> lines.add("left out: " + l));
+        return String.join("\n", lines);
+    }
+}

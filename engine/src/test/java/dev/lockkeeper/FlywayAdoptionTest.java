@@ -1,0 +1,167 @@
+package dev.lockkeeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.lockkeeper.adopt.Adoption;
+import dev.lockkeeper.plan.Request;
+import dev.lockkeeper.plan.Status;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Target;
+import dev.lockkeeper.source.Convention;
+import dev.lockkeeper.source.Version;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Histories that Flyway itself wrote. */
+@ExtendWith(Workshops.class)
+@Tag("MIG-09")
+class FlywayAdoptionTest {
+    private static FluentConfiguration flyway(Workshop workshop) {
+        Target target = workshop.target();
+        Properties in = target.credentials(new Properties());
+        return Flyway.configure()
+                .dataSource(target.jdbcUrl(), in.getProperty("user"), in.getProperty("password"))
+                .locations("filesystem:" + workshop.folder());
+    }
+
+    private static Newcomer newcomer(Workshop workshop) {
+        return Newcomer.in(workshop, Convention.FLYWAY);
+    }
+
+    private static Workshop two(Workshop workshop) {
+        return workshop.migration(1, "create table a (id int);\n", "drop table a;\n")
+                .migration(2, "create table b (id int);\n", "drop table b;\n");
+    }
+
+    @Test
+    void history_is_taken_over_and_goes_on(Workshop workshop) {
+        flyway(two(workshop)).load().migrate();
+        Newcomer newcomer = newcomer(workshop.migration(3, "create table c (id int);\n", "drop table c;\n"));
+        Adoption adoption = newcomer.adoptUntouched("flyway_schema_history");
+        assertThat(adoption.table()).isEqualTo("public.flyway_schema_history");
+        assertThat(Newcomer.lines(adoption))
+                .containsExactly("1 MATCHES CRC32 of its lines", "2 MATCHES CRC32 of its lines");
+        assertThat(newcomer.history()).containsExactly("1|flyway", "2|flyway");
+        assertThat(workshop.rows(
+                        "select h.applied_at = f.installed_on at time zone 'UTC', h.applied_by = f.installed_by,"
+                                + " h.duration_ms = f.execution_time from lockkeeper.history h"
+                                + " join flyway_schema_history f using (version)"))
+                .containsExactly("t|t|t", "t|t|t");
+        assertThat(newcomer.lockkeeper().status().count(Status.State.APPLIED)).isEqualTo(2);
+        workshop.apply();
+        assertThat(workshop.tables()).containsExactly("a", "b", "c", "flyway_schema_history");
+        workshop.run(Request.rollbackTo(Version.parse("0").orElseThrow()));
+        assertThat(workshop.tables()).containsExactly("flyway_schema_history");
+        assertThat(workshop.apply().steps())
+                .as("the table is no obstacle any more")
+                .hasSize(3);
+    }
+
+    @Test
+    void reason_and_findings_are_kept_in_the_audit_table(Workshop workshop) {
+        flyway(two(workshop)).load().migrate();
+        newcomer(workshop).adopt();
+        assertThat(workshop.rows("select component, action, reason, detail from lockkeeper.audit"))
+                .containsExactly("main|adopt|we move house|table public.flyway_schema_history\norigin flyway\n"
+                        + "1 verified: CRC32 of its lines\n2 verified: CRC32 of its lines");
+    }
+
+    @Test
+    void second_run_says_that_it_is_done(Workshop workshop) {
+        flyway(two(workshop)).load().migrate();
+        assertThat(newcomer(workshop).adopt().before()).isNull();
+        assertThat(newcomer(workshop).adopt("flyway").before()).contains(" by ");
+        assertThat(newcomer(workshop).adopt("public.flyway_schema_history").before())
+                .contains(" by ");
+        assertThat(newcomer(workshop).history()).hasSize(2);
+        assertThat(workshop.problem(() -> newcomer(workshop).adopt("liquibase")).code())
+                .isEqualTo(Code.HISTORY_NOT_EMPTY);
+        assertThat(workshop.problem(() -> newcomer(workshop).baseline("2")).code())
+                .isEqualTo(Code.HISTORY_NOT_EMPTY);
+        assertThat(workshop.rows("select count(*) from lockkeeper.audit")).containsExactly("1");
+    }
+
+    @Test
+    void checksum_does_not_depend_on_line_endings_or_a_byte_order_mark(Workshop workshop) {
+        String script = "create table t (name text default 'ä€😀');\r\n-- end";
+        workshop.write("V1__crlf.sql", ("\uFEFF" + script).getBytes(StandardCharsets.UTF_8));
+        workshop.write("V2__cr.sql", "create table u (id int);\rcreate table v (id int);\n\n\n");
+        workshop.write("V3__empty.sql", "");
+        flyway(workshop).load().migrate();
+        workshop.write("V1__crlf.sql", script.replace("\r\n", "\n"));
+        assertThat(newcomer(workshop).adopt().verified()).isEqualTo(3);
+    }
+
+    @Test
+    void every_reason_against_is_reported_at_once(Workshop workshop) {
+        two(workshop)
+                .migration(3, "create table c (id int);\n", "select 1;\n")
+                .migration(5, "create table e (id int);\n", "select 1;\n");
+        flyway(workshop).load().migrate();
+        workshop.write("V1__m1.sql", "create table a (id bigint);\n");
+        workshop.delete("V2__m2.sql");
+        workshop.migration(4, "create table d (id int);\n", "select 1;\n");
+        // newer releases leave no such row on PostgreSQL, older ones do
+        workshop.execute("update flyway_schema_history set success = false where version = '5'");
+        assertThat(newcomer(workshop).refusals())
+                .extracting(Problem::code, p -> workshop.place(p))
+                .containsExactly(
+                        tuple(Code.MIGRATION_ALTERED, "V1__m1.sql"),
+                        tuple(Code.MIGRATION_MISSING, "null"),
+                        tuple(Code.OTHER_TOOL_FAILED, "V5__m5.sql"),
+                        tuple(Code.OUT_OF_ORDER, "V4__m4.sql"));
+        assertThat(workshop.rows("select to_regnamespace('lockkeeper') is null"))
+                .containsExactly("t");
+    }
+
+    @Test
+    void baseline_of_flyway_covers_what_it_never_ran(Workshop workshop) {
+        two(workshop).execute("create table a (id int)");
+        flyway(workshop).baselineOnMigrate(true).baselineVersion("1").load().migrate();
+        Newcomer newcomer = newcomer(workshop);
+        assertThat(Newcomer.lines(newcomer.adopt()))
+                .containsExactly("1 NONE not newer than Flyway's baseline 1", "2 MATCHES CRC32 of its lines");
+        assertThat(newcomer.history()).containsExactly("1|flyway", "2|flyway");
+    }
+
+    @Test
+    void repeatable_scripts_and_the_schema_are_no_migrations(Workshop workshop) {
+        two(workshop).write("R__view.sql", "create or replace view w as select 1 as one;\n");
+        flyway(workshop).schemas("shop").load().migrate();
+        Adoption adoption = newcomer(workshop).adopt();
+        assertThat(adoption.table()).isEqualTo("shop.flyway_schema_history");
+        assertThat(adoption.taken()).hasSize(2);
+        assertThat(adoption.leftOut()).containsExactly("R__view.sql: repeatable scripts are not taken over");
+    }
+
+    @Test
+    void repaired_and_late_migrations_count_by_their_last_row(Workshop workshop) {
+        two(workshop).migration(9, "create table i (id int);\n", "drop table i;\n");
+        flyway(workshop).load().migrate();
+        workshop.delete("V2__m2.sql");
+        flyway(workshop).load().repair();
+        workshop.write("V1_5__late.sql", "create table late (id int);\n");
+        flyway(workshop).outOfOrder(true).load().migrate();
+        assertThat(workshop.rows("select count(*) from flyway_schema_history where type = 'DELETE'"))
+                .containsExactly("1");
+        Newcomer newcomer = newcomer(workshop);
+        newcomer.adopt();
+        assertThat(newcomer.history())
+                .as("in the order in which they ran")
+                .containsExactly("1|flyway", "9|flyway", "1_5|flyway");
+    }
+
+    @Test
+    void table_of_any_name_is_found(Workshop workshop) {
+        flyway(two(workshop)).table("Schema Version").load().migrate();
+        Adoption adoption = newcomer(workshop).adoptUntouched("\"Schema Version\"");
+        assertThat(adoption.table()).isEqualTo("public.\"Schema Version\"");
+    }
+}

@@ -1,0 +1,108 @@
+package dev.lockkeeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.adopt.Adoption;
+import dev.lockkeeper.plan.Request;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Target;
+import dev.lockkeeper.source.Convention;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Histories that Sqitch itself wrote; skipped where the program {@code sqitch} is missing. */
+@ExtendWith(Workshops.class)
+@Tag("MIG-09")
+class SqitchAdoptionTest {
+    private static final String DEPLOY =
+            "-- Deploy shop:CHANGE to pg\n\nBEGIN;\n\ncreate table public.CHANGE (id int);\n\nCOMMIT;\n";
+    private static final String REVERT =
+            "-- Revert shop:CHANGE from pg\n\nBEGIN;\n\ndrop table public.CHANGE;\n\nCOMMIT;\n";
+
+    @BeforeAll
+    static void sqitch_is_installed() {
+        OtherProgram.require("sqitch", "install Debian's package sqitch");
+    }
+
+    private static void sqitch(Workshop workshop, Path folder, String... arguments) {
+        OtherProgram.run(workshop, folder, "sqitch", arguments);
+    }
+
+    /** A project of three changes, of which Sqitch deploys two. */
+    private static void project(Workshop workshop, Path folder) throws IOException {
+        Target target = workshop.target();
+        String uri = "db:pg://" + target.user() + "@" + target.host() + ":" + target.port() + "/" + target.database();
+        sqitch(workshop, folder, "init", "shop", "--engine", "pg", "--target", uri);
+        for (String change : List.of("users", "order_lines", "stock")) {
+            sqitch(workshop, folder, "add", change, "-m", change);
+            Files.writeString(folder.resolve("deploy/" + change + ".sql"), DEPLOY.replace("CHANGE", change));
+            Files.writeString(folder.resolve("revert/" + change + ".sql"), REVERT.replace("CHANGE", change));
+        }
+        sqitch(workshop, folder, "deploy", "--to-change", "order_lines");
+    }
+
+    /** The scripts with a number before their names. */
+    private static Newcomer numbered(Workshop workshop, Path folder) throws IOException {
+        int number = 1;
+        for (String change : List.of("users", "order_lines", "stock")) {
+            String name = "00" + number++ + "_" + change + ".sql";
+            workshop.write(name, Files.readAllBytes(folder.resolve("deploy/" + change + ".sql")));
+            workshop.write("rollbacks/" + name, Files.readAllBytes(folder.resolve("revert/" + change + ".sql")));
+        }
+        return Newcomer.in(workshop, null);
+    }
+
+    @Test
+    void changes_are_known_by_the_digest_of_their_scripts(Workshop workshop, @TempDir Path folder) throws IOException {
+        project(workshop, folder);
+        Newcomer newcomer = numbered(workshop, folder);
+        Adoption adoption = newcomer.adoptUntouched("sqitch.changes");
+        assertThat(Newcomer.lines(adoption))
+                .containsExactly("001 MATCHES SHA-1 of the file", "002 MATCHES SHA-1 of the file");
+        assertThat(newcomer.history()).containsExactly("001|sqitch", "002|sqitch");
+        assertThat(workshop.rows("select h.applied_by, h.applied_at = c.committed_at from lockkeeper.history h"
+                        + " join sqitch.changes c on c.change = replace(h.description, ' ', '_')"))
+                .containsExactly("Ann B|t", "Ann B|t");
+        assertThat(Workshop.run(newcomer.lockkeeper(), Request.apply()).steps()).hasSize(1);
+        Workshop.run(newcomer.lockkeeper(), Request.rollback(3));
+        assertThat(workshop.tables()).isEmpty();
+    }
+
+    @Test
+    void edited_script_is_known_by_its_name_and_refused(Workshop workshop, @TempDir Path folder) throws IOException {
+        project(workshop, folder);
+        Newcomer newcomer = numbered(workshop, folder);
+        workshop.write("002_order_lines.sql", "select 2;\n");
+        workshop.delete("001_users.sql");
+        workshop.write("001_people.sql", "select 1;\n");
+        assertThat(newcomer.workshop()).isSameAs(workshop);
+        assertThat(Newcomer.in(workshop, Convention.ROLLBACKS_FOLDER).refusals())
+                .extracting(Problem::code)
+                .containsExactly(Code.MIGRATION_MISSING, Code.MIGRATION_ALTERED, Code.OUT_OF_ORDER);
+    }
+
+    @Test
+    void folders_of_sqitch_are_not_read_and_say_so(Workshop workshop, @TempDir Path folder) throws IOException {
+        project(workshop, folder);
+        workshop.write("deploy/users.sql", DEPLOY.replace("CHANGE", "users"));
+        Problem problem = workshop.problem(() -> Newcomer.in(workshop, null).adopt());
+        assertThat(problem.code()).isEqualTo(Code.CONVENTION_UNCLEAR);
+        assertThat(problem.help()).contains("sqitch");
+    }
+
+    @Test
+    void history_of_sqitch_stops_a_first_apply(Workshop workshop, @TempDir Path folder) throws IOException {
+        project(workshop, folder);
+        Problem problem = workshop.problem(workshop.migration(1, "select 1;", "select 1;")::apply);
+        assertThat(problem.code()).isEqualTo(Code.HISTORY_OF_OTHER_TOOL);
+        assertThat(problem.message()).contains("sqitch.changes");
+    }
+}
