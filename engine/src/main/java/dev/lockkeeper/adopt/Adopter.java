@@ -134,10 +134,10 @@ public final class Adopter {
         String digest = digest(adoption);
         List<String> message = new ArrayList<>();
         if (!table.exists(control)) {
-            message.add(table.createSql());
+            message.add(table.sql().create());
         }
         for (Taken taken : adoption.taken()) {
-            message.add(table.adoptedSql(
+            message.add(table.sql().adopted(
                             taken.migration(),
                             taken.appliedAt(),
                             taken.appliedBy(),
@@ -147,7 +147,7 @@ public final class Adopter {
                             run)
                     + ";");
         }
-        message.add(table.auditSql(
+        message.add(table.sql().audit(
                 predecessor instanceof Predecessor.Baseline baseline ? baseline.to().toString() : null,
                 predecessor.action(),
                 reason,

@@ -68,7 +68,7 @@ final class HistoryJournal implements StatementJournal {
 
     @Override
     public String positionSql(Statement statement, String position) {
-        return table.progressSql(
+        return table.sql().progress(
                 new Progress(
                         version,
                         step.direction(),
@@ -81,13 +81,13 @@ final class HistoryJournal implements StatementJournal {
 
     @Override
     public void position(int ordinal, String position) {
-        control.execute(table.progressSql(
+        control.execute(table.sql().progress(
                 new Progress(version, step.direction(), ordinal, "", Progress.State.DONE, position), run));
     }
 
     @Override
     public String doneSql(Statement statement) {
-        return table.progressSql(progress(statement, Progress.State.DONE), run);
+        return table.sql().progress(progress(statement, Progress.State.DONE), run);
     }
 
     @Override
@@ -106,7 +106,7 @@ final class HistoryJournal implements StatementJournal {
     }
 
     private void write(Statement statement, Progress.State state) {
-        control.execute(table.progressSql(progress(statement, state), run));
+        control.execute(table.sql().progress(progress(statement, state), run));
     }
 
     private Progress progress(Statement statement, Progress.State state) {
@@ -120,6 +120,6 @@ final class HistoryJournal implements StatementJournal {
 
     @Override
     public String forgetSql() {
-        return table.forgetProgressSql(version);
+        return table.sql().forgetProgress(version);
     }
 }

@@ -50,7 +50,7 @@ public final class Repairs {
         if (repair.action() == Repair.Action.RETRY) {
             FailedStep failed = history.failureOf(repair.name())
                     .orElseThrow(() -> unfit(repair.name() + " has not failed", "lockkeeper status shows what has"));
-            return table.forgetFailureSql(repair.name()) + ";" + audit(repair, failed.sentence());
+            return table.sql().forgetFailure(repair.name()) + ";" + audit(repair, failed.sentence());
         }
         Version version = Version.parse(repair.name())
                 .orElseThrow(() -> Problem.of(Code.USAGE, repair.name() + " is no version")
@@ -69,7 +69,7 @@ public final class Repairs {
         if (history.find(version).isPresent()) {
             throw unfit("version " + version + " is applied already", null);
         }
-        return table.adoptedSql(migration(version), null, null, 0, "repair", "", UUID.randomUUID()) + ";" + forget(version)
+        return table.sql().adopted(migration(version), null, null, 0, "repair", "", UUID.randomUUID()) + ";" + forget(version)
                 + audit(repair, "recorded as applied");
     }
 
@@ -79,7 +79,7 @@ public final class Repairs {
         if (entry.isEmpty() && !begun) {
             throw unfit("version " + version + " is not applied", null);
         }
-        String record = entry.map(e -> table.rolledBackSql(e, UUID.randomUUID()) + ";")
+        String record = entry.map(e -> table.sql().rolledBack(e, UUID.randomUUID()) + ";")
                 .orElse("");
         String was = entry.map(e -> "applied " + e.appliedAt() + " by " + e.appliedBy())
                 .orElse("begun and not finished");
@@ -93,7 +93,7 @@ public final class Repairs {
         if (entry.checksum().is(migration.up().checksum())) {
             throw unfit("the up script of version " + version + " is what was applied", null);
         }
-        return table.editedSql(entry, migration) + ";"
+        return table.sql().edited(entry, migration) + ";"
                 + audit(repair, "checksum was " + entry.checksum() + " of:\n" + table.script(control, entry));
     }
 
@@ -103,8 +103,8 @@ public final class Repairs {
                 .findFirst()
                 .orElseThrow(() -> unfit("no statement of version " + version + " was interrupted", null));
         String change = repair.action() == Repair.Action.STATEMENT_DONE
-                ? table.progressSql(progress.as(Progress.State.DONE), UUID.randomUUID())
-                : table.forgetProgressSql(progress);
+                ? table.sql().progress(progress.as(Progress.State.DONE), UUID.randomUUID())
+                : table.sql().forgetProgress(progress);
         return change + ";" + audit(repair, "statement " + progress.ordinal() + " was started");
     }
 
@@ -116,11 +116,11 @@ public final class Repairs {
     }
 
     private String forget(Version version) {
-        return table.forgetProgressSql(version) + ";" + table.forgetFailureSql(version.toString()) + ";";
+        return table.sql().forgetProgress(version) + ";" + table.sql().forgetFailure(version.toString()) + ";";
     }
 
     private String audit(Repair repair, String detail) {
-        return table.auditSql(
+        return table.sql().audit(
                 repair.name(), "repair " + repair.action().key(), repair.reason(), detail);
     }
 

@@ -151,10 +151,10 @@ public final class Runner {
         // a step that this run carries out statement by statement forgets its own progress
         if (version != null
                 && history.progress().stream().anyMatch(p -> p.version().equals(version))) {
-            forget.add(table.forgetProgressSql(version));
+            forget.add(table.sql().forgetProgress(version));
         }
         if (history.failureOf(step.name()).isPresent()) {
-            forget.add(table.forgetFailureSql(step.name()));
+            forget.add(table.sql().forgetFailure(step.name()));
         }
         return duration -> {
             List<String> all = new ArrayList<>(forget);
@@ -169,13 +169,13 @@ public final class Runner {
     private String record(Plan plan, Step step, UUID run, String duration) {
         int statements = step.commands().statements().size();
         if (step instanceof Step.Apply apply) {
-            return table.insertSql(apply.migration(), statements, plan.digest(), run, duration);
+            return table.sql().applied(apply.migration(), statements, plan.digest(), run, duration);
         }
         if (step instanceof Step.Repeat repeat) {
-            return table.repeatedSql(repeat.repeatable(), statements, plan.digest(), run, duration);
+            return table.sql().repeated(repeat.repeatable(), statements, plan.digest(), run, duration);
         }
         Entry entry = ((Step.Rollback) step).entry();
-        return entry == null ? "" : table.rolledBackSql(entry, run);
+        return entry == null ? "" : table.sql().rolledBack(entry, run);
     }
 
     /** Flags the step, so that it is not tried again unchanged; a failure to do so must not hide the first one. */
@@ -189,7 +189,7 @@ public final class Runner {
             return;
         }
         try {
-            control.execute(table.failedSql(step.name(), step.direction(), step.script(), problem, run));
+            control.execute(table.sql().failed(step.name(), step.direction(), step.script(), problem, run));
         } catch (SqlFailure e) {
             told.addSuppressed(e);
         }

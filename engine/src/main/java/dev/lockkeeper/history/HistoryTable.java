@@ -43,6 +43,11 @@ public final class HistoryTable {
         return component;
     }
 
+    /** The statements that write to it. */
+    public RecordSql sql() {
+        return new RecordSql(schema, component);
+    }
+
     /** Creates the record where it is missing. */
     public void create(Session session) {
         session.execute(RecordTables.create(schema));
@@ -164,11 +169,6 @@ public final class HistoryTable {
                         .get(0)[0]);
     }
 
-    /** The statements that create the record where it is missing. */
-    public String createSql() {
-        return RecordTables.create(schema);
-    }
-
     /** Whether the failure says that the record does not exist yet (42P01 undefined table, 3F000 undefined schema). */
     public static boolean isAbsent(SqlFailure failure) {
         String state = failure.error().sqlState();
@@ -194,75 +194,6 @@ public final class HistoryTable {
         return e.problem("the history could not be read").asException(e);
     }
 
-    /**
-     * The statement that records an applied migration.
-     *
-     * @param durationSql an SQL expression for the milliseconds that the script took
-     */
-    public String insertSql(Migration migration, int statements, String planDigest, UUID run, String durationSql) {
-        return "insert into " + table("history")
-                + " (component, version, description, checksum, rendered_checksum, script, duration_ms, statements,"
-                + " plan_digest, run) values ("
-                + String.join(
-                        ", ",
-                        literal(component),
-                        literal(migration.version().toString()),
-                        literal(migration.description()),
-                        literal(migration.up().checksum().value()),
-                        literal(migration.up().renderedChecksum().value()),
-                        literal(migration.up().template()),
-                        durationSql,
-                        Integer.toString(statements),
-                        literal(planDigest),
-                        literal(run.toString()))
-                + ")";
-    }
-
-    /**
-     * The statement that records a migration that Lockkeeper did not run.
-     *
-     * @param appliedAt ISO 8601 in UTC; null when nobody knows, then the row says now
-     * @param appliedBy null when nobody knows, then the row names this user
-     * @param durationMs 0 when nobody knows
-     * @param origin the tool that ran it, or {@code baseline}
-     */
-    public String adoptedSql(
-            Migration migration,
-            @Nullable String appliedAt,
-            @Nullable String appliedBy,
-            long durationMs,
-            String origin,
-            String digest,
-            UUID run) {
-        return "insert into " + table("history")
-                + " (component, version, description, checksum, rendered_checksum, script, applied_at, applied_by,"
-                + " duration_ms, statements, plan_digest, run, origin) values ("
-                + String.join(
-                        ", ",
-                        literal(component),
-                        literal(migration.version().toString()),
-                        literal(migration.description()),
-                        literal(migration.up().checksum().value()),
-                        literal(migration.up().renderedChecksum().value()),
-                        literal(migration.up().template()),
-                        appliedAt == null ? "clock_timestamp()" : literal(appliedAt),
-                        appliedBy == null ? "session_user" : literal(appliedBy),
-                        Long.toString(durationMs),
-                        "0",
-                        literal(digest),
-                        literal(run.toString()),
-                        literal(origin))
-                + ")";
-    }
-
-    /** The statement that takes the file of an applied migration as it is now. */
-    public String editedSql(Entry entry, Migration migration) {
-        return "update " + table("history") + " set checksum = "
-                + literal(migration.up().checksum().value()) + ", rendered_checksum = "
-                + literal(migration.up().renderedChecksum().value()) + ", script = "
-                + literal(migration.up().template()) + " where id = " + entry.id();
-    }
-
     /** The newest audit row of one of these actions for this component: action, version, detail, when, by whom. */
     public Optional<@Nullable String[]> lastAudit(Session session, String... actions) {
         return session
@@ -275,13 +206,6 @@ public final class HistoryTable {
                 .findFirst();
     }
 
-    /** The statement that records that a migration was rolled back. */
-    public String rolledBackSql(Entry entry, UUID run) {
-        return "update " + table("history") + " set state = 'rolled back', rolled_back_at = clock_timestamp(),"
-                + " rolled_back_by = session_user, rolled_back_run = " + literal(run.toString()) + " where id = "
-                + entry.id() + " and state = 'applied'";
-    }
-
     /** The script that was recorded for an applied migration. */
     public String script(Session session, Entry entry) {
         return text(
@@ -290,108 +214,8 @@ public final class HistoryTable {
                 0);
     }
 
-    /** The statement that records how far a statement came. */
-    public String progressSql(Progress progress, UUID run) {
-        return "insert into " + table("journal")
-                + " (component, version, direction, ordinal, statement_digest, state, position, run) values ("
-                + String.join(
-                        ", ",
-                        literal(component),
-                        literal(progress.version().toString()),
-                        literal(progress.direction().name().toLowerCase(Locale.ROOT)),
-                        Integer.toString(progress.ordinal()),
-                        literal(progress.digest()),
-                        literal(progress.state().name().toLowerCase(Locale.ROOT)),
-                        progress.position() == null ? "null" : literal(progress.position()),
-                        literal(run.toString()))
-                + ") on conflict on constraint journal_pkey do update set state = excluded.state,"
-                + " statement_digest = excluded.statement_digest, position = excluded.position, run = excluded.run, changed_at = clock_timestamp()";
-    }
-
-    /** The statement that records a run of a repeatable script. */
-    public String repeatedSql(Repeatable repeatable, int statements, String planDigest, UUID run, String durationSql) {
-        return "insert into " + table("repeatable")
-                + " (component, name, checksum, rendered_checksum, script, duration_ms, statements, plan_digest, run)"
-                + " values ("
-                + String.join(
-                        ", ",
-                        literal(component),
-                        literal(repeatable.name()),
-                        literal(repeatable.script().checksum().value()),
-                        literal(repeatable.script().renderedChecksum().value()),
-                        literal(repeatable.script().template()),
-                        durationSql,
-                        Integer.toString(statements),
-                        literal(planDigest),
-                        literal(run.toString()))
-                + ")";
-    }
-
-    /**
-     * The statement that records that the server refused a step.
-     *
-     * @param name the version, or the label of a repeatable script
-     */
-    public String failedSql(String name, Direction direction, Script script, Problem problem, UUID run) {
-        ServerError server = problem.server();
-        return "insert into " + table("failure")
-                + " (component, version, direction, sent_checksum, place, sqlstate, message, run) values ("
-                + String.join(
-                        ", ",
-                        literal(component),
-                        literal(name),
-                        literal(direction.name().toLowerCase(Locale.ROOT)),
-                        literal(script.sentChecksum().value()),
-                        literal(problem.place() == null ? script.file() : problem.place().toString()),
-                        literal(server == null ? "" : server.sqlState()),
-                        literal(problem.message()),
-                        literal(run.toString()))
-                + ") on conflict on constraint failure_pkey do update set direction = excluded.direction,"
-                + " sent_checksum = excluded.sent_checksum, place = excluded.place,"
-                + " sqlstate = excluded.sqlstate, message = excluded.message, failed_at = clock_timestamp(),"
-                + " failed_by = session_user, run = excluded.run";
-    }
-
-    /** The statement that forgets the failure of a step. */
-    public String forgetFailureSql(String name) {
-        return "delete from " + table("failure") + " where component = " + literal(component) + " and version = "
-                + literal(name);
-    }
-
-    /** The statement that empties the journal of a finished step. */
-    public String forgetProgressSql(Version version) {
-        return "delete from " + table("journal") + " where component = " + literal(component) + " and version = "
-                + literal(version.toString());
-    }
-
-    /**
-     * The statement that records what a person did to the record by hand.
-     *
-     * @param name the version or label; null when it concerns no single step
-     * @param action one word, such as {@code repair}
-     * @param detail what was changed, so that it could be taken back
-     */
-    public String auditSql(@Nullable String name, String action, String reason, String detail) {
-        return "insert into " + table("audit") + " (component, version, action, reason, detail) values ("
-                + String.join(
-                        ", ",
-                        literal(component),
-                        name == null ? "null" : literal(name),
-                        literal(action),
-                        literal(reason),
-                        literal(detail))
-                + ")";
-    }
-
     private String table(String name) {
         return identifier(schema) + "." + name;
-    }
-
-    /** The statement that forgets one statement of a step. */
-    public String forgetProgressSql(Progress progress) {
-        return forgetProgressSql(progress.version()) + " and direction = "
-                + literal(progress.direction().name().toLowerCase(Locale.ROOT)) + " and ordinal = "
-                + progress.ordinal();
     }
 
     private static Direction direction(String text) {
