@@ -85,6 +85,19 @@ class RepeatableTest {
     }
 
     @Test
+    void script_runs_again_after_a_rollback_which_may_have_dropped_what_it_made(Workshop workshop) {
+        workshop.migration(1, "create table t (id int);", "drop table t cascade;")
+                .write("R__v.sql", "create or replace view v as select * from t;")
+                .apply();
+        workshop.run(Request.rollback(1));
+        assertThat(workshop.rows("select to_regclass('v') is null")).containsExactly("t");
+        Plan plan = workshop.apply();
+        assertThat(names(plan)).containsExactly("1", "R__v");
+        assertThat(((Step.Repeat) plan.steps().get(1)).reason()).isEqualTo("a rollback came after its last run");
+        assertThat(names(workshop.apply())).isEmpty();
+    }
+
+    @Test
     void scripts_wait_while_migrations_are_left_out(Workshop workshop) {
         workshop.migration(1, "create table t (id int);", "drop table t;")
                 .migration(2, "alter table t add column n int;", "alter table t drop column n;")

@@ -30,7 +30,7 @@ final class FlywayReader implements HistoryReader {
         for (Row row : rows) {
             switch (row.kind()) {
                 case "SCHEMA" -> {}
-                case "R" -> leftOut.add(row.key() + ": repeatable scripts are not taken over");
+                case "R" -> leftOut.add(row.key() + ": it runs again with the next apply");
                 case "DELETE" -> claims.remove(row.key());
                 case "BASELINE", "SQL_BASELINE" -> baseline(row, migrations, claims);
                 default -> {

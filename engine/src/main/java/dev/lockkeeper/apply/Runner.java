@@ -153,6 +153,9 @@ public final class Runner {
                 && history.progress().stream().anyMatch(p -> p.version().equals(version))) {
             forget.add(table.sql().forgetProgress(version));
         }
+        if (step instanceof Step.Rollback && !history.repeatables().isEmpty()) {
+            forget.add(table.sql().outOfForce());
+        }
         if (history.failureOf(step.name()).isPresent()) {
             forget.add(table.sql().forgetFailure(step.name()));
         }

@@ -59,7 +59,7 @@ public final class HistoryTable {
         return "select id, version, description, checksum, " + utc("applied_at") + ", applied_by from "
                 + table("history") + mine + " and state = 'applied' order by id; select version, direction, ordinal,"
                 + " statement_digest, state, position from " + table("journal") + mine + " order by ordinal;"
-                + " select distinct on (name) name, rendered_checksum, " + utc("applied_at") + ", applied_by from "
+                + " select distinct on (name) name, rendered_checksum, " + utc("applied_at") + ", applied_by, in_force from "
                 + table("repeatable") + mine + " order by name, id desc; select version, direction, sent_checksum,"
                 + " place, sqlstate, message, " + utc("failed_at") + ", failed_by from " + table("failure") + mine;
     }
@@ -90,7 +90,7 @@ public final class HistoryTable {
                         r[5]))
                 .toList();
         List<RepeatableEntry> repeatables = results.get(first + 2).stream()
-                .map(r -> new RepeatableEntry(text(r, 0), new Checksum(text(r, 1)), text(r, 2), text(r, 3)))
+                .map(r -> new RepeatableEntry(text(r, 0), new Checksum(text(r, 1)), text(r, 2), text(r, 3), text(r, 4).equals("t")))
                 .toList();
         List<FailedStep> failed = results.get(first + 3).stream()
                 .map(r -> new FailedStep(

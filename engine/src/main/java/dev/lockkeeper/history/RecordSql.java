@@ -119,6 +119,12 @@ public final class RecordSql {
                 + entry.id() + " and state = 'applied'";
     }
 
+    /** The statement that makes every repeatable script run again: what it made may be gone. */
+    public String outOfForce() {
+        return "update " + table("repeatable") + " set in_force = false where component = " + literal(component)
+                + " and in_force";
+    }
+
     /**
      * The statement that records that the server refused a step.
      *

@@ -88,11 +88,14 @@ final class RecordTables {
               statements integer not null,
               plan_digest text not null,
               run uuid not null,
+              in_force boolean not null default true,
               constraint repeatable_pkey primary key (id)
             );
             create index if not exists repeatable_name_idx on %1$s.repeatable (component, name, id);
             comment on table %1$s.repeatable is
               'One row for each time that a repeatable script was run; the newest of a name says what is in force.';
+            comment on column %1$s.repeatable.in_force is
+              'False once a migration was rolled back after the run, which may have dropped what the script made.';
             create table if not exists %1$s.failure (
               component text not null,
               version text not null,

@@ -8,5 +8,7 @@ import dev.lockkeeper.source.Checksum;
  * @param renderedChecksum of the script as it was sent: with another value of a token it is another script
  * @param appliedAt ISO 8601 in UTC
  * @param appliedBy the database user
+ * @param inForce false when a migration was rolled back since, which may have dropped what the script made
  */
-public record RepeatableEntry(String name, Checksum renderedChecksum, String appliedAt, String appliedBy) {}
+public record RepeatableEntry(
+        String name, Checksum renderedChecksum, String appliedAt, String appliedBy, boolean inForce) {}

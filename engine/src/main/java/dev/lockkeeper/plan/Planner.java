@@ -11,7 +11,9 @@ import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -99,6 +101,8 @@ public final class Planner {
             return List.of();
         }
         List<Step> steps = new ArrayList<>();
+        Map<Version, Entry> entries = new HashMap<>();
+        history.applied().forEach(e -> entries.put(e.version(), e));
         for (Version version : newestFirst()) {
             boolean wanted = to == null ? steps.size() < request.steps() : version.compareTo(to) > 0;
             if (!wanted || !problems.isEmpty()) {
@@ -111,7 +115,7 @@ public final class Planner {
             } else if (down == null) {
                 problems.add(Refusals.noDown(migration));
             } else {
-                Entry entry = history.find(version).orElse(null);
+                Entry entry = entries.get(version);
                 boolean resumed = isBegun(migration, Direction.DOWN);
                 add(steps, problems, () -> new Step.Rollback(migration, down, down.commands(), entry, resumed));
             }

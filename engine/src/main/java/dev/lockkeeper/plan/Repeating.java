@@ -15,8 +15,8 @@ final class Repeating {
     private Repeating() {}
 
     /**
-     * Those to run, in dependency order, each with its reason: it never ran, it has changed, or one that it needs runs,
-     * which may have dropped it.
+     * Those to run, in dependency order, each with its reason: it never ran, it has changed, or what it made may
+     * have been dropped: by a rollback since, or by one that it needs and that runs.
      */
     static Map<Repeatable, String> due(RepeatableOrder repeatables, History history) {
         Map<Repeatable, String> due = new LinkedHashMap<>();
@@ -30,12 +30,17 @@ final class Repeating {
                     && !last.get()
                             .renderedChecksum()
                             .is(repeatable.script().renderedChecksum());
-            if (last.isEmpty() || changed || needed.isPresent()) {
+            boolean dropped = last.isPresent() && !last.get().inForce();
+            if (last.isEmpty() || changed || dropped || needed.isPresent()) {
                 due.put(
                         repeatable,
                         last.isEmpty()
                                 ? "new"
-                                : changed ? "changed" : "it needs " + needed.get().label());
+                                : changed
+                                        ? "changed"
+                                        : dropped
+                                                ? "a rollback came after its last run"
+                                                : "it needs " + needed.get().label());
                 running.add(repeatable);
             }
         }

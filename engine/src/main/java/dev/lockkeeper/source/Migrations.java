@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param convention the convention that was named or found
  * @param evidence why that convention was taken, such as which file shows it; null when it was named
+ * @param all with strictly rising versions
  * @param repeatables the scripts without a version
  * @param warnings what a person should know, such as files that match nothing
  */
@@ -82,7 +83,18 @@ public record Migrations(
     }
 
     public Optional<Migration> find(Version version) {
-        return all.stream().filter(m -> m.version().equals(version)).findFirst();
+        int low = 0;
+        int high = all.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = all.get(middle).version().compareTo(version);
+            if (order == 0) {
+                return Optional.of(all.get(middle));
+            }
+            low = order < 0 ? middle + 1 : low;
+            high = order > 0 ? middle - 1 : high;
+        }
+        return Optional.empty();
     }
 
     private static Migration read(
