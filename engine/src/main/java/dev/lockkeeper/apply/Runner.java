@@ -1,5 +1,7 @@
 package dev.lockkeeper.apply;
 
+import dev.lockkeeper.database.Backend;
+import dev.lockkeeper.database.Liveness;
 import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
@@ -61,21 +63,37 @@ public final class Runner {
     public Plan run(Session control, Supplier<Session> work, Duration patience, Function<History, Plan> planner) {
         RunnerLock lock = new RunnerLock(table.schema(), table.component());
         History history = lockAndRead(control, work, lock, patience, planner);
+        Aftermath aftermath = new Aftermath(work, table, control.silence());
         try {
             Plan plan = planner.apply(history);
             listener.accept(new Event.Planned(plan));
             if (!plan.isEmpty()) {
                 try (Session session = work.get()) {
-                    session.query(lock.workSql());
-                    try (Watch watch = new Watch(work, session.pid(), statements, listener)) {
-                        run(plan, history, control, session, new Waiting(statements, watch, listener));
+                    Backend own = lock.enter(control, session);
+                    Backend working = Backend.of(session);
+                    aftermath.add(working);
+                    aftermath.add(own);
+                    Pulse pulse = new Pulse(session.silence(), longest(plan));
+                    try (Watch watch = new Watch(work, session.unlimited(), working, pulse, statements, listener)) {
+                        run(plan, history, control, session, new Waiting(statements, watch, listener), aftermath);
                     }
                 }
             }
             return plan;
+        } catch (SqlFailure e) {
+            throw e.problem("the session that holds the runner lock failed before the first step")
+                    .help("run the same command again")
+                    .asException(e);
         } finally {
-            release(control, lock);
+            release(control, lock, aftermath);
         }
+    }
+
+    private static long longest(Plan plan) {
+        return plan.steps().stream()
+                .mapToLong(step -> step.commands().sql().length())
+                .max()
+                .orElse(0);
     }
 
     private History lockAndRead(
@@ -85,8 +103,9 @@ public final class Runner {
             Duration patience,
             Function<History, Plan> planner) {
         Consumer<String> waiting = holder -> listener.accept(new Event.Waiting(table.component(), holder));
+        String reading = Liveness.SERVER_SQL + "; " + table.readSql();
         try {
-            return table.parse(lock.acquire(control, table.readSql(), patience, waiting, work));
+            return table.parse(lock.acquire(control, reading, patience, waiting, work));
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
                 throw table.unreadable(e);
@@ -101,7 +120,7 @@ public final class Runner {
         }
         lock.requireSession(control, work);
         create(control);
-        return table.parse(lock.acquire(control, table.readSql(), patience, waiting, work));
+        return table.parse(lock.acquire(control, reading, patience, waiting, work));
     }
 
     private void create(Session control) {
@@ -114,22 +133,25 @@ public final class Runner {
         }
     }
 
-    private static void release(Session control, RunnerLock lock) {
+    private static void release(Session control, RunnerLock lock, Aftermath aftermath) {
         try {
             control.query(lock.releaseSql());
         } catch (SqlFailure e) {
             if (!e.connectionLost()) {
                 throw e;
             }
-            // the lock died with the session
+            // the lock dies with the session, of which the server may not know yet that it is lost
+            aftermath.clear();
         }
     }
 
-    private void run(Plan plan, History history, Session control, Session session, Waiting waiting) {
+    private void run(
+            Plan plan, History history, Session control, Session session, Waiting waiting, Aftermath aftermath) {
         UUID run = UUID.randomUUID();
         int of = plan.steps().size();
         for (int i = 0; i < of; i++) {
             Step step = plan.steps().get(i);
+            requireLock(control, plan, i);
             listener.accept(new Event.StepStarted(step, i + 1, of));
             long start = System.nanoTime();
             ScriptRunner runner = new ScriptRunner(
@@ -141,16 +163,39 @@ public final class Runner {
             try {
                 manner = runner.run(step.script(), step.commands(), step.resumed(), closing(plan, history, step, run));
             } catch (LockkeeperException e) {
+                Aftermath.Fate fate = fate(e.problems().get(0).code(), step, run, aftermath);
                 throw new LockkeeperException(
                         e.problems().stream()
-                                .map(p -> withFate(p, plan, step, runner.manner()))
+                                .map(p -> withFate(p, plan, step, runner.manner(), fate))
                                 .toList(),
                         e);
             } catch (SqlFailure e) {
-                throw withFate(e.problem("a step could not be carried out"), plan, step, runner.manner())
+                throw withFate(
+                                e.problem("a step could not be carried out"),
+                                plan,
+                                step,
+                                runner.manner(),
+                                fate(e.code(), step, run, aftermath))
                         .asException(e);
             }
             listener.accept(new Event.StepFinished(step, i + 1, of, System.nanoTime() - start, manner));
+        }
+    }
+
+    /**
+     * The work session alone keeps other runners away, but a person may have ended the other one to stop the run, and the
+     * journal needs it.
+     */
+    private static void requireLock(Session control, Plan plan, int finished) {
+        try {
+            control.requireOpen();
+        } catch (SqlFailure e) {
+            throw e.problem("the session that holds the runner lock was lost")
+                    .note(kept(plan, finished))
+                    .note("not begun: version "
+                            + plan.steps().get(finished).migration().version())
+                    .help("run the same command again")
+                    .asException(e);
         }
     }
 
@@ -169,28 +214,39 @@ public final class Runner {
         };
     }
 
-    /** Says what was kept and what was rolled back. */
-    private static Problem withFate(Problem problem, Plan plan, Step failed, ScriptRunner.Manner manner) {
-        List<String> kept = plan.steps().stream()
-                .takeWhile(s -> !s.equals(failed))
+    private static Aftermath.Fate fate(Code code, Step step, UUID run, Aftermath aftermath) {
+        return code == Code.CONNECTION_LOST ? aftermath.of(step.migration().version(), run) : Aftermath.Fate.ABORTED;
+    }
+
+    private static String kept(Plan plan, int finished) {
+        List<String> kept = plan.steps().subList(0, finished).stream()
                 .map(s -> s.migration().version().toString())
                 .toList();
-        String done = plan.direction().done();
+        return kept.isEmpty()
+                ? "kept: nothing of this run"
+                : "kept: " + String.join(", ", kept) + (kept.size() == 1 ? " is " : " are ")
+                        + plan.direction().done();
+    }
+
+    /** Says what was kept and what was rolled back. */
+    private static Problem withFate(
+            Problem problem, Plan plan, Step failed, ScriptRunner.Manner manner, Aftermath.Fate fate) {
+        int finished = plan.steps().indexOf(failed) + (fate == Aftermath.Fate.KEPT ? 1 : 0);
         String version = failed.migration().version().toString();
-        Problem told = problem.note(
-                kept.isEmpty()
-                        ? "kept: nothing of this run"
-                        : "kept: " + String.join(", ", kept) + (kept.size() == 1 ? " is " : " are ") + done);
+        Problem told = problem.note(kept(plan, finished));
         boolean statements = manner == ScriptRunner.Manner.STATEMENTS;
-        if (statements) {
+        if (fate == Aftermath.Fate.KEPT) {
+            told = told.note("finished: version " + version + ", whose answer was lost");
+        } else if (fate == Aftermath.Fate.UNKNOWN) {
+            told = told.note("unknown: whether version " + version
+                    + " was finished, for the server did not answer any more; the history tells");
+        } else if (statements) {
             told = told.note("kept: the statements of version " + version
                     + " before this one, for it does not run in one transaction; the same command goes on from here");
-        } else if (problem.code() == Code.CONNECTION_LOST) {
-            told = told.note("unknown: whether version " + version + " was finished in that moment; the history tells");
         } else {
             told = told.note("aborted: version " + version + " as a whole, nothing of it remains");
         }
-        boolean partly = statements || !kept.isEmpty();
+        boolean partly = statements || finished > 0;
         return partly && told.code() == Code.STATEMENT_FAILED ? told.as(Code.PARTLY_APPLIED) : told;
     }
 }

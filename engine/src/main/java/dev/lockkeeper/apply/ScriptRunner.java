@@ -1,5 +1,6 @@
 package dev.lockkeeper.apply;
 
+import dev.lockkeeper.database.Liveness;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.Progress;
@@ -11,6 +12,7 @@ import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Runs one script in a session, in the safest way that the server allows.
@@ -62,9 +64,12 @@ public final class ScriptRunner {
         String lock = limit("lock_timeout", waiting.patience().lock());
         String statement = limit("statement_timeout", waiting.patience().statement());
         String path = publicPath ? " set search_path = public;" : "";
-        this.clean = CLEAN + path + lock + statement + "\n";
-        this.cleanStatements =
-                CLEAN_STATEMENTS + (publicPath ? 1 : 0) + (lock.isEmpty() ? 0 : 1) + (statement.isEmpty() ? 0 : 1);
+        String liveness = waiting.isWatched() ? " " + Liveness.SERVER_SQL + ";" : "";
+        this.clean = CLEAN + path + lock + statement + liveness + "\n";
+        this.cleanStatements = CLEAN_STATEMENTS
+                + (int) Stream.of(path, lock, statement, liveness)
+                        .filter(s -> !s.isEmpty())
+                        .count();
     }
 
     private static String limit(String setting, Duration limit) {

@@ -75,6 +75,22 @@ public final class RunnerLock {
     }
 
     /**
+     * Marks the session that runs scripts, and makes sure that nobody else can have begun meanwhile: a runner that gets the
+     * lock after this answer waits until the marked session is gone.
+     *
+     * @param control the session that took the lock
+     * @return the server process of {@code control}
+     * @throws SqlFailure when {@code control} is lost
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code runner-lock-held} when the lock is another's now
+     */
+    public Backend enter(Session control, Session work) {
+        boolean marked = "t".equals(work.query(workSql()).get(0)[0]);
+        return Backend.of(control, "exists (select from pg_catalog.pg_locks l where l.pid = a.pid" + granted(key) + ")")
+                .filter(backend -> marked)
+                .orElseThrow(() -> held(name(control.query(holders(key)))));
+    }
+
+    /**
      * Tries until it holds the lock and no script of an earlier holder runs any more.
      *
      * @param reading statements that are sent together with the attempt, so that their results are true under the lock

@@ -111,6 +111,11 @@ public final class HistoryTable {
 
     /** The problem behind a failed reading. */
     public RuntimeException unreadable(SqlFailure e) {
+        if (e.connectionLost()) {
+            return e.problem("the connection was lost before any work began")
+                    .help("run the same command again")
+                    .asException(e);
+        }
         if (e.error().sqlState().equals("42703")) {
             return Problem.of(Code.HISTORY_FOREIGN, "the table " + schema + ".history is not Lockkeeper's")
                     .from(e.error())
@@ -172,6 +177,15 @@ public final class HistoryTable {
         return "update " + table("history") + " set state = 'rolled back', rolled_back_at = clock_timestamp(),"
                 + " rolled_back_by = session_user, rolled_back_run = " + literal(run.toString()) + " where id = "
                 + entry.id() + " and state = 'applied'";
+    }
+
+    /** Whether a run has recorded the end of a migration's step, in whichever direction it went. */
+    public boolean isRecorded(Session session, Version version, UUID run) {
+        String id = literal(run.toString());
+        return !session.query("select 1 from " + table("history") + " where component = " + literal(component)
+                        + " and version = " + literal(version.toString()) + " and " + id
+                        + "::uuid in (run, rolled_back_run)")
+                .isEmpty();
     }
 
     /** The script that was recorded for an applied migration. */
