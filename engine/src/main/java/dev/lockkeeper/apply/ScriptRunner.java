@@ -42,6 +42,7 @@ public final class ScriptRunner {
     private final Settlement settlement;
     private final Waiting waiting;
     private final String clean;
+    private final String asOneself;
     private final int cleanStatements;
     private Manner manner = Manner.TRANSACTION;
 
@@ -66,6 +67,7 @@ public final class ScriptRunner {
         String path = publicPath ? " set search_path = public;" : "";
         String liveness = waiting.isWatched() ? " " + Liveness.SERVER_SQL + ";" : "";
         this.clean = CLEAN + path + lock + statement + liveness + "\n";
+        this.asOneself = AS_ONESELF + liveness;
         this.cleanStatements = CLEAN_STATEMENTS
                 + (int) Stream.of(path, lock, statement, liveness)
                         .filter(s -> !s.isEmpty())
@@ -136,7 +138,7 @@ public final class ScriptRunner {
 
     private void oneMessage(Script script, Script.Commands commands, Closing closing) {
         String end = closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint");
-        String message = end.isEmpty() ? clean + commands.sql() : clean + commands.sql() + AS_ONESELF + end;
+        String message = end.isEmpty() ? clean + commands.sql() : clean + commands.sql() + asOneself + end;
         try {
             session.execute(message);
         } catch (SqlFailure e) {
@@ -152,7 +154,7 @@ public final class ScriptRunner {
             for (Statement statement : commands.statements()) {
                 send(script, statement, "");
             }
-            session.execute(AS_ONESELF + closing.sql(elapsed(start)));
+            session.execute(asOneself + closing.sql(elapsed(start)));
             session.execute("commit");
         } catch (SqlFailure e) {
             throw abort(Failure.ofClosing(script, e).asException());
@@ -185,7 +187,7 @@ public final class ScriptRunner {
         waiting.patiently(() -> {
             try {
                 String end = closing.sql(elapsed(start));
-                session.execute(AS_ONESELF + end + (end.isEmpty() ? "" : ";") + journal.forgetSql());
+                session.execute(asOneself + end + (end.isEmpty() ? "" : ";") + journal.forgetSql());
             } catch (SqlFailure e) {
                 throw Failure.ofClosing(script, e).asException();
             }
