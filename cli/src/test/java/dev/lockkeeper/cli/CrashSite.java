@@ -77,11 +77,13 @@ final class CrashSite implements AutoCloseable {
     private final Path folder;
     private final String database;
     private final List<Connection> holders = new ArrayList<>();
+    private int port;
 
     CrashSite(RestartableServer server) {
         this.server = server;
         this.database = server.createDatabase();
         this.proxy = new Proxy(server.port());
+        this.port = proxy.port();
         try {
             this.folder = Files.createTempDirectory("crash").toRealPath();
         } catch (IOException e) {
@@ -99,6 +101,21 @@ final class CrashSite implements AutoCloseable {
 
     RestartableServer server() {
         return server;
+    }
+
+    /** From now on commands go to another port. */
+    CrashSite through(int other) {
+        port = other;
+        return this;
+    }
+
+    /** From now on commands go to the server itself. */
+    CrashSite direct() {
+        return through(server.port());
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
     }
 
     CrashSite write(String name, String content) {
@@ -119,7 +136,7 @@ final class CrashSite implements AutoCloseable {
     Map<String, String> variables() {
         return Map.of(
                 "LOCKKEEPER_DATABASE_URL",
-                "postgresql://" + server.user() + "@127.0.0.1:" + proxy.port() + "/" + database + "?socketTimeout=3",
+                "postgresql://" + server.user() + "@127.0.0.1:" + port + "/" + database + "?socketTimeout=3",
                 "PGPASSWORD",
                 server.password());
     }
@@ -182,6 +199,15 @@ final class CrashSite implements AutoCloseable {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);
             }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Runs something in the session that was opened last. */
+    void inHolder(String sql) {
+        try (Statement statement = holders.get(holders.size() - 1).createStatement()) {
+            statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

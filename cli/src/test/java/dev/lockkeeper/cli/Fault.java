@@ -41,6 +41,8 @@ enum Fault {
             case KILL -> {
                 process.destroyForcibly();
                 process.onExit().join();
+                // what was on its way arrives, and then the end of the connection
+                site.proxy().resume();
                 return null;
             }
             case CONTROL -> site.terminate("control");

@@ -96,6 +96,11 @@ enum Moment {
         return hold != Hold.RUNNER_LOCK && hold != Hold.HISTORY && hold != Hold.RELEASE;
     }
 
+    /** Whether a step has begun. */
+    boolean begins() {
+        return works() || hold == Hold.RELEASE;
+    }
+
     boolean isAnswerLost() {
         return hold == Hold.ANSWER;
     }
@@ -137,7 +142,7 @@ enum Moment {
         String control = "select 1 " + CrashSite.sessions("control");
         String work = "select 1 " + CrashSite.sessions("work");
         switch (hold) {
-            case RUNNER_LOCK -> site.await(control + " and query like '%pg_try_advisory_lock%'");
+            case RUNNER_LOCK -> site.await(control + " and query like '%pg_locks%'");
             case HISTORY -> site.await(control + " and wait_event_type = 'Lock'");
             case GATE, ROW, COMMIT -> site.await(work + " and wait_event = 'PgSleep'");
             case ANSWER ->

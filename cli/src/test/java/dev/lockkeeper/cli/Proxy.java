@@ -20,6 +20,7 @@ final class Proxy implements AutoCloseable {
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private volatile String heldWord = "";
     private volatile String unansweredWord = "";
+    private volatile boolean stallNew;
 
     /**
      * @param server the port behind the proxy
@@ -52,6 +53,7 @@ final class Proxy implements AutoCloseable {
     void resume() {
         heldWord = "";
         unansweredWord = "";
+        stallNew = false;
         links.forEach(link -> link.stall(false, false));
     }
 
@@ -63,6 +65,12 @@ final class Proxy implements AutoCloseable {
     /** Nothing comes through the links of now any more, not even their end; new links are fine. */
     void stall() {
         links.forEach(link -> link.stall(true, true));
+    }
+
+    /** Nothing comes through any link, nor through one that is made from now on. */
+    void stallForGood() {
+        stallNew = true;
+        stall();
     }
 
     /** The server is told that the client sends no more; the client is told nothing. */
@@ -125,6 +133,8 @@ final class Proxy implements AutoCloseable {
         Link(Socket client, Socket upstream) throws SocketException {
             this.client = client;
             this.upstream = upstream;
+            stalledUp = stallNew;
+            stalledDown = stallNew;
             client.setTcpNoDelay(true);
             upstream.setTcpNoDelay(true);
         }

@@ -31,6 +31,7 @@ final class RestartableServer implements AutoCloseable {
     RestartableServer() {
         this.server = EmbeddedPostgres.start(Options.version(18)
                 .withSetting("synchronous_commit", "on")
+                .withSetting("wal_level", "replica")
                 .withSetting("max_connections", "130"));
         this.data = Path.of(rows("postgres", "show data_directory").get(0));
         this.command = command(postmaster());
@@ -110,6 +111,29 @@ final class RestartableServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !runs(pid));
+    }
+
+    /** Starts the stopped server as a standby, which takes no writes until it is promoted. */
+    void startAsStandby() {
+        try {
+            own(Files.createFile(data.resolve("standby.signal")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start();
+    }
+
+    /** Gives a file to the account of the server. */
+    void own(Path file) {
+        try {
+            Files.setOwner(file, Files.getOwner(data));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void promote() {
+        rows("postgres", "select pg_promote()");
     }
 
     void start() {

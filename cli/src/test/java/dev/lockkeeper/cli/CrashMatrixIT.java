@@ -23,9 +23,10 @@ import org.junit.jupiter.api.TestInstance;
 @Tag("RUN-02")
 @Tag("RUN-03")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CrashMatrixTest {
-    private static final Pattern SAID = Pattern.compile(
-            "note: (kept: the statements of version 2|finished: version \\d|aborted: version \\d|not begun: version \\d|unknown)");
+class CrashMatrixIT {
+    private static final Pattern SAID = Pattern.compile("note: (?:kept: (?<kept>\\d[\\d, ]*) (?:is|are) .*"
+            + "|kept: the statements of version (?<half>\\d).*|(?<fate>aborted|not begun|unknown): (?:whether )?version"
+            + " (?<of>\\d).*)");
     private static final String ONLY = System.getProperty("lockkeeper.moment", "");
 
     private final Map<Moment, List<String>> undisturbed = new EnumMap<>(Moment.class);
@@ -136,20 +137,32 @@ class CrashMatrixTest {
 
     private static String sight(CrashSite site, Moment moment, Desk.@Nullable Outcome outcome) {
         if (outcome == null) {
-            return site.isRecorded() == moment.isRollback() ? "nothing of 2 in the history" : "2 in the history";
+            boolean finished = site.isRecorded() != moment.isRollback();
+            return "killed: "
+                    + (finished
+                            ? "2 kept"
+                            : !moment.begins() ? "nothing begun" : moment.isTransactional() ? "2 aborted" : "2 goes on");
         }
         if (outcome.exitCode() == 0) {
             return "done";
         }
         Matcher code = Pattern.compile("error\\[([a-z-]+)]").matcher(outcome.err());
         assertThat(code.find()).as(outcome.err()).isTrue();
-        List<String> said = SAID.matcher(outcome.err())
-                .results()
-                .map(result -> result.group(1)
-                        .replace("kept: the statements of version 2", "2 goes on")
-                        .replaceAll("(finished|aborted|not begun): version (\\d)", "$2 $1"))
-                .toList();
-        return "`" + code.group(1) + "`" + (said.isEmpty() ? "" : ": " + String.join(", ", said));
+        List<String> said = new ArrayList<>();
+        Matcher note = SAID.matcher(outcome.err());
+        while (note.find()) {
+            said.add(
+                    note.group("kept") != null
+                            ? note.group("kept") + " kept"
+                            : note.group("half") != null
+                                    ? note.group("half") + " goes on"
+                                    : note.group("of") + " " + note.group("fate"));
+        }
+        if (outcome.err().contains("before any work began")) {
+            said.add("nothing begun");
+        }
+        assertThat(said).as(outcome.err()).isNotEmpty();
+        return "`" + code.group(1) + "`: " + String.join(", ", said);
     }
 
     private void put(Moment moment, Fault fault, String seen) {
