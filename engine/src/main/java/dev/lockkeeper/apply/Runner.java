@@ -103,7 +103,7 @@ public final class Runner {
             Duration patience,
             Function<History, Plan> planner) {
         Consumer<String> waiting = holder -> listener.accept(new Event.Waiting(table.component(), holder));
-        String reading = Liveness.SERVER_SQL + "; " + table.readSql();
+        String reading = Liveness.ifOwnSql(control) + "; " + table.readSql();
         try {
             return table.parse(lock.acquire(control, reading, patience, waiting, work));
         } catch (SqlFailure e) {
@@ -148,6 +148,7 @@ public final class Runner {
     private void run(
             Plan plan, History history, Session control, Session session, Waiting waiting, Aftermath aftermath) {
         UUID run = UUID.randomUUID();
+        List<String> settings = Liveness.settings(session);
         int of = plan.steps().size();
         for (int i = 0; i < of; i++) {
             Step step = plan.steps().get(i);
@@ -158,7 +159,8 @@ public final class Runner {
                     session,
                     new HistoryJournal(control, table, history, step, run),
                     waiting,
-                    user.equals(table.schema()));
+                    user.equals(table.schema()),
+                    settings);
             ScriptRunner.Manner manner;
             try {
                 manner = runner.run(step.script(), step.commands(), step.resumed(), closing(plan, history, step, run));

@@ -1,6 +1,5 @@
 package dev.lockkeeper.apply;
 
-import dev.lockkeeper.database.Liveness;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.Progress;
@@ -11,7 +10,9 @@ import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -48,15 +49,17 @@ public final class ScriptRunner {
 
     /** For a database that nobody else uses: waits for ever. */
     public ScriptRunner(Session session) {
-        this(session, StatementJournal.NONE, new Waiting(Patience.endless()), false);
+        this(session, StatementJournal.NONE, new Waiting(Patience.endless()), false, List.of());
     }
 
     /**
      * @param publicPath whether unqualified names must be kept out of the schema that is called like the user, which is the
      *     first of the search path (manual, "search_path"), because it holds the record. Not a start-up option of the
      *     connection, which a pooler may refuse
+     * @param settings statements that hold for every script, by which the server looks after the session
      */
-    ScriptRunner(Session session, StatementJournal journal, Waiting waiting, boolean publicPath) {
+    ScriptRunner(
+            Session session, StatementJournal journal, Waiting waiting, boolean publicPath, List<String> settings) {
         this.session = session;
         this.journal = journal;
         this.settlement = new Settlement(session);
@@ -65,11 +68,12 @@ public final class ScriptRunner {
         String lock = limit("lock_timeout", waiting.patience().lock());
         String statement = limit("statement_timeout", waiting.patience().statement());
         String path = publicPath ? " set search_path = public;" : "";
-        String liveness = waiting.isWatched() ? " " + Liveness.SERVER_SQL + ";" : "";
+        String liveness = settings.stream().map(setting -> " " + setting + ";").collect(Collectors.joining());
         this.clean = CLEAN + path + lock + statement + liveness + "\n";
         this.asOneself = AS_ONESELF + liveness;
         this.cleanStatements = CLEAN_STATEMENTS
-                + (int) Stream.of(path, lock, statement, liveness)
+                + settings.size()
+                + (int) Stream.of(path, lock, statement)
                         .filter(s -> !s.isEmpty())
                         .count();
     }

@@ -32,11 +32,6 @@ final class Waiting {
         return patience;
     }
 
-    /** Whether the database is used by others, and the connection to it may break. */
-    boolean isWatched() {
-        return watch != null;
-    }
-
     /**
      * Does the work, again and again when a lock is not to be had in time or the server ends a deadlock.
      *
