@@ -77,12 +77,16 @@ class CrashMatrixIT {
         try (CrashSite site = site()) {
             moment.prepare(site);
             moment.arrange(site);
-            boolean kill = fault == Fault.KILL;
-            Process process = kill ? site.startProcess(moment.command()) : null;
-            CompletableFuture<Desk.Outcome> run =
-                    kill ? new CompletableFuture<>() : site.start(moment.command());
-            moment.await(site);
-            Desk.Outcome outcome = fault.strike(site, moment, process, run);
+            Desk.@Nullable Outcome outcome = null;
+            if (fault == Fault.KILL) {
+                Process process = site.startProcess(moment.command());
+                moment.await(site);
+                Fault.kill(site, process);
+            } else {
+                CompletableFuture<Desk.Outcome> run = site.start(moment.command());
+                moment.await(site);
+                outcome = fault.strike(site, moment, run);
+            }
             if (fault != Fault.STALL) {
                 // also while something still holds the scripts
                 site.awaitNoSessions();

@@ -35,16 +35,18 @@ enum Fault {
         return this == CONTROL || this == WATCH || this == STALL;
     }
 
-    /** Meets the run, which is held, and brings it to its end; gives what the command said, null for a killed one. */
-    Desk.@Nullable Outcome strike(CrashSite site, Moment moment, Process process, CompletableFuture<Desk.Outcome> run) {
+    /** Kills a run, which is held. */
+    static void kill(CrashSite site, Process process) {
+        process.destroyForcibly();
+        process.onExit().join();
+        // what was on its way arrives, and then the end of the connection
+        site.proxy().resume();
+    }
+
+    /** Meets the run, which is held, and brings it to its end; gives what the command said. */
+    Desk.Outcome strike(CrashSite site, Moment moment, CompletableFuture<Desk.Outcome> run) {
         switch (this) {
-            case KILL -> {
-                process.destroyForcibly();
-                process.onExit().join();
-                // what was on its way arrives, and then the end of the connection
-                site.proxy().resume();
-                return null;
-            }
+            case KILL -> throw new IllegalStateException("only a process can be killed");
             case CONTROL -> site.terminate("control");
             case WORK -> site.terminate("work");
             case WATCH -> site.terminate("watch");
