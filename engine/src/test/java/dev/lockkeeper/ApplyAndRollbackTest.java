@@ -306,7 +306,7 @@ class ApplyAndRollbackTest {
         workshop.execute("create table once ()");
         Problem problem = workshop.problem(workshop::apply);
         assertThat(problem.code()).isEqualTo(Code.CONNECTION_LOST);
-        assertThat(problem.notes()).anyMatch(note -> note.startsWith("unknown: whether version 3 was finished"));
+        assertThat(problem.notes()).anyMatch(note -> note.startsWith("aborted: version 3 as a whole"));
         assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
         workshop.execute("drop table once");
         workshop.apply();

@@ -28,4 +28,19 @@ final class Golden {
             throw new IllegalStateException(e);
         }
     }
+
+    /** The same for the part of a file between the comments {@code NAME} and {@code end of NAME}; the rest is by hand. */
+    static void checkSection(String path, String name, String actual) {
+        Path file = Path.of(System.getProperty("lockkeeper.root"), path);
+        String begin = "<!-- " + name + " -->\n";
+        String end = "<!-- end of " + name + " -->\n";
+        try {
+            String text = Files.readString(file);
+            assertThat(text).contains(begin, end);
+            String before = text.substring(0, text.indexOf(begin) + begin.length());
+            checkFile(path, before + "\n" + actual + "\n" + text.substring(text.indexOf(end)));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 }

@@ -87,7 +87,9 @@ record Failure(Script script, SqlFailure cause, @Nullable Place place, @Nullable
 
     private @Nullable String help(Code code) {
         return switch (code) {
-            case CONNECTION_LOST -> "run the same command again: the history tells what was kept";
+            case CONNECTION_LOST -> "run the same command again: it goes on from what was kept";
+            case SERVER_EXHAUSTED -> "make room on the server and run the same command again";
+            case READ_ONLY -> "connect to the primary, or let somebody lift default_transaction_read_only";
             case LOCK_NOT_AVAILABLE -> "run the same command again when the other session is done";
             default -> cause.error().hint();
         };

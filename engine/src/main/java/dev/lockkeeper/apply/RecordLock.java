@@ -1,5 +1,7 @@
 package dev.lockkeeper.apply;
 
+import dev.lockkeeper.database.Backend;
+import dev.lockkeeper.database.Liveness;
 import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
@@ -16,17 +18,22 @@ final class RecordLock {
     private final HistoryTable table;
     private final RunnerLock lock;
     private final Consumer<String> waiting;
+    private final Runnable lost;
 
-    /** @param waiting told who holds the lock, when it has to wait */
-    RecordLock(HistoryTable table, Consumer<String> waiting) {
+    /**
+     * @param waiting told who holds the lock, when it has to wait
+     * @param lost what to do when the session that holds the lock was lost, of which the server may not know yet
+     */
+    RecordLock(HistoryTable table, Consumer<String> waiting, Runnable lost) {
         this.table = table;
         this.lock = new RunnerLock(table.schema(), table.component());
         this.waiting = waiting;
+        this.lost = lost;
     }
 
-    /** The mark of the session that runs scripts, see {@link RunnerLock#workSql()}. */
-    String workSql() {
-        return lock.workSql();
+    /** Marks the session that runs scripts, see {@link RunnerLock#enter}. */
+    Backend enter(Session control, Session work) {
+        return lock.enter(control, work);
     }
 
     /**
@@ -48,15 +55,18 @@ final class RecordLock {
         try {
             return work.apply(history);
         } finally {
-            lock.release(control);
+            if (!lock.release(control)) {
+                lost.run();
+            }
         }
     }
 
     private History read(
             Session control, Supplier<Session> others, Duration patience, Predicate<History> writes) {
+        String reading = Liveness.ifOwnSql(control) + "; " + table.readSql();
         try {
             return table.withOtherTool(
-                    control, table.parse(lock.acquire(control, table.readSql(), patience, waiting, others)));
+                    control, table.parse(lock.acquire(control, reading, patience, waiting, others)));
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
                 throw table.unreadable(e);
@@ -70,7 +80,7 @@ final class RecordLock {
         }
         lock.requireSession(control, others);
         create(control);
-        return table.parse(lock.acquire(control, table.readSql(), patience, waiting, others));
+        return table.parse(lock.acquire(control, reading, patience, waiting, others));
     }
 
     private void create(Session control) {

@@ -40,7 +40,7 @@ public final class Repairs {
      * @throws dev.lockkeeper.problem.LockkeeperException {@code repair-unfit} when it does not fit what the record says
      */
     public void run(Repair repair, Session control, Supplier<Session> others, Duration patience) {
-        new RecordLock(table, waiting).holding(control, others, patience, history -> repair.action() == Repair.Action.APPLIED, history -> {
+        new RecordLock(table, waiting, () -> {}).holding(control, others, patience, history -> repair.action() == Repair.Action.APPLIED, history -> {
             control.execute(change(repair, history, control));
             return repair;
         });

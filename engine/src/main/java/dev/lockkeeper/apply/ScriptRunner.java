@@ -16,6 +16,8 @@ import dev.lockkeeper.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Runs one script in a session, in the safest way that the server allows.
@@ -45,20 +47,23 @@ public final class ScriptRunner {
     private final Settlement settlement;
     private final Waiting waiting;
     private final String clean;
+    private final String asOneself;
     private final int cleanStatements;
     private Manner manner = Manner.TRANSACTION;
 
     /** For a database that nobody else uses: waits for ever. */
     public ScriptRunner(Session session) {
-        this(session, StatementJournal.NONE, new Waiting(Patience.endless()), false);
+        this(session, StatementJournal.NONE, new Waiting(Patience.endless()), false, List.of());
     }
 
     /**
      * @param publicPath whether unqualified names must be kept out of the schema that is called like the user, which is the
      *     first of the search path (manual, "search_path"), because it holds the record. Not a start-up option of the
      *     connection, which a pooler may refuse
+     * @param settings statements that hold for every script, by which the server looks after the session
      */
-    ScriptRunner(Session session, StatementJournal journal, Waiting waiting, boolean publicPath) {
+    ScriptRunner(
+            Session session, StatementJournal journal, Waiting waiting, boolean publicPath, List<String> settings) {
         this.session = session;
         this.journal = journal;
         this.settlement = new Settlement(session);
@@ -67,9 +72,14 @@ public final class ScriptRunner {
         String lock = limit("lock_timeout", waiting.patience().lock());
         String statement = limit("statement_timeout", waiting.patience().statement());
         String path = publicPath ? " set search_path = public;" : "";
-        this.clean = CLEAN + path + lock + statement + "\n";
-        this.cleanStatements =
-                CLEAN_STATEMENTS + (publicPath ? 1 : 0) + (lock.isEmpty() ? 0 : 1) + (statement.isEmpty() ? 0 : 1);
+        String liveness = settings.stream().map(setting -> " " + setting + ";").collect(Collectors.joining());
+        this.clean = CLEAN + path + lock + statement + liveness + "\n";
+        this.asOneself = AS_ONESELF + liveness;
+        this.cleanStatements = CLEAN_STATEMENTS
+                + settings.size()
+                + (int) Stream.of(path, lock, statement)
+                        .filter(s -> !s.isEmpty())
+                        .count();
     }
 
     private static String limit(String setting, Duration limit) {
@@ -146,7 +156,7 @@ public final class ScriptRunner {
 
     private void oneMessage(Script script, Script.Commands commands, Closing closing) {
         String end = closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint");
-        Message message = Message.of(clean, cleanStatements, commands, AS_ONESELF, end);
+        Message message = Message.of(clean, cleanStatements, commands, asOneself, end);
         try {
             session.execute(message.sql());
         } catch (SqlFailure e) {
@@ -164,7 +174,7 @@ public final class ScriptRunner {
                 send(script, statement, "");
             }
             guard(script, Guard.after(commands.directives()));
-            session.execute(AS_ONESELF + closing.sql(elapsed(start)));
+            session.execute(asOneself + closing.sql(elapsed(start)));
             session.execute("commit");
         } catch (SqlFailure e) {
             throw abort(Failure.ofClosing(script, e).asException());
@@ -225,7 +235,7 @@ public final class ScriptRunner {
         waiting.patiently(() -> {
             try {
                 String end = closing.sql(elapsed(start));
-                session.execute(AS_ONESELF + end + (end.isEmpty() ? "" : ";") + journal.forgetSql());
+                session.execute(asOneself + end + (end.isEmpty() ? "" : ";") + journal.forgetSql());
             } catch (SqlFailure e) {
                 throw Failure.ofClosing(script, e).asException();
             }

@@ -1,8 +1,11 @@
 package dev.lockkeeper.apply;
 
+import dev.lockkeeper.database.Backend;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.project.Patience;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -13,60 +16,62 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the working session from outside while a statement takes long: who blocks it, and how far a build of an index
- * has come. It has a thread and a session of its own, both made when they are needed for the first time. Watching never
- * disturbs a run: when it fails, it ends.
+ * Looks at the working session from outside while a statement takes long: who blocks it, how far a build of an index has
+ * come, and whether its connection is dead, which it then ends. It has a thread and a session of its own, both made when they
+ * are needed for the first time. Watching never disturbs a run: when the server refuses it, it ends.
+ *
+ * <p>No answer is waited for under the monitor of this object, so the run never waits for the watch.
  */
 final class Watch implements AutoCloseable {
     private static final long LOOK = 500;
-    private static final String ACTIVITY = "select a.pid, a.usename, a.application_name,"
-            + " extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.state_change))::bigint,"
-            + " left(a.query, 200) from pg_catalog.pg_stat_activity a";
 
     private final Supplier<Session> sessions;
-    private final int pid;
+    private final Session work;
+    private final Backend backend;
+    private final Pulse pulse;
     private final long firstLook;
     private final Consumer<Event> listener;
     private final ScheduledExecutorService thread;
     private @Nullable Session session;
     private @Nullable Future<?> looking;
+    private int statement;
     private boolean active;
+    private boolean inquiring;
     private boolean broken;
     private List<Blocker> blockers = List.of();
 
     /**
-     * @param pid process of the working session
+     * @param work the working session, which is cut when its connection is dead
+     * @param backend its server process
      * @param patience the first look comes before a lock is given up
      * @param listener told what is seen, by the watching thread
      */
-    Watch(Supplier<Session> sessions, int pid, Patience patience, Consumer<Event> listener) {
+    Watch(
+            Supplier<Session> sessions,
+            Session work,
+            Backend backend,
+            Pulse pulse,
+            Patience patience,
+            Consumer<Event> listener) {
         this.sessions = sessions;
-        this.pid = pid;
+        this.work = work;
+        this.backend = backend;
+        this.pulse = pulse;
         this.firstLook =
                 patience.lock().isZero() ? LOOK : Math.min(LOOK, patience.lock().toMillis() / 2);
         this.listener = listener;
-        this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread made = new Thread(work, "lockkeeper watch");
+        this.thread = Executors.newSingleThreadScheduledExecutor(look -> {
+            Thread made = new Thread(look, "lockkeeper watch");
             made.setDaemon(true);
             return made;
         });
     }
 
-    /** The statement that finds the transactions of others in this database that are at least that old. */
-    static String longSql(Duration age) {
-        return ACTIVITY + " where a.datname = current_database() and a.pid <> pg_backend_pid() and "
-                + (age.isZero() ? "false" : "a.xact_start < clock_timestamp() - interval '" + age.toMillis() + " ms'")
-                + " and a.backend_type = 'client backend' order by a.xact_start";
-    }
-
-    /** What {@link #longSql} has found. */
-    static List<Blocker> longTransactions(List<@Nullable String[]> rows) {
-        return rows.stream().map(Watch::blocker).toList();
-    }
-
     /** A statement begins. */
     synchronized void begin() {
         active = true;
+        statement++;
+        pulse.begin();
         blockers = List.of();
         if (!broken) {
             looking = thread.scheduleWithFixedDelay(this::look, firstLook, LOOK, TimeUnit.MILLISECONDS);
@@ -83,45 +88,78 @@ final class Watch implements AutoCloseable {
         return blockers;
     }
 
-    private synchronized void look() {
-        if (!active || broken) {
+    private void look() {
+        int seen;
+        synchronized (this) {
+            if (!active || broken) {
+                return;
+            }
+            seen = statement;
+            inquiring = true;
+        }
+        @Nullable Sight sight = null;
+        try {
+            sight = Sight.of(open(), backend);
+        } catch (LockkeeperException e) {
+            drop(e.problems().get(0).code() != Code.CONNECTION_FAILED);
+        } catch (SqlFailure e) {
+            drop(!e.connectionLost());
+        } catch (RuntimeException e) {
+            drop(true);
+        }
+        tell(seen, sight);
+    }
+
+    private Session open() {
+        Session open;
+        synchronized (this) {
+            open = session;
+        }
+        if (open == null) {
+            open = sessions.get();
+        }
+        synchronized (this) {
+            session = open;
+        }
+        return open;
+    }
+
+    /**
+     * Gives the session up.
+     *
+     * @param forGood whether the server has said no; else it did not answer, and is asked again
+     */
+    private synchronized void drop(boolean forGood) {
+        broken |= forGood;
+        if (session != null) {
+            session.cut();
+            session = null;
+        }
+    }
+
+    private synchronized void tell(int seen, @Nullable Sight sight) {
+        inquiring = false;
+        if (!active || broken || seen != statement) {
             return;
         }
-        try {
-            Session open = session == null ? sessions.get() : session;
-            session = open;
-            List<List<@Nullable String[]>> seen = open.queryAll(ACTIVITY
-                    + " where a.pid = any (pg_catalog.pg_blocking_pids(" + pid + ")) order by 1;"
-                    + " select phase, case when blocks_total > 0 then blocks_done * 100 / blocks_total end"
-                    + " from pg_catalog.pg_stat_progress_create_index where pid = " + pid);
-            List<Blocker> now = seen.get(0).stream().map(Watch::blocker).toList();
-            if (!now.isEmpty()) {
-                if (!pids(now).equals(pids(blockers))) {
-                    listener.accept(new Event.Blocked(now));
-                }
-                blockers = now;
-            }
-            for (@Nullable String[] build : seen.get(1)) {
-                String percent = build[1];
-                listener.accept(
-                        new Event.Building(String.valueOf(build[0]), percent == null ? -1 : Integer.parseInt(percent)));
-            }
-        } catch (RuntimeException e) {
+        if (pulse.isDead(sight != null && sight.working(), System.nanoTime())) {
             broken = true;
+            work.cut();
         }
+        if (sight == null) {
+            return;
+        }
+        if (!sight.blockers().isEmpty()) {
+            if (!pids(sight.blockers()).equals(pids(blockers))) {
+                listener.accept(new Event.Blocked(sight.blockers()));
+            }
+            blockers = sight.blockers();
+        }
+        sight.building().forEach(listener);
     }
 
     private static List<Integer> pids(List<Blocker> blockers) {
         return blockers.stream().map(Blocker::pid).toList();
-    }
-
-    private static Blocker blocker(@Nullable String[] row) {
-        return new Blocker(
-                Integer.parseInt(String.valueOf(row[0])),
-                row[1] == null ? "" : row[1],
-                row[2] == null ? "" : row[2],
-                row[3] == null ? 0 : Long.parseLong(row[3]),
-                row[4] == null ? "" : row[4]);
     }
 
     @Override
@@ -130,12 +168,20 @@ final class Watch implements AutoCloseable {
         thread.shutdownNow();
         synchronized (this) {
             broken = true;
-            if (session != null) {
-                try {
-                    session.close();
-                } catch (RuntimeException e) {
-                    // the server will notice
-                }
+            Session open = session;
+            session = null;
+            if (open == null) {
+                return;
+            }
+            if (inquiring) {
+                // its thread may wait for an answer that never comes
+                open.cut();
+                return;
+            }
+            try {
+                open.close();
+            } catch (SqlFailure e) {
+                // the server will notice
             }
         }
     }

@@ -48,14 +48,16 @@ public final class RunnerLock {
         return "select pg_try_advisory_lock(" + key + ")";
     }
 
-    /** Gives the lock back; one whose session was lost died with it. */
-    public void release(Session session) {
+    /** Gives the lock back; false when the session was lost, with which the lock dies. */
+    public boolean release(Session session) {
         try {
             session.query(releaseSql());
+            return true;
         } catch (SqlFailure e) {
             if (!e.connectionLost()) {
                 throw e;
             }
+            return false;
         }
     }
 
@@ -83,6 +85,22 @@ public final class RunnerLock {
      */
     public String workSql() {
         return "select pg_try_advisory_lock(" + workKey + ")";
+    }
+
+    /**
+     * Marks the session that runs scripts, and makes sure that nobody else can have begun meanwhile: a runner that gets the
+     * lock after this answer waits until the marked session is gone.
+     *
+     * @param control the session that took the lock
+     * @return the server process of {@code control}
+     * @throws SqlFailure when {@code control} is lost
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code runner-lock-held} when the lock is another's now
+     */
+    public Backend enter(Session control, Session work) {
+        boolean marked = "t".equals(work.query(workSql()).get(0)[0]);
+        return Backend.of(control, "exists (select from pg_catalog.pg_locks l where l.pid = a.pid" + granted(key) + ")")
+                .filter(backend -> marked)
+                .orElseThrow(() -> held(name(control.query(holders(key)))));
     }
 
     /**

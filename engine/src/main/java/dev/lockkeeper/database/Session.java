@@ -12,11 +12,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
+import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.Field;
@@ -36,20 +38,21 @@ import org.postgresql.core.Tuple;
  */
 public final class Session implements AutoCloseable {
     private final Connection connection;
+    private final Duration silence;
 
-    private Session(Connection connection) {
+    private Session(Connection connection, Duration silence) {
         this.connection = connection;
+        this.silence = silence;
     }
 
     /**
-     * Connects.
+     * Connects. An answer may take as long as {@link #silence} says, which is meant for short statements.
      *
      * @param application what pg_stat_activity shows, cut by the server after 63 bytes
      * @throws dev.lockkeeper.problem.LockkeeperException {@code connection-failed} or {@code authentication-failed}
      */
     public static Session open(Target target, String application) {
-        Properties properties = new Properties();
-        target.properties().forEach(properties::setProperty);
+        Properties properties = Liveness.complete(target, new Properties());
         properties.setProperty("preferQueryMode", "simple");
         properties.setProperty("ApplicationName", application);
         // spares a round trip: the name then travels in the start-up message
@@ -59,7 +62,7 @@ public final class Session implements AutoCloseable {
             if (connection == null) {
                 throw new SQLException("the driver does not understand " + target.jdbcUrl(), "08001");
             }
-            return new Session(connection);
+            return new Session(connection, Liveness.silence(properties));
         } catch (SQLException e) {
             throw refused(target, e);
         }
@@ -67,7 +70,44 @@ public final class Session implements AutoCloseable {
 
     /** Takes over an open connection; it must be in autocommit. Closing the session closes it. */
     public static Session over(Connection connection) {
-        return new Session(connection);
+        return new Session(connection, Duration.ZERO);
+    }
+
+    /** From now on an answer may take for ever. Somebody else must notice when the connection is dead. */
+    public Session unlimited() {
+        try {
+            connection.setNetworkTimeout(Runnable::run, 0);
+            return this;
+        } catch (SQLException e) {
+            throw new SqlFailure(e, 0);
+        }
+    }
+
+    /** How long the connection may be silent before it is taken for dead; zero means for ever. */
+    public Duration silence() {
+        return silence;
+    }
+
+    /**
+     * Notices that the connection has ended, if word of that has come; asks nobody.
+     *
+     * @throws SqlFailure when it has
+     */
+    public void requireOpen() {
+        try {
+            connection.unwrap(PGConnection.class).getNotifications();
+        } catch (SQLException e) {
+            throw new SqlFailure(e, 0);
+        }
+    }
+
+    /** Ends the connection at once, also while another thread waits for an answer, which then fails. */
+    public void cut() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            throw new SqlFailure(e, 0);
+        }
     }
 
     private static RuntimeException refused(Target target, SQLException e) {

@@ -31,10 +31,13 @@ public final class SqlFailure extends RuntimeException {
         return completed;
     }
 
-    /** Whether the session is gone: SQLSTATE class 08 or an administrator's shutdown (57P01 to 57P03, 57P05). */
+    /**
+     * Whether the session is gone: SQLSTATE class 08, an administrator's shutdown (57P01 to 57P03, 57P05), or a limit of
+     * the server for transactions (25P03, 25P04).
+     */
     public boolean connectionLost() {
         String state = error.sqlState();
-        return state.startsWith("08") || state.startsWith("57P");
+        return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03") || state.equals("25P04");
     }
 
     /** The problem to report when no more is known about what was being done. */
@@ -47,8 +50,12 @@ public final class SqlFailure extends RuntimeException {
         if (connectionLost()) {
             return Code.CONNECTION_LOST;
         }
+        if (error.sqlState().startsWith("53")) {
+            return Code.SERVER_EXHAUSTED;
+        }
         return switch (error.sqlState()) {
             case "55P03", "40P01", "57014" -> Code.LOCK_NOT_AVAILABLE;
+            case "25006" -> Code.READ_ONLY;
             default -> Code.STATEMENT_FAILED;
         };
     }

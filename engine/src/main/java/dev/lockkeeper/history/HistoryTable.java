@@ -177,6 +177,11 @@ public final class HistoryTable {
 
     /** The problem behind a failed reading. */
     public RuntimeException unreadable(SqlFailure e) {
+        if (e.connectionLost()) {
+            return e.problem("the connection was lost before any work began")
+                    .help("run the same command again")
+                    .asException(e);
+        }
         if (e.error().sqlState().equals("42703")) {
             return Problem.of(Code.HISTORY_FOREIGN, "the table " + schema + ".history is not Lockkeeper's")
                     .from(e.error())
@@ -204,6 +209,20 @@ public final class HistoryTable {
                         + ") order by id desc limit 1")
                 .stream()
                 .findFirst();
+    }
+
+    /**
+     * Whether a run has recorded the end of a step, in whichever direction it went.
+     *
+     * @param name the version, or the label of a repeatable script
+     */
+    public boolean isRecorded(Session session, String name, UUID run) {
+        String id = literal(run.toString());
+        return !session.query("select 1 from " + table("history") + " where component = " + literal(component)
+                        + " and version = " + literal(name) + " and " + id + "::uuid in (run, rolled_back_run)"
+                        + " union all select 1 from " + table("repeatable") + " where component = "
+                        + literal(component) + " and 'R__' || name = " + literal(name) + " and run = " + id + "::uuid")
+                .isEmpty();
     }
 
     /** The script that was recorded for an applied migration. */

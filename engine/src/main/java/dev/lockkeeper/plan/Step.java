@@ -5,12 +5,17 @@ import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
+import dev.lockkeeper.source.Version;
 import org.jspecify.annotations.Nullable;
 
 /** One script that a plan runs. */
 public sealed interface Step {
     /** The version of the migration, or the label of the repeatable script. */
     String name();
+
+    /** The version of the migration; null for a repeatable script. */
+    @Nullable
+    Version version();
 
     /** What it does, in words. */
     String description();
@@ -29,6 +34,11 @@ public sealed interface Step {
 
     /** Runs the up script of a migration. */
     record Apply(Migration migration, Script.Commands commands, boolean resumed) implements Step {
+        @Override
+        public Version version() {
+            return migration.version();
+        }
+
         @Override
         public String name() {
             return migration.version().toString();
@@ -64,6 +74,11 @@ public sealed interface Step {
             boolean resumed)
             implements Step {
         @Override
+        public Version version() {
+            return migration.version();
+        }
+
+        @Override
         public String name() {
             return migration.version().toString();
         }
@@ -85,6 +100,11 @@ public sealed interface Step {
      * @param reason why it runs, in words
      */
     record Repeat(Repeatable repeatable, Script.Commands commands, String reason) implements Step {
+        @Override
+        public @Nullable Version version() {
+            return null;
+        }
+
         @Override
         public String name() {
             return repeatable.label();

@@ -119,13 +119,21 @@ public enum Code {
     AUTHENTICATION_FAILED(Category.CONNECTION, "The database server did not accept the user or the password."),
     CONNECTION_LOST(
             Category.CONNECTION,
-            "The connection broke in the middle of the work. Run the same command again: the history tells what was"
-                    + " kept."),
+            "The connection broke in the middle of the work. Lockkeeper has looked through a new connection what was kept,"
+                    + " and says so if it could. Run the same command again: it goes on from there."),
     POOLED_CONNECTION(
             Category.REFUSED,
             "The connection goes through a pooler in transaction mode, which lends another session of the server to each"
                     + " transaction. Session locks and settings do not hold there: connect to the server itself, or to a"
                     + " pool in session mode."),
+    READ_ONLY(
+            Category.REFUSED,
+            "The database takes no writes: it is a standby, or default_transaction_read_only is on. Nothing was kept of the"
+                    + " migration; connect to the primary, or let somebody lift the setting."),
+    SERVER_EXHAUSTED(
+            Category.RETRY,
+            "The server ran out of something: room on its disk, memory, or connections. Nothing was kept of the migration;"
+                    + " run the same command again when there is room."),
     RUNNER_LOCK_HELD(Category.RETRY, "Another run holds the runner lock of this component; one runs at a time."),
     LOCK_NOT_AVAILABLE(Category.RETRY, "PostgreSQL could not get a lock in time, or found a deadlock."),
     SERVER_MISSING(Category.UNEXPECTED, "The embedded PostgreSQL could not be unpacked or started on this machine."),

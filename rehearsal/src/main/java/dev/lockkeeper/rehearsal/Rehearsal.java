@@ -23,7 +23,7 @@ final class Rehearsal {
     Session open(String database) {
         Target target = new Target(
                 "127.0.0.1", server.port(), database, server.user(), new Secret(server.password()), Map.of());
-        return Session.open(target, "lockkeeper rehearsal");
+        return Session.open(target, "lockkeeper rehearsal").unlimited();
     }
 
     String create() {

@@ -1,0 +1,56 @@
+package dev.lockkeeper.apply;
+
+import dev.lockkeeper.plan.Plan;
+import dev.lockkeeper.plan.Step;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import java.util.List;
+
+/**
+ * What a failed run has kept and what it has not.
+ *
+ * @param index of the step that failed
+ * @param manner how that step ran
+ * @param fate what became of it
+ */
+record Outcome(Plan plan, int index, ScriptRunner.Manner manner, Aftermath.Fate fate) {
+    /** Adds it to the problem that ended the run. */
+    Problem tell(Problem problem) {
+        int finished = index + (fate == Aftermath.Fate.KEPT ? 1 : 0);
+        boolean statements = manner == ScriptRunner.Manner.STATEMENTS;
+        String step = named(plan.steps().get(index));
+        Problem told = problem.note(kept(plan, finished));
+        if (fate == Aftermath.Fate.KEPT) {
+            told = told.note("finished: " + step + ", whose answer was lost");
+        } else if (fate == Aftermath.Fate.UNKNOWN) {
+            told = told.note("unknown: whether " + step
+                    + " was finished, for the server did not answer any more; the history tells");
+        } else if (statements) {
+            told = told.note("kept: the statements of " + step
+                    + " before this one, for it does not run in one transaction; the same command goes on from here");
+        } else {
+            told = told.note("aborted: " + step + " as a whole, nothing of it remains");
+        }
+        boolean partly = statements || finished > 0;
+        return partly && told.code() == Code.STATEMENT_FAILED ? told.as(Code.PARTLY_APPLIED) : told;
+    }
+
+    /** The same for a run that ends between two steps. */
+    static Problem notBegun(Plan plan, int index, Problem problem) {
+        return problem.note(kept(plan, index))
+                .note("not begun: " + named(plan.steps().get(index)));
+    }
+
+    private static String kept(Plan plan, int finished) {
+        List<String> kept =
+                plan.steps().subList(0, finished).stream().map(Step::name).toList();
+        return kept.isEmpty()
+                ? "kept: nothing of this run"
+                : "kept: " + String.join(", ", kept) + (kept.size() == 1 ? " is " : " are ")
+                        + plan.direction().done();
+    }
+
+    private static String named(Step step) {
+        return step instanceof Step.Repeat ? step.name() : "version " + step.name();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.lockkeeper.apply;
+
+import dev.lockkeeper.database.Liveness;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.Entry;
+import dev.lockkeeper.history.History;
+import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.plan.Plan;
+import dev.lockkeeper.plan.Step;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the steps of a plan one after the other, each with its record, under the runner lock. */
+final class Steps {
+    private final Plan plan;
+    private final History history;
+    private final HistoryTable table;
+    private final Session control;
+    private final Session session;
+    private final Waiting waiting;
+    private final Aftermath aftermath;
+    private final boolean publicPath;
+    private final List<String> settings;
+    private final UUID run = UUID.randomUUID();
+
+    /**
+     * @param control holds the runner lock and writes the journal
+     * @param session runs the scripts
+     */
+    Steps(
+            Plan plan,
+            History history,
+            HistoryTable table,
+            Session control,
+            Session session,
+            Waiting waiting,
+            Aftermath aftermath,
+            boolean publicPath) {
+        this.plan = plan;
+        this.history = history;
+        this.table = table;
+        this.control = control;
+        this.session = session;
+        this.waiting = waiting;
+        this.aftermath = aftermath;
+        this.publicPath = publicPath;
+        this.settings = Liveness.settings(session);
+    }
+
+    /** @throws LockkeeperException when a step fails; steps before it are kept */
+    void run(Consumer<Event> listener) {
+        int of = plan.steps().size();
+        for (int i = 0; i < of; i++) {
+            Step step = plan.steps().get(i);
+            requireLock(i);
+            listener.accept(new Event.StepStarted(step, i + 1, of));
+            long start = System.nanoTime();
+            ScriptRunner.Manner manner = run(step, i);
+            listener.accept(new Event.StepFinished(step, i + 1, of, System.nanoTime() - start, manner));
+        }
+    }
+
+    private ScriptRunner.Manner run(Step step, int index) {
+        ScriptRunner runner = new ScriptRunner(session, journal(step), waiting, publicPath, settings);
+        try {
+            return runner.run(step.script(), step.commands(), begin(step), closing(step));
+        } catch (LockkeeperException e) {
+            Outcome outcome = outcome(e.problems().get(0).code(), index, runner);
+            LockkeeperException told =
+                    new LockkeeperException(e.problems().stream().map(outcome::tell).toList(), e);
+            remember(step, told);
+            throw told;
+        } catch (SqlFailure e) {
+            throw outcome(e.code(), index, runner)
+                    .tell(e.problem("a step could not be carried out"))
+                    .asException(e);
+        }
+    }
+
+    private Outcome outcome(Code code, int index, ScriptRunner runner) {
+        Step step = plan.steps().get(index);
+        Aftermath.Fate fate = code == Code.CONNECTION_LOST ? aftermath.of(step, run) : Aftermath.Fate.ABORTED;
+        return new Outcome(plan, index, runner.manner(), fate);
+    }
+
+    /**
+     * The work session alone keeps other runners away, but a person may have ended the other one to stop the run, and the
+     * journal needs it.
+     */
+    private void requireLock(int index) {
+        try {
+            control.requireOpen();
+        } catch (SqlFailure e) {
+            throw Outcome.notBegun(plan, index, e.problem("the session that holds the runner lock was lost"))
+                    .help("run the same command again")
+                    .asException(e);
+        }
+    }
+
+    private static ScriptRunner.Begin begin(Step step) {
+        boolean partial = step instanceof Step.Rollback rollback && rollback.entry() == null;
+        return partial
+                ? ScriptRunner.Begin.PARTIAL
+                : step.resumed() ? ScriptRunner.Begin.RESUMED : ScriptRunner.Begin.FRESH;
+    }
+
+    private StatementJournal journal(Step step) {
+        Version version = step.version();
+        // a repeatable script begins anew after an interruption
+        return version == null
+                ? StatementJournal.NONE
+                : new HistoryJournal(control, table, history, step, version, run);
+    }
+
+    private ScriptRunner.Closing closing(Step step) {
+        Version version = step.version();
+        List<String> forget = new ArrayList<>();
+        // a step that this run carries out statement by statement forgets its own progress
+        if (version != null
+                && history.progress().stream().anyMatch(p -> p.version().equals(version))) {
+            forget.add(table.sql().forgetProgress(version));
+        }
+        if (step instanceof Step.Rollback && !history.repeatables().isEmpty()) {
+            forget.add(table.sql().outOfForce());
+        }
+        if (history.failureOf(step.name()).isPresent()) {
+            forget.add(table.sql().forgetFailure(step.name()));
+        }
+        return duration -> {
+            List<String> all = new ArrayList<>(forget);
+            String record = record(step, duration);
+            if (!record.isEmpty()) {
+                all.add(0, record);
+            }
+            return String.join(";", all);
+        };
+    }
+
+    private String record(Step step, String duration) {
+        int statements = step.commands().statements().size();
+        if (step instanceof Step.Apply apply) {
+            return table.sql().applied(apply.migration(), statements, plan.digest(), run, duration);
+        }
+        if (step instanceof Step.Repeat repeat) {
+            return table.sql().repeated(repeat.repeatable(), statements, plan.digest(), run, duration);
+        }
+        @Nullable Entry entry = ((Step.Rollback) step).entry();
+        return entry == null ? "" : table.sql().rolledBack(entry, run);
+    }
+
+    /** Flags the step, so that it is not tried again unchanged; a failure to do so must not hide the first one. */
+    private void remember(Step step, LockkeeperException told) {
+        Problem problem = told.problems().get(0);
+        // a check before the script looks at the database, not at the script
+        boolean lasting = problem.server() != null
+                && problem.server().wouldComeAgain()
+                && problem.code() != Code.CHECK_FAILED;
+        if (!lasting) {
+            return;
+        }
+        try {
+            control.execute(table.sql().failed(step.name(), step.direction(), step.script(), problem, run));
+        } catch (SqlFailure e) {
+            told.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.lockkeeper.database;
+
+import static dev.lockkeeper.database.Quote.literal;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server process behind a session. A pooler names another one to its clients, so it is asked from the server.
+ *
+ * @param pid its number, which another process may have later
+ * @param start when it started, as the server writes it
+ */
+public record Backend(int pid, String start) {
+    private static final int PATIENCE_MILLIS = 5000;
+
+    /** Asks through the session itself. */
+    public static Backend of(Session session) {
+        return of(session, "true").orElseThrow(() -> new IllegalStateException("a session sees its own process"));
+    }
+
+    /** Asks through the session itself; empty when a condition on the row {@code a} of its process does not hold. */
+    static Optional<Backend> of(Session session, String condition) {
+        List<@Nullable String[]> rows = session.query("select a.pid, a.backend_start from pg_catalog.pg_stat_activity a"
+                + " where a.pid = pg_backend_pid() and " + condition);
+        return rows.stream()
+                .findFirst()
+                .map(row -> new Backend(Integer.parseInt(String.valueOf(row[0])), String.valueOf(row[1])));
+    }
+
+    /** Chooses its row of pg_stat_activity. */
+    public String isThis() {
+        return "pid = " + pid + " and backend_start = " + literal(start) + "::timestamptz";
+    }
+
+    /** Ends it through another session of the same user; tells whether it is gone. What it had committed stays. */
+    public boolean end(Session other) {
+        other.query("select pg_catalog.pg_terminate_backend(pid, " + PATIENCE_MILLIS
+                + ") from pg_catalog.pg_stat_activity where " + isThis());
+        return other.query("select 1 from pg_catalog.pg_stat_activity where " + isThis())
+                .isEmpty();
+    }
+}
