@@ -45,6 +45,7 @@ final class CommandLineInterface {
         commands.put("plan", () -> new PlanCommand(variables));
         commands.put("apply", () -> RunCommand.apply(variables));
         commands.put("rollback", () -> RunCommand.rollback(variables));
+        commands.put("fleet", () -> new FleetCommand(variables));
         commands.put("smoke", SmokeCommand::new);
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);

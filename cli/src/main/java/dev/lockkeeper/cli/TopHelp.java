@@ -33,6 +33,7 @@ final class TopHelp {
               plan       what apply or rollback would do
               apply      bring a database to the newest or a named version
               rollback   take a database back
+              fleet      the same on many schemas or databases
 
             %s
               explain    explain an error code

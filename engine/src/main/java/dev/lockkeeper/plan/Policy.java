@@ -1,6 +1,8 @@
 package dev.lockkeeper.plan;
 
+import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Patience;
+import dev.lockkeeper.project.Project;
 
 /**
  * What a project allows.
@@ -11,6 +13,12 @@ import dev.lockkeeper.project.Patience;
  * @param patience how long the statements of a run may wait and work
  */
 public record Policy(boolean downsRequired, boolean outOfOrder, boolean ignoreOtherTool, Patience patience) {
+    /** What a project allows in one of its components. */
+    public static Policy of(Project project, Component component) {
+        return new Policy(
+                component.downsRequired(), component.outOfOrder(), component.ignoreOtherTool(), project.patience());
+    }
+
     /** Nothing unusual is allowed. */
     public static Policy strict() {
         return new Policy(true, false, false, Patience.standard());

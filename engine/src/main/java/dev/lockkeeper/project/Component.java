@@ -2,6 +2,7 @@ package dev.lockkeeper.project;
 
 import dev.lockkeeper.source.Convention;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param downsRequired whether a migration without a down script is refused
  * @param outOfOrder whether late migrations are applied
  * @param ignoreOtherTool whether another tool's history table is no reason to stop
+ * @param data files of SQL that bring rows to a throw-away database, run in this order after the migrations
  */
 public record Component(
         String name,
@@ -24,4 +26,9 @@ public record Component(
         @Nullable String database,
         boolean downsRequired,
         boolean outOfOrder,
-        boolean ignoreOtherTool) {}
+        boolean ignoreOtherTool,
+        List<Path> data) {
+    public Component {
+        data = List.copyOf(data);
+    }
+}

@@ -53,6 +53,35 @@ public record Migrations(
         return new Migrations(folder.component(), found.convention(), found.evidence(), migrations, warnings);
     }
 
+    /**
+     * The same migrations for another history and with other values of their tokens; no file is read again. What there is
+     * to warn of was told by the reading.
+     *
+     * @throws LockkeeperException with every token that has no value
+     */
+    public Migrations render(String otherComponent, Tokens tokens) {
+        List<Problem> errors = new ArrayList<>();
+        List<Problem> told = new ArrayList<>();
+        List<Migration> rendered = new ArrayList<>();
+        for (Migration m : all) {
+            Script down = m.down();
+            rendered.add(new Migration(
+                    m.version(),
+                    m.description(),
+                    m.up().render(tokens, errors, told),
+                    down == null ? null : down.render(tokens, errors, told)));
+        }
+        if (!errors.isEmpty()) {
+            throw new LockkeeperException(errors);
+        }
+        return new Migrations(otherComponent, convention, evidence, rendered, List.of());
+    }
+
+    /** Whether an up script names a token. */
+    public boolean mention(String token) {
+        return all.stream().anyMatch(m -> m.up().template().contains("${" + token + "}"));
+    }
+
     /** Whether the convention was found out instead of named. */
     public boolean detected() {
         return evidence != null;
@@ -77,12 +106,12 @@ public record Migrations(
         return new Migration(
                 pair.version(),
                 pair.description(),
-                new Script(upFile, up.text(), tokens.render(up, errors, warnings::add), sections.upAlone()),
+                new Script(upFile, up, tokens.render(up, errors, warnings::add), sections.upAlone()),
                 down == null
                         ? null
                         : new Script(
                                 downFile,
-                                down.text(),
+                                down,
                                 tokens.render(down, errors, warnings::add),
                                 sections.downAlone()));
     }
