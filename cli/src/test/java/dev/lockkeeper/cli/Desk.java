@@ -88,7 +88,7 @@ final class Desk implements AutoCloseable {
     Outcome run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         boolean hasProject =
-                List.of("status", "plan", "apply", "rollback", "new").contains(arguments[0]);
+                List.of("status", "plan", "apply", "rollback", "new", "fleet", "window").contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));
         }
