@@ -47,6 +47,7 @@ final class CommandLineInterface {
         commands.put("rollback", () -> RunCommand.rollback(variables));
         commands.put("fleet", () -> new FleetCommand(variables));
         commands.put("smoke", SmokeCommand::new);
+        commands.put("window", WindowCommand::new);
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);
     }
