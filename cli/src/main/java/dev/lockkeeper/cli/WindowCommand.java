@@ -13,6 +13,7 @@ import dev.lockkeeper.rehearsal.ComponentWindow;
 import dev.lockkeeper.rehearsal.Window;
 import dev.lockkeeper.rehearsal.WindowReport;
 import dev.lockkeeper.rehearsal.WindowWriter;
+import dev.lockkeeper.source.Folder;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.ScriptReader;
@@ -106,10 +107,14 @@ final class WindowCommand implements Command {
         Environment environment = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
         List<Window.Subject> subjects = new ArrayList<>();
         for (Component component : project.select(Options.values(arguments, Options.COMPONENT))) {
+            Folder folder = project.folder(component, environment, Options.pairs(arguments));
             subjects.add(new Window.Subject(
-                    Migrations.read(project.folder(component, environment, Options.pairs(arguments))),
+                    Migrations.read(folder),
                     Policy.of(project, component),
-                    component.data().stream().map(WindowCommand::script).toList()));
+                    component.data().stream()
+                            .map(file -> Script.of(
+                                    ScriptReader.display(file), ScriptReader.read(file), folder.tokens()))
+                            .toList()));
         }
         return subjects;
     }

@@ -33,6 +33,20 @@ public final class Script {
         return new Script(file, whole, whole, false);
     }
 
+    /**
+     * A script that comes from no file of a folder, with its tokens replaced.
+     *
+     * @throws LockkeeperException with every token that has no value
+     */
+    public static Script of(String file, String content, Tokens tokens) {
+        List<Problem> errors = new ArrayList<>();
+        Script rendered = of(file, content).render(tokens, errors, new ArrayList<>());
+        if (!errors.isEmpty()) {
+            throw new LockkeeperException(errors);
+        }
+        return rendered;
+    }
+
     /** The same script with other values of its tokens; the file is not read again. */
     Script render(Tokens tokens, List<Problem> errors, List<Problem> warnings) {
         Script other = new Script(file, template, tokens.render(template, errors, warnings::add), declinesTransaction);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one component cost beside traffic.
  *
+ * @param rows how many rows its tables have before the first rollback
  * @param workload the messages of the traffic
  * @param quiet what the traffic saw when nothing else ran
  * @param phases in the order in which they ran
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ComponentWindow(
         String component,
+        long rows,
         List<String> workload,
         Stalls quiet,
         List<WindowPhase> phases,

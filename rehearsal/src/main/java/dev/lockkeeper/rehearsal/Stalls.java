@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param statements how many were answered
  * @param gone how many were set aside, because what they use is not there any more
  * @param failed how many failed for another reason; their time counts
- * @param medianNanos of those that were not set aside; 0 when there are none
+ * @param medianNanos of those that were not set aside; -1 when there are none
  * @param longestNanos likewise
  * @param statement the one that took longest; null when there are none
  */
@@ -31,8 +31,8 @@ public record Stalls(
                 counter.all,
                 counter.gone,
                 counter.failed,
-                times.length == 0 ? 0 : times[times.length / 2],
-                times.length == 0 ? 0 : times[times.length - 1],
+                times.length == 0 ? -1 : times[times.length / 2],
+                times.length == 0 ? -1 : times[times.length - 1],
                 times.length == 0 ? null : messages.get(counter.longest));
     }
 

@@ -1,6 +1,7 @@
 package dev.lockkeeper.rehearsal;
 
 import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.plan.Policy;
@@ -89,19 +90,29 @@ public final class Window {
             Lockkeeper lockkeeper = Lockkeeper.of(
                     subject.migrations(), rehearsal.target(database), settings.history(), subject.policy());
             Workload workload;
+            long rows;
             try (Session session = rehearsal.open(database)) {
                 settings.prelude().forEach(script -> Rehearsal.run(session, script));
                 lockkeeper.run(Request.apply(), Duration.ZERO, event -> {});
                 subject.data().forEach(script -> Rehearsal.run(session, script));
                 // as they would be in a database that is in use: its tables are known to the planner
                 session.execute("analyze");
+                rows = rows(session);
                 Script own = settings.workload();
                 workload = own == null ? Workload.ofTables(session, settings.history()) : Workload.of(own, session);
             }
-            return new WindowRun(lockkeeper, workload)
+            return new WindowRun(lockkeeper, workload, rows)
                     .run(Traffic.start(() -> rehearsal.open(database), workload, settings.sessions()));
         } finally {
             rehearsal.drop(database);
         }
+    }
+
+    private long rows(Session session) {
+        return Long.parseLong(String.valueOf(session.query("select coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint"
+                        + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
+                        + " where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', "
+                        + Quote.literal(settings.history()) + ")")
+                .get(0)[0]));
     }
 }

@@ -17,12 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class WindowRun {
     private final Lockkeeper lockkeeper;
     private final Workload workload;
+    private final long rows;
     private final List<Span> spans = new ArrayList<>();
     private final List<StepSpan> steps = new ArrayList<>();
 
-    WindowRun(Lockkeeper lockkeeper, Workload workload) {
+    /**
+     * @param rows how many there are
+     */
+    WindowRun(Lockkeeper lockkeeper, Workload workload, long rows) {
         this.lockkeeper = lockkeeper;
         this.workload = workload;
+        this.rows = rows;
     }
 
     /** One run between two instants of {@link System#nanoTime}. */
@@ -54,6 +59,7 @@ final class WindowRun {
         // a statement that began during a run may end after it, so only now is all of it known
         return new ComponentWindow(
                 lockkeeper.migrations().component(),
+                rows,
                 workload.messages(),
                 traffic.between(from, to),
                 spans.stream()

@@ -28,7 +28,8 @@ public final class WindowWriter {
     public List<String> text(ComponentWindow window) {
         List<String> lines = new ArrayList<>();
         lines.add(style.strong(window.component()) + ": "
-                + PlanReport.count(window.migrations().size(), "migration") + " beside "
+                + PlanReport.count(window.migrations().size(), "migration") + ", "
+                + PlanReport.count(window.rows(), "row") + ", beside "
                 + PlanReport.count(window.workload().size(), "statement") + " in turn; when nothing else runs one takes "
                 + millis(window.quiet().medianNanos()) + " ms (median), at most "
                 + millis(window.quiet().longestNanos()) + " ms");
@@ -79,7 +80,7 @@ public final class WindowWriter {
         });
         lines.add((report.passed() ? style.good("Within the limits") : style.bad("Not within the limits"))
                 + " on PostgreSQL " + report.serverVersion() + " with " + report.sessions()
-                + " sessions of traffic and the data of the project.");
+                + " sessions of traffic.");
         return lines;
     }
 
@@ -115,41 +116,45 @@ public final class WindowWriter {
                 .array("components", report.components(), WindowWriter::component);
         json.object("summary", () -> {
             for (WindowPhase.Kind kind : WindowPhase.Kind.values()) {
-                json.put(kind.key() + "-us", micros(report.nanos(kind)));
+                micros(json, kind.key() + "-us", report.nanos(kind));
             }
-            json.put(
+            micros(
+                    json,
                     "longestRollbackStallUs",
-                    report.worst().map(w -> micros(w.stalls().longestNanos())).orElse(0L));
+                    report.worst().map(w -> w.stalls().longestNanos()).orElse(-1L));
         });
     }
 
     private static void component(Json json, ComponentWindow window) {
-        json.put("component", window.component()).put("workload", window.workload().size());
+        json.put("component", window.component())
+                .put("rows", window.rows())
+                .put("workload", window.workload().size());
         json.object("quiet", () -> stalls(json, window.quiet()));
         json.array("phases", window.phases(), (j, phase) -> {
             j.put("kind", phase.kind().key())
-                    .put("migrations", phase.migrations())
-                    .put("durationUs", micros(phase.nanos()));
+                    .put("migrations", phase.migrations());
+            micros(j, "durationUs", phase.nanos());
             stalls(j, phase.stalls());
         });
-        json.array("migrations", window.migrations(), (j, m) -> j.put("version", m.version())
-                .put("description", m.description())
-                .put("applyUs", micros(m.applyNanos()))
-                .put("rollbackUs", micros(m.rollbackNanos()))
-                .put("longestStallUs", micros(m.stallNanos())));
+        json.array("migrations", window.migrations(), (j, m) -> {
+            j.put("version", m.version()).put("description", m.description());
+            micros(j, "applyUs", m.applyNanos());
+            micros(j, "rollbackUs", m.rollbackNanos());
+            micros(j, "longestStallUs", m.stallNanos());
+        });
         json.problem("error", window.stopped());
     }
 
     private static void stalls(Json json, Stalls stalls) {
         json.put("statements", stalls.statements())
                 .put("setAside", stalls.gone())
-                .put("failed", stalls.failed())
-                .put("medianUs", micros(stalls.medianNanos()))
-                .put("longestUs", micros(stalls.longestNanos()))
-                .put("longestStatement", stalls.statement());
+                .put("failed", stalls.failed());
+        micros(json, "medianUs", stalls.medianNanos());
+        micros(json, "longestUs", stalls.longestNanos()).put("longestStatement", stalls.statement());
     }
 
-    private static long micros(long nanos) {
-        return nanos < 0 ? -1 : nanos / 1000;
+    /** Null stands for what was not measured. */
+    private static Json micros(Json json, String name, long nanos) {
+        return nanos < 0 ? json.put(name, (String) null) : json.put(name, nanos / 1000);
     }
 }
