@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 @Tag("USE-05")
 class ReferenceTest {
     private static final List<String> COMMANDS =
-            List.of("demo", "init", "new", "smoke", "status", "plan", "apply", "rollback", "explain");
+            List.of("demo", "init", "new", "smoke", "window", "status", "plan", "apply", "rollback", "fleet", "explain");
 
     @Test
     void the_command_reference_is_what_the_commands_print() {
