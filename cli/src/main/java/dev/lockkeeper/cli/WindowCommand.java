@@ -58,7 +58,7 @@ final class WindowCommand implements Command {
         return Options.examples(
                 spec,
                 "lockkeeper window --project shop",
-                "lockkeeper window --project schemas/inference-platform --window 10min --stall 1min",
+                "lockkeeper window --project schemas/inference-platform",
                 "lockkeeper window --project shop --sessions 8 --output json");
     }
 
