@@ -96,7 +96,7 @@ class FleetTest {
         Crew crew = new Crew(4);
         crew.run(IntStream.range(0, 1000).boxed().toList(), i -> {
             most.accumulateAndGet(working.incrementAndGet(), Math::max);
-            Thread.yield();
+            Thread.onSpinWait();
             synchronized (done) {
                 done.add(i);
                 if (done.size() == 500) {
