@@ -34,8 +34,7 @@ record FleetPart(Migrations read, Function<String, Lockkeeper> opened) {
         String history = project.historySchema();
         if (fleet.kind() == FleetDeclaration.Kind.DATABASES) {
             Migrations read = Migrations.read(project.folder(component, environment, set));
-            return new FleetPart(
-                    read, target -> Lockkeeper.of(read, home.withDatabase(target), history, policy));
+            return new FleetPart(read, target -> Lockkeeper.of(read, home.withDatabase(target), history, policy));
         }
         if (set.containsKey(TOKEN)) {
             throw Problem.of(Code.USAGE, "the token schema has a value of its own in each target of this fleet")

@@ -24,8 +24,6 @@ public record FleetStatus(String target, List<Status> components, List<Problem> 
     /** Whether every migration is applied and nothing needs a look. */
     public boolean current() {
         return problems.isEmpty()
-                && components.stream()
-                        .flatMap(c -> c.rows().stream())
-                        .allMatch(r -> r.state() == Status.State.APPLIED);
+                && components.stream().flatMap(c -> c.rows().stream()).allMatch(r -> r.state() == Status.State.APPLIED);
     }
 }

@@ -70,7 +70,9 @@ final class Roster {
             }
             return names;
         } catch (SqlFailure e) {
-            throw problem(fleet, "the query for the targets fails").from(e.error()).asException(e);
+            throw problem(fleet, "the query for the targets fails")
+                    .from(e.error())
+                    .asException(e);
         }
     }
 

@@ -82,8 +82,7 @@ class FleetTest {
                 : List.of(canary.split(", ")).stream().map(Integer::valueOf).toList();
         List<List<Integer>> waves = Fleet.waves(numbers, first);
         assertThat(String.join(
-                        " ",
-                        waves.stream().map(w -> Integer.toString(w.size())).toList()))
+                        " ", waves.stream().map(w -> Integer.toString(w.size())).toList()))
                 .isEqualTo(sizes);
         assertThat(waves.stream().flatMap(List::stream).toList()).isEqualTo(numbers);
     }
@@ -172,13 +171,14 @@ class FleetTest {
         assertThat(failed.target()).isEqualTo("tenant_007");
         assertThat(failed.state()).isEqualTo(FleetOutcome.State.FAILED);
         assertThat(failed.steps()).isEqualTo(1);
-        assertThat(failed.problems()).singleElement().satisfies(p -> assertThat(String.valueOf(p.place()))
-                .endsWith("V2__b.sql:1:1"));
+        assertThat(failed.problems())
+                .singleElement()
+                .satisfies(p -> assertThat(String.valueOf(p.place())).endsWith("V2__b.sql:1:1"));
         assertThat(first.outcomes().subList(11, 40)).allMatch(o -> o.state() == FleetOutcome.State.NOT_STARTED);
         assertThat(shop.rows("select count(*) from lockkeeper.history where component > 'main/tenant_012'"))
                 .containsExactly("0");
-        assertThat(fleet(shop).status().stream().filter(FleetStatus::current)).hasSize((int)
-                first.count(FleetOutcome.State.DONE));
+        assertThat(fleet(shop).status().stream().filter(FleetStatus::current))
+                .hasSize((int) first.count(FleetOutcome.State.DONE));
 
         shop.execute("drop table tenant_007.b");
         FleetResult second = run(shop, Request.apply());

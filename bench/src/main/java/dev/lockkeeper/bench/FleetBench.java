@@ -33,8 +33,8 @@ final class FleetBench {
     }
 
     void run(int rounds, List<String> javas, Path folder, Report report) throws IOException, InterruptedException {
-        String section = FleetWorkload.MIGRATIONS + " migrations in each of " + FleetWorkload.SCHEMAS
-                + " schemas, fast server";
+        String section =
+                FleetWorkload.MIGRATIONS + " migrations in each of " + FleetWorkload.SCHEMAS + " schemas, fast server";
         String again = "fleet apply with nothing to do, " + FleetWorkload.SCHEMAS + " schemas with "
                 + FleetWorkload.MIGRATIONS + " applied";
         for (int round = 0; round < rounds; round++) {
@@ -75,7 +75,11 @@ final class FleetBench {
     private Program loop(String name, String loop) {
         return new Program(
                 name,
-                List.of("bash", "-ec", "set -o pipefail; " + loop, workload.schemas().toString()),
+                List.of(
+                        "bash",
+                        "-ec",
+                        "set -o pipefail; " + loop,
+                        workload.schemas().toString()),
                 Programs.connection(server, server.createDatabase(template)));
     }
 

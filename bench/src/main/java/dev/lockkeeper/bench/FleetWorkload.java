@@ -35,8 +35,9 @@ record FleetWorkload(Path project, Path script, Path schemas) {
             Files.writeString(migrations.resolve("V%02d__table.sql".formatted(i)), migration);
             script.append("begin;\n").append(migration).append("commit;\n");
         }
-        String names =
-                IntStream.rangeClosed(1, SCHEMAS).mapToObj("tenant_%03d"::formatted).collect(Collectors.joining("\n"));
+        String names = IntStream.rangeClosed(1, SCHEMAS)
+                .mapToObj("tenant_%03d"::formatted)
+                .collect(Collectors.joining("\n"));
         return new FleetWorkload(
                 project,
                 Files.writeString(folder.resolve("script.sql"), script),

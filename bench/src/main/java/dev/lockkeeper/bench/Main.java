@@ -151,8 +151,7 @@ public final class Main {
                 : Programs.psql("psql reading the history", server, database, "-c", Workload.HISTORY.readSql());
         report.add(section, psql.name(), psql.run(folder));
         for (String java : javas) {
-            Program program =
-                    programs.lockkeeper("lockkeeper, ", java, server, database, workload.project(), command);
+            Program program = programs.lockkeeper("lockkeeper, ", java, server, database, workload.project(), command);
             report.add(section, program.name(), program.run(folder));
         }
     }

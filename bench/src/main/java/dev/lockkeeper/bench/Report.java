@@ -55,7 +55,8 @@ final class Report {
         String before = split(document, parts);
         split(markdown(), parts);
         StringBuilder text = new StringBuilder(before);
-        parts.forEach((heading, body) -> text.append("\n## ").append(heading).append('\n').append(body));
+        parts.forEach((heading, body) ->
+                text.append("\n## ").append(heading).append('\n').append(body));
         return text.toString();
     }
 

@@ -36,10 +36,11 @@ final class FleetCommand implements Command {
 
     @Override
     public CommandSpec spec() {
-        CommandSpec spec = Options.target(Options.command(
-                        "fleet",
-                        "Applies, rolls back or shows the same migrations on many schemas or databases: in waves, several"
-                                + " targets at once. Nothing is begun after a failure; run the same command again to go on."))
+        CommandSpec spec = Options.target(
+                        Options.command(
+                                "fleet",
+                                "Applies, rolls back or shows the same migrations on many schemas or databases: in waves, several"
+                                        + " targets at once. Nothing is begun after a failure; run the same command again to go on."))
                 .addPositional(positional(0, "ACTION", "apply, rollback or status"))
                 .addPositional(positional(1, "NAME", "a fleet of the project"))
                 .addOption(Options.text(
@@ -47,10 +48,10 @@ final class FleetCommand implements Command {
                         "VERSION",
                         "apply: stop after this version; rollback: go back to this version, which stays applied, 0 for"
                                 + " all (a rollback must say it)"))
-                .addOption(Options.text(
-                        PARALLEL, "N", "how many targets at once (default: what the project says, or 4)"))
-                .addOption(Options.text(
-                        Options.WAIT, "SECONDS", "how long to wait for another run to end (default: 60)"));
+                .addOption(
+                        Options.text(PARALLEL, "N", "how many targets at once (default: what the project says, or 4)"))
+                .addOption(
+                        Options.text(Options.WAIT, "SECONDS", "how long to wait for another run to end (default: 60)"));
         return Options.examples(
                 spec,
                 "lockkeeper fleet apply tenants --database postgresql://me@localhost/shop",

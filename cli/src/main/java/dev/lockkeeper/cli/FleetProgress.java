@@ -25,8 +25,8 @@ final class FleetProgress implements Consumer<FleetEvent> {
     public void accept(FleetEvent event) {
         if (event instanceof FleetEvent.WaveStarted wave) {
             terminal.clear();
-            terminal.progress("wave " + wave.number() + " of " + wave.of() + ": "
-                    + PlanReport.count(wave.size(), "target"));
+            terminal.progress(
+                    "wave " + wave.number() + " of " + wave.of() + ": " + PlanReport.count(wave.size(), "target"));
         } else if (event instanceof FleetEvent.Happened happened) {
             happened(Style.line(happened.target()), happened.event());
         } else if (event instanceof FleetEvent.Ended end) {
@@ -51,8 +51,8 @@ final class FleetProgress implements Consumer<FleetEvent> {
         if (outcome.state() == FleetOutcome.State.FAILED) {
             tell(terminal.errorStyle().bad("!") + " " + target + " failed");
         } else if (outcome.state() == FleetOutcome.State.DONE && of <= 50) {
-            tell(terminal.errorStyle().good("✓") + " " + target + ": "
-                    + PlanReport.count(outcome.steps(), "migration") + " in " + outcome.nanos() / 1_000_000 + " ms");
+            tell(terminal.errorStyle().good("✓") + " " + target + ": " + PlanReport.count(outcome.steps(), "migration")
+                    + " in " + outcome.nanos() / 1_000_000 + " ms");
         }
         terminal.passing("[" + ended + "/" + of + "] " + target);
     }

@@ -116,14 +116,21 @@ final class FleetWriter {
 
     void json(Json json, List<FleetStatus> statuses) {
         json.put("fleet", fleet)
-                .array("targets", statuses, (j, status) -> j.put("target", status.target())
-                        .put("current", status.current())
-                        .array("components", status.components(), FleetWriter::component)
-                        .array("errors", status.problems(), Json::problem))
-                .object("summary", () -> json.put(
-                                "current",
-                                statuses.stream().filter(FleetStatus::current).count())
-                        .put("targets", statuses.size()));
+                .array(
+                        "targets",
+                        statuses,
+                        (j, status) -> j.put("target", status.target())
+                                .put("current", status.current())
+                                .array("components", status.components(), FleetWriter::component)
+                                .array("errors", status.problems(), Json::problem))
+                .object(
+                        "summary",
+                        () -> json.put(
+                                        "current",
+                                        statuses.stream()
+                                                .filter(FleetStatus::current)
+                                                .count())
+                                .put("targets", statuses.size()));
     }
 
     private static void component(Json json, Status status) {

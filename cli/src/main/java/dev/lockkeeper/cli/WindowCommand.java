@@ -112,8 +112,8 @@ final class WindowCommand implements Command {
                     Migrations.read(folder),
                     Policy.of(project, component),
                     component.data().stream()
-                            .map(file -> Script.of(
-                                    ScriptReader.display(file), ScriptReader.read(file), folder.tokens()))
+                            .map(file ->
+                                    Script.of(ScriptReader.display(file), ScriptReader.read(file), folder.tokens()))
                             .toList()));
         }
         return subjects;

@@ -87,8 +87,8 @@ final class Desk implements AutoCloseable {
     /** Runs a command in the folder: {@code --project} is added for those that have it. */
     Outcome run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
-        boolean hasProject =
-                List.of("status", "plan", "apply", "rollback", "new", "fleet", "window").contains(arguments[0]);
+        boolean hasProject = List.of("status", "plan", "apply", "rollback", "new", "fleet", "window")
+                .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));
         }

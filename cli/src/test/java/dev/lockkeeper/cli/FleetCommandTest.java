@@ -75,7 +75,8 @@ class FleetCommandTest {
         assertThat(failed.exitCode()).as("nothing was done anywhere").isEqualTo(1);
         assertThat(failed.out().lines()).hasSize(1);
         assertThat(failed.out())
-                .startsWith("{\"schema\":\"lockkeeper/fleet/v1\",\"fleet\":\"tenants\",\"action\":\"apply\",\"waves\":2,")
+                .startsWith(
+                        "{\"schema\":\"lockkeeper/fleet/v1\",\"fleet\":\"tenants\",\"action\":\"apply\",\"waves\":2,")
                 .contains(
                         "{\"target\":\"tenant_001\",\"wave\":1,\"state\":\"failed\",",
                         "\"sqlState\":\"42P07\"",
@@ -98,7 +99,9 @@ class FleetCommandTest {
                 List.of("fleet", "apply"),
                 List.of("fleet", "rollback", "tenants"))) {
             Desk.Outcome refused = desk.run(line.toArray(String[]::new));
-            assertThat(refused.exitCode()).as(String.join(" ", line) + "\n" + refused.err()).isEqualTo(2);
+            assertThat(refused.exitCode())
+                    .as(String.join(" ", line) + "\n" + refused.err())
+                    .isEqualTo(2);
             assertThat(refused.err()).contains("error[usage]");
         }
         assertThat(desk.run("fleet", "rollback", "tenants").err()).contains("--to VERSION");

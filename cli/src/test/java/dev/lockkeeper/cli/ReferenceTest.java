@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /** Keeps the reference in docs equal to what the program says of itself. */
 @Tag("USE-05")
 class ReferenceTest {
-    private static final List<String> COMMANDS =
-            List.of("demo", "init", "new", "smoke", "window", "status", "plan", "apply", "rollback", "fleet", "explain");
+    private static final List<String> COMMANDS = List.of(
+            "demo", "init", "new", "smoke", "window", "status", "plan", "apply", "rollback", "fleet", "explain");
 
     @Test
     void the_command_reference_is_what_the_commands_print() {

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class WindowCommandTest {
     private static Desk shop(Desk desk) {
         return desk.write("lockkeeper.yaml", "convention: flyway\nschema: app\ndata: rows.sql\n")
-                .write("migrations/V1__a.sql", "create schema ${schema}; create table ${schema}.a (id int primary key);\n")
+                .write(
+                        "migrations/V1__a.sql",
+                        "create schema ${schema}; create table ${schema}.a (id int primary key);\n")
                 .write("migrations/U1__a.sql", "drop table ${schema}.a; drop schema ${schema};\n")
                 .write("migrations/V2__b.sql", "alter table ${schema}.a add b int;\n")
                 .write("migrations/U2__b.sql", "alter table ${schema}.a drop b;\n")
@@ -22,8 +24,12 @@ class WindowCommandTest {
 
     @Test
     void the_reference_schema_goes_up_and_down_within_the_window_of_ten_minutes_and_stalls_of_one(Desk desk) {
-        Desk.Outcome outcome = desk.run(new Properties(), List.of(
-                "window", "--project", Document.ROOT.resolve("schemas/inference-platform").toString()));
+        Desk.Outcome outcome = desk.run(
+                new Properties(),
+                List.of(
+                        "window",
+                        "--project",
+                        Document.ROOT.resolve("schemas/inference-platform").toString()));
         assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
         assertThat(outcome.out())
                 .contains("operational: 9 migrations, ", "analytics: 3 migrations, ", "202512010920 ")

@@ -28,7 +28,9 @@ final class FleetReader {
         boolean listed = map.isList(key);
         List<String> targets = listed ? map.list(key) : List.of();
         Optional<String> query = listed ? Optional.empty() : map.text(key);
-        if ((schemas || databases) && targets.isEmpty() && query.filter(q -> !q.isBlank()).isEmpty()) {
+        if ((schemas || databases)
+                && targets.isEmpty()
+                && query.filter(q -> !q.isBlank()).isEmpty()) {
             map.reportValue(key, key + " says nothing", "write a query, or a list of names such as [one, two]");
         }
         List<Integer> canary = map.list("canary").stream()
@@ -76,7 +78,10 @@ final class FleetReader {
         if (text.matches("[1-9][0-9]{0,5}")) {
             return IntStream.of(Integer.parseInt(text));
         }
-        map.reportValue(key, text + " is no number of targets", "write numbers from 1 on, such as " + (key.equals("canary") ? "1, 10" : "4"));
+        map.reportValue(
+                key,
+                text + " is no number of targets",
+                "write numbers from 1 on, such as " + (key.equals("canary") ? "1, 10" : "4"));
         return IntStream.empty();
     }
 }

@@ -127,8 +127,8 @@ public final class ProjectFile {
                 all.map(environment).ifPresent(m -> environments.put(environment, environment(environment, m)));
             }
         });
-        Map<String, FleetDeclaration> fleets = fleets(
-                map, components.stream().map(Component::name).toList());
+        Map<String, FleetDeclaration> fleets =
+                fleets(map, components.stream().map(Component::name).toList());
         map.finish();
         return new Project(name, history, server, strict, patience, prelude, components, environments, fleets);
     }
@@ -191,10 +191,12 @@ public final class ProjectFile {
     }
 
     private static Optional<Duration> duration(YamlMap map, String key) {
-        return map.text(key).map(text -> DurationText.parse(text).orElseGet(() -> {
-            map.reportValue(key, text + " is no duration", "write a number with ms, s or min, such as 2s, or none");
-            return Duration.ZERO;
-        }));
+        return map.text(key)
+                .map(text -> DurationText.parse(text).orElseGet(() -> {
+                    map.reportValue(
+                            key, text + " is no duration", "write a number with ms, s or min, such as 2s, or none");
+                    return Duration.ZERO;
+                }));
     }
 
     private static int attempts(YamlMap map, String text) {

@@ -109,11 +109,7 @@ public record Migrations(
                 new Script(upFile, up, tokens.render(up, errors, warnings::add), sections.upAlone()),
                 down == null
                         ? null
-                        : new Script(
-                                downFile,
-                                down,
-                                tokens.render(down, errors, warnings::add),
-                                sections.downAlone()));
+                        : new Script(downFile, down, tokens.render(down, errors, warnings::add), sections.downAlone()));
     }
 
     private static Sections sections(Convention convention, FolderListing.Pair pair) {

@@ -179,7 +179,8 @@ class ProjectFileTest {
 
     @Test
     void a_component_whose_name_could_be_taken_for_a_target_of_a_fleet_is_refused() {
-        assertThat(problems("components: {main/tenant_1: {}, 'a b': {}, ok-1.x_ü: {}}\n")).hasSize(2);
+        assertThat(problems("components: {main/tenant_1: {}, 'a b': {}, ok-1.x_ü: {}}\n"))
+                .hasSize(2);
     }
 
     @Test

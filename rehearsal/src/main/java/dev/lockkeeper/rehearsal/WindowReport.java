@@ -21,8 +21,7 @@ public record WindowReport(
 
     /** How long a kind of run took in all components together. */
     public long nanos(WindowPhase.Kind kind) {
-        return phases()
-                .filter(p -> p.kind() == kind)
+        return phases().filter(p -> p.kind() == kind)
                 .mapToLong(WindowPhase::nanos)
                 .sum();
     }
@@ -37,8 +36,7 @@ public record WindowReport(
 
     /** The phase with the longest stall during a rollback; empty when none was measured. */
     public Optional<WindowPhase> worst() {
-        return phases()
-                .filter(p -> p.kind().rollback())
+        return phases().filter(p -> p.kind().rollback())
                 .max(Comparator.comparingLong(p -> p.stalls().longestNanos()));
     }
 

@@ -30,7 +30,8 @@ public final class WindowWriter {
         lines.add(style.strong(window.component()) + ": "
                 + PlanReport.count(window.migrations().size(), "migration") + ", "
                 + PlanReport.count(window.rows(), "row") + ", beside "
-                + PlanReport.count(window.workload().size(), "statement") + " in turn; when nothing else runs one takes "
+                + PlanReport.count(window.workload().size(), "statement")
+                + " in turn; when nothing else runs one takes "
                 + millis(window.quiet().medianNanos()) + " ms (median), at most "
                 + millis(window.quiet().longestNanos()) + " ms");
         int width = window.migrations().stream()
@@ -131,8 +132,7 @@ public final class WindowWriter {
                 .put("workload", window.workload().size());
         json.object("quiet", () -> stalls(json, window.quiet()));
         json.array("phases", window.phases(), (j, phase) -> {
-            j.put("kind", phase.kind().key())
-                    .put("migrations", phase.migrations());
+            j.put("kind", phase.kind().key()).put("migrations", phase.migrations());
             micros(j, "durationUs", phase.nanos());
             stalls(j, phase.stalls());
         });

@@ -57,12 +57,12 @@ record Workload(List<String> messages) {
     static Workload ofTables(Session session, String record) {
         List<String> messages = new ArrayList<>();
         // a partition is locked through its table
-        for (@Nullable String[] row : session.query("select n.nspname, c.relname from pg_catalog.pg_class c"
+        for (@Nullable
+        String[] row : session.query("select n.nspname, c.relname from pg_catalog.pg_class c"
                 + " join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
                 + " where c.relkind in ('r', 'p') and not c.relispartition and n.nspname !~ '^pg_'"
                 + " and n.nspname not in ('information_schema', " + Quote.literal(record) + ") order by 1, 2")) {
-            String table =
-                    Quote.identifier(String.valueOf(row[0])) + "." + Quote.identifier(String.valueOf(row[1]));
+            String table = Quote.identifier(String.valueOf(row[0])) + "." + Quote.identifier(String.valueOf(row[1]));
             messages.add("select * from " + table + " limit 1");
             // two statements of one message are a transaction, which the first one needs
             messages.add("lock table " + table + " in row exclusive mode; select 1");

@@ -185,8 +185,9 @@ class WindowTest {
                         Duration.ofMinutes(1),
                         "create table a (id int)",
                         "drop table a"));
-        assertThat(refused.problems()).singleElement().satisfies(p -> assertThat(String.valueOf(p.place()))
-                .isEqualTo("workload.sql:2:1"));
+        assertThat(refused.problems())
+                .singleElement()
+                .satisfies(p -> assertThat(String.valueOf(p.place())).isEqualTo("workload.sql:2:1"));
     }
 
     @Test
@@ -204,7 +205,8 @@ class WindowTest {
         assertThat(window.phases()).hasSize(3);
         assertThat(window.migrations().get(0).rollbackNanos()).isEqualTo(-1);
         assertThat(report.passed()).isFalse();
-        assertThat(String.join("\n", new WindowWriter(Style.PLAIN).text(window))).contains("no_such_table");
+        assertThat(String.join("\n", new WindowWriter(Style.PLAIN).text(window)))
+                .contains("no_such_table");
     }
 
     @Test
@@ -228,12 +230,10 @@ class WindowTest {
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1));
         Policy impatient = new Policy(true, false, false, new Patience(Duration.ofMillis(50), Duration.ZERO, 1));
-        List<Window.Subject> subjects = List.of(new Window.Subject(
-                Histories.of("create table a (id int)", "drop table a"),
-                impatient,
-                List.of()));
+        List<Window.Subject> subjects = List.of(
+                new Window.Subject(Histories.of("create table a (id int)", "drop table a"), impatient, List.of()));
         WindowReport report = new Window(server, settings).run(subjects, component -> {});
-        assertThat(report.components().get(0).stopped()).satisfies(p -> assertThat(p == null ? null : p.code())
-                .isEqualTo(Code.LOCK_NOT_AVAILABLE));
+        assertThat(report.components().get(0).stopped())
+                .satisfies(p -> assertThat(p == null ? null : p.code()).isEqualTo(Code.LOCK_NOT_AVAILABLE));
     }
 }
