@@ -1,6 +1,5 @@
 package dev.lockkeeper;
 
-import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
@@ -13,15 +12,12 @@ import dev.lockkeeper.project.FleetDeclaration;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.source.Migrations;
-import dev.lockkeeper.source.Version;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -123,6 +119,7 @@ public final class Fleet {
                 listener.accept(event);
             }
         };
+        FleetRun run = new FleetRun(parts, request, patience, told);
         Map<String, FleetOutcome> ended = new ConcurrentHashMap<>();
         Crew crew = new Crew(declaration.parallel());
         List<FleetOutcome> outcomes = new ArrayList<>();
@@ -133,7 +130,7 @@ public final class Fleet {
             if (!crew.stopped()) {
                 told.accept(new FleetEvent.WaveStarted(wave, waves.size(), members.size()));
                 crew.run(members, target -> {
-                    FleetOutcome outcome = run(target, wave, request, patience, told);
+                    FleetOutcome outcome = run.on(target, wave);
                     if (outcome.state() == FleetOutcome.State.FAILED) {
                         crew.stop();
                     }
@@ -145,55 +142,6 @@ public final class Fleet {
                     target, new FleetOutcome(target, wave, FleetOutcome.State.NOT_STARTED, 0, 0, List.of()))));
         }
         return new FleetResult(outcomes);
-    }
-
-    private FleetOutcome run(
-            String target, int wave, Request request, Duration patience, Consumer<FleetEvent> listener) {
-        AtomicInteger steps = new AtomicInteger();
-        Consumer<Event> counting = event -> {
-            if (event instanceof Event.StepFinished) {
-                steps.incrementAndGet();
-            }
-            listener.accept(new FleetEvent.Happened(target, event));
-        };
-        long start = System.nanoTime();
-        List<Problem> problems = List.of();
-        try {
-            List<FleetPart> order = new ArrayList<>(parts);
-            if (request.direction() == Direction.DOWN) {
-                // a later component may build on an earlier one, so it goes first on the way back
-                Collections.reverse(order);
-            }
-            for (FleetPart part : order) {
-                run(part.opened().apply(target), request, patience, counting);
-            }
-        } catch (LockkeeperException e) {
-            problems = e.problems();
-        } catch (RuntimeException e) {
-            problems = List.of(Problem.of(Code.UNEXPECTED, e.getClass().getSimpleName() + ": " + e.getMessage()));
-        }
-        FleetOutcome.State state = !problems.isEmpty()
-                ? FleetOutcome.State.FAILED
-                : steps.get() > 0 ? FleetOutcome.State.DONE : FleetOutcome.State.ALREADY;
-        return new FleetOutcome(target, wave, state, steps.get(), System.nanoTime() - start, problems);
-    }
-
-    /** A target that never came as far as the version that a rollback goes back to is below it already. */
-    private static void run(Lockkeeper component, Request request, Duration patience, Consumer<Event> listener) {
-        Version to = request.to();
-        try {
-            component.run(request, patience, listener);
-        } catch (LockkeeperException e) {
-            boolean below = request.direction() == Direction.DOWN
-                    && to != null
-                    && e.problems().get(0).code() == Code.VERSION_UNKNOWN
-                    && component.migrations().find(to).isPresent()
-                    && component.status().rows().stream()
-                            .allMatch(r -> r.entry() == null || r.version().compareTo(to) < 0);
-            if (!below) {
-                throw e;
-            }
-        }
     }
 
     /** Where every target is. Takes no lock and writes nothing; a target that cannot be asked does not stop the others. */
@@ -211,10 +159,7 @@ public final class Fleet {
         } catch (LockkeeperException e) {
             return new FleetStatus(target, List.of(), e.problems());
         } catch (RuntimeException e) {
-            return new FleetStatus(
-                    target,
-                    List.of(),
-                    List.of(Problem.of(Code.UNEXPECTED, e.getClass().getSimpleName() + ": " + e.getMessage())));
+            return new FleetStatus(target, List.of(), List.of(FleetRun.unforeseen(e)));
         }
     }
 }
