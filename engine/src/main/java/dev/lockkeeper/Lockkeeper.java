@@ -48,7 +48,12 @@ public final class Lockkeeper {
 
     /** Reads the migrations of a folder; connects to nothing yet. */
     public static Lockkeeper of(Folder folder, Target target, String historySchema, Policy policy) {
-        return new Lockkeeper(Migrations.read(folder), target, historySchema, policy);
+        return of(Migrations.read(folder), target, historySchema, policy);
+    }
+
+    /** Takes migrations that were read already; connects to nothing yet. */
+    public static Lockkeeper of(Migrations migrations, Target target, String historySchema, Policy policy) {
+        return new Lockkeeper(migrations, target, historySchema, policy);
     }
 
     public Migrations migrations() {

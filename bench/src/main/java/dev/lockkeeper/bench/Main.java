@@ -20,19 +20,25 @@ import java.util.stream.Stream;
 /** Measures whole processes and prints what they cost. */
 public final class Main {
     private static final String USAGE =
-            "usage: [--rounds N] [--starts N] [--migrations N] [--java HOME]... [--markdown FILE]";
+            "usage: [--rounds N] [--starts N] [--migrations N] [--only apply|many|fleet]... [--java HOME]..."
+                    + " [--markdown FILE]";
+    private static final List<String> KINDS = List.of("apply", "many", "fleet");
+    private static final int MANY = 10_000;
 
     private final Path folder;
     private final Report report = new Report();
     private final Path launcher = Path.of("lockkeeper").toAbsolutePath();
     private final Path binaries = Path.of("embedded/target/binaries").toAbsolutePath();
     private final List<String> javas = new ArrayList<>();
+    private final List<String> only = new ArrayList<>();
+    private final Programs programs;
     private int rounds = 5;
     private int starts = 15;
     private int migrations = 1000;
 
     private Main(Path folder) {
         this.folder = folder;
+        this.programs = new Programs(launcher, cache());
     }
 
     /** Run in the root of the repository, after {@code package}; see docs/benchmarks.md. */
@@ -56,12 +62,13 @@ public final class Main {
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--starts" -> starts = Integer.parseInt(value);
                 case "--migrations" -> migrations = Integer.parseInt(value);
+                case "--only" -> only.add(value);
                 case "--java" -> javas.add(value);
                 case "--markdown" -> markdown = Path.of(value);
                 default -> throw new BenchmarkException(USAGE);
             }
         }
-        if (arguments.length % 2 != 0) {
+        if (arguments.length % 2 != 0 || !KINDS.containsAll(only)) {
             throw new BenchmarkException(USAGE);
         }
         if (javas.isEmpty()) {
@@ -71,14 +78,31 @@ public final class Main {
         require("bash", "install bash");
         require("/usr/bin/time", "install GNU time, such as: apt-get install time");
         warmArchives();
-        Workload workload = Workload.write(folder, migrations);
-        measure(workload, "durable", true);
-        measure(workload, "fast", false);
+        if (wanted("apply")) {
+            Workload workload = Workload.write(folder, migrations);
+            measure(workload, "durable", true);
+            measure(workload, "fast", false);
+        }
+        if (wanted("many")) {
+            Workload many = Workload.write(Files.createDirectory(folder.resolve("many")), MANY);
+            try (EmbeddedPostgres server = EmbeddedPostgres.start(options(false))) {
+                starts(many, MANY, server, List.of("apply", "status"));
+            }
+        }
+        if (wanted("fleet")) {
+            try (EmbeddedPostgres server = EmbeddedPostgres.start(options(false))) {
+                new FleetBench(FleetWorkload.write(Files.createDirectory(folder.resolve("fleet"))), server, programs)
+                        .run(rounds, javas, folder, report);
+            }
+        }
         System.out.println(report.markdown());
         if (markdown != null) {
-            String kept = Files.readString(markdown).split("\n## ", 2)[0];
-            Files.writeString(markdown, kept + report.markdown());
+            Files.writeString(markdown, report.into(Files.readString(markdown)));
         }
+    }
+
+    private boolean wanted(String kind) {
+        return only.isEmpty() || only.contains(kind);
     }
 
     private void measure(Workload workload, String kind, boolean durable)
@@ -86,10 +110,10 @@ public final class Main {
         try (EmbeddedPostgres server = EmbeddedPostgres.start(options(durable))) {
             String section = "Applying " + migrations + " migrations, " + kind + " server";
             for (int round = 0; round < rounds; round++) {
-                List<Program> programs = appliers(workload, server);
+                List<Program> appliers = appliers(workload, server);
                 // what an earlier program left to the disk slows a later one, so each has each place
-                Collections.rotate(programs, round);
-                for (Program program : programs) {
+                Collections.rotate(appliers, round);
+                for (Program program : appliers) {
                     Sample sample = program.run(folder);
                     report.add(section, program.name(), sample);
                     server.dropDatabase(
@@ -99,29 +123,35 @@ public final class Main {
             if (durable) {
                 return;
             }
-            String applied = server.createDatabase();
-            lockkeeper("", javas.get(0), server, applied, "apply", workload).run(folder);
-            for (int start = 0; start < starts; start++) {
-                for (String command : List.of("apply", "status", "--version")) {
-                    starts(command, workload, server, applied);
-                }
+            starts(workload, migrations, server, List.of("apply", "status", "--version"));
+        }
+    }
+
+    private void starts(Workload workload, int count, EmbeddedPostgres server, List<String> commands)
+            throws IOException, InterruptedException {
+        String applied = server.createDatabase();
+        programs.lockkeeper("", javas.get(0), server, applied, workload.project(), "apply")
+                .run(folder);
+        for (int start = 0; start < starts; start++) {
+            for (String command : commands) {
+                start(command, count, workload, server, applied);
             }
         }
     }
 
-    private void starts(String command, Workload workload, EmbeddedPostgres server, String database)
+    private void start(String command, int count, Workload workload, EmbeddedPostgres server, String database)
             throws IOException, InterruptedException {
         String section = switch (command) {
-            case "apply" -> "apply with nothing to do, " + migrations + " applied";
-            case "status" -> "status, " + migrations + " applied";
+            case "apply" -> "apply with nothing to do, " + count + " applied";
+            case "status" -> "status, " + count + " applied";
             default -> command;
         };
         Program psql = command.equals("--version")
                 ? new Program("psql --version", List.of("psql", "--version"), Map.of())
-                : psql("psql reading the history", server, database, "-c", Workload.HISTORY.readSql());
+                : Programs.psql("psql reading the history", server, database, "-c", Workload.HISTORY.readSql());
         report.add(section, psql.name(), psql.run(folder));
         for (String java : javas) {
-            Program program = lockkeeper("lockkeeper, ", java, server, database, command, workload);
+            Program program = programs.lockkeeper("lockkeeper, ", java, server, database, workload.project(), command);
             report.add(section, program.name(), program.run(folder));
         }
     }
@@ -139,77 +169,32 @@ public final class Main {
 
     /** Each with an empty database of its own. */
     private List<Program> appliers(Workload workload, EmbeddedPostgres server) throws SQLException {
-        List<Program> programs = new ArrayList<>();
+        List<Program> appliers = new ArrayList<>();
         String recorded = server.createDatabase();
         try (Session session = Session.over(server.connect(recorded))) {
             Workload.HISTORY.create(session);
         }
-        programs.add(psql(
+        appliers.add(Programs.psql(
                 "psql, history row too",
                 server,
                 recorded,
                 "-f",
                 workload.recorded().toString()));
-        programs.add(psql(
+        appliers.add(Programs.psql(
                 "psql", server, server.createDatabase(), "-f", workload.plain().toString()));
-        programs.add(new Program(
+        appliers.add(new Program(
                 "psql, started for each file",
                 List.of(
                         "bash",
                         "-ec",
                         "while read -r f; do psql -X -q -v ON_ERROR_STOP=1 -1 -f \"$f\"; done <\"$0\"",
                         workload.files().toString()),
-                connection(server, server.createDatabase())));
+                Programs.connection(server, server.createDatabase())));
         for (String java : javas) {
-            programs.add(lockkeeper("lockkeeper, ", java, server, server.createDatabase(), "apply", workload));
+            appliers.add(programs.lockkeeper(
+                    "lockkeeper, ", java, server, server.createDatabase(), workload.project(), "apply"));
         }
-        return programs;
-    }
-
-    private static Program psql(String name, EmbeddedPostgres server, String database, String option, String value) {
-        return new Program(
-                name,
-                List.of("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", option, value),
-                connection(server, database));
-    }
-
-    private static Map<String, String> connection(EmbeddedPostgres server, String database) {
-        return Map.of(
-                "PGHOST", "127.0.0.1",
-                "PGPORT", Integer.toString(server.port()),
-                "PGUSER", server.user(),
-                "PGPASSWORD", server.password(),
-                "PGDATABASE", database);
-    }
-
-    private Program lockkeeper(
-            String name, String java, EmbeddedPostgres server, String database, String command, Workload workload) {
-        List<String> line = new ArrayList<>(List.of(launcher.toString(), command));
-        if (!command.startsWith("--")) {
-            line.addAll(List.of("--project", workload.project().toString(), "--database"));
-            line.add("postgresql://" + server.user() + "@127.0.0.1:" + server.port() + "/" + database);
-        }
-        Map<String, String> environment = Map.of(
-                "LOCKKEEPER_JAVA_HOME",
-                java,
-                "LOCKKEEPER_CACHE",
-                cache().toString(),
-                "PGPASSWORD",
-                server.password(),
-                "PGDATABASE",
-                database);
-        return new Program(name + "Java " + major(java), line, environment);
-    }
-
-    private static String major(String java) {
-        try (Stream<String> lines = Files.lines(Path.of(java, "release"))) {
-            return lines.filter(line -> line.startsWith("JAVA_VERSION="))
-                    .map(line -> line.replaceAll("^[^0-9]*([0-9]+).*", "$1"))
-                    .findFirst()
-                    .orElse(java);
-        } catch (IOException e) {
-            throw new BenchmarkException("there is no Java in " + java);
-        }
+        return appliers;
     }
 
     private Path cache() {

@@ -49,6 +49,27 @@ final class Report {
         return text.toString();
     }
 
+    /** A document with these tables in place of those of the same headings; what is new comes last. */
+    String into(String document) {
+        Map<String, String> parts = new LinkedHashMap<>();
+        String before = split(document, parts);
+        split(markdown(), parts);
+        StringBuilder text = new StringBuilder(before);
+        parts.forEach((heading, body) ->
+                text.append("\n## ").append(heading).append('\n').append(body));
+        return text.toString();
+    }
+
+    /** Puts the sections by their headings, and gives what stands before the first. */
+    private static String split(String markdown, Map<String, String> into) {
+        String[] parts = markdown.split("\n## ", -1);
+        for (int i = 1; i < parts.length; i++) {
+            String[] section = parts[i].split("\n", 2);
+            into.put(section[0], section[1]);
+        }
+        return parts[0];
+    }
+
     private static void row(StringBuilder text, String... cells) {
         text.append("| ").append(String.join(" | ", Arrays.asList(cells))).append(" |\n");
     }

@@ -43,7 +43,7 @@ record Workload(Path project, Path plain, Path recorded, Path files) {
             files.append(migration.up().file()).append('\n');
             plain.append(file).append("commit;\n");
             recorded.append(file)
-                    .append(HISTORY.insertSql(migration, 5, digest, run, "0"))
+                    .append(HISTORY.sql().applied(migration, 5, digest, run, "0"))
                     .append(";\ncommit;\n");
         }
         return new Workload(

@@ -48,7 +48,9 @@ final class CommandLineInterface {
         commands.put("repair", () -> new RepairCommand(variables));
         commands.put("adopt", () -> AdoptCommand.adopt(variables));
         commands.put("baseline", () -> AdoptCommand.baseline(variables));
+        commands.put("fleet", () -> new FleetCommand(variables));
         commands.put("smoke", SmokeCommand::new);
+        commands.put("window", WindowCommand::new);
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);
     }

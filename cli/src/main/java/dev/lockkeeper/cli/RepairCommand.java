@@ -1,10 +1,13 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.Fleet;
 import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Project;
+import dev.lockkeeper.source.Migrations;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +19,8 @@ import picocli.CommandLine.ParseResult;
 /** {@code lockkeeper repair}: changes the record where a person knows better. */
 final class RepairCommand implements Command {
     private static final String AS = "--as";
+    private static final String FLEET = "--fleet";
+    private static final String TARGET = "--target";
 
     private final Map<String, String> variables;
 
@@ -34,6 +39,8 @@ final class RepairCommand implements Command {
                 .collect(Collectors.joining("; "));
         spec.addPositional(Options.positional("VERSION", "the migration, or R__NAME of a repeatable script", true))
                 .addOption(Options.text(AS, "WORD", actions))
+                .addOption(Options.text(FLEET, "NAME", "with --target: repair a target of this fleet"))
+                .addOption(Options.text(TARGET, "NAME", "with --fleet: which of its schemas or databases"))
                 .addOption(Options.text(Options.REASON, "TEXT", "why, for whoever reads the audit table later"))
                 .addOption(
                         Options.text(Options.WAIT, "SECONDS", "how long to wait for another run to end (default: 60)"));
@@ -49,7 +56,7 @@ final class RepairCommand implements Command {
                 arguments.matchedPositionalValue(0, ""), action(arguments), Options.reason(arguments));
         Duration patience =
                 Duration.ofSeconds(Workplace.number(Options.value(arguments, Options.WAIT, "60"), Options.WAIT));
-        Lockkeeper component = Workplace.one(Workplace.open(arguments, variables, terminal));
+        Lockkeeper component = component(arguments, terminal);
         component.repair(repair, patience, holder -> terminal.progress("waiting: held by " + holder));
         String name = component.migrations().component();
         terminal.result(terminal.style().strong(name) + " in " + component.target() + ": " + repair.name()
@@ -62,6 +69,28 @@ final class RepairCommand implements Command {
                         .put("action", repair.action().key())
                         .put("reason", repair.reason()));
         return 0;
+    }
+
+    private Lockkeeper component(ParseResult arguments, Terminal terminal) {
+        String fleet = Options.value(arguments, FLEET, "");
+        String target = Options.value(arguments, TARGET, "");
+        if (fleet.isEmpty() != target.isEmpty()) {
+            throw Problem.of(Code.USAGE, "--fleet and --target belong together")
+                    .help("name both, or neither")
+                    .asException();
+        }
+        if (fleet.isEmpty()) {
+            return Workplace.one(Workplace.open(arguments, variables, terminal));
+        }
+        Project project = Workplace.project(arguments);
+        Fleet opened = FleetCommand.open(project, project.fleet(fleet), arguments, variables);
+        List<Migrations> components = opened.components();
+        if (components.size() != 1) {
+            throw Problem.of(Code.USAGE, "the fleet has several components")
+                    .help("name one: --component " + components.get(0).component())
+                    .asException();
+        }
+        return opened.component(target, components.get(0).component());
     }
 
     private static Repair.Action action(ParseResult arguments) {

@@ -149,7 +149,7 @@ final class SmokeCommand implements Command {
                         .asException());
     }
 
-    private static int server(ParseResult arguments, @Nullable Project project) {
+    static int server(ParseResult arguments, @Nullable Project project) {
         String wanted = Options.value(
                 arguments, Options.SERVER_VERSION, Integer.toString(project == null ? 18 : project.serverVersion()));
         if (!List.of("15", "16", "17", "18").contains(wanted)) {

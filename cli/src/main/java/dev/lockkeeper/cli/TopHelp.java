@@ -27,6 +27,7 @@ final class TopHelp {
               init       make a project that passes its own checks
               new        make the files of a migration
               smoke      prove each rollback on a throw-away PostgreSQL
+              window     measure apply and rollback beside traffic, and what they hold up
 
             %s
               status     which migrations are applied, which are pending
@@ -36,6 +37,7 @@ final class TopHelp {
               repair     say what happened where Lockkeeper cannot know
               adopt      take over the history that another tool keeps
               baseline   take a database as it is, up to a version
+              fleet      the same on many schemas or databases
 
             %s
               explain    explain an error code

@@ -51,12 +51,7 @@ final class Workplace {
                         project.folder(component, environment, Options.pairs(arguments)),
                         targets.resolve(url, environment, component.database()),
                         project.historySchema(),
-                        new Policy(
-                                component.downsRequired(),
-                                component.outOfOrder(),
-                                component.ignoreOtherTool(),
-                                project.patience(),
-                                component.hooks())));
+                        Policy.of(project, component)));
             } catch (LockkeeperException e) {
                 problems.addAll(e.problems());
             }

@@ -6,6 +6,7 @@ import dev.lockkeeper.project.ProjectFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -75,23 +76,36 @@ class DocumentsTest {
         }
     }
 
+    private static Set<String> keys(Desk.Outcome outcome) {
+        Set<String> keys = new TreeSet<>();
+        Matcher key = KEY.matcher(outcome.out());
+        while (key.find()) {
+            keys.add(key.group(1));
+        }
+        return keys;
+    }
+
     @Test
     void every_field_of_every_json_output_is_described(Desk desk) throws IOException {
-        desk.project().second("creat table oops;\n");
-        Set<String> printed = new TreeSet<>();
+        desk.project();
+        Set<String> printed = new TreeSet<>(keys(desk.run("window", "--output", "json")));
+        desk.second("creat table oops;\n");
+        Files.writeString(
+                desk.folder().resolve(ProjectFile.NAME),
+                "fleets: {none: {databases: [no_such_database]}}\n",
+                StandardOpenOption.APPEND);
         for (List<String> command : List.of(
                 List.of("status"),
                 List.of("baseline", "1", "--dry-run"),
                 List.of("plan"),
                 List.of("apply"),
                 List.of("rollback"),
-                List.of("plan", "--rollback"))) {
+                List.of("plan", "--rollback"),
+                List.of("fleet", "apply", "none"),
+                List.of("fleet", "status", "none"))) {
             List<String> line = new ArrayList<>(command);
             line.addAll(List.of("--output", "json"));
-            Matcher key = KEY.matcher(desk.run(line.toArray(String[]::new)).out());
-            while (key.find()) {
-                printed.add(key.group(1));
-            }
+            printed.addAll(keys(desk.run(line.toArray(String[]::new))));
         }
         Path described = Document.ROOT.resolve("docs/json");
         String all;
@@ -103,7 +117,7 @@ class DocumentsTest {
                                     .lines()))
                     .collect(Collectors.joining("\n"));
         }
-        assertThat(printed).contains("schema", "errors", "sqlState");
+        assertThat(printed).contains("schema", "errors", "sqlState", "longestStallUs", "wave");
         assertThat(printed.stream().filter(key -> !all.contains("`" + key)).toList())
                 .isEmpty();
     }

@@ -159,6 +159,8 @@ class ExamplesIT {
             %s
             environments:
               staging: {url: postgresql://me@localhost/shop}
+            fleets:
+              tenants: {schemas: [tenant_1, tenant_2]}
             """.formatted(
                         several ? "components: {operational: {}, analytics: {}}" : "migrations: migrations"));
         Path migrations = Files.createDirectory(folder.resolve("migrations"));

@@ -48,7 +48,8 @@ record Trace(Path data, List<ProcessHandle> processes) {
                 Path.of(parts[0]),
                 Arrays.stream(parts)
                         .skip(1)
-                        .map(pid -> ProcessHandle.of(Long.parseLong(pid)).orElseThrow())
+                        // a worker of the server may have come and gone meanwhile
+                        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
                         .toList());
     }
 

@@ -1,7 +1,9 @@
 package dev.lockkeeper.plan;
 
+import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
+import dev.lockkeeper.project.Project;
 
 /**
  * What a project allows.
@@ -17,6 +19,16 @@ public record Policy(
     /** Demands nothing around a run. */
     public Policy(boolean downsRequired, boolean outOfOrder, boolean ignoreOtherTool, Patience patience) {
         this(downsRequired, outOfOrder, ignoreOtherTool, patience, Hooks.none());
+    }
+
+    /** What a project allows in one of its components. */
+    public static Policy of(Project project, Component component) {
+        return new Policy(
+                component.downsRequired(),
+                component.outOfOrder(),
+                component.ignoreOtherTool(),
+                project.patience(),
+                component.hooks());
     }
 
     /** Nothing unusual is allowed. */

@@ -57,6 +57,10 @@ public enum Code {
     VERSION_UNKNOWN(Category.USAGE, "A version was named that no migration has."),
     DATABASE_UNKNOWN(
             Category.USAGE, "No database was named on the command line, in the environment or in the project."),
+    FLEET_TARGETS(
+            Category.USAGE,
+            "The targets of a fleet cannot be worked on: the query for them fails, a name is there twice, a schema's name"
+                    + " would mean something else in a script, or no script names the token ${schema}."),
     SECRET_ON_COMMAND_LINE(
             Category.USAGE, "A password stands where others can read it: on the command line or in the project file."),
     MIGRATION_ALTERED(

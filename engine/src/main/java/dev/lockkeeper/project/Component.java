@@ -2,6 +2,7 @@ package dev.lockkeeper.project;
 
 import dev.lockkeeper.source.Convention;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param outOfOrder whether late migrations are applied
  * @param hooks what is demanded around a run
  * @param ignoreOtherTool whether another tool's history table is no reason to stop
+ * @param data files of SQL that bring rows to a throw-away database, run in this order after the migrations
  */
 public record Component(
         String name,
@@ -26,4 +28,9 @@ public record Component(
         boolean downsRequired,
         boolean outOfOrder,
         boolean ignoreOtherTool,
-        Hooks hooks) {}
+        Hooks hooks,
+        List<Path> data) {
+    public Component {
+        data = List.copyOf(data);
+    }
+}

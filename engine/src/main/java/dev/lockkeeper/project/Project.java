@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param strictTokens whether an undeclared token is an error
  * @param patience how long the statements of a run may wait and work
  * @param prelude SQL that throw-away databases run first, for what the platform gives a real one; null when there is none
+ * @param fleets by their names
  */
 public record Project(
         String name,
@@ -30,10 +31,12 @@ public record Project(
         Patience patience,
         @Nullable Path prelude,
         List<Component> components,
-        Map<String, Environment> environments) {
+        Map<String, Environment> environments,
+        Map<String, FleetDeclaration> fleets) {
     public Project {
         components = List.copyOf(components);
         environments = Map.copyOf(environments);
+        fleets = Map.copyOf(fleets);
     }
 
     /**
@@ -75,6 +78,23 @@ public record Project(
                         .map(n -> "did you mean " + n + "?")
                         .orElse("declare it under environments: in lockkeeper.yaml"))
                 .asException();
+    }
+
+    /**
+     * The fleet of that name.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code usage} for an unknown name
+     */
+    public FleetDeclaration fleet(String wanted) {
+        FleetDeclaration found = fleets.get(wanted);
+        if (found == null) {
+            throw Problem.of(Code.USAGE, "there is no fleet " + wanted)
+                    .help(Nearest.to(wanted, fleets.keySet())
+                            .map(n -> "did you mean " + n + "?")
+                            .orElse("declare it under fleets: in lockkeeper.yaml"))
+                    .asException();
+        }
+        return found;
     }
 
     /** Where to read a component's migrations; the command line wins over the environment, that over the project. */

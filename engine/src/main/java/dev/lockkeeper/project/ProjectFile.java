@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -29,7 +28,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads {@code lockkeeper.yaml}. */
 public final class ProjectFile {
-    private static final Pattern DURATION = Pattern.compile("(?<number>\\d{1,6})(?<unit>ms|s|min)|0|none");
+    /** A slash divides a component from a target of a fleet in the record. */
+    private static final Pattern PLAIN_NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,62}");
+
     /** The name under which a project file is looked for. */
     public static final String NAME = "lockkeeper.yaml";
 
@@ -114,6 +115,7 @@ public final class ProjectFile {
         Optional<YamlMap> declared = map.map("components");
         if (declared.isPresent()) {
             for (String component : declared.get().keys()) {
+                plainName(declared.get(), component);
                 declared.get().map(component).ifPresent(m -> components.add(component(component, m, tokens)));
             }
         }
@@ -126,8 +128,30 @@ public final class ProjectFile {
                 all.map(environment).ifPresent(m -> environments.put(environment, environment(environment, m)));
             }
         });
+        Map<String, FleetDeclaration> fleets =
+                fleets(map, components.stream().map(Component::name).toList());
         map.finish();
-        return new Project(name, history, server, strict, patience, prelude, components, environments);
+        return new Project(name, history, server, strict, patience, prelude, components, environments, fleets);
+    }
+
+    private static Map<String, FleetDeclaration> fleets(YamlMap map, List<String> components) {
+        Map<String, FleetDeclaration> fleets = new LinkedHashMap<>();
+        map.map("fleets").ifPresent(all -> {
+            for (String fleet : all.keys()) {
+                plainName(all, fleet);
+                all.map(fleet).ifPresent(m -> fleets.put(fleet, FleetReader.read(fleet, m, components)));
+            }
+        });
+        return fleets;
+    }
+
+    private static void plainName(YamlMap map, String name) {
+        if (!PLAIN_NAME.matcher(name).matches()) {
+            map.reportKey(
+                    name,
+                    "this is no name for it",
+                    "a name has up to 63 letters, digits, underscores, dots and hyphens");
+        }
     }
 
     /** A project with one component writes its keys at the top. */
@@ -164,7 +188,8 @@ public final class ProjectFile {
                 map.word("other-history", List.of("refuse", "ignore"))
                         .orElse("refuse")
                         .equals("ignore"),
-                hooks(map));
+                hooks(map),
+                map.list("data").stream().map(file -> path(map, "data", file)).toList());
     }
 
     private Hooks hooks(YamlMap map) {
@@ -198,23 +223,13 @@ public final class ProjectFile {
         return all;
     }
 
-    /** A number with ms, s or min, such as 500ms; 0 and none stand for no limit. */
     private static Optional<Duration> duration(YamlMap map, String key) {
-        return map.text(key).map(text -> {
-            Matcher found = DURATION.matcher(text);
-            if (!found.matches()) {
-                map.reportValue(key, text + " is no duration", "write a number with ms, s or min, such as 2s, or none");
-                return Duration.ZERO;
-            }
-            String unit = found.group("unit");
-            if (unit == null) {
-                return Duration.ZERO;
-            }
-            long number = Long.parseLong(found.group("number"));
-            return unit.equals("ms")
-                    ? Duration.ofMillis(number)
-                    : unit.equals("s") ? Duration.ofSeconds(number) : Duration.ofMinutes(number);
-        });
+        return map.text(key)
+                .map(text -> DurationText.parse(text).orElseGet(() -> {
+                    map.reportValue(
+                            key, text + " is no duration", "write a number with ms, s or min, such as 2s, or none");
+                    return Duration.ZERO;
+                }));
     }
 
     private static int attempts(YamlMap map, String text) {

@@ -28,6 +28,7 @@ final class YamlMap {
     private final String file;
     private final List<String> lines;
     private final List<Problem> problems;
+    private final Node self;
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final Map<String, Node> keys = new LinkedHashMap<>();
     private final TreeSet<String> asked = new TreeSet<>();
@@ -37,6 +38,7 @@ final class YamlMap {
         this.file = file;
         this.lines = lines;
         this.problems = problems;
+        this.self = node;
         if (!(node instanceof MappingNode mapping)) {
             report(node, "a mapping of keys to values is expected here", "write it as KEY: VALUE");
             return;
@@ -70,6 +72,31 @@ final class YamlMap {
             return Optional.empty();
         }
         return Optional.of(scalar.getValue());
+    }
+
+    /** Whether the value of a key is a list and no single value. */
+    boolean isList(String key) {
+        return node(key) instanceof SequenceNode;
+    }
+
+    /** The texts of a list; a single value is a list too, its parts divided by commas. Empty when the key is absent. */
+    List<String> list(String key) {
+        Node node = node(key);
+        if (!(node instanceof SequenceNode sequence)) {
+            return text(key).stream()
+                    .flatMap(text -> Pattern.compile(",").splitAsStream(text))
+                    .map(String::strip)
+                    .toList();
+        }
+        List<String> texts = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+            if (item instanceof ScalarNode scalar && !isNull(item)) {
+                texts.add(scalar.getValue());
+            } else {
+                report(item, "an item of " + key + " must be a single value", "write it as " + key + ": [ONE, TWO]");
+            }
+        }
+        return texts;
     }
 
     /** One of some words. */
@@ -155,6 +182,19 @@ final class YamlMap {
     /** Reports something about the value of a key. */
     void reportValue(String key, String message, String help) {
         Node node = values.get(key);
+        if (node != null) {
+            report(node, message, help);
+        }
+    }
+
+    /** Reports something about the mapping as a whole. */
+    void reportSelf(String message, String help) {
+        report(self, message, help);
+    }
+
+    /** Reports something about a key itself. */
+    void reportKey(String key, String message, String help) {
+        Node node = keys.get(key);
         if (node != null) {
             report(node, message, help);
         }

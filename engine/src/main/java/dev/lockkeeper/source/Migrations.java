@@ -4,6 +4,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public record Migrations(
                         name,
                         new Script(
                                 ScriptReader.display(file),
-                                text.text(),
+                                text,
                                 folder.tokens().render(text, errors, warnings::add),
                                 false)));
             } catch (LockkeeperException e) {
@@ -75,6 +76,40 @@ public record Migrations(
                 migrations,
                 RepeatableOrder.of(repeatables),
                 warnings);
+    }
+
+    /**
+     * The same migrations for another history and with other values of their tokens; no file is read again. What there is
+     * to warn of was told by the reading.
+     *
+     * @throws LockkeeperException with every token that has no value
+     */
+    public Migrations render(String otherComponent, Tokens tokens) {
+        List<Problem> errors = new ArrayList<>();
+        List<Problem> told = new ArrayList<>();
+        List<Migration> rendered = new ArrayList<>();
+        for (Migration m : all) {
+            Script down = m.down();
+            rendered.add(new Migration(
+                    m.version(),
+                    m.description(),
+                    m.up().render(tokens, errors, told),
+                    down == null ? null : down.render(tokens, errors, told)));
+        }
+        List<Repeatable> scripts = repeatables.all().stream()
+                .map(r -> new Repeatable(r.name(), r.script().render(tokens, errors, told)))
+                .sorted(Comparator.comparing(Repeatable::name))
+                .toList();
+        if (!errors.isEmpty()) {
+            throw new LockkeeperException(errors);
+        }
+        return new Migrations(
+                otherComponent, convention, evidence, rendered, RepeatableOrder.of(scripts), List.of());
+    }
+
+    /** Whether an up script names a token. */
+    public boolean mention(String token) {
+        return all.stream().anyMatch(m -> m.up().template().contains("${" + token + "}"));
     }
 
     /** Whether the convention was found out instead of named. */
@@ -112,14 +147,10 @@ public record Migrations(
         return new Migration(
                 pair.version(),
                 pair.description(),
-                new Script(upFile, up.text(), tokens.render(up, errors, warnings::add), sections.upAlone()),
+                new Script(upFile, up, tokens.render(up, errors, warnings::add), sections.upAlone()),
                 down == null
                         ? null
-                        : new Script(
-                                downFile,
-                                down.text(),
-                                tokens.render(down, errors, warnings::add),
-                                sections.downAlone()));
+                        : new Script(downFile, down, tokens.render(down, errors, warnings::add), sections.downAlone()));
     }
 
     private static Sections sections(Convention convention, FolderListing.Pair pair) {

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** An up or a down script: its text with the tokens replaced, and the way back to the file. Immutable. */
 public final class Script {
     private final String file;
-    private final String template;
+    private final SourceText template;
     private final SourceText rendered;
     private final boolean declinesTransaction;
     // asked for several times a run, and hashing is what a short process has no time to compile well
     private @Nullable Checksum checksum;
 
-    Script(String file, String template, SourceText rendered, boolean declinesTransaction) {
+    Script(String file, SourceText template, SourceText rendered, boolean declinesTransaction) {
         this.file = file;
         this.template = template;
         this.rendered = rendered;
@@ -29,8 +29,29 @@ public final class Script {
 
     /** A script that comes from no file of a folder, such as a prelude; its tokens are not replaced. */
     public static Script of(String file, String content) {
-        String normalized = ScriptReader.normalize(content);
-        return new Script(file, normalized, SourceText.whole(file, normalized), false);
+        SourceText whole = SourceText.whole(file, ScriptReader.normalize(content));
+        return new Script(file, whole, whole, false);
+    }
+
+    /**
+     * A script that comes from no file of a folder, with its tokens replaced.
+     *
+     * @throws LockkeeperException with every token that has no value
+     */
+    public static Script of(String file, String content, Tokens tokens) {
+        List<Problem> errors = new ArrayList<>();
+        Script rendered = of(file, content).render(tokens, errors, new ArrayList<>());
+        if (!errors.isEmpty()) {
+            throw new LockkeeperException(errors);
+        }
+        return rendered;
+    }
+
+    /** The same script with other values of its tokens; the file is not read again. */
+    Script render(Tokens tokens, List<Problem> errors, List<Problem> warnings) {
+        Script other = new Script(file, template, tokens.render(template, errors, warnings::add), declinesTransaction);
+        other.checksum = checksum();
+        return other;
     }
 
     /** The path as the user knows it. */
@@ -40,7 +61,7 @@ public final class Script {
 
     /** The text before tokens were replaced, with normalized line endings. */
     public String template() {
-        return template;
+        return template.text();
     }
 
     /** The text after tokens were replaced. */
@@ -56,14 +77,14 @@ public final class Script {
     public Checksum checksum() {
         Checksum known = checksum;
         if (known == null) {
-            known = Checksum.of(template);
+            known = Checksum.of(template());
             checksum = known;
         }
         return known;
     }
 
     public Checksum renderedChecksum() {
-        return template.equals(text()) ? checksum() : Checksum.of(text());
+        return template().equals(text()) ? checksum() : Checksum.of(text());
     }
 
     /** The digest of what is sent and how: an edit of the mark that declines a transaction counts too. */

@@ -101,6 +101,89 @@ class ProjectFileTest {
     }
 
     @Test
+    @Tag("RUN-11")
+    void fleets_are_of_schemas_or_databases_by_query_or_list() throws IOException {
+        Project project = read("""
+            components: {main: {}, stats: {}}
+            fleets:
+              tenants:
+                schemas: select nspname from pg_namespace where nspname like 'tenant%' order by 1
+                canary: 1, 10
+                parallel: 8
+                components: main
+              shards:
+                databases:
+                  - shard_01
+                  - shard_02
+                canary: [1]
+            """);
+        FleetDeclaration tenants = project.fleet("tenants");
+        assertThat(tenants.kind()).isEqualTo(FleetDeclaration.Kind.SCHEMAS);
+        assertThat(tenants.query()).startsWith("select nspname");
+        assertThat(tenants.targets()).isEmpty();
+        assertThat(tenants.canary()).containsExactly(1, 10);
+        assertThat(tenants.parallel()).isEqualTo(8);
+        assertThat(tenants.components()).containsExactly("main");
+        FleetDeclaration shards = project.fleet("shards");
+        assertThat(shards.kind()).isEqualTo(FleetDeclaration.Kind.DATABASES);
+        assertThat(shards.query()).isNull();
+        assertThat(shards.targets()).containsExactly("shard_01", "shard_02");
+        assertThat(shards.canary()).containsExactly(1);
+        assertThat(shards.parallel()).isEqualTo(FleetDeclaration.DEFAULT_PARALLEL);
+        assertThat(catchThrowableOfType(LockkeeperException.class, () -> project.fleet("tenant"))
+                        .problems()
+                        .get(0)
+                        .help())
+                .isEqualTo("did you mean tenants?");
+    }
+
+    @Test
+    @Tag("RUN-11")
+    void mistakes_in_fleets_are_reported_with_the_rest() {
+        assertThat(problems("""
+            fleets:
+              none: {canary: 1}
+              both: {schemas: [a], databases: [b]}
+              odd/name: {schemas: [a]}
+              empty: {schemas: []}
+              nested: {schemas: [a, [b]]}
+              canary: {schemas: [a], canary: [0, x]}
+              parallel: {schemas: [a], parallel: 65}
+              component: {schemas: [a], components: [mian]}
+              key: {schema: select 1}
+            """))
+                .containsExactly(
+                        "2:9 the fleet none has no targets | write schemas: or databases: with a query, or with a list of"
+                                + " names",
+                        "3:35 a fleet is of schemas or of databases | remove one of the two keys",
+                        "4:3 this is no name for it | a name has up to 63 letters, digits, underscores, dots and hyphens",
+                        "5:20 schemas says nothing | write a query, or a list of names such as [one, two]",
+                        "6:25 an item of schemas must be a single value | write it as schemas: [ONE, TWO]",
+                        "7:34 0 is no number of targets | write numbers from 1 on, such as 1, 10",
+                        "7:34 x is no number of targets | write numbers from 1 on, such as 1, 10",
+                        "8:38 65 targets at once are too many | write a number from 1 to 64",
+                        "9:41 there is no component mian | did you mean main?",
+                        "10:8 the fleet key has no targets | write schemas: or databases: with a query, or with a list of"
+                                + " names",
+                        "10:9 the key schema is not known here | did you mean schemas?");
+    }
+
+    @Test
+    void data_are_files_beside_the_project_file_in_their_order() throws IOException {
+        assertThat(read("data: [b.sql, a.sql]\n").components().get(0).data())
+                .containsExactly(folder.resolve("b.sql"), folder.resolve("a.sql"));
+        assertThat(read("components: {a: {data: one.sql}, b: {}}\n").components())
+                .extracting(c -> c.data().size())
+                .containsExactly(1, 0);
+    }
+
+    @Test
+    void a_component_whose_name_could_be_taken_for_a_target_of_a_fleet_is_refused() {
+        assertThat(problems("components: {main/tenant_1: {}, 'a b': {}, ok-1.x_ü: {}}\n"))
+                .hasSize(2);
+    }
+
+    @Test
     void prelude_is_a_file_beside_the_project_file() throws IOException {
         assertThat(read("project: shop\nprelude: roles.sql\n").prelude()).isEqualTo(folder.resolve("roles.sql"));
         assertThat(read("project: shop\n").prelude()).isNull();

@@ -113,7 +113,7 @@ class MarksTest {
             -- +goose Down
             drop function f();
             """);
-        Script up = new Script("f.sql", "", sections.up(), false);
+        Script up = new Script("f.sql", sections.up(), sections.up(), false);
         assertThat(up.commands().statements().stream()
                         .map(s -> up.place(s.start()).toString()))
                 .containsExactly("f.sql:3:1", "f.sql:5:1", "f.sql:5:11");

@@ -41,7 +41,7 @@ class TrailingRollbackTest {
         TrailingRollback.Parts parts =
                 TrailingRollback.split(SourceText.whole("f.sql", UP + block)).orElseThrow();
         assertThat(parts.up().text()).startsWith(UP);
-        assertThat(new Script("f.sql", "", parts.up(), false).commands().statements())
+        assertThat(new Script("f.sql", parts.up(), parts.up(), false).commands().statements())
                 .hasSize(1);
         assertThat(down(UP + block)).singleElement().asString().startsWithIgnoringCase("drop table");
     }
@@ -68,7 +68,7 @@ class TrailingRollbackTest {
         SourceText down = TrailingRollback.split(SourceText.whole("f.sql", content))
                 .orElseThrow()
                 .down();
-        Script script = new Script("f.sql", down.text(), down, false);
+        Script script = new Script("f.sql", down, down, false);
         assertThat(script.commands().statements().stream()
                         .map(s -> script.place(s.start()).toString()))
                 .containsExactly("f.sql:5:1", "f.sql:7:1");
@@ -80,7 +80,7 @@ class TrailingRollbackTest {
         SourceText down = TrailingRollback.split(SourceText.whole("f.sql", content))
                 .orElseThrow()
                 .down();
-        Script script = new Script("f.sql", down.text(), down, false);
+        Script script = new Script("f.sql", down, down, false);
         assertThat(script.commands().statements().stream()
                         .map(s -> script.place(s.start()).toString()))
                 .containsExactly("f.sql:4:6", "f.sql:5:4");

@@ -20,10 +20,12 @@ final class Rehearsal {
         this.server = server;
     }
 
+    Target target(String database) {
+        return new Target("127.0.0.1", server.port(), database, server.user(), new Secret(server.password()), Map.of());
+    }
+
     Session open(String database) {
-        Target target = new Target(
-                "127.0.0.1", server.port(), database, server.user(), new Secret(server.password()), Map.of());
-        return Session.open(target, "lockkeeper rehearsal").unlimited();
+        return Session.open(target(database), "lockkeeper rehearsal").unlimited();
     }
 
     String create() {
