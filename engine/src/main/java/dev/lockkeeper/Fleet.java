@@ -95,9 +95,9 @@ public final class Fleet {
         return parts.stream()
                 .filter(p -> p.name().equals(component))
                 .findFirst()
-                .orElseThrow(() -> Problem.of(
-                                Code.USAGE, "fleet " + declaration.name() + " has no component " + component)
-                        .asException())
+                .orElseThrow(
+                        () -> Problem.of(Code.USAGE, "fleet " + declaration.name() + " has no component " + component)
+                                .asException())
                 .opened()
                 .apply(target);
     }

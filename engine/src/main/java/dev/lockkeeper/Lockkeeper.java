@@ -106,8 +106,7 @@ public final class Lockkeeper {
     public void repair(Repair repair, Duration patience, Consumer<String> waiting) {
         String name = "lockkeeper repair " + migrations.component();
         try (Session control = Session.open(target, name)) {
-            new Repairs(table, migrations, waiting)
-                    .run(repair, control, () -> Session.open(target, name), patience);
+            new Repairs(table, migrations, waiting).run(repair, control, () -> Session.open(target, name), patience);
         }
     }
 

@@ -47,7 +47,8 @@ class BackfillTest {
                 .containsExactly(10L, 20L, 30L, 40L, 50L, 60L, 70L, 80L, 90L, 95L);
         assertThat(batches).allMatch(b -> b.estimate() == 95 && b.statement() == 1);
         assertThat(batches.get(9).remaining()).isEqualTo(Duration.ZERO);
-        assertThat(workshop.rows("select count(*) from t where twice = 2 * id and tries = 1")).containsExactly("95");
+        assertThat(workshop.rows("select count(*) from t where twice = 2 * id and tries = 1"))
+                .containsExactly("95");
         assertThat(workshop.rows("select count(distinct xmin::text) from t")).containsExactly("10");
         assertThat(workshop.history()).containsExactly("1|applied");
         assertThat(workshop.rows("select * from lockkeeper.journal")).isEmpty();
@@ -80,12 +81,17 @@ class BackfillTest {
             case "date" -> "date '2026-01-01' + g / 3";
             default -> "g * 1.000000000001";
         };
-        workshop.execute("create schema \"My App\"; create table \"My App\".\"T\" as select (" + key
-                + ")::" + type + " as \"Key\", 0 as tries from generate_series(1, 33) g");
-        workshop.migration(1, "-- lockkeeper:backfill \"My App\".\"T\" \"Key\" batch=7 pause=1ms\n"
-                        + "update \"My App\".\"T\" set tries = tries + 1 where \"Key\" between :low::" + type + " and :high;", "");
+        workshop.execute("create schema \"My App\"; create table \"My App\".\"T\" as select (" + key + ")::" + type
+                + " as \"Key\", 0 as tries from generate_series(1, 33) g");
+        workshop.migration(
+                1,
+                "-- lockkeeper:backfill \"My App\".\"T\" \"Key\" batch=7 pause=1ms\n"
+                        + "update \"My App\".\"T\" set tries = tries + 1 where \"Key\" between :low::" + type
+                        + " and :high;",
+                "");
         workshop.apply();
-        assertThat(workshop.rows("select count(*) from \"My App\".\"T\" where tries = 1")).containsExactly("33");
+        assertThat(workshop.rows("select count(*) from \"My App\".\"T\" where tries = 1"))
+                .containsExactly("33");
     }
 
     @Test

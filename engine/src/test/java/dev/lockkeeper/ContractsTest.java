@@ -89,7 +89,10 @@ class ContractsTest {
 
     @Test
     void contract_of_a_table_that_the_script_makes_counts_from_none(Workshop workshop) {
-        workshop.migration(1, "-- lockkeeper:rows public.\"T x\" +3\ncreate table \"T x\" as select generate_series(1, 3);", "")
+        workshop.migration(
+                        1,
+                        "-- lockkeeper:rows public.\"T x\" +3\ncreate table \"T x\" as select generate_series(1, 3);",
+                        "")
                 .apply();
         assertThat(workshop.history()).containsExactly("1|applied");
     }
@@ -99,7 +102,10 @@ class ContractsTest {
         ready(workshop).migration(2, "-- lockkeeper:rows t same\ncopy t from stdin;\n1\n\\.\n", "");
         assertThat(workshop.problem(workshop::apply).code()).isEqualTo(Code.CONTRACT_BROKEN);
         assertThat(workshop.rows("select count(*) from t")).containsExactly("10");
-        workshop.migration(2, "-- lockkeeper:rows t +1\ninsert into t values (1);\ncreate index concurrently i on t (id);", "")
+        workshop.migration(
+                        2,
+                        "-- lockkeeper:rows t +1\ninsert into t values (1);\ncreate index concurrently i on t (id);",
+                        "")
                 .apply();
         assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
     }
@@ -144,12 +150,16 @@ class ContractsTest {
         assertThat(problem.code()).isEqualTo(Code.DIRECTIVE);
         assertThat(workshop.place(problem)).isEqualTo("V1__m1.sql:2:1");
         assertThat(problem.help()).contains(help);
-        assertThat(workshop.rows("select to_regclass('lockkeeper.history') is null")).containsExactly("t");
+        assertThat(workshop.rows("select to_regclass('lockkeeper.history') is null"))
+                .containsExactly("t");
     }
 
     @Test
     void text_that_only_looks_like_a_directive_is_none(Workshop workshop) {
-        workshop.migration(1, "select '\n-- lockkeeper:nope\n'; /*\n-- lockkeeper:nope\n*/ do $$\n-- lockkeeper:nope\nbegin end $$;", "")
+        workshop.migration(
+                        1,
+                        "select '\n-- lockkeeper:nope\n'; /*\n-- lockkeeper:nope\n*/ do $$\n-- lockkeeper:nope\nbegin end $$;",
+                        "")
                 .apply();
         assertThat(workshop.history()).containsExactly("1|applied");
     }
@@ -228,7 +238,8 @@ class ContractsTest {
                     .filteredOn(e -> e instanceof Event.LongTransactions)
                     .singleElement()
                     .satisfies(e -> assertThat(((Event.LongTransactions) e).transactions())
-                            .anyMatch(t -> t.pid() == old.pid() && t.application().equals("forgotten")));
+                            .anyMatch(
+                                    t -> t.pid() == old.pid() && t.application().equals("forgotten")));
         }
     }
 }

@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EveryServerTest {
     private static Target owner(Workshop workshop) {
         Target admin = workshop.target();
-        workshop.execute("drop role if exists tenant; create role tenant login password 'secret' nosuperuser nocreaterole"
-                + " nocreatedb; alter database \"" + admin.database() + "\" owner to tenant");
-        return new Target(
-                admin.host(), admin.port(), admin.database(), "tenant", new Secret("secret"), Map.of());
+        workshop.execute(
+                "drop role if exists tenant; create role tenant login password 'secret' nosuperuser nocreaterole"
+                        + " nocreatedb; alter database \"" + admin.database() + "\" owner to tenant");
+        return new Target(admin.host(), admin.port(), admin.database(), "tenant", new Secret("secret"), Map.of());
     }
 
     private static void history(Workshop workshop) {
@@ -37,10 +37,7 @@ class EveryServerTest {
                         "create schema app;\ncreate table app.t (id int primary key, n int);\n"
                                 + "insert into app.t select g from generate_series(1, 100) g;\n",
                         "drop schema app cascade;\n")
-                .migration(
-                        2,
-                        "create index concurrently t_n on app.t (n);\n",
-                        "drop index concurrently app.t_n;\n")
+                .migration(2, "create index concurrently t_n on app.t (n);\n", "drop index concurrently app.t_n;\n")
                 .migration(
                         3,
                         "-- lockkeeper:rows app.t +2\ncopy app.t from stdin;\n101\t1\n102\t2\n\\.\n",
@@ -64,16 +61,15 @@ class EveryServerTest {
         Workshop workshop = opener.on(version);
         Target target = owner(workshop);
         history(workshop);
-        Lockkeeper lockkeeper = Lockkeeper.of(
-                workshop.folder(Convention.FLYWAY, Tokens.none()), target, "lockkeeper", Policy.strict());
+        Lockkeeper lockkeeper =
+                Lockkeeper.of(workshop.folder(Convention.FLYWAY, Tokens.none()), target, "lockkeeper", Policy.strict());
         Workshop.run(lockkeeper, Request.apply());
         assertThat(workshop.rows("select n from app.totals")).containsExactly("5253");
-        assertThat(workshop.history())
-                .containsExactly("1|applied", "2|applied", "3|applied", "4|applied", "5|applied");
+        assertThat(workshop.history()).containsExactly("1|applied", "2|applied", "3|applied", "4|applied", "5|applied");
 
         workshop.migration(6, "select 1 / 0;", "select 1;");
-        Lockkeeper more = Lockkeeper.of(
-                workshop.folder(Convention.FLYWAY, Tokens.none()), target, "lockkeeper", Policy.strict());
+        Lockkeeper more =
+                Lockkeeper.of(workshop.folder(Convention.FLYWAY, Tokens.none()), target, "lockkeeper", Policy.strict());
         workshop.problem(() -> Workshop.run(more, Request.apply()));
         assertThat(more.status().count(Status.State.FAILED)).isEqualTo(1);
         assertThat(workshop.problem(() -> Workshop.run(more, Request.apply())).code())

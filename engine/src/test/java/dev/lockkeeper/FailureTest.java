@@ -60,7 +60,8 @@ class FailureTest {
     @Test
     void mended_script_runs_and_takes_the_flag_away(Workshop workshop) {
         failing(workshop);
-        workshop.migration(2, "create index t_key on t (id);", "drop index t_key;").apply();
+        workshop.migration(2, "create index t_key on t (id);", "drop index t_key;")
+                .apply();
         assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
         assertThat(workshop.rows("select * from lockkeeper.failure")).isEmpty();
     }
@@ -95,8 +96,11 @@ class FailureTest {
 
     @Test
     void lock_that_was_not_to_be_had_is_no_failure_of_the_step(Workshop workshop) {
-        workshop.migration(1, "select pg_catalog.set_config('lock_timeout', '50ms', false);"
-                + " do $$ begin raise lock_not_available; end $$;", "");
+        workshop.migration(
+                1,
+                "select pg_catalog.set_config('lock_timeout', '50ms', false);"
+                        + " do $$ begin raise lock_not_available; end $$;",
+                "");
         workshop.problem(workshop::apply);
         assertThat(workshop.rows("select * from lockkeeper.failure")).isEmpty();
     }
@@ -127,21 +131,25 @@ class FailureTest {
 
     @Test
     void failed_statement_of_a_partial_step_may_be_edited_and_the_step_goes_on(Workshop workshop) {
-        workshop.migration(1, "create table t (id int);\ninsert into t values (1), (1);", "drop table t;").apply();
+        workshop.migration(1, "create table t (id int);\ninsert into t values (1), (1);", "drop table t;")
+                .apply();
         workshop.migration(2, "create table u (id int);\ncreate unique index concurrently t_key on t (id);", "");
         workshop.problem(workshop::apply);
         assertThat(next(workshop)).contains("mend the script of 2");
-        workshop.migration(2, "create table u (id int);\ncreate index concurrently t_key on t (id);", "").apply();
+        workshop.migration(2, "create table u (id int);\ncreate index concurrently t_key on t (id);", "")
+                .apply();
         assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
         assertThat(workshop.rows("select * from lockkeeper.journal")).isEmpty();
     }
 
     @Test
     void apply_over_a_half_finished_rollback_is_refused_and_names_the_way_on(Workshop workshop) {
-        workshop.migration(1, "create table t (id int);\ncreate index a on t (id);", "drop index concurrently a;\ndrop table u;");
+        workshop.migration(
+                1, "create table t (id int);\ncreate index a on t (id);", "drop index concurrently a;\ndrop table u;");
         workshop.apply();
         workshop.problem(() -> workshop.run(Request.rollback(1)));
-        workshop.migration(1, "create table t (id int);\ncreate index a on t (id);", "drop index concurrently a;\ndrop table t;");
+        workshop.migration(
+                1, "create table t (id int);\ncreate index a on t (id);", "drop index concurrently a;\ndrop table t;");
         assertThat(next(workshop)).contains("lockkeeper rollback goes on with 1");
         assertThat(workshop.problem(workshop::apply).code()).isEqualTo(Code.STEP_UNFINISHED);
         workshop.run(Request.rollback(1));
@@ -179,7 +187,8 @@ class FailureTest {
                 assertThat(problem.code()).as(action.key()).isEqualTo(Code.REPAIR_UNFIT);
             }
         }
-        assertThat(workshop.problem(() -> repair(workshop, "9", Repair.Action.NOT_APPLIED)).code())
+        assertThat(workshop.problem(() -> repair(workshop, "9", Repair.Action.NOT_APPLIED))
+                        .code())
                 .isEqualTo(Code.REPAIR_UNFIT);
         assertThat(workshop.rows(AUDIT)).isEmpty();
     }

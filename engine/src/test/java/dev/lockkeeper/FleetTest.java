@@ -186,8 +186,7 @@ class FleetTest {
         assertThat(unmended.outcomes().get(6).problems())
                 .singleElement()
                 .satisfies(p -> assertThat(p.code()).isEqualTo(Code.STEP_FAILED));
-        assertThat(unmended.outcomes().subList(11, 40))
-                .allMatch(o -> o.state() == FleetOutcome.State.NOT_STARTED);
+        assertThat(unmended.outcomes().subList(11, 40)).allMatch(o -> o.state() == FleetOutcome.State.NOT_STARTED);
         fleet(shop)
                 .component("tenant_007", "main")
                 .repair(new Repair("2", Repair.Action.RETRY, "it is gone"), Duration.ZERO, holder -> {});

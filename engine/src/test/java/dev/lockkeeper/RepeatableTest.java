@@ -71,16 +71,21 @@ class RepeatableTest {
         workshop.write("R__base.sql", "drop view if exists base cascade; create view base as select 2 as b, 1 as a;");
         Plan plan = workshop.apply();
         assertThat(names(plan)).containsExactly("R__base", "R__top");
-        assertThat(plan.steps().get(1)).isInstanceOfSatisfying(Step.Repeat.class, step -> assertThat(step.reason())
-                .isEqualTo("it needs R__base"));
+        assertThat(plan.steps().get(1))
+                .isInstanceOfSatisfying(
+                        Step.Repeat.class, step -> assertThat(step.reason()).isEqualTo("it needs R__base"));
         assertThat(workshop.rows("select * from top")).containsExactly("1");
     }
 
     @Test
     void another_value_of_a_token_makes_it_another_script(Workshop workshop) {
         workshop.write("R__n.sql", "create or replace function n() returns int language sql return ${n};");
-        Workshop.run(workshop.lockkeeper(Policy.strict(), new Tokens(Set.of("n"), Map.of("n", "1"), false)), Request.apply());
-        Workshop.run(workshop.lockkeeper(Policy.strict(), new Tokens(Set.of("n"), Map.of("n", "2"), false)), Request.apply());
+        Workshop.run(
+                workshop.lockkeeper(Policy.strict(), new Tokens(Set.of("n"), Map.of("n", "1"), false)),
+                Request.apply());
+        Workshop.run(
+                workshop.lockkeeper(Policy.strict(), new Tokens(Set.of("n"), Map.of("n", "2"), false)),
+                Request.apply());
         assertThat(workshop.rows("select n()")).containsExactly("2");
     }
 
@@ -139,7 +144,9 @@ class RepeatableTest {
 
     @Test
     void two_scripts_of_one_name_are_refused(Workshop workshop) {
-        workshop.write("R__a.sql", "select 1;").write("sub/R__a.sql", "select 2;").migration(1, "select 1;", "");
+        workshop.write("R__a.sql", "select 1;")
+                .write("sub/R__a.sql", "select 2;")
+                .migration(1, "select 1;", "");
         assertThat(workshop.problem(workshop::lockkeeper).code()).isEqualTo(Code.DUPLICATE_VERSION);
     }
 }

@@ -94,7 +94,8 @@ class RunnerLockTest {
         workshop.apply();
         try (Session orphan = Session.open(workshop.target(), "killed")) {
             // the session of the run before may still be going
-            Awaitility.await().until(() -> "t".equals(orphan.query(LOCK.workSql()).get(0)[0]));
+            Awaitility.await()
+                    .until(() -> "t".equals(orphan.query(LOCK.workSql()).get(0)[0]));
             Problem problem =
                     workshop.problem(() -> workshop.lockkeeper().run(Request.apply(), Duration.ZERO, event -> {}));
             assertThat(problem.why())

@@ -30,12 +30,13 @@ class SessionLossTest {
     void lost_control_session_is_noticed_before_the_next_step(Workshop workshop) {
         workshop.migration(1, "create table a (id int)", "drop table a");
         workshop.migration(2, "create table b (id int)", "drop table b");
-        Problem problem = workshop.problem(
-                () -> workshop.lockkeeper().run(Request.apply(), Duration.ofSeconds(30), event -> {
+        Problem problem =
+                workshop.problem(() -> workshop.lockkeeper().run(Request.apply(), Duration.ofSeconds(30), event -> {
                     if (event instanceof Event.StepFinished finished && finished.number() == 1) {
-                        workshop.rows("select pg_terminate_backend(pid, 30000) from pg_locks where locktype = 'advisory'"
-                                + " and (classid::bigint << 32 | objid::bigint) = " + KEY + " and database"
-                                + " = (select oid from pg_database where datname = current_database())");
+                        workshop.rows(
+                                "select pg_terminate_backend(pid, 30000) from pg_locks where locktype = 'advisory'"
+                                        + " and (classid::bigint << 32 | objid::bigint) = " + KEY + " and database"
+                                        + " = (select oid from pg_database where datname = current_database())");
                     }
                 }));
         assertThat(problem.code()).isEqualTo(Code.CONNECTION_LOST);

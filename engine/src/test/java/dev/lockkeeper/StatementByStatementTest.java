@@ -38,8 +38,7 @@ class StatementByStatementTest {
                 .doesNotContain("nothing of it remains");
         assertThat(workshop.rows("select ordinal, state from lockkeeper.journal order by 1"))
                 .containsExactly("1|done", "2|done", "3|done");
-        assertThat(workshop.lockkeeper().status().count(Status.State.FAILED))
-                .isEqualTo(1);
+        assertThat(workshop.lockkeeper().status().count(Status.State.FAILED)).isEqualTo(1);
         workshop.retry("1").execute("delete from t where id > 2");
         assertThat(workshop.manners()).containsExactly("STATEMENTS");
         assertThat(workshop.rows("select count(*) from t"))

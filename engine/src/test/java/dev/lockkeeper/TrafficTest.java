@@ -144,7 +144,8 @@ class TrafficTest {
             for (Request request : List.of(Request.apply(), back)) {
                 long held = patient(workshop, traffic, request);
                 report.add(request.direction().command() + ": a reader in the way for "
-                        + TimeUnit.NANOSECONDS.toMillis(held) + " ms, longest stall " + traffic.longestMillis() + " ms");
+                        + TimeUnit.NANOSECONDS.toMillis(held) + " ms, longest stall " + traffic.longestMillis()
+                        + " ms");
             }
             for (Request request : List.of(Request.apply(), back)) {
                 naive(workshop, request, TimeUnit.SECONDS.toNanos(1));

@@ -95,8 +95,7 @@ final class FleetCommand implements Command {
                 : run(opened, fleet, request, patience, terminal);
     }
 
-    static Fleet open(
-            Project project, FleetDeclaration fleet, ParseResult arguments, Map<String, String> variables) {
+    static Fleet open(Project project, FleetDeclaration fleet, ParseResult arguments, Map<String, String> variables) {
         Environment environment = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
         List<String> asked = Options.values(arguments, Options.COMPONENT);
         return Fleet.open(

@@ -52,8 +52,8 @@ final class RepairCommand implements Command {
 
     @Override
     public int run(ParseResult arguments, Terminal terminal) {
-        Repair repair = new Repair(
-                arguments.matchedPositionalValue(0, ""), action(arguments), Options.reason(arguments));
+        Repair repair =
+                new Repair(arguments.matchedPositionalValue(0, ""), action(arguments), Options.reason(arguments));
         Duration patience =
                 Duration.ofSeconds(Workplace.number(Options.value(arguments, Options.WAIT, "60"), Options.WAIT));
         Lockkeeper component = component(arguments, terminal);

@@ -345,9 +345,7 @@ class CommandsTest {
     @Tag("RUN-08")
     void hooks_of_the_project_file_are_carried_out_around_a_run(Desk desk) {
         desk.project();
-        desk.write(
-                "lockkeeper.yaml",
-                """
+        desk.write("lockkeeper.yaml", """
                 project: shop
                 migrations: migrations
                 hooks:

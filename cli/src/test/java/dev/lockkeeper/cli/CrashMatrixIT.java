@@ -61,8 +61,9 @@ class CrashMatrixIT {
             }
         }
         if (ONLY.isEmpty()) {
-            tests.add(DynamicTest.dynamicTest("the document shows what was seen", () -> Golden.checkSection(
-                    "docs/reliability.md", "matrix", matrix())));
+            tests.add(DynamicTest.dynamicTest(
+                    "the document shows what was seen",
+                    () -> Golden.checkSection("docs/reliability.md", "matrix", matrix())));
         }
         return tests.stream();
     }
@@ -145,7 +146,9 @@ class CrashMatrixIT {
             return "killed: "
                     + (finished
                             ? "2 kept"
-                            : !moment.begins() ? "nothing begun" : moment.isTransactional() ? "2 aborted" : "2 goes on");
+                            : !moment.begins()
+                                    ? "nothing begun"
+                                    : moment.isTransactional() ? "2 aborted" : "2 goes on");
         }
         if (outcome.exitCode() == 0) {
             return "done";

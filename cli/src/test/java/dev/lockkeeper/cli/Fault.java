@@ -26,7 +26,8 @@ enum Fault {
     }
 
     /** Why it cannot meet a run at a moment; null when it can. */
-    @Nullable String impossible(Moment moment) {
+    @Nullable
+    String impossible(Moment moment) {
         return (this == WORK || this == WATCH) && !moment.works() ? "no such session then" : null;
     }
 

@@ -65,8 +65,7 @@ class KillTest {
             };
             String down = switch (i % 4) {
                 case 0 -> "drop table app.t%1$d;\ndelete from app.log where m = %1$d;\n";
-                case 1 ->
-                    "delete from app.log where m = %1$d;\ndrop function app.f%1$d();\ndrop table app.t%1$d;\n";
+                case 1 -> "delete from app.log where m = %1$d;\ndrop function app.f%1$d();\ndrop table app.t%1$d;\n";
                 case 2 ->
                     "alter table app.log drop column c%1$d;\ndelete from app.log where m = %1$d;\ndrop table app.t%1$d;\n";
                 default -> "update app.log set n = n - 1 where m = %1$d - 1;\ndrop table app.t%1$d;\n";
@@ -137,7 +136,8 @@ class KillTest {
             if (hasRecord(desk)) {
                 // the server ends what a killed process has left within two seconds; until then it may still commit
                 assertThat(desk.rows(LIES)).as(name).isEmpty();
-                halfDone += desk.rows("select distinct version from lockkeeper.journal").size();
+                halfDone += desk.rows("select distinct version from lockkeeper.journal")
+                        .size();
             }
             reached.add(applied(desk));
             Desk.Outcome again = desk.run(command);

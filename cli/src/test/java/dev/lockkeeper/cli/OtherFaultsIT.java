@@ -279,8 +279,8 @@ class OtherFaultsIT {
                 server_idle_timeout = 1
                 ignore_startup_parameters = extra_float_digits
                 """.formatted(behind.port(), port, users, mode));
-        List<String> command = new ArrayList<>(
-                List.of("pgbouncer", site.file("pooler.ini").toString()));
+        List<String> command =
+                new ArrayList<>(List.of("pgbouncer", site.file("pooler.ini").toString()));
         if ("root".equals(System.getProperty("user.name"))) {
             shell("chmod", "-R", "a+rX", String.valueOf(users.getParent()));
             command.addAll(0, List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"));

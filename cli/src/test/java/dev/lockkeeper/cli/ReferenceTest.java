@@ -14,8 +14,20 @@ import org.junit.jupiter.api.Test;
 @Tag("USE-05")
 class ReferenceTest {
     private static final List<String> COMMANDS = List.of(
-            "demo", "init", "new", "smoke", "window", "status", "plan", "apply", "rollback", "repair", "adopt", "baseline",
-            "fleet", "explain");
+            "demo",
+            "init",
+            "new",
+            "smoke",
+            "window",
+            "status",
+            "plan",
+            "apply",
+            "rollback",
+            "repair",
+            "adopt",
+            "baseline",
+            "fleet",
+            "explain");
 
     @Test
     void the_command_reference_is_what_the_commands_print() {

@@ -174,8 +174,8 @@ final class RestartableServer implements AutoCloseable {
                     .matcher(Files.readString(process.resolve("status")));
             List<String> command = new ArrayList<>();
             if (ids.find() && "root".equals(System.getProperty("user.name"))) {
-                command.addAll(List.of(
-                        "setpriv", "--reuid=" + ids.group(1), "--regid=" + ids.group(2), "--clear-groups"));
+                command.addAll(
+                        List.of("setpriv", "--reuid=" + ids.group(1), "--regid=" + ids.group(2), "--clear-groups"));
             }
             String line = Files.readString(process.resolve("cmdline"), StandardCharsets.UTF_8);
             command.addAll(Arrays.asList(line.split("\0", -1)));

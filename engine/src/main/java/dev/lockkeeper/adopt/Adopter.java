@@ -137,21 +137,25 @@ public final class Adopter {
             message.add(table.sql().create());
         }
         for (Taken taken : adoption.taken()) {
-            message.add(table.sql().adopted(
-                            taken.migration(),
-                            taken.appliedAt(),
-                            taken.appliedBy(),
-                            taken.durationMs(),
-                            adoption.origin(),
-                            digest,
-                            run)
+            message.add(table.sql()
+                            .adopted(
+                                    taken.migration(),
+                                    taken.appliedAt(),
+                                    taken.appliedBy(),
+                                    taken.durationMs(),
+                                    adoption.origin(),
+                                    digest,
+                                    run)
                     + ";");
         }
-        message.add(table.sql().audit(
-                predecessor instanceof Predecessor.Baseline baseline ? baseline.to().toString() : null,
-                predecessor.action(),
-                reason,
-                detail(adoption)));
+        message.add(table.sql()
+                .audit(
+                        predecessor instanceof Predecessor.Baseline baseline
+                                ? baseline.to().toString()
+                                : null,
+                        predecessor.action(),
+                        reason,
+                        detail(adoption)));
         try {
             control.execute(String.join("\n", message));
         } catch (SqlFailure e) {

@@ -53,8 +53,9 @@ final class Aftermath {
     Fate of(Step step, UUID run) {
         return look(patience, session -> {
             // what a standby does not have yet may have been kept all the same
-            boolean standby = "t".equals(
-                    session.query("select pg_catalog.pg_is_in_recovery()").get(0)[0]);
+            boolean standby = "t"
+                    .equals(session.query("select pg_catalog.pg_is_in_recovery()")
+                            .get(0)[0]);
             return standby ? Fate.UNKNOWN : table.isRecorded(session, step.name(), run) ? Fate.KEPT : Fate.ABORTED;
         });
     }

@@ -82,7 +82,8 @@ final class Batches {
 
     private @Nullable Position batch(Position done, Consumer<String> send) {
         String after = done.key() == null ? "" : " and " + backfill.key() + " > " + literal(done.key());
-        @Nullable String[] bounds = session.query("with b as materialized (select " + backfill.key() + " as k from "
+        @Nullable
+        String[] bounds = session.query("with b as materialized (select " + backfill.key() + " as k from "
                         + backfill.table() + " where " + backfill.key() + " is not null" + after + " order by 1 limit "
                         + backfill.batch() + ") select (select k from b order by 1 limit 1)::text,"
                         + " (select k from b order by 1 desc limit 1)::text, (select count(*) from b)")
@@ -94,8 +95,7 @@ final class Batches {
         }
         Position next = new Position(done.rows() + Long.parseLong(String.valueOf(bounds[2])), high);
         String sql = Placeholders.replace(
-                statement.sql(),
-                Map.of(Directive.Backfill.LOW, literal(low), Directive.Backfill.HIGH, literal(high)));
+                statement.sql(), Map.of(Directive.Backfill.LOW, literal(low), Directive.Backfill.HIGH, literal(high)));
         String record = journal.positionSql(statement, next.toString());
         waiting.patiently(() -> send.accept(record.isEmpty() ? sql : sql + "\n;set local role none;" + record));
         return next;

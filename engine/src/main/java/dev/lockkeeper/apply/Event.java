@@ -33,8 +33,11 @@ public sealed interface Event {
      * @param estimate how many there are by the statistics of the table; negative when they say nothing
      * @param remaining an estimate of the time left; null when it is not known
      */
-    record Backfilled(int statement, long rows, long estimate, @Nullable Duration remaining)
-            implements Event {}
+    record Backfilled(
+            int statement,
+            long rows,
+            long estimate,
+            @Nullable Duration remaining) implements Event {}
 
     /** A line that a command of the project has written. */
     record HookSaid(String line) implements Event {}

@@ -11,7 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A refused message, traced back to the place in the file that it came from. */
-record Failure(Script script, SqlFailure cause, @Nullable Place place, @Nullable Guard guard) {
+record Failure(
+        Script script,
+        SqlFailure cause,
+        @Nullable Place place,
+        @Nullable Guard guard) {
 
     /**
      * A failure of a message that holds a whole script.

@@ -67,7 +67,8 @@ record Guard(int offset, boolean before, String sql) {
                         + "', message = 'the count from before the script was lost', hint = 'a script with a contract must"
                         + " not reset all settings'; elsif " + least + " or " + most
                         + " then raise exception using errcode = '" + REFUSED + "', message = pg_catalog.format("
-                        + literal("%s had %s rows and has %s; allowed is " + rows.allowed().replace("%", "%%")) + ", "
+                        + literal("%s had %s rows and has %s; allowed is "
+                                + rows.allowed().replace("%", "%%")) + ", "
                         + literal(rows.table()) + ", was, n); end if;");
     }
 

@@ -68,21 +68,22 @@ final class HistoryJournal implements StatementJournal {
 
     @Override
     public String positionSql(Statement statement, String position) {
-        return table.sql().progress(
-                new Progress(
-                        version,
-                        step.direction(),
-                        statement.ordinal(),
-                        digest(statement),
-                        Progress.State.STARTED,
-                        position),
-                run);
+        return table.sql()
+                .progress(
+                        new Progress(
+                                version,
+                                step.direction(),
+                                statement.ordinal(),
+                                digest(statement),
+                                Progress.State.STARTED,
+                                position),
+                        run);
     }
 
     @Override
     public void position(int ordinal, String position) {
-        control.execute(table.sql().progress(
-                new Progress(version, step.direction(), ordinal, "", Progress.State.DONE, position), run));
+        control.execute(table.sql()
+                .progress(new Progress(version, step.direction(), ordinal, "", Progress.State.DONE, position), run));
     }
 
     @Override
@@ -110,8 +111,7 @@ final class HistoryJournal implements StatementJournal {
     }
 
     private Progress progress(Statement statement, Progress.State state) {
-        return new Progress(
-                version, step.direction(), statement.ordinal(), digest(statement), state, null);
+        return new Progress(version, step.direction(), statement.ordinal(), digest(statement), state, null);
     }
 
     private static String digest(Statement statement) {

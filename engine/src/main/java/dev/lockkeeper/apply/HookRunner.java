@@ -87,15 +87,16 @@ final class HookRunner {
         } catch (SqlFailure e) {
             return e.connectionLost()
                     ? e.problem("the connection was lost during a check")
-                    : Problem.of(Code.CHECK_FAILED, "the server does not run the check: "
-                                    + e.error().message())
+                    : Problem.of(
+                                    Code.CHECK_FAILED,
+                                    "the server does not run the check: "
+                                            + e.error().message())
                             .from(e.error());
         }
     }
 
     private @Nullable Problem command(Hook.Run run) {
-        ProcessBuilder builder =
-                new ProcessBuilder("sh", "-c", run.command()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", run.command()).redirectErrorStream(true);
         Path folder = hooks.folder();
         builder.directory(folder.toString().isEmpty() ? null : folder.toFile());
         builder.environment().putAll(variables);

@@ -12,8 +12,7 @@ import java.util.List;
  * @param start how many chars stand before the script
  * @param cleaning how many statements clean the session
  */
-record Message(
-        String sql, int start, int cleaning, List<Guard> before, List<Statement> statements, List<Guard> after) {
+record Message(String sql, int start, int cleaning, List<Guard> before, List<Statement> statements, List<Guard> after) {
     /** @param end what closes it; empty for nothing */
     static Message of(String clean, int cleaning, Script.Commands commands, String asOneself, String end) {
         List<Guard> before = Guard.before(commands.directives());

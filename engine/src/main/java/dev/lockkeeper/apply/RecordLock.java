@@ -61,12 +61,10 @@ final class RecordLock {
         }
     }
 
-    private History read(
-            Session control, Supplier<Session> others, Duration patience, Predicate<History> writes) {
+    private History read(Session control, Supplier<Session> others, Duration patience, Predicate<History> writes) {
         String reading = Liveness.ifOwnSql(control) + "; " + table.readSql();
         try {
-            return table.withOtherTool(
-                    control, table.parse(lock.acquire(control, reading, patience, waiting, others)));
+            return table.withOtherTool(control, table.parse(lock.acquire(control, reading, patience, waiting, others)));
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
                 throw table.unreadable(e);

@@ -12,7 +12,6 @@ import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Version;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -40,10 +39,11 @@ public final class Repairs {
      * @throws dev.lockkeeper.problem.LockkeeperException {@code repair-unfit} when it does not fit what the record says
      */
     public void run(Repair repair, Session control, Supplier<Session> others, Duration patience) {
-        new RecordLock(table, waiting, () -> {}).holding(control, others, patience, history -> repair.action() == Repair.Action.APPLIED, history -> {
-            control.execute(change(repair, history, control));
-            return repair;
-        });
+        new RecordLock(table, waiting, () -> {})
+                .holding(control, others, patience, history -> repair.action() == Repair.Action.APPLIED, history -> {
+                    control.execute(change(repair, history, control));
+                    return repair;
+                });
     }
 
     private String change(Repair repair, History history, Session control) {
@@ -69,8 +69,8 @@ public final class Repairs {
         if (history.find(version).isPresent()) {
             throw unfit("version " + version + " is applied already", null);
         }
-        return table.sql().adopted(migration(version), null, null, 0, "repair", "", UUID.randomUUID()) + ";" + forget(version)
-                + audit(repair, "recorded as applied");
+        return table.sql().adopted(migration(version), null, null, 0, "repair", "", UUID.randomUUID()) + ";"
+                + forget(version) + audit(repair, "recorded as applied");
     }
 
     private String notApplied(Repair repair, Version version, History history) {
@@ -112,7 +112,8 @@ public final class Repairs {
         return migrations
                 .find(version)
                 .orElseThrow(() -> unfit(
-                        "version " + version + " has no file", "bring its file back, or lockkeeper status for the versions"));
+                        "version " + version + " has no file",
+                        "bring its file back, or lockkeeper status for the versions"));
     }
 
     private String forget(Version version) {
@@ -120,8 +121,7 @@ public final class Repairs {
     }
 
     private String audit(Repair repair, String detail) {
-        return table.sql().audit(
-                repair.name(), "repair " + repair.action().key(), repair.reason(), detail);
+        return table.sql().audit(repair.name(), "repair " + repair.action().key(), repair.reason(), detail);
     }
 
     private static RuntimeException unfit(String message, @Nullable String help) {

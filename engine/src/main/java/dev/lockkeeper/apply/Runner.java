@@ -36,8 +36,7 @@ public final class Runner {
      * @param target whose database this is
      * @param listener told what happens; never by two threads at once
      */
-    public Runner(
-            HistoryTable table, Patience statements, Hooks hooks, Target target, Consumer<Event> listener) {
+    public Runner(HistoryTable table, Patience statements, Hooks hooks, Target target, Consumer<Event> listener) {
         this.table = table;
         this.statements = statements;
         this.hooks = hooks;
@@ -70,8 +69,7 @@ public final class Runner {
                         Plan plan = planner.apply(history);
                         listener.accept(new Event.Planned(plan));
                         if (!plan.isEmpty()) {
-                            HookRunner demanded =
-                                    new HookRunner(hooks, control, plan, target.toString(), listener);
+                            HookRunner demanded = new HookRunner(hooks, control, plan, target.toString(), listener);
                             demanded.before(plan);
                             carryOut(plan, history, control, work, lock, aftermath);
                             demanded.after(plan);
@@ -86,12 +84,7 @@ public final class Runner {
     }
 
     private void carryOut(
-            Plan plan,
-            History history,
-            Session control,
-            Supplier<Session> work,
-            RecordLock lock,
-            Aftermath aftermath) {
+            Plan plan, History history, Session control, Supplier<Session> work, RecordLock lock, Aftermath aftermath) {
         try (Session session = work.get()) {
             Backend own = lock.enter(control, session);
             Backend working = Backend.of(session);

@@ -196,7 +196,8 @@ public final class ScriptRunner {
     private void oneByOne(Script script, Script.Commands commands, Begin begin, Closing closing) {
         long start = System.nanoTime();
         session.execute(clean);
-        List<Directive.Rows> contracts = begin == Begin.PARTIAL ? List.of() : commands.directives().rows();
+        List<Directive.Rows> contracts =
+                begin == Begin.PARTIAL ? List.of() : commands.directives().rows();
         if (begin == Begin.FRESH) {
             guard(script, Guard.before(commands.directives()));
             keepCounts(contracts);
@@ -224,8 +225,7 @@ public final class ScriptRunner {
                         throw e;
                     }
                     journal.done(statement);
-                    waiting.tell(new Event.NothingToTakeBack(
-                            script.place(statement.start()), problem.message()));
+                    waiting.tell(new Event.NothingToTakeBack(script.place(statement.start()), problem.message()));
                 }
             }
         }
@@ -295,8 +295,7 @@ public final class ScriptRunner {
         for (int i = 0; i < contracts.size(); i++) {
             String count = journal.position(-i);
             if (count != null) {
-                session.query(
-                        "select set_config(" + literal(Guard.setting(i)) + ", " + literal(count) + ", false)");
+                session.query("select set_config(" + literal(Guard.setting(i)) + ", " + literal(count) + ", false)");
             }
         }
     }

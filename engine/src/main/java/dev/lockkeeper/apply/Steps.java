@@ -74,8 +74,8 @@ final class Steps {
             return runner.run(step.script(), step.commands(), begin(step), closing(step));
         } catch (LockkeeperException e) {
             Outcome outcome = outcome(e.problems().get(0).code(), index, runner);
-            LockkeeperException told =
-                    new LockkeeperException(e.problems().stream().map(outcome::tell).toList(), e);
+            LockkeeperException told = new LockkeeperException(
+                    e.problems().stream().map(outcome::tell).toList(), e);
             remember(step, told);
             throw told;
         } catch (SqlFailure e) {
@@ -160,9 +160,8 @@ final class Steps {
     private void remember(Step step, LockkeeperException told) {
         Problem problem = told.problems().get(0);
         // a check before the script looks at the database, not at the script
-        boolean lasting = problem.server() != null
-                && problem.server().wouldComeAgain()
-                && problem.code() != Code.CHECK_FAILED;
+        boolean lasting =
+                problem.server() != null && problem.server().wouldComeAgain() && problem.code() != Code.CHECK_FAILED;
         if (!lasting) {
             return;
         }

@@ -51,7 +51,8 @@ public final class Liveness {
         String values = MACHINE.entrySet().stream()
                 .map(e -> "('" + e.getKey() + "', '" + e.getValue() + "'), ")
                 .collect(Collectors.joining());
-        return "select pg_catalog.set_config(name, value, false) from (values " + values + "('" + CLIENT + "', case when "
+        return "select pg_catalog.set_config(name, value, false) from (values " + values + "('" + CLIENT
+                + "', case when "
                 + HAS_CLIENT + " then '" + CLIENT_VALUE + "' else '0' end)) s (name, value) where pg_backend_pid() = "
                 + session.pid();
     }

@@ -8,11 +8,7 @@ import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.source.Checksum;
-import dev.lockkeeper.source.Migration;
-import dev.lockkeeper.source.Repeatable;
-import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import java.util.Arrays;
 import java.util.List;
@@ -59,7 +55,8 @@ public final class HistoryTable {
         return "select id, version, description, checksum, " + utc("applied_at") + ", applied_by from "
                 + table("history") + mine + " and state = 'applied' order by id; select version, direction, ordinal,"
                 + " statement_digest, state, position from " + table("journal") + mine + " order by ordinal;"
-                + " select distinct on (name) name, rendered_checksum, " + utc("applied_at") + ", applied_by, in_force from "
+                + " select distinct on (name) name, rendered_checksum, " + utc("applied_at")
+                + ", applied_by, in_force from "
                 + table("repeatable") + mine + " order by name, id desc; select version, direction, sent_checksum,"
                 + " place, sqlstate, message, " + utc("failed_at") + ", failed_by from " + table("failure") + mine;
     }
@@ -90,7 +87,12 @@ public final class HistoryTable {
                         r[5]))
                 .toList();
         List<RepeatableEntry> repeatables = results.get(first + 2).stream()
-                .map(r -> new RepeatableEntry(text(r, 0), new Checksum(text(r, 1)), text(r, 2), text(r, 3), text(r, 4).equals("t")))
+                .map(r -> new RepeatableEntry(
+                        text(r, 0),
+                        new Checksum(text(r, 1)),
+                        text(r, 2),
+                        text(r, 3),
+                        text(r, 4).equals("t")))
                 .toList();
         List<FailedStep> failed = results.get(first + 3).stream()
                 .map(r -> new FailedStep(
@@ -136,8 +138,7 @@ public final class HistoryTable {
                 .map(ForeignTable::name)
                 .filter(name -> !isTakenOver(session, name))
                 .findFirst();
-        return new History(
-                history.applied(), history.progress(), history.repeatables(), history.failed(), other);
+        return new History(history.applied(), history.progress(), history.repeatables(), history.failed(), other);
     }
 
     /** Whether this component has ever had an applied or unfinished migration, or run a repeatable script. The record must exist. */

@@ -5,7 +5,6 @@ import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.problem.ServerError;
-import dev.lockkeeper.source.Checksum;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
@@ -140,7 +139,10 @@ public final class RecordSql {
                         literal(name),
                         literal(direction.name().toLowerCase(Locale.ROOT)),
                         literal(script.sentChecksum().value()),
-                        literal(problem.place() == null ? script.file() : problem.place().toString()),
+                        literal(
+                                problem.place() == null
+                                        ? script.file()
+                                        : problem.place().toString()),
                         literal(server == null ? "" : server.sqlState()),
                         literal(problem.message()),
                         literal(run.toString()))

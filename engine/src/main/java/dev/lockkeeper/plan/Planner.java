@@ -77,7 +77,10 @@ public final class Planner {
                     problems.add(Refusals.noDown(migration));
                 }
                 boolean resumed = isBegun(migration, Direction.UP);
-                add(steps, problems, () -> new Step.Apply(migration, migration.up().commands(), resumed));
+                add(
+                        steps,
+                        problems,
+                        () -> new Step.Apply(migration, migration.up().commands(), resumed));
             } else {
                 all &= row.entry() != null;
             }
@@ -141,7 +144,8 @@ public final class Planner {
             history.failureOf(step.name())
                     .filter(f -> f.direction() == step.direction())
                     .filter(f -> f.sentChecksum().is(step.script().sentChecksum()))
-                    .ifPresent(f -> problems.add(Refusals.failed(f, step.script().file())));
+                    .ifPresent(
+                            f -> problems.add(Refusals.failed(f, step.script().file())));
             steps.add(step);
         } catch (LockkeeperException e) {
             problems.addAll(e.problems());

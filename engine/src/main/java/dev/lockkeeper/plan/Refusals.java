@@ -61,8 +61,9 @@ final class Refusals {
         return Problem.of(Code.MIGRATION_ALTERED, "version " + row.version() + " was edited after it was applied")
                 .at(Place.of(migration.up().file()))
                 .because(entry == null ? null : "applied " + entry.appliedAt() + " by " + entry.appliedBy())
-                .help("take the edit back and put the change into a new migration; an edit that changes nothing, such as"
-                        + " of a comment: lockkeeper repair " + row.version() + " --as edited --reason TEXT");
+                .help(
+                        "take the edit back and put the change into a new migration; an edit that changes nothing, such as"
+                                + " of a comment: lockkeeper repair " + row.version() + " --as edited --reason TEXT");
     }
 
     static Problem outOfOrder(Migration migration, Version newest) {
@@ -94,8 +95,7 @@ final class Refusals {
 
     /** A migration whose rollback was begun statement by statement. */
     static Problem halfRolledBack(Migration migration) {
-        return Problem.of(
-                        Code.STEP_UNFINISHED, "the rollback of version " + migration.version() + " is not finished")
+        return Problem.of(Code.STEP_UNFINISHED, "the rollback of version " + migration.version() + " is not finished")
                 .at(Place.of(migration.up().file()))
                 .because("it runs statement by statement, and an earlier run did not come to its end")
                 .help("finish it first: lockkeeper rollback");

@@ -27,9 +27,7 @@ final class Repeating {
                     .filter(running::contains)
                     .findFirst();
             boolean changed = last.isPresent()
-                    && !last.get()
-                            .renderedChecksum()
-                            .is(repeatable.script().renderedChecksum());
+                    && !last.get().renderedChecksum().is(repeatable.script().renderedChecksum());
             boolean dropped = last.isPresent() && !last.get().inForce();
             if (last.isEmpty() || changed || dropped || needed.isPresent()) {
                 due.put(

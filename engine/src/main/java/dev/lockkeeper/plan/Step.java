@@ -71,8 +71,7 @@ public sealed interface Step {
             Script script,
             Script.Commands commands,
             @Nullable Entry entry,
-            boolean resumed)
-            implements Step {
+            boolean resumed) implements Step {
         @Override
         public Version version() {
             return migration.version();

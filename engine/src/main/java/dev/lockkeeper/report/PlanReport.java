@@ -19,8 +19,7 @@ public final class PlanReport {
             return lines;
         }
         String verb = plan.direction() == Direction.UP ? "apply" : "roll back";
-        lines.add(style.strong(plan.component()) + " in " + database + ": " + verb + " "
-                + counts(plan.steps()));
+        lines.add(style.strong(plan.component()) + " in " + database + ": " + verb + " " + counts(plan.steps()));
         for (Step step : plan.steps()) {
             lines.add("  " + (plan.direction() == Direction.UP ? "+ " : "- ") + step(step));
         }

@@ -83,8 +83,8 @@ public final class StatusReport {
             }
             if (row.state() == Status.State.UNFINISHED) {
                 return row.entry() == null
-                        ? "Next: lockkeeper apply goes on with " + row.version() + ", lockkeeper rollback takes back what"
-                                + " is there of it"
+                        ? "Next: lockkeeper apply goes on with " + row.version()
+                                + ", lockkeeper rollback takes back what" + " is there of it"
                         : "Next: lockkeeper rollback goes on with " + row.version();
             }
         }

@@ -21,8 +21,11 @@ public sealed interface Directive {
      * @param least the smallest allowed change, negative when rows may go; null for any
      * @param most the largest allowed change; null for any
      */
-    record Rows(int offset, String table, @Nullable Long least, @Nullable Long most)
-            implements Directive {
+    record Rows(
+            int offset,
+            String table,
+            @Nullable Long least,
+            @Nullable Long most) implements Directive {
         /** The allowed change in words. */
         public String allowed() {
             if (least != null && least.equals(most)) {
@@ -48,6 +51,7 @@ public sealed interface Directive {
     record Backfill(int offset, String table, String key, int batch, Duration pause) implements Directive {
         /** The names that the statement must hold: the first and the last key of a batch. */
         public static final String LOW = "low";
+
         public static final String HIGH = "high";
     }
 }

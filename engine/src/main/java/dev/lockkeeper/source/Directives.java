@@ -106,7 +106,10 @@ public record Directives(
 
         private void query(int offset, String word, String query) {
             if (query.isEmpty()) {
-                wrong(offset, "the query is missing", "write it on the same line: -- lockkeeper:" + word + " select ...");
+                wrong(
+                        offset,
+                        "the query is missing",
+                        "write it on the same line: -- lockkeeper:" + word + " select ...");
             } else if (word.equals("before")) {
                 before.add(new Directive.Before(offset, query));
             } else {
@@ -126,7 +129,8 @@ public record Directives(
             }
             String least = found.group("least");
             String most = found.group("most");
-            rows.add(new Directive.Rows(offset, found.group("table"), number(least), number(most == null ? least : most)));
+            rows.add(new Directive.Rows(
+                    offset, found.group("table"), number(least), number(most == null ? least : most)));
         }
 
         private static @Nullable Long number(String text) {

@@ -103,8 +103,7 @@ public record Migrations(
         if (!errors.isEmpty()) {
             throw new LockkeeperException(errors);
         }
-        return new Migrations(
-                otherComponent, convention, evidence, rendered, RepeatableOrder.of(scripts), List.of());
+        return new Migrations(otherComponent, convention, evidence, rendered, RepeatableOrder.of(scripts), List.of());
     }
 
     /** Whether an up script names a token. */

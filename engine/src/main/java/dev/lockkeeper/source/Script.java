@@ -128,7 +128,8 @@ public final class Script {
         String sql = wrapped ? blank(statements.get(0), statements.get(statements.size() - 1)) : text();
         Directives directives = Directives.of(this, inner);
         if (wrapped && directives.declineTransaction()) {
-            throw Problem.of(Code.DIRECTIVE, "a backfill commits each of its batches, but the script is one transaction")
+            throw Problem.of(
+                            Code.DIRECTIVE, "a backfill commits each of its batches, but the script is one transaction")
                     .at(place(statements.get(0).start()))
                     .help("remove BEGIN and COMMIT")
                     .asException();

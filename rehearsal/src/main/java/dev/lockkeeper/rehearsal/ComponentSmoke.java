@@ -27,8 +27,7 @@ final class ComponentSmoke {
     private final List<Repeatable> repeatables;
     private final String main;
 
-    ComponentSmoke(
-            Rehearsal rehearsal, String component, List<Migration> migrations, List<Repeatable> repeatables) {
+    ComponentSmoke(Rehearsal rehearsal, String component, List<Migration> migrations, List<Repeatable> repeatables) {
         this.rehearsal = rehearsal;
         this.component = component;
         this.migrations = migrations;

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param error why one of the runs failed; null when none did
  */
 public record RepeatProof(
-        String component, String name, List<Difference> differences, @Nullable Problem error) {
+        String component,
+        String name,
+        List<Difference> differences,
+        @Nullable Problem error) {
     public RepeatProof {
         differences = List.copyOf(differences);
     }

@@ -81,10 +81,8 @@ final class WindowRun {
             lockkeeper.run(request, Duration.ZERO, event -> {
                 if (event instanceof Event.StepStarted) {
                     begun[0] = System.nanoTime();
-                } else if (event instanceof Event.StepFinished finished
-                        && !(finished.step() instanceof Step.Repeat)) {
-                    steps.add(new StepSpan(
-                            finished.step().name(), kind.rollback(), begun[0], System.nanoTime()));
+                } else if (event instanceof Event.StepFinished finished && !(finished.step() instanceof Step.Repeat)) {
+                    steps.add(new StepSpan(finished.step().name(), kind.rollback(), begun[0], System.nanoTime()));
                 }
             });
         } finally {
@@ -103,7 +101,8 @@ final class WindowRun {
 
     private long worst(Migration migration, boolean rollback, ToLongFunction<StepSpan> figure) {
         return steps.stream()
-                .filter(s -> s.rollback() == rollback && s.name().equals(migration.version().toString()))
+                .filter(s -> s.rollback() == rollback
+                        && s.name().equals(migration.version().toString()))
                 .mapToLong(figure)
                 .max()
                 .orElse(-1);
