@@ -29,7 +29,7 @@ final class RestartableServer implements AutoCloseable {
 
     /** What a commit has told its client survives the end of the server, as everywhere but in a throw-away server. */
     RestartableServer() {
-        this.server = EmbeddedPostgres.start(Options.version(18)
+        this.server = EmbeddedPostgres.start(Options.version(Integer.getInteger("lockkeeper.postgres", 18))
                 .withSetting("synchronous_commit", "on")
                 .withSetting("wal_level", "replica")
                 .withSetting("max_connections", "130"));
