@@ -13,12 +13,23 @@ enum Moment {
     REINDEX("apply, inside REINDEX CONCURRENTLY", "apply", Hold.WRITER, Script.REINDEX),
     DETACH("apply, inside DETACH PARTITION CONCURRENTLY", "apply", Hold.READER, Script.DETACH),
     VACUUM("apply, inside VACUUM", "apply", Hold.GATE, Script.VACUUM),
+    BACKFILL("apply, inside a batch of a backfill", "apply", Hold.GATE, Script.BACKFILL),
     RELEASE("apply, while it gives the lock back", "apply", Hold.RELEASE, Script.PLAIN),
     DOWN_STATEMENT("rollback, inside a statement", "rollback --to 1", Hold.GATE, Script.GATED),
     DOWN_HISTORY_ROW("rollback, between the script and its history row", "rollback --to 1", Hold.ROW, Script.PLAIN),
     DOWN_COMMIT("rollback, inside COMMIT", "rollback --to 1", Hold.COMMIT, Script.PLAIN),
     DOWN_ANSWER("rollback, after COMMIT, its answer lost", "rollback --to 1", Hold.ANSWER, Script.PLAIN),
-    DOWN_DROP_INDEX("rollback, inside DROP INDEX CONCURRENTLY", "rollback --to 1", Hold.WRITER, Script.CREATE_INDEX);
+    DOWN_CREATE_INDEX("rollback, inside CREATE INDEX CONCURRENTLY", "rollback --to 1", Hold.WRITER, Script.DOWN_CREATE),
+    DOWN_DROP_INDEX("rollback, inside DROP INDEX CONCURRENTLY", "rollback --to 1", Hold.WRITER, Script.CREATE_INDEX),
+    DOWN_REINDEX("rollback, inside REINDEX CONCURRENTLY", "rollback --to 1", Hold.WRITER, Script.DOWN_REINDEX),
+    DOWN_DETACH("rollback, inside DETACH PARTITION CONCURRENTLY", "rollback --to 1", Hold.READER, Script.DOWN_DETACH),
+    DOWN_VACUUM("rollback, inside VACUUM", "rollback --to 1", Hold.GATE, Script.DOWN_VACUUM),
+    DOWN_BACKFILL("rollback, inside a batch of a backfill", "rollback --to 1", Hold.GATE, Script.BACKFILL);
+
+    /** Held in the sixth of ten batches; a batch that ran twice would show in the sum. */
+    private static final String BATCHES =
+            "-- lockkeeper:backfill app.t id batch=10\nupdate app.t set n = n %s 1 where id"
+                    + " between :low and :high and case when id = 55 then gate.slow(id) else id end = id;";
 
     private final String title;
     private final String command;
@@ -55,7 +66,14 @@ enum Moment {
         DETACH(
                 "alter table app.p detach partition app.p1 concurrently;",
                 "alter table app.p attach partition app.p1 for values in (1);"),
-        VACUUM("vacuum (analyze) app.v;", "");
+        VACUUM("vacuum (analyze) app.v;", ""),
+        BACKFILL(Moment.BATCHES.formatted("+"), Moment.BATCHES.formatted("-")),
+        DOWN_CREATE("drop index app.t_n;", "create index concurrently t_n on app.t (n);"),
+        DOWN_REINDEX("", "reindex index concurrently app.t_n;"),
+        DOWN_DETACH(
+                "create table app.p2 partition of app.p for values in (2);",
+                "alter table app.p detach partition app.p2 concurrently;\ndrop table app.p2;"),
+        DOWN_VACUUM("", "vacuum (analyze) app.v;");
 
         private final String up;
         private final String down;
