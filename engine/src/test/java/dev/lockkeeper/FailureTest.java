@@ -78,6 +78,18 @@ class FailureTest {
     }
 
     @Test
+    void padding_of_a_version_makes_no_difference(Workshop workshop) {
+        workshop.write("V002__x.sql", "select 1 / 0;").write("U002__x.sql", "");
+        workshop.problem(workshop::apply);
+        repair(workshop, "2", Repair.Action.RETRY);
+        assertThat(workshop.rows("select * from lockkeeper.failure")).isEmpty();
+        workshop.problem(workshop::apply);
+        workshop.delete("V002__x.sql");
+        workshop.write("V2__x.sql", "select 1;").apply();
+        assertThat(workshop.rows("select * from lockkeeper.failure")).isEmpty();
+    }
+
+    @Test
     void audit_rows_cannot_be_changed_or_taken_away(Workshop workshop) {
         failing(workshop);
         repair(workshop, "2", Repair.Action.RETRY);

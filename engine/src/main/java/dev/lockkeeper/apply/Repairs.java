@@ -50,7 +50,7 @@ public final class Repairs {
         if (repair.action() == Repair.Action.RETRY) {
             FailedStep failed = history.failureOf(repair.name())
                     .orElseThrow(() -> unfit(repair.name() + " has not failed", "lockkeeper status shows what has"));
-            return table.sql().forgetFailure(repair.name()) + ";" + audit(repair, failed.sentence());
+            return table.sql().forgetFailure(failed.name()) + ";" + audit(repair, failed.sentence());
         }
         Version version = Version.parse(repair.name())
                 .orElseThrow(() -> Problem.of(Code.USAGE, repair.name() + " is no version")

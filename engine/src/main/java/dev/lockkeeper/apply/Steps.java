@@ -131,9 +131,8 @@ final class Steps {
         if (step instanceof Step.Rollback && !history.repeatables().isEmpty()) {
             forget.add(table.sql().outOfForce());
         }
-        if (history.failureOf(step.name()).isPresent()) {
-            forget.add(table.sql().forgetFailure(step.name()));
-        }
+        history.failureOf(step.name())
+                .ifPresent(failed -> forget.add(table.sql().forgetFailure(failed.name())));
         return duration -> {
             List<String> all = new ArrayList<>(forget);
             String record = record(step, duration);

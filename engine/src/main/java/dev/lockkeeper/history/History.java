@@ -43,10 +43,14 @@ public record History(
     /**
      * The failure of a step.
      *
-     * @param name the version, or the label of a repeatable script
+     * @param name the version, however padded, or the label of a repeatable script
      */
     public Optional<FailedStep> failureOf(String name) {
-        return failed.stream().filter(f -> f.name().equals(name)).findFirst();
+        Optional<Version> version = Version.parse(name);
+        return failed.stream()
+                .filter(f -> f.name().equals(name)
+                        || (version.isPresent() && Version.parse(f.name()).equals(version)))
+                .findFirst();
     }
 
     /** The unfinished statements of one step. */

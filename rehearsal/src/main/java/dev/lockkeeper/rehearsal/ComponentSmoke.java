@@ -8,12 +8,14 @@ import dev.lockkeeper.catalog.Excerpt;
 import dev.lockkeeper.catalog.Fingerprint;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -68,7 +70,7 @@ final class ComponentSmoke {
         return chain(new Ends(catalog, origin, bottom, facts, state), roles);
     }
 
-    /** Runs each script twice, in a copy. */
+    /** Runs each script twice, in a copy, and then takes the history back there while what they made is in force. */
     private void repeat(Catalog catalog, Consumer<RepeatProof> repeated) {
         try (Session session = rehearsal.open(rehearsal.copy(main))) {
             for (Repeatable script : repeatables) {
@@ -83,7 +85,34 @@ final class ComponentSmoke {
                             component, script.label(), List.of(), e.problems().get(0)));
                 }
             }
+            downs(session)
+                    .ifPresent(problem -> repeated.accept(new RepeatProof(
+                            component,
+                            RepeatProof.ALL,
+                            List.of(),
+                            problem.note("the repeatable scripts are in force meanwhile, as they are after every apply")
+                                    .help(
+                                            "drop in the down script what depends on it, with IF EXISTS; the script runs again with"
+                                                    + " the next apply"))));
         }
+    }
+
+    /** Takes the whole history back as far as it goes; the first failure. */
+    private Optional<Problem> downs(Session session) {
+        List<Migration> newestFirst = new ArrayList<>(migrations);
+        Collections.reverse(newestFirst);
+        for (Migration migration : newestFirst) {
+            Script down = migration.down();
+            if (down == null) {
+                return Optional.empty();
+            }
+            try {
+                Rehearsal.run(session, down);
+            } catch (LockkeeperException e) {
+                return Optional.of(e.problems().get(0));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Both ends of the way: the database before the first migration, and the fingerprint after the last. */

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was proven of one repeatable script: whether a second run leaves the schema as the first one made it.
  *
+ * @param name its label, or {@link #ALL} for a rollback of the history that fails because of what the scripts have made
  * @param differences what the second run made different
  * @param error why one of the runs failed; null when none did
  */
@@ -16,6 +17,9 @@ public record RepeatProof(
         String name,
         List<Difference> differences,
         @Nullable Problem error) {
+    /** Stands for all scripts together. */
+    public static final String ALL = "all";
+
     public RepeatProof {
         differences = List.copyOf(differences);
     }

@@ -46,7 +46,9 @@ public final class SmokeWriter {
         for (RepeatProof script : report.repeatables()) {
             lines.add("  " + mark(script.proven()) + " "
                     + (components == 0 ? "" : Style.pad(script.component(), components) + "  ")
-                    + Style.line(script.name()) + "  " + script.key());
+                    + (script.name().equals(RepeatProof.ALL)
+                            ? "a rollback fails while the repeatable scripts are in force"
+                            : Style.line(script.name()) + "  " + script.key()));
             details(lines, script.differences(), script.error());
         }
         for (ChainProof chain : report.chains()) {

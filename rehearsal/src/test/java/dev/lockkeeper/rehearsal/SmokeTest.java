@@ -196,8 +196,24 @@ class SmokeTest {
         SmokeReport report = smoke(null, List.of(), migrations);
         assertThat(report.repeatables())
                 .extracting(r -> r.name() + " " + r.key())
-                .containsExactly("R__good repeats", "R__grows differs", "R__once fails");
+                .containsExactly("R__good repeats", "R__grows differs", "R__once fails", "all fails");
         assertThat(report.proven()).isFalse();
         assertThat(report.chains().get(0).proven()).isTrue();
+    }
+
+    @Test
+    @Tag("MIG-06")
+    void rollback_that_fails_because_of_a_repeatable_script_is_found(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("V1__t.sql"), "create table t (id int);");
+        Files.writeString(folder.resolve("U1__t.sql"), "drop table t;");
+        Files.writeString(folder.resolve("R__v.sql"), "create or replace view v as select * from t;");
+        Folder where = new Folder("main", folder, null, Tokens.none());
+        SmokeReport report = smoke(null, List.of(), Migrations.read(where));
+        assertThat(report.proven()).isFalse();
+        assertThat(report.repeatables())
+                .extracting(r -> r.name() + " " + r.key())
+                .containsExactly("R__v repeats", "all fails");
+        Files.writeString(folder.resolve("U1__t.sql"), "drop view if exists v;\ndrop table t;");
+        assertThat(smoke(null, List.of(), Migrations.read(where)).proven()).isTrue();
     }
 }
