@@ -107,4 +107,36 @@ class BackfillTest {
         workshop.migration(1, "begin;\n" + FILL + "commit;", "");
         assertThat(workshop.problem(workshop::apply).code()).isEqualTo(Code.DIRECTIVE);
     }
+
+    @Test
+    void rows_that_cannot_be_counted_off_are_at_the_line_of_the_directive(Workshop workshop) {
+        table(workshop);
+        workshop.migration(1, "select 1;\n" + FILL.replace("backfill t id", "backfill t nope"), "");
+        Problem problem = workshop.problem(workshop::apply);
+        assertThat(problem.message()).contains("nope");
+        assertThat(workshop.place(problem)).isEqualTo("V1__m1.sql:2:1");
+        assertThat(workshop.rows("select place from lockkeeper.failure")).hasSize(1);
+    }
+
+    @Test
+    void key_of_a_begun_backfill_cannot_be_exchanged_but_its_batch_can(Workshop workshop) {
+        table(workshop);
+        workshop.execute("alter table t add constraint stop check (twice is null or id <> 135)");
+        workshop.migration(1, FILL, "");
+        workshop.problem(workshop::apply);
+        workshop.execute("alter table t drop constraint stop");
+        workshop.migration(1, FILL.replace("backfill t id", "backfill t tries"), "");
+        assertThat(workshop.problem(workshop::apply).code()).isEqualTo(Code.MIGRATION_ALTERED);
+        workshop.migration(1, FILL.replace("batch=10", "batch=20"), "").apply();
+        assertThat(workshop.rows("select count(*) from t where tries = 1")).containsExactly("95");
+    }
+
+    @Test
+    void second_directive_on_one_statement_is_refused(Workshop workshop) {
+        table(workshop);
+        workshop.migration(1, "-- lockkeeper:backfill t twice\n" + FILL, "");
+        Problem problem = workshop.problem(workshop::apply);
+        assertThat(problem.code()).isEqualTo(Code.DIRECTIVE);
+        assertThat(workshop.place(problem)).isEqualTo("V1__m1.sql:2:1");
+    }
 }

@@ -11,10 +11,13 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Hook;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
+import dev.lockkeeper.project.Target;
+import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -72,7 +75,9 @@ class ContractsTest {
         "any..0, insert into t values (1), false",
         "+1..any, insert into t values (1)(2), true",
         "+1..any, select 1, false",
-        "-10, drop table t, true"
+        "-10, drop table t, true",
+        "0..5, insert into t values (1), true",
+        "0..+5, delete from t, false"
     })
     void number_of_rows_may_change_only_as_promised(String allowed, String sql, boolean kept, Workshop workshop) {
         ready(workshop).migration(2, "-- lockkeeper:rows t " + allowed + "\n" + sql.replace(")(", "), (") + ";", "");
@@ -140,6 +145,7 @@ class ContractsTest {
                 "before|write it on the same line",
                 "rows t|write a table and how",
                 "rows t +x|write a table and how",
+                "rows t +5..-5|write the smaller change first: -5..+5",
                 "backfill t id|write: where id between :low and :high",
                 "backfill t|write a table and its key"
             })
@@ -241,5 +247,96 @@ class ContractsTest {
                             .anyMatch(
                                     t -> t.pid() == old.pid() && t.application().equals("forgotten")));
         }
+    }
+
+    @Test
+    void characters_beyond_the_basic_plane_in_a_check_do_not_shift_the_place_of_an_error(Workshop workshop) {
+        ready(workshop)
+                .migration(
+                        2,
+                        "-- lockkeeper:before select '\uD83D\uDE00\uD83D\uDE00' is not null\nselect 1;\nselect nope from t;",
+                        "");
+        assertThat(workshop.place(workshop.problem(workshop::apply))).isEqualTo("V2__m2.sql:3:8");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--lockkeeper:before", "--   lockkeeper:before", "-- Lockkeeper:before"})
+    void directive_counts_however_its_comment_is_spaced(String directive, Workshop workshop) {
+        workshop.migration(1, directive + " select false\nselect 1;", "");
+        assertThat(workshop.problem(workshop::apply).code()).isEqualTo(Code.CHECK_FAILED);
+    }
+
+    @Test
+    void contract_that_was_added_to_a_begun_step_is_not_held_against_the_count_of_another(Workshop workshop) {
+        ready(workshop).execute("create table u (id int)");
+        String sql = "insert into t values (1);\nvacuum t;\n";
+        workshop.migration(2, "-- lockkeeper:rows t +1\n" + sql + "select 1 / 0;", "");
+        workshop.problem(workshop::apply);
+        workshop.migration(2, "-- lockkeeper:rows u -10\n-- lockkeeper:rows t +1\n" + sql, "");
+        Problem problem = workshop.problem(workshop::apply);
+        assertThat(problem.code()).isEqualTo(Code.CONTRACT_BROKEN);
+        assertThat(workshop.place(problem)).isEqualTo("V2__m2.sql:1:1");
+        assertThat(problem.message()).contains("was lost");
+    }
+
+    @Test
+    void check_before_a_script_without_a_transaction_keeps_nothing_and_says_so(Workshop workshop) {
+        ready(workshop)
+                .migration(
+                        2,
+                        "-- lockkeeper:before select false\n-- lockkeeper:backfill t id\n"
+                                + "update t set id = id where id between :low and :high;",
+                        "");
+        assertThat(String.join("\n", workshop.problem(workshop::apply).notes()))
+                .contains("nothing of it remains")
+                .doesNotContain("goes on from here");
+    }
+
+    @Test
+    void check_of_the_project_may_take_longer_than_a_connection_may_be_silent(Workshop workshop) {
+        workshop.migration(1, "create table t (id int);", "");
+        Target target = workshop.target();
+        Target hasty = new Target(
+                target.host(), target.port(), target.database(), target.user(), target.password(), Map.of("socketTimeout", "1"));
+        Hooks hooks = new Hooks(
+                workshop.folder(), List.of(check("select true from pg_sleep(1.5)")), List.of(), List.of(), List.of());
+        Workshop.run(
+                Lockkeeper.of(
+                        workshop.folder(Convention.FLYWAY, Tokens.none()),
+                        hasty,
+                        "lockkeeper",
+                        new Policy(true, false, false, Patience.standard(), hooks)),
+                Request.apply());
+        assertThat(workshop.history()).containsExactly("1|applied");
+    }
+
+    @Test
+    void copy_data_under_another_role_is_noted_in_the_journal_as_oneself(Workshop workshop) {
+        ready(workshop)
+                .execute("create role \"copier of " + workshop.target().database() + "\"; grant insert on t to \"copier of "
+                        + workshop.target().database() + "\"");
+        workshop.migration(
+                        2,
+                        "vacuum t;\nset role \"copier of " + workshop.target().database()
+                                + "\";\ncopy t from stdin;\n11\n\\.\n",
+                        "")
+                .apply();
+        assertThat(workshop.rows("select count(*) from t")).containsExactly("11");
+        workshop.execute("drop owned by \"copier of " + workshop.target().database() + "\"; drop role \"copier of "
+                + workshop.target().database() + "\"");
+    }
+
+    @Test
+    void advice_after_a_failing_check_takes_back_the_migrations_of_the_run_and_no_more(Workshop workshop) {
+        ready(workshop).migration(2, "select 1;", "").write("R__v.sql", "create or replace view v as select 1 as n;");
+        Lockkeeper lockkeeper = demanding(workshop, List.of(), List.of(check("select false")));
+        assertThat(workshop.problem(() -> Workshop.run(lockkeeper, Request.apply()))
+                        .help())
+                .contains("rollback --steps 1");
+        workshop.write("R__v.sql", "create or replace view v as select 1 as n, 2 as m;");
+        assertThat(workshop.problem(() -> Workshop.run(
+                                demanding(workshop, List.of(), List.of(check("select false"))), Request.apply()))
+                        .help())
+                .doesNotContain("rollback");
     }
 }

@@ -204,4 +204,117 @@ class FailureTest {
                 .isEqualTo(Code.REPAIR_UNFIT);
         assertThat(workshop.rows(AUDIT)).isEmpty();
     }
+
+    @Test
+    void apply_over_a_half_finished_rollback_of_a_partial_step_is_refused(Workshop workshop) {
+        String up = "create table t (id int);\ncreate index concurrently i on t (id);\n";
+        workshop.migration(1, up + "select 1 / 0;", "drop index concurrently i;\nselect 1 / 0;\ndrop table t;");
+        workshop.problem(workshop::apply);
+        workshop.problem(() -> workshop.run(Request.rollback(1)));
+        assertThat(workshop.lockkeeper().status().rows().get(0).state()).isEqualTo(Status.State.FAILED);
+        workshop.migration(1, up + "select 1;", "drop index concurrently i;\ndrop table t;");
+        Problem problem = workshop.problem(workshop::apply);
+        assertThat(problem.code()).isEqualTo(Code.STEP_UNFINISHED);
+        assertThat(problem.help()).contains("lockkeeper rollback");
+        workshop.run(Request.rollback(1));
+        assertThat(workshop.tables()).isEmpty();
+        workshop.apply();
+        assertThat(workshop.rows("select relname from pg_class where relname = 'i'"))
+                .containsExactly("i");
+    }
+
+    @Test
+    void statement_that_was_carried_out_cannot_be_left_out_afterwards(Workshop workshop) {
+        String up = "create table t (id int);\nvacuum t;\ninsert into t values (1);\n";
+        workshop.migration(1, up + "select 1 / 0;", "drop table t;");
+        workshop.problem(workshop::apply);
+        workshop.migration(1, "create table t (id int);\nvacuum t;\n", "drop table t;");
+        assertThat(workshop.problem(workshop::apply).code()).isEqualTo(Code.MIGRATION_ALTERED);
+        workshop.migration(1, up, "drop table t;").apply();
+        assertThat(workshop.history()).containsExactly("1|applied");
+    }
+
+    @Test
+    void unfinished_step_whose_file_is_gone_is_shown_and_stops_the_next_apply(Workshop workshop) {
+        workshop.migration(1, "create table t (id int);\nvacuum t;\nselect 1 / 0;", "drop table t;");
+        workshop.problem(workshop::apply);
+        workshop.delete("V1__m1.sql");
+        workshop.delete("U1__m1.sql");
+        workshop.migration(2, "select 1;", "");
+        assertThat(workshop.lockkeeper().status().rows())
+                .extracting(Status.Row::state)
+                .containsExactly(Status.State.MISSING, Status.State.PENDING);
+        Problem problem = workshop.problem(workshop::apply);
+        assertThat(problem.code()).isEqualTo(Code.MIGRATION_MISSING);
+        assertThat(problem.message()).contains("version 1 was begun and not finished");
+        repair(workshop, "1", Repair.Action.NOT_APPLIED);
+        workshop.apply();
+        assertThat(workshop.history()).containsExactly("2|applied");
+    }
+
+    @Test
+    void partial_statement_that_names_several_things_is_not_passed_over_for_one_that_is_missing(Workshop workshop) {
+        String up = "create table a (id int);\nvacuum a;\nselect 1 / 0;\ncreate table b (id int);";
+        workshop.migration(1, up, "drop table a, b;");
+        workshop.problem(workshop::apply);
+        Problem problem = workshop.problem(() -> workshop.run(Request.rollback(1)));
+        assertThat(problem.message()).contains("\"b\" does not exist");
+        assertThat(problem.help()).contains("IF EXISTS");
+        workshop.migration(1, up, "drop table if exists a, b;").run(Request.rollback(1));
+        assertThat(workshop.tables()).isEmpty();
+    }
+
+    @Test
+    void version_may_be_spelled_otherwise_than_by_its_file(Workshop workshop) {
+        workshop.write("V007__m.sql", "create table t (id int);\nvacuum t;\nselect 1 / 0;")
+                .write("U007__m.sql", "drop table t;");
+        workshop.problem(workshop::apply);
+        repair(workshop, "7", Repair.Action.RETRY);
+        assertThat(workshop.rows("select * from lockkeeper.failure")).isEmpty();
+        workshop.problem(workshop::apply);
+        repair(workshop, "7.0", Repair.Action.APPLIED);
+        assertThat(workshop.rows("select * from lockkeeper.failure")).isEmpty();
+        assertThat(workshop.rows("select * from lockkeeper.journal")).isEmpty();
+        assertThat(workshop.history()).containsExactly("007|applied");
+        assertThat(workshop.rows(AUDIT)).allMatch(row -> row.startsWith("007|"));
+    }
+
+    @Test
+    void repair_that_the_server_refuses_is_told_as_a_problem(Workshop workshop) {
+        failing(workshop);
+        workshop.execute("alter table lockkeeper.audit add constraint no_repair check (action not like 'repair%')");
+        assertThat(workshop.problem(() -> repair(workshop, "2", Repair.Action.RETRY))
+                        .message())
+                .contains("repair");
+        assertThat(workshop.rows("select version from lockkeeper.failure")).containsExactly("2");
+    }
+
+    @Test
+    void record_of_which_a_table_is_missing_is_not_taken_for_an_empty_one(Workshop workshop) {
+        workshop.migration(1, "create table t (id int);", "drop table t;").apply();
+        workshop.execute("drop table lockkeeper.failure");
+        assertThat(workshop.problem(() -> workshop.lockkeeper().status()).code())
+                .isEqualTo(Code.HISTORY_FOREIGN);
+        assertThat(workshop.problem(workshop::apply).code()).isEqualTo(Code.HISTORY_FOREIGN);
+    }
+
+    @Test
+    void audit_rows_are_kept_from_replication_roles_too(Workshop workshop) {
+        failing(workshop);
+        repair(workshop, "2", Repair.Action.RETRY);
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> workshop.execute(
+                        "set session_replication_role = replica; delete from lockkeeper.audit")))
+                .hasMessageContaining("rows are only ever added");
+    }
+
+    @Test
+    void repeatable_scripts_run_again_after_a_migration_is_said_to_be_gone(Workshop workshop) {
+        workshop.migration(1, "create table t (id int);", "drop table t;")
+                .write("R__v.sql", "create or replace view v as select * from t;")
+                .apply();
+        workshop.execute("drop table t cascade");
+        repair(workshop, "1", Repair.Action.NOT_APPLIED);
+        workshop.apply();
+        assertThat(workshop.rows("select count(*) from v")).containsExactly("0");
+    }
 }

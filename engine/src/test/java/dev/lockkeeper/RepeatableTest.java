@@ -59,7 +59,7 @@ class RepeatableTest {
                 create or replace function odd(n int) returns bool language plpgsql as
                 $$ begin return n <> 0 and even(n - 1); end $$;""");
         assertThat(workshop.rows("select 1")).hasSize(1);
-        assertThat(names(workshop.apply())).containsExactly("R__odd", "R__even");
+        assertThat(names(workshop.apply())).containsExactly("R__even", "R__odd");
         assertThat(workshop.rows("select even(10)")).containsExactly("t");
     }
 
@@ -148,5 +148,13 @@ class RepeatableTest {
                 .write("sub/R__a.sql", "select 2;")
                 .migration(1, "select 1;", "");
         assertThat(workshop.problem(workshop::lockkeeper).code()).isEqualTo(Code.DUPLICATE_VERSION);
+    }
+
+    @Test
+    void word_that_only_happens_to_be_the_name_of_another_script_does_not_turn_the_order_round(Workshop workshop) {
+        workshop.write("R__a.sql", "create or replace view a as select b.n from (select 1 as n) b;")
+                .write("R__b.sql", "create or replace view b as select n from a;")
+                .write("R__0.sql", "create or replace view needs_b as select n from b;");
+        assertThat(names(workshop.apply())).containsExactly("R__a", "R__b", "R__0");
     }
 }

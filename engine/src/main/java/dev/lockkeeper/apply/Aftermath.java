@@ -56,8 +56,14 @@ final class Aftermath {
             boolean standby = "t"
                     .equals(session.query("select pg_catalog.pg_is_in_recovery()")
                             .get(0)[0]);
-            return standby ? Fate.UNKNOWN : table.isRecorded(session, step.name(), run) ? Fate.KEPT : Fate.ABORTED;
+            return standby ? Fate.UNKNOWN : isKept(session, step, run) ? Fate.KEPT : Fate.ABORTED;
         });
+    }
+
+    /** The rollback of a step that was never finished leaves no row behind, but an empty journal. */
+    private boolean isKept(Session session, Step step, UUID run) {
+        boolean partial = step instanceof Step.Rollback rollback && rollback.entry() == null;
+        return partial ? !table.isBegun(session, step.name()) : table.isRecorded(session, step.name(), run);
     }
 
     /** Ends the run's processes if the server can be reached at once; else it notices by itself that nobody is there. */

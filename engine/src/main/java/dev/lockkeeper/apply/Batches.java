@@ -3,14 +3,16 @@ package dev.lockkeeper.apply;
 import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.source.Directive;
+import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Placeholders;
 import dev.lockkeeper.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batches {
     private final Session session;
+    private final Script script;
     private final Directive.Backfill backfill;
     private final Statement statement;
     private final StatementJournal journal;
@@ -26,11 +29,13 @@ final class Batches {
 
     Batches(
             Session session,
+            Script script,
             Directive.Backfill backfill,
             Statement statement,
             StatementJournal journal,
             Waiting waiting) {
         this.session = session;
+        this.script = script;
         this.backfill = backfill;
         this.statement = statement;
         this.journal = journal;
@@ -53,13 +58,12 @@ final class Batches {
         }
     }
 
-    /** @param send sends a message that begins with the statement */
-    void run(Consumer<String> send) {
+    void run() {
         long estimate = estimate();
         Position position = Position.of(journal.position(statement));
         long before = position.rows();
         long start = System.nanoTime();
-        for (Position next = batch(position, send); next != null; next = batch(position, send)) {
+        for (Position next = patiently(position); next != null; next = patiently(position)) {
             position = next;
             long nanos = System.nanoTime() - start;
             long left = Math.max(0, estimate - position.rows());
@@ -74,16 +78,37 @@ final class Batches {
 
     /** What the statistics say; negative when they say nothing. */
     private long estimate() {
-        List<@Nullable String[]> rows =
-                session.query("select reltuples::bigint from pg_catalog.pg_class where oid = pg_catalog.to_regclass("
-                        + literal(backfill.table()) + ")");
+        List<@Nullable String[]> rows = ask("select reltuples::bigint from pg_catalog.pg_class where oid ="
+                + " pg_catalog.to_regclass(" + literal(backfill.table()) + ")");
         return rows.isEmpty() ? -1 : Long.parseLong(String.valueOf(rows.get(0)[0]));
     }
 
-    private @Nullable Position batch(Position done, Consumer<String> send) {
+    private @Nullable Position patiently(Position done) {
+        AtomicReference<@Nullable Position> next = new AtomicReference<>();
+        waiting.patiently(() -> next.set(batch(done)));
+        return next.get();
+    }
+
+    private List<@Nullable String[]> ask(String sql) {
+        try {
+            return session.query(sql);
+        } catch (SqlFailure e) {
+            throw Failure.at(script, backfill.offset(), e).asException();
+        }
+    }
+
+    private void send(String sql) {
+        try {
+            session.execute(sql);
+        } catch (SqlFailure e) {
+            throw Failure.at(script, statement.start(), e).asException();
+        }
+    }
+
+    private @Nullable Position batch(Position done) {
         String after = done.key() == null ? "" : " and " + backfill.key() + " > " + literal(done.key());
         @Nullable
-        String[] bounds = session.query("with b as materialized (select " + backfill.key() + " as k from "
+        String[] bounds = ask("with b as materialized (select " + backfill.key() + " as k from "
                         + backfill.table() + " where " + backfill.key() + " is not null" + after + " order by 1 limit "
                         + backfill.batch() + ") select (select k from b order by 1 limit 1)::text,"
                         + " (select k from b order by 1 desc limit 1)::text, (select count(*) from b)")
@@ -97,7 +122,7 @@ final class Batches {
         String sql = Placeholders.replace(
                 statement.sql(), Map.of(Directive.Backfill.LOW, literal(low), Directive.Backfill.HIGH, literal(high)));
         String record = journal.positionSql(statement, next.toString());
-        waiting.patiently(() -> send.accept(record.isEmpty() ? sql : sql + "\n;set local role none;" + record));
+        send(record.isEmpty() ? sql : sql + "\n;set local role none;" + record);
         return next;
     }
 }

@@ -20,7 +20,7 @@ record Failure(
     /**
      * A failure of a message that holds a whole script.
      *
-     * @param prefixLength how many characters stand before the script
+     * @param prefixLength how many code points stand before the script
      * @param prefixStatements how many statements stand before the script
      */
     static Failure ofMessage(
@@ -48,9 +48,13 @@ record Failure(
         return new Failure(script, cause, script.place(statement.start() + Math.max(0, inside)), null);
     }
 
-    /** A failure of a batch, whose text has values in the places of names. */
-    static Failure ofBatch(Script script, Statement statement, SqlFailure cause) {
-        return new Failure(script, cause, script.place(statement.start()), null);
+    /**
+     * A failure of a message that is made from the script but reads otherwise.
+     *
+     * @param offset of what it is made from
+     */
+    static Failure at(Script script, int offset, SqlFailure cause) {
+        return new Failure(script, cause, script.place(offset), null);
     }
 
     /** A guard that refuses, or whose query the server does not understand. */

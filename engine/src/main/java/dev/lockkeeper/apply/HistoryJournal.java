@@ -6,12 +6,17 @@ import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.history.Progress;
 import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Checksum;
+import dev.lockkeeper.source.Directive;
 import dev.lockkeeper.source.Version;
 import dev.lockkeeper.sql.Statement;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The journal of one step, kept in the database through a session of its own. */
@@ -46,10 +51,31 @@ final class HistoryJournal implements StatementJournal {
                             Code.MIGRATION_ALTERED,
                             "statement " + statement.ordinal() + " was edited after an earlier run had begun it")
                     .at(step.script().place(statement.start()))
-                    .help("take the edit back, so that the step can be finished as it was begun")
+                    .help("take the edit back, so that the step can be finished as it was begun"
+                            + (found.get().position() == null
+                                    ? ""
+                                    : "; if what its batches did bears to be done again: lockkeeper repair " + version
+                                            + " --as statement-undone --reason TEXT"))
                     .asException();
         }
         return found.map(Progress::state).orElse(null);
+    }
+
+    @Override
+    public void requireAll(List<Statement> statements) {
+        Set<Integer> there = statements.stream().map(Statement::ordinal).collect(Collectors.toSet());
+        history.progressOf(version, step.direction()).stream()
+                // ordinals below 1 are of the script as a whole
+                .filter(p -> p.ordinal() > 0 && p.state() != Progress.State.FAILED && !there.contains(p.ordinal()))
+                .findFirst()
+                .ifPresent(p -> {
+                    throw Problem.of(
+                                    Code.MIGRATION_ALTERED,
+                                    "statement " + p.ordinal() + ", which an earlier run has begun or done, is gone")
+                            .at(Place.of(step.script().file()))
+                            .help("bring it back, so that the step can be finished as it was begun")
+                            .asException();
+                });
     }
 
     @Override
@@ -114,8 +140,11 @@ final class HistoryJournal implements StatementJournal {
         return new Progress(version, step.direction(), statement.ordinal(), digest(statement), state, null);
     }
 
-    private static String digest(Statement statement) {
-        return Checksum.of(statement.sql()).value();
+    private String digest(Statement statement) {
+        Directive.Backfill batches = step.commands().directives().backfills().get(statement.ordinal());
+        // how far its batches came is a key of this table and of no other
+        String rows = batches == null ? "" : batches.table() + " " + batches.key() + "\n";
+        return Checksum.of(rows + statement.sql()).value();
     }
 
     @Override

@@ -4,10 +4,12 @@ import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.plan.Plan;
+import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Hook;
 import dev.lockkeeper.project.Hooks;
+import dev.lockkeeper.project.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out what the project demands around a run. */
@@ -26,14 +29,25 @@ final class HookRunner {
     private static final int LINES = 20;
 
     private final Hooks hooks;
-    private final Session control;
+    private final Supplier<Session> sessions;
+    private final String limits;
     private final Map<String, String> variables;
     private final Consumer<Event> listener;
 
-    /** @param control the session that holds the runner lock, in which no script runs */
-    HookRunner(Hooks hooks, Session control, Plan plan, String database, Consumer<Event> listener) {
+    /**
+     * @param sessions opens a session for a check
+     * @param patience how long a check may wait and work
+     */
+    HookRunner(
+            Hooks hooks,
+            Supplier<Session> sessions,
+            Patience patience,
+            Plan plan,
+            String database,
+            Consumer<Event> listener) {
         this.hooks = hooks;
-        this.control = control;
+        this.sessions = sessions;
+        this.limits = ScriptRunner.limits(patience);
         this.listener = listener;
         this.variables = Map.of(
                 "LOCKKEEPER_COMPONENT", plan.component(),
@@ -47,22 +61,28 @@ final class HookRunner {
     void before(Plan plan) {
         run(plan.direction() == Direction.UP ? hooks.beforeApply() : hooks.beforeRollback())
                 .ifPresent(problem -> {
-                    throw problem.as(Code.CHECK_FAILED)
-                            .note("kept: the database as it was, nothing was begun")
+                    throw problem.note("kept: the database as it was, nothing was begun")
                             .asException();
                 });
     }
 
     /** @throws dev.lockkeeper.problem.LockkeeperException {@code check-after-failed} for the first that fails */
     void after(Plan plan) {
-        boolean up = plan.direction() == Direction.UP;
-        run(up ? hooks.afterApply() : hooks.afterRollback()).ifPresent(problem -> {
+        run(plan.direction() == Direction.UP ? hooks.afterApply() : hooks.afterRollback()).ifPresent(problem -> {
             throw problem.as(Code.CHECK_AFTER_FAILED)
                     .note("kept: the whole work of this run")
-                    .help("look at the database; to take the work back: lockkeeper "
-                            + (up ? "rollback --steps " + plan.steps().size() : "apply"))
+                    .help("look at the database" + takeBack(plan))
                     .asException();
         });
+    }
+
+    /** A rollback counts migrations only: repeatable scripts have no way back. */
+    private static String takeBack(Plan plan) {
+        long migrations =
+                plan.steps().stream().filter(s -> s instanceof Step.Apply).count();
+        return plan.direction() == Direction.DOWN
+                ? "; to bring the work back: lockkeeper apply"
+                : migrations == 0 ? "" : "; to take the work back: lockkeeper rollback --steps " + migrations;
     }
 
     private Optional<Problem> run(List<Hook> demanded) {
@@ -76,8 +96,10 @@ final class HookRunner {
     }
 
     private @Nullable Problem check(Hook.Check check) {
-        try {
-            List<@Nullable String[]> rows = control.query(check.query());
+        // in a session of its own: the one that holds the runner lock is taken for dead when it is silent for long
+        try (Session session = sessions.get().unlimited()) {
+            session.execute(limits);
+            List<@Nullable String[]> rows = session.query(check.query());
             boolean good = !rows.isEmpty() && rows.get(0).length > 0 && "t".equals(rows.get(0)[0]);
             String said = rows.isEmpty() ? "no row" : rows.get(0).length == 0 ? "no column" : rows.get(0)[0];
             return good

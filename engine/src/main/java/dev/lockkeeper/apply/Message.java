@@ -9,7 +9,7 @@ import java.util.List;
  * A whole script as one message: what cleans the session, the guards before, the script, the guards after, and what closes
  * it.
  *
- * @param start how many chars stand before the script
+ * @param start how many code points stand before the script
  * @param cleaning how many statements clean the session
  */
 record Message(String sql, int start, int cleaning, List<Guard> before, List<Statement> statements, List<Guard> after) {
@@ -19,7 +19,7 @@ record Message(String sql, int start, int cleaning, List<Guard> before, List<Sta
         List<Guard> after = Guard.after(commands.directives());
         StringBuilder sql = new StringBuilder(clean);
         before.forEach(guard -> sql.append(guard.sql()).append(";\n"));
-        int start = sql.length();
+        int start = sql.codePointCount(0, sql.length());
         sql.append(commands.sql());
         // the script may end within a comment or without a semicolon
         after.forEach(guard -> sql.append("\n;").append(guard.sql()));

@@ -17,7 +17,8 @@ record Outcome(Plan plan, int index, ScriptRunner.Manner manner, Aftermath.Fate 
     /** Adds it to the problem that ended the run. */
     Problem tell(Problem problem) {
         int finished = index + (fate == Aftermath.Fate.KEPT ? 1 : 0);
-        boolean statements = manner == ScriptRunner.Manner.STATEMENTS;
+        // a check before the script has stopped it before its first statement
+        boolean statements = manner == ScriptRunner.Manner.STATEMENTS && problem.code() != Code.CHECK_FAILED;
         String step = named(plan.steps().get(index));
         Problem told = problem.note(kept(plan, finished));
         if (fate == Aftermath.Fate.KEPT) {

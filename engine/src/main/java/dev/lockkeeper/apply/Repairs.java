@@ -1,6 +1,7 @@
 package dev.lockkeeper.apply;
 
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.FailedStep;
 import dev.lockkeeper.history.History;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Changes the record where a person knows better, alone, in one transaction with the line of the audit table. */
@@ -36,14 +38,36 @@ public final class Repairs {
      *
      * @param others opens more sessions
      * @param patience how long to wait for the runner lock
-     * @throws dev.lockkeeper.problem.LockkeeperException {@code repair-unfit} when it does not fit what the record says
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code repair-unfit} when it does not fit what the record says;
+     *     or what the server has against it
      */
     public void run(Repair repair, Session control, Supplier<Session> others, Duration patience) {
         new RecordLock(table, waiting, () -> {})
                 .holding(control, others, patience, history -> repair.action() == Repair.Action.APPLIED, history -> {
-                    control.execute(change(repair, history, control));
-                    return repair;
+                    try {
+                        control.execute(change(spelled(repair, history), history, control));
+                        return repair;
+                    } catch (SqlFailure e) {
+                        throw e.problem("the server refused the repair, so nothing was changed")
+                                .asException(e);
+                    }
                 });
+    }
+
+    /** With the version as the record or its file spells it: 7, 007 and 7.0 are one. */
+    private Repair spelled(Repair repair, History history) {
+        Version version = Version.parse(repair.name()).orElse(null);
+        if (version == null) {
+            return repair;
+        }
+        Stream<Version> recorded = Stream.of(
+                        history.applied().stream().map(Entry::version),
+                        history.progress().stream().map(Progress::version),
+                        history.failed().stream().flatMap(f -> Version.parse(f.name()).stream()),
+                        migrations.all().stream().map(Migration::version))
+                .flatMap(versions -> versions);
+        Version known = recorded.filter(version::equals).findFirst().orElse(version);
+        return new Repair(known.toString(), repair.action(), repair.reason());
     }
 
     private String change(Repair repair, History history, Session control) {
@@ -83,7 +107,7 @@ public final class Repairs {
                 .orElse("");
         String was = entry.map(e -> "applied " + e.appliedAt() + " by " + e.appliedBy())
                 .orElse("begun and not finished");
-        return record + forget(version) + audit(repair, "was " + was);
+        return record + table.sql().outOfForce() + ";" + forget(version) + audit(repair, "was " + was);
     }
 
     private String edited(Repair repair, Version version, History history, Session control) {

@@ -12,12 +12,14 @@ import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.source.Directive;
 import dev.lockkeeper.source.Script;
+import dev.lockkeeper.sql.Scope;
 import dev.lockkeeper.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Runs one script in a session, in the safest way that the server allows.
@@ -68,18 +70,19 @@ public final class ScriptRunner {
         this.journal = journal;
         this.settlement = new Settlement(session);
         this.waiting = waiting;
-        // without a limit of its own a run keeps to those of the database
-        String lock = limit("lock_timeout", waiting.patience().lock());
-        String statement = limit("statement_timeout", waiting.patience().statement());
+        String limits = limits(waiting.patience());
         String path = publicPath ? " set search_path = public;" : "";
         String liveness = settings.stream().map(setting -> " " + setting + ";").collect(Collectors.joining());
-        this.clean = CLEAN + path + lock + statement + liveness + "\n";
+        this.clean = CLEAN + path + limits + liveness + "\n";
         this.asOneself = AS_ONESELF + liveness;
         this.cleanStatements = CLEAN_STATEMENTS
                 + settings.size()
-                + (int) Stream.of(path, lock, statement)
-                        .filter(s -> !s.isEmpty())
-                        .count();
+                + (int) (path + limits).chars().filter(c -> c == ';').count();
+    }
+
+    /** The statements that limit how long one may wait and work; without a limit the database's own holds. */
+    static String limits(Patience patience) {
+        return limit("lock_timeout", patience.lock()) + limit("statement_timeout", patience.statement());
     }
 
     private static String limit(String setting, Duration limit) {
@@ -199,9 +202,10 @@ public final class ScriptRunner {
         List<Directive.Rows> contracts =
                 begin == Begin.PARTIAL ? List.of() : commands.directives().rows();
         if (begin == Begin.FRESH) {
-            guard(script, Guard.before(commands.directives()));
+            waiting.patiently(() -> guard(script, Guard.before(commands.directives())));
             keepCounts(contracts);
         } else {
+            journal.requireAll(commands.statements());
             bringCounts(contracts);
         }
         for (Statement statement : commands.statements()) {
@@ -215,8 +219,7 @@ public final class ScriptRunner {
                     if (backfill == null) {
                         waiting.patiently(() -> alone(script, statement));
                     } else {
-                        new Batches(session, backfill, statement, journal, waiting)
-                                .run(message -> batch(script, statement, message));
+                        new Batches(session, script, backfill, statement, journal, waiting).run();
                     }
                 } catch (LockkeeperException e) {
                     Problem problem = e.problems().get(0);
@@ -224,13 +227,18 @@ public final class ScriptRunner {
                     if (begin != Begin.PARTIAL || server == null || !server.refusedAsAbsent()) {
                         throw e;
                     }
+                    if (server.context() != null || !Scope.isSingle(statement)) {
+                        throw problem.because("the statement may concern more than what is missing, so it is not passed over")
+                                .help("say IF EXISTS in it, so that what is there is taken back")
+                                .asException(e);
+                    }
                     journal.done(statement);
                     waiting.tell(new Event.NothingToTakeBack(script.place(statement.start()), problem.message()));
                 }
             }
         }
         if (begin != Begin.PARTIAL) {
-            guard(script, Guard.after(commands.directives()));
+            waiting.patiently(() -> guard(script, Guard.after(commands.directives())));
         }
         waiting.patiently(() -> {
             try {
@@ -287,24 +295,21 @@ public final class ScriptRunner {
         for (int i = 0; i < contracts.size(); i++) {
             String count = session.query("select current_setting(" + literal(Guard.setting(i)) + ")")
                     .get(0)[0];
-            journal.position(-i, String.valueOf(count));
+            journal.position(-i, count + " " + contracts.get(i).table());
         }
     }
 
     private void bringCounts(List<Directive.Rows> contracts) {
-        for (int i = 0; i < contracts.size(); i++) {
-            String count = journal.position(-i);
-            if (count != null) {
-                session.query("select set_config(" + literal(Guard.setting(i)) + ", " + literal(count) + ", false)");
-            }
+        Map<String, String> counts = new HashMap<>();
+        int kept = 0;
+        for (String text = journal.position(0); text != null; text = journal.position(--kept)) {
+            int blank = text.indexOf(' ');
+            counts.put(text.substring(blank + 1), text.substring(0, blank));
         }
-    }
-
-    private void batch(Script script, Statement statement, String message) {
-        try {
-            session.execute(message);
-        } catch (SqlFailure e) {
-            throw Failure.ofBatch(script, statement, e).asException();
+        for (int i = 0; i < contracts.size(); i++) {
+            // a contract that was written into a begun step has no count
+            String count = counts.getOrDefault(contracts.get(i).table(), "");
+            session.query("select set_config(" + literal(Guard.setting(i)) + ", " + literal(count) + ", false)");
         }
     }
 
@@ -314,8 +319,10 @@ public final class ScriptRunner {
             session.execute("begin");
             try {
                 send(script, statement, "");
-                session.execute(journal.doneSql(statement) + ";commit");
-            } catch (LockkeeperException | SqlFailure e) {
+                session.execute("set local role none;" + journal.doneSql(statement) + ";commit");
+            } catch (SqlFailure e) {
+                throw abort(Failure.at(script, statement.start(), e).asException());
+            } catch (LockkeeperException e) {
                 throw abort(e);
             }
             return;

@@ -2,6 +2,7 @@ package dev.lockkeeper.apply;
 
 import dev.lockkeeper.history.Progress;
 import dev.lockkeeper.sql.Statement;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers how far a step came that runs statement by statement. */
@@ -50,6 +51,13 @@ public interface StatementJournal {
 
     /** SQL that records the end of the statement within the statement's own transaction; may be empty. */
     String doneSql(Statement statement);
+
+    /**
+     * Makes sure that the script still holds what an earlier run has done of it.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code migration-altered} when a statement is gone
+     */
+    default void requireAll(List<Statement> statements) {}
 
     /** How far an earlier run came within a statement that runs in batches; null when it did not begin. */
     @Nullable

@@ -6,6 +6,7 @@ import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.history.Progress;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
@@ -124,10 +125,12 @@ final class Steps {
         Version version = step.version();
         List<String> forget = new ArrayList<>();
         // a step that this run carries out statement by statement forgets its own progress
-        if (version != null
-                && history.progress().stream().anyMatch(p -> p.version().equals(version))) {
-            forget.add(table.sql().forgetProgress(version));
-        }
+        history.progress().stream()
+                .map(Progress::version)
+                .filter(begun -> begun.equals(version))
+                .findFirst()
+                // as the journal spells it: the file may have been renamed from 7 to 007 since
+                .ifPresent(begun -> forget.add(table.sql().forgetProgress(begun)));
         if (step instanceof Step.Rollback && !history.repeatables().isEmpty()) {
             forget.add(table.sql().outOfForce());
         }

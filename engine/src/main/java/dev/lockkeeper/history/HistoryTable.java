@@ -120,12 +120,31 @@ public final class HistoryTable {
             if (!isAbsent(e)) {
                 throw unreadable(e);
             }
+            if (exists(session)) {
+                // either somebody created it this instant, all at once, or it is not whole
+                return whole(session);
+            }
             return new History(
                     List.of(),
                     List.of(),
                     List.of(),
                     List.of(),
                     ForeignTable.find(session).stream().map(ForeignTable::name).findFirst());
+        }
+    }
+
+    private History whole(Session session) {
+        try {
+            return withOtherTool(session, parse(session.queryAll(readSql())));
+        } catch (SqlFailure e) {
+            throw !isAbsent(e)
+                    ? unreadable(e)
+                    : Problem.of(Code.HISTORY_FOREIGN, "Lockkeeper's record in schema " + schema + " is not whole")
+                            .from(e.error())
+                            .because("there is a table of its history, but another one is missing")
+                            .help("bring the table back from a backup; if the record is not Lockkeeper's, name another"
+                                    + " schema for it: history: NAME in lockkeeper.yaml")
+                            .asException(e);
         }
     }
 
@@ -223,6 +242,17 @@ public final class HistoryTable {
                         + " and version = " + literal(name) + " and " + id + "::uuid in (run, rolled_back_run)"
                         + " union all select 1 from " + table("repeatable") + " where component = "
                         + literal(component) + " and 'R__' || name = " + literal(name) + " and run = " + id + "::uuid")
+                .isEmpty();
+    }
+
+    /**
+     * Whether a step was begun statement by statement and is not finished.
+     *
+     * @param version as the journal spells it
+     */
+    public boolean isBegun(Session session, String version) {
+        return !session.query("select 1 from " + table("journal") + " where component = " + literal(component)
+                        + " and version = " + literal(version) + " limit 1")
                 .isEmpty();
     }
 

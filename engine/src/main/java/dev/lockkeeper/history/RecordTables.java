@@ -134,6 +134,7 @@ final class RecordTables {
             end $lockkeeper$;
             create or replace trigger audit_append_only before update or delete or truncate on %1$s.audit
               for each statement execute function %1$s.refuse_change();
+            alter table %1$s.audit enable always trigger audit_append_only;
             """.formatted(s, literal(s));
     }
 }

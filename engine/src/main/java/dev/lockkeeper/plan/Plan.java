@@ -27,7 +27,7 @@ public record Plan(String component, Direction direction, List<Step> steps, Stri
                     .append(' ')
                     .append(step.script().checksum())
                     .append(' ')
-                    .append(step.script().renderedChecksum())
+                    .append(step.script().sentChecksum())
                     .append('\n');
         }
         return new Plan(

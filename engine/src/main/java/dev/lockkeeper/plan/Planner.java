@@ -46,6 +46,7 @@ public final class Planner {
         }
         List<String> state = new ArrayList<>();
         history.applied().forEach(e -> state.add(e.version() + " " + e.checksum()));
+        history.progress().forEach(p -> state.add(p.version() + " " + p.direction() + " " + p.ordinal() + " " + p.state()));
         history.repeatables().forEach(r -> state.add("R__" + r.name() + " " + r.renderedChecksum()));
         return Plan.of(migrations.component(), request.direction(), steps, state);
     }
@@ -67,7 +68,8 @@ public final class Planner {
                 problems.add(Refusals.missing(row, status));
             } else if (row.state() == Status.State.ALTERED) {
                 problems.add(explain.apply(Refusals.altered(row, migration)));
-            } else if (row.entry() != null && isBegun(migration, Direction.DOWN)) {
+            } else if (row.begun() == Direction.DOWN) {
+                // also without an entry: what the journal calls done may be taken back already
                 problems.add(Refusals.halfRolledBack(migration));
             } else if (row.entry() == null && (to == null || row.version().compareTo(to) <= 0)) {
                 if (row.state() == Status.State.OUT_OF_ORDER && !policy.outOfOrder()) {

@@ -34,16 +34,23 @@ final class Refusals {
     }
 
     static Problem missing(Status.Row row, Status status) {
+        Entry entry = row.entry();
+        if (entry == null) {
+            return Problem.of(
+                            Code.MIGRATION_MISSING,
+                            "version " + row.version() + " was begun and not finished, but its file is gone")
+                    .help("bring the file back from version control; if nothing is left of it: lockkeeper repair "
+                            + row.version() + " --as not-applied --reason TEXT");
+        }
         Problem problem = Problem.of(
                         Code.MIGRATION_MISSING,
                         "version " + row.version() + " (" + row.description() + ") was applied, but its file is gone")
                 .help("bring the file back from version control");
-        Entry entry = row.entry();
         return status.rows().stream()
                 .filter(r -> r.entry() == null)
                 .map(Status.Row::migration)
                 .filter(Objects::nonNull)
-                .filter(m -> entry != null && m.up().checksum().is(entry.checksum()))
+                .filter(m -> m.up().checksum().is(entry.checksum()))
                 .findFirst()
                 .map(m -> problem.at(Place.of(m.up().file()))
                         .because("this file has the same content, so it seems to have been renumbered")

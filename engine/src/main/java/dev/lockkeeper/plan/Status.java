@@ -1,5 +1,6 @@
 package dev.lockkeeper.plan;
 
+import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.FailedStep;
 import dev.lockkeeper.history.History;
@@ -40,7 +41,7 @@ public record Status(String component, List<Row> rows, List<Repeated> repeatable
         PENDING,
         /** Applied, but the file was edited since. */
         ALTERED,
-        /** Applied, but there is no file any more. */
+        /** Applied or begun, but there is no file any more. */
         MISSING,
         /** Not applied, although a newer one is. */
         OUT_OF_ORDER,
@@ -57,6 +58,7 @@ public record Status(String component, List<Row> rows, List<Repeated> repeatable
      *
      * @param migration null when the file is missing
      * @param entry null when it is not applied
+     * @param begun which way a run went that did not finish it; null when there is none
      * @param failure null when the server did not refuse it, or the script was edited since
      */
     public record Row(
@@ -64,6 +66,7 @@ public record Status(String component, List<Row> rows, List<Repeated> repeatable
             State state,
             @Nullable Migration migration,
             @Nullable Entry entry,
+            @Nullable Direction begun,
             @Nullable FailedStep failure) {
         /** What the file says it does, or what the history remembers when the file is missing. */
         public String description() {
@@ -91,16 +94,23 @@ public record Status(String component, List<Row> rows, List<Repeated> repeatable
         history.applied().forEach(e -> entries.put(e.version(), e));
         Optional<Version> newest =
                 history.applied().stream().map(Entry::version).max(Comparator.naturalOrder());
+        Map<Version, Direction> begun = new HashMap<>();
+        // a step that was begun both ways is being rolled back
+        history.progress().forEach(p -> begun.merge(p.version(), p.direction(), (a, b) -> a == b ? a : Direction.DOWN));
         List<Row> rows = new ArrayList<>();
         for (Migration migration : migrations.all()) {
             Entry entry = entries.remove(migration.version());
-            Script next = entry == null ? migration.up() : migration.down();
+            Direction way = begun.remove(migration.version());
+            Script next = entry == null && way != Direction.DOWN ? migration.up() : migration.down();
             FailedStep failure = failure(history, migration.version().toString(), next);
-            State state = state(migration, entry, newest, history);
+            State state = state(migration, entry, newest, way);
             boolean failed = failure != null && state != State.ALTERED;
-            rows.add(new Row(migration.version(), failed ? State.FAILED : state, migration, entry, failure));
+            rows.add(new Row(migration.version(), failed ? State.FAILED : state, migration, entry, way, failure));
         }
-        entries.values().forEach(e -> rows.add(new Row(e.version(), State.MISSING, null, e, null)));
+        entries.values()
+                .forEach(e -> rows.add(
+                        new Row(e.version(), State.MISSING, null, e, begun.remove(e.version()), null)));
+        begun.forEach((version, last) -> rows.add(new Row(version, State.MISSING, null, null, last, null)));
         rows.sort(Comparator.comparing(Row::version));
         return new Status(migrations.component(), rows, repeated(migrations, history), history.otherTool());
     }
@@ -130,10 +140,12 @@ public record Status(String component, List<Row> rows, List<Repeated> repeatable
         return all;
     }
 
-    private static State state(Migration migration, @Nullable Entry entry, Optional<Version> newest, History history) {
-        boolean unfinished =
-                history.progress().stream().anyMatch(p -> p.version().equals(migration.version()));
-        if (unfinished) {
+    private static State state(
+            Migration migration,
+            @Nullable Entry entry,
+            Optional<Version> newest,
+            @Nullable Direction begun) {
+        if (begun != null) {
             return State.UNFINISHED;
         }
         if (entry != null) {

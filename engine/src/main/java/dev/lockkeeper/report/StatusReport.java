@@ -1,5 +1,6 @@
 package dev.lockkeeper.report;
 
+import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.FailedStep;
 import dev.lockkeeper.history.RepeatableEntry;
@@ -82,9 +83,9 @@ public final class StatusReport {
                 return failed(row.version().toString());
             }
             if (row.state() == Status.State.UNFINISHED) {
-                return row.entry() == null
+                return row.begun() == Direction.UP
                         ? "Next: lockkeeper apply goes on with " + row.version()
-                                + ", lockkeeper rollback takes back what" + " is there of it"
+                                + ", lockkeeper rollback takes back what is there of it"
                         : "Next: lockkeeper rollback goes on with " + row.version();
             }
         }

@@ -30,12 +30,14 @@ public record Directives(
         List<Directive.After> after,
         List<Directive.Rows> rows,
         Map<Integer, Directive.Backfill> backfills) {
-    private static final String MARK = "-- lockkeeper:";
-    private static final Pattern LINE = Pattern.compile("-- lockkeeper:(?<word>\\S*)\\s*(?<rest>.*?)\\s*");
+    // generous with blanks and letter case: a check that is passed over in silence is worse than none
+    private static final String MARK = "--[ \\t]*(?i:lockkeeper):";
+    private static final Pattern ANY = Pattern.compile(MARK);
+    private static final Pattern LINE = Pattern.compile(MARK + "(?<word>\\S*)\\s*(?<rest>.*?)\\s*");
     private static final String NAME = "(?:\"(?:[^\"]|\"\")+\"|[\\p{L}_][\\p{L}\\p{N}_$]*)";
     private static final String TABLE = "(?<table>" + NAME + "(?:\\." + NAME + ")?)";
     private static final Pattern ROWS =
-            Pattern.compile(TABLE + "\\s+(?<least>same|any|[+-]\\d{1,18})(?:\\.\\.(?<most>any|[+-]?\\d{1,18}))?");
+            Pattern.compile(TABLE + "\\s+(?<least>same|any|[+-]?\\d{1,18})(?:\\.\\.(?<most>any|[+-]?\\d{1,18}))?");
     private static final Pattern BACKFILL = Pattern.compile(TABLE + "\\s+(?<key>" + NAME
             + ")(?:\\s+batch=(?<batch>[1-9]\\d{0,8}))?(?:\\s+pause=(?<pause>\\d{1,6})ms)?");
     private static final List<String> WORDS = List.of("before", "after", "rows", "backfill");
@@ -51,7 +53,7 @@ public record Directives(
 
     /** What a script with these statements tells. */
     static Directives of(Script script, List<Statement> statements) {
-        return script.text().contains(MARK) ? new Reader(script, statements).read() : NONE;
+        return ANY.matcher(script.text()).find() ? new Reader(script, statements).read() : NONE;
     }
 
     /** Whether the script must run statement by statement. */
@@ -127,10 +129,15 @@ public record Directives(
                                 + " -10..+5, or any..0");
                 return;
             }
-            String least = found.group("least");
-            String most = found.group("most");
-            rows.add(new Directive.Rows(
-                    offset, found.group("table"), number(least), number(most == null ? least : most)));
+            String from = found.group("least");
+            String to = found.group("most");
+            Long least = number(from);
+            Long most = number(to == null ? from : to);
+            if (least != null && most != null && least > most) {
+                wrong(offset, "no number of rows is allowed", "write the smaller change first: " + to + ".." + from);
+                return;
+            }
+            rows.add(new Directive.Rows(offset, found.group("table"), least, most));
         }
 
         private static @Nullable Long number(String text) {
@@ -156,6 +163,8 @@ public record Directives(
                         offset,
                         "the statement does not say which rows are a batch",
                         "write: where " + found.group("key") + " between :low and :high");
+            } else if (backfills.containsKey(next.ordinal())) {
+                wrong(offset, "the statement has a backfill already", "say once how its rows are counted off");
             } else {
                 String batch = found.group("batch");
                 String pause = found.group("pause");

@@ -1,7 +1,9 @@
 package dev.lockkeeper.source;
 
 import dev.lockkeeper.sql.Definitions;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,8 +30,32 @@ public final class RepeatableOrder {
             }
             needs.put(one, needed);
         }
-        Set<Repeatable> seen = new LinkedHashSet<>();
-        byName.forEach(r -> visit(r, seen));
+        Map<Repeatable, Set<Repeatable>> waits = new LinkedHashMap<>();
+        byName.forEach(one -> waits.put(one, reached(one)));
+        // those that need each other do not wait for each other: one of the words may be no reference at all
+        waits.forEach((one, others) -> others.removeIf(other -> reached(other).contains(one)));
+        List<Repeatable> left = new ArrayList<>(byName);
+        while (!left.isEmpty()) {
+            Repeatable next = left.stream()
+                    .filter(one -> ordered.containsAll(waits.getOrDefault(one, Set.of())))
+                    .findFirst()
+                    .orElseThrow();
+            ordered.add(next);
+            left.remove(next);
+        }
+    }
+
+    /** What a script needs, and what that needs, and so on. */
+    private Set<Repeatable> reached(Repeatable one) {
+        Set<Repeatable> reached = new LinkedHashSet<>();
+        Deque<Repeatable> open = new ArrayDeque<>(needs.getOrDefault(one, Set.of()));
+        while (!open.isEmpty()) {
+            Repeatable next = open.remove();
+            if (reached.add(next)) {
+                open.addAll(needs.getOrDefault(next, Set.of()));
+            }
+        }
+        return reached;
     }
 
     /** No script at all. */
@@ -40,13 +66,6 @@ public final class RepeatableOrder {
     /** @param byName in the order of their names */
     static RepeatableOrder of(List<Repeatable> byName) {
         return new RepeatableOrder(byName);
-    }
-
-    private void visit(Repeatable one, Set<Repeatable> seen) {
-        if (seen.add(one)) {
-            needs.getOrDefault(one, Set.of()).forEach(needed -> visit(needed, seen));
-            ordered.add(one);
-        }
     }
 
     /** All of them, each after those that it needs. */
