@@ -119,7 +119,12 @@ final class Watch implements AutoCloseable {
             open = sessions.get();
         }
         synchronized (this) {
-            session = open;
+            if (broken) {
+                // the run has ended meanwhile, and nobody would close it
+                open.cut();
+            } else {
+                session = open;
+            }
         }
         return open;
     }
