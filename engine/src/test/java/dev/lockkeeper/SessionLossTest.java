@@ -14,6 +14,10 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
+import dev.lockkeeper.project.Secret;
+import dev.lockkeeper.project.Target;
+import dev.lockkeeper.source.Convention;
+import dev.lockkeeper.source.Tokens;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -127,5 +131,25 @@ class SessionLossTest {
         assertThat(workshop.tables()).containsExactly("a", "fault");
         assertThat(workshop.history()).containsExactly("1|applied");
         assertNothingLeft(workshop);
+    }
+
+    @Test
+    void server_without_a_free_connection_is_exhausted_and_not_out_of_reach(Workshop workshop) {
+        workshop.migration(1, "create table a (id int)", "drop table a");
+        workshop.execute("create role single login password 'single' connection limit 1; do $$ begin execute"
+                + " format('grant create on database %I to single', current_database()); end $$");
+        try {
+            Target own = workshop.target();
+            Target single = new Target(
+                    own.host(), own.port(), own.database(), "single", new Secret("single"), own.properties());
+            Lockkeeper lockkeeper = Lockkeeper.of(
+                    workshop.folder(Convention.FLYWAY, Tokens.none()), single, "lockkeeper", Policy.strict());
+            Problem problem = workshop.problem(() -> Workshop.run(lockkeeper, Request.apply()));
+            assertThat(problem.code()).isEqualTo(Code.SERVER_EXHAUSTED);
+            assertThat(problem.message()).isEqualTo("the server has no connection left");
+            assertThat(problem.help()).contains("--parallel");
+        } finally {
+            workshop.execute("drop owned by single; drop role single");
+        }
     }
 }

@@ -43,8 +43,9 @@ public record ForeignTable(OtherTool tool, String schema, String table, String n
                         + " where c.relkind in ('r', 'p') and c.relpersistence <> 't' and n.nspname not in ('pg_catalog', 'information_schema')"
                         + " and pg_catalog.pg_get_userbyid(c.relowner) not like 'supabase\\_%'"
                         + " and (pg_catalog.lower(c.relname) in (" + names
-                        + ") or exists (select from pg_catalog.pg_attribute r"
-                        + " where r.attrelid = c.oid and r.attname = 'installed_rank'))"
+                        // one look at all columns: a fleet has many thousands of tables
+                        + ") or c.oid in (select r.attrelid from pg_catalog.pg_attribute r"
+                        + " where r.attname = 'installed_rank'))"
                         + " and pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_table_privilege(c.oid, 'select')"
                         + " order by 3, a.attnum");
         Map<String, Map<String, String>> columns = new LinkedHashMap<>();
