@@ -16,8 +16,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -296,6 +299,34 @@ class FleetTest {
             assertThat(s.current()).isFalse();
             assertThat(s.problems()).isNotEmpty();
         });
+    }
+
+    @Test
+    void never_more_sessions_than_three_for_each_target_that_is_worked_on(Workshop shop) throws Exception {
+        project(tenants(shop, 12), TENANTS + "\n    parallel: 4")
+                .write(
+                        "migrations/V1__a.sql",
+                        "create table ${schema}.a (id int primary key); do $$ begin while exists (select from public.gate)"
+                                + " loop perform pg_sleep(0.01); end loop; end $$;");
+        shop.execute("create table public.gate (id int); insert into public.gate values (1)");
+        String sessions = "select count(*), count(*) filter (where query ~ 'gate' and state = 'active'),"
+                + " count(distinct regexp_replace(application_name, ' [(]work[)]$', '')) from pg_stat_activity where"
+                + " application_name like 'lockkeeper%' and datname = current_database()";
+        CompletableFuture<Void> run = Workshop.inThread(
+                () -> assertThat(counts(run(shop, Request.apply()))).containsExactly(12L, 0L, 0L, 0L));
+        try {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(shop.rows(sessions))
+                            .as("four targets, each with its lock, its script and its watch")
+                            .containsExactly("12|4|4"));
+        } finally {
+            shop.execute("delete from public.gate");
+        }
+        run.get(60, TimeUnit.SECONDS);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(shop.rows(sessions)).containsExactly("0|0|0"));
     }
 
     @Test

@@ -3,11 +3,28 @@ package dev.lockkeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.apply.Event;
+import dev.lockkeeper.apply.Runner;
 import dev.lockkeeper.database.RunnerLock;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.plan.Planner;
+import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Hooks;
+import dev.lockkeeper.project.Patience;
+import dev.lockkeeper.project.Secret;
+import dev.lockkeeper.project.Target;
+import dev.lockkeeper.source.Convention;
+import dev.lockkeeper.source.Tokens;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,6 +66,60 @@ class SessionLossTest {
     }
 
     @Test
+    void watch_that_gets_its_connection_only_after_the_run_gives_it_back(Workshop workshop) throws Exception {
+        workshop.execute("create table gate (id int); insert into gate values (1)");
+        workshop.migration(
+                1,
+                "do $$ begin while exists (select from gate) loop perform pg_sleep(0.01); end loop; end $$;",
+                "select 1");
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        CountDownLatch opened = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        Supplier<Session> sessions = () -> {
+            if (calls.incrementAndGet() == 1) {
+                return workshop.session();
+            }
+            asked.countDown();
+            // as slow to connect as to notice that it is interrupted
+            boolean waiting = true;
+            while (waiting) {
+                try {
+                    over.await();
+                    waiting = false;
+                } catch (InterruptedException e) {
+                    // goes on
+                }
+            }
+            Session late = Session.open(workshop.target(), "late");
+            opened.countDown();
+            return late;
+        };
+        HistoryTable table = new HistoryTable("lockkeeper", "main");
+        CompletableFuture<Void> run = Workshop.inThread(() -> {
+            try (Session control = workshop.session()) {
+                new Runner(table, Patience.standard(), Hooks.none(), workshop.target(), event -> {})
+                        .run(
+                                control,
+                                sessions,
+                                Duration.ofSeconds(30),
+                                history -> new Planner(workshop.lockkeeper().migrations(), history, Policy.strict())
+                                        .plan(Request.apply(), problem -> problem));
+            }
+        });
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+        workshop.execute("delete from gate");
+        run.get(60, TimeUnit.SECONDS);
+        over.countDown();
+        assertThat(opened.await(60, TimeUnit.SECONDS)).isTrue();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(
+                                workshop.rows("select 1 from pg_stat_activity where application_name = 'late'"))
+                        .isEmpty());
+    }
+
+    @Test
     void work_session_lost_inside_a_script_keeps_nothing_of_it(Workshop workshop) {
         workshop.execute("create table fault (id int); insert into fault values (1)");
         workshop.migration(1, "create table a (id int)" + FAULT, "drop table a");
@@ -60,5 +131,25 @@ class SessionLossTest {
         assertThat(workshop.tables()).containsExactly("a", "fault");
         assertThat(workshop.history()).containsExactly("1|applied");
         assertNothingLeft(workshop);
+    }
+
+    @Test
+    void server_without_a_free_connection_is_exhausted_and_not_out_of_reach(Workshop workshop) {
+        workshop.migration(1, "create table a (id int)", "drop table a");
+        workshop.execute("create role single login password 'single' connection limit 1; do $$ begin execute"
+                + " format('grant create on database %I to single', current_database()); end $$");
+        try {
+            Target own = workshop.target();
+            Target single = new Target(
+                    own.host(), own.port(), own.database(), "single", new Secret("single"), own.properties());
+            Lockkeeper lockkeeper = Lockkeeper.of(
+                    workshop.folder(Convention.FLYWAY, Tokens.none()), single, "lockkeeper", Policy.strict());
+            Problem problem = workshop.problem(() -> Workshop.run(lockkeeper, Request.apply()));
+            assertThat(problem.code()).isEqualTo(Code.SERVER_EXHAUSTED);
+            assertThat(problem.message()).isEqualTo("the server has no connection left");
+            assertThat(problem.help()).contains("--parallel");
+        } finally {
+            workshop.execute("drop owned by single; drop role single");
+        }
     }
 }

@@ -42,6 +42,8 @@ final class FleetProgress implements Consumer<FleetEvent> {
         } else if (event instanceof Event.Retrying retrying) {
             tell(target + ": no lock in time: attempt " + (retrying.attempt() + 1) + " of " + retrying.of() + " in "
                     + retrying.pause().toMillis() + " ms");
+        } else if (event instanceof Event.HookSaid said) {
+            tell(target + ": " + Style.line(said.line()));
         }
     }
 

@@ -75,6 +75,25 @@ class FleetCommandTest {
                 .isEqualTo("tenants: 6 targets: 6 done, 0 already, 0 failed, 0 not started.\n");
     }
 
+    @Test
+    void command_before_the_work_runs_once_a_target_and_finds_out_for_which(Desk desk) {
+        tenants(desk, 2);
+        desk.write("lockkeeper.yaml", """
+                convention: flyway
+                hooks:
+                  before-apply:
+                    - run: echo before $LOCKKEEPER_COMPONENT
+                fleets:
+                  tenants:
+                    schemas: select nspname from pg_namespace where nspname like 'tenant%' order by 1
+                """);
+        assertThat(desk.run("fleet", "apply", "tenants").err())
+                .contains("tenant_001: before main/tenant_001\n", "tenant_002: before main/tenant_002\n");
+        assertThat(desk.run("fleet", "apply", "tenants").err())
+                .as("there is no work any more")
+                .doesNotContain("before");
+    }
+
     private static String[] with(List<String> arguments, String... more) {
         return Stream.concat(arguments.stream(), Stream.of(more)).toArray(String[]::new);
     }

@@ -10,6 +10,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Checksum;
 import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.source.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,11 +46,10 @@ public final class Adopter {
         }
         if (predecessor instanceof Predecessor.Tool tool) {
             ForeignTable found = OtherHistories.choose(ForeignTable.find(session), tool.named());
+            requireFree(session, found);
             HistoryReader reader = Readers.of(found.tool());
-            List<Row> rows = session.query(reader.query(found)).stream()
-                    .map(r -> Row.of(r))
-                    .toList();
-            return new Matching(migrations, found, policy).adoption(reader.read(rows, migrations));
+            return new Matching(migrations, found, policy)
+                    .adoption(reader.read(rows(session, reader, found), migrations));
         }
         return Baselines.of(migrations, (Predecessor.Baseline) predecessor);
     }
@@ -85,6 +85,39 @@ public final class Adopter {
         }
     }
 
+    /** What is one component's history cannot be another's too, though versions may happen to be the same. */
+    private void requireFree(Session session, ForeignTable found) {
+        if (table.exists(session)) {
+            table.takenOverBy(session, found.name()).ifPresent(other -> {
+                throw Problem.of(Code.OTHER_TOOL_UNCLEAR, "there is no history left for component " + table.component())
+                        .because(found.name() + " was taken over by component " + other)
+                        .help("name another table with --from, or take the database as it is with lockkeeper baseline"
+                                + " VERSION")
+                        .asException();
+            });
+        }
+    }
+
+    private static List<Row> rows(Session session, HistoryReader reader, ForeignTable found) {
+        try {
+            // rows that a policy would hide are an error then
+            return session.query("set local row_security = off; " + reader.query(found)).stream()
+                    .map(r -> Row.of(r))
+                    .toList();
+        } catch (SqlFailure e) {
+            throw (e.connectionLost()
+                            ? e.problem("the connection was lost while " + found.name() + " was read")
+                            : Problem.of(
+                                            Code.OTHER_TOOL_UNCLEAR,
+                                            found.name() + " looks like a history of "
+                                                    + found.tool().key() + " and cannot be read as one")
+                                    .from(e.error())
+                                    .help("read it as a user from whom no row is hidden; if it is something else, take"
+                                            + " the database as it is with lockkeeper baseline VERSION"))
+                    .asException(e);
+        }
+    }
+
     private Optional<Adoption> before(Session session, Predecessor predecessor) {
         if (!table.exists(session)) {
             return Optional.empty();
@@ -111,10 +144,12 @@ public final class Adopter {
     /** Whether an audit row tells of the same wish. */
     private static boolean names(Predecessor predecessor, @Nullable String[] row) {
         if (predecessor instanceof Predecessor.Baseline baseline) {
-            return baseline.to().toString().equals(row[1]);
+            return Version.parse(String.valueOf(row[1]))
+                    .filter(baseline.to()::equals)
+                    .isPresent();
         }
         String named = ((Predecessor.Tool) predecessor).named();
-        return named == null || named.equals(origin(row)) || named.equals(tableOf(row));
+        return named == null || named.equals(origin(row)) || ("." + tableOf(row)).endsWith("." + named);
     }
 
     private static String tableOf(@Nullable String[] row) {

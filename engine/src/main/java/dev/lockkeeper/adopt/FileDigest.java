@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
@@ -22,14 +24,15 @@ final class FileDigest {
     }
 
     /**
-     * A digest of the file's bytes. They are made of the text again: with either line ending, with and without a
-     * byte-order mark, so that a checkout on another system is known again.
+     * The digests that the file's bytes may have had, in lower case. They are made of the text again: with either line
+     * ending, with and without a byte-order mark, so that a checkout on another system is known again.
      */
-    static boolean isOf(Migration migration, String algorithm, String hex) {
+    static Set<String> of(Migration migration, String algorithm) {
         String text = migration.up().fileText();
         return Stream.of(text, text.replace("\n", "\r\n"))
                 .flatMap(t -> Stream.of(t, BYTE_ORDER_MARK + t))
-                .anyMatch(t -> hex(algorithm, t).equalsIgnoreCase(hex));
+                .map(t -> hex(algorithm, t))
+                .collect(Collectors.toSet());
     }
 
     private static String hex(String algorithm, String text) {

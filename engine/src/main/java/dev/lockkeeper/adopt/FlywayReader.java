@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class FlywayReader implements HistoryReader {
     @Override
     public String query(ForeignTable table) {
-        return "select coalesce(version, script), " + utc(table, "installed_on") + ", installed_by, execution_time,"
+        return "select coalesce(version, script), " + utc(table, "installed_on")
+                + ", installed_by, execution_time::bigint,"
                 + " success, checksum, case when version is not null or type = 'SCHEMA' then type"
                 + " else 'R' end from " + table.qualified()
                 + " order by installed_rank";

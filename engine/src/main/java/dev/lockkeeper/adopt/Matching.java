@@ -11,6 +11,7 @@ import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ final class Matching {
     Adoption adoption(Reading reading) {
         problems.addAll(reading.problems());
         Map<Version, Taken> taken = new LinkedHashMap<>();
+        Map<Version, Claim> claims = new HashMap<>();
         for (Claim claim : reading.claims()) {
             Migration migration = claim.migration();
             if (!claim.row().succeeded()) {
@@ -46,6 +48,10 @@ final class Matching {
             if (migration == null) {
                 problems.add(missing(claim));
                 continue;
+            }
+            Claim other = claims.put(migration.version(), claim);
+            if (other != null) {
+                problems.add(twice(other, claim, migration));
             }
             if (claim.evidence().result() == Evidence.Result.DIFFERS) {
                 problems.add(altered(claim, migration));
@@ -80,6 +86,12 @@ final class Matching {
         return Problem.of(Code.MIGRATION_MISSING, tool() + " has applied " + claim.name() + ", but no file here is it")
                 .because(at == null ? null : "applied " + at.replaceFirst("\\.\\d+Z$", "Z"))
                 .help("bring the file back from version control");
+    }
+
+    private static Problem twice(Claim one, Claim other, Migration migration) {
+        return Problem.of(Code.OTHER_TOOL_ROW, one.name() + " and " + other.name() + " cannot both be this one file")
+                .at(Place.of(migration.up().file()))
+                .help("bring the file of the other one back from version control");
     }
 
     private Problem altered(Claim claim, Migration migration) {

@@ -8,6 +8,7 @@ import dev.lockkeeper.sql.Splitter;
 import dev.lockkeeper.sql.SqlFlaw;
 import dev.lockkeeper.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The reader of each tool's history. */
@@ -41,7 +42,8 @@ final class Readers {
                         nothing("diesel keeps no checksum"));
             case SQLX ->
                 new RowReader(
-                        t -> "select version, " + utc(t, "installed_on") + ", null, execution_time / 1000000, success,"
+                        t -> "select version, " + utc(t, "installed_on")
+                                + ", null, (execution_time / 1000000)::bigint, success,"
                                 + " encode(checksum, 'hex'), null from " + t.qualified() + " order by version",
                         RowReader::byVersion,
                         (m, proof) -> digest(m, "SHA-384", proof));
@@ -88,7 +90,9 @@ final class Readers {
     static Evidence digest(Migration migration, String algorithm, @Nullable String proof) {
         return proof == null || proof.isEmpty()
                 ? Evidence.none("the row has no checksum")
-                : Evidence.of(FileDigest.isOf(migration, algorithm, proof), algorithm + " of the file");
+                : Evidence.of(
+                        FileDigest.of(migration, algorithm).contains(proof.toLowerCase(Locale.ROOT)),
+                        algorithm + " of the file");
     }
 
     /** Supabase keeps the statements that it sent; comments and blank lines between them do not count. */

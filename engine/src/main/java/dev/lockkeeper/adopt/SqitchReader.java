@@ -5,10 +5,13 @@ import static dev.lockkeeper.adopt.HistoryReader.utc;
 import dev.lockkeeper.history.ForeignTable;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
  * Sqitch names changes and keeps their order in a plan, where conventions of Lockkeeper number files. A change is known
@@ -23,9 +26,15 @@ final class SqitchReader implements HistoryReader {
 
     @Override
     public Reading read(List<Row> rows, Migrations migrations) {
+        Map<String, List<Migration>> byHash = new HashMap<>();
+        for (Migration migration : migrations.all()) {
+            FileDigest.of(migration, "SHA-1")
+                    .forEach(hash ->
+                            byHash.computeIfAbsent(hash, h -> new ArrayList<>()).add(migration));
+        }
         return Reading.of(rows.stream()
                 .map(row -> {
-                    Migration migration = find(migrations, row).orElse(null);
+                    Migration migration = find(migrations, byHash, row).orElse(null);
                     Evidence evidence =
                             migration == null ? Evidence.none("") : Readers.digest(migration, "SHA-1", row.proof());
                     return new Claim(row.key() + " of project " + row.kind(), row, migration, evidence);
@@ -33,14 +42,15 @@ final class SqitchReader implements HistoryReader {
                 .toList());
     }
 
-    private static Optional<Migration> find(Migrations migrations, Row row) {
-        @Nullable String hash = row.proof();
-        return migrations.all().stream()
-                .filter(m -> hash != null && FileDigest.isOf(m, "SHA-1", hash))
+    /** Scripts may be alike, names may have changed: both together say most. */
+    private static Optional<Migration> find(Migrations migrations, Map<String, List<Migration>> byHash, Row row) {
+        List<Migration> same = byHash.getOrDefault(String.valueOf(row.proof()), List.of());
+        Predicate<Migration> named = m -> words(m.description()).equals(words(row.key()));
+        return same.stream()
+                .filter(named)
                 .findFirst()
-                .or(() -> migrations.all().stream()
-                        .filter(m -> words(m.description()).equals(words(row.key())))
-                        .findFirst());
+                .or(() -> same.stream().findFirst())
+                .or(() -> migrations.all().stream().filter(named).findFirst());
     }
 
     private static String words(String name) {

@@ -1,6 +1,5 @@
 package dev.lockkeeper.apply;
 
-import dev.lockkeeper.database.Backend;
 import dev.lockkeeper.database.Liveness;
 import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.Session;
@@ -32,8 +31,8 @@ final class RecordLock {
     }
 
     /** Marks the session that runs scripts, see {@link RunnerLock#enter}. */
-    Backend enter(Session control, Session work) {
-        return lock.enter(control, work);
+    RunnerLock.Entry enter(Session control, Session work, String asking) {
+        return lock.enter(control, work, asking);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.lockkeeper.apply;
 
-import dev.lockkeeper.database.Backend;
+import dev.lockkeeper.database.Liveness;
+import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.History;
@@ -86,24 +87,22 @@ public final class Runner {
     private void carryOut(
             Plan plan, History history, Session control, Supplier<Session> work, RecordLock lock, Aftermath aftermath) {
         try (Session session = work.get()) {
-            Backend own = lock.enter(control, session);
-            Backend working = Backend.of(session);
-            aftermath.add(working);
-            aftermath.add(own);
-            tellLongTransactions(session);
+            RunnerLock.Entry entry = lock.enter(
+                    control, session, Liveness.question() + "; " + Sight.longTransactionsSql(statements.transaction()));
+            aftermath.add(entry.work());
+            aftermath.add(entry.control());
+            List<String> settings = Liveness.settings(entry.answers().get(0));
+            List<Blocker> old = Sight.blockers(entry.answers().get(1));
+            if (!old.isEmpty()) {
+                listener.accept(new Event.LongTransactions(old));
+            }
             Pulse pulse = new Pulse(session.silence(), longest(plan));
-            try (Watch watch = new Watch(work, session.unlimited(), working, pulse, statements, listener)) {
+            try (Watch watch = new Watch(work, session.unlimited(), entry.work(), pulse, statements, listener)) {
                 Waiting waiting = new Waiting(statements, watch, listener);
                 boolean publicPath = target.user().equals(table.schema());
-                new Steps(plan, history, table, control, session, waiting, aftermath, publicPath).run(listener);
+                new Steps(plan, history, table, control, session, waiting, aftermath, publicPath, settings)
+                        .run(listener);
             }
-        }
-    }
-
-    private void tellLongTransactions(Session session) {
-        List<Blocker> old = Sight.longTransactions(session, statements.transaction());
-        if (!old.isEmpty()) {
-            listener.accept(new Event.LongTransactions(old));
         }
     }
 

@@ -27,22 +27,19 @@ record Sight(boolean working, List<Blocker> blockers, List<Event.Building> build
                 + backend.isThis());
         return new Sight(
                 !seen.get(2).isEmpty(),
-                seen.get(0).stream().map(Sight::blocker).toList(),
+                blockers(seen.get(0)),
                 seen.get(1).stream().map(Sight::building).toList());
     }
 
-    /** The transactions of others in this database that are at least that old; none when the age is zero. */
-    static List<Blocker> longTransactions(Session session, Duration age) {
-        if (age.isZero()) {
-            return List.of();
-        }
-        return session
-                .query(ACTIVITY + " where a.datname = current_database() and a.pid <> pg_backend_pid()"
-                        + " and a.backend_type = 'client backend' and a.xact_start < clock_timestamp() - interval '"
-                        + age.toMillis() + " ms' order by a.xact_start")
-                .stream()
-                .map(Sight::blocker)
-                .toList();
+    /** Asks for the transactions of others in this database that are at least that old; for none when the age is zero. */
+    static String longTransactionsSql(Duration age) {
+        return ACTIVITY + " where a.datname = current_database() and a.pid <> pg_backend_pid()"
+                + " and a.backend_type = 'client backend' and " + !age.isZero()
+                + " and a.xact_start < clock_timestamp() - interval '" + age.toMillis() + " ms' order by a.xact_start";
+    }
+
+    static List<Blocker> blockers(List<@Nullable String[]> rows) {
+        return rows.stream().map(Sight::blocker).toList();
     }
 
     private static Event.Building building(@Nullable String[] row) {

@@ -1,6 +1,5 @@
 package dev.lockkeeper.apply;
 
-import dev.lockkeeper.database.Liveness;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.Entry;
@@ -35,6 +34,7 @@ final class Steps {
     /**
      * @param control holds the runner lock and writes the journal
      * @param session runs the scripts
+     * @param settings by which the server looks after it
      */
     Steps(
             Plan plan,
@@ -44,7 +44,8 @@ final class Steps {
             Session session,
             Waiting waiting,
             Aftermath aftermath,
-            boolean publicPath) {
+            boolean publicPath,
+            List<String> settings) {
         this.plan = plan;
         this.history = history;
         this.table = table;
@@ -53,7 +54,7 @@ final class Steps {
         this.waiting = waiting;
         this.aftermath = aftermath;
         this.publicPath = publicPath;
-        this.settings = Liveness.settings(session);
+        this.settings = settings;
     }
 
     /** @throws LockkeeperException when a step fails; steps before it are kept */

@@ -101,7 +101,7 @@ final class Watch implements AutoCloseable {
         try {
             sight = Sight.of(open(), backend);
         } catch (LockkeeperException e) {
-            drop(e.problems().get(0).code() != Code.CONNECTION_FAILED);
+            drop(e.problems().get(0).code() == Code.AUTHENTICATION_FAILED);
         } catch (SqlFailure e) {
             drop(!e.connectionLost());
         } catch (RuntimeException e) {
@@ -119,7 +119,12 @@ final class Watch implements AutoCloseable {
             open = sessions.get();
         }
         synchronized (this) {
-            session = open;
+            if (broken) {
+                // the run has ended meanwhile, and nobody would close it
+                open.cut();
+            } else {
+                session = open;
+            }
         }
         return open;
     }

@@ -15,15 +15,13 @@ import org.jspecify.annotations.Nullable;
 public record Backend(int pid, String start) {
     private static final int PATIENCE_MILLIS = 5000;
 
-    /** Asks through the session itself. */
-    public static Backend of(Session session) {
-        return of(session, "true").orElseThrow(() -> new IllegalStateException("a session sees its own process"));
+    /** The statement with which a session asks for its process. */
+    static String sql() {
+        return "select a.pid, a.backend_start from pg_catalog.pg_stat_activity a where a.pid = pg_backend_pid()";
     }
 
-    /** Asks through the session itself; empty when a condition on the row {@code a} of its process does not hold. */
-    static Optional<Backend> of(Session session, String condition) {
-        List<@Nullable String[]> rows = session.query("select a.pid, a.backend_start from pg_catalog.pg_stat_activity a"
-                + " where a.pid = pg_backend_pid() and " + condition);
+    /** What the statement says; empty when it says nothing. */
+    static Optional<Backend> of(List<@Nullable String[]> rows) {
         return rows.stream()
                 .findFirst()
                 .map(row -> new Backend(Integer.parseInt(String.valueOf(row[0])), String.valueOf(row[1])));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How both ends of a connection find out that the other end is gone: TCP by itself says it after hours, and a proxy that
@@ -35,15 +36,23 @@ public final class Liveness {
 
     /**
      * The statements by which the server's side of a session looks after its client: a dead machine is noticed within a
-     * minute, a dead process within two seconds, also while a statement runs. {@code RESET ALL} takes them back.
+     * minute, a dead process within two seconds, also while a statement runs. {@code RESET ALL} takes them back. They are
+     * no query, after which a script could not choose the isolation of its transaction any more.
+     *
+     * @param answer the rows of {@link #question}
      */
-    public static List<String> settings(Session session) {
+    public static List<String> settings(List<@Nullable String[]> answer) {
         List<String> settings = new ArrayList<>();
         MACHINE.forEach((name, value) -> settings.add("set " + name + " = " + value));
-        if (!session.query("select 1 where " + HAS_CLIENT).isEmpty()) {
+        if (!answer.isEmpty()) {
             settings.add("set " + CLIENT + " = '" + CLIENT_VALUE + "'");
         }
         return settings;
+    }
+
+    /** Asks what the server's machine can do. */
+    public static String question() {
+        return "select 1 where " + HAS_CLIENT;
     }
 
     /** The same as one statement, which does nothing behind a pooler: the session may be lent to others next. */

@@ -88,19 +88,33 @@ public final class RunnerLock {
     }
 
     /**
+     * Two sessions that work together.
+     *
+     * @param control the server process of the one that holds the lock
+     * @param work that of the one that runs scripts
+     * @param answers what it was asked
+     */
+    public record Entry(Backend control, Backend work, List<List<@Nullable String[]>> answers) {}
+
+    /**
      * Marks the session that runs scripts, and makes sure that nobody else can have begun meanwhile: a runner that gets the
      * lock after this answer waits until the marked session is gone.
      *
      * @param control the session that took the lock
-     * @return the server process of {@code control}
-     * @throws SqlFailure when {@code control} is lost
+     * @param asking statements that are sent to {@code work} together with the mark
+     * @throws SqlFailure when a session is lost
      * @throws dev.lockkeeper.problem.LockkeeperException {@code runner-lock-held} when the lock is another's now
      */
-    public Backend enter(Session control, Session work) {
-        boolean marked = "t".equals(work.query(workSql()).get(0)[0]);
-        return Backend.of(control, "exists (select from pg_catalog.pg_locks l where l.pid = a.pid" + granted(key) + ")")
+    public Entry enter(Session control, Session work, String asking) {
+        List<List<@Nullable String[]>> answers = work.queryAll(workSql() + "; " + Backend.sql() + "; " + asking);
+        boolean marked = "t".equals(answers.get(0).get(0)[0]);
+        String holding = " and exists (select from pg_catalog.pg_locks l where l.pid = a.pid" + granted(key) + ")";
+        Backend own = Backend.of(control.query(Backend.sql() + holding))
                 .filter(backend -> marked)
                 .orElseThrow(() -> held(name(control.query(holders(key)))));
+        Backend working = Backend.of(answers.get(1))
+                .orElseThrow(() -> new IllegalStateException("a session sees its own process"));
+        return new Entry(own, working, answers.subList(2, answers.size()));
     }
 
     /**
@@ -149,8 +163,8 @@ public final class RunnerLock {
                 told = holder;
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause));
-            if (Thread.interrupted()) {
-                Thread.currentThread().interrupt();
+            if (Thread.currentThread().isInterrupted()) {
+                session.query(releaseIfHeldSql());
                 throw held(holder);
             }
         }

@@ -49,7 +49,8 @@ public final class Session implements AutoCloseable {
      * Connects. An answer may take as long as {@link #silence} says, which is meant for short statements.
      *
      * @param application what pg_stat_activity shows, cut by the server after 63 bytes
-     * @throws dev.lockkeeper.problem.LockkeeperException {@code connection-failed} or {@code authentication-failed}
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code connection-failed}, {@code
+     *     authentication-failed}, or {@code server-exhausted} when it has no connection left
      */
     public static Session open(Target target, String application) {
         Properties properties = Liveness.complete(target, new Properties());
@@ -112,23 +113,24 @@ public final class Session implements AutoCloseable {
 
     private static RuntimeException refused(Target target, SQLException e) {
         ServerError error = SqlFailure.read(e);
-        boolean credentials = error.sqlState().startsWith("28");
-        boolean noDatabase = error.sqlState().equals("3D000");
-        String message = credentials
-                ? "the server does not let user " + target.user() + " in"
-                : noDatabase
-                        ? "the server has no database " + target.database()
-                        : "the server at " + target.host() + ":" + target.port() + " cannot be reached";
-        String help = credentials
-                ? "check PGUSER, and PGPASSWORD or ~/.pgpass; a password never belongs on the command line"
-                : noDatabase
-                        ? "create it with: createdb " + target.database() + ", or name another database"
-                        : "check that the server runs and that host and port are right";
-        return Problem.of(credentials ? Code.AUTHENTICATION_FAILED : Code.CONNECTION_FAILED, message)
-                .at(Place.of(target.toString()))
-                .from(error)
-                .help(help)
-                .asException();
+        Problem problem;
+        if (error.sqlState().startsWith("28")) {
+            problem = Problem.of(Code.AUTHENTICATION_FAILED, "the server does not let user " + target.user() + " in")
+                    .help("check PGUSER, and PGPASSWORD or ~/.pgpass; a password never belongs on the command line");
+        } else if (error.sqlState().startsWith("53")) {
+            problem = Problem.of(Code.SERVER_EXHAUSTED, "the server has no connection left")
+                    .help("run the same command again when others have ended; a fleet takes fewer at once with"
+                            + " --parallel N");
+        } else if (error.sqlState().equals("3D000")) {
+            problem = Problem.of(Code.CONNECTION_FAILED, "the server has no database " + target.database())
+                    .help("create it with: createdb " + target.database() + ", or name another database");
+        } else {
+            problem = Problem.of(
+                            Code.CONNECTION_FAILED,
+                            "the server at " + target.host() + ":" + target.port() + " cannot be reached")
+                    .help("check that the server runs and that host and port are right");
+        }
+        return problem.at(Place.of(target.toString())).from(error).asException();
     }
 
     /**

@@ -155,7 +155,7 @@ public final class HistoryTable {
         }
         Optional<String> other = ForeignTable.find(session).stream()
                 .map(ForeignTable::name)
-                .filter(name -> !isTakenOver(session, name))
+                .filter(name -> takenOverBy(session, name).isEmpty())
                 .findFirst();
         return new History(history.applied(), history.progress(), history.repeatables(), history.failed(), other);
     }
@@ -169,12 +169,14 @@ public final class HistoryTable {
                 .isEmpty();
     }
 
-    /** Another tool's table that some component has taken over is no reason against starting a new component. */
-    private boolean isTakenOver(Session session, String name) {
-        return !session.query(
-                        "select 1 from " + table("audit") + " where action = 'adopt' and split_part(detail, E'\\n', 1)"
-                                + " = " + literal(takenOver(name)) + " limit 1")
-                .isEmpty();
+    /** The component that has taken over another tool's table; empty when none has. The record must exist. */
+    public Optional<String> takenOverBy(Session session, String name) {
+        return session
+                .query("select component from " + table("audit") + " where action = 'adopt' and split_part(detail,"
+                        + " E'\\n', 1) = " + literal(takenOver(name)) + " limit 1")
+                .stream()
+                .map(row -> text(row, 0))
+                .findFirst();
     }
 
     /** The first line of the audit row that says that another tool's table was taken over. */

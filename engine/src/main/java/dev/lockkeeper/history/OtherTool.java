@@ -2,8 +2,8 @@ package dev.lockkeeper.history;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** A migration tool other than Lockkeeper, and the shape of the table in which it keeps its history. */
@@ -69,13 +69,19 @@ public enum OtherTool {
                 .toList();
     }
 
-    /** Whose history a table is; empty when it is none, whatever its name. */
-    static Optional<OtherTool> of(String table, Set<String> columns) {
+    /**
+     * Whose history a table is; empty when it is none, whatever its name.
+     *
+     * @param columns the types by the names
+     */
+    static Optional<OtherTool> of(String table, Map<String, String> columns) {
         Optional<OtherTool> found = readable().stream()
                 .filter(t -> t.table.isEmpty() || t.table.equals(table))
-                .filter(t -> columns.containsAll(List.of(t.columns.split(" "))))
+                .filter(t -> columns.keySet().containsAll(List.of(t.columns.split(" "))))
                 // a list of versions alone is told from the histories that keep more
                 .filter(t -> t != DBMATE || columns.size() == 1)
+                // applications have logs of changes too, but keep times in columns of times
+                .filter(t -> t != MYBATIS || columns.get("applied_at").startsWith("character"))
                 .findFirst();
         return found.isPresent() || !UNREADABLE_NAMES.contains(table) ? found : Optional.of(UNREADABLE);
     }

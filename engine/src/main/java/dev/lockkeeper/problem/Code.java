@@ -105,8 +105,8 @@ public enum Code {
             "The component has a history of its own already, so nothing can be taken over in front of it."),
     OTHER_TOOL_UNCLEAR(
             Category.USAGE,
-            "No history of another tool was found, or more than one, or one of a tool that Lockkeeper recognizes but does"
-                    + " not read."),
+            "No history of another tool was found, or more than one, or one that Lockkeeper cannot read, or that another"
+                    + " component has taken over."),
     OTHER_TOOL_FAILED(
             Category.REFUSED,
             "The other tool's history names a migration that failed or was done only in part, so it is not known what"
