@@ -297,7 +297,12 @@ class ContractsTest {
         workshop.migration(1, "create table t (id int);", "");
         Target target = workshop.target();
         Target hasty = new Target(
-                target.host(), target.port(), target.database(), target.user(), target.password(), Map.of("socketTimeout", "1"));
+                target.host(),
+                target.port(),
+                target.database(),
+                target.user(),
+                target.password(),
+                Map.of("socketTimeout", "1"));
         Hooks hooks = new Hooks(
                 workshop.folder(), List.of(check("select true from pg_sleep(1.5)")), List.of(), List.of(), List.of());
         Workshop.run(
@@ -313,7 +318,8 @@ class ContractsTest {
     @Test
     void copy_data_under_another_role_is_noted_in_the_journal_as_oneself(Workshop workshop) {
         ready(workshop)
-                .execute("create role \"copier of " + workshop.target().database() + "\"; grant insert on t to \"copier of "
+                .execute("create role \"copier of " + workshop.target().database()
+                        + "\"; grant insert on t to \"copier of "
                         + workshop.target().database() + "\"");
         workshop.migration(
                         2,

@@ -302,8 +302,8 @@ class FailureTest {
     void audit_rows_are_kept_from_replication_roles_too(Workshop workshop) {
         failing(workshop);
         repair(workshop, "2", Repair.Action.RETRY);
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> workshop.execute(
-                        "set session_replication_role = replica; delete from lockkeeper.audit")))
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> workshop.execute("set session_replication_role = replica; delete from lockkeeper.audit")))
                 .hasMessageContaining("rows are only ever added");
     }
 

@@ -65,7 +65,8 @@ record Guard(int offset, boolean before, String sql) {
                 "n bigint := 0; was bigint := nullif(pg_catalog.current_setting(" + literal(setting) + ", true), '');",
                 count(rows.table()) + "if was is null then raise exception using errcode = '" + REFUSED
                         + "', message = 'the count from before the script was lost', hint = 'a script with a contract must"
-                        + " not reset all settings, and a step that was begun takes no new contract'; elsif " + least + " or " + most
+                        + " not reset all settings, and a step that was begun takes no new contract'; elsif " + least
+                        + " or " + most
                         + " then raise exception using errcode = '" + REFUSED + "', message = pg_catalog.format("
                         + literal("%s had %s rows and has %s; allowed is "
                                 + rows.allowed().replace("%", "%%")) + ", "

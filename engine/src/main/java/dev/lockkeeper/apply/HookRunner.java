@@ -68,12 +68,13 @@ final class HookRunner {
 
     /** @throws dev.lockkeeper.problem.LockkeeperException {@code check-after-failed} for the first that fails */
     void after(Plan plan) {
-        run(plan.direction() == Direction.UP ? hooks.afterApply() : hooks.afterRollback()).ifPresent(problem -> {
-            throw problem.as(Code.CHECK_AFTER_FAILED)
-                    .note("kept: the whole work of this run")
-                    .help("look at the database" + takeBack(plan))
-                    .asException();
-        });
+        run(plan.direction() == Direction.UP ? hooks.afterApply() : hooks.afterRollback())
+                .ifPresent(problem -> {
+                    throw problem.as(Code.CHECK_AFTER_FAILED)
+                            .note("kept: the whole work of this run")
+                            .help("look at the database" + takeBack(plan))
+                            .asException();
+                });
     }
 
     /** A rollback counts migrations only: repeatable scripts have no way back. */

@@ -70,7 +70,8 @@ public final class Runner {
                         Plan plan = planner.apply(history);
                         listener.accept(new Event.Planned(plan));
                         if (!plan.isEmpty()) {
-                            HookRunner demanded = new HookRunner(hooks, work, statements, plan, target.toString(), listener);
+                            HookRunner demanded =
+                                    new HookRunner(hooks, work, statements, plan, target.toString(), listener);
                             demanded.before(plan);
                             carryOut(plan, history, control, work, lock, aftermath);
                             demanded.after(plan);

@@ -228,7 +228,8 @@ public final class ScriptRunner {
                         throw e;
                     }
                     if (server.context() != null || !Scope.isSingle(statement)) {
-                        throw problem.because("the statement may concern more than what is missing, so it is not passed over")
+                        throw problem.because(
+                                        "the statement may concern more than what is missing, so it is not passed over")
                                 .help("say IF EXISTS in it, so that what is there is taken back")
                                 .asException(e);
                     }

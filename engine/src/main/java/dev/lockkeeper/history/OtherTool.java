@@ -81,7 +81,8 @@ public enum OtherTool {
                 // a list of versions alone is told from the histories that keep more
                 .filter(t -> t != DBMATE || columns.size() == 1)
                 // applications have logs of changes too, but keep times in columns of times
-                .filter(t -> t != MYBATIS || columns.get("applied_at").startsWith("character"))
+                .filter(t ->
+                        t != MYBATIS || columns.getOrDefault("applied_at", "").startsWith("character"))
                 .findFirst();
         return found.isPresent() || !UNREADABLE_NAMES.contains(table) ? found : Optional.of(UNREADABLE);
     }

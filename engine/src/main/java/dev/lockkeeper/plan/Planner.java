@@ -46,7 +46,8 @@ public final class Planner {
         }
         List<String> state = new ArrayList<>();
         history.applied().forEach(e -> state.add(e.version() + " " + e.checksum()));
-        history.progress().forEach(p -> state.add(p.version() + " " + p.direction() + " " + p.ordinal() + " " + p.state()));
+        history.progress()
+                .forEach(p -> state.add(p.version() + " " + p.direction() + " " + p.ordinal() + " " + p.state()));
         history.repeatables().forEach(r -> state.add("R__" + r.name() + " " + r.renderedChecksum()));
         return Plan.of(migrations.component(), request.direction(), steps, state);
     }

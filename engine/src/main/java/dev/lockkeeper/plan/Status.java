@@ -108,8 +108,7 @@ public record Status(String component, List<Row> rows, List<Repeated> repeatable
             rows.add(new Row(migration.version(), failed ? State.FAILED : state, migration, entry, way, failure));
         }
         entries.values()
-                .forEach(e -> rows.add(
-                        new Row(e.version(), State.MISSING, null, e, begun.remove(e.version()), null)));
+                .forEach(e -> rows.add(new Row(e.version(), State.MISSING, null, e, begun.remove(e.version()), null)));
         begun.forEach((version, last) -> rows.add(new Row(version, State.MISSING, null, null, last, null)));
         rows.sort(Comparator.comparing(Row::version));
         return new Status(migrations.component(), rows, repeated(migrations, history), history.otherTool());
@@ -141,10 +140,7 @@ public record Status(String component, List<Row> rows, List<Repeated> repeatable
     }
 
     private static State state(
-            Migration migration,
-            @Nullable Entry entry,
-            Optional<Version> newest,
-            @Nullable Direction begun) {
+            Migration migration, @Nullable Entry entry, Optional<Version> newest, @Nullable Direction begun) {
         if (begun != null) {
             return State.UNFINISHED;
         }
