@@ -73,8 +73,9 @@ record Failure(
     }
 
     LockkeeperException asException() {
-        boolean refused = guard != null && cause.error().sqlState().equals(Guard.REFUSED);
-        Code code = !refused ? cause.code() : guard.before() ? Code.CHECK_FAILED : Code.CONTRACT_BROKEN;
+        Code code = guard == null || !cause.error().sqlState().equals(Guard.REFUSED)
+                ? cause.code()
+                : guard.before() ? Code.CHECK_FAILED : Code.CONTRACT_BROKEN;
         String message = code == Code.CONNECTION_LOST
                 ? "the connection was lost while " + script.file() + " ran"
                 : cause.error().message();

@@ -127,7 +127,7 @@ final class Steps {
         // a step that this run carries out statement by statement forgets its own progress
         history.progress().stream()
                 .map(Progress::version)
-                .filter(begun -> begun.equals(version))
+                .filter(begun -> version != null && begun.equals(version))
                 .findFirst()
                 // as the journal spells it: the file may have been renamed from 7 to 007 since
                 .ifPresent(begun -> forget.add(table.sql().forgetProgress(begun)));

@@ -21,15 +21,15 @@ public final class RepeatableOrder {
     private RepeatableOrder(List<Repeatable> byName) {
         Map<Repeatable, Definitions> read = new LinkedHashMap<>();
         byName.forEach(r -> read.put(r, Definitions.of(r.script().text())));
-        for (Repeatable one : byName) {
+        read.forEach((one, words) -> {
             Set<Repeatable> needed = new LinkedHashSet<>();
-            for (Repeatable other : byName) {
-                if (other != one && read.get(one).mentionsAnyOf(read.get(other))) {
+            read.forEach((other, its) -> {
+                if (!other.equals(one) && words.mentionsAnyOf(its)) {
                     needed.add(other);
                 }
-            }
+            });
             needs.put(one, needed);
-        }
+        });
         Map<Repeatable, Set<Repeatable>> waits = new LinkedHashMap<>();
         byName.forEach(one -> waits.put(one, reached(one)));
         // those that need each other do not wait for each other: one of the words may be no reference at all
