@@ -6,6 +6,11 @@ import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.apply.Repair;
+import dev.lockkeeper.plan.Policy;
+import dev.lockkeeper.source.Convention;
+import dev.lockkeeper.source.Tokens;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -87,5 +92,24 @@ class StatementByStatementTest {
                 .containsExactly("maker");
         workshop.run(Request.rollback(1));
         workshop.execute("drop owned by maker; drop role maker");
+    }
+
+    @Test
+    void plan_has_another_digest_when_it_runs_otherwise_or_goes_on(Workshop workshop) {
+        String down = "-- migrate:down\n";
+        workshop.write("001_a.sql", "-- migrate:up\nselect 1;\nselect 1 / 0;\n" + down);
+        Lockkeeper whole = dbmate(workshop);
+        workshop.write("001_a.sql", "-- migrate:up transaction:false\nselect 1;\nselect 1 / 0;\n" + down);
+        Lockkeeper alone = dbmate(workshop);
+        String begun = alone.plan(Request.apply()).digest();
+        assertThat(begun).isNotEqualTo(whole.plan(Request.apply()).digest());
+        workshop.problem(() -> Workshop.run(alone, Request.apply()));
+        alone.repair(new Repair("1", Repair.Action.RETRY, "test"), Duration.ofSeconds(30), holder -> {});
+        assertThat(alone.plan(Request.apply()).digest()).isNotEqualTo(begun);
+    }
+
+    private static Lockkeeper dbmate(Workshop workshop) {
+        return Lockkeeper.of(
+                workshop.folder(Convention.DBMATE, Tokens.none()), workshop.target(), "lockkeeper", Policy.strict());
     }
 }

@@ -111,12 +111,7 @@ final class RunProgress implements Consumer<Event> {
     private void finished(Run run, Event.StepFinished event) {
         run.finished.add(event);
         terminal.clear();
-        String why = event.step().commands().declinesTransaction()
-                ? "as it asks"
-                : event.step().resumed()
-                        ? "from where an earlier run stopped"
-                        : "the server refuses one of them in a transaction";
-        String manner = event.manner() == ScriptRunner.Manner.STATEMENTS ? ", statement by statement: " + why : "";
+        String manner = event.manner() == ScriptRunner.Manner.STATEMENTS ? ", statement by statement" : "";
         String done = event.step().direction().done();
         if (terminal.live() || event.of() <= 50) {
             terminal.progress(terminal.errorStyle().good("✓") + " " + done + " "

@@ -51,9 +51,15 @@ public record Directives(
         backfills = Map.copyOf(backfills);
     }
 
+    /** Where in a part of a text the first directive starts, be it in a comment or not; -1 when there is none. */
+    static int find(String text, int from, int to) {
+        Matcher found = ANY.matcher(text).region(from, to);
+        return found.find() ? found.start() : -1;
+    }
+
     /** What a script with these statements tells. */
     static Directives of(Script script, List<Statement> statements) {
-        return ANY.matcher(script.text()).find() ? new Reader(script, statements).read() : NONE;
+        return find(script.text(), 0, script.text().length()) >= 0 ? new Reader(script, statements).read() : NONE;
     }
 
     /** Whether the script must run statement by statement. */

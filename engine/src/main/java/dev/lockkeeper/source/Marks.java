@@ -113,7 +113,8 @@ enum Marks {
      * Cuts a file at its marks.
      *
      * @throws LockkeeperException {@code marks-unclear} with the place of a mark that is unknown, repeated or in the wrong
-     *     order, of a statement before the first one, or of the file that lacks one; and for text that cannot be split
+     *     order, of a statement before the first one, or of the file that lacks one; {@code directive} for one before the first mark;
+     *     and for text that cannot be split
      */
     Sections split(SourceText whole) {
         try {
@@ -156,7 +157,7 @@ enum Marks {
                         .help("put it before the first statement of the up script")
                         .asException();
             }
-            checkNothingBefore();
+            checkNothingBefore(comments);
             int end = downMark < 0 ? text.length() : downMark;
             SourceText upScript = whole.edit().keep(upStart, end).build();
             SourceText downScript = downMark < 0
@@ -201,7 +202,17 @@ enum Marks {
             }
         }
 
-        private void checkNothingBefore() {
+        private void checkNothingBefore(List<Integer> comments) {
+            comments.stream()
+                    .filter(at -> at < upMark && Directives.find(text, at, text.length()) == at)
+                    .findFirst()
+                    .ifPresent(at -> {
+                        throw Problem.of(Code.DIRECTIVE, "a directive stands before the line " + up)
+                                .at(whole.place(at))
+                                .because("it belongs neither to the up nor to the down script")
+                                .help("move it below the line")
+                                .asException();
+                    });
             List<Statement> before = Splitter.split(text.substring(0, Math.max(0, upMark)));
             if (!before.isEmpty()) {
                 throw unclear(before.get(0).start(), "a statement stands before the line " + up)

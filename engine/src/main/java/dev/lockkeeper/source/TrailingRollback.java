@@ -153,7 +153,11 @@ final class TrailingRollback {
             }
             int to = contentEnd(text, from, end);
             String content = text.substring(from, to);
-            if (!RULER.matcher(content).matches()) {
+            int directive = Directives.find(text, Math.min(Math.max(at, block.markerEnd()), end), end);
+            if (directive >= 0 && RULER.matcher(text.substring(at, directive)).matches()) {
+                // a comment of the SQL, also when the block itself has no second mark for it
+                out.keep(directive, to);
+            } else if (!RULER.matcher(content).matches()) {
                 started = started || startsCommand(content);
                 if (started) {
                     out.keep(from, to);

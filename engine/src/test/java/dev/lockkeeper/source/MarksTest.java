@@ -146,4 +146,12 @@ class MarksTest {
         assertThat(order.place()).hasToString("f.sql:3:1");
         assertThat(order.why()).isEqualTo("line 1 has -- migrate:down");
     }
+
+    @Test
+    void directive_before_the_up_mark_is_refused_and_not_passed_over() {
+        Problem problem = problem(
+                Marks.DBMATE, "-- all\n-- lockkeeper:before select true\n-- migrate:up\nselect 1;\n-- migrate:down\n");
+        assertThat(problem.code()).isEqualTo(Code.DIRECTIVE);
+        assertThat(problem.place()).hasToString("f.sql:2:1");
+    }
 }

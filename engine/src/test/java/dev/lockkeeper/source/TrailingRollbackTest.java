@@ -103,4 +103,23 @@ class TrailingRollbackTest {
         assertThat(down("copy t from stdin;\n1\n\\.\n-- ROLLBACK\n-- DELETE FROM t;\n"))
                 .containsExactly("DELETE FROM t;");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-- ROLLBACK\n-- lockkeeper:before select true\n-- drop table t;\n",
+                "-- ROLLBACK\n-- -- lockkeeper:before select true\n-- drop table t;\n",
+                "-- ROLLBACK\n-- drop table t;\n-- lockkeeper:before select true\n",
+                "/* ROLLBACK\n-- lockkeeper:before select true\ndrop table t;\n*/\n"
+            })
+    void directive_in_the_block_belongs_to_the_down_script(String block) {
+        SourceText down = TrailingRollback.split(SourceText.whole("f.sql", UP + block))
+                .orElseThrow()
+                .down();
+        Script.Commands commands = new Script("f.sql", down, down, false).commands();
+        assertThat(commands.statements()).hasSize(1);
+        assertThat(commands.directives().before())
+                .extracting(Directive.Before::query)
+                .containsExactly("select true");
+    }
 }
