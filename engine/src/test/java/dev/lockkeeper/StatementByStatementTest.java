@@ -2,12 +2,12 @@ package dev.lockkeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.apply.Repair;
+import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.apply.Repair;
-import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.Tokens;
 import java.time.Duration;

@@ -1,0 +1,214 @@
+package dev.lockkeeper.apply;
+
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.Progress;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.problem.ServerError;
+import dev.lockkeeper.source.Directive;
+import dev.lockkeeper.source.Script;
+import dev.lockkeeper.sql.Scope;
+import dev.lockkeeper.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Runs a script statement by statement, its progress in the journal, so that another run can go on with it. */
+final class OneByOne {
+    private final Session session;
+    private final Script script;
+    private final Sender sender;
+    private final StatementJournal journal;
+    private final Settlement settlement;
+    private final Waiting waiting;
+
+    OneByOne(Sender sender, StatementJournal journal, Waiting waiting) {
+        this.session = sender.session();
+        this.script = sender.script();
+        this.sender = sender;
+        this.journal = journal;
+        this.settlement = new Settlement(session);
+        this.waiting = waiting;
+    }
+
+    void run(Script.Commands commands, ScriptRunner.Begin begin, String clean, Supplier<String> end) {
+        session.execute(clean);
+        List<Directive.Rows> contracts = begin == ScriptRunner.Begin.PARTIAL
+                ? List.of()
+                : commands.directives().rows();
+        if (begin == ScriptRunner.Begin.FRESH) {
+            waiting.patiently(() -> sender.guard(Guard.before(commands.directives())));
+            keepCounts(contracts);
+        } else {
+            journal.requireAll(commands.statements());
+            bringCounts(contracts);
+        }
+        for (Statement statement : commands.statements()) {
+            // a setting is part of the session, not of the database: a new session needs it again
+            boolean setting =
+                    !statement.words().isEmpty() && statement.words().get(0).equals("set");
+            if (!isDone(commands, statement) || setting) {
+                try {
+                    Directive.Backfill backfill =
+                            commands.directives().backfills().get(statement.ordinal());
+                    if (backfill == null) {
+                        waiting.patiently(() -> alone(statement));
+                    } else {
+                        new Batches(session, script, backfill, statement, journal, waiting).run();
+                    }
+                } catch (LockkeeperException e) {
+                    Problem problem = e.problems().get(0);
+                    ServerError server = problem.server();
+                    if (begin != ScriptRunner.Begin.PARTIAL || server == null || !server.refusedAsAbsent()) {
+                        throw e;
+                    }
+                    if (server.context() != null || !Scope.isSingle(statement)) {
+                        throw problem.because(
+                                        "the statement may concern more than what is missing, so it is not passed over")
+                                .help("say IF EXISTS in it, so that what is there is taken back")
+                                .asException(e);
+                    }
+                    journal.done(statement);
+                    waiting.tell(new Event.NothingToTakeBack(script.place(statement.start()), problem.message()));
+                }
+            }
+        }
+        if (begin != ScriptRunner.Begin.PARTIAL) {
+            waiting.patiently(() -> sender.guard(Guard.after(commands.directives())));
+        }
+        waiting.patiently(() -> {
+            try {
+                session.execute(end.get() + ";" + journal.forgetSql());
+            } catch (SqlFailure e) {
+                throw Failure.ofClosing(script, e).asException();
+            }
+        });
+    }
+
+    /** What an interrupted or failed statement has left is cleared away here. */
+    private boolean isDone(Script.Commands commands, Statement statement) {
+        Progress.State state = journal.state(statement);
+        boolean batches = commands.directives().backfills().containsKey(statement.ordinal());
+        if (state == null || state == Progress.State.DONE || batches) {
+            return state == Progress.State.DONE;
+        }
+        Settlement.Way way;
+        try {
+            way = settlement.settle(statement, state == Progress.State.FAILED);
+        } catch (SqlFailure e) {
+            throw Failure.ofClosing(script, e).asException();
+        }
+        if (way == Settlement.Way.UNKNOWN) {
+            throw Problem.of(
+                            Code.STATEMENT_INTERRUPTED,
+                            "statement " + statement.ordinal()
+                                    + " was interrupted; the catalog does not tell whether it took effect")
+                    .at(script.place(statement.start()))
+                    .because("it cannot run in a transaction, and the run that started it did not come back")
+                    .help("look whether it took effect, say so with lockkeeper repair VERSION --as statement-done or"
+                            + " --as statement-undone, and run the same command again")
+                    .asException();
+        }
+        if (way == Settlement.Way.DONE) {
+            journal.done(statement);
+        }
+        return way == Settlement.Way.DONE;
+    }
+
+    /** The counts from before the script, in case that another run has to end it. */
+    private void keepCounts(List<Directive.Rows> contracts) {
+        for (int i = 0; i < contracts.size(); i++) {
+            String count = session.query("select current_setting(" + literal(Guard.setting(i)) + ")")
+                    .get(0)[0];
+            journal.position(-i, count + " " + contracts.get(i).table());
+        }
+    }
+
+    private void bringCounts(List<Directive.Rows> contracts) {
+        Map<String, String> counts = new HashMap<>();
+        int kept = 0;
+        for (String text = journal.position(0); text != null; text = journal.position(--kept)) {
+            int blank = text.indexOf(' ');
+            counts.put(text.substring(blank + 1), text.substring(0, blank));
+        }
+        for (int i = 0; i < contracts.size(); i++) {
+            // a contract that was written into a begun step has no count
+            String count = counts.getOrDefault(contracts.get(i).table(), "");
+            session.query("select set_config(" + literal(Guard.setting(i)) + ", " + literal(count) + ", false)");
+        }
+    }
+
+    /** Together with its journal entry if the server allows it, else between two of them. */
+    private void alone(Statement statement) {
+        if (statement.kind() == Statement.Kind.COPY_IN) {
+            session.execute("begin");
+            try {
+                sender.send(statement, "");
+                session.execute("set local role none;" + journal.doneSql(statement) + ";commit");
+            } catch (SqlFailure e) {
+                throw sender.abort(Failure.at(script, statement.start(), e).asException());
+            } catch (LockkeeperException e) {
+                throw sender.abort(e);
+            }
+            return;
+        }
+        try {
+            // the journal belongs to the session's own user, whatever role the script has taken for its objects
+            String done = journal.doneSql(statement);
+            sender.send(statement, done.isEmpty() ? "" : "\n;set local role none;" + done);
+        } catch (Sender.RefusedInTransaction expected) {
+            waitWithoutEnd(statement);
+            outside(statement);
+        }
+    }
+
+    /**
+     * A concurrent command waits for transactions that are older than itself; it holds up nobody meanwhile, and giving up
+     * would only leave an invalid index. A limit that the script has set for itself stays.
+     */
+    private void waitWithoutEnd(Statement statement) {
+        if (statement.words().contains("concurrently")) {
+            session.query(
+                    "select set_config('lock_timeout', '0', false) where (select setting from pg_catalog.pg_settings"
+                            + " where name = 'lock_timeout') = '"
+                            + waiting.patience().lock().toMillis() + "'");
+        }
+    }
+
+    private void outside(Statement statement) {
+        // what is there before is not its doing, and must not be taken for it after an interruption
+        boolean there = settlement.isThereBefore(statement);
+        if (!there) {
+            journal.started(statement);
+        }
+        try {
+            sender.send(statement, "");
+        } catch (Sender.RefusedInTransaction e) {
+            // such as VACUUM in a DO block: refused in every manner
+            journal.failed(statement);
+            throw e.failure().asException();
+        } catch (LockkeeperException e) {
+            // without a connection nobody knows, and the next run must find out
+            if (e.problems().get(0).code() != Code.CONNECTION_LOST && !there) {
+                journal.failed(statement);
+                clear(statement, e);
+            }
+            throw e;
+        }
+        journal.done(statement);
+    }
+
+    /** An invalid index slows every writer, and a unique one refuses rows: it does not stay until the next run. */
+    private void clear(Statement statement, LockkeeperException failure) {
+        try {
+            settlement.settle(statement, true);
+        } catch (SqlFailure e) {
+            failure.addSuppressed(e);
+        }
+    }
+}
