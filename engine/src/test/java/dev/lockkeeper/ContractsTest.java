@@ -161,6 +161,15 @@ class ContractsTest {
     }
 
     @Test
+    void check_before_that_the_server_does_not_run_does_not_flag_the_step(Workshop workshop) {
+        workshop.migration(1, "-- lockkeeper:before select n > 0 from later\nselect 1;", "");
+        assertThat(workshop.problem(workshop::apply).code()).isEqualTo(Code.CHECK_FAILED);
+        workshop.execute("create table public.later as select 1 as n");
+        workshop.apply();
+        assertThat(workshop.history()).containsExactly("1|applied");
+    }
+
+    @Test
     void text_that_only_looks_like_a_directive_is_none(Workshop workshop) {
         workshop.migration(
                         1,

@@ -157,4 +157,14 @@ class RepeatableTest {
                 .write("R__0.sql", "create or replace view needs_b as select n from b;");
         assertThat(names(workshop.apply())).containsExactly("R__a", "R__b", "R__0");
     }
+
+    @Test
+    void failed_script_is_tried_again_when_a_migration_runs_before_it(Workshop workshop) {
+        workshop.migration(1, "create table t (id int);", "drop table t;")
+                .write("R__v.sql", "create or replace view v as select n from t;");
+        workshop.problem(workshop::apply);
+        assertThat(workshop.problem(workshop::apply).code()).isEqualTo(Code.STEP_FAILED);
+        workshop.migration(2, "alter table t add n int;", "alter table t drop n cascade;");
+        assertThat(names(workshop.apply())).containsExactly("2", "R__v");
+    }
 }

@@ -110,7 +110,7 @@ final class WindowCommand implements Command {
             Folder folder = project.folder(component, environment, Options.pairs(arguments));
             subjects.add(new Window.Subject(
                     Migrations.read(folder),
-                    Policy.of(project, component),
+                    Policy.of(project, component).withoutHooks(),
                     component.data().stream()
                             .map(file ->
                                     Script.of(ScriptReader.display(file), ScriptReader.read(file), folder.tokens()))

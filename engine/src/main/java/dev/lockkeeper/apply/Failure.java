@@ -76,6 +76,8 @@ record Failure(
         Code code = cause.code();
         if (guard != null && cause.error().sqlState().equals(Guard.REFUSED)) {
             code = guard.before() ? Code.CHECK_FAILED : Code.CONTRACT_BROKEN;
+        } else if (guard != null && guard.before() && code == Code.STATEMENT_FAILED) {
+            code = Code.CHECK_FAILED;
         }
         String message = code == Code.CONNECTION_LOST
                 ? "the connection was lost while " + script.file() + " ran"

@@ -21,7 +21,9 @@ record Guard(int offset, boolean before, String sql) {
     /** What goes before a script. */
     static List<Guard> before(Directives directives) {
         List<Guard> guards = new ArrayList<>();
-        directives.before().forEach(d -> guards.add(new Guard(d.offset(), true, check(d.query()))));
+        directives
+                .before()
+                .forEach(d -> guards.add(new Guard(d.offset(), true, check(d.query(), directives.binding()))));
         for (int i = 0; i < directives.rows().size(); i++) {
             Directive.Rows rows = directives.rows().get(i);
             guards.add(new Guard(
@@ -38,10 +40,14 @@ record Guard(int offset, boolean before, String sql) {
     /** What goes after a script. */
     static List<Guard> after(Directives directives) {
         List<Guard> guards = new ArrayList<>();
-        directives.after().forEach(d -> guards.add(new Guard(d.offset(), false, check(d.query()))));
+        directives
+                .after()
+                .forEach(d -> guards.add(new Guard(d.offset(), false, check(d.query(), directives.binding()))));
         for (int i = 0; i < directives.rows().size(); i++) {
             Directive.Rows rows = directives.rows().get(i);
-            guards.add(new Guard(rows.offset(), false, contract(rows, setting(i))));
+            String sql =
+                    directives.binding() ? contract(rows, setting(i)) : block("n bigint := 0;", count(rows.table()));
+            guards.add(new Guard(rows.offset(), false, sql));
         }
         return guards;
     }
@@ -51,11 +57,12 @@ record Guard(int offset, boolean before, String sql) {
         return "lockkeeper.rows_" + (index + 1);
     }
 
-    private static String check(String query) {
+    private static String check(String query, boolean binding) {
         return block(
                 "good boolean;",
-                "execute " + literal(query) + " into good; if good is not true then raise exception using errcode = '"
-                        + REFUSED + "', message = 'this is not true: ' || " + literal(query) + "; end if;");
+                "execute " + literal(query) + " into good; if " + binding
+                        + " and good is not true then raise exception using errcode = '" + REFUSED
+                        + "', message = 'this is not true: ' || " + literal(query) + "; end if;");
     }
 
     private static String contract(Directive.Rows rows, String setting) {

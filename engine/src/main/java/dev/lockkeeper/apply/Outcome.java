@@ -28,12 +28,18 @@ record Outcome(Plan plan, int index, ScriptRunner.Manner manner, Aftermath.Fate 
                     + " was finished, for the server did not answer any more; the history tells");
         } else if (statements) {
             told = told.note("kept: the statements of " + step
-                    + " before this one, for it does not run in one transaction; the same command goes on from here");
+                    + " before this one, for it does not run in one transaction; the same command goes on from here"
+                    + (lasting(problem) ? ", once the cause is mended" : ""));
         } else {
             told = told.note("aborted: " + step + " as a whole, nothing of it remains");
         }
         boolean partly = statements || finished > 0;
         return partly && told.code() == Code.STATEMENT_FAILED ? told.as(Code.PARTLY_APPLIED) : told;
+    }
+
+    /** Whether the step is not tried again by itself: a check before the script looks at the database alone. */
+    static boolean lasting(Problem problem) {
+        return problem.server() != null && problem.server().wouldComeAgain() && problem.code() != Code.CHECK_FAILED;
     }
 
     /** The same for a run that ends between two steps. */

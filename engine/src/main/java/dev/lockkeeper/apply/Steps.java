@@ -162,10 +162,7 @@ final class Steps {
     /** Flags the step, so that it is not tried again unchanged; a failure to do so must not hide the first one. */
     private void remember(Step step, LockkeeperException told) {
         Problem problem = told.problems().get(0);
-        // a check before the script looks at the database, not at the script
-        boolean lasting =
-                problem.server() != null && problem.server().wouldComeAgain() && problem.code() != Code.CHECK_FAILED;
-        if (!lasting) {
+        if (!Outcome.lasting(problem)) {
             return;
         }
         try {

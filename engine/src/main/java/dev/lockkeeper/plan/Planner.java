@@ -144,7 +144,10 @@ public final class Planner {
     private void add(List<Step> steps, List<Problem> problems, Supplier<Step> made) {
         try {
             Step step = made.get();
+            // what runs before a repeatable script in the same plan may be what it lacked
+            boolean mended = step instanceof Step.Repeat && !steps.isEmpty();
             history.failureOf(step.name())
+                    .filter(f -> !mended)
                     .filter(f -> f.direction() == step.direction())
                     .filter(f -> f.sentChecksum().is(step.script().sentChecksum()))
                     .ifPresent(

@@ -31,6 +31,11 @@ public record Policy(
                 component.hooks());
     }
 
+    /** The same for a throw-away database, whose runs concern nobody. */
+    public Policy withoutHooks() {
+        return new Policy(downsRequired, outOfOrder, ignoreOtherTool, patience);
+    }
+
     /** Nothing unusual is allowed. */
     public static Policy strict() {
         return new Policy(true, false, false, Patience.standard());

@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param after in their order
  * @param rows in their order
  * @param backfills by the ordinal of their statement
+ * @param binding false where there are no rows to speak of: then checks and counts only have to be understood
  */
 public record Directives(
         List<Directive.Before> before,
         List<Directive.After> after,
         List<Directive.Rows> rows,
-        Map<Integer, Directive.Backfill> backfills) {
+        Map<Integer, Directive.Backfill> backfills,
+        boolean binding) {
     // generous with blanks and letter case: a check that is passed over in silence is worse than none
     private static final String MARK = "--[ \\t]*(?i:lockkeeper):";
     private static final Pattern ANY = Pattern.compile(MARK);
@@ -42,7 +44,7 @@ public record Directives(
             + ")(?:\\s+batch=(?<batch>[1-9]\\d{0,8}))?(?:\\s+pause=(?<pause>\\d{1,6})ms)?");
     private static final List<String> WORDS = List.of("before", "after", "rows", "backfill");
     private static final int BATCH = 5000;
-    private static final Directives NONE = new Directives(List.of(), List.of(), List.of(), Map.of());
+    private static final Directives NONE = new Directives(List.of(), List.of(), List.of(), Map.of(), true);
 
     public Directives {
         before = List.copyOf(before);
@@ -55,6 +57,11 @@ public record Directives(
     static int find(String text, int from, int to) {
         Matcher found = ANY.matcher(text).region(from, to);
         return found.find() ? found.start() : -1;
+    }
+
+    /** The same for a database without the rows that they speak of. */
+    Directives unbound() {
+        return new Directives(before, after, rows, backfills, false);
     }
 
     /** What a script with these statements tells. */
@@ -94,7 +101,7 @@ public record Directives(
             if (!problems.isEmpty()) {
                 throw new LockkeeperException(problems);
             }
-            return new Directives(before, after, rows, backfills);
+            return new Directives(before, after, rows, backfills, true);
         }
 
         private void read(int offset, String word, String rest) {

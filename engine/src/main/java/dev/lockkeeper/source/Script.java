@@ -174,6 +174,11 @@ public final class Script {
             Directives directives,
             boolean demandsTransaction,
             boolean declinesTransaction) {
+        /** The same for a throw-away database, where what directives say of rows cannot hold. */
+        public Commands unbound() {
+            return new Commands(sql, statements, directives.unbound(), demandsTransaction, declinesTransaction);
+        }
+
         /** Whether inline COPY data forces the statements to be sent one by one. */
         public boolean hasCopyData() {
             return statements.stream().anyMatch(s -> s.kind() == Statement.Kind.COPY_IN);

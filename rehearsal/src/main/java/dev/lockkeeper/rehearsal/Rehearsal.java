@@ -44,7 +44,7 @@ final class Rehearsal {
     /** Runs a script as a real run would, but records nothing. */
     static ScriptRunner.Manner run(Session session, Script script) {
         return new ScriptRunner(session)
-                .run(script, script.commands(), ScriptRunner.Begin.FRESH, ScriptRunner.Closing.NONE);
+                .run(script, script.commands().unbound(), ScriptRunner.Begin.FRESH, ScriptRunner.Closing.NONE);
     }
 
     /** The names of all roles: the databases of a server share them. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param gone how many were set aside, because what they use is not there any more
  * @param failed how many failed for another reason; their time counts
  * @param medianNanos of those that were not set aside; -1 when there are none
- * @param longestNanos likewise
+ * @param longestNanos the longest that one took, also of those that were set aside: they may have waited first; -1 when there are none
  * @param statement the one that took longest; null when there are none
  */
 public record Stalls(
@@ -32,8 +32,8 @@ public record Stalls(
                 counter.gone,
                 counter.failed,
                 times.length == 0 ? -1 : times[times.length / 2],
-                times.length == 0 ? -1 : times[times.length - 1],
-                times.length == 0 ? null : messages.get(counter.longest));
+                counter.longestTime,
+                counter.all == 0 ? null : messages.get(counter.longest));
     }
 
     private static final class Counter implements TrafficLog.Reader {
@@ -48,6 +48,10 @@ public record Stalls(
         @Override
         public void sample(int message, long nanos, TrafficLog.Answer answer) {
             all++;
+            if (nanos > longestTime) {
+                longestTime = nanos;
+                longest = message;
+            }
             if (answer == TrafficLog.Answer.GONE) {
                 gone++;
                 return;
@@ -57,10 +61,6 @@ public record Stalls(
                 times = Arrays.copyOf(times, size * 2);
             }
             times[size++] = nanos;
-            if (nanos > longestTime) {
-                longestTime = nanos;
-                longest = message;
-            }
         }
     }
 }

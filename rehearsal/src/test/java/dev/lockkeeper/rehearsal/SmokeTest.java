@@ -216,4 +216,16 @@ class SmokeTest {
         Files.writeString(folder.resolve("U1__t.sql"), "drop view if exists v;\ndrop table t;");
         assertThat(smoke(null, List.of(), Migrations.read(where)).proven()).isTrue();
     }
+
+    @Test
+    @Tag("RUN-08")
+    void what_directives_say_of_rows_has_only_to_be_understood() {
+        SmokeReport report = smoke(
+                "-- lockkeeper:before select count(*) > 9 from pg_class where false\n"
+                        + "-- lockkeeper:rows a +10..any\ncreate table a (id int)",
+                "drop table a");
+        assertThat(report.proven()).isTrue();
+        SmokeReport wrong = smoke("create table a (id int);\n-- lockkeeper:after select nope from a", "drop table a");
+        assertThat(String.valueOf(wrong.stopped())).contains("nope");
+    }
 }
