@@ -46,6 +46,10 @@ public record History(
      * @param name the version, however padded, or the label of a repeatable script
      */
     public Optional<FailedStep> failureOf(String name) {
+        if (failed.isEmpty()) {
+            // asked for every version, of which there may be thousands
+            return Optional.empty();
+        }
         Optional<Version> version = Version.parse(name);
         return failed.stream()
                 .filter(f -> f.name().equals(name)
