@@ -1,6 +1,7 @@
 package dev.lockkeeper.schemas;
 
 import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
@@ -116,15 +117,27 @@ public record Reference(Project project, Component component, Map<String, String
         run(server, database, Request.rollback(steps));
     }
 
+    /** Says that what made a migration fail is mended in the database, so that it may be tried again as it is. */
+    public void retry(EmbeddedPostgres server, String database, String version) {
+        lockkeeper(server, database)
+                .repair(
+                        new Repair(version, Repair.Action.RETRY, "the data are mended"),
+                        Duration.ofMinutes(1),
+                        holder -> {});
+    }
+
     private void run(EmbeddedPostgres server, String database, Request request) {
+        lockkeeper(server, database).run(request, Duration.ofMinutes(1), event -> {});
+    }
+
+    private Lockkeeper lockkeeper(EmbeddedPostgres server, String database) {
         TargetResolver resolver = new TargetResolver(Map.of(
                 "PGHOST", "127.0.0.1",
                 "PGPORT", Integer.toString(server.port()),
                 "PGUSER", server.user(),
                 "PGPASSWORD", server.password(),
                 "PGDATABASE", database));
-        Lockkeeper.of(files(), resolver.resolve(null, LOCAL, null), project.historySchema(), Policy.strict())
-                .run(request, Duration.ofMinutes(1), event -> {});
+        return Lockkeeper.of(files(), resolver.resolve(null, LOCAL, null), project.historySchema(), Policy.strict());
     }
 
     private Folder files() {

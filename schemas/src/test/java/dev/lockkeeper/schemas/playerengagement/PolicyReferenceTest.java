@@ -56,7 +56,7 @@ final class PolicyReferenceTest {
         assertThat(session.text(VALIDATED)).isEqualTo("f");
 
         Given.draft(session, "daily");
-        xp.up("5");
+        xp.retry("5");
         assertThat(session.text(VALIDATED)).isEqualTo("t");
     }
 

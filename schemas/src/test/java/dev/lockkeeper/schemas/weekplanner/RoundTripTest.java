@@ -79,6 +79,7 @@ final class RoundTripTest {
         assertThatThrownBy(() -> wp.up("202603090910")).hasMessageContaining("chat_message_role_known");
 
         session.run("update public.chat_message set role = 'ai' where role = 'assistant'");
+        wp.retry("202603090910");
         wp.up("202603160900");
         assertThat(session.number("select count(*) from public.chat_message")).isEqualTo(2);
     }
