@@ -45,7 +45,7 @@ class SessionLossTest {
 
     @Test
     void lost_control_session_is_noticed_before_the_next_step(Workshop workshop) {
-        workshop.migration(1, "create table a (id int)", "drop table a");
+        workshop.migration(1, "create table a (id int); select pg_sleep(0.1)", "drop table a");
         workshop.migration(2, "create table b (id int)", "drop table b");
         Problem problem =
                 workshop.problem(() -> workshop.lockkeeper().run(Request.apply(), Duration.ofSeconds(30), event -> {
