@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs the steps of a plan one after the other, each with its record, under the runner lock. */
 final class Steps {
     /** Looking whether word of an end has come takes the driver a millisecond, as long as a small step. */
-    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Plan plan;
     private final History history;
