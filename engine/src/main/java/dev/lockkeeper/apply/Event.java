@@ -1,5 +1,6 @@
 package dev.lockkeeper.apply;
 
+import dev.lockkeeper.database.Notice;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Place;
@@ -38,6 +39,13 @@ public sealed interface Event {
             long rows,
             long estimate,
             @Nullable Duration remaining) implements Event {}
+
+    /**
+     * The server has said something beside its answer.
+     *
+     * @param place of the statement that was at work for a warning, else the file
+     */
+    record Said(Notice notice, Place place) implements Event {}
 
     /** A line that a command of the project has written. */
     record HookSaid(String line) implements Event {}

@@ -62,6 +62,11 @@ record Failure(
         return new Failure(script, cause, script.place(guard.offset()), guard);
     }
 
+    /** A constraint or a trigger that the script has deferred to the end of its transaction. */
+    static Failure ofDeferred(Script script, SqlFailure cause) {
+        return new Failure(script, cause, null, null);
+    }
+
     /** A failure of what Lockkeeper itself wanted to write at the end. */
     static Failure ofClosing(Script script, SqlFailure cause) {
         return new Failure(script, cause, null, null);
@@ -86,6 +91,30 @@ record Failure(
                 .at(place == null ? Place.of(script.file()) : place)
                 .from(cause.error())
                 .help(help(code))
+                .asException(cause);
+    }
+
+    /** Which of the statements it was, counted from 0; negative when that is not known. */
+    int statement(List<Statement> statements) {
+        for (int i = statements.size() - 1; i >= 0 && place != null; i--) {
+            Place start = script.place(statements.get(i).start());
+            if (start.line() < place.line() || (start.line() == place.line() && start.column() <= place.column())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** For a statement that runs in no transaction, which nobody could know before. */
+    LockkeeperException outside() {
+        Problem problem = asException().problems().get(0);
+        if (cause.error().context() != null && !cause.error().sqlState().equals("2D000")) {
+            return problem.because("it runs in a transaction there, whatever is around it").asException(cause);
+        }
+        return problem.because("the script was sent as one transaction; it is not run again statement by statement by"
+                        + " itself, for what it does to sequences and outside of the database would happen twice")
+                .help("move the statement into a migration of its own, or let the script run statement by statement with the"
+                        + " line -- lockkeeper:no-transaction")
                 .asException(cause);
     }
 

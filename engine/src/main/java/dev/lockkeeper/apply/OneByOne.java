@@ -2,7 +2,7 @@ package dev.lockkeeper.apply;
 
 import static dev.lockkeeper.database.Quote.literal;
 
-import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.Progress;
 import dev.lockkeeper.problem.Code;
@@ -16,28 +16,47 @@ import dev.lockkeeper.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a script statement by statement, its progress in the journal, so that another run can go on with it. */
 final class OneByOne {
-    private final Session session;
+    private final WorkSession work;
+    private final ScriptSession session;
     private final Script script;
+    private final Script.Commands commands;
     private final Sender sender;
     private final StatementJournal journal;
-    private final Settlement settlement;
+    private final Alone alone;
     private final Waiting waiting;
+    private final String state;
 
-    OneByOne(Sender sender, StatementJournal journal, Waiting waiting) {
-        this.session = sender.session();
+    /** @param settlement looks at what statements leave that run in no transaction */
+    OneByOne(
+            WorkSession work,
+            Sender sender,
+            Script.Commands commands,
+            StatementJournal journal,
+            Settlement settlement,
+            Waiting waiting) {
+        this.work = work;
+        this.session = work.session();
         this.script = sender.script();
+        this.commands = commands;
         this.sender = sender;
         this.journal = journal;
-        this.settlement = new Settlement(session);
         this.waiting = waiting;
+        this.state = SessionState.expression(commands.customSettings());
+        this.alone = new Alone(sender, journal, settlement, waiting, state);
     }
 
-    void run(Script.Commands commands, ScriptRunner.Begin begin, String clean, Supplier<String> end) {
-        session.execute(clean);
+    /**
+     * @param end what ends the script, asked for when it has ended
+     * @param left told how many rows that has changed at last
+     */
+    void run(ScriptRunner.Begin begin, Supplier<String> end, LongConsumer left) {
+        sender.own(String.join(";", work.preamble()));
         List<Directive.Rows> contracts = begin == ScriptRunner.Begin.PARTIAL
                 ? List.of()
                 : commands.directives().rows();
@@ -48,82 +67,137 @@ final class OneByOne {
             journal.requireAll(commands.statements());
             bringCounts(contracts);
         }
+        @Nullable String known = null;
+        boolean restored = begin == ScriptRunner.Begin.FRESH;
         for (Statement statement : commands.statements()) {
-            // a setting is part of the session, not of the database: a new session needs it again
-            boolean setting =
-                    !statement.words().isEmpty() && statement.words().get(0).equals("set");
-            if (!isDone(commands, statement) || setting) {
-                try {
-                    Directive.Backfill backfill =
-                            commands.directives().backfills().get(statement.ordinal());
-                    if (backfill == null) {
-                        waiting.patiently(() -> alone(statement));
-                    } else {
-                        new Batches(session, script, backfill, statement, journal, waiting).run();
-                    }
-                } catch (LockkeeperException e) {
-                    Problem problem = e.problems().get(0);
-                    ServerError server = problem.server();
-                    if (begin != ScriptRunner.Begin.PARTIAL || server == null || !server.refusedAsAbsent()) {
-                        throw e;
-                    }
-                    if (server.context() != null || !Scope.isSingle(statement)) {
-                        throw problem.because(
-                                        "the statement may concern more than what is missing, so it is not passed over")
-                                .help("say IF EXISTS in it, so that what is there is taken back")
-                                .asException(e);
-                    }
-                    journal.done(statement);
-                    waiting.tell(new Event.NothingToTakeBack(script.place(statement.start()), problem.message()));
-                }
+            Progress progress = journal.progress(statement);
+            if (isDone(statement, progress)) {
+                known = progress == null || progress.sessionState() == null ? known : progress.sessionState();
+                continue;
             }
+            if (!restored) {
+                restore(statement, known);
+                restored = true;
+            }
+            run(statement, progress, begin);
         }
         if (begin != ScriptRunner.Begin.PARTIAL) {
             waiting.patiently(() -> sender.guard(Guard.after(commands.directives())));
         }
         waiting.patiently(() -> {
             try {
-                session.execute(end.get() + ";" + journal.forgetSql());
+                left.accept(session.send(end.get(), notice -> {}));
             } catch (SqlFailure e) {
                 throw Failure.ofClosing(script, e).asException();
             }
         });
     }
 
-    /** What an interrupted or failed statement has left is cleared away here. */
-    private boolean isDone(Script.Commands commands, Statement statement) {
-        Progress.State state = journal.state(statement);
-        boolean batches = commands.directives().backfills().containsKey(statement.ordinal());
-        if (state == null || state == Progress.State.DONE || batches) {
-            return state == Progress.State.DONE;
-        }
-        Settlement.Way way;
+    private void run(Statement statement, @Nullable Progress progress, ScriptRunner.Begin begin) {
         try {
-            way = settlement.settle(statement, state == Progress.State.FAILED);
+            Directive.Backfill backfill = commands.directives().backfills().get(statement.ordinal());
+            if (backfill != null) {
+                new Batches(work, sender, backfill, statement, journal, waiting).run();
+            } else {
+                waiting.patiently(() -> run(statement, progress));
+            }
+        } catch (LockkeeperException e) {
+            Problem problem = e.problems().get(0);
+            ServerError server = problem.server();
+            if (begin != ScriptRunner.Begin.PARTIAL || server == null || !server.refusedAsAbsent()) {
+                throw e;
+            }
+            if (server.context() != null || !Scope.isSingle(statement)) {
+                throw problem.because("the statement may concern more than what is missing, so it is not passed over")
+                        .help("write IF EXISTS in it, so that what is there is reverted")
+                        .asException(e);
+            }
+            journal.done(statement, alone.state());
+            waiting.tell(new Event.NothingToTakeBack(script.place(statement.start()), problem.message()));
+        }
+    }
+
+    private void run(Statement statement, @Nullable Progress progress) {
+        if (commands.outside(statement).isPresent() || alone.mayCommit(statement)) {
+            alone.run(statement, progress);
+            return;
+        }
+        if (statement.kind() != Statement.Kind.ORDINARY || commands.grants()) {
+            held(statement);
+            return;
+        }
+        if (Bare.is(statement)) {
+            sender.send(statement, "");
+            journal.done(statement, alone.state());
+            return;
+        }
+        try {
+            sender.send(statement, Ending.DEFERRED + record(statement));
+        } catch (Sender.RefusedInTransaction expected) {
+            // of a kind that only the catalog tells, so it has done nothing yet
+            alone.run(statement, progress);
+        }
+    }
+
+    /** Waits before it commits: for the data of COPY, and for what the server has to say. */
+    private void held(Statement statement) {
+        sender.own("begin");
+        try {
+            sender.send(statement, "");
+            sender.deferred();
+            sender.said().requireGranted();
+            try {
+                session.send(record(statement) + ";commit", notice -> {});
+            } catch (SqlFailure e) {
+                throw Failure.at(script, statement.start(), e).asException();
+            }
+        } catch (LockkeeperException | Sender.RefusedInTransaction e) {
+            throw sender.abort(e);
+        }
+    }
+
+    /** The end of the statement and what its session is then, for the statement's own transaction. */
+    private String record(Statement statement) {
+        String done = journal.doneSql(statement, state);
+        return done.isEmpty() ? "" : SessionState.REMEMBER + Ending.pause(work.facts()) + done;
+    }
+
+    private boolean isDone(Statement statement, @Nullable Progress progress) {
+        if (progress == null || progress.state() == Progress.State.DONE) {
+            return progress != null;
+        }
+        // a batch is a transaction with its journal entry: nothing to settle
+        return !commands.directives().backfills().containsKey(statement.ordinal()) && alone.settle(statement, progress);
+    }
+
+    private void restore(Statement statement, @Nullable String known) {
+        if (known == null) {
+            return;
+        }
+        try {
+            List<String> lost = SessionState.lost(session, known);
+            if (!lost.isEmpty()) {
+                throw Problem.of(
+                                Code.SESSION_NEEDED,
+                                "the script cannot go on: it needs what its session had, "
+                                        + String.join(", ", lost))
+                        .at(script.place(statement.start()))
+                        .because("the session ended with the run that was interrupted")
+                        .help("roll the unfinished step back with lockkeeper rollback, or make by hand what is missing and"
+                                + " record the step with lockkeeper repair VERSION --as applied")
+                        .asException();
+            }
+            SessionState.restore(session, known);
         } catch (SqlFailure e) {
-            throw Failure.ofClosing(script, e).asException();
+            throw Failure.at(script, statement.start(), e).notRestored();
         }
-        if (way == Settlement.Way.UNKNOWN) {
-            throw Problem.of(
-                            Code.STATEMENT_INTERRUPTED,
-                            "statement " + statement.ordinal()
-                                    + " was interrupted; the catalog does not tell whether it took effect")
-                    .at(script.place(statement.start()))
-                    .because("it cannot run in a transaction, and the run that started it did not come back")
-                    .help("look whether it took effect, say so with lockkeeper repair VERSION --as statement-done or"
-                            + " --as statement-undone, and run the same command again")
-                    .asException();
-        }
-        if (way == Settlement.Way.DONE) {
-            journal.done(statement);
-        }
-        return way == Settlement.Way.DONE;
     }
 
     /** The counts from before the script, in case that another run has to end it. */
     private void keepCounts(List<Directive.Rows> contracts) {
         for (int i = 0; i < contracts.size(); i++) {
-            String count = session.query("select current_setting(" + literal(Guard.setting(i)) + ")")
+            String count = session.ask("select current_setting(" + literal(Guard.setting(i)) + ")")
+                    .get(0)
                     .get(0)[0];
             journal.position(-i, count + " " + contracts.get(i).table());
         }
@@ -139,76 +213,7 @@ final class OneByOne {
         for (int i = 0; i < contracts.size(); i++) {
             // a contract that was written into a begun step has no count
             String count = counts.getOrDefault(contracts.get(i).table(), "");
-            session.query("select set_config(" + literal(Guard.setting(i)) + ", " + literal(count) + ", false)");
-        }
-    }
-
-    /** Together with its journal entry if the server allows it, else between two of them. */
-    private void alone(Statement statement) {
-        if (statement.kind() == Statement.Kind.COPY_IN) {
-            session.execute("begin");
-            try {
-                sender.send(statement, "");
-                session.execute("set local role none;" + journal.doneSql(statement) + ";commit");
-            } catch (SqlFailure e) {
-                throw sender.abort(Failure.at(script, statement.start(), e).asException());
-            } catch (LockkeeperException e) {
-                throw sender.abort(e);
-            }
-            return;
-        }
-        try {
-            // the journal belongs to the session's own user, whatever role the script has taken for its objects
-            String done = journal.doneSql(statement);
-            sender.send(statement, done.isEmpty() ? "" : "\n;set local role none;" + done);
-        } catch (Sender.RefusedInTransaction expected) {
-            waitWithoutEnd(statement);
-            outside(statement);
-        }
-    }
-
-    /**
-     * A concurrent command waits for transactions that are older than itself; it holds up nobody meanwhile, and giving up
-     * would only leave an invalid index. A limit that the script has set for itself stays.
-     */
-    private void waitWithoutEnd(Statement statement) {
-        if (statement.words().contains("concurrently")) {
-            session.query(
-                    "select set_config('lock_timeout', '0', false) where (select setting from pg_catalog.pg_settings"
-                            + " where name = 'lock_timeout') = '"
-                            + waiting.patience().lock().toMillis() + "'");
-        }
-    }
-
-    private void outside(Statement statement) {
-        // what is there before is not its doing, and must not be taken for it after an interruption
-        boolean there = settlement.isThereBefore(statement);
-        if (!there) {
-            journal.started(statement);
-        }
-        try {
-            sender.send(statement, "");
-        } catch (Sender.RefusedInTransaction e) {
-            // such as VACUUM in a DO block: refused in every manner
-            journal.failed(statement);
-            throw e.failure().asException();
-        } catch (LockkeeperException e) {
-            // without a connection nobody knows, and the next run must find out
-            if (e.problems().get(0).code() != Code.CONNECTION_LOST && !there) {
-                journal.failed(statement);
-                clear(statement, e);
-            }
-            throw e;
-        }
-        journal.done(statement);
-    }
-
-    /** An invalid index slows every writer, and a unique one refuses rows: it does not stay until the next run. */
-    private void clear(Statement statement, LockkeeperException failure) {
-        try {
-            settlement.settle(statement, true);
-        } catch (SqlFailure e) {
-            failure.addSuppressed(e);
+            session.ask("select set_config(" + literal(Guard.setting(i)) + ", " + literal(count) + ", false)");
         }
     }
 }

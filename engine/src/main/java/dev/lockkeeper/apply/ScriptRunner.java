@@ -6,76 +6,41 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Statement;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
- * Runs one script in a session, in the safest way that the server allows.
+ * Runs one script in a session that is as new, in the safest way that the server allows.
  *
- * <p>Normally the whole script and what closes it are one message and one transaction. Inline COPY data is sent
- * statement by statement, still in one transaction. When the server refuses a statement inside a transaction, nothing
- * has been kept, and the script runs again statement by statement, its progress in the journal. A script whose convention
- * marks it so runs statement by statement from the start.
+ * <p>Normally the whole script and what closes it are one message and one transaction. COPY from or to the client is sent
+ * statement by statement, still in one transaction. A script with a statement that runs in no transaction runs statement by
+ * statement, its progress in the journal; so does one that says so itself. Where only the catalog knows that a statement is
+ * such a one, the server's refusal tells, and the script goes on so if nothing in it can have happened twice then.
  */
 public final class ScriptRunner {
-    /**
-     * What goes before every script, so that no setting and no temporary table of an earlier one leaks into it. The time zone is fixed because
-     * the driver would send that of the machine it runs on.
-     */
-    private static final String CLEAN =
-            "set session authorization default; reset role; reset all; set time zone 'UTC'; discard temp;";
-
-    private static final int CLEAN_STATEMENTS = 5;
-    /**
-     * What goes before the closing SQL: the script may have changed who it runs as. Settings go back here too, because
-     * default_transaction_read_only would already bind the transaction in which the next script resets it.
-     */
-    private static final String AS_ONESELF = "\n;set session authorization default; reset role; reset all;\n";
-
-    private final Session session;
+    private final WorkSession work;
     private final StatementJournal journal;
     private final Waiting waiting;
-    private final String clean;
-    private final String asOneself;
-    private final int cleanStatements;
+    private final Closing.Left left;
     private Manner manner = Manner.TRANSACTION;
 
     /** For a database that nobody else uses: waits for ever. */
     public ScriptRunner(Session session) {
-        this(session, StatementJournal.NONE, new Waiting(Patience.endless()), false, List.of());
+        this(
+                new WorkSession(session.scripts(), Patience.endless(), false, backend -> {}),
+                StatementJournal.NONE,
+                new Waiting(Patience.endless()),
+                Closing.Left.ASKED);
     }
 
-    /**
-     * @param publicPath whether unqualified names must be kept out of the schema that is called like the user, which is the
-     *     first of the search path (manual, "search_path"), because it holds the record. Not a start-up option of the
-     *     connection, which a pooler may refuse
-     * @param settings statements that hold for every script, by which the server looks after the session
-     */
-    ScriptRunner(
-            Session session, StatementJournal journal, Waiting waiting, boolean publicPath, List<String> settings) {
-        this.session = session;
+    /** @param left how it is found out whether the script has left something in the session */
+    ScriptRunner(WorkSession work, StatementJournal journal, Waiting waiting, Closing.Left left) {
+        this.work = work;
         this.journal = journal;
         this.waiting = waiting;
-        String limits = limits(waiting.patience());
-        String path = publicPath ? " set search_path = public;" : "";
-        String liveness = settings.stream().map(setting -> " " + setting + ";").collect(Collectors.joining());
-        this.clean = CLEAN + path + limits + liveness + "\n";
-        this.asOneself = AS_ONESELF + liveness;
-        this.cleanStatements = CLEAN_STATEMENTS
-                + settings.size()
-                + (int) (path + limits).chars().filter(c -> c == ';').count();
-    }
-
-    /** The statements that limit how long one may wait and work; without a limit the database's own holds. */
-    static String limits(Patience patience) {
-        return limit("lock_timeout", patience.lock()) + limit("statement_timeout", patience.statement());
-    }
-
-    private static String limit(String setting, Duration limit) {
-        return limit.isZero() ? "" : " set " + setting + " = " + limit.toMillis() + ";";
+        this.left = left;
     }
 
     /** How a script was run. */
@@ -96,20 +61,6 @@ public final class ScriptRunner {
         PARTIAL
     }
 
-    /** SQL that goes into the same transaction as the end of a script. */
-    @FunctionalInterface
-    public interface Closing {
-        /** Nothing to add. */
-        Closing NONE = duration -> "";
-
-        /**
-         * The SQL to add; may be empty.
-         *
-         * @param durationSql an SQL expression for the milliseconds that the script took
-         */
-        String sql(String durationSql);
-    }
-
     /**
      * Runs the script.
      *
@@ -117,30 +68,31 @@ public final class ScriptRunner {
      * @throws LockkeeperException with the place in the file when the server refuses a statement
      */
     public Manner run(Script script, Script.Commands commands, Begin begin, Closing closing) {
-        if (begin != Begin.FRESH || commands.declinesTransaction()) {
-            return oneByOne(script, commands, begin, closing);
-        }
-        manner = Manner.TRANSACTION;
+        manner = begin == Begin.FRESH && commands.outside().isEmpty() ? Manner.TRANSACTION : Manner.STATEMENTS;
+        Readiness.require(script, commands, manner, work.facts());
+        Sender sender = new Sender(work.session(), script, new Said(script, commands, waiting::tell));
         try {
-            waiting.patiently(() -> {
-                if (commands.hasCopyData()) {
-                    stepped(script, commands, closing);
-                } else {
-                    oneMessage(script, commands, closing);
-                }
-            });
-            return manner;
-        } catch (Sender.RefusedInTransaction refused) {
-            if (commands.demandsTransaction()) {
-                throw refused.failure().inTransaction();
+            if (manner == Manner.TRANSACTION) {
+                transaction(sender, commands, closing);
             }
-            return oneByOne(script, commands, begin, closing);
+        } catch (Sender.RefusedInTransaction refused) {
+            Readiness.requireRepeatable(commands, refused.failure());
+            manner = Manner.STATEMENTS;
         }
-    }
-
-    private Manner oneByOne(Script script, Script.Commands commands, Begin begin, Closing closing) {
-        manner = Manner.STATEMENTS;
-        new OneByOne(new Sender(session, script), journal, waiting).run(commands, begin, clean, ended(closing));
+        if (manner == Manner.STATEMENTS) {
+            work.prepare();
+            new OneByOne(work, sender, journal, waiting).run(commands, begin, end(closing, started()));
+        }
+        if (left == Closing.Left.ASKED
+                && "t".equals(work.session()
+                        .ask("select " + Ending.spoilt(work.facts()))
+                        .get(0)
+                        .get(0)[0])) {
+            work.spoil();
+        }
+        if (commands.mayHideState()) {
+            work.spoil();
+        }
         return manner;
     }
 
@@ -149,39 +101,89 @@ public final class ScriptRunner {
         return manner;
     }
 
-    private void oneMessage(Script script, Script.Commands commands, Closing closing) {
-        String end = closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint");
-        Message message = Message.of(clean, cleanStatements, commands, asOneself, end);
+    private void transaction(Sender sender, Script.Commands commands, Closing closing) {
+        waiting.patiently(() -> {
+            work.prepare();
+            try {
+                boolean copies = commands.statements().stream().anyMatch(s -> s.kind() != Statement.Kind.ORDINARY);
+                if (copies) {
+                    stepped(sender, commands, closing);
+                } else if (commands.grants()) {
+                    held(sender, commands, closing);
+                } else {
+                    oneMessage(sender, commands, closing);
+                }
+            } catch (RuntimeException e) {
+                // what a failed message leaves behind is not all undone with its transaction
+                work.spoil();
+                throw e;
+            }
+        });
+    }
+
+    private void oneMessage(Sender sender, Script.Commands commands, Closing closing) {
+        String end = Ending.script(closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint"));
+        send(sender, Message.of(work.preamble(), commands, end + left.question(work.facts())));
+    }
+
+    private void send(Sender sender, Message message) {
         try {
-            session.execute(message.sql());
+            look(work.session().send(message.sql(), sender.said().during(message)));
         } catch (SqlFailure e) {
-            throw Sender.refusal(message.failure(script, e));
+            throw Sender.refusal(message.failure(sender.script(), e));
         }
     }
 
-    private void stepped(Script script, Script.Commands commands, Closing closing) {
-        Sender sender = new Sender(session, script);
-        Supplier<String> end = ended(closing);
-        session.execute(clean);
-        session.execute("begin");
+    private void look(long changed) {
+        if (left != Closing.Left.ASKED && changed > 0) {
+            work.spoil();
+        }
+    }
+
+    /** One message that waits for what the server had to say before it commits. */
+    private void held(Sender sender, Script.Commands commands, Closing closing) {
+        List<String> preamble = new ArrayList<>(List.of("begin"));
+        preamble.addAll(work.preamble());
+        String end = Ending.script(closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint"));
         try {
-            sender.guard(Guard.before(commands.directives()));
-            for (Statement statement : commands.statements()) {
-                sender.send(statement, "");
-            }
-            sender.guard(Guard.after(commands.directives()));
-            session.execute(end.get());
-            session.execute("commit");
-        } catch (SqlFailure e) {
-            throw sender.abort(Failure.ofClosing(script, e).asException());
+            send(sender, Message.of(preamble, commands, end + left.question(work.facts())));
+            sender.said().requireGranted();
+            sender.own("commit");
         } catch (LockkeeperException | Sender.RefusedInTransaction e) {
             throw sender.abort(e);
         }
     }
 
-    /** What closes a script that starts now, asked for when it has ended. */
-    private Supplier<String> ended(Closing closing) {
+    private void stepped(Sender sender, Script.Commands commands, Closing closing) {
+        Supplier<String> end = end(closing, started());
+        sender.own(String.join(";", work.preamble()));
+        sender.own("begin");
+        try {
+            sender.guard(Guard.before(commands.directives()));
+            for (Statement statement : commands.statements()) {
+                sender.send(statement, "");
+            }
+            sender.deferred();
+            sender.guard(Guard.after(commands.directives()));
+            sender.said().requireGranted();
+            try {
+                look(work.session().send(end.get(), notice -> {}));
+            } catch (SqlFailure e) {
+                throw Failure.ofClosing(sender.script(), e).asException();
+            }
+            sender.own("commit");
+        } catch (LockkeeperException | Sender.RefusedInTransaction e) {
+            throw sender.abort(e);
+        }
+    }
+
+    private static Supplier<String> started() {
         long start = System.nanoTime();
-        return () -> asOneself + closing.sql(Long.toString(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
+        return () -> Long.toString(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    }
+
+    /** What ends a script, asked for when it has ended. */
+    private Supplier<String> end(Closing closing, Supplier<String> duration) {
+        return () -> Ending.script(closing.sql(duration.get())) + left.question(work.facts());
     }
 }

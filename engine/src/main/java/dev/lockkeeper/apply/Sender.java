@@ -1,13 +1,13 @@
 package dev.lockkeeper.apply;
 
-import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Statement;
 import java.util.List;
 
 /** Sends the parts of one script, and traces what the server refuses back to its place in the file. */
-record Sender(Session session, Script script) {
+record Sender(ScriptSession session, Script script, Said said) {
     /** The server runs this script only outside of a transaction; nothing was kept. */
     static final class RefusedInTransaction extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -31,11 +31,11 @@ record Sender(Session session, Script script) {
      */
     void send(Statement statement, String after) {
         try {
-            String data = statement.copyData();
-            if (data != null) {
-                session.copyIn(statement.sql(), data);
-            } else {
-                session.execute(statement.sql() + after);
+            switch (statement.kind()) {
+                case COPY_IN ->
+                    session.copyIn(statement.sql(), String.valueOf(statement.copyData()), said.at(statement));
+                case COPY_OUT -> session.copyOut(statement.sql(), said.at(statement));
+                default -> session.send(statement.sql() + after, said.at(statement));
             }
         } catch (SqlFailure e) {
             throw refusal(Failure.ofStatement(script, statement, e));
@@ -45,17 +45,35 @@ record Sender(Session session, Script script) {
     void guard(List<Guard> guards) {
         for (Guard guard : guards) {
             try {
-                session.execute(guard.sql());
+                session.send(guard.sql(), said.elsewhere());
             } catch (SqlFailure e) {
                 throw Failure.ofGuard(script, guard, e).asException();
             }
         }
     }
 
+    /** Sends what is not of the script. */
+    void own(String sql) {
+        try {
+            session.send(sql, notice -> {});
+        } catch (SqlFailure e) {
+            throw Failure.ofClosing(script, e).asException();
+        }
+    }
+
+    /** Lets what is deferred to the end of the transaction have its turn. */
+    void deferred() {
+        try {
+            session.send(Ending.DEFERRED, said.elsewhere());
+        } catch (SqlFailure e) {
+            throw Failure.ofDeferred(script, e).asException();
+        }
+    }
+
     /** Ends the transaction; a failing cleanup must not hide why it was needed. */
     RuntimeException abort(RuntimeException reason) {
         try {
-            session.execute("rollback");
+            session.send("rollback", notice -> {});
         } catch (SqlFailure e) {
             reason.addSuppressed(e);
         }

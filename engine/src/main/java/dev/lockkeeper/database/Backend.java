@@ -15,13 +15,19 @@ import org.jspecify.annotations.Nullable;
 public record Backend(int pid, String start) {
     private static final int PATIENCE_MILLIS = 5000;
 
-    /** The statement with which a session asks for its process. */
-    static String sql() {
+    /**
+     * Before SQL that looks at activity: a login whose setting is another role sees its own processes only as itself (manual
+     * 27.2.3, "pg_stat_activity"). Until the end of the transaction.
+     */
+    public static final String AS_LOGIN = "set local role none;";
+
+    /** The statement with which a session asks for its process, after {@link #AS_LOGIN}. */
+    public static String sql() {
         return "select a.pid, a.backend_start from pg_catalog.pg_stat_activity a where a.pid = pg_backend_pid()";
     }
 
     /** What the statement says; empty when it says nothing. */
-    static Optional<Backend> of(List<@Nullable String[]> rows) {
+    public static Optional<Backend> of(List<@Nullable String[]> rows) {
         return rows.stream()
                 .findFirst()
                 .map(row -> new Backend(Integer.parseInt(String.valueOf(row[0])), String.valueOf(row[1])));
@@ -34,9 +40,9 @@ public record Backend(int pid, String start) {
 
     /** Ends it through another session of the same user; tells whether it is gone. What it had committed stays. */
     public boolean end(Session other) {
-        other.query("select pg_catalog.pg_terminate_backend(pid, " + PATIENCE_MILLIS
+        other.query(AS_LOGIN + "select pg_catalog.pg_terminate_backend(pid, " + PATIENCE_MILLIS
                 + ") from pg_catalog.pg_stat_activity where " + isThis());
-        return other.query("select 1 from pg_catalog.pg_stat_activity where " + isThis())
+        return other.query(AS_LOGIN + "select 1 from pg_catalog.pg_stat_activity where " + isThis())
                 .isEmpty();
     }
 }

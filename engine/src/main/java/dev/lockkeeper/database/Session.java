@@ -5,44 +5,52 @@ import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.project.Target;
-import java.io.IOException;
-import java.io.StringReader;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyManager;
-import org.postgresql.core.BaseConnection;
-import org.postgresql.core.Field;
-import org.postgresql.core.NativeQuery;
-import org.postgresql.core.Query;
-import org.postgresql.core.QueryExecutor;
-import org.postgresql.core.ResultCursor;
-import org.postgresql.core.ResultHandlerBase;
-import org.postgresql.core.SqlCommand;
-import org.postgresql.core.Tuple;
 
 /**
- * One connection to a server, always in autocommit, always in the simple protocol. Not thread-safe.
- *
- * <p>A message may hold any number of statements; the server runs them as one transaction unless they say otherwise
- * (manual 55.2.2.1, "Multiple Statements in a Simple Query").
+ * A session for Lockkeeper's own SQL. Whoever may create what anywhere, and whatever is set for the role or the database:
+ * each message is one transaction that begins with {@link #TRUST}, so that names in it mean what is in {@code pg_catalog}
+ * and values read alike. Scripts run in a {@link ScriptSession}. Not thread-safe, but for {@link #cut}.
  */
 public final class Session implements AutoCloseable {
-    private final Connection connection;
+    /**
+     * Local to the transaction: behind a pooler the server's session is lent to others next. A row that a policy would hide
+     * is an error (manual, "row_security").
+     */
+    static final String TRUST = trust(
+            "search_path", "pg_catalog, pg_temp",
+            "row_security", "off",
+            "standard_conforming_strings", "on",
+            "transform_null_equals", "off",
+            "quote_all_identifiers", "off",
+            "datestyle", "'ISO, YMD'",
+            "intervalstyle", "postgres",
+            "timezone", "'UTC'",
+            "bytea_output", "hex",
+            "extra_float_digits", "1",
+            "statement_timeout", "0",
+            "lock_timeout", "'20s'");
+
+    private final Wire wire;
     private final Duration silence;
 
-    private Session(Connection connection, Duration silence) {
-        this.connection = connection;
+    private Session(Wire wire, Duration silence) {
+        this.wire = wire;
         this.silence = silence;
+    }
+
+    private static String trust(String... settings) {
+        StringBuilder sql = new StringBuilder();
+        for (int i = 0; i < settings.length; i += 2) {
+            sql.append("set local ").append(settings[i]).append(" = ").append(settings[i + 1]).append(';');
+        }
+        return sql.toString();
     }
 
     /**
@@ -53,17 +61,36 @@ public final class Session implements AutoCloseable {
      *     authentication-failed}, or {@code server-exhausted} when it has no connection left
      */
     public static Session open(Target target, String application) {
+        return new Session(wire(target, application), silence(target));
+    }
+
+    static Duration silence(Target target) {
+        return Liveness.silence(Liveness.complete(target, new Properties()));
+    }
+
+    static Wire wire(Target target, String application) {
+        Properties properties = target.credentials(properties(target, application));
+        return new Wire(() -> connect(target, properties));
+    }
+
+    private static Properties properties(Target target, String application) {
         Properties properties = Liveness.complete(target, new Properties());
         properties.setProperty("preferQueryMode", "simple");
         properties.setProperty("ApplicationName", application);
         // spares a round trip: the name then travels in the start-up message
         properties.setProperty("assumeMinServerVersion", "15");
+        // a script may choose another encoding for what it sends, and the driver then writes that
+        properties.setProperty("allowEncodingChanges", "true");
+        return properties;
+    }
+
+    private static Connection connect(Target target, Properties properties) {
         try {
-            Connection connection = new Driver().connect(target.jdbcUrl(), target.credentials(properties));
+            Connection connection = new Driver().connect(target.jdbcUrl(), properties);
             if (connection == null) {
                 throw new SQLException("the driver does not understand " + target.jdbcUrl(), "08001");
             }
-            return new Session(connection, Liveness.silence(properties));
+            return connection;
         } catch (SQLException e) {
             throw refused(target, e);
         }
@@ -71,17 +98,18 @@ public final class Session implements AutoCloseable {
 
     /** Takes over an open connection; it must be in autocommit. Closing the session closes it. */
     public static Session over(Connection connection) {
-        return new Session(connection, Duration.ZERO);
+        return new Session(new Wire(connection), Duration.ZERO);
+    }
+
+    /** A session for scripts over the same connection; both must not be at work at once. */
+    public ScriptSession scripts() {
+        return new ScriptSession(wire, silence);
     }
 
     /** From now on an answer may take for ever. Somebody else must notice when the connection is dead. */
     public Session unlimited() {
-        try {
-            connection.setNetworkTimeout(Runnable::run, 0);
-            return this;
-        } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
-        }
+        wire.unlimited();
+        return this;
     }
 
     /** How long the connection may be silent before it is taken for dead; zero means for ever. */
@@ -95,20 +123,12 @@ public final class Session implements AutoCloseable {
      * @throws SqlFailure when it has
      */
     public void requireOpen() {
-        try {
-            connection.unwrap(PGConnection.class).getNotifications();
-        } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
-        }
+        wire.requireOpen();
     }
 
     /** Ends the connection at once, also while another thread waits for an answer, which then fails. */
     public void cut() {
-        try {
-            connection.abort(Runnable::run);
-        } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
-        }
+        wire.cut();
     }
 
     private static RuntimeException refused(Target target, SQLException e) {
@@ -133,24 +153,17 @@ public final class Session implements AutoCloseable {
         return problem.at(Place.of(target.toString())).from(error).asException();
     }
 
-    /**
-     * Sends one message and waits for its end; rows that it returns are dropped.
-     *
-     * @throws SqlFailure with the number of statements that had completed
-     */
+    /** Sends one message, which is one transaction, and waits for its end; rows that it returns are dropped. */
     public void execute(String message) {
-        Counter counter = new Counter();
-        try {
-            // the driver's own entry point would cut the text again, and wrongly for BEGIN ATOMIC bodies
-            QueryExecutor executor = connection.unwrap(BaseConnection.class).getQueryExecutor();
-            Query query = executor.wrap(List.of(new NativeQuery(message, SqlCommand.BLANK)));
-            int flags = QueryExecutor.QUERY_ONESHOT
-                    | QueryExecutor.QUERY_EXECUTE_AS_SIMPLE
-                    | QueryExecutor.QUERY_SUPPRESS_BEGIN;
-            executor.execute(query, null, counter, 0, 0, flags);
-        } catch (SQLException e) {
-            throw new SqlFailure(e, counter.completed);
-        }
+        wire.execute(TRUST + message, notice -> {});
+    }
+
+    /**
+     * Sends one statement that the server runs in no transaction, without {@link #TRUST}: it must name what it concerns with
+     * schema and quotes, and call nothing.
+     */
+    public void alone(String statement) {
+        wire.execute(statement, notice -> {});
     }
 
     /** Sends one message and gives the rows of its last result, every value as text, SQL NULL as null. */
@@ -161,92 +174,22 @@ public final class Session implements AutoCloseable {
 
     /** Sends one message and gives the rows of each of its results that has rows. */
     public List<List<@Nullable String[]>> queryAll(String message) {
-        List<List<@Nullable String[]>> results = new ArrayList<>();
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            boolean rows = statement.execute(message);
-            while (rows || statement.getUpdateCount() != -1) {
-                if (rows) {
-                    results.add(rows(statement));
-                }
-                rows = statement.getMoreResults();
-            }
-            return results;
-        } catch (SQLException e) {
-            throw new SqlFailure(e, results.size());
-        }
-    }
-
-    private static List<@Nullable String[]> rows(Statement statement) throws SQLException {
-        try (ResultSet set = statement.getResultSet()) {
-            int columns = set.getMetaData().getColumnCount();
-            List<@Nullable String[]> rows = new ArrayList<>();
-            while (set.next()) {
-                @Nullable String[] row = new @Nullable String[columns];
-                for (int i = 0; i < columns; i++) {
-                    row[i] = set.getString(i + 1);
-                }
-                rows.add(row);
-            }
-            return rows;
-        }
-    }
-
-    /** Runs {@code COPY ... FROM STDIN} with its data. */
-    public void copyIn(String sql, String data) {
-        try {
-            new CopyManager(connection.unwrap(BaseConnection.class)).copyIn(sql, new StringReader(data));
-        } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
-        } catch (IOException e) {
-            throw new IllegalStateException("a string in memory is always readable", e);
-        }
+        return wire.query(TRUST + message);
     }
 
     /** The server's version as it calls itself, such as {@code 18.6}. */
     public String serverVersion() {
-        try {
-            String version = connection.getMetaData().getDatabaseProductVersion();
-            return version.split(" ", 2)[0];
-        } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
-        }
+        return wire.serverVersion();
     }
 
-    /** The process id of the server's side. */
+    /** The process id of the server's side, as the start of the connection has named it. */
     public int pid() {
-        try {
-            return connection.unwrap(BaseConnection.class).getBackendPID();
-        } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
-        }
+        return wire.pid();
     }
 
     /** Closes the connection; a transaction that is still open aborts. */
     @Override
     public void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
-        }
-    }
-
-    /** Counts the statements that completed, which no public method of the driver tells after a failure. */
-    private static final class Counter extends ResultHandlerBase {
-        private int completed;
-
-        @Override
-        public void handleResultRows(Query from, Field[] fields, List<Tuple> tuples, @Nullable ResultCursor cursor) {
-            completed++;
-        }
-
-        @Override
-        public void handleCommandStatus(String status, long updated, long insertedOid) {
-            completed++;
-        }
-
-        @Override
-        public void handleWarning(SQLWarning warning) {}
+        wire.close();
     }
 }

@@ -1,0 +1,87 @@
+package dev.lockkeeper.apply;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Script;
+import dev.lockkeeper.sql.Statement;
+import dev.lockkeeper.sql.Unrestorable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Whether a script can be run so that it can also be gone on with, found out before anything of it is kept. */
+final class Readiness {
+    /** Commands that do nothing outside of the transaction: a second attempt finds what the first one found. */
+    private static final Set<String> UNDONE =
+            Set.of("create", "alter", "drop", "comment", "grant", "revoke", "set", "reset", "reindex", "cluster", "security");
+
+    /** What may do more than that even so: it runs functions. */
+    private static final Pattern CALLS = Pattern.compile("(?i)\\b(select|execute|nextval|setval|dblink\\w*)\\b");
+
+    private Readiness() {}
+
+    /**
+     * @throws LockkeeperException {@code session-needed} for what a script that runs statement by statement leaves in its
+     *     session and no journal can keep, {@code strings-unclear} where the database reads plain strings otherwise than the
+     *     script is read
+     */
+    static void require(Script script, Script.Commands commands, ScriptRunner.Manner manner, SessionFacts facts) {
+        if (!facts.standardStrings() && commands.plainBackslash()) {
+            throw Problem.of(
+                            Code.STRINGS_UNCLEAR,
+                            "standard_conforming_strings is off for this user and database, and a plain string of the"
+                                    + " script holds a backslash")
+                    .at(Place.of(script.file()))
+                    .because("the script is read with the setting on, as every server since 9.1 has it")
+                    .help("write E'...' for strings with escapes, or set standard_conforming_strings to on for the role and"
+                            + " the database")
+                    .asException();
+        }
+        if (manner == ScriptRunner.Manner.TRANSACTION) {
+            return;
+        }
+        List<Problem> problems = new ArrayList<>();
+        List<Statement> statements = commands.statements();
+        // nothing follows the last one that could need it
+        for (Statement statement : statements.subList(0, Math.max(0, statements.size() - 1))) {
+            Unrestorable.in(statement)
+                    .ifPresent(what -> problems.add(Problem.of(
+                                    Code.SESSION_NEEDED, what + " lives in the session, which an interruption ends")
+                            .at(script.place(statement.start()))
+                            .because("the script runs statement by statement"
+                                    + commands.outside().map(why -> ": " + why).orElse("")
+                                    + "; after an interruption it could not go on as if there had been none")
+                            .help("move the statements that run in no transaction into a migration of their own")));
+        }
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems);
+        }
+    }
+
+    /**
+     * After a refusal that no text could tell: nothing was kept of the transaction. What a script does beside it, such as with
+     * sequences, would happen twice, so it must not have done anything of that kind.
+     *
+     * @throws LockkeeperException the refusal, when the script is not run again statement by statement
+     */
+    static void requireRepeatable(Script.Commands commands, Failure refused) {
+        if (commands.demandsTransaction()) {
+            throw refused.inTransaction();
+        }
+        // a procedure may end transactions where it is not in one; what is refused as nested stays nested
+        boolean inside = refused.cause().error().context() != null
+                && !refused.cause().error().sqlState().equals("2D000");
+        int at = refused.statement(commands.statements());
+        boolean undone = at >= 0
+                && commands.statements().subList(0, at).stream()
+                        .allMatch(s -> !s.words().isEmpty()
+                                && UNDONE.contains(s.words().get(0))
+                                && !CALLS.matcher(s.sql()).find());
+        if (inside || !undone) {
+            throw refused.outside();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.lockkeeper.apply;
+
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.database.Backend;
+import dev.lockkeeper.database.Liveness;
+import dev.lockkeeper.database.ScriptSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server says of a new session in which scripts shall run.
+ *
+ * @param backend its process
+ * @param role the role that the session begins with, as the setting {@code role} spells it
+ * @param standardStrings whether a backslash in a plain string is a plain character
+ * @param roleSettings the settings of its role and database, as {@link #ROLE_SETTINGS} spells them
+ * @param hides whether functions of the database may set what the server does not show: custom settings
+ * @param preamble the statements that set what the driver has overridden back to what a new session of psql has, and by which
+ *     the server looks after its client
+ */
+record SessionFacts(
+        Backend backend,
+        String role,
+        boolean standardStrings,
+        String roleSettings,
+        boolean hides,
+        List<String> preamble) {
+    private static final String MINE = " from pg_catalog.pg_db_role_setting s where s.setdatabase in (0, (select oid from"
+            + " pg_catalog.pg_database where datname = current_database()))"
+            + " and s.setrole in (0, (select oid from pg_catalog.pg_roles where rolname = session_user))";
+
+    /** An expression: the settings with which a new session of this user would begin (manual, "ALTER ROLE", "Notes"). */
+    static final String ROLE_SETTINGS =
+            "(select coalesce(string_agg(s::text, ' ' order by s.setdatabase, s.setrole), '')" + MINE + ")";
+
+    /** The setting for this role outranks that for this database, and both together outrank either. */
+    private static final String PRESCRIBED =
+            "select c" + MINE.replace(" s where", " s, unnest(s.setconfig) c where") + " order by s.setrole = 0, s.setdatabase = 0";
+
+    /**
+     * Whether code in this database may create a custom setting, which neither pg_settings nor RESET ALL knows; 2078 is
+     * {@code set_config} in a body that is stored parsed.
+     */
+    private static final String HIDES = "select exists (select from pg_catalog.pg_proc p join pg_catalog.pg_language l on l.oid ="
+            + " p.prolang where p.oid >= 16384 and (l.lanname not in ('sql', 'plpgsql', 'c', 'internal')"
+            + " or array_to_string(p.proconfig, ' ') ~ '(^| )[^=]*\\.'"
+            + " or p.prosqlbody::text ~ ':funcid 2078\\M'"
+            + " or p.prosrc ~* 'set_config\\s*\\(\\s*([^''\\s]|''[^'']*\\.)'"
+            + " or p.prosrc ~* '\\mset\\s+((session|local)\\s+)?\"?[[:alpha:]_][[:alnum:]_$]*\"?\\s*\\.'"
+            + " or p.prosrc ~* '\\m(setseed|dblink_connect|pg_replication_origin_session_setup)\\M'))";
+
+    /** Asks the session, and its user as the server knows it. */
+    static SessionFacts of(ScriptSession session) {
+        List<List<@Nullable String[]>> answers = session.ask("select current_setting('role'), " + ROLE_SETTINGS
+                + ", (select reset_val from pg_catalog.pg_settings where name = 'standard_conforming_strings'),"
+                + " has_table_privilege('pg_catalog.pg_file_settings', 'select')"
+                + " and has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'execute'),"
+                + " current_setting('log_timezone'); " + PRESCRIBED + "; " + HIDES + "; " + Liveness.question() + "; "
+                + Backend.AS_LOGIN + Backend.sql());
+        @Nullable String[] first = answers.get(0).get(0);
+        List<String> prescribed =
+                answers.get(1).stream().map(row -> String.valueOf(row[0])).toList();
+        List<String> preamble = new ArrayList<>(Liveness.settings(answers.get(3)));
+        preamble.add("set timezone = "
+                + literal(prescribed(prescribed, "timezone")
+                        .or(() -> "t".equals(first[3]) ? ofFile(session, "TimeZone") : Optional.empty())
+                        // whoever may not read the server's files: initdb writes both alike
+                        .orElse(String.valueOf(first[4]))));
+        prescribed(prescribed, "datestyle").ifPresent(style -> {
+            // the driver understands no other style; the order of day and month is what changes the data
+            preamble.add("set datestyle = " + literal(style));
+            preamble.add("set datestyle = iso");
+        });
+        prescribed(prescribed, "extra_float_digits")
+                .ifPresent(digits -> preamble.add("set extra_float_digits = " + literal(digits)));
+        return new SessionFacts(
+                Backend.of(answers.get(4))
+                        .orElseThrow(() -> new IllegalStateException("a session sees its own process")),
+                String.valueOf(first[0]),
+                "on".equals(first[2]),
+                String.valueOf(first[1]),
+                "t".equals(answers.get(2).get(0)[0]),
+                preamble);
+    }
+
+    private static Optional<String> prescribed(List<String> settings, String name) {
+        return settings.stream()
+                .filter(setting -> setting.toLowerCase(Locale.ROOT).startsWith(name + "="))
+                .findFirst()
+                .map(setting -> setting.substring(name.length() + 1));
+    }
+
+    private static Optional<String> ofFile(ScriptSession session, String name) {
+        return session
+                .ask("select setting from pg_catalog.pg_file_settings where applied and lower(name) = lower("
+                        + literal(name) + ")")
+                .get(0)
+                .stream()
+                .map(row -> String.valueOf(row[0]))
+                .findFirst();
+    }
+}

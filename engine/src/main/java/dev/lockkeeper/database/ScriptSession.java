@@ -1,0 +1,96 @@
+package dev.lockkeeper.database;
+
+import dev.lockkeeper.project.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session in which scripts run: what they say means what it would mean in psql, so nothing is set for them here. Own SQL
+ * goes in through {@link #ask}, or stands behind {@link #TRUSTED} in the message of a script. Not thread-safe, but for {@link
+ * #cut}.
+ */
+public final class ScriptSession implements AutoCloseable {
+    /**
+     * Before own SQL in a message of a script: from here to the end of the transaction names mean what is in {@code
+     * pg_catalog}. What the session has set comes back with the end of the transaction.
+     */
+    public static final String TRUSTED = "set local search_path = pg_catalog, pg_temp;";
+
+    private final Wire wire;
+    private final Duration silence;
+    private boolean unlimited;
+
+    ScriptSession(Wire wire, Duration silence) {
+        this.wire = wire;
+        this.silence = silence;
+    }
+
+    /** Connects, see {@link Session#open}. */
+    public static ScriptSession open(Target target, String application) {
+        return new ScriptSession(Session.wire(target, application), Session.silence(target));
+    }
+
+    /** How long the connection may be silent before it is taken for dead; zero means for ever. */
+    public Duration silence() {
+        return silence;
+    }
+
+    /** From now on an answer may take for ever. Somebody else must notice when the connection is dead. */
+    public ScriptSession unlimited() {
+        wire.unlimited();
+        unlimited = true;
+        return this;
+    }
+
+    /** Begins anew: another connection, which nothing knows of what was before. */
+    public void renew() {
+        wire.reopen();
+        if (unlimited) {
+            wire.unlimited();
+        }
+    }
+
+    /**
+     * Sends a message as it stands; rows that it returns are dropped as they come.
+     *
+     * @param notices told what the server says beside its answer, in order
+     * @return how many rows the last statement that counts rows has changed
+     * @throws SqlFailure with the number of statements that had completed
+     */
+    public long send(String message, Consumer<Notice> notices) {
+        return wire.execute(message, notices);
+    }
+
+    /** Runs {@code COPY ... FROM STDIN} with its data. */
+    public void copyIn(String sql, String data, Consumer<Notice> notices) {
+        wire.copyIn(sql, data, notices);
+    }
+
+    /** Runs {@code COPY ... TO STDOUT}; its rows are dropped as they come. */
+    public void copyOut(String sql, Consumer<Notice> notices) {
+        wire.copyOut(sql, notices);
+    }
+
+    /** Asks with own SQL, in a transaction of its own that changes nothing of the session. */
+    public List<List<@Nullable String[]>> ask(String sql) {
+        return wire.query(Session.TRUST + sql);
+    }
+
+    /** Ends the connection at once, also while another thread waits for an answer, which then fails. */
+    public void cut() {
+        wire.cut();
+    }
+
+    /** The process id of the server's side, as the start of the connection has named it. */
+    public int pid() {
+        return wire.pid();
+    }
+
+    /** Closes the connection; a transaction that is still open aborts. */
+    @Override
+    public void close() {
+        wire.close();
+    }
+}

@@ -1,0 +1,244 @@
+package dev.lockkeeper.database;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringReader;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.Field;
+import org.postgresql.core.NativeQuery;
+import org.postgresql.core.Query;
+import org.postgresql.core.QueryExecutor;
+import org.postgresql.core.ResultCursor;
+import org.postgresql.core.ResultHandlerBase;
+import org.postgresql.core.SqlCommand;
+import org.postgresql.core.Tuple;
+import org.postgresql.util.PSQLWarning;
+
+/**
+ * A connection with the driver between: messages go in the simple protocol, always in autocommit, and what the server says
+ * beside its answer is handed on. Not thread-safe, but for {@link #cut}.
+ *
+ * <p>A message may hold any number of statements; the server runs them as one transaction unless they say otherwise
+ * (manual 55.2.2.1, "Multiple Statements in a Simple Query").
+ */
+final class Wire implements AutoCloseable {
+    private final @Nullable Supplier<Connection> opener;
+    private volatile Connection connection;
+
+    /** @param opener opens the connection, and another one when it is asked to */
+    Wire(Supplier<Connection> opener) {
+        this.opener = opener;
+        this.connection = opener.get();
+    }
+
+    /** Over an open connection, which cannot be opened again, only be cleaned as far as the server does that. */
+    Wire(Connection connection) {
+        this.opener = null;
+        this.connection = connection;
+    }
+
+    /** Ends the connection and opens a new one in its place. */
+    void reopen() {
+        if (opener == null) {
+            execute("discard all", notice -> {});
+            return;
+        }
+        Connection next = opener.get();
+        close();
+        connection = next;
+    }
+
+    /**
+     * Sends a message and waits for its end; rows that it returns are dropped as they come.
+     *
+     * @param notices told what the server says beside
+     * @return how many rows the last statement that counts rows has changed
+     */
+    long execute(String message, Consumer<Notice> notices) {
+        Counter counter = new Counter(notices);
+        try {
+            // the driver's own entry point would cut the text again, and wrongly for BEGIN ATOMIC bodies
+            QueryExecutor executor = driver().getQueryExecutor();
+            Query query = executor.wrap(List.of(new NativeQuery(message, SqlCommand.BLANK)));
+            int flags = QueryExecutor.QUERY_ONESHOT
+                    | QueryExecutor.QUERY_EXECUTE_AS_SIMPLE
+                    | QueryExecutor.QUERY_NO_RESULTS
+                    | QueryExecutor.QUERY_SUPPRESS_BEGIN;
+            executor.execute(query, null, counter, 0, 0, flags);
+            return counter.updated;
+        } catch (SQLException e) {
+            throw new SqlFailure(e, counter.completed);
+        }
+    }
+
+    /** Sends a message and gives the rows of each of its results that has rows, every value as text, SQL NULL as null. */
+    List<List<@Nullable String[]>> query(String message) {
+        List<List<@Nullable String[]>> results = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            boolean rows = statement.execute(message);
+            while (rows || statement.getUpdateCount() != -1) {
+                if (rows) {
+                    results.add(rows(statement));
+                }
+                rows = statement.getMoreResults();
+            }
+            return results;
+        } catch (SQLException e) {
+            throw new SqlFailure(e, results.size());
+        }
+    }
+
+    private static List<@Nullable String[]> rows(Statement statement) throws SQLException {
+        try (ResultSet set = statement.getResultSet()) {
+            int columns = set.getMetaData().getColumnCount();
+            List<@Nullable String[]> rows = new ArrayList<>();
+            while (set.next()) {
+                @Nullable String[] row = new @Nullable String[columns];
+                for (int i = 0; i < columns; i++) {
+                    row[i] = set.getString(i + 1);
+                }
+                rows.add(row);
+            }
+            return rows;
+        }
+    }
+
+    /** Runs {@code COPY ... FROM STDIN} with its data. */
+    void copyIn(String sql, String data, Consumer<Notice> notices) {
+        copy(copies -> copies.copyIn(sql, new StringReader(data)), notices);
+    }
+
+    /** Runs {@code COPY ... TO STDOUT}; its rows are dropped as they come. */
+    void copyOut(String sql, Consumer<Notice> notices) {
+        copy(copies -> copies.copyOut(sql, OutputStream.nullOutputStream()), notices);
+    }
+
+    private interface Copying {
+        long run(CopyManager copies) throws SQLException, IOException;
+    }
+
+    private void copy(Copying copying, Consumer<Notice> notices) {
+        try {
+            connection.clearWarnings();
+            copying.run(new CopyManager(driver()));
+            for (SQLWarning said = connection.getWarnings(); said != null; said = said.getNextWarning()) {
+                notices.accept(notice(said, 0));
+            }
+        } catch (SQLException e) {
+            throw new SqlFailure(e, 0);
+        } catch (IOException e) {
+            throw new IllegalStateException("a string in memory is always readable", e);
+        }
+    }
+
+    private static Notice notice(SQLWarning warning, int completed) {
+        return Notice.of(
+                warning instanceof PSQLWarning said ? said.getServerErrorMessage() : null,
+                String.valueOf(warning.getMessage()),
+                warning.getSQLState(),
+                completed);
+    }
+
+    /** From now on an answer may take for ever. Somebody else must notice when the connection is dead. */
+    void unlimited() {
+        try {
+            connection.setNetworkTimeout(Runnable::run, 0);
+        } catch (SQLException e) {
+            throw new SqlFailure(e, 0);
+        }
+    }
+
+    /**
+     * Notices that the connection has ended, if word of that has come; asks nobody.
+     *
+     * @throws SqlFailure when it has
+     */
+    void requireOpen() {
+        try {
+            connection.unwrap(PGConnection.class).getNotifications();
+        } catch (SQLException e) {
+            throw new SqlFailure(e, 0);
+        }
+    }
+
+    /** Ends the connection at once, also while another thread waits for an answer, which then fails. */
+    void cut() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            throw new SqlFailure(e, 0);
+        }
+    }
+
+    /** The server's version as it calls itself, such as {@code 18.6}. */
+    String serverVersion() {
+        try {
+            return connection.getMetaData().getDatabaseProductVersion().split(" ", 2)[0];
+        } catch (SQLException e) {
+            throw new SqlFailure(e, 0);
+        }
+    }
+
+    /** The process id of the server's side, as the start of the connection has named it. */
+    int pid() {
+        try {
+            return driver().getBackendPID();
+        } catch (SQLException e) {
+            throw new SqlFailure(e, 0);
+        }
+    }
+
+    private BaseConnection driver() throws SQLException {
+        return connection.unwrap(BaseConnection.class);
+    }
+
+    /** Closes the connection; a transaction that is still open aborts. */
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new SqlFailure(e, 0);
+        }
+    }
+
+    /** Counts the statements that completed, which no public method of the driver tells after a failure. */
+    private static final class Counter extends ResultHandlerBase {
+        private final Consumer<Notice> notices;
+        private int completed;
+        private long updated;
+
+        Counter(Consumer<Notice> notices) {
+            this.notices = notices;
+        }
+
+        @Override
+        public void handleResultRows(Query from, Field[] fields, List<Tuple> tuples, @Nullable ResultCursor cursor) {
+            completed++;
+        }
+
+        @Override
+        public void handleCommandStatus(String status, long count, long insertedOid) {
+            completed++;
+            updated = count;
+        }
+
+        @Override
+        public void handleWarning(SQLWarning warning) {
+            notices.accept(notice(warning, completed));
+        }
+    }
+}
