@@ -52,8 +52,8 @@ public enum Code {
                     + " that holds \\. alone, or to the end of the script."),
     DIRECTIVE(
             Category.USAGE,
-            "A comment of a script begins with lockkeeper: and what follows is not understood. Known are before, after, rows and"
-                    + " backfill."),
+            "A comment of a script begins with lockkeeper: and what follows is not understood. Known are before, after, rows,"
+                    + " backfill, no-transaction and accept."),
     VERSION_UNKNOWN(Category.USAGE, "A version was named that no migration has."),
     DATABASE_UNKNOWN(
             Category.USAGE, "No database was named on the command line, in the environment or in the project."),

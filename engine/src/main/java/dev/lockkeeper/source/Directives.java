@@ -10,7 +10,9 @@ import dev.lockkeeper.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param after in their order
  * @param rows in their order
  * @param backfills by the ordinal of their statement
+ * @param accepted the SQLSTATEs of warnings that do not fail the script
+ * @param noTransaction whether the script asks to run statement by statement
  * @param binding false where there are no rows to speak of: then checks and counts only have to be understood
  */
 public record Directives(
@@ -31,6 +35,8 @@ public record Directives(
         List<Directive.After> after,
         List<Directive.Rows> rows,
         Map<Integer, Directive.Backfill> backfills,
+        Set<String> accepted,
+        boolean noTransaction,
         boolean binding) {
     // generous with blanks and letter case: a check that is passed over in silence is worse than none
     private static final String MARK = "--[ \\t]*(?i:lockkeeper):";
@@ -42,15 +48,21 @@ public record Directives(
             Pattern.compile(TABLE + "\\s+(?<least>same|any|[+-]?\\d{1,18})(?:\\.\\.(?<most>any|[+-]?\\d{1,18}))?");
     private static final Pattern BACKFILL = Pattern.compile(TABLE + "\\s+(?<key>" + NAME
             + ")(?:\\s+batch=(?<batch>[1-9]\\d{0,8}))?(?:\\s+pause=(?<pause>\\d{1,6})ms)?");
-    private static final List<String> WORDS = List.of("before", "after", "rows", "backfill");
+    /** A SQLSTATE; 00000 is that of success (manual, appendix A, "PostgreSQL Error Codes"). */
+    private static final Pattern SQL_STATE = Pattern.compile("(?!00)[0-9A-Z]{5}");
+
+    private static final List<String> WORDS =
+            List.of("before", "after", "rows", "backfill", "no-transaction", "accept");
     private static final int BATCH = 5000;
-    private static final Directives NONE = new Directives(List.of(), List.of(), List.of(), Map.of(), true);
+    private static final Directives NONE =
+            new Directives(List.of(), List.of(), List.of(), Map.of(), Set.of(), false, true);
 
     public Directives {
         before = List.copyOf(before);
         after = List.copyOf(after);
         rows = List.copyOf(rows);
         backfills = Map.copyOf(backfills);
+        accepted = Set.copyOf(accepted);
     }
 
     /** Where in a part of a text the first directive starts, be it in a comment or not; -1 when there is none. */
@@ -61,7 +73,7 @@ public record Directives(
 
     /** The same for a database without the rows that they speak of. */
     Directives unbound() {
-        return new Directives(before, after, rows, backfills, false);
+        return new Directives(before, after, rows, backfills, accepted, noTransaction, false);
     }
 
     /** What a script with these statements tells. */
@@ -71,7 +83,7 @@ public record Directives(
 
     /** Whether the script must run statement by statement. */
     public boolean declineTransaction() {
-        return !backfills.isEmpty();
+        return noTransaction || !backfills.isEmpty();
     }
 
     /** Collects the directives and what is wrong with them. */
@@ -82,6 +94,8 @@ public record Directives(
         private final List<Directive.After> after = new ArrayList<>();
         private final List<Directive.Rows> rows = new ArrayList<>();
         private final Map<Integer, Directive.Backfill> backfills = new HashMap<>();
+        private final Set<String> accepted = new HashSet<>();
+        private boolean noTransaction;
         private final List<Problem> problems = new ArrayList<>();
 
         Reader(Script script, List<Statement> statements) {
@@ -101,7 +115,7 @@ public record Directives(
             if (!problems.isEmpty()) {
                 throw new LockkeeperException(problems);
             }
-            return new Directives(before, after, rows, backfills, true);
+            return new Directives(before, after, rows, backfills, accepted, noTransaction, true);
         }
 
         private void read(int offset, String word, String rest) {
@@ -109,6 +123,8 @@ public record Directives(
                 case "before", "after" -> query(offset, word, rest);
                 case "rows" -> rows(offset, rest);
                 case "backfill" -> backfill(offset, rest);
+                case "no-transaction" -> noTransaction(offset, rest);
+                case "accept" -> accept(offset, rest);
                 default ->
                     wrong(
                             offset,
@@ -151,6 +167,27 @@ public record Directives(
                 return;
             }
             rows.add(new Directive.Rows(offset, found.group("table"), least, most));
+        }
+
+        private void noTransaction(int offset, String rest) {
+            noTransaction = true;
+            if (!rest.isEmpty()) {
+                wrong(offset, "something follows no-transaction", "write it alone: -- lockkeeper:no-transaction");
+            }
+        }
+
+        private void accept(int offset, String rest) {
+            String given = rest.toUpperCase(Locale.ROOT);
+            if (SQL_STATE.matcher(rest).matches()) {
+                accepted.add(rest);
+            } else if (SQL_STATE.matcher(given).matches()) {
+                wrong(offset, rest + " is not a SQLSTATE", "write its letters large: -- lockkeeper:accept " + given);
+            } else {
+                wrong(
+                        offset,
+                        "the accepted warning is not understood",
+                        "write its SQLSTATE, such as that of a GRANT which granted nothing: -- lockkeeper:accept 01007");
+            }
         }
 
         private static @Nullable Long number(String text) {

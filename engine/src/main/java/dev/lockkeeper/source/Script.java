@@ -4,6 +4,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.sql.Grants;
 import dev.lockkeeper.sql.Splitter;
 import dev.lockkeeper.sql.SqlFlaw;
 import dev.lockkeeper.sql.Statement;
@@ -118,8 +119,9 @@ public final class Script {
         List<Statement> inner = wrapped ? statements.subList(1, statements.size() - 1) : statements;
         List<Problem> refused = new ArrayList<>();
         for (Statement statement : inner) {
-            if (statement.kind() != Statement.Kind.ORDINARY && statement.kind() != Statement.Kind.COPY_IN) {
-                refused.add(refused(statement));
+            switch (statement.kind()) {
+                case BEGIN, COMMIT, TRANSACTION -> refused.add(refused(statement));
+                case ORDINARY, COPY_IN, COPY_OUT -> {}
             }
         }
         if (!refused.isEmpty()) {
@@ -129,9 +131,15 @@ public final class Script {
         Directives directives = Directives.of(this, inner);
         if (wrapped && directives.declineTransaction()) {
             throw Problem.of(
-                            Code.DIRECTIVE, "a backfill commits each of its batches, but the script is one transaction")
+                            Code.DIRECTIVE,
+                            directives.noTransaction()
+                                    ? "the script asks for no transaction, but BEGIN and COMMIT make it one"
+                                    : "a backfill commits each of its batches, but the script is one transaction")
                     .at(place(statements.get(0).start()))
-                    .help("remove BEGIN and COMMIT")
+                    .help(
+                            directives.noTransaction()
+                                    ? "remove BEGIN and COMMIT, or the line -- lockkeeper:no-transaction"
+                                    : "remove BEGIN and COMMIT")
                     .asException();
         }
         boolean declines = (declinesTransaction && !wrapped) || directives.declineTransaction();
@@ -182,6 +190,11 @@ public final class Script {
         /** Whether inline COPY data forces the statements to be sent one by one. */
         public boolean hasCopyData() {
             return statements.stream().anyMatch(s -> s.kind() == Statement.Kind.COPY_IN);
+        }
+
+        /** Whether a statement may give or take rights: see {@link Grants}. Looks through the script each time. */
+        public boolean grants() {
+            return statements.stream().anyMatch(Grants::in);
         }
     }
 }

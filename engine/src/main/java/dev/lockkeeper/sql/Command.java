@@ -25,12 +25,14 @@ final class Command {
     private int body;
     private Copy copy = Copy.NO;
 
-    /** How far the command has come towards {@code COPY name FROM STDIN}. */
+    /** How far the command has come towards {@code COPY name FROM STDIN} or {@code COPY name TO STDOUT}. */
     private enum Copy {
         NO,
         COPY,
         COPY_FROM,
-        COPY_FROM_STDIN
+        COPY_FROM_STDIN,
+        COPY_TO,
+        COPY_TO_STDOUT
     }
 
     boolean isEmpty() {
@@ -75,7 +77,7 @@ final class Command {
 
     void other(int from, int to) {
         token(from, to);
-        if (copy == Copy.COPY_FROM) {
+        if (copy == Copy.COPY_FROM || copy == Copy.COPY_TO) {
             copy = Copy.NO;
         }
     }
@@ -107,13 +109,15 @@ final class Command {
                 && (words.get(kind).equals("function") || words.get(kind).equals("procedure"));
     }
 
-    /** STDOUT after FROM means the same to the server; TO, also of {@code COPY (query) TO}, ends the search. */
+    /** The server takes STDIN and STDOUT for the same: the direction is what FROM or TO says. */
     private void followCopy(String word) {
+        boolean standard = word.equals("stdin") || word.equals("stdout");
         copy = switch (copy) {
             case NO -> tokens == 1 && word.equals("copy") ? Copy.COPY : Copy.NO;
-            case COPY -> word.equals("from") ? Copy.COPY_FROM : word.equals("to") ? Copy.NO : Copy.COPY;
-            case COPY_FROM -> word.equals("stdin") || word.equals("stdout") ? Copy.COPY_FROM_STDIN : Copy.NO;
-            case COPY_FROM_STDIN -> Copy.COPY_FROM_STDIN;
+            case COPY -> word.equals("from") ? Copy.COPY_FROM : word.equals("to") ? Copy.COPY_TO : Copy.COPY;
+            case COPY_FROM -> standard ? Copy.COPY_FROM_STDIN : Copy.NO;
+            case COPY_TO -> standard ? Copy.COPY_TO_STDOUT : Copy.NO;
+            case COPY_FROM_STDIN, COPY_TO_STDOUT -> copy;
         };
     }
 
@@ -157,6 +161,9 @@ final class Command {
         if (isCopyIn()) {
             return Kind.COPY_IN;
         }
+        if (copy == Copy.COPY_TO_STDOUT) {
+            return Kind.COPY_OUT;
+        }
         if (leadingWords == 0) {
             return Kind.ORDINARY;
         }
@@ -174,7 +181,7 @@ final class Command {
     }
 
     /** ASCII letters only, as psql compares; {@code String.toLowerCase} would also fold the Kelvin sign to k. */
-    private static String lowerCase(String word) {
+    static String lowerCase(String word) {
         char[] chars = word.toCharArray();
         for (int i = 0; i < chars.length; i++) {
             if (chars[i] >= 'A' && chars[i] <= 'Z') {

@@ -42,6 +42,8 @@ public record Statement(
         /** Any other command that starts, ends or divides a transaction. */
         TRANSACTION,
         /** {@code COPY ... FROM STDIN}, with its data. */
-        COPY_IN
+        COPY_IN,
+        /** {@code COPY ... TO STDOUT}: the server sends data. */
+        COPY_OUT
     }
 }
