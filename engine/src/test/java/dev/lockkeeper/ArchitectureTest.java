@@ -45,7 +45,8 @@ class ArchitectureTest {
     @Test
     void each_stage_imports_only_stages_before_it() {
         for (int i = 0; i < STAGES.size(); i++) {
-            String[] later = Stream.concat(STAGES.subList(i + 1, STAGES.size()).stream(), Stream.of("embedded"))
+            String[] later = Stream.concat(
+                            STAGES.subList(i + 1, STAGES.size()).stream(), Stream.of("embedded", "fleet"))
                     .map(stage -> "dev.lockkeeper." + stage + "..")
                     .toArray(String[]::new);
             noClasses()
@@ -59,6 +60,17 @@ class ArchitectureTest {
                     .haveFullyQualifiedName("dev.lockkeeper.Lockkeeper")
                     .check(engine);
         }
+    }
+
+    @Test
+    void one_component_knows_nothing_of_fleets() {
+        noClasses()
+                .that()
+                .haveFullyQualifiedName("dev.lockkeeper.Lockkeeper")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.lockkeeper.fleet..")
+                .check(engine);
     }
 
     @Test

@@ -1,8 +1,8 @@
 package dev.lockkeeper.cli;
 
-import dev.lockkeeper.Fleet;
-import dev.lockkeeper.FleetResult;
-import dev.lockkeeper.FleetStatus;
+import dev.lockkeeper.fleet.Fleet;
+import dev.lockkeeper.fleet.FleetResult;
+import dev.lockkeeper.fleet.FleetStatus;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Category;

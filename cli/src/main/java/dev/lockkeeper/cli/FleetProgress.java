@@ -1,8 +1,8 @@
 package dev.lockkeeper.cli;
 
-import dev.lockkeeper.FleetEvent;
-import dev.lockkeeper.FleetOutcome;
 import dev.lockkeeper.apply.Event;
+import dev.lockkeeper.fleet.FleetEvent;
+import dev.lockkeeper.fleet.FleetOutcome;
 import dev.lockkeeper.report.PlanReport;
 import dev.lockkeeper.report.Style;
 import java.util.function.Consumer;

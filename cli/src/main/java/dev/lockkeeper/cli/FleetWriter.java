@@ -1,8 +1,8 @@
 package dev.lockkeeper.cli;
 
-import dev.lockkeeper.FleetOutcome;
-import dev.lockkeeper.FleetResult;
-import dev.lockkeeper.FleetStatus;
+import dev.lockkeeper.fleet.FleetOutcome;
+import dev.lockkeeper.fleet.FleetResult;
+import dev.lockkeeper.fleet.FleetStatus;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.PlanReport;

@@ -1,8 +1,8 @@
 package dev.lockkeeper.cli;
 
-import dev.lockkeeper.Fleet;
 import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.apply.Repair;
+import dev.lockkeeper.fleet.Fleet;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;

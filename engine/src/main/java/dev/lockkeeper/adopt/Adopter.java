@@ -169,7 +169,7 @@ public final class Adopter {
         String digest = digest(adoption);
         List<String> message = new ArrayList<>();
         if (!table.exists(control)) {
-            message.add(table.sql().create());
+            message.add(table.createSql());
         }
         for (Taken taken : adoption.taken()) {
             message.add(table.sql()

@@ -71,13 +71,14 @@ final class RecordLock {
         }
         // a session-level lock outlives the transaction that failed, and is counted; it was taken only if it was free
         control.query(lock.releaseIfHeldSql());
-        History none = table.read(control);
-        if (!writes.test(none)) {
-            return none;
+        History seen = table.read(control);
+        if (!writes.test(seen)) {
+            return seen;
         }
         lock.requireSession(control, others);
+        lock.acquire(control, Liveness.ifOwnSql(control), patience, waiting, others);
         create(control);
-        return table.parse(lock.acquire(control, reading, patience, waiting, others));
+        return table.read(control);
     }
 
     private void create(Session control) {

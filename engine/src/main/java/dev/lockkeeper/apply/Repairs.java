@@ -43,15 +43,21 @@ public final class Repairs {
      */
     public void run(Repair repair, Session control, Supplier<Session> others, Duration patience) {
         new RecordLock(table, waiting, () -> {})
-                .holding(control, others, patience, history -> repair.action() == Repair.Action.APPLIED, history -> {
-                    try {
-                        control.execute(change(spelled(repair, history), history, control));
-                        return repair;
-                    } catch (SqlFailure e) {
-                        throw e.problem("the server refused the repair, so nothing was changed")
-                                .asException(e);
-                    }
-                });
+                .holding(
+                        control,
+                        others,
+                        patience,
+                        history -> repair.action() == Repair.Action.APPLIED
+                                || history.about().layout() > 0,
+                        history -> {
+                            try {
+                                control.execute(change(spelled(repair, history), history, control));
+                                return repair;
+                            } catch (SqlFailure e) {
+                                throw e.problem("the server refused the repair, so nothing was changed")
+                                        .asException(e);
+                            }
+                        });
     }
 
     /** With the version as the record or its file spells it: 7, 007 and 7.0 are one. */

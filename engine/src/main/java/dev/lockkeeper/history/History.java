@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * What the database remembers of a component.
  *
+ * @param about what the record says of itself
  * @param applied the applied migrations in the order in which they were applied
  * @param progress the statements of steps that are not finished
  * @param repeatables the last run of each repeatable script
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param otherTool the history table of another tool that has rows, when this component has none; else empty
  */
 public record History(
+        About about,
         List<Entry> applied,
         List<Progress> progress,
         List<RepeatableEntry> repeatables,
@@ -28,7 +30,7 @@ public record History(
 
     /** The history of a database that Lockkeeper never touched. */
     public static History empty() {
-        return new History(List.of(), List.of(), List.of(), List.of(), Optional.empty());
+        return new History(About.nothing(), List.of(), List.of(), List.of(), List.of(), Optional.empty());
     }
 
     public Optional<Entry> find(Version version) {

@@ -6,13 +6,11 @@ import static dev.lockkeeper.database.Quote.literal;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.source.Checksum;
-import dev.lockkeeper.source.Version;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -21,14 +19,19 @@ import org.jspecify.annotations.Nullable;
 /** Reads and writes the history of one component. Holds no state of its own. */
 public final class HistoryTable {
     private final String schema;
-    private final String component;
+    private final Identity identity;
 
     /**
      * @param schema the schema of the record, {@code lockkeeper} unless the project says otherwise
      */
-    public HistoryTable(String schema, String component) {
+    public HistoryTable(String schema, Identity identity) {
         this.schema = schema;
-        this.component = component;
+        this.identity = identity;
+    }
+
+    /** The record of a component that is known by its name alone. */
+    public HistoryTable(String schema, String component) {
+        this(schema, Identity.of(component));
     }
 
     public String schema() {
@@ -36,82 +39,47 @@ public final class HistoryTable {
     }
 
     public String component() {
-        return component;
+        return identity.component();
     }
 
     /** The statements that write to it. */
     public RecordSql sql() {
-        return new RecordSql(schema, component);
+        return new RecordSql(schema, component());
     }
 
-    /** Creates the record where it is missing. */
+    /** Creates the record where it is missing, and brings one of an older layout to this one. */
     public void create(Session session) {
-        session.execute(RecordTables.create(schema));
+        session.execute(createSql());
     }
 
-    /** Four statements: the applied migrations, the journal, the repeatable scripts, and the failed steps. */
+    /** The statements that do so. */
+    public String createSql() {
+        return RecordTables.create(schema, identity.project());
+    }
+
+    /** Five queries, for a message that also does other things; see {@link #parse}. */
     public String readSql() {
-        String mine = " where component = " + literal(component);
-        return "select id, version, description, checksum, " + utc("applied_at") + ", applied_by from "
-                + table("history") + mine + " and state = 'applied' order by id; select version, direction, ordinal,"
-                + " statement_digest, state, position from " + table("journal") + mine + " order by ordinal;"
-                + " select distinct on (name) name, rendered_checksum, " + utc("applied_at")
-                + ", applied_by, in_force from "
-                + table("repeatable") + mine + " order by name, id desc; select version, direction, sent_checksum,"
-                + " place, sqlstate, message, " + utc("failed_at") + ", failed_by from " + table("failure") + mine;
+        return reader().sql();
     }
 
-    private static String utc(String column) {
-        return "to_char(" + column + " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
-    }
-
-    /** Makes a history of the last four results of a message that ends with {@link #readSql()}. */
-    public History parse(List<List<@Nullable String[]>> results) {
-        int first = results.size() - 4;
-        List<Entry> entries = results.get(first).stream()
-                .map(r -> new Entry(
-                        Long.parseLong(text(r, 0)),
-                        version(text(r, 1)),
-                        text(r, 2),
-                        new Checksum(text(r, 3)),
-                        text(r, 4),
-                        text(r, 5)))
-                .toList();
-        List<Progress> progress = results.get(first + 1).stream()
-                .map(r -> new Progress(
-                        version(text(r, 0)),
-                        direction(text(r, 1)),
-                        Integer.parseInt(text(r, 2)),
-                        text(r, 3),
-                        Progress.State.valueOf(text(r, 4).toUpperCase(Locale.ROOT)),
-                        r[5]))
-                .toList();
-        List<RepeatableEntry> repeatables = results.get(first + 2).stream()
-                .map(r -> new RepeatableEntry(
-                        text(r, 0),
-                        new Checksum(text(r, 1)),
-                        text(r, 2),
-                        text(r, 3),
-                        text(r, 4).equals("t")))
-                .toList();
-        List<FailedStep> failed = results.get(first + 3).stream()
-                .map(r -> new FailedStep(
-                        text(r, 0),
-                        direction(text(r, 1)),
-                        new Checksum(text(r, 2)),
-                        text(r, 3),
-                        text(r, 4),
-                        text(r, 5),
-                        text(r, 6),
-                        text(r, 7)))
-                .toList();
-        return new History(entries, progress, repeatables, failed, Optional.empty());
+    private RecordReader reader() {
+        return new RecordReader(schema, component());
     }
 
     /**
-     * The history of a database; empty when Lockkeeper never touched it.
+     * Makes a history of the last results of a message that ends with {@link #readSql()}.
      *
-     * @throws dev.lockkeeper.problem.LockkeeperException {@code history-foreign} when the tables are not Lockkeeper's
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code history-newer} for a layout that this build does not know
+     */
+    public History parse(List<List<@Nullable String[]>> results) {
+        return reader().parse(results);
+    }
+
+    /**
+     * The history of a database, in whichever layout it is kept; empty when Lockkeeper never touched it.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code history-foreign} when the tables are not Lockkeeper's, {@code
+     *     history-newer} when a later build has written them
      */
     public History read(Session session) {
         try {
@@ -120,51 +88,71 @@ public final class HistoryTable {
             if (!isAbsent(e)) {
                 throw unreadable(e);
             }
-            if (exists(session)) {
-                // either somebody created it this instant, all at once, or it is not whole
-                return whole(session);
-            }
-            return new History(
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    ForeignTable.find(session).stream().map(ForeignTable::name).findFirst());
+        }
+        try {
+            return withOtherTool(session, readOther(session));
+        } catch (SqlFailure e) {
+            throw unreadable(e);
         }
     }
 
-    private History whole(Session session) {
+    private History readOther(Session session) {
         try {
-            return withOtherTool(session, parse(session.queryAll(readSql())));
-        } catch (SqlFailure e) {
-            throw !isAbsent(e)
-                    ? unreadable(e)
-                    : Problem.of(Code.HISTORY_FOREIGN, "Lockkeeper's record in schema " + schema + " is not whole")
-                            .from(e.error())
-                            .because("there is a table of its history, but another one is missing")
-                            .help("bring the table back from a backup; if the record is not Lockkeeper's, name another"
-                                    + " schema for it: history: NAME in lockkeeper.yaml")
-                            .asException(e);
+            return reader().readOther(session);
+        } catch (LockkeeperException e) {
+            try {
+                // somebody may have created it this instant
+                return parse(session.queryAll(readSql()));
+            } catch (SqlFailure absent) {
+                throw e;
+            }
         }
     }
 
     /** Looks for another tool's history where this component has none, in a database that has Lockkeeper's record. */
     public History withOtherTool(Session session, History history) {
-        if (!history.applied().isEmpty() || hasRows(session)) {
+        boolean there = history.about().layout() > 0;
+        if (!history.applied().isEmpty() || (there && hadRows(session))) {
             return history;
         }
         Optional<String> other = ForeignTable.find(session).stream()
                 .map(ForeignTable::name)
-                .filter(name -> takenOverBy(session, name).isEmpty())
+                .filter(name -> !there || !wasTakenOver(session, name))
                 .findFirst();
-        return new History(history.applied(), history.progress(), history.repeatables(), history.failed(), other);
+        return new History(
+                history.about(), history.applied(), history.progress(), history.repeatables(), history.failed(), other);
+    }
+
+    private boolean hadRows(Session session) {
+        try {
+            return hasRows(session);
+        } catch (SqlFailure e) {
+            return !ifAbsent(e);
+        }
+    }
+
+    private boolean wasTakenOver(Session session, String name) {
+        try {
+            return takenOverBy(session, name).isPresent();
+        } catch (SqlFailure e) {
+            return !ifAbsent(e);
+        }
+    }
+
+    /** Early builds had neither repeatable scripts nor an audit table; true, or the failure is another. */
+    private static boolean ifAbsent(SqlFailure e) {
+        if (isAbsent(e)) {
+            return true;
+        }
+        throw e;
     }
 
     /** Whether this component has ever had an applied or unfinished migration, or run a repeatable script. The record must exist. */
     public boolean hasRows(Session session) {
-        return !session.query("select 1 from " + table("history") + " where component = " + literal(component)
-                        + " union all select 1 from " + table("journal") + " where component = " + literal(component)
-                        + " union all select 1 from " + table("repeatable") + " where component = " + literal(component)
+        return !session.query("select 1 from " + table("history") + " where component = " + literal(component())
+                        + " union all select 1 from " + table("journal") + " where component = " + literal(component())
+                        + " union all select 1 from " + table("repeatable") + " where component = "
+                        + literal(component())
                         + " limit 1")
                 .isEmpty();
     }
@@ -175,7 +163,7 @@ public final class HistoryTable {
                 .query("select component from " + table("audit") + " where action = 'adopt' and split_part(detail,"
                         + " E'\\n', 1) = " + literal(takenOver(name)) + " limit 1")
                 .stream()
-                .map(row -> text(row, 0))
+                .map(row -> RecordReader.text(row, 0))
                 .findFirst();
     }
 
@@ -195,6 +183,11 @@ public final class HistoryTable {
     public static boolean isAbsent(SqlFailure failure) {
         String state = failure.error().sqlState();
         return state.equals("42P01") || state.equals("3F000");
+    }
+
+    /** Whether the failure says that another run has recorded a statement as done, which this one wanted to record. */
+    public static boolean isRepeated(SqlFailure failure) {
+        return failure.error().sqlState().equals(RecordTables.REPEATED);
     }
 
     /** The problem behind a failed reading. */
@@ -226,7 +219,7 @@ public final class HistoryTable {
         return session
                 .query("select action, version, detail, to_char(done_at at time zone 'UTC',"
                         + " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), done_by from " + table("audit") + " where component = "
-                        + literal(component) + " and action in ("
+                        + literal(component()) + " and action in ("
                         + Arrays.stream(actions).map(a -> literal(a)).collect(Collectors.joining(", "))
                         + ") order by id desc limit 1")
                 .stream()
@@ -240,10 +233,11 @@ public final class HistoryTable {
      */
     public boolean isRecorded(Session session, String name, UUID run) {
         String id = literal(run.toString());
-        return !session.query("select 1 from " + table("history") + " where component = " + literal(component)
+        return !session.query("select 1 from " + table("history") + " where component = " + literal(component())
                         + " and version = " + literal(name) + " and " + id + "::uuid in (run, rolled_back_run)"
                         + " union all select 1 from " + table("repeatable") + " where component = "
-                        + literal(component) + " and 'R__' || name = " + literal(name) + " and run = " + id + "::uuid")
+                        + literal(component()) + " and 'R__' || name = " + literal(name) + " and run = " + id
+                        + "::uuid")
                 .isEmpty();
     }
 
@@ -253,14 +247,14 @@ public final class HistoryTable {
      * @param version as the journal spells it
      */
     public boolean isBegun(Session session, String version) {
-        return !session.query("select 1 from " + table("journal") + " where component = " + literal(component)
+        return !session.query("select 1 from " + table("journal") + " where component = " + literal(component())
                         + " and version = " + literal(version) + " limit 1")
                 .isEmpty();
     }
 
     /** The script that was recorded for an applied migration. */
     public String script(Session session, Entry entry) {
-        return text(
+        return RecordReader.text(
                 session.query("select script from " + table("history") + " where id = " + entry.id())
                         .get(0),
                 0);
@@ -268,25 +262,5 @@ public final class HistoryTable {
 
     private String table(String name) {
         return identifier(schema) + "." + name;
-    }
-
-    private static Direction direction(String text) {
-        return Direction.valueOf(text.toUpperCase(Locale.ROOT));
-    }
-
-    private static Version version(String text) {
-        return Version.parse(text)
-                .orElseThrow(
-                        () -> Problem.of(Code.HISTORY_FOREIGN, "the history holds " + text + ", which is no version")
-                                .help("somebody else wrote this row; look at the table")
-                                .asException());
-    }
-
-    private static String text(@Nullable String[] row, int column) {
-        String value = row[column];
-        if (value == null) {
-            throw new IllegalStateException("column " + column + " of the record is not null by definition");
-        }
-        return value;
     }
 }

@@ -3,14 +3,17 @@ package dev.lockkeeper.history;
 import static dev.lockkeeper.database.Quote.identifier;
 import static dev.lockkeeper.database.Quote.literal;
 
+import dev.lockkeeper.database.Backend;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The statements that write the record of one component, for whoever sends them together with other work. */
@@ -158,10 +161,14 @@ public final class RecordSql {
                 + literal(name);
     }
 
-    /** The statement that records how far a statement came. */
+    /**
+     * The statement that records how far a statement came. What is null keeps what was recorded before. The server refuses
+     * it with {@link HistoryTable#isRepeated} when another run has recorded the statement as done.
+     */
     public String progress(Progress progress, UUID run) {
         return "insert into " + table("journal")
-                + " (component, version, direction, ordinal, statement_digest, state, position, run) values ("
+                + " (component, version, direction, ordinal, statement_digest, state, position, session_state, concerns,"
+                + " run) values ("
                 + String.join(
                         ", ",
                         literal(component),
@@ -170,10 +177,15 @@ public final class RecordSql {
                         Integer.toString(progress.ordinal()),
                         literal(progress.digest()),
                         literal(progress.state().name().toLowerCase(Locale.ROOT)),
-                        progress.position() == null ? "null" : literal(progress.position()),
+                        nullable(progress.position()),
+                        nullable(progress.sessionState()),
+                        nullable(progress.concerns()),
                         literal(run.toString()))
                 + ") on conflict on constraint journal_pkey do update set state = excluded.state,"
-                + " statement_digest = excluded.statement_digest, position = excluded.position, run = excluded.run, changed_at = clock_timestamp()";
+                + " statement_digest = excluded.statement_digest, position = excluded.position,"
+                + " session_state = coalesce(excluded.session_state, journal.session_state),"
+                + " concerns = coalesce(excluded.concerns, journal.concerns), run = excluded.run,"
+                + " changed_at = clock_timestamp()";
     }
 
     /** The statement that empties the journal of a finished step. */
@@ -208,9 +220,67 @@ public final class RecordSql {
                 + ")";
     }
 
-    /** The statements that create the record where it is missing. */
-    public String create() {
-        return RecordTables.create(schema);
+    /**
+     * The statement that records that a run works, in which session; again for a session that takes the place of the first.
+     *
+     * @param command what was asked for, such as {@code apply}
+     * @param host the machine of this process; null when it is not known
+     * @param backend the server process that runs the scripts; null when none does yet
+     */
+    public String runs(UUID run, String command, @Nullable String host, @Nullable Backend backend) {
+        return "insert into " + table("run") + " (run, component, command, host, pid, backend_start) values ("
+                + String.join(
+                        ", ",
+                        literal(run.toString()),
+                        literal(component),
+                        literal(command),
+                        nullable(host),
+                        backend == null ? "null" : Integer.toString(backend.pid()),
+                        nullable(backend == null ? null : backend.start()))
+                + ") on conflict on constraint run_pkey do update set pid = excluded.pid,"
+                + " backend_start = excluded.backend_start";
+    }
+
+    /** The statement that records that a run has ended. */
+    public String ended(UUID run) {
+        return "update " + table("run") + " set ended_at = clock_timestamp() where run = " + literal(run.toString())
+                + " and ended_at is null";
+    }
+
+    /** The statement that records the end of all earlier runs of this component, which are known to be gone. */
+    public String othersEnded(UUID run) {
+        return "update " + table("run") + " set ended_at = clock_timestamp() where component = " + literal(component)
+                + " and run <> " + literal(run.toString()) + " and ended_at is null";
+    }
+
+    /** The statement that forgets a run which had nothing to do after all. */
+    public String forgetRun(UUID run) {
+        return "delete from " + table("run") + " where run = " + literal(run.toString());
+    }
+
+    /** The query for the sessions of runs of this component that have not ended, see {@link #working(List)}. */
+    public String working() {
+        return working(List.of(component));
+    }
+
+    /**
+     * The query for the sessions of runs that have not ended: one row, a sentence, for each whose server process is alive.
+     * Where the server hides from this user when a process started, one of the same number, database and user counts.
+     */
+    public String working(List<String> components) {
+        return "select format('%s (pid %s, user %s, from %s, since %s)', r.command, r.pid, r.started_by,"
+                + " coalesce(r.host, 'an unknown machine'), to_char(r.started_at, 'YYYY-MM-DD HH24:MI:SSOF')) from "
+                + table("run") + " r join pg_catalog.pg_stat_activity a on a.pid = r.pid"
+                + " where r.ended_at is null and r.component in ("
+                + components.stream().map(c -> literal(c)).collect(Collectors.joining(", "))
+                + ") and a.datname = current_database() and case when a.backend_start is null"
+                + " then a.usename is null or a.usename = r.started_by"
+                + " else r.backend_start is null or a.backend_start = r.backend_start::timestamptz end"
+                + " order by r.started_at";
+    }
+
+    private static String nullable(@Nullable String value) {
+        return value == null ? "null" : literal(value);
     }
 
     private String table(String name) {

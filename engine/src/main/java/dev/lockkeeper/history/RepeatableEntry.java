@@ -1,6 +1,7 @@
 package dev.lockkeeper.history;
 
 import dev.lockkeeper.source.Checksum;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last run of a repeatable script as the database remembers it.
@@ -9,6 +10,12 @@ import dev.lockkeeper.source.Checksum;
  * @param appliedAt ISO 8601 in UTC
  * @param appliedBy the database user
  * @param inForce false when a migration was rolled back since, which may have dropped what the script made
+ * @param made what the run had made or replaced; null when that was not kept
  */
 public record RepeatableEntry(
-        String name, Checksum renderedChecksum, String appliedAt, String appliedBy, boolean inForce) {}
+        String name,
+        Checksum renderedChecksum,
+        String appliedAt,
+        String appliedBy,
+        boolean inForce,
+        @Nullable String made) {}

@@ -74,6 +74,10 @@ public enum Code {
                     + " say out-of-order: allow in lockkeeper.yaml."),
     HISTORY_FOREIGN(
             Category.REFUSED, "A table stands where Lockkeeper keeps its record, but Lockkeeper did not make it."),
+    HISTORY_NEWER(
+            Category.REFUSED,
+            "The record in the database has a layout that only a later Lockkeeper knows. It is neither read nor written, since"
+                    + " what it means may have changed."),
     HISTORY_OF_OTHER_TOOL(
             Category.REFUSED,
             "The database was migrated by another tool and Lockkeeper has no record of it, so applying from the start"

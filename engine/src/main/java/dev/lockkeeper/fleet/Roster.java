@@ -1,4 +1,4 @@
-package dev.lockkeeper;
+package dev.lockkeeper.fleet;
 
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;

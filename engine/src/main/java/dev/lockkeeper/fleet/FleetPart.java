@@ -1,5 +1,6 @@
-package dev.lockkeeper;
+package dev.lockkeeper.fleet;
 
+import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;

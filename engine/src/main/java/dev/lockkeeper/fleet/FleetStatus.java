@@ -1,4 +1,4 @@
-package dev.lockkeeper;
+package dev.lockkeeper.fleet;
 
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.problem.Problem;

@@ -1,5 +1,6 @@
-package dev.lockkeeper;
+package dev.lockkeeper.fleet;
 
+import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.plan.Request;

@@ -1,4 +1,4 @@
-package dev.lockkeeper;
+package dev.lockkeeper.fleet;
 
 import dev.lockkeeper.problem.Problem;
 import java.util.List;

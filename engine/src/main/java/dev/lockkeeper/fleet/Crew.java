@@ -1,4 +1,4 @@
-package dev.lockkeeper;
+package dev.lockkeeper.fleet;
 
 import java.util.ArrayList;
 import java.util.List;

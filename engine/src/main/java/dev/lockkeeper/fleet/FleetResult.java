@@ -1,4 +1,4 @@
-package dev.lockkeeper;
+package dev.lockkeeper.fleet;
 
 import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.LockkeeperException;
