@@ -7,6 +7,7 @@ import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.apply.Repairs;
 import dev.lockkeeper.apply.Runner;
+import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
@@ -91,7 +92,8 @@ public final class Lockkeeper {
             return new Runner(table, policy.patience(), policy.hooks(), target, listener)
                     .run(
                             control,
-                            () -> Session.open(target, name + " (work)"),
+                            () -> Session.open(target, name + " (look)"),
+                            () -> ScriptSession.open(target, name + " (work)"),
                             patience,
                             history -> plan(control, history, request));
         }

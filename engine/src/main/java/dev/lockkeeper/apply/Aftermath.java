@@ -5,6 +5,7 @@ import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.plan.Step;
+import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,9 +45,19 @@ final class Aftermath {
         UNKNOWN
     }
 
+    /** Whether a problem of this kind leaves open what became of a step. */
+    static boolean isNeeded(Code code) {
+        return switch (code) {
+            case CONNECTION_LOST, TRANSACTION_TIMEOUT, IDLE_TIMEOUT, DRIVER_REFUSED -> true;
+            default -> false;
+        };
+    }
+
     /** A server process that must not outlive the run. */
     void add(Backend backend) {
-        backends.add(backend);
+        if (!backends.contains(backend)) {
+            backends.add(backend);
+        }
     }
 
     /** Ends the run's processes and looks whether the step was recorded; unknown when no primary can be reached. */

@@ -7,6 +7,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Script;
+import dev.lockkeeper.sql.Outside;
 import dev.lockkeeper.sql.Statement;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +82,7 @@ final class Alone {
             throw e.failure().asException();
         } catch (LockkeeperException e) {
             // without a connection nobody knows, and the next run must find out
-            if (e.problems().get(0).code() != Code.CONNECTION_LOST) {
+            if (!Aftermath.isNeeded(e.problems().get(0).code())) {
                 journal.failed(statement);
                 clear(statement, concern, e);
             }
@@ -164,9 +165,10 @@ final class Alone {
     private boolean waitWithoutEnd(Statement statement) {
         long own = waiting.patience().lock().toMillis();
         return own > 0
-                && statement.words().contains("concurrently")
-                && !session.ask("select set_config('lock_timeout', '0', false) where (select setting from pg_settings"
-                                + " where name = 'lock_timeout') = '" + own + "'")
+                && Outside.reason(statement).filter(reason -> reason.contains("CONCURRENTLY")).isPresent()
+                && !session.resolve("select pg_catalog.set_config('lock_timeout', '0', false) from pg_catalog.pg_settings"
+                                + " where name operator(pg_catalog.=) 'lock_timeout'"
+                                + " and setting operator(pg_catalog.=) '" + own + "'")
                         .get(0)
                         .isEmpty();
     }

@@ -2,7 +2,6 @@ package dev.lockkeeper.apply;
 
 import static dev.lockkeeper.database.Quote.literal;
 
-import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.source.Directive;
 import dev.lockkeeper.source.Script;
@@ -20,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the key that it came to, so an interruption loses none and repeats none.
  */
 final class Batches {
-    private final Session session;
+    private final WorkSession work;
+    private final Sender sender;
     private final Script script;
     private final Directive.Backfill backfill;
     private final Statement statement;
@@ -28,14 +28,15 @@ final class Batches {
     private final Waiting waiting;
 
     Batches(
-            Session session,
-            Script script,
+            WorkSession work,
+            Sender sender,
             Directive.Backfill backfill,
             Statement statement,
             StatementJournal journal,
             Waiting waiting) {
-        this.session = session;
-        this.script = script;
+        this.work = work;
+        this.sender = sender;
+        this.script = sender.script();
         this.backfill = backfill;
         this.statement = statement;
         this.journal = journal;
@@ -59,11 +60,12 @@ final class Batches {
     }
 
     void run() {
-        long estimate = estimate();
+        Key key = key();
+        long estimate = key.estimate();
         Position position = Position.of(journal.position(statement));
         long before = position.rows();
         long start = System.nanoTime();
-        for (Position next = patiently(position); next != null; next = patiently(position)) {
+        for (Position next = patiently(key, position); next != null; next = patiently(key, position)) {
             position = next;
             long nanos = System.nanoTime() - start;
             long left = Math.max(0, estimate - position.rows());
@@ -73,25 +75,41 @@ final class Batches {
             waiting.tell(new Event.Backfilled(statement.ordinal(), position.rows(), estimate, remaining));
             LockSupport.parkNanos(backfill.pause().toNanos());
         }
-        journal.done(statement);
+        journal.done(statement, null);
     }
 
-    /** What the statistics say; negative when they say nothing. */
-    private long estimate() {
-        List<@Nullable String[]> rows = ask("select reltuples::bigint from pg_catalog.pg_class where oid ="
-                + " pg_catalog.to_regclass(" + literal(backfill.table()) + ")");
-        return rows.isEmpty() ? -1 : Long.parseLong(String.valueOf(rows.get(0)[0]));
+    /**
+     * By what the rows are counted off.
+     *
+     * @param schema of its type, quoted: there are its operators
+     * @param estimate how many rows the statistics say that there are; negative when they say nothing
+     */
+    private record Key(String schema, long estimate) {}
+
+    private Key key() {
+        List<@Nullable String[]> rows = ask("select pg_catalog.quote_ident(n.nspname), c.reltuples::bigint"
+                + " from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid operator(pg_catalog.=) c.oid"
+                + " and a.attname operator(pg_catalog.=) (pg_catalog.parse_ident(" + literal(backfill.key()) + "))[1]"
+                + " join pg_catalog.pg_type t on t.oid operator(pg_catalog.=) a.atttypid"
+                + " left join pg_catalog.pg_type b on b.oid operator(pg_catalog.=) t.typbasetype"
+                + " join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=)"
+                + " case when b.oid is null then t.typnamespace else b.typnamespace end"
+                + " where c.oid operator(pg_catalog.=) pg_catalog.to_regclass(" + literal(backfill.table()) + ")");
+        // without the column the query for a batch says what is wrong
+        return rows.isEmpty()
+                ? new Key("pg_catalog", -1)
+                : new Key(String.valueOf(rows.get(0)[0]), Long.parseLong(String.valueOf(rows.get(0)[1])));
     }
 
-    private @Nullable Position patiently(Position done) {
+    private @Nullable Position patiently(Key key, Position done) {
         AtomicReference<@Nullable Position> next = new AtomicReference<>();
-        waiting.patiently(() -> next.set(batch(done)));
+        waiting.patiently(() -> next.set(batch(key, done)));
         return next.get();
     }
 
     private List<@Nullable String[]> ask(String sql) {
         try {
-            return session.query(sql);
+            return work.session().resolve(sql).get(0);
         } catch (SqlFailure e) {
             throw Failure.at(script, backfill.offset(), e).asException();
         }
@@ -99,19 +117,21 @@ final class Batches {
 
     private void send(String sql) {
         try {
-            session.execute(sql);
+            work.session().send(sql, sender.said().at(statement));
         } catch (SqlFailure e) {
             throw Failure.at(script, statement.start(), e).asException();
         }
     }
 
-    private @Nullable Position batch(Position done) {
-        String after = done.key() == null ? "" : " and " + backfill.key() + " > " + literal(done.key());
+    private @Nullable Position batch(Key key, Position done) {
+        String after = done.key() == null
+                ? ""
+                : " and " + backfill.key() + " operator(" + key.schema() + ".>) " + literal(done.key());
         @Nullable
         String[] bounds = ask("with b as materialized (select " + backfill.key() + " as k from "
                         + backfill.table() + " where " + backfill.key() + " is not null" + after + " order by 1 limit "
-                        + backfill.batch() + ") select (select k from b order by 1 limit 1)::text,"
-                        + " (select k from b order by 1 desc limit 1)::text, (select count(*) from b)")
+                        + backfill.batch() + ") select (select k from b order by 1 limit 1)::pg_catalog.text,"
+                        + " (select k from b order by 1 desc limit 1)::pg_catalog.text, (select pg_catalog.count(*) from b)")
                 .get(0);
         String low = bounds[0];
         String high = bounds[1];
@@ -122,7 +142,7 @@ final class Batches {
         String sql = Placeholders.replace(
                 statement.sql(), Map.of(Directive.Backfill.LOW, literal(low), Directive.Backfill.HIGH, literal(high)));
         String record = journal.positionSql(statement, next.toString());
-        send(record.isEmpty() ? sql : sql + "\n;set local role none;" + record);
+        send(record.isEmpty() ? sql : sql + Ending.DEFERRED + Ending.pause(work.facts()) + record);
         return next;
     }
 }

@@ -86,11 +86,21 @@ record Failure(
         }
         String message = code == Code.CONNECTION_LOST
                 ? "the connection was lost while " + script.file() + " ran"
-                : cause.error().message();
+                : code == Code.DRIVER_REFUSED
+                        ? "the driver could not go on while " + script.file() + " ran"
+                        : cause.error().message();
         return Problem.of(code, message)
                 .at(place == null ? Place.of(script.file()) : place)
                 .from(cause.error())
                 .help(help(code))
+                .asException(cause);
+    }
+
+    /** For a session that could not be brought into the state in which the script goes on. */
+    LockkeeperException notRestored() {
+        Problem problem = asException().problems().get(0);
+        return problem.because("the session in which the script goes on could not be made what it was before the"
+                        + " interruption")
                 .asException(cause);
     }
 
@@ -132,6 +142,11 @@ record Failure(
             case SERVER_EXHAUSTED -> "make room on the server and run the same command again";
             case READ_ONLY -> "connect to the primary, or let somebody lift default_transaction_read_only";
             case LOCK_NOT_AVAILABLE -> "run the same command again when the other session is done";
+            case STATEMENT_CANCELED -> "run the same command again";
+            case LOCK_MEMORY -> "split the script, or let the administrator raise max_locks_per_transaction";
+            case TRANSACTION_TIMEOUT -> "raise transaction_timeout where it is set, or split the script";
+            case IDLE_TIMEOUT -> "raise the setting where it is set";
+            case DRIVER_REFUSED -> "see what the driver says, and what was kept";
             default -> cause.error().hint();
         };
     }

@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A statement that refuses to go on when what a directive demands is not so. It runs in the transaction of the script.
+ * A statement that refuses to go on when what a directive demands is not so. It runs in the transaction of the script, in its
+ * role and path; only the query of the directive resolves anything by that path.
  *
  * @param offset where in the script the directive stands
  * @param before whether it stands before the script, so that nothing has been done yet when it refuses
@@ -32,7 +33,7 @@ record Guard(int offset, boolean before, String sql) {
                     block(
                             "n bigint := 0;",
                             count(rows.table()) + "perform pg_catalog.set_config(" + literal(setting(i))
-                                    + ", n::text, false);")));
+                                    + ", n::pg_catalog.text, false);")));
         }
         return guards;
     }
@@ -61,21 +62,24 @@ record Guard(int offset, boolean before, String sql) {
         return block(
                 "good boolean;",
                 "execute " + literal(query) + " into good; if " + binding
-                        + " and good is not true then raise exception using errcode = '" + REFUSED
-                        + "', message = 'this is not true: ' || " + literal(query) + "; end if;");
+                        + " and good is not true then raise exception using errcode = '" + REFUSED + "', message = "
+                        + literal("check failed: " + query) + "; end if;");
     }
 
     private static String contract(Directive.Rows rows, String setting) {
-        String least = rows.least() == null ? "false" : "n - was < " + rows.least();
-        String most = rows.most() == null ? "false" : "n - was > " + rows.most();
+        String change = "(n operator(pg_catalog.-) was)";
+        String least = rows.least() == null ? "false" : change + " operator(pg_catalog.<) " + rows.least() + "::bigint";
+        String most = rows.most() == null ? "false" : change + " operator(pg_catalog.>) " + rows.most() + "::bigint";
         return block(
-                "n bigint := 0; was bigint := nullif(pg_catalog.current_setting(" + literal(setting) + ", true), '');",
-                count(rows.table()) + "if was is null then raise exception using errcode = '" + REFUSED
+                "n bigint := 0; kept pg_catalog.text := pg_catalog.current_setting(" + literal(setting)
+                        + ", true); was bigint;",
+                "if pg_catalog.length(kept) operator(pg_catalog.>) 0 then was := kept; end if; " + count(rows.table())
+                        + "if was is null then raise exception using errcode = '" + REFUSED
                         + "', message = 'the count from before the script was lost', hint = 'a script with a contract must"
                         + " not reset all settings, and a step that was begun takes no new contract'; elsif " + least
                         + " or " + most
                         + " then raise exception using errcode = '" + REFUSED + "', message = pg_catalog.format("
-                        + literal("%s had %s rows and has %s; allowed is "
+                        + literal("%s had %s rows and now has %s; the script allows "
                                 + rows.allowed().replace("%", "%%")) + ", "
                         + literal(rows.table()) + ", was, n); end if;");
     }

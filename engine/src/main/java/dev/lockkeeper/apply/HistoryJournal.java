@@ -38,7 +38,7 @@ final class HistoryJournal implements StatementJournal {
     }
 
     @Override
-    public Progress.@Nullable State state(Statement statement) {
+    public @Nullable Progress progress(Statement statement) {
         Optional<Progress> found = history.progressOf(version, step.direction()).stream()
                 .filter(p -> p.ordinal() == statement.ordinal())
                 .findFirst();
@@ -51,14 +51,14 @@ final class HistoryJournal implements StatementJournal {
                             Code.MIGRATION_ALTERED,
                             "statement " + statement.ordinal() + " was edited after an earlier run had begun it")
                     .at(step.script().place(statement.start()))
-                    .help("take the edit back, so that the step can be finished as it was begun"
+                    .help("revert the edit, so that the step can be finished as it was begun"
                             + (found.get().position() == null
                                     ? ""
-                                    : "; if what its batches did bears to be done again: lockkeeper repair " + version
+                                    : "; if what its batches did may be done again: lockkeeper repair " + version
                                             + " --as statement-undone --reason TEXT"))
                     .asException();
         }
-        return found.map(Progress::state).orElse(null);
+        return found.orElse(null);
     }
 
     @Override
@@ -73,7 +73,7 @@ final class HistoryJournal implements StatementJournal {
                                     Code.MIGRATION_ALTERED,
                                     "statement " + p.ordinal() + ", which an earlier run has begun or done, is gone")
                             .at(Place.of(step.script().file()))
-                            .help("bring it back, so that the step can be finished as it was begun")
+                            .help("restore it, so that the step can be finished as it was begun")
                             .asException();
                 });
     }
@@ -113,31 +113,33 @@ final class HistoryJournal implements StatementJournal {
     }
 
     @Override
-    public String doneSql(Statement statement) {
-        return table.sql().progress(progress(statement, Progress.State.DONE), run);
+    public String doneSql(Statement statement, String stateSql) {
+        return table.sql().progress(entry(statement, Progress.State.DONE, null, null), stateSql, run);
     }
 
     @Override
-    public void started(Statement statement) {
-        write(statement, Progress.State.STARTED);
+    public void started(Statement statement, String concerns, @Nullable String state) {
+        write(entry(statement, Progress.State.STARTED, state, concerns));
     }
 
     @Override
-    public void done(Statement statement) {
-        write(statement, Progress.State.DONE);
+    public void done(Statement statement, @Nullable String state) {
+        write(entry(statement, Progress.State.DONE, state, null));
     }
 
     @Override
     public void failed(Statement statement) {
-        write(statement, Progress.State.FAILED);
+        write(entry(statement, Progress.State.FAILED, null, null));
     }
 
-    private void write(Statement statement, Progress.State state) {
-        control.execute(table.sql().progress(progress(statement, state), run));
+    private void write(Progress progress) {
+        control.execute(table.sql().progress(progress, run));
     }
 
-    private Progress progress(Statement statement, Progress.State state) {
-        return new Progress(version, step.direction(), statement.ordinal(), digest(statement), state, null);
+    private Progress entry(
+            Statement statement, Progress.State state, @Nullable String session, @Nullable String concerns) {
+        return new Progress(
+                version, step.direction(), statement.ordinal(), digest(statement), state, null, session, concerns);
     }
 
     private String digest(Statement statement) {

@@ -1,6 +1,6 @@
 package dev.lockkeeper.apply;
 
-import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.plan.Plan;
@@ -29,8 +29,8 @@ final class HookRunner {
     private static final int LINES = 20;
 
     private final Hooks hooks;
-    private final Supplier<Session> sessions;
-    private final String limits;
+    private final Supplier<ScriptSession> sessions;
+    private final Patience patience;
     private final Map<String, String> variables;
     private final Consumer<Event> listener;
 
@@ -40,14 +40,14 @@ final class HookRunner {
      */
     HookRunner(
             Hooks hooks,
-            Supplier<Session> sessions,
+            Supplier<ScriptSession> sessions,
             Patience patience,
             Plan plan,
             String database,
             Consumer<Event> listener) {
         this.hooks = hooks;
         this.sessions = sessions;
-        this.limits = ScriptRunner.limits(patience);
+        this.patience = patience;
         this.listener = listener;
         this.variables = Map.of(
                 "LOCKKEEPER_COMPONENT", plan.component(),
@@ -98,14 +98,15 @@ final class HookRunner {
 
     private @Nullable Problem check(Hook.Check check) {
         // in a session of its own: the one that holds the runner lock is taken for dead when it is silent for long
-        try (Session session = sessions.get().unlimited()) {
-            session.execute(limits);
-            List<@Nullable String[]> rows = session.query(check.query());
+        try (WorkSession work = new WorkSession(sessions.get().unlimited(), patience, false, backend -> {})) {
+            work.session().send(String.join(";", work.preamble()), notice -> {});
+            List<List<@Nullable String[]>> results = work.session().resolve(check.query());
+            List<@Nullable String[]> rows = results.isEmpty() ? List.of() : results.get(results.size() - 1);
             boolean good = !rows.isEmpty() && rows.get(0).length > 0 && "t".equals(rows.get(0)[0]);
             String said = rows.isEmpty() ? "no row" : rows.get(0).length == 0 ? "no column" : rows.get(0)[0];
             return good
                     ? null
-                    : Problem.of(Code.CHECK_FAILED, "this is not true: " + check.query())
+                    : Problem.of(Code.CHECK_FAILED, "check failed: " + check.query())
                             .because("the server answered " + (said == null ? "null" : said));
         } catch (SqlFailure e) {
             return e.connectionLost()

@@ -11,6 +11,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.source.Directive;
 import dev.lockkeeper.source.Script;
+import dev.lockkeeper.sql.Outside;
 import dev.lockkeeper.sql.Scope;
 import dev.lockkeeper.sql.Statement;
 import java.util.HashMap;
@@ -47,7 +48,7 @@ final class OneByOne {
         this.sender = sender;
         this.journal = journal;
         this.waiting = waiting;
-        this.state = SessionState.expression(commands.customSettings());
+        this.state = SessionState.expression(commands.customSettings().names());
         this.alone = new Alone(sender, journal, settlement, waiting, state);
     }
 
@@ -118,7 +119,7 @@ final class OneByOne {
     }
 
     private void run(Statement statement, @Nullable Progress progress) {
-        if (commands.outside(statement).isPresent() || alone.mayCommit(statement)) {
+        if (Outside.reason(statement).isPresent() || alone.mayCommit(statement)) {
             alone.run(statement, progress);
             return;
         }

@@ -30,9 +30,9 @@ final class RecordLock {
         this.lost = lost;
     }
 
-    /** Marks the session that runs scripts, see {@link RunnerLock#enter}. */
-    RunnerLock.Entry enter(Session control, Session work, String asking) {
-        return lock.enter(control, work, asking);
+    /** The lock of the component. */
+    RunnerLock lock() {
+        return lock;
     }
 
     /**
@@ -63,7 +63,8 @@ final class RecordLock {
     private History read(Session control, Supplier<Session> others, Duration patience, Predicate<History> writes) {
         String reading = Liveness.ifOwnSql(control) + "; " + table.readSql();
         try {
-            return table.withOtherTool(control, table.parse(lock.acquire(control, reading, patience, waiting, others)));
+            return table.withOtherTool(control, table.parse(
+                    lock.acquire(control, table.sql().working(), reading, patience, waiting, others)));
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
                 throw table.unreadable(e);
@@ -76,7 +77,7 @@ final class RecordLock {
             return seen;
         }
         lock.requireSession(control, others);
-        lock.acquire(control, Liveness.ifOwnSql(control), patience, waiting, others);
+        lock.acquire(control, "select 1 where false", Liveness.ifOwnSql(control), patience, waiting, others);
         create(control);
         return table.read(control);
     }

@@ -1,21 +1,27 @@
 package dev.lockkeeper.apply;
 
-import dev.lockkeeper.database.Liveness;
+import dev.lockkeeper.database.Backend;
 import dev.lockkeeper.database.RunnerLock;
+import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.history.RecordSql;
 import dev.lockkeeper.plan.Plan;
+import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.project.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out a request on one database, alone.
@@ -54,26 +60,32 @@ public final class Runner {
      * Takes the runner lock, makes the plan under it, and runs it.
      *
      * @param control an open session; stays open
-     * @param work opens a session in which scripts run, and one that looks at it
+     * @param others opens more sessions, to look at what is at work
+     * @param scripts opens a session in which scripts run
      * @param patience how long to wait for the runner lock
      * @param planner makes the plan from the history
      * @return the plan that was carried out
      * @throws LockkeeperException when there can be no plan, or a step fails; steps before it are kept
      */
-    public Plan run(Session control, Supplier<Session> work, Duration patience, Function<History, Plan> planner) {
-        Aftermath aftermath = new Aftermath(work, table, control.silence());
+    public Plan run(
+            Session control,
+            Supplier<Session> others,
+            Supplier<ScriptSession> scripts,
+            Duration patience,
+            Function<History, Plan> planner) {
+        Aftermath aftermath = new Aftermath(others, table, control.silence());
         RecordLock lock = new RecordLock(
                 table, holder -> listener.accept(new Event.Waiting(table.component(), holder)), aftermath::clear);
         try {
             return lock.holding(
-                    control, work, patience, history -> !planner.apply(history).isEmpty(), history -> {
+                    control, others, patience, history -> !planner.apply(history).isEmpty(), history -> {
                         Plan plan = planner.apply(history);
                         listener.accept(new Event.Planned(plan));
                         if (!plan.isEmpty()) {
                             HookRunner demanded =
-                                    new HookRunner(hooks, work, statements, plan, target.toString(), listener);
+                                    new HookRunner(hooks, scripts, statements, plan, target.toString(), listener);
                             demanded.before(plan);
-                            carryOut(plan, history, control, work, lock, aftermath);
+                            carryOut(plan, history, control, others, scripts, lock.lock(), aftermath);
                             demanded.after(plan);
                         }
                         return plan;
@@ -86,24 +98,60 @@ public final class Runner {
     }
 
     private void carryOut(
-            Plan plan, History history, Session control, Supplier<Session> work, RecordLock lock, Aftermath aftermath) {
-        try (Session session = work.get()) {
-            RunnerLock.Entry entry = lock.enter(
-                    control, session, Liveness.question() + "; " + Sight.longTransactionsSql(statements.transaction()));
-            aftermath.add(entry.work());
-            aftermath.add(entry.control());
-            List<String> settings = Liveness.settings(entry.answers().get(0));
-            List<Blocker> old = Sight.blockers(entry.answers().get(1));
-            if (!old.isEmpty()) {
-                listener.accept(new Event.LongTransactions(old));
-            }
-            Pulse pulse = new Pulse(session.silence(), longest(plan));
-            try (Watch watch = new Watch(work, session.unlimited(), entry.work(), pulse, statements, listener)) {
+            Plan plan,
+            History history,
+            Session control,
+            Supplier<Session> others,
+            Supplier<ScriptSession> scripts,
+            RunnerLock lock,
+            Aftermath aftermath) {
+        UUID run = UUID.randomUUID();
+        boolean ownSchema = target.user().equals(table.schema());
+        try (ScriptSession opened = open(control, scripts);
+                WorkSession work = new WorkSession(
+                        opened.unlimited(), statements, ownSchema, backend -> enter(plan, run, control, lock, backend, aftermath))) {
+            Pulse pulse = new Pulse(opened.silence(), longest(plan));
+            try (Watch watch = new Watch(others, work, pulse, statements, listener)) {
                 Waiting waiting = new Waiting(statements, watch, listener);
-                boolean publicPath = target.user().equals(table.schema());
-                new Steps(plan, history, table, control, session, waiting, aftermath, publicPath, settings)
-                        .run(listener);
+                new Steps(plan, history, table, run, control, work, waiting, aftermath).run(listener);
             }
+        }
+        control.execute(table.sql().ended(run));
+    }
+
+    private ScriptSession open(Session control, Supplier<ScriptSession> scripts) {
+        try {
+            return scripts.get();
+        } catch (LockkeeperException e) {
+            Problem problem = e.problems().get(0);
+            if (problem.code() == Code.AUTHENTICATION_FAILED || !control.isPooled()) {
+                throw e;
+            }
+            throw problem.as(Code.POOL_TOO_SMALL)
+                    .because("the connection goes through a pool, which gave one connection and no second one; a run needs"
+                            + " two, and three while a statement takes long")
+                    .help("let the pool give at least three connections to this user and database, or connect to the server"
+                            + " itself")
+                    .asException(e);
+        }
+    }
+
+    /**
+     * Records the session that scripts are about to run in. Whoever gets the lock after this answer waits until that session
+     * is gone, and nobody else can have got it before, for the session that holds the lock has written the record.
+     */
+    private void enter(
+            Plan plan, UUID run, Session control, RunnerLock lock, Backend backend, Aftermath aftermath) {
+        RecordSql sql = table.sql();
+        List<List<@Nullable String[]>> answers = control.queryAll(
+                sql.runs(run, plan.direction().command(), null, backend) + ";" + sql.othersEnded(run) + ";"
+                        + Backend.AS_LOGIN + lock.holdingSql() + ";"
+                        + Sight.longTransactionsSql(statements.transaction()));
+        aftermath.add(backend);
+        aftermath.add(Backend.of(answers.get(0)).orElseThrow(() -> lock.lost(control)));
+        List<Blocker> old = Sight.blockers(answers.get(1));
+        if (!old.isEmpty()) {
+            listener.accept(new Event.LongTransactions(old));
         }
     }
 

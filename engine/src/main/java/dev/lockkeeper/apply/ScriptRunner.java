@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 public final class ScriptRunner {
     private final WorkSession work;
     private final StatementJournal journal;
+    private final Settlement settlement;
     private final Waiting waiting;
     private final Closing.Left left;
     private Manner manner = Manner.TRANSACTION;
@@ -31,14 +32,20 @@ public final class ScriptRunner {
         this(
                 new WorkSession(session.scripts(), Patience.endless(), false, backend -> {}),
                 StatementJournal.NONE,
+                new Settlement(session),
                 new Waiting(Patience.endless()),
                 Closing.Left.ASKED);
     }
 
-    /** @param left how it is found out whether the script has left something in the session */
-    ScriptRunner(WorkSession work, StatementJournal journal, Waiting waiting, Closing.Left left) {
+    /**
+     * @param settlement looks at what statements leave that run in no transaction
+     * @param left how it is found out whether the script has left something in the session
+     */
+    ScriptRunner(
+            WorkSession work, StatementJournal journal, Settlement settlement, Waiting waiting, Closing.Left left) {
         this.work = work;
         this.journal = journal;
+        this.settlement = settlement;
         this.waiting = waiting;
         this.left = left;
     }
@@ -68,7 +75,11 @@ public final class ScriptRunner {
      * @throws LockkeeperException with the place in the file when the server refuses a statement
      */
     public Manner run(Script script, Script.Commands commands, Begin begin, Closing closing) {
-        manner = begin == Begin.FRESH && commands.outside().isEmpty() ? Manner.TRANSACTION : Manner.STATEMENTS;
+        boolean whole = begin == Begin.FRESH
+                && commands.outside().isEmpty()
+                && (commands.demandsTransaction()
+                        || commands.statements().stream().noneMatch(s -> Alone.mayCommit(work.session(), s)));
+        manner = whole ? Manner.TRANSACTION : Manner.STATEMENTS;
         Readiness.require(script, commands, manner, work.facts());
         Sender sender = new Sender(work.session(), script, new Said(script, commands, waiting::tell));
         try {
@@ -81,7 +92,8 @@ public final class ScriptRunner {
         }
         if (manner == Manner.STATEMENTS) {
             work.prepare();
-            new OneByOne(work, sender, journal, waiting).run(commands, begin, end(closing, started()));
+            new OneByOne(work, sender, commands, journal, settlement, waiting)
+                    .run(begin, end(closing, started()), this::look);
         }
         if (left == Closing.Left.ASKED
                 && "t".equals(work.session()
@@ -90,7 +102,7 @@ public final class ScriptRunner {
                         .get(0)[0])) {
             work.spoil();
         }
-        if (commands.mayHideState()) {
+        if (commands.customSettings().mayLeaveHiddenState()) {
             work.spoil();
         }
         return manner;

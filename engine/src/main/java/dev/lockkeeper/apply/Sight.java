@@ -19,11 +19,13 @@ record Sight(boolean working, List<Blocker> blockers, List<Event.Building> build
             + " left(a.query, 200) from pg_catalog.pg_stat_activity a";
 
     static Sight of(Session session, Backend backend) {
-        List<List<@Nullable String[]>> seen = session.queryAll(ACTIVITY
+        List<List<@Nullable String[]>> seen = session.queryAll(Backend.AS_LOGIN + ACTIVITY
                 + " where a.pid = any (pg_catalog.pg_blocking_pids(" + backend.pid() + ")) order by 1;"
                 + " select phase, case when blocks_total > 0 then blocks_done * 100 / blocks_total end"
                 + " from pg_catalog.pg_stat_progress_create_index where pid = " + backend.pid() + ";"
-                + " select 1 from pg_catalog.pg_stat_activity where wait_event_type is distinct from 'Client' and "
+                + " select 1 from pg_catalog.pg_stat_activity where (wait_event_type is distinct from 'Client'"
+                // a server that waits for another one, as a subscription does, is at work
+                + " or wait_event not in ('ClientRead', 'ClientWrite')) and "
                 + backend.isThis());
         return new Sight(
                 !seen.get(2).isEmpty(),

@@ -10,12 +10,17 @@ public interface StatementJournal {
     /** Remembers nothing: for databases that are thrown away. */
     StatementJournal NONE = new StatementJournal() {
         @Override
-        public Progress.@Nullable State state(Statement statement) {
+        public boolean isKept() {
+            return false;
+        }
+
+        @Override
+        public @Nullable Progress progress(Statement statement) {
             return null;
         }
 
         @Override
-        public String doneSql(Statement statement) {
+        public String doneSql(Statement statement, String stateSql) {
             return "";
         }
 
@@ -33,10 +38,10 @@ public interface StatementJournal {
         public void position(int ordinal, String position) {}
 
         @Override
-        public void started(Statement statement) {}
+        public void started(Statement statement, String concerns, @Nullable String state) {}
 
         @Override
-        public void done(Statement statement) {}
+        public void done(Statement statement, @Nullable String state) {}
 
         @Override
         public void failed(Statement statement) {}
@@ -47,10 +52,20 @@ public interface StatementJournal {
      *
      * @throws dev.lockkeeper.problem.LockkeeperException {@code migration-altered} when it was edited since
      */
-    Progress.@Nullable State state(Statement statement);
+    @Nullable
+    Progress progress(Statement statement);
 
-    /** SQL that records the end of the statement within the statement's own transaction; may be empty. */
-    String doneSql(Statement statement);
+    /** Whether anything is remembered. */
+    default boolean isKept() {
+        return true;
+    }
+
+    /**
+     * SQL that records the end of the statement within the statement's own transaction; may be empty.
+     *
+     * @param stateSql an expression for what the session is then
+     */
+    String doneSql(Statement statement, String stateSql);
 
     /**
      * Makes sure that the script still holds what an earlier run has done of it.
@@ -74,9 +89,16 @@ public interface StatementJournal {
     /** Keeps a text until the step is finished; ordinal 0 belongs to the script as a whole. */
     void position(int ordinal, String position);
 
-    void started(Statement statement);
+    /**
+     * Records that a statement begins that runs in no transaction of others.
+     *
+     * @param concerns the objects that it concerns, as the server knows them now
+     * @param state what the session is
+     */
+    void started(Statement statement, String concerns, @Nullable String state);
 
-    void done(Statement statement);
+    /** @param state what the session is then; null keeps what was recorded before */
+    void done(Statement statement, @Nullable String state);
 
     void failed(Statement statement);
 

@@ -28,38 +28,33 @@ final class Steps {
     private final History history;
     private final HistoryTable table;
     private final Session control;
-    private final Session session;
+    private final WorkSession work;
     private final Waiting waiting;
     private final Aftermath aftermath;
-    private final boolean publicPath;
-    private final List<String> settings;
-    private final UUID run = UUID.randomUUID();
+    private final UUID run;
     private long looked;
 
     /**
      * @param control holds the runner lock and writes the journal
-     * @param session runs the scripts
-     * @param settings by which the server looks after it
+     * @param work runs the scripts
      */
     Steps(
             Plan plan,
             History history,
             HistoryTable table,
+            UUID run,
             Session control,
-            Session session,
+            WorkSession work,
             Waiting waiting,
-            Aftermath aftermath,
-            boolean publicPath,
-            List<String> settings) {
+            Aftermath aftermath) {
         this.plan = plan;
         this.history = history;
         this.table = table;
         this.control = control;
-        this.session = session;
+        this.run = run;
+        this.work = work;
         this.waiting = waiting;
         this.aftermath = aftermath;
-        this.publicPath = publicPath;
-        this.settings = settings;
     }
 
     /** @throws LockkeeperException when a step fails; steps before it are kept */
@@ -76,13 +71,22 @@ final class Steps {
     }
 
     private ScriptRunner.Manner run(Step step, int index) {
-        ScriptRunner runner = new ScriptRunner(session, journal(step), waiting, publicPath, settings);
+        ScriptRunner runner = new ScriptRunner(
+                work,
+                journal(step),
+                new Settlement(control),
+                waiting,
+                new Closing.Left(condition -> table.sql().renews(run, condition)));
         try {
             return runner.run(step.script(), step.commands(), begin(step), closing(step));
         } catch (LockkeeperException e) {
             Outcome outcome = outcome(e.problems().get(0).code(), index, runner);
+            Limits limits = new Limits(control, waiting.patience());
             LockkeeperException told = new LockkeeperException(
-                    e.problems().stream().map(outcome::tell).toList(), e);
+                    e.problems().stream()
+                            .map(problem -> outcome.tell(limits.explain(problem, step.script())))
+                            .toList(),
+                    e);
             remember(step, told);
             throw told;
         } catch (SqlFailure e) {
@@ -94,7 +98,7 @@ final class Steps {
 
     private Outcome outcome(Code code, int index, ScriptRunner runner) {
         Step step = plan.steps().get(index);
-        Aftermath.Fate fate = code == Code.CONNECTION_LOST ? aftermath.of(step, run) : Aftermath.Fate.ABORTED;
+        Aftermath.Fate fate = Aftermath.isNeeded(code) ? aftermath.of(step, run) : Aftermath.Fate.ABORTED;
         return new Outcome(plan, index, runner.manner(), fate);
     }
 
@@ -132,7 +136,7 @@ final class Steps {
                 : new HistoryJournal(control, table, history, step, version, run);
     }
 
-    private ScriptRunner.Closing closing(Step step) {
+    private Closing closing(Step step) {
         Version version = step.version();
         List<String> forget = new ArrayList<>();
         // a step that this run carries out statement by statement forgets its own progress

@@ -1,6 +1,5 @@
 package dev.lockkeeper.apply;
 
-import dev.lockkeeper.database.Backend;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
@@ -26,8 +25,7 @@ final class Watch implements AutoCloseable {
     private static final long LOOK = 500;
 
     private final Supplier<Session> sessions;
-    private final Session work;
-    private final Backend backend;
+    private final WorkSession work;
     private final Pulse pulse;
     private final long firstLook;
     private final Consumer<Event> listener;
@@ -42,20 +40,17 @@ final class Watch implements AutoCloseable {
 
     /**
      * @param work the working session, which is cut when its connection is dead
-     * @param backend its server process
      * @param patience the first look comes before a lock is given up
      * @param listener told what is seen, by the watching thread
      */
     Watch(
             Supplier<Session> sessions,
-            Session work,
-            Backend backend,
+            WorkSession work,
             Pulse pulse,
             Patience patience,
             Consumer<Event> listener) {
         this.sessions = sessions;
         this.work = work;
-        this.backend = backend;
         this.pulse = pulse;
         this.firstLook =
                 patience.lock().isZero() ? LOOK : Math.min(LOOK, patience.lock().toMillis() / 2);
@@ -99,7 +94,7 @@ final class Watch implements AutoCloseable {
         }
         @Nullable Sight sight = null;
         try {
-            sight = Sight.of(open(), backend);
+            sight = Sight.of(open(), work.facts().backend());
         } catch (LockkeeperException e) {
             drop(e.problems().get(0).code() == Code.AUTHENTICATION_FAILED);
         } catch (SqlFailure e) {
@@ -149,7 +144,7 @@ final class Watch implements AutoCloseable {
         }
         if (pulse.isDead(sight != null && sight.working(), System.nanoTime())) {
             broken = true;
-            work.cut();
+            work.session().cut();
         }
         if (sight == null) {
             return;

@@ -17,7 +17,8 @@ final class WorkSession implements AutoCloseable {
     private final Patience patience;
     private final boolean ownSchema;
     private final Consumer<Backend> entering;
-    private SessionFacts facts;
+    /** Read by the watch too. */
+    private volatile SessionFacts facts;
     private boolean spoilt;
 
     /**

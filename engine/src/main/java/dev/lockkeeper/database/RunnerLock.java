@@ -24,14 +24,12 @@ public final class RunnerLock {
     private static final Duration GOING = Duration.ofSeconds(2);
 
     private final long key;
-    private final long workKey;
     private final String name;
 
     /** The lock of a component whose record is in the given schema; other databases have locks of their own. */
     public RunnerLock(String schema, String component) {
         this.name = component;
         this.key = key("lockkeeper runner lock\n" + schema + "\n" + component);
-        this.workKey = key("lockkeeper work\n" + schema + "\n" + component);
     }
 
     private static long key(String text) {
@@ -80,46 +78,23 @@ public final class RunnerLock {
     }
 
     /**
-     * The statement with which the session that runs scripts marks itself, until it ends. A killed runner lets go of the
-     * runner lock at once, but the server carries on with the message that it was sent last.
+     * The query for the process of the session that holds the lock, see {@link Backend#of}; no row when this session does not
+     * hold it.
      */
-    public String workSql() {
-        return "select pg_try_advisory_lock(" + workKey + ")";
+    public String holdingSql() {
+        return Backend.sql() + " and exists (select from pg_catalog.pg_locks l where l.pid = a.pid" + granted(key) + ")";
     }
 
-    /**
-     * Two sessions that work together.
-     *
-     * @param control the server process of the one that holds the lock
-     * @param work that of the one that runs scripts
-     * @param answers what it was asked
-     */
-    public record Entry(Backend control, Backend work, List<List<@Nullable String[]>> answers) {}
-
-    /**
-     * Marks the session that runs scripts, and makes sure that nobody else can have begun meanwhile: a runner that gets the
-     * lock after this answer waits until the marked session is gone.
-     *
-     * @param control the session that took the lock
-     * @param asking statements that are sent to {@code work} together with the mark
-     * @throws SqlFailure when a session is lost
-     * @throws dev.lockkeeper.problem.LockkeeperException {@code runner-lock-held} when the lock is another's now
-     */
-    public Entry enter(Session control, Session work, String asking) {
-        List<List<@Nullable String[]>> answers = work.queryAll(workSql() + "; " + Backend.sql() + "; " + asking);
-        boolean marked = "t".equals(answers.get(0).get(0)[0]);
-        String holding = " and exists (select from pg_catalog.pg_locks l where l.pid = a.pid" + granted(key) + ")";
-        Backend own = Backend.of(control.query(Backend.sql() + holding))
-                .filter(backend -> marked)
-                .orElseThrow(() -> held(name(control.query(holders(key)))));
-        Backend working = Backend.of(answers.get(1))
-                .orElseThrow(() -> new IllegalStateException("a session sees its own process"));
-        return new Entry(own, working, answers.subList(2, answers.size()));
+    /** The problem of a session that does not hold the lock any more. */
+    public RuntimeException lost(Session control) {
+        return held(name(control.query(Backend.AS_LOGIN + holders(key))));
     }
 
     /**
      * Tries until it holds the lock and no script of an earlier holder runs any more.
      *
+     * @param working the query for those scripts, a sentence for each; a killed runner lets go of the lock at once, but the
+     *     server carries on with the message that it was sent last
      * @param reading statements that are sent together with the attempt, so that their results are true under the lock
      * @param patience how long to go on; zero means once
      * @param waiting told who holds the lock, each time that changes
@@ -129,7 +104,7 @@ public final class RunnerLock {
      *     pooled-connection} when the session is lent for each transaction
      */
     public List<List<@Nullable String[]>> acquire(
-            Session session, String reading, Duration patience, Consumer<String> waiting, Supplier<Session> others) {
+            Session session, String working, String reading, Duration patience, Consumer<String> waiting, Supplier<Session> others) {
         long start = System.nanoTime();
         String told = "";
         boolean taken = false;
@@ -138,19 +113,19 @@ public final class RunnerLock {
                 "select case when pg_backend_pid() = " + session.pid() + " then pg_try_advisory_lock(" + key + ") end";
         for (long pause = 20; ; pause = Math.min(pause * 2, 500)) {
             List<List<@Nullable String[]>> results =
-                    session.queryAll((taken ? "" : attempt + "; ") + holders(workKey) + "; " + reading);
+                    session.queryAll((taken ? "" : attempt + "; ") + working + "; " + reading);
             if (!taken && results.get(0).get(0)[0] == null) {
                 requireSession(session, others);
                 attempt = trySql();
                 continue;
             }
-            List<@Nullable String[]> working = results.get(taken ? 0 : 1);
+            List<@Nullable String[]> atWork = results.get(taken ? 0 : 1);
             taken = taken || "t".equals(results.get(0).get(0)[0]);
-            if (taken && working.isEmpty()) {
+            if (taken && atWork.isEmpty()) {
                 return results;
             }
             String holder = taken
-                    ? "the last statement of a run that was killed: " + name(working)
+                    ? "the last statement of a run that was killed: " + name(atWork)
                     : name(session.query(holders(key)));
             // a session that was closed a moment ago takes a moment to go
             Duration limit = taken && patience.compareTo(GOING) < 0 ? GOING : patience;

@@ -78,6 +78,14 @@ public final class ScriptSession implements AutoCloseable {
         return wire.query(Session.TRUST + sql);
     }
 
+    /**
+     * Asks in the path and role of the script. No function, operator, cast or type in it may be looked for in that path,
+     * because objects in it may belong to anybody.
+     */
+    public List<List<@Nullable String[]>> resolve(String sql) {
+        return wire.query(sql);
+    }
+
     /** Ends the connection at once, also while another thread waits for an answer, which then fails. */
     public void cut() {
         wire.cut();

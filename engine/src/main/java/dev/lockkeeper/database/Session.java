@@ -21,9 +21,10 @@ import org.postgresql.Driver;
 public final class Session implements AutoCloseable {
     /**
      * Local to the transaction: behind a pooler the server's session is lent to others next. A row that a policy would hide
-     * is an error (manual, "row_security").
+     * is an error (manual, "row_security"). What is read after a lock must be what is there then, whatever isolation level is
+     * the default.
      */
-    static final String TRUST = trust(
+    static final String TRUST = "set transaction isolation level read committed;" + trust(
             "search_path", "pg_catalog, pg_temp",
             "row_security", "off",
             "standard_conforming_strings", "on",
@@ -124,6 +125,11 @@ public final class Session implements AutoCloseable {
      */
     public void requireOpen() {
         wire.requireOpen();
+    }
+
+    /** Whether somebody between client and server lends the server's sessions to its clients. */
+    public boolean isPooled() {
+        return Pooler.isBetween(this);
     }
 
     /** Ends the connection at once, also while another thread waits for an answer, which then fails. */

@@ -3,6 +3,7 @@ package dev.lockkeeper.database;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.problem.ServerError;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.postgresql.util.PSQLException;
@@ -14,11 +15,27 @@ public final class SqlFailure extends RuntimeException {
 
     private final transient ServerError error;
     private final int completed;
+    private final boolean driver;
 
     SqlFailure(SQLException cause, int completed) {
         super(cause.getMessage(), cause);
         this.error = read(cause);
         this.completed = completed;
+        this.driver = !wasSaid(cause) && !isOfNetwork(cause);
+    }
+
+    private static boolean wasSaid(SQLException cause) {
+        return cause instanceof PSQLException refused && refused.getServerErrorMessage() != null;
+    }
+
+    /** A connection that is closed already says so with 08003. */
+    private static boolean isOfNetwork(SQLException cause) {
+        for (Throwable reason = cause; reason != null; reason = reason.getCause()) {
+            if (reason instanceof IOException) {
+                return true;
+            }
+        }
+        return "08003".equals(cause.getSQLState()) || "08001".equals(cause.getSQLState());
     }
 
     /** What the server said; for a lost connection what the driver said, with its SQLSTATE of class 08. */
@@ -40,6 +57,14 @@ public final class SqlFailure extends RuntimeException {
         return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03") || state.equals("25P04");
     }
 
+    /**
+     * Whether the driver has complained by itself, about an answer that it does not understand: the server has done what it
+     * has done, and the connection may be gone.
+     */
+    public boolean ofDriver() {
+        return driver;
+    }
+
     /** The problem to report when no more is known about what was being done. */
     public Problem problem(String message) {
         return Problem.of(code(), message).from(error);
@@ -47,17 +72,30 @@ public final class SqlFailure extends RuntimeException {
 
     /** The code that fits the SQLSTATE. */
     public Code code() {
-        if (connectionLost()) {
-            return Code.CONNECTION_LOST;
+        if (driver) {
+            return Code.DRIVER_REFUSED;
         }
-        if (error.sqlState().startsWith("53")) {
-            return Code.SERVER_EXHAUSTED;
-        }
-        return switch (error.sqlState()) {
-            case "55P03", "40P01", "57014" -> Code.LOCK_NOT_AVAILABLE;
+        String state = error.sqlState();
+        return switch (state) {
+            case "25P04" -> Code.TRANSACTION_TIMEOUT;
+            case "25P03", "57P05" -> Code.IDLE_TIMEOUT;
+            case "55P03", "40P01" -> Code.LOCK_NOT_AVAILABLE;
+            // a limit says the same: whoever knows the settings tells them apart
+            case "57014" -> Code.STATEMENT_CANCELED;
             case "25006" -> Code.READ_ONLY;
-            default -> Code.STATEMENT_FAILED;
+            default ->
+                connectionLost()
+                        ? Code.CONNECTION_LOST
+                        : !state.startsWith("53")
+                                ? Code.STATEMENT_FAILED
+                                : isOfLocks() ? Code.LOCK_MEMORY : Code.SERVER_EXHAUSTED;
         };
+    }
+
+    /** The hint names the setting in every language (lock.c). */
+    private boolean isOfLocks() {
+        String hint = error.hint();
+        return hint != null && hint.contains("max_locks_per_transaction");
     }
 
     static ServerError read(SQLException e) {

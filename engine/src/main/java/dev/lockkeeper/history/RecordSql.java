@@ -166,6 +166,15 @@ public final class RecordSql {
      * it with {@link HistoryTable#isRepeated} when another run has recorded the statement as done.
      */
     public String progress(Progress progress, UUID run) {
+        return progress(progress, nullable(progress.sessionState()), run);
+    }
+
+    /**
+     * The same, for a session that tells its own state.
+     *
+     * @param stateSql an expression for the state of the session
+     */
+    public String progress(Progress progress, String stateSql, UUID run) {
         return "insert into " + table("journal")
                 + " (component, version, direction, ordinal, statement_digest, state, position, session_state, concerns,"
                 + " run) values ("
@@ -178,7 +187,7 @@ public final class RecordSql {
                         literal(progress.digest()),
                         literal(progress.state().name().toLowerCase(Locale.ROOT)),
                         nullable(progress.position()),
-                        nullable(progress.sessionState()),
+                        stateSql,
                         nullable(progress.concerns()),
                         literal(run.toString()))
                 + ") on conflict on constraint journal_pkey do update set state = excluded.state,"
@@ -239,6 +248,16 @@ public final class RecordSql {
                         nullable(backend == null ? null : backend.start()))
                 + ") on conflict on constraint run_pkey do update set pid = excluded.pid,"
                 + " backend_start = excluded.backend_start";
+    }
+
+    /**
+     * The statement that counts a further session of a run, and so changes a row, if one is needed.
+     *
+     * @param condition an expression that says so
+     */
+    public String renews(UUID run, String condition) {
+        return "update " + table("run") + " set renewals = renewals + 1 where run = " + literal(run.toString()) + " and "
+                + condition;
     }
 
     /** The statement that records that a run has ended. */

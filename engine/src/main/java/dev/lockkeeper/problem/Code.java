@@ -134,6 +134,44 @@ public enum Code {
             "The connection goes through a pooler in transaction mode, which lends another session of the server to each"
                     + " transaction. Session locks and settings do not hold there: connect to the server itself, or to a"
                     + " pool in session mode."),
+    POOL_TOO_SMALL(
+            Category.REFUSED,
+            "The connection goes through a pool that gives no second connection, and a run needs two at once, three while a"
+                    + " statement takes long: one holds the runner lock, one runs the scripts, one looks who is in the way. Let"
+                    + " the pool give that many to this user and database, or connect to the server itself."),
+    NOT_GRANTED(
+            Category.REFUSED,
+            "A GRANT or REVOKE did nothing, or less than it says, for want of the right to grant; the server only warns of"
+                    + " that. Nothing was kept of the transaction. The line -- lockkeeper:accept 01007 (01006 for REVOKE) in the"
+                    + " script accepts it."),
+    STRINGS_UNCLEAR(
+            Category.REFUSED,
+            "The database sets standard_conforming_strings off, so a plain string with a backslash would mean something"
+                    + " else than the script says. Nothing was sent."),
+    SESSION_NEEDED(
+            Category.REFUSED,
+            "A script that runs statement by statement must be able to go on in another session after an interruption, but it"
+                    + " uses what lives in one session only, such as a temporary table. Move the statements that run in no"
+                    + " transaction into a migration of their own."),
+    STATEMENT_TIMEOUT(
+            Category.UNEXPECTED,
+            "A statement took longer than statement_timeout allows. The same command meets the same limit again: raise it"
+                    + " where it is set, or make the statement do less at a time."),
+    TRANSACTION_TIMEOUT(
+            Category.UNEXPECTED,
+            "The server ended the session, because a transaction took longer than transaction_timeout allows. The same"
+                    + " command meets the same limit again: raise it where it is set, or split the script."),
+    IDLE_TIMEOUT(
+            Category.UNEXPECTED,
+            "The server ended a session that was idle for longer than a setting allows. Raise the setting where it is set."),
+    LOCK_MEMORY(
+            Category.UNEXPECTED,
+            "The server has no room for more locks: a transaction locks each object that it touches. Split the script, or"
+                    + " raise max_locks_per_transaction, which needs a restart of the server."),
+    DRIVER_REFUSED(
+            Category.UNEXPECTED,
+            "The driver between Lockkeeper and the server could not go on, although the server did. Lockkeeper has looked in"
+                    + " its record what was kept, and says so."),
     READ_ONLY(
             Category.REFUSED,
             "The database takes no writes: it is a standby, or default_transaction_read_only is on. Nothing was kept of the"
@@ -143,6 +181,7 @@ public enum Code {
             "The server ran out of something: room on its disk, memory, or connections. Nothing was kept of the migration;"
                     + " run the same command again when there is room."),
     RUNNER_LOCK_HELD(Category.RETRY, "Another run holds the runner lock of this component; one runs at a time."),
+    STATEMENT_CANCELED(Category.RETRY, "Somebody canceled the statement, or the server did for the sake of another one."),
     LOCK_NOT_AVAILABLE(Category.RETRY, "PostgreSQL could not get a lock in time, or found a deadlock."),
     SERVER_MISSING(Category.UNEXPECTED, "The embedded PostgreSQL could not be unpacked or started on this machine."),
     NOT_RESTORED(Category.FINDINGS, "A rollback does not bring back the schema that was there before.");

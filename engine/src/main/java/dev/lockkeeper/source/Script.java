@@ -4,12 +4,15 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.sql.CustomSettings;
 import dev.lockkeeper.sql.Grants;
+import dev.lockkeeper.sql.Outside;
 import dev.lockkeeper.sql.Splitter;
 import dev.lockkeeper.sql.SqlFlaw;
 import dev.lockkeeper.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An up or a down script: its text with the tokens replaced, and the way back to the file. Immutable. */
@@ -190,6 +193,30 @@ public final class Script {
         /** Whether inline COPY data forces the statements to be sent one by one. */
         public boolean hasCopyData() {
             return statements.stream().anyMatch(s -> s.kind() == Statement.Kind.COPY_IN);
+        }
+
+        /**
+         * Why the script does not run in one transaction, as far as its text tells; empty when it does. Looks through the script
+         * each time.
+         */
+        public Optional<String> outside() {
+            if (directives.noTransaction()) {
+                return Optional.of("the script asks for it");
+            }
+            if (!directives.backfills().isEmpty()) {
+                return Optional.of("a backfill commits each of its batches");
+            }
+            if (declinesTransaction) {
+                return Optional.of("its file asks for it");
+            }
+            return demandsTransaction
+                    ? Optional.empty()
+                    : statements.stream().flatMap(s -> Outside.reason(s).stream()).findFirst();
+        }
+
+        /** What it may set that the server does not list. Looks through the script each time. */
+        public CustomSettings customSettings() {
+            return CustomSettings.in(statements);
         }
 
         /** Whether a statement may give or take rights: see {@link Grants}. Looks through the script each time. */
