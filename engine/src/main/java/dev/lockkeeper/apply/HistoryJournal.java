@@ -12,7 +12,9 @@ import dev.lockkeeper.source.Checksum;
 import dev.lockkeeper.source.Directive;
 import dev.lockkeeper.source.Version;
 import dev.lockkeeper.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -27,6 +29,7 @@ final class HistoryJournal implements StatementJournal {
     private final Step step;
     private final Version version;
     private final UUID run;
+    private final Map<Integer, String> concerns = new HashMap<>();
 
     HistoryJournal(Session control, HistoryTable table, History history, Step step, Version version, UUID run) {
         this.control = control;
@@ -123,6 +126,12 @@ final class HistoryJournal implements StatementJournal {
     }
 
     @Override
+    public void started(Statement statement, String concerned) {
+        concerns.put(statement.ordinal(), concerned);
+        write(statement, Progress.State.STARTED);
+    }
+
+    @Override
     public void done(Statement statement) {
         write(statement, Progress.State.DONE);
     }
@@ -137,7 +146,7 @@ final class HistoryJournal implements StatementJournal {
     }
 
     private Progress progress(Statement statement, Progress.State state) {
-        return new Progress(version, step.direction(), statement.ordinal(), digest(statement), state, null);
+        return new Progress(version, step.direction(), statement.ordinal(), digest(statement), state, concerns.get(statement.ordinal()));
     }
 
     private String digest(Statement statement) {

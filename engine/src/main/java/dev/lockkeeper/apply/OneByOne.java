@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a script statement by statement, its progress in the journal, so that another run can go on with it. */
 final class OneByOne {
@@ -26,6 +27,7 @@ final class OneByOne {
     private final StatementJournal journal;
     private final Settlement settlement;
     private final Waiting waiting;
+    private @Nullable Left left;
 
     OneByOne(Sender sender, StatementJournal journal, Waiting waiting) {
         this.session = sender.session();
@@ -97,27 +99,30 @@ final class OneByOne {
         if (state == null || state == Progress.State.DONE || batches) {
             return state == Progress.State.DONE;
         }
-        Settlement.Way way;
+        Concern concern = Concern.parse(journal.position(statement)).orElse(null);
+        Settled settled;
         try {
-            way = settlement.settle(statement, state == Progress.State.FAILED);
+            settled = settlement.settle(statement, concern, state == Progress.State.FAILED);
         } catch (SqlFailure e) {
             throw Failure.ofClosing(script, e).asException();
         }
-        if (way == Settlement.Way.UNKNOWN) {
-            throw Problem.of(
-                            Code.STATEMENT_INTERRUPTED,
-                            "statement " + statement.ordinal()
-                                    + " was interrupted; the catalog does not tell whether it took effect")
-                    .at(script.place(statement.start()))
-                    .because("it cannot run in a transaction, and the run that started it did not come back")
-                    .help("look whether it took effect, say so with lockkeeper repair VERSION --as statement-done or"
-                            + " --as statement-undone, and run the same command again")
-                    .asException();
+        if (settled instanceof Settled.Unknown unknown) {
+            throw unsettled(statement, unknown).asException();
         }
-        if (way == Settlement.Way.DONE) {
+        if (settled instanceof Settled.Done) {
             journal.done(statement);
         }
-        return way == Settlement.Way.DONE;
+        return settled instanceof Settled.Done;
+    }
+
+    private Problem unsettled(Statement statement, Settled.Unknown unknown) {
+        return Problem.of(
+                        Code.STATEMENT_INTERRUPTED,
+                        "statement " + statement.ordinal()
+                                + " was interrupted, and it is not known whether it took effect")
+                .at(script.place(statement.start()))
+                .because(unknown.why())
+                .help(unknown.help());
     }
 
     /** The counts from before the script, in case that another run has to end it. */
@@ -181,11 +186,16 @@ final class OneByOne {
     }
 
     private void outside(Statement statement) {
-        // what is there before is not its doing, and must not be taken for it after an interruption
-        boolean there = settlement.isThereBefore(statement);
-        if (!there) {
-            journal.started(statement);
+        if (left != null && left.ordinal() == statement.ordinal() && isSettled(left)) {
+            return;
         }
+        Concern concern;
+        try {
+            concern = Settlement.resolve(session, statement);
+        } catch (SqlFailure e) {
+            throw Failure.ofStatement(script, statement, e).asException();
+        }
+        journal.started(statement, concern.text());
         try {
             sender.send(statement, "");
         } catch (Sender.RefusedInTransaction e) {
@@ -194,21 +204,51 @@ final class OneByOne {
             throw e.failure().asException();
         } catch (LockkeeperException e) {
             // without a connection nobody knows, and the next run must find out
-            if (e.problems().get(0).code() != Code.CONNECTION_LOST && !there) {
-                journal.failed(statement);
-                clear(statement, e);
+            if (e.problems().get(0).code() == Code.CONNECTION_LOST) {
+                throw e;
             }
-            throw e;
+            journal.failed(statement);
+            throw clear(new Left(statement, concern), e);
         }
+        settlement.verify(statement, concern).ifPresent(flaw -> {
+            journal.failed(statement);
+            throw flaw.problem(Code.STATEMENT_FAILED)
+                    .at(script.place(statement.start()))
+                    .asException();
+        });
         journal.done(statement);
     }
 
+    /** What an attempt of this run has left: the next one would take it for what was there before. */
+    private record Left(Statement statement, Concern concern) {
+        int ordinal() {
+            return statement.ordinal();
+        }
+    }
+
+    private boolean isSettled(Left attempt) {
+        Settled settled = settlement.settle(attempt.statement(), attempt.concern(), true);
+        if (settled instanceof Settled.Unknown unknown) {
+            throw unsettled(attempt.statement(), unknown).asException();
+        }
+        left = null;
+        if (settled instanceof Settled.Done) {
+            journal.done(attempt.statement());
+        }
+        return settled instanceof Settled.Done;
+    }
+
     /** An invalid index slows every writer, and a unique one refuses rows: it does not stay until the next run. */
-    private void clear(Statement statement, LockkeeperException failure) {
+    private LockkeeperException clear(Left attempt, LockkeeperException failure) {
+        left = attempt;
         try {
-            settlement.settle(statement, true);
+            if (settlement.settle(attempt.statement(), attempt.concern(), true) instanceof Settled.Unknown unknown) {
+                return failure.problems().get(0).note(unknown.why()).asException(failure);
+            }
+            left = null;
         } catch (SqlFailure e) {
             failure.addSuppressed(e);
         }
+        return failure;
     }
 }
