@@ -135,13 +135,16 @@ class SettlementTest {
     }
 
     @Test
-    void drop_that_did_not_take_effect_is_run_again(Workshop workshop) {
+    void index_that_has_the_name_of_a_dropped_one_is_not_dropped_for_it(Workshop workshop) {
         String drop = "drop index concurrently if exists t_n";
         workshop.migration(1, TABLE, "drop table t;").apply();
         workshop.execute("create index t_n on t (n)");
         interrupted(workshop, drop, "create index t_n on t (n)");
-        goOn(workshop, drop);
-        assertThat(indexes(workshop)).isEmpty();
+        Problem problem = workshop.problem(() -> workshop.migration(2, "vacuum t;\n" + drop + ";\nselect 1;\n", "")
+                .apply());
+        assertThat(problem.code()).isEqualTo(Code.STATEMENT_INTERRUPTED);
+        assertThat(problem.why()).contains("index public.t_n is not the one that was there when it started");
+        assertThat(indexes(workshop)).containsExactly("t_n|t");
     }
 
     @Test

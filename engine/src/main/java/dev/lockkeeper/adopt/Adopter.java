@@ -72,7 +72,7 @@ public final class Adopter {
             Duration patience,
             Consumer<String> waiting) {
         RunnerLock lock = new RunnerLock(table.schema(), table.component());
-        lock.acquire(control, "select 1", patience, waiting, others);
+        lock.acquire(control, "select 1 where false", "select 1", patience, waiting, others);
         lock.requireSession(control, others);
         try {
             Adoption adoption = preview(control, predecessor);

@@ -9,8 +9,8 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Outside;
 import dev.lockkeeper.sql.Statement;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +28,13 @@ final class Alone {
     private final ScriptSession session;
     private final Script script;
     private final StatementJournal journal;
-    private final Settlement settlement;
+    private final Supplier<Settlement> settlement;
     private final Waiting waiting;
     private final String state;
+    private @Nullable Left left;
 
     /** @param state an expression for the state of the session */
-    Alone(Sender sender, StatementJournal journal, Settlement settlement, Waiting waiting, String state) {
+    Alone(Sender sender, StatementJournal journal, Supplier<Settlement> settlement, Waiting waiting, String state) {
         this.sender = sender;
         this.session = sender.session();
         this.script = sender.script();
@@ -70,7 +71,10 @@ final class Alone {
         }
     }
 
-    void run(Statement statement, @Nullable Progress progress) {
+    void run(Statement statement) {
+        if (left != null && left.statement().ordinal() == statement.ordinal() && isSettled(left)) {
+            return;
+        }
         Concern concern = resolve(statement);
         journal.started(statement, concern.text(), state());
         boolean patient = waitWithoutEnd(statement);
@@ -82,47 +86,75 @@ final class Alone {
             throw e.failure().asException();
         } catch (LockkeeperException e) {
             // without a connection nobody knows, and the next run must find out
-            if (!Aftermath.isNeeded(e.problems().get(0).code())) {
-                journal.failed(statement);
-                clear(statement, concern, e);
+            if (Aftermath.isNeeded(e.problems().get(0).code())) {
+                throw e;
             }
-            throw e;
-        }
-        if (patient) {
-            sender.own("set lock_timeout = " + waiting.patience().lock().toMillis());
+            journal.failed(statement);
+            throw clear(new Left(statement, concern), e);
+        } finally {
+            if (patient) {
+                restorePatience();
+            }
         }
         verify(statement, concern);
         journal.done(statement, state());
     }
 
+    /** A session that is gone needs no setting, and must not hide why it went. */
+    private void restorePatience() {
+        try {
+            session.send("set lock_timeout = " + waiting.patience().lock().toMillis(), notice -> {});
+        } catch (SqlFailure e) {
+            if (!e.connectionLost() && !e.ofDriver()) {
+                throw Failure.ofClosing(script, e).asException();
+            }
+        }
+    }
+
     private Concern resolve(Statement statement) {
         try {
-            return Concern.resolve(session, statement);
+            return Settlement.resolve(session, statement);
         } catch (SqlFailure e) {
-            throw Failure.at(script, statement.start(), e).asException();
+            throw Failure.ofStatement(script, statement, e).asException();
         }
     }
 
     private void verify(Statement statement, Concern concern) {
-        Optional<Problem> wrong;
+        Optional<Flaw> flaw;
         try {
-            wrong = settlement.verify(concern);
+            flaw = settlement.get().verify(statement, concern);
         } catch (SqlFailure e) {
             throw Failure.at(script, statement.start(), e).asException();
         }
-        wrong.ifPresent(problem -> {
+        flaw.ifPresent(wrong -> {
             journal.failed(statement);
-            throw problem.at(script.place(statement.start())).asException();
+            throw wrong.problem(Code.STATEMENT_FAILED)
+                    .at(script.place(statement.start()))
+                    .asException();
         });
     }
 
+    /** What an attempt of this run has left: the next one would take it for what was there before. */
+    private record Left(Statement statement, Concern concern) {}
+
+    private boolean isSettled(Left attempt) {
+        boolean done = settle(attempt.statement(), attempt.concern(), true, null);
+        left = null;
+        return done;
+    }
+
     /** An invalid index slows every writer, and a unique one refuses rows: it does not stay until the next run. */
-    private void clear(Statement statement, Concern concern, LockkeeperException failure) {
+    private LockkeeperException clear(Left attempt, LockkeeperException failure) {
+        left = attempt;
         try {
-            settlement.settle(concern, true);
+            if (settlement.get().settle(attempt.statement(), attempt.concern(), true) instanceof Settled.Unknown unknown) {
+                return failure.problems().get(0).note(unknown.why()).asException(failure);
+            }
+            left = null;
         } catch (SqlFailure e) {
             failure.addSuppressed(e);
         }
+        return failure;
     }
 
     /**
@@ -132,26 +164,34 @@ final class Alone {
      * @throws LockkeeperException {@code statement-interrupted} when the catalog does not tell
      */
     boolean settle(Statement statement, Progress progress) {
+        return settle(
+                statement,
+                Concern.parse(progress.concerns()).orElse(null),
+                progress.state() == Progress.State.FAILED,
+                progress.sessionState());
+    }
+
+    private boolean settle(
+            Statement statement, @Nullable Concern concern, boolean failed, @Nullable String sessionState) {
         Settled settled;
         try {
-            settled = settlement.settle(
-                    Concern.parse(progress.concerns()), progress.state() == Progress.State.FAILED);
+            settled = settlement.get().settle(statement, concern, failed);
         } catch (SqlFailure e) {
             throw Failure.ofClosing(script, e).asException();
         }
         if (settled instanceof Settled.Unknown unknown) {
             throw Problem.of(
                             Code.STATEMENT_INTERRUPTED,
-                            "statement " + statement.ordinal() + " was interrupted; " + unknown.reason())
+                            "statement " + statement.ordinal()
+                                    + " was interrupted, and it is not known whether it took effect")
                     .at(script.place(statement.start()))
-                    .because("it cannot run in a transaction, and the run that started it did not come back")
-                    .help("look whether it took effect, record that with lockkeeper repair VERSION --as statement-done or"
-                            + " --as statement-undone, and run the same command again")
+                    .because(unknown.why())
+                    .help(unknown.help())
                     .asException();
         }
         boolean done = settled instanceof Settled.Done;
         if (done) {
-            journal.done(statement, progress.sessionState());
+            journal.done(statement, sessionState);
         }
         return done;
     }

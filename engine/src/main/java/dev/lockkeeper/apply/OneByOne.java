@@ -39,7 +39,7 @@ final class OneByOne {
             Sender sender,
             Script.Commands commands,
             StatementJournal journal,
-            Settlement settlement,
+            Supplier<Settlement> settlement,
             Waiting waiting) {
         this.work = work;
         this.session = work.session();
@@ -80,7 +80,7 @@ final class OneByOne {
                 restore(statement, known);
                 restored = true;
             }
-            run(statement, progress, begin);
+            run(statement, begin);
         }
         if (begin != ScriptRunner.Begin.PARTIAL) {
             waiting.patiently(() -> sender.guard(Guard.after(commands.directives())));
@@ -94,13 +94,13 @@ final class OneByOne {
         });
     }
 
-    private void run(Statement statement, @Nullable Progress progress, ScriptRunner.Begin begin) {
+    private void run(Statement statement, ScriptRunner.Begin begin) {
         try {
             Directive.Backfill backfill = commands.directives().backfills().get(statement.ordinal());
             if (backfill != null) {
                 new Batches(work, sender, backfill, statement, journal, waiting).run();
             } else {
-                waiting.patiently(() -> run(statement, progress));
+                waiting.patiently(() -> run(statement));
             }
         } catch (LockkeeperException e) {
             Problem problem = e.problems().get(0);
@@ -118,9 +118,9 @@ final class OneByOne {
         }
     }
 
-    private void run(Statement statement, @Nullable Progress progress) {
+    private void run(Statement statement) {
         if (Outside.reason(statement).isPresent() || alone.mayCommit(statement)) {
-            alone.run(statement, progress);
+            alone.run(statement);
             return;
         }
         if (statement.kind() != Statement.Kind.ORDINARY || commands.grants()) {
@@ -136,7 +136,7 @@ final class OneByOne {
             sender.send(statement, Ending.DEFERRED + record(statement));
         } catch (Sender.RefusedInTransaction expected) {
             // of a kind that only the catalog tells, so it has done nothing yet
-            alone.run(statement, progress);
+            alone.run(statement);
         }
     }
 

@@ -113,7 +113,9 @@ public final class Runner {
             Pulse pulse = new Pulse(opened.silence(), longest(plan));
             try (Watch watch = new Watch(others, work, pulse, statements, listener)) {
                 Waiting waiting = new Waiting(statements, watch, listener);
-                new Steps(plan, history, table, run, control, work, waiting, aftermath).run(listener);
+                try (Looking looking = new Looking(others, aftermath)) {
+                    new Steps(plan, history, table, run, control, work, waiting, aftermath, looking::session).run(listener);
+                }
             }
         }
         control.execute(table.sql().ended(run));

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 public final class ScriptRunner {
     private final WorkSession work;
     private final StatementJournal journal;
-    private final Settlement settlement;
+    private final Supplier<Settlement> settlement;
     private final Waiting waiting;
     private final Closing.Left left;
     private Manner manner = Manner.TRANSACTION;
@@ -32,7 +32,7 @@ public final class ScriptRunner {
         this(
                 new WorkSession(session.scripts(), Patience.endless(), false, backend -> {}),
                 StatementJournal.NONE,
-                new Settlement(session),
+                () -> new Settlement(session),
                 new Waiting(Patience.endless()),
                 Closing.Left.ASKED);
     }
@@ -42,7 +42,11 @@ public final class ScriptRunner {
      * @param left how it is found out whether the script has left something in the session
      */
     ScriptRunner(
-            WorkSession work, StatementJournal journal, Settlement settlement, Waiting waiting, Closing.Left left) {
+            WorkSession work,
+            StatementJournal journal,
+            Supplier<Settlement> settlement,
+            Waiting waiting,
+            Closing.Left left) {
         this.work = work;
         this.journal = journal;
         this.settlement = settlement;

@@ -1,119 +1,147 @@
 package dev.lockkeeper.apply;
 
-import static dev.lockkeeper.database.Quote.literal;
+import static dev.lockkeeper.apply.Resolution.EQ;
 
+import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.sql.Effect;
 import dev.lockkeeper.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out from the catalog what an interrupted or failed statement has left, and clears it away. It looks with the
- * session of the script, whose search path and role the statement had. No other runner is at work meanwhile.
+ * Tells from the catalog what a statement has done that ran in no transaction, by the OIDs that the server resolved before
+ * it started, and clears away what it has left half-done. A name that is not found proves nothing.
+ *
+ * <p>The session is one of ours, not that of the script. Its answers may take as long as the oldest transaction lives,
+ * because clearing away an index waits for those that use its table; it holds up nobody meanwhile. It must have no
+ * lock_timeout and no statement_timeout, and no other runner and no earlier session of this one may be at work.
  */
 final class Settlement {
-    private final Session session;
+    private static final String ASK = "look whether it took effect, say so with lockkeeper repair VERSION --as"
+            + " statement-done or --as statement-undone, and run the same command again";
 
-    Settlement(Session session) {
-        this.session = session;
-    }
+    private final Session own;
+    private final Indexes indexes;
+    private final Cleanup cleanup;
 
-    /** How to go on with a statement. */
-    enum Way {
-        /** It took effect. */
-        DONE,
-        /** Nothing of it is left: run it. */
-        AGAIN,
-        /** The catalog does not tell. */
-        UNKNOWN
-    }
-
-    /** Whether what the statement would make is there already, so that it is not its doing. */
-    boolean isThereBefore(Statement statement) {
-        return Effect.of(statement) instanceof Effect.IndexBuilt built
-                && built.name() != null
-                && !index(built.name(), built.table()).isEmpty();
+    Settlement(Session own) {
+        this.own = own;
+        this.indexes = new Indexes(own);
+        this.cleanup = new Cleanup(own, indexes);
     }
 
     /**
-     * Settles a statement.
+     * Resolves what a statement concerns, immediately before it starts.
      *
-     * @param failed whether the server is known to have refused it, so that it cannot have taken effect as a whole
+     * @param work the session of the script, whose search_path and role give names their meaning
+     * @throws dev.lockkeeper.database.SqlFailure where the server would refuse the statement for the same reason
      */
-    Way settle(Statement statement, boolean failed) {
+    static Concern resolve(ScriptSession work, Statement statement) {
         Effect effect = Effect.of(statement);
-        if (effect instanceof Effect.IndexBuilt built) {
-            return built(built, failed);
+        String sql = Resolution.sql(effect);
+        return Concern.of(effect, sql.isEmpty() ? List.of() : work.resolve(sql).get(0));
+    }
+
+    static Settled.Unknown unknown(String why) {
+        return new Settled.Unknown(why, ASK);
+    }
+
+    /**
+     * Settles a statement that was started and did not come back, or that failed.
+     *
+     * @param concern what the journal says; null when it says nothing or is not understood
+     * @param failed whether the server is known to have refused it
+     * @throws dev.lockkeeper.database.SqlFailure when the catalog cannot be asked
+     */
+    Settled settle(Statement statement, @Nullable Concern concern, boolean failed) {
+        Effect effect = Effect.of(statement);
+        if (effect instanceof Effect.Repeatable) {
+            return new Settled.Again();
         }
-        if (effect instanceof Effect.IndexDropped dropped) {
-            return !failed && isAbsent(dropped.name()) ? Way.DONE : Way.AGAIN;
+        if (effect instanceof Effect.Unknown) {
+            return unknown(
+                    failed
+                            ? "it may have committed a part of its work before the server refused it"
+                            : "its effect cannot be told from the catalog");
+        }
+        if (concern == null || !concern.fits(effect)) {
+            return unknown("its record does not say, in a form that this version understands, what it concerned");
+        }
+        if (effect instanceof Effect.IndexBuilt built) {
+            return new BuiltIndex(built, concern, indexes, cleanup).settle(failed);
+        }
+        if (effect instanceof Effect.IndexDropped) {
+            return dropped(concern);
         }
         if (effect instanceof Effect.IndexesRebuilt rebuilt) {
-            dropCopies(rebuilt.relation());
-            return Way.AGAIN;
+            return new RebuiltIndexes(rebuilt, concern, own, indexes, cleanup).settle();
         }
-        if (effect instanceof Effect.PartitionDetached detached) {
-            return detached(detached, failed);
+        if (effect instanceof Effect.PartitionDetached) {
+            return new DetachedPartition(concern, own, cleanup).settle(failed);
         }
-        return failed || effect instanceof Effect.Repeatable ? Way.AGAIN : Way.UNKNOWN;
+        return new ChangedThing(effect, concern, own).settle(failed);
     }
 
-    private Way built(Effect.IndexBuilt built, boolean failed) {
-        if (built.name() == null) {
-            // the server chose the name: any invalid index of the table may be somebody else's
-            return failed ? Way.AGAIN : Way.UNKNOWN;
+    /**
+     * Looks at the effect of a statement that the server took without an error, before it is recorded.
+     *
+     * @return empty when the catalog shows it
+     * @throws dev.lockkeeper.database.SqlFailure when the catalog cannot be asked
+     */
+    Optional<Flaw> verify(Statement statement, Concern concern) {
+        Effect effect = Effect.of(statement);
+        if (effect instanceof Effect.IndexBuilt built) {
+            return new BuiltIndex(built, concern, indexes, cleanup).verify();
         }
-        for (@Nullable String[] index : index(built.name(), built.table())) {
-            if ("t".equals(index[1])) {
-                return failed ? Way.AGAIN : Way.DONE;
-            }
-            session.execute("drop index concurrently " + index[0]);
+        if (effect instanceof Effect.IndexDropped) {
+            return Optional.ofNullable(concern.the(Fact.Role.DOOMED))
+                    .map(index -> indexes.at(index.oid(), index.of()))
+                    .map(index -> new Flaw(
+                            "index " + index.path() + " was not dropped",
+                            "it is still there after the statement",
+                            "run the same command again"));
         }
-        return Way.AGAIN;
+        if (effect instanceof Effect.IndexesRebuilt rebuilt) {
+            return new RebuiltIndexes(rebuilt, concern, own, indexes, cleanup).verify();
+        }
+        if (effect instanceof Effect.PartitionDetached) {
+            return new DetachedPartition(concern, own, cleanup).verify();
+        }
+        return new ChangedThing(effect, concern, own).verify();
     }
 
-    /** The index of that name in the schema of the table, quoted, and whether it is valid. */
-    private List<@Nullable String[]> index(String name, String table) {
-        return session.query("select format('%I.%I', n.nspname, c.relname), i.indisvalid from pg_catalog.pg_class t"
-                + " join pg_catalog.pg_class c on c.relnamespace = t.relnamespace"
-                + " join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
-                + " join pg_catalog.pg_index i on i.indexrelid = c.oid where t.oid = pg_catalog.to_regclass("
-                + literal(table) + ") and c.relname = (pg_catalog.parse_ident(" + literal(name) + "))[1]");
-    }
-
-    private boolean isAbsent(String relation) {
-        return session.query("select 1 where pg_catalog.to_regclass(" + literal(relation) + ") is null")
-                        .size()
-                == 1;
-    }
-
-    private void dropCopies(@Nullable String relation) {
-        String of = relation == null
-                ? ""
-                : " and i.indrelid in (select coalesce(x.indrelid, r.oid) from pg_catalog.pg_class r"
-                        + " left join pg_catalog.pg_index x on x.indexrelid = r.oid where r.oid = pg_catalog.to_regclass("
-                        + literal(relation) + "))";
-        session.query("select format('drop index concurrently %I.%I', n.nspname, c.relname)"
-                        + " from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid"
-                        + " join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
-                        + " where not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$' and n.nspname <> 'pg_toast'"
-                        + of)
-                .forEach(row -> session.execute(String.valueOf(row[0])));
-    }
-
-    private Way detached(Effect.PartitionDetached detached, boolean failed) {
-        List<@Nullable String[]> found = session.query(
-                "select inhdetachpending from pg_catalog.pg_inherits where inhrelid = pg_catalog.to_regclass("
-                        + literal(detached.partition()) + ") and inhparent = pg_catalog.to_regclass("
-                        + literal(detached.table()) + ")");
-        if (found.isEmpty()) {
-            return failed ? Way.AGAIN : Way.DONE;
+    private Settled dropped(Concern concern) {
+        Fact before = concern.the(Fact.Role.DOOMED);
+        if (before == null) {
+            // there was nothing to drop: refused, or passed over by IF EXISTS
+            return new Settled.Again();
         }
-        if ("f".equals(found.get(0)[0])) {
-            return Way.AGAIN;
+        Indexes.@Nullable Index index = indexes.at(before.oid(), before.of());
+        if (index == null) {
+            Fact name = concern.the(Fact.Role.WANTED);
+            // REINDEX CONCURRENTLY puts an index with another OID in its place
+            return indexes.of(List.of(before.of())).stream()
+                            .anyMatch(other -> name == null || other.name().equals(name.name()))
+                    ? unknown("index " + before.name() + " is not the one that was there when it started: it was"
+                            + " rebuilt or made anew since")
+                    : new Settled.Done();
         }
-        session.execute("alter table " + detached.table() + " detach partition " + detached.partition() + " finalize");
-        return Way.DONE;
+        if (!index.usable() && before.mark().equals("valid")) {
+            Settled.Unknown refused = cleanup.drop(List.of(index));
+            return refused == null ? new Settled.Done() : refused;
+        }
+        return index.path().equals(before.name()) ? new Settled.Again() : renamed("index", before.name(), index.path());
+    }
+
+    /** What was meant has another name now, so that the statement would not find it. */
+    static Settled.Unknown renamed(String what, String before, String now) {
+        return unknown(what + " " + before + " is called " + now + " since, so the statement would concern another");
+    }
+
+    /** For {@code oid} in a catalog whose key is called {@code oid}. */
+    static String at(long oid) {
+        return ".oid" + EQ + oid + "::pg_catalog.oid";
     }
 }

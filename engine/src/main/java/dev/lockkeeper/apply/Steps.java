@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the steps of a plan one after the other, each with its record, under the runner lock. */
@@ -32,11 +33,14 @@ final class Steps {
     private final Waiting waiting;
     private final Aftermath aftermath;
     private final UUID run;
+    private final Supplier<Session> looking;
     private long looked;
+    private @Nullable Settlement settlement;
 
     /**
      * @param control holds the runner lock and writes the journal
      * @param work runs the scripts
+     * @param looking opens a session that may wait for long, to look at what is half-done
      */
     Steps(
             Plan plan,
@@ -46,7 +50,8 @@ final class Steps {
             Session control,
             WorkSession work,
             Waiting waiting,
-            Aftermath aftermath) {
+            Aftermath aftermath,
+            Supplier<Session> looking) {
         this.plan = plan;
         this.history = history;
         this.table = table;
@@ -55,6 +60,7 @@ final class Steps {
         this.work = work;
         this.waiting = waiting;
         this.aftermath = aftermath;
+        this.looking = looking;
     }
 
     /** @throws LockkeeperException when a step fails; steps before it are kept */
@@ -74,7 +80,7 @@ final class Steps {
         ScriptRunner runner = new ScriptRunner(
                 work,
                 journal(step),
-                new Settlement(control),
+                this::settlement,
                 waiting,
                 new Closing.Left(condition -> table.sql().renews(run, condition)));
         try {
@@ -94,6 +100,15 @@ final class Steps {
                     .tell(e.problem("a step could not be carried out"))
                     .asException(e);
         }
+    }
+
+    private Settlement settlement() {
+        Settlement known = settlement;
+        if (known == null) {
+            known = new Settlement(looking.get());
+            settlement = known;
+        }
+        return known;
     }
 
     private Outcome outcome(Code code, int index, ScriptRunner runner) {

@@ -214,6 +214,11 @@ public final class Script {
                     : statements.stream().flatMap(s -> Outside.reason(s).stream()).findFirst();
         }
 
+        /** Whether a plain string may hold a backslash. */
+        public boolean plainBackslash() {
+            return sql.indexOf('\\') >= 0;
+        }
+
         /** What it may set that the server does not list. Looks through the script each time. */
         public CustomSettings customSettings() {
             return CustomSettings.in(statements);

@@ -1,0 +1,46 @@
+package dev.lockkeeper.apply;
+
+import dev.lockkeeper.database.Backend;
+import dev.lockkeeper.database.Liveness;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session that looks at what is half-done and clears it away, opened when it is needed for the first time. To drop an index
+ * concurrently takes as long as the oldest transaction lives, so its answers may take for ever.
+ */
+final class Looking implements AutoCloseable {
+    private final Supplier<Session> sessions;
+    private final Aftermath aftermath;
+    private @Nullable Session session;
+
+    Looking(Supplier<Session> sessions, Aftermath aftermath) {
+        this.sessions = sessions;
+        this.aftermath = aftermath;
+    }
+
+    Session session() {
+        Session open = session;
+        if (open == null) {
+            open = sessions.get().unlimited();
+            session = open;
+            Backend.of(open.query("set lock_timeout = 0;set statement_timeout = 0;" + Liveness.ifOwnSql(open) + ";" + Backend.AS_LOGIN + Backend.sql()))
+                    .ifPresent(aftermath::add);
+        }
+        return open;
+    }
+
+    @Override
+    public void close() {
+        if (session == null) {
+            return;
+        }
+        try {
+            session.close();
+        } catch (SqlFailure e) {
+            // the server will notice
+        }
+    }
+}
