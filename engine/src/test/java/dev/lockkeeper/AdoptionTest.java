@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.adopt.Adoption;
 import dev.lockkeeper.database.RunnerLock;
-import dev.lockkeeper.database.Session;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
@@ -294,7 +293,7 @@ class AdoptionTest {
                 .execute(SCHEMA_MIGRATIONS + "(version bigint not null primary key, dirty boolean not null);"
                         + " insert into schema_migrations values (3, false)");
         Lockkeeper lockkeeper = Newcomer.in(workshop, null).lockkeeper();
-        try (Session runner = workshop.session()) {
+        try (Person runner = workshop.session()) {
             runner.query(new RunnerLock("lockkeeper", "main").trySql());
             assertThat(workshop.problem(() -> lockkeeper.adopt(
                                     new dev.lockkeeper.adopt.Predecessor.Tool(null),

@@ -3,7 +3,6 @@ package dev.lockkeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.adopt.Predecessor;
-import dev.lockkeeper.database.Session;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
@@ -50,7 +49,7 @@ class DoubtfulHistoriesTest {
     @Test
     void temporary_table_of_another_session_is_no_history(Workshop workshop) {
         one(workshop);
-        try (Session other = workshop.session()) {
+        try (Person other = workshop.session()) {
             other.execute("create temporary table schema_migrations as select 1 as version");
             Newcomer newcomer = Newcomer.in(workshop, null);
             assertThat(newcomer.lockkeeper().status().otherTool()).isEmpty();

@@ -3,7 +3,7 @@ package dev.lockkeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.apply.Repair;
-import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.fleet.Fleet;
 import dev.lockkeeper.fleet.FleetEvent;
 import dev.lockkeeper.fleet.FleetOutcome;
@@ -112,8 +112,9 @@ class FleetTest {
                     .write("migrations/V2__b.sql", "create table b (id int);");
             assertThat(counts(run(shop, Request.apply()))).containsExactly(20L, 0L, 0L, 0L);
             for (String name : names) {
-                try (Session session = Session.open(shop.target().withDatabase(name), "test")) {
-                    assertThat(session.query("select component || ' ' || version from lockkeeper.history order by id"))
+                try (ScriptSession session = ScriptSession.open(shop.target().withDatabase(name), "test")) {
+                    assertThat(session.resolve("select component || ' ' || version from lockkeeper.history order by id")
+                                    .get(0))
                             .extracting(row -> row[0])
                             .containsExactly("main 1", "main 2");
                 }

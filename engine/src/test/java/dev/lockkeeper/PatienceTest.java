@@ -3,7 +3,6 @@ package dev.lockkeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.apply.Event;
-import dev.lockkeeper.database.Session;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
@@ -48,8 +47,8 @@ class PatienceTest {
         workshop.migration(2, "create table u (id int);\nalter table t add column n int;\n", "select 1;");
     }
 
-    private static Session holder(Workshop workshop) {
-        Session holder = workshop.session();
+    private static Person holder(Workshop workshop) {
+        Person holder = workshop.session();
         holder.execute("set application_name = 'holder'; begin; select * from t");
         return holder;
     }
@@ -57,7 +56,7 @@ class PatienceTest {
     @Test
     void run_comes_back_until_the_lock_is_free_and_says_who_holds_it(Workshop workshop) throws Exception {
         table(workshop);
-        try (Session holder = holder(workshop)) {
+        try (Person holder = holder(workshop)) {
             CompletableFuture<Void> run = start(lockkeeper(workshop, 300, 0, 1000));
             await(e -> e instanceof Event.Retrying r && r.attempt() >= 2);
             await(e -> e instanceof Event.Blocked b
@@ -75,7 +74,7 @@ class PatienceTest {
     @Test
     void run_that_gives_up_names_who_stood_in_the_way_and_leaves_nothing(Workshop workshop) {
         table(workshop);
-        try (Session holder = holder(workshop)) {
+        try (Person holder = holder(workshop)) {
             Problem problem = workshop.problem(() -> Workshop.run(lockkeeper(workshop, 600, 0, 2), Request.apply()));
             assertThat(problem.code()).isEqualTo(Code.LOCK_NOT_AVAILABLE);
             assertThat(workshop.place(problem)).isEqualTo("V2__m2.sql:2:1");
@@ -94,8 +93,8 @@ class PatienceTest {
     @Test
     void others_get_past_a_run_that_waits(Workshop workshop) throws Exception {
         table(workshop);
-        try (Session holder = holder(workshop);
-                Session reader = workshop.session()) {
+        try (Person holder = holder(workshop);
+                Person reader = workshop.session()) {
             CompletableFuture<Void> run = start(lockkeeper(workshop, 300, 0, 1000));
             await(e -> e instanceof Event.Retrying);
             for (int i = 0; i < 3; i++) {
@@ -110,8 +109,8 @@ class PatienceTest {
     @Test
     void others_pile_up_behind_a_run_that_waits_for_ever(Workshop workshop) throws Exception {
         table(workshop);
-        try (Session holder = holder(workshop);
-                Session reader = workshop.session()) {
+        try (Person holder = holder(workshop);
+                Person reader = workshop.session()) {
             CompletableFuture<Void> run = start(lockkeeper(workshop, 0, 0, 1));
             Awaitility.await().until(() -> workshop.rows(WAITING).size() == 1);
             CompletableFuture<Void> read = Workshop.inThread(() -> reader.query("select * from t"));
@@ -127,7 +126,7 @@ class PatienceTest {
     void concurrent_build_waits_for_older_transactions_as_long_as_it_takes(Workshop workshop) throws Exception {
         workshop.migration(1, "create table t (id int);", "drop table t;").apply();
         workshop.migration(2, "create index concurrently t_id on t (id);", "drop index t_id;");
-        try (Session holder = workshop.session()) {
+        try (Person holder = workshop.session()) {
             holder.execute("begin; insert into t values (1)");
             CompletableFuture<Void> run = start(lockkeeper(workshop, 20, 0, 1));
             await(e -> e instanceof Event.Blocked b && b.by().get(0).pid() == holder.pid());
@@ -144,7 +143,7 @@ class PatienceTest {
         workshop.migration(1, "create table t (id int);", "drop table t;").apply();
         workshop.migration(
                 2, "set lock_timeout = '30ms';\ncreate index concurrently t_id on t (id);\n", "drop index t_id;");
-        try (Session holder = workshop.session()) {
+        try (Person holder = workshop.session()) {
             holder.execute("begin; insert into t values (1)");
             Problem problem = workshop.problem(() -> Workshop.run(lockkeeper(workshop, 2000, 0, 1), Request.apply()));
             assertThat(problem.server()).asString().contains("55P03");
@@ -174,7 +173,7 @@ class PatienceTest {
                 alter table b add n int;
                 """, "select 1;");
         workshop.execute("alter database \"" + workshop.target().database() + "\" set deadlock_timeout = '20ms'");
-        try (Session traffic = workshop.session()) {
+        try (Person traffic = workshop.session()) {
             traffic.execute("set deadlock_timeout = '1h'; begin; select * from b");
             CompletableFuture<Void> run = start(lockkeeper(workshop, 30_000, 0, 1000));
             Awaitility.await()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.Runner;
 import dev.lockkeeper.database.RunnerLock;
+import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.plan.Planner;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -75,11 +75,7 @@ class SessionLossTest {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         CountDownLatch opened = new CountDownLatch(1);
-        AtomicInteger calls = new AtomicInteger();
         Supplier<Session> sessions = () -> {
-            if (calls.incrementAndGet() == 1) {
-                return workshop.session();
-            }
             asked.countDown();
             // as slow to connect as to notice that it is interrupted
             boolean waiting = true;
@@ -97,11 +93,12 @@ class SessionLossTest {
         };
         HistoryTable table = new HistoryTable("lockkeeper", "main");
         CompletableFuture<Void> run = Workshop.inThread(() -> {
-            try (Session control = workshop.session()) {
+            try (Session control = Session.open(workshop.target(), "control")) {
                 new Runner(table, Patience.standard(), Hooks.none(), workshop.target(), event -> {})
                         .run(
                                 control,
                                 sessions,
+                                () -> ScriptSession.open(workshop.target(), "work"),
                                 Duration.ofSeconds(30),
                                 history -> new Planner(workshop.lockkeeper().migrations(), history, Policy.strict())
                                         .plan(Request.apply(), problem -> problem));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockkeeper.apply.Repair;
-import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
@@ -58,7 +57,7 @@ class SettlementTest {
         String build = "create index concurrently t_n on t (n)";
         workshop.migration(1, TABLE, "drop table t;").apply();
         workshop.migration(2, "vacuum t;\n" + build + ";\nselect 1;\n", "select 1;");
-        try (Session blocker = workshop.session()) {
+        try (Person blocker = workshop.session()) {
             workshop.execute("create table other (id int)");
             // an open transaction with a snapshot makes the build of the index wait for it
             blocker.execute("begin isolation level repeatable read; select 1 from other");
@@ -170,7 +169,7 @@ class SettlementTest {
                         "drop table t;")
                 .apply();
         workshop.migration(2, detach + ";\nselect 1;\n", "select 1;");
-        try (Session reader = workshop.session()) {
+        try (Person reader = workshop.session()) {
             reader.execute("begin isolation level repeatable read; select * from t");
             workshop.execute("alter database \"" + workshop.target().database() + "\" set statement_timeout = 300");
             assertThat(workshop.problem(workshop::apply).server()).asString().contains("57014");

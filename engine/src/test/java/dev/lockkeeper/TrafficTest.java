@@ -3,7 +3,6 @@ package dev.lockkeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.apply.Event;
-import dev.lockkeeper.database.Session;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.project.Patience;
@@ -45,7 +44,7 @@ class TrafficTest {
                 int id = i + 1;
                 done.add(count);
                 clients.add(Workshop.inThread(() -> {
-                    try (Session session = workshop.session()) {
+                    try (Person session = workshop.session()) {
                         while (!over) {
                             long start = System.nanoTime();
                             session.execute("update t set n = n + 1 where id = " + id + "; select n from t");
@@ -92,8 +91,8 @@ class TrafficTest {
         }));
     }
 
-    private static Session reader(Workshop workshop) {
-        Session reader = workshop.session();
+    private static Person reader(Workshop workshop) {
+        Person reader = workshop.session();
         reader.execute("begin; select * from t");
         return reader;
     }
@@ -102,7 +101,7 @@ class TrafficTest {
     private static long patient(Workshop workshop, Traffic traffic, Request request) throws Exception {
         AtomicInteger retries = new AtomicInteger();
         long start = System.nanoTime();
-        try (Session reader = reader(workshop)) {
+        try (Person reader = reader(workshop)) {
             CompletableFuture<Void> run = start(workshop, request, Duration.ofMillis(50), retries);
             Awaitility.await().until(() -> retries.get() >= 3);
             traffic.awaitProgress();
@@ -116,7 +115,7 @@ class TrafficTest {
 
     private static void naive(Workshop workshop, Request request, long held) throws Exception {
         long start = System.nanoTime();
-        try (Session reader = reader(workshop)) {
+        try (Person reader = reader(workshop)) {
             CompletableFuture<Void> run = start(workshop, request, Duration.ZERO, new AtomicInteger());
             // the run, and behind it everybody
             Awaitility.await().until(() -> workshop.rows(WAITING).size() == CLIENTS + 1);

@@ -132,8 +132,8 @@ final class Workshop implements AutoCloseable {
         return manners;
     }
 
-    Session session() {
-        return Session.over(connect());
+    Person session() {
+        return new Person(connect());
     }
 
     private java.sql.Connection connect() {
@@ -145,14 +145,14 @@ final class Workshop implements AutoCloseable {
     }
 
     void execute(String sql) {
-        try (Session session = session()) {
+        try (Person session = session()) {
             session.execute(sql);
         }
     }
 
     /** The rows of a query, columns parted by bars. */
     List<String> rows(String sql) {
-        try (Session session = session()) {
+        try (Person session = session()) {
             return session.query(sql).stream()
                     .map(row -> Arrays.stream(row).map(String::valueOf).collect(Collectors.joining("|")))
                     .toList();

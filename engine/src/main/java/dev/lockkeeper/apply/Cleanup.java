@@ -4,6 +4,7 @@ import static dev.lockkeeper.apply.Resolution.EQ;
 
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Code;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ record Cleanup(Session own, Indexes indexes) {
      * Runs one statement with the rights of a relation's owner.
      *
      * @return null when it went well; else why not
-     * @throws SqlFailure when the connection is lost
+     * @throws SqlFailure when the connection is lost or a lock is not to be had in time
      */
     Settled.@Nullable Unknown run(long relation, String sql) {
         List<@Nullable String[]> owner = own.query("select pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(c.relowner)),"
@@ -55,7 +56,8 @@ record Cleanup(Session own, Indexes indexes) {
             own.alone(sql);
             return null;
         } catch (SqlFailure e) {
-            if (e.connectionLost()) {
+            // a lock is tried again
+            if (e.connectionLost() || e.code() == Code.LOCK_NOT_AVAILABLE) {
                 throw e;
             }
             return new Settled.Unknown(

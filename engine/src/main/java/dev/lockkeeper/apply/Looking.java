@@ -4,20 +4,23 @@ import dev.lockkeeper.database.Backend;
 import dev.lockkeeper.database.Liveness;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.project.Patience;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session that looks at what is half-done and clears it away, opened when it is needed for the first time. To drop an index
- * concurrently takes as long as the oldest transaction lives, so its answers may take for ever.
+ * A session that looks at what is half-done and clears it away, opened when it is needed for the first time. It gives way as
+ * scripts do, but its statements may work for as long as they need.
  */
 final class Looking implements AutoCloseable {
     private final Supplier<Session> sessions;
+    private final Patience patience;
     private final Aftermath aftermath;
     private @Nullable Session session;
 
-    Looking(Supplier<Session> sessions, Aftermath aftermath) {
+    Looking(Supplier<Session> sessions, Patience patience, Aftermath aftermath) {
         this.sessions = sessions;
+        this.patience = patience;
         this.aftermath = aftermath;
     }
 
@@ -26,7 +29,7 @@ final class Looking implements AutoCloseable {
         if (open == null) {
             open = sessions.get().unlimited();
             session = open;
-            Backend.of(open.query("set lock_timeout = 0;set statement_timeout = 0;" + Liveness.ifOwnSql(open) + ";" + Backend.AS_LOGIN + Backend.sql()))
+            Backend.of(open.query("set lock_timeout = " + patience.lock().toMillis() + ";set statement_timeout = 0;" + Liveness.ifOwnSql(open) + ";" + Backend.AS_LOGIN + Backend.sql()))
                     .ifPresent(aftermath::add);
         }
         return open;

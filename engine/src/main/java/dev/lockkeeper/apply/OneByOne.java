@@ -17,6 +17,7 @@ import dev.lockkeeper.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +169,12 @@ final class OneByOne {
             return progress != null;
         }
         // a batch is a transaction with its journal entry: nothing to settle
-        return !commands.directives().backfills().containsKey(statement.ordinal()) && alone.settle(statement, progress);
+        if (commands.directives().backfills().containsKey(statement.ordinal())) {
+            return false;
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        waiting.patiently(() -> done.set(alone.settle(statement, progress)));
+        return done.get();
     }
 
     private void restore(Statement statement, @Nullable String known) {

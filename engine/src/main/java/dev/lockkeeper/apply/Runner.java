@@ -113,7 +113,7 @@ public final class Runner {
             Pulse pulse = new Pulse(opened.silence(), longest(plan));
             try (Watch watch = new Watch(others, work, pulse, statements, listener)) {
                 Waiting waiting = new Waiting(statements, watch, listener);
-                try (Looking looking = new Looking(others, aftermath)) {
+                try (Looking looking = new Looking(others, statements, aftermath)) {
                     new Steps(plan, history, table, run, control, work, waiting, aftermath, looking::session).run(listener);
                 }
             }

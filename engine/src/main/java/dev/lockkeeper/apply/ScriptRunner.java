@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Runs one script in a session that is as new, in the safest way that the server allows.
@@ -97,7 +99,7 @@ public final class ScriptRunner {
         if (manner == Manner.STATEMENTS) {
             work.prepare();
             new OneByOne(work, sender, commands, journal, settlement, waiting)
-                    .run(begin, end(closing, started()), this::look);
+                    .run(begin, end(forgetting(closing), started()), this::look);
         }
         if (left == Closing.Left.ASKED
                 && "t".equals(work.session()
@@ -191,6 +193,13 @@ public final class ScriptRunner {
         } catch (LockkeeperException | Sender.RefusedInTransaction e) {
             throw sender.abort(e);
         }
+    }
+
+    /** Together with the end of the script its journal is emptied. */
+    private Closing forgetting(Closing closing) {
+        return duration -> Stream.of(closing.sql(duration), journal.forgetSql())
+                .filter(sql -> !sql.isEmpty())
+                .collect(Collectors.joining(";"));
     }
 
     private static Supplier<String> started() {

@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Tells from the catalog what a statement has done that ran in no transaction, by the OIDs that the server resolved before
  * it started, and clears away what it has left half-done. A name that is not found proves nothing.
  *
- * <p>The session is one of ours, not that of the script. Its answers may take as long as the oldest transaction lives,
- * because clearing away an index waits for those that use its table; it holds up nobody meanwhile. It must have no
- * lock_timeout and no statement_timeout, and no other runner and no earlier session of this one may be at work.
+ * <p>The session is one of ours, not that of the script. It gives way to others as scripts do, so that clearing away may have
+ * to be tried again. No other runner and no earlier session of this one may be at work.
  */
 final class Settlement {
     private static final String ASK = "look whether it took effect, say so with lockkeeper repair VERSION --as"

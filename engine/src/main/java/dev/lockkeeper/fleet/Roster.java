@@ -1,6 +1,6 @@
 package dev.lockkeeper.fleet;
 
-import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
@@ -57,10 +57,11 @@ final class Roster {
     }
 
     private static List<@Nullable String> asked(FleetDeclaration fleet, String query, Target home) {
-        try (Session session = Session.open(home, "lockkeeper fleet")) {
-            session.execute("set default_transaction_read_only = on");
+        try (ScriptSession session = ScriptSession.open(home, "lockkeeper fleet")) {
+            session.send("set default_transaction_read_only = on", notice -> {});
             List<@Nullable String> names = new ArrayList<>();
-            for (@Nullable String[] row : session.query(query)) {
+            List<List<@Nullable String[]>> results = session.resolve(query);
+            for (@Nullable String[] row : results.isEmpty() ? List.<@Nullable String[]>of() : results.get(results.size() - 1)) {
                 if (row.length != 1) {
                     throw problem(fleet, "the query gives " + row.length + " columns")
                             .help("select the name of the target and nothing else")

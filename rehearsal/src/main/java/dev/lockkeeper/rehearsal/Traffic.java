@@ -1,6 +1,6 @@
 package dev.lockkeeper.rehearsal;
 
-import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.LockkeeperException;
 import java.util.ArrayList;
@@ -19,14 +19,14 @@ final class Traffic implements AutoCloseable {
     private static final int QUIET_STATEMENTS = 200;
     private static final long QUIET = TimeUnit.SECONDS.toNanos(2);
 
-    private final Supplier<Session> sessions;
+    private final Supplier<ScriptSession> sessions;
     private final List<String> messages;
     private final List<TrafficLog> logs = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final int[] pids;
     private volatile boolean ended;
 
-    private Traffic(Supplier<Session> sessions, Workload workload, int size) {
+    private Traffic(Supplier<ScriptSession> sessions, Workload workload, int size) {
         this.sessions = sessions;
         this.messages = workload.messages();
         this.pids = new int[size];
@@ -38,7 +38,7 @@ final class Traffic implements AutoCloseable {
      * @param sessions opens the sessions
      * @param size how many sessions
      */
-    static Traffic start(Supplier<Session> sessions, Workload workload, int size) {
+    static Traffic start(Supplier<ScriptSession> sessions, Workload workload, int size) {
         Traffic traffic = new Traffic(sessions, workload, size);
         try {
             for (int i = 0; i < size; i++) {
@@ -52,7 +52,7 @@ final class Traffic implements AutoCloseable {
         return traffic;
     }
 
-    private void add(int number, Session session) {
+    private void add(int number, ScriptSession session) {
         TrafficLog log = new TrafficLog();
         Thread thread = new Thread(() -> work(number, session, log), "lockkeeper traffic " + (number + 1));
         thread.setDaemon(true);
@@ -62,8 +62,8 @@ final class Traffic implements AutoCloseable {
         thread.start();
     }
 
-    private void work(int number, Session first, TrafficLog log) {
-        Session session = first;
+    private void work(int number, ScriptSession first, TrafficLog log) {
+        ScriptSession session = first;
         try {
             // each begins elsewhere, so that they do not meet at one table all the time
             for (int i = number; !ended; i++) {
@@ -81,10 +81,10 @@ final class Traffic implements AutoCloseable {
     }
 
     /** Sends one message; whether the session is still there. */
-    private boolean send(Session session, int message, TrafficLog log) {
+    private boolean send(ScriptSession session, int message, TrafficLog log) {
         long start = System.nanoTime();
         try {
-            session.execute(messages.get(message));
+            session.send(messages.get(message), notice -> {});
             log.add(message, start, System.nanoTime(), TrafficLog.Answer.FINE);
             return true;
         } catch (SqlFailure e) {
@@ -137,10 +137,10 @@ final class Traffic implements AutoCloseable {
         long start = System.nanoTime();
         await(() -> threads.stream().noneMatch(Thread::isAlive), PATIENCE);
         if (System.nanoTime() - start >= PATIENCE) {
-            try (Session session = sessions.get()) {
+            try (ScriptSession session = sessions.get()) {
                 synchronized (pids) {
                     for (int pid : pids) {
-                        session.query("select pg_catalog.pg_terminate_backend(" + pid + ")");
+                        session.ask("select pg_catalog.pg_terminate_backend(" + pid + ")");
                     }
                 }
             }

@@ -1,6 +1,7 @@
 package dev.lockkeeper.rehearsal;
 
 import dev.lockkeeper.database.Quote;
+import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
@@ -28,12 +29,12 @@ record Workload(List<String> messages) {
      *
      * @throws LockkeeperException when it cannot be split, holds transaction commands, or the server refuses a statement
      */
-    static Workload of(Script script, Session session) {
+    static Workload of(Script script, ScriptSession session) {
         List<String> messages = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (Statement statement : script.commands().statements()) {
             try {
-                session.execute(statement.sql());
+                session.send(statement.sql(), notice -> {});
                 messages.add(statement.sql());
             } catch (SqlFailure e) {
                 problems.add(e.problem("a statement of the workload fails").at(script.place(statement.start())));
