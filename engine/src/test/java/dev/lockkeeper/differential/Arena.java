@@ -98,13 +98,7 @@ final class Arena implements AutoCloseable {
         }
     }
 
-    static long opening, snapping;
     private void open(AwkwardCase awkward) throws SQLException {
-        long t0 = System.nanoTime();
-        open0(awkward);
-        opening += System.nanoTime() - t0;
-    }
-    private void open0(AwkwardCase awkward) throws SQLException {
         administer("drop database if exists " + DATABASE + " with (force)");
         if (rolesTouched) {
             administer("drop database if exists " + DATABASE + "_psql");
@@ -207,7 +201,7 @@ final class Arena implements AutoCloseable {
             ServerError error = problem.server();
             return new Ending(
                     error == null ? null : error.sqlState(),
-                    problem.code().toString(),
+                    problem.code().slug(),
                     recorded(),
                     e.problems().stream().map(Problem::toString).collect(Collectors.joining("\n")),
                     snapshot());
@@ -233,11 +227,8 @@ final class Arena implements AutoCloseable {
     }
 
     private Snapshot snapshot() throws SQLException {
-        long t0 = System.nanoTime();
         try (Connection connection = server.connect(DATABASE)) {
             return Snapshot.take(catalog, connection);
-        } finally {
-            snapping += System.nanoTime() - t0;
         }
     }
 
@@ -260,7 +251,6 @@ final class Arena implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        System.out.println("opening " + opening / 1000000 + " snapping " + snapping / 1000000);
         administration.close();
         server.close();
     }

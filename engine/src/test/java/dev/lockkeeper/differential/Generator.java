@@ -71,6 +71,12 @@ final class Generator {
                     third);
         }
         add(
+                "leftover customs",
+                Login.SUPERUSER,
+                Place.PLAIN,
+                List.of(named("leaves-custom"), named("leaves-custom-locally")),
+                probes("customs-never-set"));
+        add(
                 "leftover module",
                 Login.SUPERUSER,
                 Place.PLAIN,
@@ -80,7 +86,7 @@ final class Generator {
 
     private void places() {
         for (Place place : Place.values()) {
-            for (Login login : List.of(Login.SUPERUSER, Login.DEPLOY)) {
+            for (Login login : List.of(place.ordinal() % 2 == 0 ? Login.SUPERUSER : Login.DEPLOY)) {
                 add(
                         "place " + place + " as " + login,
                         login,

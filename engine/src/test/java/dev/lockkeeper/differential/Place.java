@@ -43,7 +43,7 @@ enum Place {
                 for r in select * from pg_catalog.pg_event_trigger_ddl_commands() loop
                     if r.object_identity !~ '^lockkeeper|pg_temp' and r.object_type !~ 'schema' then
                         insert into base.ddl values (r.command_tag, r.object_identity, current_user,
-                            current_setting('search_path'), current_setting('my.x', true));
+                            current_setting('search_path'), nullif(current_setting('my.x', true), ''));
                     end if;
                 end loop;
             end $$;

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 record Refusal(String fragment, String code, String why) {
     static final List<Refusal> LIST = List.of(
             new Refusal(
+                    "unique-index-fails",
+                    "statement-failed|partly-applied",
+                    "the invalid index that psql leaves slows every writer, and is dropped"),
+            new Refusal("own-.*transaction", "transaction-command", "a script has one transaction, which is ours"),
+            new Refusal(
                     "(grant|revoke)-without-right",
                     ".*",
                     "the server does nothing and only warns, which is not what the script wants"),

@@ -9,7 +9,7 @@ grant all on base.log, public.loose_log, app.loose_log to public;
 create function base.note() returns trigger language plpgsql as $$
 begin
     insert into base.log values (tg_table_name || ' ' || tg_op, current_user, session_user,
-        current_setting('search_path'), current_setting('my.x', true), current_setting('datestyle'),
+        current_setting('search_path'), nullif(current_setting('my.x', true), ''), current_setting('datestyle'),
         current_setting('timezone'));
     return null;
 end $$;

@@ -14,8 +14,8 @@ insert into base.seen select '{n}', name, setting from pg_catalog.pg_settings
    and name !~ '^(tcp_|plpgsql\.)' and context in ('user', 'superuser')
 union all select '{n}', 'shortest floats', ((pg_catalog.current_setting('extra_float_digits'))::int > 0)::text
 union all select '{n}', 'users', pg_catalog.concat_ws(' ', session_user, current_user)
-union all select '{n}', 'my.x', pg_catalog.quote_nullable(pg_catalog.current_setting('my.x', true))
-union all select '{n}', 'my.left', pg_catalog.quote_nullable(pg_catalog.current_setting('my.left', true))
+union all select '{n}', 'my.x', nullif(pg_catalog.current_setting('my.x', true), '')
+union all select '{n}', 'my.kept', nullif(pg_catalog.current_setting('my.kept', true), '')
 union all select '{n}', 'transaction', pg_catalog.current_setting('transaction_isolation')
 union all select '{n}', 'writes', pg_catalog.current_setting('transaction_read_only')
 union all select '{n}', 'schemas', pg_catalog.current_schemas(false)::text
@@ -72,6 +72,10 @@ insert into base.log (event, mine) select 'found', source from shadowed;
 --- placeholder-of-a-module | probe | R2
 set plpgsql.nobody_knows = 'x';
 insert into base.log (event) values ('set {n}');
+
+--- customs-never-set | probe | R2
+insert into base.log (event, mine) select '{n} ' || name, pg_catalog.quote_nullable(pg_catalog.current_setting(name, true))
+  from (values ('my.x'), ('my.kept'), ('my.other')) v (name);
 
 --- prelude-none | prelude | R2
 select 1;
@@ -185,10 +189,10 @@ set role dl_owner;
 set session authorization dl_reader;
 
 --- leaves-custom | leave | R2
-set my.left = 'left behind';
+set my.kept = 'left behind';
 
 --- leaves-custom-locally | leave | R2
-set local my.left = 'left behind';
+set local my.kept = 'left behind';
 select set_config('my.x', 'y', true);
 
 --- leaves-datestyle | leave | R2 R5
@@ -232,22 +236,22 @@ do $$ begin null; end $$;
 alter database awkward set search_path = app, public;
 
 --- leaves-setting-of-database | leave | R2 | superuser
-alter database awkward set my.left = 'of the database';
+alter database awkward set my.kept = 'of the database';
 alter database awkward set datestyle = 'ISO, DMY';
 
 --- leaves-read-only-database | leave | R2 | superuser
 alter database awkward set default_transaction_isolation = 'serializable';
 
 --- leaves-setting-of-role | leave | R2 | shared superuser
-alter role current_user set my.left = 'of the role';
+alter role current_user set my.kept = 'of the role';
 alter role current_user set search_path = app;
 
 --- leaves-setting-of-role-in-database | leave | R2 | shared superuser
 alter role all in database awkward set timezone = 'Asia/Tokyo';
-alter role current_user in database awkward set my.left = 'both';
+alter role current_user in database awkward set my.kept = 'both';
 
 --- leaves-setting-of-all-roles | leave | R2 | shared superuser
-alter role all set my.left = 'of all';
+alter role all set my.kept = 'of all';
 
 --- leaves-role-setting-role | leave | R2 | shared superuser
 alter role current_user in database awkward set role = 'dl_owner';
@@ -400,7 +404,7 @@ begin
         set local my.x = 'undone';
         raise division_by_zero;
     exception when division_by_zero then
-        insert into base.log (event, mine) values ('caught {n}', current_setting('my.x', true));
+        insert into base.log (event, mine) values ('caught {n}', nullif(current_setting('my.x', true), ''));
     end;
 end
 $do$ language plpgsql;
@@ -898,7 +902,7 @@ create database dl_other{n};
 drop database dl_other{n};
 create table db{n} (a int);
 
---- enum-value-used-in-its-script | outside | R6 R3
+--- enum-value-used-in-its-script | flaw | R6
 alter type base.mood add value 'used{n}';
 create table eu{n} (m base.mood default 'used{n}');
 insert into eu{n} values ('used{n}');
@@ -932,10 +936,10 @@ fetch 3 from cv{n};
 
 --- settings-and-vacuum | outside | R3
 set my.x = 'kept';
-set local my.left = 'gone at once';
+set local my.kept = 'gone at once';
 select set_config('search_path', 'app', false), set_config('timezone', 'Asia/Tokyo', true);
 vacuum base.items;
-create table sev{n} as select current_setting('my.x') as x, current_setting('my.left', true) as l, current_setting('timezone') as z;
+create table sev{n} as select current_setting('my.x') as x, nullif(current_setting('my.kept', true), '') as l, current_setting('timezone') as z;
 
 --- deferred-and-vacuum | outside | R3 R2
 insert into base.watched values (8, '{n}');
@@ -951,7 +955,7 @@ copy cov{n} from stdin;
 vacuum cov{n};
 copy cov{n} to stdout;
 copy cov{n} from stdin with (format csv);
-2,y{cr}
+2,y
 \.
 
 --- checkpoint | act | - | superuser
