@@ -43,6 +43,7 @@ record Snapshot(Fingerprint catalog, List<String> lines) {
           from pg_auth_members m where roleid >= 16384
         union all select format('setting %s %s %s', coalesce((select datname from pg_database d where d.oid = setdatabase), '-'),
           setrole::regrole, setconfig) from pg_db_role_setting
+         where setdatabase in (0, (select oid from pg_database where datname = current_database()))
         union all select format('comment %s %s', objoid::regrole, description) from pg_shdescription where classoid = 'pg_authid'::regclass
         union all select format('database %s %s %s', datname, datacl, datdba::regrole) from pg_database where datname ~ '^(dl_|awkward$)'
         union all select format('invalid %s', indexrelid::regclass) from pg_index where not indisvalid

@@ -19,8 +19,8 @@ union all select '{n}', 'my.kept', nullif(pg_catalog.current_setting('my.kept', 
 union all select '{n}', 'transaction', pg_catalog.current_setting('transaction_isolation')
 union all select '{n}', 'writes', pg_catalog.current_setting('transaction_read_only')
 union all select '{n}', 'schemas', pg_catalog.current_schemas(false)::text
-union all select '{n}', 'prepared ' || name, statement from pg_catalog.pg_prepared_statements
-union all select '{n}', 'cursor ' || name, statement from pg_catalog.pg_cursors where name like 'left%'
+union all select '{n}', 'prepared ' || name, '' from pg_catalog.pg_prepared_statements
+union all select '{n}', 'cursor ' || name, '' from pg_catalog.pg_cursors where name like 'left%'
 union all select '{n}', 'listening', c from pg_catalog.pg_listening_channels() c
 union all select '{n}', 'temporary ' || relname, relkind::text from pg_catalog.pg_class
  where relnamespace = pg_catalog.pg_my_temp_schema()
@@ -429,7 +429,7 @@ create table "n{n}_äöüäöüäöüäöüäöüäöüäöüäöüäöüäöü�
 
 --- escapes | act | R5
 create table es{n} (a text);
-insert into es{n} values (E'it\'s; \\ \x41 \u00e4'), ('back\slash'), (U&'\00e4!\'), (B'101'::text), (X'1F'::text),
+insert into es{n} values (E'it\'s; \\ \x41 \u00e4'), ('back\slash'), (U&'\00e4!'), (B'101'::text), (X'1F'::text),
     ('con'
     'tinued'), (E'con\n'
     'tinued');
@@ -448,15 +448,22 @@ copy ci{n} from stdin;
 \.
 insert into ci{n} values (4, 'after');
 
---- copy-in-csv | act | R5
+--- copy-in-csv | act | R5 | to=17
 create table cc{n} (a int, b text, d date);
 copy cc{n} (a, b, d) from stdin with (format csv, header true, quote '"', null 'nil');
 a,b,d
 1,"two
 lines",2024-03-04
 2,nil,2024-03-05
-3,"quote "" here",
+3,"quote "" here",2024-03-06
 \.
+
+--- copy-in-csv-to-the-end | act | R5 | alone
+create table cz{n} (a int, b text);
+copy cz{n} from stdin csv;
+1,"two
+lines"
+2,"quote "" here; "
 
 --- copy-in-twice | act | R5
 create table c1{n} (a int); create table c2{n} (a int);
@@ -954,8 +961,8 @@ copy cov{n} from stdin;
 \.
 vacuum cov{n};
 copy cov{n} to stdout;
-copy cov{n} from stdin with (format csv);
-2,y
+copy cov{n} from stdin with (delimiter ';');
+2;y
 \.
 
 --- checkpoint | act | - | superuser
