@@ -11,6 +11,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.source.Directive;
 import dev.lockkeeper.source.Script;
+import dev.lockkeeper.sql.Effect;
 import dev.lockkeeper.sql.Scope;
 import dev.lockkeeper.sql.Statement;
 import java.util.HashMap;
@@ -162,6 +163,12 @@ final class OneByOne {
             }
             return;
         }
+        if (Effect.of(statement).isConcurrent()) {
+            // without a journal the server would take it here, as a message of one statement
+            waitWithoutEnd(statement);
+            outside(statement);
+            return;
+        }
         try {
             // the journal belongs to the session's own user, whatever role the script has taken for its objects
             String done = journal.doneSql(statement);
@@ -177,7 +184,7 @@ final class OneByOne {
      * would only leave an invalid index. A limit that the script has set for itself stays.
      */
     private void waitWithoutEnd(Statement statement) {
-        if (statement.words().contains("concurrently")) {
+        if (Effect.of(statement).isConcurrent()) {
             session.query(
                     "select set_config('lock_timeout', '0', false) where (select setting from pg_catalog.pg_settings"
                             + " where name = 'lock_timeout') = '"
