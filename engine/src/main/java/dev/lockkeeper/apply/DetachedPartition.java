@@ -29,8 +29,8 @@ record DetachedPartition(Concern concern, Session own, Cleanup cleanup) {
             return new Settled.Done();
         }
         if (state.equals("t") && partition.mark().equals("attached")) {
-            Settled.Unknown refused = cleanup.run(
-                    parent.oid(), "alter table " + now[0] + " detach partition " + now[1] + " finalize");
+            Settled.Unknown refused =
+                    cleanup.run(parent.oid(), "alter table " + now[0] + " detach partition " + now[1] + " finalize");
             return refused == null ? new Settled.Done() : refused;
         }
         if (failed || parent.name().equals(now[0]) && partition.name().equals(now[1])) {

@@ -146,7 +146,13 @@ final class HistoryJournal implements StatementJournal {
     }
 
     private Progress progress(Statement statement, Progress.State state) {
-        return new Progress(version, step.direction(), statement.ordinal(), digest(statement), state, concerns.get(statement.ordinal()));
+        return new Progress(
+                version,
+                step.direction(),
+                statement.ordinal(),
+                digest(statement),
+                state,
+                concerns.get(statement.ordinal()));
     }
 
     private String digest(Statement statement) {

@@ -69,20 +69,25 @@ class ConcernTest {
     @ParameterizedTest
     @FieldSource("EFFECTS")
     void nothing_in_the_sql_is_looked_for_in_the_search_path(Effect effect) {
-        String sql = Resolution.sql(effect)
-                .replaceAll("'[^']*'", "''")
-                .replaceAll("operator\\(pg_catalog\\.[^)]*\\)", "");
+        String sql =
+                Resolution.sql(effect).replaceAll("'[^']*'", "''").replaceAll("operator\\(pg_catalog\\.[^)]*\\)", "");
         assertThat(sql).doesNotContainPattern("[=<>~|!#@&^]|-(?!\\d)");
         assertThat(found("(?<![.\\w])([a-z_]+)\\(", sql)).isSubsetOf("coalesce");
         assertThat(found("::([\\w\".]+)", sql)).allMatch(type -> type.startsWith("pg_catalog."));
         assertThat(found("\\b(?:from|join|lateral) ([\\w.]+)", sql))
-                .allMatch(relation -> List.of("t", "r", "p", "rel", "part", "lateral").contains(relation)
-                        || relation.startsWith("pg_catalog."));
-        assertThat(sql).doesNotContainPattern("\\b(in|like|ilike|similar|between|distinct|nullif|using|union(?! all))\\b");
+                .allMatch(relation ->
+                        List.of("t", "r", "p", "rel", "part", "lateral").contains(relation)
+                                || relation.startsWith("pg_catalog."));
+        assertThat(sql)
+                .doesNotContainPattern("\\b(in|like|ilike|similar|between|distinct|nullif|using|union(?! all))\\b");
         assertThat(sql).doesNotContainPattern("case (?!when)");
     }
 
     private static List<String> found(String pattern, String sql) {
-        return Pattern.compile(pattern).matcher(sql).results().map(m -> m.group(1)).toList();
+        return Pattern.compile(pattern)
+                .matcher(sql)
+                .results()
+                .map(m -> m.group(1))
+                .toList();
     }
 }

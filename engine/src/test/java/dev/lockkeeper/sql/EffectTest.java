@@ -21,12 +21,20 @@ class EffectTest {
             build("create index concurrently i on t (a)", "i", "t", PLAIN),
             build("CREATE\nUNIQUE/* x */INDEX CONCURRENTLY I ON ONLY T USING BTREE (a)", "I", "T", UNIQUE),
             build("create index concurrently i -- on u\n on -- more\n s . t (a)", "i", "s.t", PLAIN),
-            build("create index concurrently i on \"s.x\" /* . */ . \"T \"\"q\" (a)", "i", "\"s.x\".\"T \"\"q\"", PLAIN),
+            build(
+                    "create index concurrently i on \"s.x\" /* . */ . \"T \"\"q\" (a)",
+                    "i",
+                    "\"s.x\".\"T \"\"q\"",
+                    PLAIN),
             build("create index concurrently i on db.s.t (a)", "i", "s.t", PLAIN),
             build("create index concurrently i on only (s.t) (a)", "i", "s.t", PLAIN),
             build("create index concurrently i on t * (a)", "i", "t", PLAIN),
             build("create index concurrently if on t (a)", "if", "t", PLAIN),
-            build("create index concurrently u&\"\\0069 \\+000031\\\\\" on u&\"t!0022\" uescape '!' (a)", "\"i 1\\\"", "\"t\"\"\"", PLAIN),
+            build(
+                    "create index concurrently u&\"\\0069 \\+000031\\\\\" on u&\"t!0022\" uescape '!' (a)",
+                    "\"i 1\\\"",
+                    "\"t\"\"\"",
+                    PLAIN),
             new Case(
                     "create index concurrently if not exists \"if\" on t (a)",
                     new Effect.IndexBuilt("\"if\"", "t", PLAIN, true)),
@@ -121,7 +129,8 @@ class EffectTest {
     @Test
     void only_commands_that_hold_up_nobody_wait_without_a_limit() {
         assertThat(SPELLINGS.stream().filter(s -> s.getValue().isConcurrent()).map(Map.Entry::getKey))
-                .allSatisfy(sql -> assertThat(sql.toLowerCase(java.util.Locale.ROOT)).contains("concurrently"))
+                .allSatisfy(sql ->
+                        assertThat(sql.toLowerCase(java.util.Locale.ROOT)).contains("concurrently"))
                 .doesNotContain("reindex (concurrently false, tablespace x) index i");
     }
 }
