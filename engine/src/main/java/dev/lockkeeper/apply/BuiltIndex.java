@@ -28,9 +28,12 @@ record BuiltIndex(Effect.IndexBuilt effect, Concern concern, Indexes indexes, Cl
         List<Indexes.Index> fresh = fresh(table);
         List<Indexes.Index> own = fresh.stream().filter(this::isMeant).toList();
         if (own.isEmpty()) {
-            return failed || fresh.isEmpty()
+            List<Indexes.Index> alike = fresh.stream()
+                    .filter(index -> index.form().equals(effect.form()))
+                    .toList();
+            return failed || alike.isEmpty()
                     ? new Settled.Again()
-                    : Settlement.unknown("since it started, its table has got " + paths(fresh)
+                    : Settlement.unknown("since it started, its table has got " + paths(alike)
                             + ", which may be its work under another name");
         }
         if (effect.name() == null && (own.size() > 1 || own.get(0).usable())) {

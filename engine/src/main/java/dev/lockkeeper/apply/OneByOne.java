@@ -238,7 +238,6 @@ final class OneByOne {
         if (settled instanceof Settled.Unknown unknown) {
             throw unsettled(attempt.statement(), unknown).asException();
         }
-        left = null;
         if (settled instanceof Settled.Done) {
             journal.done(attempt.statement());
         }
@@ -252,7 +251,6 @@ final class OneByOne {
             if (settlement.settle(attempt.statement(), attempt.concern(), true) instanceof Settled.Unknown unknown) {
                 return failure.problems().get(0).note(unknown.why()).asException(failure);
             }
-            left = null;
         } catch (SqlFailure e) {
             failure.addSuppressed(e);
         }

@@ -108,6 +108,16 @@ class BuiltIndexTest {
 
     @ParameterizedTest
     @ArgumentsSource(BenchOf.class)
+    void new_index_of_another_name_and_form_is_no_work_of_the_statement(Bench bench) {
+        Concern concern = bench.execute(TABLE).resolve(BUILD);
+        bench.execute("create index other on t (id, n)");
+        assertThat(bench.settle(BUILD, concern)).isEqualTo(AGAIN);
+        bench.execute("create index another on t (id)");
+        assertThat(why(bench.settle(BUILD, concern))).contains("index public.another, which may be its work");
+    }
+
+    @ParameterizedTest
+    @ArgumentsSource(BenchOf.class)
     void index_of_the_name_but_of_another_form_is_not_the_wanted_one(Bench bench) {
         for (String other : List.of(
                 "create index t_n on t (id)",

@@ -60,6 +60,19 @@ class OtherEffectsTest {
 
     @ParameterizedTest
     @ArgumentsSource(BenchOf.class)
+    void settings_of_the_script_do_not_change_what_its_record_says(Bench bench) {
+        String drop = "drop index concurrently \"a \\ \"\"x\"\" 'i\"";
+        bench.execute(PARTITION + "; create table app.t (n int); create index \"a \\ \"\"x\"\" 'i\" on app.t (n)");
+        bench.script(
+                "set quote_all_identifiers = on; set standard_conforming_strings = off; set search_path = app;"
+                        + " set array_nulls = off; set transform_null_equals = on; set default_transaction_isolation = serializable");
+        assertThat(bench.settle(drop, bench.resolve(drop))).isEqualTo(AGAIN);
+        assertThat(bench.settle(DETACH, bench.resolve(DETACH))).isEqualTo(AGAIN);
+        assertThat(bench.settle(drop, bench.run(drop))).isEqualTo(DONE);
+    }
+
+    @ParameterizedTest
+    @ArgumentsSource(BenchOf.class)
     void index_that_was_rebuilt_meanwhile_is_not_taken_for_dropped(Bench bench) {
         bench.execute(INDEX).script("set search_path = app");
         Concern concern = bench.resolve(DROP);
