@@ -76,7 +76,11 @@ public interface StatementJournal {
 
     void started(Statement statement);
 
-    /** @param concerns what it concerns, which {@link #position(Statement)} gives back to a later run */
+    /**
+     * Remembers that the statement begins.
+     *
+     * @param concerns what it concerns, which {@link #position(Statement)} gives back to a later run
+     */
     default void started(Statement statement, String concerns) {
         started(statement);
     }
