@@ -35,7 +35,7 @@ record DetachedPartition(Concern concern, Session own, Cleanup cleanup) {
         }
         String table = String.valueOf(now[0]);
         String child = String.valueOf(now[1]);
-        if (failed || Settlement.isSame(parent.name(), table) && Settlement.isSame(partition.name(), child)) {
+        if (failed || (Settlement.isSame(parent.name(), table) && Settlement.isSame(partition.name(), child))) {
             return new Settled.Again();
         }
         return Settlement.isSame(parent.name(), table)

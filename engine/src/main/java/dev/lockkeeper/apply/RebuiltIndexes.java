@@ -71,7 +71,7 @@ record RebuiltIndexes(Effect.IndexesRebuilt effect, Concern concern, Session own
                 .filter(index -> {
                     Fact old = before.get(index.oid());
                     return old == null
-                            || old.role() == Fact.Role.INDEX && !old.name().equals(index.name());
+                            || (old.role() == Fact.Role.INDEX && !old.name().equals(index.name()));
                 })
                 .toList();
     }

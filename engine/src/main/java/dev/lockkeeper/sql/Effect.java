@@ -74,7 +74,7 @@ public sealed interface Effect {
         return this instanceof IndexBuilt
                 || this instanceof IndexDropped
                 || this instanceof PartitionDetached
-                || this instanceof IndexesRebuilt rebuilt && rebuilt.concurrently();
+                || (this instanceof IndexesRebuilt rebuilt && rebuilt.concurrently());
     }
 
     /** The effect of a statement; {@link Unknown} when it is none of those above or its text is not understood. */
