@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.plan.Policy;
+import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Patience;
+import dev.lockkeeper.source.Tokens;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -193,5 +197,78 @@ class SettlementTest {
         workshop.execute("update lockkeeper.journal set state = 'started' where ordinal = 1");
         workshop.migration(2, "vacuum t;\nselect 1;\nselect 1;", "select 1;").apply();
         assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
+    }
+
+    /** Lets an older transaction keep the statement waiting far longer than a lock may be waited for. */
+    private static void applyBesideReader(Workshop workshop, String table) throws Exception {
+        try (Session reader = workshop.session()) {
+            reader.execute("begin isolation level repeatable read; select * from " + table);
+            var run = Workshop.inThread(() -> Workshop.run(
+                    workshop.lockkeeper(
+                            new Policy(true, false, false, new Patience(Duration.ofMillis(20), Duration.ZERO, 2)),
+                            Tokens.none()),
+                    Request.apply()));
+            String waits =
+                    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+                            + " and query ilike '%concurrently%' and clock_timestamp() > query_start + interval '0.3 seconds'";
+            while (!run.isDone() && workshop.rows(waits).isEmpty()) {
+                Thread.onSpinWait();
+            }
+            reader.execute("commit");
+            run.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void repeatable_script_builds_its_index_whole_beside_an_older_transaction(Workshop workshop) throws Exception {
+        workshop.migration(1, TABLE, "drop table t;").apply();
+        workshop.write("R__idx.sql", "create unique index concurrently if not exists t_i on t(id);");
+        applyBesideReader(workshop, "t");
+        assertThat(indexes(workshop)).containsExactly("t_i|t");
+    }
+
+    @Test
+    void partition_with_a_schema_is_detached_beside_an_older_transaction(Workshop workshop) throws Exception {
+        workshop.migration(
+                        1,
+                        "create schema app; create table app.m (id int) partition by list (id);"
+                                + " create table app.m1 partition of app.m for values in (1);",
+                        "drop schema app cascade;")
+                .apply();
+        workshop.migration(2, "alter table app.m detach partition app.m1 concurrently;", "select 1;");
+        applyBesideReader(workshop, "app.m");
+        assertThat(workshop.rows("select 1 from pg_inherits")).isEmpty();
+        assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
+    }
+
+    @Test
+    void invalid_index_of_somebody_else_under_the_name_is_told_and_not_recorded(Workshop workshop) {
+        workshop.migration(1, TABLE, "drop table t;").apply();
+        assertThatThrownBy(() -> workshop.execute("create unique index concurrently t_n on t (n)"))
+                .isInstanceOf(SqlFailure.class);
+        for (String name : List.of("V2__m2.sql", "R__idx.sql")) {
+            workshop.write(name, "create unique index concurrently if not exists t_n on t (n);");
+        }
+        workshop.write("U2__m2.sql", "select 1;");
+        Problem problem = workshop.problem(workshop::apply);
+        assertThat(problem.message()).isEqualTo("index public.t_n is there, but it is not valid");
+        assertThat(problem.help()).contains("drop index concurrently public.t_n");
+        workshop.delete("V2__m2.sql");
+        workshop.delete("U2__m2.sql");
+        workshop.execute("delete from lockkeeper.journal");
+        assertThat(workshop.problem(workshop::apply).message()).contains("is not valid");
+        assertThat(indexes(workshop)).containsExactly("t_n|f");
+        assertThat(workshop.history()).containsExactly("1|applied");
+        assertThat(workshop.rows("select 1 from lockkeeper.repeatable")).isEmpty();
+    }
+
+    @Test
+    void names_beside_comments_are_settled_as_what_they_are(Workshop workshop) {
+        workshop.migration(1, TABLE, "drop table t;").apply();
+        workshop.execute("create index t_n on t (n)");
+        String drop = "drop index concurrently -- no more used\n t_n";
+        interrupted(workshop, drop, "");
+        goOn(workshop, drop);
+        assertThat(indexes(workshop)).isEmpty();
     }
 }

@@ -28,16 +28,20 @@ record BuiltIndex(Effect.IndexBuilt effect, Concern concern, Indexes indexes, Cl
         List<Indexes.Index> fresh = fresh(table);
         List<Indexes.Index> own = fresh.stream().filter(this::isMeant).toList();
         if (own.isEmpty()) {
-            return failed || fresh.isEmpty()
+            List<Indexes.Index> alike = fresh.stream()
+                    .filter(index -> index.form().equals(effect.form()))
+                    .toList();
+            return failed || alike.isEmpty()
                     ? new Settled.Again()
-                    : Settlement.unknown("since it started, its table has got " + paths(fresh)
+                    : Settlement.unknown("since it started, its table has got " + paths(alike)
                             + ", which may be its work under another name");
         }
         if (effect.name() == null && (own.size() > 1 || own.get(0).usable())) {
             return failed
                     ? new Settled.Again()
-                    : Settlement.unknown("the server chose the name of its index, and since it started its table has got "
-                            + paths(own));
+                    : Settlement.unknown(
+                            "the server chose the name of its index, and since it started its table has got "
+                                    + paths(own));
         }
         Indexes.Index index = own.get(0);
         if (!index.usable()) {
@@ -88,16 +92,20 @@ record BuiltIndex(Effect.IndexBuilt effect, Concern concern, Indexes indexes, Cl
         List<Indexes.Index> all = table == null ? List.of() : indexes.of(List.of(table.oid()));
         List<Indexes.Index> own = table == null
                 ? List.of()
-                : wanted == null ? fresh(table).stream().filter(this::isMeant).toList() : all.stream().filter(this::isMeant).toList();
+                : wanted == null
+                        ? fresh(table).stream().filter(this::isMeant).toList()
+                        : all.stream().filter(this::isMeant).toList();
         String name = wanted == null ? "an index" : "index " + wanted.name();
         if (own.isEmpty()) {
             Fact other = concern.the(Fact.Role.NAMED);
             String found = other == null
                     ? "its table has none of that name"
                     : "the name belongs to " + other.name() + ", which is no index of its table";
-            return flaw(name + " was not made", found, "rename or drop what has its name, or give the index another one");
+            return flaw(
+                    name + " was not made", found, "rename or drop what has its name, or give the index another one");
         }
-        Indexes.@Nullable Index unfit = own.stream().filter(index -> !index.usable()).findFirst().orElse(null);
+        Indexes.@Nullable Index unfit =
+                own.stream().filter(index -> !index.usable()).findFirst().orElse(null);
         if (unfit != null) {
             return flaw(
                     "index " + unfit.path() + " is there, but it is not valid",

@@ -40,9 +40,7 @@ record ChangedThing(Effect effect, Concern concern, Session own) {
         }
         return isMoved(before)
                 ? new Settled.Done()
-                : now.equals(before.name())
-                        ? new Settled.Again()
-                        : Settlement.renamed("database", before.name(), now);
+                : now.equals(before.name()) ? new Settled.Again() : Settlement.renamed("database", before.name(), now);
     }
 
     Optional<Flaw> verify() {
@@ -53,9 +51,7 @@ record ChangedThing(Effect effect, Concern concern, Session own) {
                     "it is not there after the statement",
                     "run the same command again"));
         }
-        if (effect instanceof Effect.Dropped dropped
-                && before != null
-                && name(dropped.thing(), before.oid()) != null) {
+        if (effect instanceof Effect.Dropped dropped && before != null && name(dropped.thing(), before.oid()) != null) {
             return Optional.of(new Flaw(
                     word(dropped.thing()) + " " + before.name() + " was not dropped",
                     "it is still there after the statement",
@@ -85,12 +81,11 @@ record ChangedThing(Effect effect, Concern concern, Session own) {
 
     /** How the thing of that OID is called now; null when it is gone. */
     private @Nullable String name(Effect.Thing thing, long oid) {
-        String sql =
-                switch (thing) {
-                    case DATABASE -> "select t.datname from pg_catalog.pg_database t";
-                    case TABLESPACE -> "select t.spcname from pg_catalog.pg_tablespace t";
-                    case SUBSCRIPTION -> "select t.subname from pg_catalog.pg_subscription t";
-                };
+        String sql = switch (thing) {
+            case DATABASE -> "select t.datname from pg_catalog.pg_database t";
+            case TABLESPACE -> "select t.spcname from pg_catalog.pg_tablespace t";
+            case SUBSCRIPTION -> "select t.subname from pg_catalog.pg_subscription t";
+        };
         List<@Nullable String[]> rows = own.query(sql + " where t" + Settlement.at(oid));
         return rows.isEmpty() ? null : rows.get(0)[0];
     }

@@ -20,7 +20,8 @@ record Cleanup(Session own, Indexes indexes) {
      * @return null when they are gone; else why they are still there
      */
     Settled.@Nullable Unknown drop(List<Indexes.Index> invalid) {
-        List<Long> tables = invalid.stream().map(Indexes.Index::table).distinct().toList();
+        List<Long> tables =
+                invalid.stream().map(Indexes.Index::table).distinct().toList();
         List<String> builders = invalid.isEmpty() ? List.of() : indexes.builders(tables);
         if (!builders.isEmpty()) {
             return new Settled.Unknown(
@@ -45,9 +46,11 @@ record Cleanup(Session own, Indexes indexes) {
      * @throws SqlFailure when the connection is lost or a lock is not to be had in time
      */
     Settled.@Nullable Unknown run(long relation, String sql) {
-        List<@Nullable String[]> owner = own.query("select pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(c.relowner)),"
-                + " pg_catalog.pg_has_role(c.relowner, 'USAGE') from pg_catalog.pg_class c where c.oid" + EQ + relation
-                + "::pg_catalog.oid");
+        List<@Nullable String[]> owner =
+                own.query("select pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(c.relowner)),"
+                        + " pg_catalog.pg_has_role(c.relowner, 'USAGE') from pg_catalog.pg_class c where c.oid" + EQ
+                        + relation
+                        + "::pg_catalog.oid");
         String role = owner.isEmpty() || Indexes.yes(owner.get(0)[1]) ? null : owner.get(0)[0];
         try {
             if (role != null) {

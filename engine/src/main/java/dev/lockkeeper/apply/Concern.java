@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Concern(String kind, List<Fact> facts) {
     private static final String LAYOUT = "1";
-    private static final Pattern PIECE = Pattern.compile("\\G(?:\"((?:[^\"]++|\"\")*+)\"|([^\\s\";]++)|(;))(?: |(?=;)|$)");
+    private static final Pattern PIECE =
+            Pattern.compile("\\G(?:\"((?:[^\"]++|\"\")*+)\"|([^\\s\";]++)|(;))(?: |(?=;)|$)");
 
     Concern {
         facts = List.copyOf(facts);

@@ -29,16 +29,18 @@ record DetachedPartition(Concern concern, Session own, Cleanup cleanup) {
             return new Settled.Done();
         }
         if (state.equals("t") && partition.mark().equals("attached")) {
-            Settled.Unknown refused = cleanup.run(
-                    parent.oid(), "alter table " + now[0] + " detach partition " + now[1] + " finalize");
+            Settled.Unknown refused =
+                    cleanup.run(parent.oid(), "alter table " + now[0] + " detach partition " + now[1] + " finalize");
             return refused == null ? new Settled.Done() : refused;
         }
-        if (failed || parent.name().equals(now[0]) && partition.name().equals(now[1])) {
+        String table = String.valueOf(now[0]);
+        String child = String.valueOf(now[1]);
+        if (failed || (Settlement.isSame(parent.name(), table) && Settlement.isSame(partition.name(), child))) {
             return new Settled.Again();
         }
-        return parent.name().equals(now[0])
-                ? Settlement.renamed("partition", partition.name(), String.valueOf(now[1]))
-                : Settlement.renamed("table", parent.name(), String.valueOf(now[0]));
+        return Settlement.isSame(parent.name(), table)
+                ? Settlement.renamed("partition", partition.name(), child)
+                : Settlement.renamed("table", parent.name(), table);
     }
 
     Optional<Flaw> verify() {

@@ -43,8 +43,8 @@ record Indexes(Session own) {
     /** The index of that OID on that table; null when there is none any more, whatever has got the OID since. */
     @Nullable
     Index at(long oid, long table) {
-        List<Index> found = find("i.indexrelid" + EQ + oid + "::pg_catalog.oid and i.indrelid" + EQ + table
-                + "::pg_catalog.oid");
+        List<Index> found =
+                find("i.indexrelid" + EQ + oid + "::pg_catalog.oid and i.indrelid" + EQ + table + "::pg_catalog.oid");
         return found.isEmpty() ? null : found.get(0);
     }
 
@@ -70,9 +70,10 @@ record Indexes(Session own) {
 
     /** Those of the relations that are there. */
     Set<Long> present(Collection<Long> relations) {
-        return new HashSet<>(own.query("select c.oid from pg_catalog.pg_class c where c.oid" + EQ + any(relations)).stream()
-                .map(row -> number(row[0]))
-                .toList());
+        return new HashSet<>(
+                own.query("select c.oid from pg_catalog.pg_class c where c.oid" + EQ + any(relations)).stream()
+                        .map(row -> number(row[0]))
+                        .toList());
     }
 
     /**

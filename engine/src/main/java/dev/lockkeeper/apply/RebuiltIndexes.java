@@ -25,6 +25,12 @@ record RebuiltIndexes(Effect.IndexesRebuilt effect, Concern concern, Session own
         if (isWide()) {
             return new Settled.Again();
         }
+        Fact root = concern.the(Fact.Role.REBUILT);
+        if (root != null
+                && effect.scale() == Effect.Scale.TABLE
+                && indexes.present(Set.of(root.oid())).isEmpty()) {
+            return Settlement.unknown("its table " + root.name() + " (OID " + root.oid() + ") is not there any more");
+        }
         List<Fact> meant = meant();
         return !meant.isEmpty() && missing(meant).isEmpty() ? new Settled.Done() : new Settled.Again();
     }
@@ -64,7 +70,8 @@ record RebuiltIndexes(Effect.IndexesRebuilt effect, Concern concern, Session own
                 .filter(index -> index.copy() && !index.usable())
                 .filter(index -> {
                     Fact old = before.get(index.oid());
-                    return old == null || old.role() == Fact.Role.INDEX && !old.name().equals(index.name());
+                    return old == null
+                            || (old.role() == Fact.Role.INDEX && !old.name().equals(index.name()));
                 })
                 .toList();
     }

@@ -92,7 +92,12 @@ final class Resolution {
 
     private static String built(String table, @Nullable String name) {
         String sql = "with " + relation("t", table)
-                + select("table", "t.oid", "t.relnamespace", "pg_catalog.format('%I.%I', t.nspname, t.relname)", "t.relkind")
+                + select(
+                        "table",
+                        "t.oid",
+                        "t.relnamespace",
+                        "pg_catalog.format('%I.%I', t.nspname, t.relname)",
+                        "t.relkind")
                 + " from t" + ALL + select("index", "i.indexrelid", "i.indrelid", "c.relname", FILE)
                 + " from t join pg_catalog.pg_index i on i.indrelid" + EQ + "t.oid"
                 + " join pg_catalog.pg_class c on c.oid" + EQ + "i.indexrelid";
@@ -100,7 +105,8 @@ final class Resolution {
                 ? sql
                 : sql + ALL + select("wanted", NONE, NONE, single(name), "''") + ALL
                         + select("named", "c.oid", "coalesce(i.indrelid, 0::pg_catalog.oid)", PATH, "c.relkind")
-                        + " from t join pg_catalog.pg_class c on c.relnamespace" + EQ + "t.relnamespace and c.relname" + EQ
+                        + " from t join pg_catalog.pg_class c on c.relnamespace" + EQ + "t.relnamespace and c.relname"
+                        + EQ
                         + single(name) + " join pg_catalog.pg_namespace n on n.oid" + EQ + "c.relnamespace"
                         + " left join pg_catalog.pg_index i on i.indexrelid" + EQ + "c.oid";
     }
@@ -115,7 +121,8 @@ final class Resolution {
         if (rebuilt.scale() == Effect.Scale.SCHEMA) {
             String schema = "pg_catalog.pg_namespace t where t.nspname" + EQ + single(name);
             return select("rebuilt", "t.oid", NONE, "t.nspname", "''") + " from " + schema + ALL
-                    + copies(" and coalesce(o.relnamespace, t.relnamespace)" + EQ + "(select t.oid from " + schema + ")");
+                    + copies(" and coalesce(o.relnamespace, t.relnamespace)" + EQ + "(select t.oid from " + schema
+                            + ")");
         }
         // of a partitioned one all leaves; of each table the one behind it that keeps its long values
         String parts = "with " + relation("r", name) + ", part as (select r.oid from r" + ALL
@@ -124,9 +131,16 @@ final class Resolution {
                 + "select c.reltoastrelid from part join pg_catalog.pg_class c on c.oid" + EQ + "part.oid"
                 + " where c.reltoastrelid" + NE + "0::pg_catalog.oid)";
         String of = rebuilt.scale() == Effect.Scale.INDEX ? "i.indexrelid" : "i.indrelid";
-        return parts + select("rebuilt", "r.oid", "r.relnamespace", "pg_catalog.format('%I.%I', r.nspname, r.relname)", "r.relkind")
+        return parts
+                + select(
+                        "rebuilt",
+                        "r.oid",
+                        "r.relnamespace",
+                        "pg_catalog.format('%I.%I', r.nspname, r.relname)",
+                        "r.relkind")
                 + " from r" + ALL + select("index", "i.indexrelid", "i.indrelid", "c.relname", FILE)
-                + " from rel join pg_catalog.pg_index i on " + of + EQ + "rel.oid join pg_catalog.pg_class c on c.oid" + EQ
+                + " from rel join pg_catalog.pg_index i on " + of + EQ + "rel.oid join pg_catalog.pg_class c on c.oid"
+                + EQ
                 + "i.indexrelid where c.relkind" + EQ + "'i'::pg_catalog.\"char\"";
     }
 
@@ -154,16 +168,17 @@ final class Resolution {
     }
 
     static String thing(Effect.Thing thing, String name) {
-        String sql =
-                switch (thing) {
-                    case DATABASE -> select("thing", "t.oid", "t.dattablespace", "t.datname", "''")
-                            + " from pg_catalog.pg_database t where t.datname";
-                    case TABLESPACE -> select("thing", "t.oid", NONE, "t.spcname", "''")
-                            + " from pg_catalog.pg_tablespace t where t.spcname";
-                    case SUBSCRIPTION -> select("thing", "t.oid", NONE, "t.subname", "''")
-                            + " from pg_catalog.pg_subscription t join pg_catalog.pg_database d on d.oid" + EQ
-                            + "t.subdbid and d.datname" + EQ + "pg_catalog.current_database() where t.subname";
-                };
+        String sql = switch (thing) {
+            case DATABASE ->
+                select("thing", "t.oid", "t.dattablespace", "t.datname", "''")
+                        + " from pg_catalog.pg_database t where t.datname";
+            case TABLESPACE ->
+                select("thing", "t.oid", NONE, "t.spcname", "''") + " from pg_catalog.pg_tablespace t where t.spcname";
+            case SUBSCRIPTION ->
+                select("thing", "t.oid", NONE, "t.subname", "''")
+                        + " from pg_catalog.pg_subscription t join pg_catalog.pg_database d on d.oid" + EQ
+                        + "t.subdbid and d.datname" + EQ + "pg_catalog.current_database() where t.subname";
+        };
         return sql + EQ + single(name);
     }
 }

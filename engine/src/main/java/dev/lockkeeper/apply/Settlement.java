@@ -8,6 +8,8 @@ import dev.lockkeeper.sql.Effect;
 import dev.lockkeeper.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Settlement {
     private static final String ASK = "look whether it took effect, say so with lockkeeper repair VERSION --as"
             + " statement-done or --as statement-undone, and run the same command again";
+
+    private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"]++|\"\")*+)\"");
+    private static final Pattern SIMPLE = Pattern.compile("[a-z_][a-z0-9_$]*");
 
     private final Session own;
     private final Indexes indexes;
@@ -131,7 +136,23 @@ final class Settlement {
             Settled.Unknown refused = cleanup.drop(List.of(index));
             return refused == null ? new Settled.Done() : refused;
         }
-        return index.path().equals(before.name()) ? new Settled.Again() : renamed("index", before.name(), index.path());
+        return isSame(index.path(), before.name())
+                ? new Settled.Again()
+                : renamed("index", before.name(), index.path());
+    }
+
+    /**
+     * Whether two names with their schemas are the same: the setting quote_all_identifiers, which a script may have changed,
+     * puts quotes around those that need none.
+     */
+    static boolean isSame(String one, String other) {
+        return bare(one).equals(bare(other));
+    }
+
+    private static String bare(String name) {
+        return QUOTED.matcher(name)
+                .replaceAll(part -> Matcher.quoteReplacement(
+                        SIMPLE.matcher(part.group(1)).matches() ? part.group(1) : part.group()));
     }
 
     /** What was meant has another name now, so that the statement would not find it. */

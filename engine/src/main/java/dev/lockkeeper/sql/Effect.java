@@ -66,6 +66,17 @@ public sealed interface Effect {
     /** Something that the statement alone does not tell: it may have committed several times on its way. */
     record Unknown() implements Effect {}
 
+    /**
+     * Whether the statement waits for transactions that are older than itself and holds up nobody meanwhile, so that a limit
+     * on waiting for locks would only leave it half-done.
+     */
+    default boolean isConcurrent() {
+        return this instanceof IndexBuilt
+                || this instanceof IndexDropped
+                || this instanceof PartitionDetached
+                || (this instanceof IndexesRebuilt rebuilt && rebuilt.concurrently());
+    }
+
     /** The effect of a statement; {@link Unknown} when it is none of those above or its text is not understood. */
     static Effect of(Statement statement) {
         return new EffectReader(new Words(statement.sql())).read();
