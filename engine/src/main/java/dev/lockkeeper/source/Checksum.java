@@ -16,12 +16,14 @@ public record Checksum(String value) {
     /** Only ever cloned: asking for one by name a thousand times costs more than the digests. */
     private static final MessageDigest SHA_256 = sha256();
 
-    /** The checksum of a text whose line endings are already normalized. */
-    public static Checksum of(String normalized) {
+    /** The checksum of a text, whatever its line endings are. */
+    public static Checksum of(String text) {
         try {
             MessageDigest sha256 = (MessageDigest) SHA_256.clone();
-            return new Checksum(
-                    TAG + HexFormat.of().formatHex(sha256.digest(normalized.getBytes(StandardCharsets.UTF_8))));
+            return new Checksum(TAG
+                    + HexFormat.of()
+                            .formatHex(
+                                    sha256.digest(ScriptReader.normalize(text).getBytes(StandardCharsets.UTF_8))));
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("the digests of the Java platform can be cloned", e);
         }

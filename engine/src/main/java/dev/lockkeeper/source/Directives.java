@@ -5,7 +5,6 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.sql.Placeholders;
-import dev.lockkeeper.sql.Splitter;
 import dev.lockkeeper.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,8 +76,10 @@ public record Directives(
     }
 
     /** What a script with these statements tells. */
-    static Directives of(Script script, List<Statement> statements) {
-        return find(script.text(), 0, script.text().length()) >= 0 ? new Reader(script, statements).read() : NONE;
+    static Directives of(Script script, List<Statement> statements, List<Integer> comments) {
+        return find(script.text(), 0, script.text().length()) >= 0
+                ? new Reader(script, statements).read(comments)
+                : NONE;
     }
 
     /** Whether the script must run statement by statement. */
@@ -103,11 +104,10 @@ public record Directives(
             this.statements = statements;
         }
 
-        Directives read() {
+        Directives read(List<Integer> comments) {
             String text = script.text();
-            for (int offset : Splitter.comments(text)) {
-                int end = text.indexOf('\n', offset);
-                Matcher line = LINE.matcher(text.substring(offset, end < 0 ? text.length() : end));
+            for (int offset : comments) {
+                Matcher line = LINE.matcher(text.substring(offset, Lines.end(text, offset)));
                 if (line.matches()) {
                     read(offset, line.group("word"), line.group("rest"));
                 }

@@ -26,7 +26,7 @@ enum Marks {
     /** As sql-migrate reads them. */
     SQL_MIGRATE("--[ \\t]*\\+migrate\\b", "-- +migrate Up", "-- +migrate Down"),
     /** As MyBatis Migrations reads them: the up script is what stands before the mark. */
-    MYBATIS("--[ \\t]*//[^\\n]*@UNDO[^\\n]*", "", "-- //@UNDO");
+    MYBATIS("--[ \\t]*//[^\\n\\r]*@UNDO[^\\n\\r]*", "", "-- //@UNDO");
 
     /** What a mark says. */
     private enum Meaning {
@@ -44,7 +44,7 @@ enum Marks {
     private final String down;
 
     Marks(String lead, String up, String down) {
-        this.lead = Pattern.compile("(?md)^[ \\t]*(?<mark>" + lead + ")(?<words>.*)$");
+        this.lead = Pattern.compile("(?:^|(?<=[\\n\\r]))[ \\t]*(?<mark>" + lead + ")(?<words>[^\\n\\r]*)");
         this.up = up;
         this.down = down;
     }
@@ -93,7 +93,7 @@ enum Marks {
             return false;
         }
         try {
-            List<Integer> comments = Splitter.comments(text);
+            List<Integer> comments = Splitter.cut(text).comments();
             do {
                 if (isAmong(comments, mark)) {
                     return true;
@@ -146,7 +146,7 @@ enum Marks {
 
         Sections sections() {
             Matcher mark = lead.matcher(text);
-            List<Integer> comments = Splitter.comments(text);
+            List<Integer> comments = Splitter.cut(text).comments();
             while (mark.find()) {
                 if (isAmong(comments, mark)) {
                     take(mark);
@@ -176,7 +176,7 @@ enum Marks {
                         .help("correct it, or word the comment differently")
                         .asException();
             }
-            int next = Math.min(mark.end() + 1, text.length());
+            int next = Math.min(mark.end() + (text.startsWith("\r\n", mark.end()) ? 2 : 1), text.length());
             switch (meaning) {
                 case UP, UP_ALONE -> {
                     if (upMark >= 0 || downMark >= 0) {

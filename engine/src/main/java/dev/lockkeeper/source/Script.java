@@ -4,6 +4,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.sql.Cut;
 import dev.lockkeeper.sql.Grants;
 import dev.lockkeeper.sql.Splitter;
 import dev.lockkeeper.sql.SqlFlaw;
@@ -30,7 +31,7 @@ public final class Script {
 
     /** A script that comes from no file of a folder, such as a prelude; its tokens are not replaced. */
     public static Script of(String file, String content) {
-        SourceText whole = SourceText.whole(file, ScriptReader.normalize(content));
+        SourceText whole = SourceText.whole(file, ScriptReader.unmarked(content));
         return new Script(file, whole, whole, false);
     }
 
@@ -60,32 +61,37 @@ public final class Script {
         return file;
     }
 
-    /** The text before tokens were replaced, with normalized line endings. */
+    /** The text before tokens were replaced, with normalized line endings, to compare it with another. */
     public String template() {
+        return ScriptReader.normalize(template.text());
+    }
+
+    /** The text before tokens were replaced as the file has it, for the record. */
+    public String kept() {
         return template.text();
     }
 
-    /** The text after tokens were replaced. */
+    /** The text after tokens were replaced, with the line endings of the file. */
     public String text() {
         return rendered.text();
     }
 
     /** The text of its whole file, with normalized line endings; the other script of the migration may be part of it. */
     public String fileText() {
-        return rendered.content();
+        return ScriptReader.normalize(rendered.content());
     }
 
     public Checksum checksum() {
         Checksum known = checksum;
         if (known == null) {
-            known = Checksum.of(template());
+            known = Checksum.of(template.text());
             checksum = known;
         }
         return known;
     }
 
     public Checksum renderedChecksum() {
-        return template().equals(text()) ? checksum() : Checksum.of(text());
+        return template.text().equals(text()) ? checksum() : Checksum.of(text());
     }
 
     /** The digest of what is sent and how: an edit of the mark that declines a transaction counts too. */
@@ -104,15 +110,16 @@ public final class Script {
      * @throws LockkeeperException for text that cannot be split and for transaction commands that are refused
      */
     public Commands commands() {
-        List<Statement> statements;
+        Cut cut;
         try {
-            statements = Splitter.split(text());
+            cut = Splitter.cut(text());
         } catch (SqlFlaw flaw) {
             throw Problem.of(flaw.code(), String.valueOf(flaw.getMessage()))
                     .at(place(flaw.offset()))
                     .help(flaw.help())
                     .asException(flaw);
         }
+        List<Statement> statements = cut.statements();
         boolean wrapped = statements.size() >= 2
                 && statements.get(0).kind() == Statement.Kind.BEGIN
                 && statements.get(statements.size() - 1).kind() == Statement.Kind.COMMIT;
@@ -127,8 +134,12 @@ public final class Script {
         if (!refused.isEmpty()) {
             throw new LockkeeperException(refused);
         }
-        String sql = wrapped ? blank(statements.get(0), statements.get(statements.size() - 1)) : text();
-        Directives directives = Directives.of(this, inner);
+        List<Cut.Span> unsent = new ArrayList<>(cut.unsent());
+        if (wrapped) {
+            unsent.add(span(statements.get(0)));
+            unsent.add(span(statements.get(statements.size() - 1)));
+        }
+        Directives directives = Directives.of(this, inner, cut.comments());
         if (wrapped && directives.declineTransaction()) {
             throw Problem.of(
                             Code.DIRECTIVE,
@@ -143,7 +154,7 @@ public final class Script {
                     .asException();
         }
         boolean declines = (declinesTransaction && !wrapped) || directives.declineTransaction();
-        return new Commands(sql, List.copyOf(inner), directives, wrapped, declines);
+        return new Commands(blank(unsent), List.copyOf(inner), directives, wrapped, declines, cut.plainBackslash());
     }
 
     private Problem refused(Statement statement) {
@@ -155,11 +166,18 @@ public final class Script {
                 .help("remove it, or split the script into several migrations");
     }
 
-    /** Blanks the pair out instead of cutting it, so that the server's error positions stay true. */
-    private String blank(Statement begin, Statement commit) {
+    private static Cut.Span span(Statement statement) {
+        return new Cut.Span(statement.start(), statement.end());
+    }
+
+    /** Blanks out instead of cutting, so that the server's error positions stay true. */
+    private String blank(List<Cut.Span> unsent) {
+        if (unsent.isEmpty()) {
+            return text();
+        }
         StringBuilder blanked = new StringBuilder(text());
-        for (Statement statement : List.of(begin, commit)) {
-            for (int i = statement.start(); i < statement.end(); i++) {
+        for (Cut.Span span : unsent) {
+            for (int i = span.start(); i < span.end(); i++) {
                 blanked.setCharAt(i, ' ');
             }
         }
@@ -175,16 +193,20 @@ public final class Script {
      * @param demandsTransaction whether the script wrote BEGIN ... COMMIT around itself
      * @param declinesTransaction whether its convention's mark for no transaction stands on it, and no such pair in it, or
      *     a directive needs several transactions
+     * @param plainBackslash where the first backslash in a string without E stands, as an offset of {@link Script#text()}; -1 when there is
+     *     none. A database that sets standard_conforming_strings off would read another string
      */
     public record Commands(
             String sql,
             List<Statement> statements,
             Directives directives,
             boolean demandsTransaction,
-            boolean declinesTransaction) {
+            boolean declinesTransaction,
+            int plainBackslash) {
         /** The same for a throw-away database, where what directives say of rows cannot hold. */
         public Commands unbound() {
-            return new Commands(sql, statements, directives.unbound(), demandsTransaction, declinesTransaction);
+            return new Commands(
+                    sql, statements, directives.unbound(), demandsTransaction, declinesTransaction, plainBackslash);
         }
 
         /** Whether inline COPY data forces the statements to be sent one by one. */

@@ -15,12 +15,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Reads the text of a file: strict UTF-8, no byte-order mark, line endings normalized to LF. */
+/** Reads the text of a file: strict UTF-8, without a byte-order mark, line endings as they are. */
 public final class ScriptReader {
     private ScriptReader() {}
 
     /**
-     * The normalized content of a file.
+     * The content of a file.
      *
      * @throws dev.lockkeeper.problem.LockkeeperException {@code file-unreadable} when it is missing, not readable or
      *     not UTF-8
@@ -42,7 +42,7 @@ public final class ScriptReader {
                     .help("is it UTF-16? Convert it to UTF-8, for example with: iconv -f UTF-16 -t UTF-8")
                     .asException();
         }
-        return normalize(text);
+        return unmarked(text);
     }
 
     private static Problem flawed(Path file, String before, String message) {
@@ -80,8 +80,12 @@ public final class ScriptReader {
         return out.toString();
     }
 
-    static String normalize(String content) {
-        String text = content.startsWith("\uFEFF") ? content.substring(1) : content;
+    static String unmarked(String content) {
+        return content.startsWith("\uFEFF") ? content.substring(1) : content;
+    }
+
+    /** The text with LF for every line ending. */
+    static String normalize(String text) {
         return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
     }
 

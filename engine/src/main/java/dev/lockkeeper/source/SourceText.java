@@ -48,18 +48,23 @@ final class SourceText {
 
     /** The place in the file of an offset of this text. */
     Place place(int offset) {
-        int origin = Math.min(originOf(Math.min(offset, text.length())), content.length());
-        int lineStart = content.lastIndexOf('\n', origin - 1) + 1;
-        int lineEnd = content.indexOf('\n', origin);
+        int origin = Math.min(originOf(offset), content.length());
         int line = 1;
-        for (int i = content.indexOf('\n'); i >= 0 && i < origin; i = content.indexOf('\n', i + 1)) {
+        int lineStart = 0;
+        for (int end = Lines.end(content, 0); end < origin; end = Lines.end(content, lineStart)) {
+            int next = Lines.next(content, end);
+            if (next > origin) {
+                // within the two characters of one line ending
+                break;
+            }
             line++;
+            lineStart = next;
         }
         return new Place(
                 file,
                 line,
                 content.codePointCount(lineStart, origin) + 1,
-                content.substring(lineStart, lineEnd < 0 ? content.length() : lineEnd));
+                content.substring(lineStart, Lines.end(content, lineStart)));
     }
 
     /** Starts a text that is made of parts of this one. */

@@ -82,8 +82,7 @@ final class TrailingRollback {
     private static @Nullable Block find(String text) {
         int comment = -1;
         for (int at = lineAfterStatements(text); at < text.length(); ) {
-            int newline = text.indexOf('\n', at);
-            int end = newline < 0 ? text.length() : newline;
+            int end = Lines.end(text, at);
             String line = text.substring(at, end).strip();
             if (comment < 0 && line.startsWith("/*")) {
                 comment = at;
@@ -94,7 +93,7 @@ final class TrailingRollback {
             if (line.endsWith("*/")) {
                 comment = -1;
             }
-            at = end + 1;
+            at = Lines.next(text, end);
         }
         return null;
     }
@@ -112,8 +111,7 @@ final class TrailingRollback {
         }
         Statement last = statements.get(statements.size() - 1);
         int from = last.copyData() == null ? last.end() : text.indexOf("\n\\.", last.end()) + 1;
-        int newline = text.indexOf('\n', from);
-        return newline < 0 ? text.length() : newline + 1;
+        return Lines.next(text, Lines.end(text, from));
     }
 
     private static boolean isMarker(String line) {
@@ -141,15 +139,14 @@ final class TrailingRollback {
         boolean insideBlock = false;
         boolean starred = false;
         for (int at = block.start(); at < text.length(); ) {
-            int newline = text.indexOf('\n', at);
-            int end = newline < 0 ? text.length() : newline;
+            int end = Lines.end(text, at);
             boolean opens = text.substring(at, end).strip().startsWith("/*");
             int from = end <= block.markerEnd()
                     ? end == block.markerEnd() && started ? block.sqlOnMarker() : end
                     : contentStart(text, at, end, insideBlock, starred);
             if (opens && !insideBlock) {
                 insideBlock = true;
-                starred = isStarred(text, end + 1);
+                starred = isStarred(text, Lines.next(text, end));
             }
             int to = contentEnd(text, from, end);
             String content = text.substring(from, to);
@@ -163,13 +160,11 @@ final class TrailingRollback {
                     out.keep(from, to);
                 }
             }
-            if (newline >= 0) {
-                out.keep(newline, newline + 1);
-            }
+            out.keep(end, Lines.next(text, end));
             if (text.substring(at, end).strip().endsWith("*/")) {
                 insideBlock = false;
             }
-            at = end + 1;
+            at = Lines.next(text, end);
         }
         return out.build();
     }
