@@ -5,7 +5,6 @@ import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.source.Script;
-import dev.lockkeeper.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -123,7 +122,7 @@ public final class ScriptRunner {
         manner = Manner.TRANSACTION;
         try {
             waiting.patiently(() -> {
-                if (commands.hasCopyData()) {
+                if (commands.hasCopyData() || commands.isLarge()) {
                     stepped(script, commands, closing);
                 } else {
                     oneMessage(script, commands, closing);
@@ -166,9 +165,7 @@ public final class ScriptRunner {
         session.execute("begin");
         try {
             sender.guard(Guard.before(commands.directives()));
-            for (Statement statement : commands.statements()) {
-                sender.send(statement, "");
-            }
+            commands.forEach(statement -> sender.send(statement, ""));
             sender.guard(Guard.after(commands.directives()));
             session.execute(end.get());
             session.execute("commit");

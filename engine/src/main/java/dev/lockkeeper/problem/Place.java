@@ -35,6 +35,31 @@ public record Place(
         return new Place(file, 0, 0, null);
     }
 
+    /**
+     * A position whose line may be too long to be known as a whole.
+     *
+     * @param before what stands on the line before the column, or at least the last 60 characters of that
+     * @param after what stands on the line from the column on, or at least the first 100 characters of that
+     * @param wholeLine whether the line ends with {@code after}
+     */
+    public static Place around(String file, int line, int column, String before, String after, boolean wholeLine) {
+        int known = before.codePointCount(0, before.length());
+        if (known == column - 1 && wholeLine) {
+            return new Place(file, line, column, before + after);
+        }
+        String head = known <= BEFORE ? before : before.substring(before.offsetByCodePoints(before.length(), -BEFORE));
+        int end =
+                after.codePointCount(0, after.length()) <= AFTER ? after.length() : after.offsetByCodePoints(0, AFTER);
+        int cut = column - 1 - Math.min(known, BEFORE);
+        boolean more = end < after.length() || !wholeLine;
+        return new Place(
+                file,
+                line,
+                column,
+                (cut > 0 ? "…" : "") + head + after.substring(0, end) + (more ? "…" : ""),
+                Math.max(0, cut - 1));
+    }
+
     private static @Nullable String excerpt(@Nullable String line, int column) {
         if (line == null || line.length() <= LONGEST) {
             return line;

@@ -1,8 +1,12 @@
 package dev.lockkeeper.source;
 
+import dev.lockkeeper.sql.ScriptVisitor;
 import dev.lockkeeper.sql.Splitter;
 import dev.lockkeeper.sql.SqlFlaw;
 import dev.lockkeeper.sql.Statement;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,24 +68,55 @@ final class TrailingRollback {
 
     private TrailingRollback() {}
 
-    /** Up and down script of a file. */
-    record Parts(SourceText up, SourceText down) {}
-
     /** The two parts; empty when the file ends without such a block. */
-    static Optional<Parts> split(SourceText whole) {
-        Block block = find(whole.text());
+    static Optional<Sections> split(Sections.Part whole) {
+        return whole instanceof Sections.Streamed streamed ? split(streamed) : split(((Sections.Held) whole).text());
+    }
+
+    private static Optional<Sections> split(SourceText whole) {
+        Block block = find(whole.text(), lineAfterStatements(whole.text()));
         return block == null
                 ? Optional.empty()
-                : Optional.of(new Parts(whole.edit().keep(0, block.start()).build(), uncomment(whole, block)));
+                : Optional.of(Sections.of(
+                        new Sections.Held(whole.edit().keep(0, block.start()).build()),
+                        new Sections.Held(uncomment(whole, block))));
+    }
+
+    /** Only what follows the last statement is held. */
+    private static Optional<Sections> split(Sections.Streamed whole) {
+        int end;
+        try (Reader in = whole.open()) {
+            end = Splitter.visit(in, new Unmoved()).end();
+        } catch (SqlFlaw reportedWhenTheScriptIsRead) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        SourceText rest = SourceText.part(whole.file(), end, Integer.MAX_VALUE);
+        int line = end == 0 ? 0 : Lines.next(rest.text(), Lines.end(rest.text(), 0));
+        Block block = find(rest.text(), line);
+        return block == null
+                ? Optional.empty()
+                : Optional.of(
+                        Sections.of(whole.part(0, end + block.start()), new Sections.Held(uncomment(rest, block))));
+    }
+
+    /** Wants to know nothing of the parts. */
+    private static final class Unmoved implements ScriptVisitor {
+        @Override
+        public void statement(Statement statement) {}
+
+        @Override
+        public void comment(int start, String text, boolean ownLine) {}
     }
 
     /** Where the block is. */
     private record Block(int start, int markerEnd, int sqlOnMarker) {}
 
     /** The first title after the last statement; a block comment starts where it is opened. Null when there is none. */
-    private static @Nullable Block find(String text) {
+    private static @Nullable Block find(String text, int from) {
         int comment = -1;
-        for (int at = lineAfterStatements(text); at < text.length(); ) {
+        for (int at = from; at < text.length(); ) {
             int end = Lines.end(text, at);
             String line = text.substring(at, end).strip();
             if (comment < 0 && line.startsWith("/*")) {

@@ -42,11 +42,24 @@ public final class Splitter {
     private Command command = new Command();
     private int count;
     private int backslash = -1;
+    private int ending;
+
+    /** Where the last token ended. */
+    private int last;
 
     @FunctionalInterface
     private interface CommentListener {
-        void comment(int start, int end);
+        /** @param last where the token before it ended */
+        void comment(int last, int start, int end);
     }
+
+    /**
+     * What is known of a script in the end.
+     *
+     * @param plainBackslash as {@link Cut#plainBackslash} has it
+     * @param end after the last statement or its data, in chars
+     */
+    public record Ending(int plainBackslash, int end) {}
 
     private Splitter(Reader in, Source source, Consumer<Statement> statements, CommentListener comments) {
         this.lexer = new Lexer(in);
@@ -87,7 +100,7 @@ public final class Splitter {
                 new StringReader(marked ? ' ' + script.substring(1) : script),
                 script::substring,
                 statements::add,
-                (start, end) -> comments.add(start));
+                (last, start, end) -> comments.add(start));
         splitter.run();
         return new Cut(statements, comments, splitter.unsent, splitter.backslash);
     }
@@ -96,22 +109,35 @@ public final class Splitter {
      * Tells somebody of the parts of a script while it is read; only the statement that is being read is in memory. The text must not begin
      * with a byte-order mark.
      *
-     * @return where the first backslash in a plain string stands, as {@link Cut#plainBackslash} has it
      * @throws SqlFlaw as {@link #split} does, but for a NUL character, after the parts before it were told
      * @throws UncheckedIOException when the text cannot be read
      */
-    public static int visit(Reader script, ScriptVisitor visitor) {
+    public static Ending visit(Reader script, ScriptVisitor visitor) {
         Tape tape = new Tape(script);
         Splitter splitter = new Splitter(
-                tape, tape, visitor::statement, (start, end) -> visitor.comment(start, tape.between(start, end)));
+                tape,
+                tape,
+                visitor::statement,
+                (last, start, end) -> visitor.comment(
+                        start, tape.between(start, end), isBlankLine(tape.between(last, start), last == 0)));
         splitter.run();
-        return splitter.backslash;
+        return new Ending(splitter.backslash, splitter.ending);
+    }
+
+    /** Whether a text that begins after a token, or with the script, ends with a line that has blanks only. */
+    private static boolean isBlankLine(String text, boolean first) {
+        int at = text.length();
+        while (at > 0 && (text.charAt(at - 1) == ' ' || text.charAt(at - 1) == '\t')) {
+            at--;
+        }
+        return at == 0 ? first : text.charAt(at - 1) == '\n' || text.charAt(at - 1) == '\r';
     }
 
     private void run() {
         try {
             for (Token token = next(); token != Token.END; token = next()) {
                 take(token);
+                last = lexer.end();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -144,7 +170,7 @@ public final class Splitter {
 
     private void take(Token token) throws IOException {
         if (command.isEmpty()) {
-            source.forget(lexer.start());
+            source.forget(last);
         }
         switch (token) {
             case WORD -> command.word(lexer.yytext(), lexer.start(), lexer.end());
@@ -164,7 +190,7 @@ public final class Splitter {
                 }
                 unsent.add(new Cut.Span(lexer.start(), lexer.end()));
             }
-            case COMMENT -> comments.comment(lexer.start(), lexer.end());
+            case COMMENT -> comments.comment(last, lexer.start(), lexer.end());
             case DATA, END -> throw new IllegalStateException("not a token of a command: " + token);
         }
     }
@@ -185,6 +211,7 @@ public final class Splitter {
 
     private void add(Statement statement) {
         settings.take(statement);
+        ending = Math.max(statement.end(), lexer.end());
         statements.accept(statement);
     }
 }
