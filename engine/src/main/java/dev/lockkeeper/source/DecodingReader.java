@@ -10,6 +10,8 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a part of a file that need not fit into memory: strict UTF-8 without a byte-order mark, as {@link ScriptReader} reads the others.
@@ -33,6 +35,8 @@ final class DecodingReader extends Reader {
     private long decoded;
 
     private int position;
+    /** What is wrong with the file right after the characters that were decoded: met when all of them have been given. */
+    private @Nullable Supplier<LockkeeperException> flaw;
 
     /** @param start the first character to give; counted in chars without the mark */
     DecodingReader(LargeFile file, InputStream in, int start, int end) throws IOException {
@@ -63,6 +67,9 @@ final class DecodingReader extends Reader {
     /** Whether there is a character to give. */
     private boolean fill() throws IOException {
         while (!chars.hasRemaining()) {
+            if (flaw != null) {
+                throw flaw.get();
+            }
             if (ended) {
                 return false;
             }
@@ -85,17 +92,19 @@ final class DecodingReader extends Reader {
                 chars.get();
             }
         }
+        if (result.isError()) {
+            byte found = bytes.get(bytes.position());
+            flaw = () -> ScriptReader.notUtf8(file.placeWithoutLine((int) decoded), found);
+        }
         for (int i = chars.position(); i < chars.limit(); i++) {
             if (chars.get(i) == '\0') {
-                throw ScriptReader.nul(file.placeWithoutLine((int) (decoded + i - chars.position())));
+                chars.limit(i);
+                flaw = () -> ScriptReader.nul(file.placeWithoutLine((int) decoded));
             }
         }
         decoded += chars.remaining();
         if (decoded > Integer.MAX_VALUE - 1) {
             throw file.tooLarge();
-        }
-        if (result.isError()) {
-            throw ScriptReader.notUtf8(file.placeWithoutLine((int) decoded), bytes.get(bytes.position()));
         }
     }
 
