@@ -26,6 +26,7 @@ import dev.lockkeeper.problem.Code;
     private int commentDepth;
     private int stringState;
     private String dollarQuote = "";
+    private int plainBackslash = -1;
 
     /** Offset of the current token, in chars. */
     int start() {
@@ -35,6 +36,16 @@ import dev.lockkeeper.problem.Code;
     /** Offset after the current token, in chars. */
     int end() {
         return (int) yychar + yylength();
+    }
+
+    /** Offset of the first backslash in a plain string, which means another thing with standard_conforming_strings off; -1 for none. */
+    int plainBackslash() {
+        return plainBackslash;
+    }
+
+    /** Looks for such a backslash from here on. */
+    void forgetBackslash() {
+        plainBackslash = -1;
     }
 
     /** Goes on with the data of COPY: the next token is DATA. Call it when the semicolon of the command was read. */
@@ -121,8 +132,16 @@ Parameter = "$" [0-9]+ {Word}?
   "'"                               { stringState = yystate(); yybegin(STRING_END); }
 }
 
-<STRING, BIT_STRING> {
+<STRING> {
+  [^'\\]+                           {}
+  "\\"                              { if (plainBackslash < 0) { plainBackslash = (int) yychar; } }
+}
+
+<BIT_STRING> {
   [^']+                             {}
+}
+
+<STRING, BIT_STRING> {
   <<EOF>>                           { throw unterminated("a string", "'"); }
 }
 

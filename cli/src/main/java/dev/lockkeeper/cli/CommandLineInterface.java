@@ -130,7 +130,8 @@ final class CommandLineInterface {
                             .asException());
         } catch (LockkeeperException e) {
             return fail(terminal, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // also what Java throws when memory or the stack ends: a program that reads the output gets its object
             return fail(terminal, unforeseen(e));
         }
     }
@@ -149,11 +150,18 @@ final class CommandLineInterface {
                 .asException();
     }
 
-    private LockkeeperException unforeseen(RuntimeException e) {
+    private LockkeeperException unforeseen(Throwable e) {
         if (variables.containsKey("LOCKKEEPER_DEBUG")) {
             e.printStackTrace(err);
         }
-        return Problem.of(Code.UNEXPECTED, e.getClass().getSimpleName() + ": " + e.getMessage())
+        if (e instanceof OutOfMemoryError) {
+            return Problem.of(Code.UNEXPECTED, "Java has no memory left: " + e.getMessage())
+                    .because("it may use " + Runtime.getRuntime().maxMemory() / (1 << 20) + " MB")
+                    .help("give it more: LOCKKEEPER_JAVA_OPTS=-Xmx2g; look with lockkeeper status what was kept")
+                    .asException(e);
+        }
+        String said = e.getMessage() == null ? "" : ": " + e.getMessage();
+        return Problem.of(Code.UNEXPECTED, e.getClass().getSimpleName() + said)
                 .help("run the same command with LOCKKEEPER_DEBUG=1 set and report what it prints")
                 .asException(e);
     }

@@ -1,5 +1,6 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.problem.Category;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -14,8 +15,15 @@ public final class Main {
         PrintStream out = new PrintStream(
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        int exitCode = new CommandLineInterface(System.getenv(), System.getProperties(), out, err).run(arguments);
-        out.flush();
+        int exitCode;
+        try {
+            exitCode = new CommandLineInterface(System.getenv(), System.getProperties(), out, err).run(arguments);
+            out.flush();
+        } catch (RuntimeException | Error e) {
+            // what happened while the first message was written
+            err.println("error[unexpected]: " + e);
+            exitCode = Category.UNEXPECTED.exitCode();
+        }
         System.exit(exitCode);
     }
 }

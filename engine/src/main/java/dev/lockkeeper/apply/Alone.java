@@ -7,7 +7,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Script;
-import dev.lockkeeper.sql.Outside;
+import dev.lockkeeper.sql.Effect;
 import dev.lockkeeper.sql.Statement;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -138,9 +138,7 @@ final class Alone {
     private record Left(Statement statement, Concern concern) {}
 
     private boolean isSettled(Left attempt) {
-        boolean done = settle(attempt.statement(), attempt.concern(), true, null);
-        left = null;
-        return done;
+        return settle(attempt.statement(), attempt.concern(), true, null);
     }
 
     /** An invalid index slows every writer, and a unique one refuses rows: it does not stay until the next run. */
@@ -150,7 +148,6 @@ final class Alone {
             if (settlement.get().settle(attempt.statement(), attempt.concern(), true) instanceof Settled.Unknown unknown) {
                 return failure.problems().get(0).note(unknown.why()).asException(failure);
             }
-            left = null;
         } catch (SqlFailure e) {
             failure.addSuppressed(e);
         }
@@ -205,7 +202,7 @@ final class Alone {
     private boolean waitWithoutEnd(Statement statement) {
         long own = waiting.patience().lock().toMillis();
         return own > 0
-                && Outside.reason(statement).filter(reason -> reason.contains("CONCURRENTLY")).isPresent()
+                && Effect.of(statement).isConcurrent()
                 && !session.resolve("select pg_catalog.set_config('lock_timeout', '0', false) from pg_catalog.pg_settings"
                                 + " where name operator(pg_catalog.=) 'lock_timeout'"
                                 + " and setting operator(pg_catalog.=) '" + own + "'")

@@ -12,11 +12,9 @@ import dev.lockkeeper.source.Checksum;
 import dev.lockkeeper.source.Directive;
 import dev.lockkeeper.source.Version;
 import dev.lockkeeper.sql.Statement;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The journal of one step, kept in the database through a session of its own. */
@@ -62,11 +60,10 @@ final class HistoryJournal implements StatementJournal {
     }
 
     @Override
-    public void requireAll(List<Statement> statements) {
-        Set<Integer> there = statements.stream().map(Statement::ordinal).collect(Collectors.toSet());
+    public void requireAll(Set<Integer> ordinals) {
         history.progressOf(version, step.direction()).stream()
                 // ordinals below 1 are of the script as a whole
-                .filter(p -> p.ordinal() > 0 && p.state() != Progress.State.FAILED && !there.contains(p.ordinal()))
+                .filter(p -> p.ordinal() > 0 && p.state() != Progress.State.FAILED && !ordinals.contains(p.ordinal()))
                 .findFirst()
                 .ifPresent(p -> {
                     throw Problem.of(

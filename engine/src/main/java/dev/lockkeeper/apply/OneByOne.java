@@ -15,8 +15,10 @@ import dev.lockkeeper.sql.Outside;
 import dev.lockkeeper.sql.Scope;
 import dev.lockkeeper.sql.Statement;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -33,6 +35,10 @@ final class OneByOne {
     private final Alone alone;
     private final Waiting waiting;
     private final String state;
+    /** What the session was after the last statement that an earlier run has done; null when nobody recorded it. */
+    private @Nullable String known;
+
+    private boolean restored;
 
     /** @param settlement looks at what statements leave that run in no transaction */
     OneByOne(
@@ -66,23 +72,13 @@ final class OneByOne {
             waiting.patiently(() -> sender.guard(Guard.before(commands.directives())));
             keepCounts(contracts);
         } else {
-            journal.requireAll(commands.statements());
+            Set<Integer> there = new HashSet<>();
+            commands.forEach(statement -> there.add(statement.ordinal()));
+            journal.requireAll(there);
             bringCounts(contracts);
         }
-        @Nullable String known = null;
-        boolean restored = begin == ScriptRunner.Begin.FRESH;
-        for (Statement statement : commands.statements()) {
-            Progress progress = journal.progress(statement);
-            if (isDone(statement, progress)) {
-                known = progress == null || progress.sessionState() == null ? known : progress.sessionState();
-                continue;
-            }
-            if (!restored) {
-                restore(statement, known);
-                restored = true;
-            }
-            run(statement, begin);
-        }
+        restored = begin == ScriptRunner.Begin.FRESH;
+        commands.forEach(statement -> step(statement, begin));
         if (begin != ScriptRunner.Begin.PARTIAL) {
             waiting.patiently(() -> sender.guard(Guard.after(commands.directives())));
         }
@@ -93,6 +89,19 @@ final class OneByOne {
                 throw Failure.ofClosing(script, e).asException();
             }
         });
+    }
+
+    private void step(Statement statement, ScriptRunner.Begin begin) {
+        Progress progress = journal.progress(statement);
+        if (isDone(statement, progress)) {
+            known = progress == null || progress.sessionState() == null ? known : progress.sessionState();
+            return;
+        }
+        if (!restored) {
+            restore(statement);
+            restored = true;
+        }
+        run(statement, begin);
     }
 
     private void run(Statement statement, ScriptRunner.Begin begin) {
@@ -177,12 +186,13 @@ final class OneByOne {
         return done.get();
     }
 
-    private void restore(Statement statement, @Nullable String known) {
-        if (known == null) {
+    private void restore(Statement statement) {
+        String state = known;
+        if (state == null) {
             return;
         }
         try {
-            List<String> lost = SessionState.lost(session, known);
+            List<String> lost = SessionState.lost(session, state);
             if (!lost.isEmpty()) {
                 throw Problem.of(
                                 Code.SESSION_NEEDED,
@@ -194,7 +204,7 @@ final class OneByOne {
                                 + " record the step with lockkeeper repair VERSION --as applied")
                         .asException();
             }
-            SessionState.restore(session, known);
+            SessionState.restore(session, state);
         } catch (SqlFailure e) {
             throw Failure.at(script, statement.start(), e).notRestored();
         }

@@ -2,14 +2,11 @@ package dev.lockkeeper.apply;
 
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
-import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Script;
-import dev.lockkeeper.sql.Statement;
-import dev.lockkeeper.sql.Unrestorable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /** Whether a script can be run so that it can also be gone on with, found out before anything of it is kept. */
@@ -29,33 +26,34 @@ final class Readiness {
      *     script is read
      */
     static void require(Script script, Script.Commands commands, ScriptRunner.Manner manner, SessionFacts facts) {
-        if (!facts.standardStrings() && commands.plainBackslash()) {
+        if (!facts.standardStrings() && commands.plainBackslash() >= 0) {
             throw Problem.of(
                             Code.STRINGS_UNCLEAR,
                             "standard_conforming_strings is off for this user and database, and a plain string of the"
                                     + " script holds a backslash")
-                    .at(Place.of(script.file()))
+                    .at(script.place(commands.plainBackslash()))
                     .because("the script is read with the setting on, as every server since 9.1 has it")
                     .help("write E'...' for strings with escapes, or set standard_conforming_strings to on for the role and"
                             + " the database")
                     .asException();
         }
-        if (manner == ScriptRunner.Manner.TRANSACTION) {
+        if (manner == ScriptRunner.Manner.TRANSACTION || commands.unrestorable().isEmpty()) {
             return;
         }
-        List<Problem> problems = new ArrayList<>();
-        List<Statement> statements = commands.statements();
-        // nothing follows the last one that could need it
-        for (Statement statement : statements.subList(0, Math.max(0, statements.size() - 1))) {
-            Unrestorable.in(statement)
-                    .ifPresent(what -> problems.add(Problem.of(
-                                    Code.SESSION_NEEDED, what + " lives in the session, which an interruption ends")
-                            .at(script.place(statement.start()))
-                            .because("the script runs statement by statement"
-                                    + commands.outside().map(why -> ": " + why).orElse("")
-                                    + "; after an interruption it could not go on as if there had been none")
-                            .help("move the statements that run in no transaction into a migration of their own")));
-        }
+        AtomicInteger last = new AtomicInteger();
+        commands.forEach(statement -> last.set(statement.ordinal()));
+        List<Problem> problems = commands.unrestorable().stream()
+                // nothing follows the last one that could need it
+                .filter(remark -> remark.ordinal() != last.get())
+                .map(remark -> Problem.of(
+                                Code.SESSION_NEEDED,
+                                "the script runs statement by statement, and this statement needs its session: "
+                                        + remark.text())
+                        .at(script.place(remark.offset()))
+                        .because("after an interruption the script could not go on as if there had been none"
+                                + commands.byStatement().map(why -> "; " + why).orElse(""))
+                        .help("move the statements that run in no transaction into a migration of their own"))
+                .toList();
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);
         }

@@ -9,6 +9,7 @@ import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.history.RecordSql;
 import dev.lockkeeper.plan.Plan;
+import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * instant leaves each transactional step either wholly done with its history row or not done at all.
  */
 public final class Runner {
+    /** Of a script whose statements are not held in memory. */
+    private static final long LARGE = 1L << 26;
+
     private final HistoryTable table;
     private final Patience statements;
     private final Hooks hooks;
@@ -159,7 +163,8 @@ public final class Runner {
 
     private static long longest(Plan plan) {
         return plan.steps().stream()
-                .mapToLong(step -> step.commands().sql().length())
+                .map(Step::commands)
+                .mapToLong(commands -> commands.isLarge() ? LARGE : commands.sql().length())
                 .max()
                 .orElse(0);
     }

@@ -5,7 +5,6 @@ import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.source.Script;
-import dev.lockkeeper.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -82,8 +81,9 @@ public final class ScriptRunner {
      */
     public Manner run(Script script, Script.Commands commands, Begin begin, Closing closing) {
         boolean whole = begin == Begin.FRESH
-                && commands.outside().isEmpty()
+                && commands.byStatement().isEmpty()
                 && (commands.demandsTransaction()
+                        || commands.isLarge()
                         || commands.statements().stream().noneMatch(s -> Alone.mayCommit(work.session(), s)));
         manner = whole ? Manner.TRANSACTION : Manner.STATEMENTS;
         Readiness.require(script, commands, manner, work.facts());
@@ -123,8 +123,7 @@ public final class ScriptRunner {
         waiting.patiently(() -> {
             work.prepare();
             try {
-                boolean copies = commands.statements().stream().anyMatch(s -> s.kind() != Statement.Kind.ORDINARY);
-                if (copies) {
+                if (commands.hasCopyData() || commands.sendsCopyData() || commands.isLarge()) {
                     stepped(sender, commands, closing);
                 } else if (commands.grants()) {
                     held(sender, commands, closing);
@@ -178,9 +177,7 @@ public final class ScriptRunner {
         sender.own("begin");
         try {
             sender.guard(Guard.before(commands.directives()));
-            for (Statement statement : commands.statements()) {
-                sender.send(statement, "");
-            }
+            commands.forEach(statement -> sender.send(statement, ""));
             sender.deferred();
             sender.guard(Guard.after(commands.directives()));
             sender.said().requireGranted();

@@ -2,7 +2,7 @@ package dev.lockkeeper.apply;
 
 import dev.lockkeeper.history.Progress;
 import dev.lockkeeper.sql.Statement;
-import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers how far a step came that runs statement by statement. */
@@ -70,9 +70,10 @@ public interface StatementJournal {
     /**
      * Makes sure that the script still holds what an earlier run has done of it.
      *
+     * @param ordinals of the statements that it holds now
      * @throws dev.lockkeeper.problem.LockkeeperException {@code migration-altered} when a statement is gone
      */
-    default void requireAll(List<Statement> statements) {}
+    default void requireAll(Set<Integer> ordinals) {}
 
     /** How far an earlier run came within a statement that runs in batches; null when it did not begin. */
     @Nullable

@@ -177,7 +177,7 @@ final class Steps {
     }
 
     private String record(Step step, String duration) {
-        int statements = step.commands().statements().size();
+        int statements = step.commands().count();
         if (step instanceof Step.Apply apply) {
             return table.sql().applied(apply.migration(), statements, plan.digest(), run, duration);
         }

@@ -42,7 +42,7 @@ public final class RecordSql {
                         literal(migration.description()),
                         literal(migration.up().checksum().value()),
                         literal(migration.up().renderedChecksum().value()),
-                        literal(migration.up().template()),
+                        literal(migration.up().kept()),
                         durationSql,
                         Integer.toString(statements),
                         literal(planDigest),
@@ -61,7 +61,7 @@ public final class RecordSql {
                         literal(repeatable.name()),
                         literal(repeatable.script().checksum().value()),
                         literal(repeatable.script().renderedChecksum().value()),
-                        literal(repeatable.script().template()),
+                        literal(repeatable.script().kept()),
                         durationSql,
                         Integer.toString(statements),
                         literal(planDigest),
@@ -95,7 +95,7 @@ public final class RecordSql {
                         literal(migration.description()),
                         literal(migration.up().checksum().value()),
                         literal(migration.up().renderedChecksum().value()),
-                        literal(migration.up().template()),
+                        literal(migration.up().kept()),
                         appliedAt == null ? "clock_timestamp()" : literal(appliedAt),
                         appliedBy == null ? "session_user" : literal(appliedBy),
                         Long.toString(durationMs),
@@ -111,7 +111,7 @@ public final class RecordSql {
         return "update " + table("history") + " set checksum = "
                 + literal(migration.up().checksum().value()) + ", rendered_checksum = "
                 + literal(migration.up().renderedChecksum().value()) + ", script = "
-                + literal(migration.up().template()) + " where id = " + entry.id();
+                + literal(migration.up().kept()) + " where id = " + entry.id();
     }
 
     /** The statement that records that a migration was rolled back. */

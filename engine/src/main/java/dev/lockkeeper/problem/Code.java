@@ -7,7 +7,7 @@ public enum Code {
     UNEXPECTED(
             Category.UNEXPECTED,
             "Something happened that Lockkeeper did not foresee. Nothing is known to be lost; please report it with the"
-                    + " output of the same command and --verbose."),
+                    + " output of the same command when the variable LOCKKEEPER_DEBUG is set to 1."),
     USAGE(Category.USAGE, "The command line is not understood."),
     PROJECT_FILE(
             Category.USAGE,
@@ -54,6 +54,11 @@ public enum Code {
             Category.USAGE,
             "A comment of a script begins with lockkeeper: and what follows is not understood. Known are before, after, rows,"
                     + " backfill, no-transaction and accept."),
+    TEXT_SETTING(
+            Category.USAGE,
+            "A script sets how its own text is to be read, and that makes a difference: standard_conforming_strings off with a"
+                    + " backslash in a plain string, or another client_encoding than UTF-8 with text that is not ASCII. Remove the"
+                    + " setting, and write E before strings with escapes."),
     VERSION_UNKNOWN(Category.USAGE, "A version was named that no migration has."),
     DATABASE_UNKNOWN(
             Category.USAGE, "No database was named on the command line, in the environment or in the project."),

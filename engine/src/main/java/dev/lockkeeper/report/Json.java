@@ -90,17 +90,21 @@ public final class Json {
     public void problem(Problem problem) {
         Place place = problem.place();
         ServerError server = problem.server();
-        put("code", problem.code().slug()).put("message", problem.message());
+        put("code", problem.code().slug()).put("message", Style.brief(problem.message()));
         put("file", place == null ? null : place.file());
         number("line", place == null ? 0 : place.line());
         number("column", place == null ? 0 : place.column());
         put("sqlState", server == null ? null : server.sqlState());
-        put("detail", server == null ? null : server.detail());
-        put("why", problem.why());
-        put("hint", problem.help());
+        put("detail", brief(server == null ? null : server.detail()));
+        put("why", brief(problem.why()));
+        put("hint", brief(problem.help()));
         out.writeArrayPropertyStart("notes");
-        problem.notes().forEach(out::writeString);
+        problem.notes().forEach(note -> out.writeString(Style.brief(note)));
         out.writeEndArray();
+    }
+
+    private static @Nullable String brief(@Nullable String text) {
+        return text == null ? null : Style.brief(text);
     }
 
     private void number(String name, int value) {

@@ -42,7 +42,7 @@ public final class PlanReport {
         String partial = isPartial(step) ? ", of an apply that was not finished" : "";
         String reason = step instanceof Step.Repeat repeat ? ", " + repeat.reason() : "";
         return step.name() + "  " + Style.line(step.description()) + "  ("
-                + count(step.commands().statements().size(), "statement") + reason + partial + resumed + ")";
+                + count(step.commands().count(), "statement") + reason + partial + resumed + ")";
     }
 
     private static boolean isPartial(Step step) {
@@ -70,7 +70,7 @@ public final class PlanReport {
                 .put("file", step.script().file())
                 .put("checksum", step.script().checksum().value())
                 .put("renderedChecksum", step.script().renderedChecksum().value())
-                .put("statements", step.commands().statements().size())
+                .put("statements", step.commands().count())
                 .put("resumed", step.resumed());
     }
 }

@@ -28,7 +28,7 @@ public final class ProblemText {
     private String render(String level, Problem problem) {
         List<String> lines = new ArrayList<>();
         lines.add(level + "[" + problem.code().slug() + "]: "
-                + style.strong(Style.printable(problem.message()).replace("\n", "\n  ")));
+                + style.strong(Style.printable(Style.brief(problem.message())).replace("\n", "\n  ")));
         Place place = problem.place();
         if (place != null) {
             lines.add("  " + style.faint("-->") + " " + Style.printable(place.toString()));
@@ -62,14 +62,14 @@ public final class ProblemText {
         String gutter = " ".repeat(number.length() + 1);
         lines.add(gutter + style.faint("|"));
         lines.add(number + " " + style.faint("|") + " " + Style.printable(source));
-        lines.add(gutter + style.faint("|") + " " + padding(source, place.column()) + style.bad("^"));
+        lines.add(gutter + style.faint("|") + " " + padding(source, place.column() - place.hidden()) + style.bad("^"));
     }
 
     private void add(List<String> lines, String label, @Nullable String text) {
         if (text != null && !text.isBlank()) {
             String indent = "\n    " + " ".repeat(label.length() + 2);
             lines.add("  " + style.faint("=") + " " + label + ": "
-                    + Style.printable(text.strip()).replace("\n", indent));
+                    + Style.printable(Style.brief(text.strip())).replace("\n", indent));
         }
     }
 

@@ -7,6 +7,9 @@ public enum Style {
     /** The sixteen colors that every terminal theme defines. */
     ANSI;
 
+    private static final int LONGEST_LINE = 1_000;
+    private static final int LONGEST_TEXT = 20_000;
+
     public String good(String text) {
         return code("32", text);
     }
@@ -42,12 +45,48 @@ public enum Style {
     }
 
     /**
-     * A text that may be printed: control characters other than line feed and tab are escaped, so that a hostile name
-     * cannot steer the terminal.
+     * A text that has room in a message: of very long lines, and of very many, the middle is left out. The server repeats values that it
+     * refuses, however long they are.
+     */
+    public static String brief(String text) {
+        if (text.length() <= LONGEST_LINE) {
+            return text;
+        }
+        StringBuilder shorter = new StringBuilder();
+        for (int at = 0; at < text.length(); ) {
+            int newline = text.indexOf('\n', at);
+            int end = newline < 0 ? text.length() : newline;
+            shorter.append(middleOut(text, at, end, LONGEST_LINE));
+            if (newline >= 0) {
+                shorter.append('\n');
+            }
+            at = end + 1;
+        }
+        return middleOut(shorter, 0, shorter.length(), LONGEST_TEXT);
+    }
+
+    private static String middleOut(CharSequence text, int from, int to, int limit) {
+        if (to - from <= limit) {
+            return text.subSequence(from, to).toString();
+        }
+        int head = whole(text, from + limit * 2 / 3);
+        int tail = whole(text, to - limit / 4);
+        return text.subSequence(from, head) + " … (" + (tail - head) + " characters left out) … "
+                + text.subSequence(tail, to);
+    }
+
+    /** An offset that does not part the two halves of a character. */
+    private static int whole(CharSequence text, int offset) {
+        return Character.isLowSurrogate(text.charAt(offset)) ? offset - 1 : offset;
+    }
+
+    /**
+     * A text that may be printed: control characters other than line feed and tab are escaped, and so are those that turn the direction of
+     * writing or are half a character, so that a hostile name cannot steer the terminal or the eye.
      */
     public static String printable(String text) {
         int i = 0;
-        while (i < text.length() && !steers(text.charAt(i))) {
+        while (i < text.length() && !steers(text, i)) {
             i++;
         }
         if (i == text.length()) {
@@ -56,12 +95,26 @@ public enum Style {
         StringBuilder shown = new StringBuilder(text.substring(0, i));
         for (; i < text.length(); i++) {
             char c = text.charAt(i);
-            shown.append(steers(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+            shown.append(steers(text, i) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
         }
         return shown.toString();
     }
 
-    private static boolean steers(char c) {
-        return Character.isISOControl(c) && c != '\n' && c != '\t';
+    private static boolean steers(String text, int at) {
+        char c = text.charAt(at);
+        if (c < ' ' || (c >= 0x7f && c < 0xa0)) {
+            return c != '\n' && c != '\t';
+        }
+        if (Character.isSurrogate(c)) {
+            return Character.isHighSurrogate(c)
+                    ? at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1))
+                    : at == 0 || !Character.isHighSurrogate(text.charAt(at - 1));
+        }
+        // marks, embeddings, overrides and isolates of direction; separators of lines and paragraphs
+        return c == 0x061c
+                || c == 0x200e
+                || c == 0x200f
+                || (c >= 0x2028 && c <= 0x202e)
+                || (c >= 0x2066 && c <= 0x2069);
     }
 }

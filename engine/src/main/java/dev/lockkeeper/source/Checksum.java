@@ -16,15 +16,25 @@ public record Checksum(String value) {
     /** Only ever cloned: asking for one by name a thousand times costs more than the digests. */
     private static final MessageDigest SHA_256 = sha256();
 
-    /** The checksum of a text whose line endings are already normalized. */
-    public static Checksum of(String normalized) {
+    /** The checksum of a text, whatever its line endings are. */
+    public static Checksum of(String text) {
+        MessageDigest digest = digest();
+        digest.update(ScriptReader.normalize(text).getBytes(StandardCharsets.UTF_8));
+        return of(digest);
+    }
+
+    /** A digest to fill with normalized text. */
+    static MessageDigest digest() {
         try {
-            MessageDigest sha256 = (MessageDigest) SHA_256.clone();
-            return new Checksum(
-                    TAG + HexFormat.of().formatHex(sha256.digest(normalized.getBytes(StandardCharsets.UTF_8))));
+            return (MessageDigest) SHA_256.clone();
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("the digests of the Java platform can be cloned", e);
         }
+    }
+
+    /** The checksum of the normalized text that a digest was filled with. */
+    static Checksum of(MessageDigest filled) {
+        return new Checksum(TAG + HexFormat.of().formatHex(filled.digest()));
     }
 
     private static MessageDigest sha256() {

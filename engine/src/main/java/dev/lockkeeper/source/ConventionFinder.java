@@ -82,18 +82,17 @@ final class ConventionFinder {
 
     /** Numbered files say only by their content where their down scripts are. */
     private void look(Path file, boolean mayTrail) {
-        String text = ScriptReader.read(file);
+        Sections.Part whole = Sections.Part.of(file);
         for (Convention convention : Convention.values()) {
             Marks marks = convention.marks();
-            if (marks != null && marks.occurIn(text)) {
+            if (marks != null && marks.occurIn(whole)) {
                 examples.putIfAbsent(convention, file);
                 return;
             }
         }
         if (mayTrail
                 && !examples.containsKey(Convention.TRAILING_ROLLBACK)
-                && TrailingRollback.split(SourceText.whole(ScriptReader.display(file), text))
-                        .isPresent()) {
+                && TrailingRollback.split(whole).isPresent()) {
             examples.put(Convention.TRAILING_ROLLBACK, file);
         }
     }

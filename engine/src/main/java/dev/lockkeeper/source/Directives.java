@@ -3,18 +3,20 @@ package dev.lockkeeper.source;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
+import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.sql.Placeholders;
-import dev.lockkeeper.sql.Splitter;
 import dev.lockkeeper.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +78,22 @@ public record Directives(
         return new Directives(before, after, rows, backfills, accepted, noTransaction, false);
     }
 
-    /** What a script with these statements tells. */
-    static Directives of(Script script, List<Statement> statements) {
-        return find(script.text(), 0, script.text().length()) >= 0 ? new Reader(script, statements).read() : NONE;
+    /** What a script in memory with these statements tells. */
+    static Directives of(HeldBody script, List<Statement> statements, List<Integer> comments) {
+        String text = script.text();
+        if (find(text, 0, text.length()) < 0) {
+            return NONE;
+        }
+        Reader reader = new Reader(script::place);
+        int next = 0;
+        for (int offset : comments) {
+            while (next < statements.size() && statements.get(next).start() < offset) {
+                reader.statement(statements.get(next++));
+            }
+            reader.comment(offset, text.substring(offset, Lines.end(text, offset)));
+        }
+        statements.subList(next, statements.size()).forEach(reader::statement);
+        return reader.end();
     }
 
     /** Whether the script must run statement by statement. */
@@ -86,33 +101,46 @@ public record Directives(
         return noTransaction || !backfills.isEmpty();
     }
 
-    /** Collects the directives and what is wrong with them. */
-    private static final class Reader {
-        private final Script script;
-        private final List<Statement> statements;
+    /** Collects the directives and what is wrong with them; comments and statements come in the order in which they start. */
+    static final class Reader {
+        private final IntFunction<Place> places;
         private final List<Directive.Before> before = new ArrayList<>();
         private final List<Directive.After> after = new ArrayList<>();
         private final List<Directive.Rows> rows = new ArrayList<>();
         private final Map<Integer, Directive.Backfill> backfills = new HashMap<>();
         private final Set<String> accepted = new HashSet<>();
-        private boolean noTransaction;
         private final List<Problem> problems = new ArrayList<>();
+        private boolean noTransaction;
+        /** Those that wait for their statement. */
+        private final List<Directive.Backfill> waiting = new ArrayList<>();
 
-        Reader(Script script, List<Statement> statements) {
-            this.script = script;
-            this.statements = statements;
+        Reader(IntFunction<Place> places) {
+            this.places = places;
         }
 
-        Directives read() {
-            String text = script.text();
-            for (int offset : Splitter.comments(text)) {
-                int end = text.indexOf('\n', offset);
-                Matcher line = LINE.matcher(text.substring(offset, end < 0 ? text.length() : end));
-                if (line.matches()) {
-                    read(offset, line.group("word"), line.group("rest"));
-                }
+        void comment(int offset, String text) {
+            Matcher line = LINE.matcher(text);
+            if (line.matches()) {
+                read(offset, line.group("word"), line.group("rest"));
             }
+        }
+
+        void statement(Statement statement) {
+            // a comment inside of a statement comes before it is told, and belongs to the next one
+            List<Directive.Backfill> mine = waiting.stream()
+                    .filter(backfill -> backfill.offset() < statement.start())
+                    .toList();
+            waiting.removeAll(mine);
+            mine.forEach(backfill -> bind(backfill, statement));
+        }
+
+        Directives end() {
+            waiting.forEach(backfill -> notUnderstood(backfill.offset()));
             if (!problems.isEmpty()) {
+                problems.sort(Comparator.comparing(
+                        Problem::place,
+                        Comparator.nullsFirst(
+                                Comparator.comparingInt(Place::line).thenComparing(Place::column))));
                 throw new LockkeeperException(problems);
             }
             return new Directives(before, after, rows, backfills, accepted, noTransaction, true);
@@ -196,42 +224,46 @@ public record Directives(
 
         private void backfill(int offset, String rest) {
             Matcher found = BACKFILL.matcher(rest);
-            Statement next = statements.stream()
-                    .filter(s -> s.start() > offset)
-                    .findFirst()
-                    .orElse(null);
-            if (!found.matches() || next == null) {
+            if (!found.matches()) {
+                notUnderstood(offset);
+                return;
+            }
+            String batch = found.group("batch");
+            String pause = found.group("pause");
+            waiting.add(new Directive.Backfill(
+                    offset,
+                    found.group("table"),
+                    found.group("key"),
+                    batch == null ? BATCH : Integer.parseInt(batch),
+                    Duration.ofMillis(pause == null ? 0 : Long.parseLong(pause))));
+        }
+
+        private void notUnderstood(int offset) {
+            wrong(
+                    offset,
+                    "the backfill is not understood",
+                    "write a table and its key in front of a statement: -- lockkeeper:backfill app.orders id batch=5000"
+                            + " pause=50ms");
+        }
+
+        private void bind(Directive.Backfill backfill, Statement next) {
+            Set<String> names = Set.of(Directive.Backfill.LOW, Directive.Backfill.HIGH);
+            if (Placeholders.in(next.sql(), names).size() < names.size()) {
                 wrong(
-                        offset,
-                        "the backfill is not understood",
-                        "write a table and its key in front of a statement: -- lockkeeper:backfill app.orders id batch=5000"
-                                + " pause=50ms");
-            } else if (Placeholders.in(next.sql(), Set.of(Directive.Backfill.LOW, Directive.Backfill.HIGH))
-                            .size()
-                    < 2) {
-                wrong(
-                        offset,
+                        backfill.offset(),
                         "the statement does not say which rows are a batch",
-                        "write: where " + found.group("key") + " between :low and :high");
-            } else if (backfills.containsKey(next.ordinal())) {
-                wrong(offset, "the statement has a backfill already", "say once how its rows are counted off");
-            } else {
-                String batch = found.group("batch");
-                String pause = found.group("pause");
-                backfills.put(
-                        next.ordinal(),
-                        new Directive.Backfill(
-                                offset,
-                                found.group("table"),
-                                found.group("key"),
-                                batch == null ? BATCH : Integer.parseInt(batch),
-                                Duration.ofMillis(pause == null ? 0 : Long.parseLong(pause))));
+                        "write: where " + backfill.key() + " between :low and :high");
+            } else if (backfills.putIfAbsent(next.ordinal(), backfill) != null) {
+                wrong(
+                        backfill.offset(),
+                        "the statement has a backfill already",
+                        "say once how its rows are counted off");
             }
         }
 
         private void wrong(int offset, String message, String help) {
             problems.add(
-                    Problem.of(Code.DIRECTIVE, message).at(script.place(offset)).help(help));
+                    Problem.of(Code.DIRECTIVE, message).at(places.apply(offset)).help(help));
         }
     }
 }

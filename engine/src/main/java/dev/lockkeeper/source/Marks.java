@@ -3,11 +3,13 @@ package dev.lockkeeper.source;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.sql.ScriptVisitor;
 import dev.lockkeeper.sql.Splitter;
 import dev.lockkeeper.sql.SqlFlaw;
 import dev.lockkeeper.sql.Statement;
-import java.util.Collections;
-import java.util.List;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
@@ -26,7 +28,7 @@ enum Marks {
     /** As sql-migrate reads them. */
     SQL_MIGRATE("--[ \\t]*\\+migrate\\b", "-- +migrate Up", "-- +migrate Down"),
     /** As MyBatis Migrations reads them: the up script is what stands before the mark. */
-    MYBATIS("--[ \\t]*//[^\\n]*@UNDO[^\\n]*", "", "-- //@UNDO");
+    MYBATIS("--[ \\t]*//[^\\n\\r]*@UNDO[^\\n\\r]*", "", "-- //@UNDO");
 
     /** What a mark says. */
     private enum Meaning {
@@ -44,7 +46,7 @@ enum Marks {
     private final String down;
 
     Marks(String lead, String up, String down) {
-        this.lead = Pattern.compile("(?md)^[ \\t]*(?<mark>" + lead + ")(?<words>.*)$");
+        this.lead = Pattern.compile("(?<mark>" + lead + ")(?<words>[^\\n\\r]*)");
         this.up = up;
         this.down = down;
     }
@@ -86,27 +88,34 @@ enum Marks {
         return (up.isEmpty() ? "" : up + "\n") + upScript + "\n" + down + "\n" + downScript;
     }
 
-    /** Whether the text has a mark. */
-    boolean occurIn(String text) {
-        Matcher mark = lead.matcher(text);
-        if (!mark.find()) {
+    /** Whether the file has a mark. */
+    boolean occurIn(Sections.Part whole) {
+        if (whole instanceof Sections.Held held
+                && !lead.matcher(held.text().text()).find()) {
             return false;
         }
-        try {
-            List<Integer> comments = Splitter.comments(text);
-            do {
-                if (isAmong(comments, mark)) {
-                    return true;
-                }
-            } while (mark.find());
-            return false;
+        Sighting sighting = new Sighting();
+        try (Reader in = whole.open()) {
+            Splitter.visit(in, sighting);
+            return sighting.seen;
         } catch (SqlFlaw reportedWhenTheFileIsCut) {
-            return true;
+            return sighting.seen || whole instanceof Sections.Held;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private static boolean isAmong(List<Integer> comments, Matcher mark) {
-        return Collections.binarySearch(comments, mark.start("mark")) >= 0;
+    /** Looks whether there is a mark. */
+    private final class Sighting implements ScriptVisitor {
+        private boolean seen;
+
+        @Override
+        public void statement(Statement statement) {}
+
+        @Override
+        public void comment(int start, String text, boolean ownLine) {
+            seen = seen || (ownLine && lead.matcher(text).lookingAt());
+        }
     }
 
     /**
@@ -116,58 +125,71 @@ enum Marks {
      *     order, of a statement before the first one, or of the file that lacks one; {@code directive} for one before the first mark;
      *     and for text that cannot be split
      */
-    Sections split(SourceText whole) {
-        try {
-            return new Cut(whole).sections();
+    Sections split(Sections.Part whole) {
+        Cut cut = new Cut(whole);
+        try (Reader in = whole.open()) {
+            Splitter.visit(in, cut);
         } catch (SqlFlaw flaw) {
-            throw Problem.of(flaw.code(), String.valueOf(flaw.getMessage()))
-                    .at(whole.place(flaw.offset()))
-                    .help(flaw.help())
-                    .asException(flaw);
+            throw Wrapping.problem(flaw, whole::place);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        return cut.sections();
     }
 
     /** The marks of one file, found one after the other. */
-    private final class Cut {
+    private final class Cut implements ScriptVisitor {
         private final Map<String, Meaning> words = words();
-        private final SourceText whole;
-        private final String text;
+        private final Sections.Part whole;
         private int upMark = -1;
+        private String upText = "";
         private int upStart;
         private int downMark = -1;
+        private String downText = "";
         private int downStart;
         private boolean upAlone;
         private boolean downAlone;
+        private int firstStatement = Integer.MAX_VALUE;
+        private int firstDirective = Integer.MAX_VALUE;
 
-        Cut(SourceText whole) {
+        Cut(Sections.Part whole) {
             this.whole = whole;
-            this.text = whole.text();
+        }
+
+        @Override
+        public void statement(Statement statement) {
+            firstStatement = Math.min(firstStatement, statement.start());
+        }
+
+        @Override
+        public void comment(int start, String text, boolean ownLine) {
+            Matcher mark = lead.matcher(text);
+            if (ownLine && mark.lookingAt()) {
+                take(mark, start, text);
+            } else if (Directives.find(text, 0, text.length()) == 0) {
+                firstDirective = Math.min(firstDirective, start);
+            }
         }
 
         Sections sections() {
-            Matcher mark = lead.matcher(text);
-            List<Integer> comments = Splitter.comments(text);
-            while (mark.find()) {
-                if (isAmong(comments, mark)) {
-                    take(mark);
-                }
-            }
             if (upMark < 0 && !up.isEmpty()) {
                 throw unclear(Math.max(0, downMark), "the file has no line " + up)
                         .help("put it before the first statement of the up script")
                         .asException();
             }
-            checkNothingBefore(comments);
-            int end = downMark < 0 ? text.length() : downMark;
-            SourceText upScript = whole.edit().keep(upStart, end).build();
-            SourceText downScript = downMark < 0
-                    ? null
-                    : whole.edit().keep(downStart, text.length()).build();
+            checkNothingBefore();
+            Sections.Part upScript =
+                    whole.part(upMark < 0 ? 0 : afterLine(upStart), downMark < 0 ? Integer.MAX_VALUE : downMark);
+            Sections.Part downScript = downMark < 0 ? null : whole.part(afterLine(downStart), Integer.MAX_VALUE);
             return new Sections(upScript, downScript, upAlone, downAlone);
         }
 
-        private void take(Matcher mark) {
-            int at = mark.start("mark");
+        /** Where the next line starts after a mark that ends at an offset. */
+        private int afterLine(int end) {
+            return end + Lines.next(whole.between(end, end + 2), 0);
+        }
+
+        private void take(Matcher mark, int at, String text) {
             String said = mark.group("words").strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
             Meaning meaning = words.get(said);
             if (meaning == null) {
@@ -176,21 +198,23 @@ enum Marks {
                         .help("correct it, or word the comment differently")
                         .asException();
             }
-            int next = Math.min(mark.end() + 1, text.length());
+            int next = at + text.length();
             switch (meaning) {
                 case UP, UP_ALONE -> {
                     if (upMark >= 0 || downMark >= 0) {
-                        throw misplaced(at, upMark >= 0 ? upMark : downMark);
+                        throw upMark >= 0 ? misplaced(at, upMark, upText) : misplaced(at, downMark, downText);
                     }
                     upMark = at;
+                    upText = text;
                     upStart = next;
                     upAlone |= meaning == Meaning.UP_ALONE;
                 }
                 case DOWN, DOWN_ALONE -> {
                     if (downMark >= 0) {
-                        throw misplaced(at, downMark);
+                        throw misplaced(at, downMark, downText);
                     }
                     downMark = at;
+                    downText = text;
                     downStart = next;
                     downAlone |= meaning == Meaning.DOWN_ALONE;
                 }
@@ -202,34 +226,25 @@ enum Marks {
             }
         }
 
-        private void checkNothingBefore(List<Integer> comments) {
-            comments.stream()
-                    .filter(at -> at < upMark && Directives.find(text, at, text.length()) == at)
-                    .findFirst()
-                    .ifPresent(at -> {
-                        throw Problem.of(Code.DIRECTIVE, "a directive stands before the line " + up)
-                                .at(whole.place(at))
-                                .because("it belongs neither to the up nor to the down script")
-                                .help("move it below the line")
-                                .asException();
-                    });
-            List<Statement> before = Splitter.split(text.substring(0, Math.max(0, upMark)));
-            if (!before.isEmpty()) {
-                throw unclear(before.get(0).start(), "a statement stands before the line " + up)
+        private void checkNothingBefore() {
+            if (firstDirective < upMark) {
+                throw Problem.of(Code.DIRECTIVE, "a directive stands before the line " + up)
+                        .at(whole.place(firstDirective))
+                        .because("it belongs neither to the up nor to the down script")
+                        .help("move it below the line")
+                        .asException();
+            }
+            if (firstStatement < upMark) {
+                throw unclear(firstStatement, "a statement stands before the line " + up)
                         .because("it belongs neither to the up nor to the down script")
                         .help("move it below the line")
                         .asException();
             }
         }
 
-        private LockkeeperException misplaced(int at, int earlier) {
+        private LockkeeperException misplaced(int at, int earlier, String text) {
             return unclear(at, "the mark comes too late")
-                    .because("line " + whole.place(earlier).line() + " has "
-                            + text.substring(earlier)
-                                    .lines()
-                                    .findFirst()
-                                    .orElse("")
-                                    .strip())
+                    .because("line " + whole.place(earlier).line() + " has " + text.strip())
                     .help("a file has one up script and after it at most one down script; make a file of each pair")
                     .asException();
         }

@@ -53,14 +53,11 @@ public record Migrations(
         List<Repeatable> repeatables = new ArrayList<>();
         listing.repeatables().forEach((name, file) -> {
             try {
-                SourceText text = text(file);
+                // they depend on one another by their words, so they are held, however large they are
+                SourceText text = SourceText.whole(ScriptReader.display(file), ScriptReader.read(file));
+                Sections.Part part = new Sections.Held(text);
                 repeatables.add(new Repeatable(
-                        name,
-                        new Script(
-                                ScriptReader.display(file),
-                                text,
-                                folder.tokens().render(text, errors, warnings::add),
-                                false)));
+                        name, part.script(ScriptReader.display(file), folder.tokens(), false, errors, warnings::add)));
             } catch (LockkeeperException e) {
                 errors.addAll(e.problems());
             }
@@ -108,7 +105,7 @@ public record Migrations(
 
     /** Whether an up script names a token. */
     public boolean mention(String token) {
-        return all.stream().anyMatch(m -> m.up().template().contains("${" + token + "}"));
+        return all.stream().anyMatch(m -> m.up().mentions(token));
     }
 
     /** Whether the convention was found out instead of named. */
@@ -138,40 +135,31 @@ public record Migrations(
             List<Problem> errors,
             List<Problem> warnings) {
         Sections sections = sections(convention, pair);
-        SourceText up = sections.up();
-        SourceText down = sections.down();
+        Sections.Part down = sections.down();
         Tokens tokens = folder.tokens();
         String upFile = ScriptReader.display(pair.up());
         String downFile = pair.down() == null ? upFile : ScriptReader.display(pair.down());
         return new Migration(
                 pair.version(),
                 pair.description(),
-                new Script(upFile, up, tokens.render(up, errors, warnings::add), sections.upAlone()),
-                down == null
-                        ? null
-                        : new Script(downFile, down, tokens.render(down, errors, warnings::add), sections.downAlone()));
+                sections.up().script(upFile, tokens, sections.upAlone(), errors, warnings::add),
+                down == null ? null : down.script(downFile, tokens, sections.downAlone(), errors, warnings::add));
     }
 
     private static Sections sections(Convention convention, FolderListing.Pair pair) {
-        SourceText whole = text(pair.up());
+        Sections.Part whole = Sections.Part.of(pair.up());
         Marks marks = convention.marks();
         if (marks != null) {
             return marks.split(whole);
         }
         if (convention == Convention.TRAILING_ROLLBACK) {
-            return TrailingRollback.split(whole)
-                    .map(parts -> Sections.of(parts.up(), parts.down()))
-                    .orElse(Sections.of(whole, null));
+            return TrailingRollback.split(whole).orElse(Sections.of(whole, null));
         }
         Path down = pair.down();
         return new Sections(
                 whole,
-                down == null ? null : text(down),
+                down == null ? null : Sections.Part.of(down),
                 convention.declinesTransaction(pair.up()),
                 down != null && convention.declinesTransaction(down));
-    }
-
-    private static SourceText text(Path file) {
-        return SourceText.whole(ScriptReader.display(file), ScriptReader.read(file));
     }
 }

@@ -1,40 +1,37 @@
 package dev.lockkeeper.source;
 
-import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.sql.CustomSettings;
-import dev.lockkeeper.sql.Grants;
-import dev.lockkeeper.sql.Outside;
-import dev.lockkeeper.sql.Splitter;
-import dev.lockkeeper.sql.SqlFlaw;
 import dev.lockkeeper.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
-/** An up or a down script: its text with the tokens replaced, and the way back to the file. Immutable. */
+/**
+ * An up or a down script: its text with the tokens replaced, and the way back to the file. Immutable. The text of a file of more than 4 MiB is
+ * not held in memory but read again whenever it is asked for; then each method that gives a text costs the memory of that text.
+ */
 public final class Script {
-    private final String file;
-    private final SourceText template;
-    private final SourceText rendered;
-    private final boolean declinesTransaction;
-    // asked for several times a run, and hashing is what a short process has no time to compile well
-    private @Nullable Checksum checksum;
+    /** What the record holds in place of a text that is too large, followed by its checksum. */
+    public static final String NOT_KEPT = "-- The text of this script is too large to be kept here. Its checksum is ";
 
-    Script(String file, SourceText template, SourceText rendered, boolean declinesTransaction) {
+    private final String file;
+    private final Body body;
+    private final boolean declinesTransaction;
+
+    Script(String file, Body body, boolean declinesTransaction) {
         this.file = file;
-        this.template = template;
-        this.rendered = rendered;
+        this.body = body;
         this.declinesTransaction = declinesTransaction;
     }
 
     /** A script that comes from no file of a folder, such as a prelude; its tokens are not replaced. */
     public static Script of(String file, String content) {
-        SourceText whole = SourceText.whole(file, ScriptReader.normalize(content));
-        return new Script(file, whole, whole, false);
+        SourceText whole = SourceText.whole(file, ScriptReader.unmarked(content));
+        return new Script(file, new HeldBody(whole, whole), false);
     }
 
     /**
@@ -53,9 +50,7 @@ public final class Script {
 
     /** The same script with other values of its tokens; the file is not read again. */
     Script render(Tokens tokens, List<Problem> errors, List<Problem> warnings) {
-        Script other = new Script(file, template, tokens.render(template, errors, warnings::add), declinesTransaction);
-        other.checksum = checksum();
-        return other;
+        return new Script(file, body.render(tokens, errors, warnings::add), declinesTransaction);
     }
 
     /** The path as the user knows it. */
@@ -63,42 +58,52 @@ public final class Script {
         return file;
     }
 
-    /** The text before tokens were replaced, with normalized line endings. */
+    /** The text before tokens were replaced, with normalized line endings, to compare it with another. */
     public String template() {
-        return template.text();
+        return ScriptReader.normalize(body.template());
     }
 
-    /** The text after tokens were replaced. */
+    /** What the record keeps: the text before tokens were replaced, as the file has it, or {@link #NOT_KEPT} and its checksum. */
+    public String kept() {
+        return body.kept();
+    }
+
+    /** The text after tokens were replaced, with the line endings of the file. */
     public String text() {
-        return rendered.text();
+        return body.text();
     }
 
     /** The text of its whole file, with normalized line endings; the other script of the migration may be part of it. */
     public String fileText() {
-        return rendered.content();
+        return ScriptReader.normalize(body.content());
+    }
+
+    /** Whether a token stands in it. */
+    boolean mentions(String token) {
+        return body.mentions(token);
     }
 
     public Checksum checksum() {
-        Checksum known = checksum;
-        if (known == null) {
-            known = Checksum.of(template());
-            checksum = known;
-        }
-        return known;
+        return body.checksum();
     }
 
     public Checksum renderedChecksum() {
-        return template().equals(text()) ? checksum() : Checksum.of(text());
+        return body.renderedChecksum();
     }
 
     /** The digest of what is sent and how: an edit of the mark that declines a transaction counts too. */
     public Checksum sentChecksum() {
-        return declinesTransaction ? Checksum.of("without a transaction\n" + text()) : renderedChecksum();
+        if (!declinesTransaction) {
+            return renderedChecksum();
+        }
+        return body instanceof StreamedBody
+                ? Checksum.of("without a transaction\n" + renderedChecksum())
+                : Checksum.of("without a transaction\n" + text());
     }
 
     /** The place in the file that an offset of {@link #text()}, in chars, comes from. */
     public Place place(int offset) {
-        return rendered.place(offset);
+        return body.place(offset);
     }
 
     /**
@@ -107,126 +112,93 @@ public final class Script {
      * @throws LockkeeperException for text that cannot be split and for transaction commands that are refused
      */
     public Commands commands() {
-        List<Statement> statements;
-        try {
-            statements = Splitter.split(text());
-        } catch (SqlFlaw flaw) {
-            throw Problem.of(flaw.code(), String.valueOf(flaw.getMessage()))
-                    .at(place(flaw.offset()))
-                    .help(flaw.help())
-                    .asException(flaw);
-        }
-        boolean wrapped = statements.size() >= 2
-                && statements.get(0).kind() == Statement.Kind.BEGIN
-                && statements.get(statements.size() - 1).kind() == Statement.Kind.COMMIT;
-        List<Statement> inner = wrapped ? statements.subList(1, statements.size() - 1) : statements;
-        List<Problem> refused = new ArrayList<>();
-        for (Statement statement : inner) {
-            switch (statement.kind()) {
-                case BEGIN, COMMIT, TRANSACTION -> refused.add(refused(statement));
-                case ORDINARY, COPY_IN, COPY_OUT -> {}
-            }
-        }
-        if (!refused.isEmpty()) {
-            throw new LockkeeperException(refused);
-        }
-        String sql = wrapped ? blank(statements.get(0), statements.get(statements.size() - 1)) : text();
-        Directives directives = Directives.of(this, inner);
-        if (wrapped && directives.declineTransaction()) {
-            throw Problem.of(
-                            Code.DIRECTIVE,
-                            directives.noTransaction()
-                                    ? "the script asks for no transaction, but BEGIN and COMMIT make it one"
-                                    : "a backfill commits each of its batches, but the script is one transaction")
-                    .at(place(statements.get(0).start()))
-                    .help(
-                            directives.noTransaction()
-                                    ? "remove BEGIN and COMMIT, or the line -- lockkeeper:no-transaction"
-                                    : "remove BEGIN and COMMIT")
-                    .asException();
-        }
-        boolean declines = (declinesTransaction && !wrapped) || directives.declineTransaction();
-        return new Commands(sql, List.copyOf(inner), directives, wrapped, declines);
-    }
-
-    private Problem refused(Statement statement) {
-        String command = statement.sql().lines().findFirst().orElse("");
-        return Problem.of(Code.TRANSACTION_COMMAND, "the transaction command " + command + " is not allowed here")
-                .at(place(statement.start()))
-                .because("each migration runs in one transaction of its own, together with its history row; a command"
-                        + " that ends it half-way would make the history lie")
-                .help("remove it, or split the script into several migrations");
-    }
-
-    /** Blanks the pair out instead of cutting it, so that the server's error positions stay true. */
-    private String blank(Statement begin, Statement commit) {
-        StringBuilder blanked = new StringBuilder(text());
-        for (Statement statement : List.of(begin, commit)) {
-            for (int i = statement.start(); i < statement.end(); i++) {
-                blanked.setCharAt(i, ' ');
-            }
-        }
-        return blanked.toString();
+        return body.commands(declinesTransaction);
     }
 
     /**
-     * What a script makes the server do.
+     * Something that a statement says of itself.
      *
-     * @param sql the whole text to send, offsets as in {@link Script#text()}
-     * @param statements the commands without a dissolved transaction pair
-     * @param directives what its comments tell
-     * @param demandsTransaction whether the script wrote BEGIN ... COMMIT around itself
-     * @param declinesTransaction whether its convention's mark for no transaction stands on it, and no such pair in it, or
-     *     a directive needs several transactions
+     * @param ordinal of the statement
+     * @param offset where it starts, in chars of {@link Script#text()}
      */
-    public record Commands(
-            String sql,
-            List<Statement> statements,
-            Directives directives,
-            boolean demandsTransaction,
-            boolean declinesTransaction) {
-        /** The same for a throw-away database, where what directives say of rows cannot hold. */
-        public Commands unbound() {
-            return new Commands(sql, statements, directives.unbound(), demandsTransaction, declinesTransaction);
-        }
+    public record Remark(int ordinal, int offset, String text) {}
 
-        /** Whether inline COPY data forces the statements to be sent one by one. */
-        public boolean hasCopyData() {
-            return statements.stream().anyMatch(s -> s.kind() == Statement.Kind.COPY_IN);
-        }
+    /** What a script makes the server do. */
+    public sealed interface Commands permits HeldCommands, StreamedCommands {
+        /**
+         * The whole text to send, offsets as in {@link Script#text()}.
+         *
+         * @throws IllegalStateException when it {@linkplain #isLarge is large}: send its statements
+         */
+        String sql();
+
+        /** The commands without a dissolved transaction pair; reads all of them into memory when they {@linkplain #isLarge are large}. */
+        List<Statement> statements();
+
+        /** What its comments tell. */
+        Directives directives();
+
+        /** Whether the script wrote BEGIN ... COMMIT around itself. */
+        boolean demandsTransaction();
 
         /**
-         * Why the script does not run in one transaction, as far as its text tells; empty when it does. Looks through the script
-         * each time.
+         * Whether its convention's mark for no transaction stands on it, and no such pair in it, or a directive needs several transactions.
          */
-        public Optional<String> outside() {
-            if (directives.noTransaction()) {
+        boolean declinesTransaction();
+
+        /**
+         * Where the first backslash in a string without E stands, as an offset of {@link Script#text()}; -1 when there is none. A database that
+         * sets standard_conforming_strings off would read another string.
+         */
+        int plainBackslash();
+
+        /** The same for a throw-away database, where what directives say of rows cannot hold. */
+        Commands unbound();
+
+        /** How many statements there are. */
+        int count();
+
+        /** Whether the script is too large to be held in memory, and so is read once more by {@link #forEach}. */
+        boolean isLarge();
+
+        /**
+         * Gives all statements in their order, one after the other.
+         *
+         * @throws LockkeeperException {@code migration-altered} when the file of a large script is not what it was when it was planned, at the
+         *     latest after the last statement; and what the action throws
+         */
+        void forEach(Consumer<Statement> action);
+
+        /** Whether inline COPY data forces the statements to be sent one by one. */
+        boolean hasCopyData();
+
+        /** Whether a statement makes the server send COPY data. */
+        boolean sendsCopyData();
+
+        /** Whether a statement may give or take rights: see {@link dev.lockkeeper.sql.Grants}. */
+        boolean grants();
+
+        /** The settings that it may make up. */
+        CustomSettings customSettings();
+
+        /** Why statements cannot run inside of a transaction, in their order: see {@link dev.lockkeeper.sql.Outside}. */
+        List<Remark> outside();
+
+        /** Why the script runs statement by statement, as far as its text tells; empty when it runs in one transaction. */
+        default Optional<String> byStatement() {
+            if (directives().noTransaction()) {
                 return Optional.of("the script asks for it");
             }
-            if (!directives.backfills().isEmpty()) {
+            if (!directives().backfills().isEmpty()) {
                 return Optional.of("a backfill commits each of its batches");
             }
-            if (declinesTransaction) {
+            if (declinesTransaction()) {
                 return Optional.of("its file asks for it");
             }
-            return demandsTransaction
-                    ? Optional.empty()
-                    : statements.stream().flatMap(s -> Outside.reason(s).stream()).findFirst();
+            return demandsTransaction() ? Optional.empty() : outside().stream().findFirst().map(Remark::text);
         }
 
-        /** Whether a plain string may hold a backslash. */
-        public boolean plainBackslash() {
-            return sql.indexOf('\\') >= 0;
-        }
-
-        /** What it may set that the server does not list. Looks through the script each time. */
-        public CustomSettings customSettings() {
-            return CustomSettings.in(statements);
-        }
-
-        /** Whether a statement may give or take rights: see {@link Grants}. Looks through the script each time. */
-        public boolean grants() {
-            return statements.stream().anyMatch(Grants::in);
-        }
+        /** What statements leave that no other session can be given, in their order: see {@link dev.lockkeeper.sql.Unrestorable}. */
+        List<Remark> unrestorable();
     }
 }

@@ -1,11 +1,14 @@
 package dev.lockkeeper.source;
 
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
@@ -14,51 +17,81 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the text of a file: strict UTF-8, no byte-order mark, line endings normalized to LF. */
+/** Reads the text of a file: strict UTF-8, without a byte-order mark, line endings as they are. */
 public final class ScriptReader {
     private ScriptReader() {}
 
     /**
-     * The normalized content of a file.
+     * The content of a file.
      *
      * @throws dev.lockkeeper.problem.LockkeeperException {@code file-unreadable} when it is missing, not readable or
      *     not UTF-8
      */
     public static String read(Path file) {
-        byte[] bytes;
         try {
-            bytes = Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            throw unreadable(file, "there is no such file", "check the path").asException(e);
+            return text(file, Files.readAllBytes(file));
         } catch (IOException e) {
-            String reason = Files.isDirectory(file) ? "it is a folder" : reason(e);
-            throw unreadable(file, reason, "make it readable for this user").asException(e);
+            throw unreadable(file, e);
         }
+    }
+
+    /** The content of a file as {@link #read} gives it; null when it is too large to be held. */
+    static @Nullable String readHeld(Path file) {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            long size = channel.size();
+            return size > LargeFile.THRESHOLD
+                    ? null
+                    : text(file, Channels.newInputStream(channel).readAllBytes());
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static String text(Path file, byte[] bytes) {
         String text = decode(file, bytes);
         int nul = text.indexOf('\0');
         if (nul >= 0) {
-            throw flawed(file, text.substring(0, nul), "the file holds a NUL character, which PostgreSQL cannot take")
-                    .help("is it UTF-16? Convert it to UTF-8, for example with: iconv -f UTF-16 -t UTF-8")
-                    .asException();
+            throw nul(place(file, text.substring(0, nul)));
         }
-        return normalize(text);
+        return unmarked(text);
     }
 
-    private static Problem flawed(Path file, String before, String message) {
+    static LockkeeperException nul(Place place) {
+        return Problem.of(Code.FILE_UNREADABLE, "the file holds a NUL character, which PostgreSQL cannot take")
+                .at(place)
+                .help("is it UTF-16? Convert it to UTF-8, for example with: iconv -f UTF-16 -t UTF-8")
+                .asException();
+    }
+
+    static LockkeeperException notUtf8(Place place, byte found) {
+        return Problem.of(
+                        Code.FILE_UNREADABLE,
+                        String.format("the file is not valid UTF-8: byte 0x%02X fits nowhere", found))
+                .at(place)
+                .because("Lockkeeper reads every file as UTF-8")
+                .help("convert the file to UTF-8, for example with: iconv -f LATIN1 -t UTF-8")
+                .asException();
+    }
+
+    static LockkeeperException unreadable(Path file, IOException e) {
+        boolean missing = e instanceof NoSuchFileException;
+        String reason = missing ? "there is no such file" : Files.isDirectory(file) ? "it is a folder" : reason(e);
+        return Problem.of(Code.FILE_UNREADABLE, "the file cannot be read: " + reason)
+                .at(Place.of(display(file)))
+                .help(missing ? "check the path" : "make it readable for this user")
+                .asException(e);
+    }
+
+    private static Place place(Path file, String before) {
         int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
         int column = before.codePointCount(before.lastIndexOf('\n') + 1, before.length()) + 1;
-        return Problem.of(Code.FILE_UNREADABLE, message).at(new Place(display(file), line, column, null));
+        return new Place(display(file), line, column, null);
     }
 
     private static String reason(IOException e) {
         return Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
-    }
-
-    private static Problem unreadable(Path file, String reason, String help) {
-        return Problem.of(Code.FILE_UNREADABLE, "the file cannot be read: " + reason)
-                .at(Place.of(display(file)))
-                .help(help);
     }
 
     private static String decode(Path file, byte[] bytes) {
@@ -71,17 +104,17 @@ public final class ScriptReader {
         CoderResult result = decoder.decode(in, out, true);
         out.flip();
         if (result.isError()) {
-            String found = String.format("0x%02X", bytes[in.position()]);
-            throw flawed(file, out.toString(), "the file is not valid UTF-8: byte " + found + " fits nowhere")
-                    .because("Lockkeeper reads every file as UTF-8")
-                    .help("convert the file to UTF-8, for example with: iconv -f LATIN1 -t UTF-8")
-                    .asException();
+            throw notUtf8(place(file, out.toString()), bytes[in.position()]);
         }
         return out.toString();
     }
 
-    static String normalize(String content) {
-        String text = content.startsWith("\uFEFF") ? content.substring(1) : content;
+    static String unmarked(String content) {
+        return content.startsWith("\uFEFF") ? content.substring(1) : content;
+    }
+
+    /** The text with LF for every line ending. */
+    static String normalize(String text) {
         return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
     }
 

@@ -2,6 +2,7 @@ package dev.lockkeeper.source;
 
 import dev.lockkeeper.problem.Place;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text made from a file, which remembers for every character where in the file it came from.
@@ -13,14 +14,25 @@ final class SourceText {
     private final String file;
     private final String content;
     private final String text;
+    /** Null when the content is the whole file. */
+    private final @Nullable Excerpt excerpt;
+
     private final int[] starts;
     private final int[] origins;
     private final boolean[] fixed;
 
-    private SourceText(String file, String content, String text, int[] starts, int[] origins, boolean[] fixed) {
+    private SourceText(
+            String file,
+            String content,
+            String text,
+            @Nullable Excerpt excerpt,
+            int[] starts,
+            int[] origins,
+            boolean[] fixed) {
         this.file = file;
         this.content = content;
         this.text = text;
+        this.excerpt = excerpt;
         this.starts = starts;
         this.origins = origins;
         this.fixed = fixed;
@@ -28,7 +40,18 @@ final class SourceText {
 
     /** The whole of a file. */
     static SourceText whole(String file, String content) {
-        return new SourceText(file, content, content, new int[] {0}, new int[] {0}, new boolean[] {false});
+        return new SourceText(file, content, content, null, new int[] {0}, new int[] {0}, new boolean[] {false});
+    }
+
+    /** Where in a large file the content starts. */
+    private record Excerpt(LargeFile whole, int start) {}
+
+    /** A part of a file that is not held as a whole; places are those of the file. */
+    static SourceText part(LargeFile whole, int start, int end) {
+        String content = whole.text(start, end);
+        Excerpt excerpt = new Excerpt(whole, start);
+        return new SourceText(
+                whole.display(), content, content, excerpt, new int[] {0}, new int[] {0}, new boolean[] {false});
     }
 
     String text() {
@@ -37,7 +60,7 @@ final class SourceText {
 
     /** The whole file, of which this text may be a part. */
     String content() {
-        return content;
+        return excerpt == null ? content : excerpt.whole().text(0, Integer.MAX_VALUE);
     }
 
     int originOf(int offset) {
@@ -48,18 +71,26 @@ final class SourceText {
 
     /** The place in the file of an offset of this text. */
     Place place(int offset) {
-        int origin = Math.min(originOf(Math.min(offset, text.length())), content.length());
-        int lineStart = content.lastIndexOf('\n', origin - 1) + 1;
-        int lineEnd = content.indexOf('\n', origin);
+        int origin = Math.min(originOf(offset), content.length());
+        if (excerpt != null) {
+            return excerpt.whole().place(excerpt.start() + origin);
+        }
         int line = 1;
-        for (int i = content.indexOf('\n'); i >= 0 && i < origin; i = content.indexOf('\n', i + 1)) {
+        int lineStart = 0;
+        for (int end = Lines.end(content, 0); end < origin; end = Lines.end(content, lineStart)) {
+            int next = Lines.next(content, end);
+            if (next > origin) {
+                // within the two characters of one line ending
+                break;
+            }
             line++;
+            lineStart = next;
         }
         return new Place(
                 file,
                 line,
                 content.codePointCount(lineStart, origin) + 1,
-                content.substring(lineStart, lineEnd < 0 ? content.length() : lineEnd));
+                content.substring(lineStart, Lines.end(content, lineStart)));
     }
 
     /** Starts a text that is made of parts of this one. */
@@ -120,6 +151,7 @@ final class SourceText {
                     file,
                     content,
                     out.toString(),
+                    excerpt,
                     Arrays.copyOf(starts, runs),
                     Arrays.copyOf(origins, runs),
                     Arrays.copyOf(fixed, runs));

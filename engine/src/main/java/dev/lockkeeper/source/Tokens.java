@@ -1,12 +1,15 @@
 package dev.lockkeeper.source;
 
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +33,25 @@ public record Tokens(Set<String> declared, Map<String, String> values, boolean s
         return new Tokens(Set.of(), Map.of(), false);
     }
 
+    /** The values of the names that are replaced. */
+    Map<String, String> replaced() {
+        Map<String, String> replaced = new HashMap<>(values);
+        replaced.keySet().retainAll(declared);
+        return replaced;
+    }
+
+    /** Tells of the tokens of a text what is wrong with them, each name once. */
+    void check(
+            Map<String, Integer> names, IntFunction<Place> places, List<Problem> errors, Consumer<Problem> warnings) {
+        names.forEach((name, offset) -> {
+            if (!declared.contains(name)) {
+                undeclared(places.apply(offset), name, errors, warnings);
+            } else if (!values.containsKey(name)) {
+                errors.add(withoutValue(places.apply(offset), name));
+            }
+        });
+    }
+
     SourceText render(SourceText template, List<Problem> errors, Consumer<Problem> warnings) {
         String text = template.text();
         if (text.indexOf("${") < 0) {
@@ -44,14 +66,10 @@ public record Tokens(Set<String> declared, Map<String, String> values, boolean s
             String value = values.get(name);
             if (!declared.contains(name)) {
                 if (undeclared.add(name)) {
-                    undeclared(template, matcher.start(), name, errors, warnings);
+                    undeclared(template.place(matcher.start()), name, errors, warnings);
                 }
             } else if (value == null) {
-                errors.add(Problem.of(Code.TOKEN_WITHOUT_VALUE, "the token ${" + name + "} has no value")
-                        .at(template.place(matcher.start()))
-                        .because("it is declared in lockkeeper.yaml, but neither the project nor the environment nor"
-                                + " the command line gives it a value")
-                        .help("add a value under tokens: in lockkeeper.yaml, or pass --set " + name + "=VALUE"));
+                errors.add(withoutValue(template.place(matcher.start()), name));
             } else {
                 out.keep(kept, matcher.start()).replace(matcher.start(), value);
                 kept = matcher.end();
@@ -60,11 +78,18 @@ public record Tokens(Set<String> declared, Map<String, String> values, boolean s
         return out.keep(kept, text.length()).build();
     }
 
-    private void undeclared(
-            SourceText template, int offset, String name, List<Problem> errors, Consumer<Problem> warnings) {
+    private static Problem withoutValue(Place place, String name) {
+        return Problem.of(Code.TOKEN_WITHOUT_VALUE, "the token ${" + name + "} has no value")
+                .at(place)
+                .because("it is declared in lockkeeper.yaml, but neither the project nor the environment nor"
+                        + " the command line gives it a value")
+                .help("add a value under tokens: in lockkeeper.yaml, or pass --set " + name + "=VALUE");
+    }
+
+    private void undeclared(Place place, String name, List<Problem> errors, Consumer<Problem> warnings) {
         Problem problem = Problem.of(
                         Code.TOKEN_UNDECLARED, "${" + name + "} is not a declared token and stays as it is")
-                .at(template.place(offset))
+                .at(place)
                 .help("declare it under tokens: in lockkeeper.yaml if it should be replaced");
         if (strict) {
             errors.add(problem.because("the project says strict-tokens: true"));

@@ -1,8 +1,12 @@
 package dev.lockkeeper.source;
 
+import dev.lockkeeper.sql.ScriptVisitor;
 import dev.lockkeeper.sql.Splitter;
 import dev.lockkeeper.sql.SqlFlaw;
 import dev.lockkeeper.sql.Statement;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,26 +68,56 @@ final class TrailingRollback {
 
     private TrailingRollback() {}
 
-    /** Up and down script of a file. */
-    record Parts(SourceText up, SourceText down) {}
-
     /** The two parts; empty when the file ends without such a block. */
-    static Optional<Parts> split(SourceText whole) {
-        Block block = find(whole.text());
+    static Optional<Sections> split(Sections.Part whole) {
+        return whole instanceof Sections.Streamed streamed ? split(streamed) : split(((Sections.Held) whole).text());
+    }
+
+    private static Optional<Sections> split(SourceText whole) {
+        Block block = find(whole.text(), lineAfterStatements(whole.text()));
         return block == null
                 ? Optional.empty()
-                : Optional.of(new Parts(whole.edit().keep(0, block.start()).build(), uncomment(whole, block)));
+                : Optional.of(Sections.of(
+                        new Sections.Held(whole.edit().keep(0, block.start()).build()),
+                        new Sections.Held(uncomment(whole, block))));
+    }
+
+    /** Only what follows the last statement is held. */
+    private static Optional<Sections> split(Sections.Streamed whole) {
+        int end;
+        try (Reader in = whole.open()) {
+            end = Splitter.visit(in, new Unmoved()).end();
+        } catch (SqlFlaw reportedWhenTheScriptIsRead) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        SourceText rest = SourceText.part(whole.file(), end, Integer.MAX_VALUE);
+        int line = end == 0 ? 0 : Lines.next(rest.text(), Lines.end(rest.text(), 0));
+        Block block = find(rest.text(), line);
+        return block == null
+                ? Optional.empty()
+                : Optional.of(
+                        Sections.of(whole.part(0, end + block.start()), new Sections.Held(uncomment(rest, block))));
+    }
+
+    /** Wants to know nothing of the parts. */
+    private static final class Unmoved implements ScriptVisitor {
+        @Override
+        public void statement(Statement statement) {}
+
+        @Override
+        public void comment(int start, String text, boolean ownLine) {}
     }
 
     /** Where the block is. */
     private record Block(int start, int markerEnd, int sqlOnMarker) {}
 
     /** The first title after the last statement; a block comment starts where it is opened. Null when there is none. */
-    private static @Nullable Block find(String text) {
+    private static @Nullable Block find(String text, int from) {
         int comment = -1;
-        for (int at = lineAfterStatements(text); at < text.length(); ) {
-            int newline = text.indexOf('\n', at);
-            int end = newline < 0 ? text.length() : newline;
+        for (int at = from; at < text.length(); ) {
+            int end = Lines.end(text, at);
             String line = text.substring(at, end).strip();
             if (comment < 0 && line.startsWith("/*")) {
                 comment = at;
@@ -94,7 +128,7 @@ final class TrailingRollback {
             if (line.endsWith("*/")) {
                 comment = -1;
             }
-            at = end + 1;
+            at = Lines.next(text, end);
         }
         return null;
     }
@@ -112,8 +146,7 @@ final class TrailingRollback {
         }
         Statement last = statements.get(statements.size() - 1);
         int from = last.copyData() == null ? last.end() : text.indexOf("\n\\.", last.end()) + 1;
-        int newline = text.indexOf('\n', from);
-        return newline < 0 ? text.length() : newline + 1;
+        return Lines.next(text, Lines.end(text, from));
     }
 
     private static boolean isMarker(String line) {
@@ -141,15 +174,14 @@ final class TrailingRollback {
         boolean insideBlock = false;
         boolean starred = false;
         for (int at = block.start(); at < text.length(); ) {
-            int newline = text.indexOf('\n', at);
-            int end = newline < 0 ? text.length() : newline;
+            int end = Lines.end(text, at);
             boolean opens = text.substring(at, end).strip().startsWith("/*");
             int from = end <= block.markerEnd()
                     ? end == block.markerEnd() && started ? block.sqlOnMarker() : end
                     : contentStart(text, at, end, insideBlock, starred);
             if (opens && !insideBlock) {
                 insideBlock = true;
-                starred = isStarred(text, end + 1);
+                starred = isStarred(text, Lines.next(text, end));
             }
             int to = contentEnd(text, from, end);
             String content = text.substring(from, to);
@@ -163,13 +195,11 @@ final class TrailingRollback {
                     out.keep(from, to);
                 }
             }
-            if (newline >= 0) {
-                out.keep(newline, newline + 1);
-            }
+            out.keep(end, Lines.next(text, end));
             if (text.substring(at, end).strip().endsWith("*/")) {
                 insideBlock = false;
             }
-            at = end + 1;
+            at = Lines.next(text, end);
         }
         return out.build();
     }

@@ -144,7 +144,7 @@ final class Command {
         }
     }
 
-    Statement statement(int ordinal, String script, String copyData) {
+    Statement statement(int ordinal, Splitter.Source script, String copyData) {
         int leading = Math.min(leadingWords, words.size());
         Kind kind = kind();
         return new Statement(
@@ -152,7 +152,7 @@ final class Command {
                 kind,
                 start,
                 end,
-                script.substring(start, end),
+                script.between(start, end),
                 words.subList(0, leading),
                 kind == Kind.COPY_IN ? copyData : null);
     }

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param words every word, and every quoted name without its quotes
  */
 public record Definitions(Set<String> defined, Set<String> words) {
+    private static final int DEPTH = 8;
     private static final Set<String> KINDS = Set.of(
             "view", "function", "procedure", "table", "type", "domain", "aggregate", "sequence", "schema", "trigger");
     private static final Set<String> BETWEEN =
@@ -32,7 +33,7 @@ public record Definitions(Set<String> defined, Set<String> words) {
         Set<String> defined = new HashSet<>();
         Set<String> words = new HashSet<>();
         List<String> tokens = new ArrayList<>();
-        read(script, tokens);
+        read(script, 0, tokens);
         for (int i = 0; i < tokens.size(); i++) {
             words.add(tokens.get(i));
             if (tokens.get(i).equals("create")) {
@@ -69,17 +70,20 @@ public record Definitions(Set<String> defined, Set<String> words) {
         }
     }
 
-    private static void read(String sql, List<String> tokens) {
+    /** Reads bodies within bodies down to a certain depth; a name that lies deeper only fails to make a script wait. */
+    private static void read(String sql, int depth, List<String> tokens) {
         Lexer lexer = new Lexer(new StringReader(sql));
         try {
             for (Token token = lexer.next(); token != Token.END; token = lexer.next()) {
-                String text = sql.substring(lexer.start(), lexer.end());
                 if (token == Token.COMMENT) {
                     continue;
                 }
-                if (text.startsWith("$") && text.endsWith("$") && text.indexOf('$', 1) < text.length() - 1) {
-                    int tag = text.indexOf('$', 1) + 1;
-                    read(text.substring(tag, text.length() - tag), tokens);
+                String text = sql.substring(lexer.start(), lexer.end());
+                String body = text.startsWith("$") ? Quoted.content(text) : "";
+                if (!body.isEmpty()) {
+                    if (depth < DEPTH) {
+                        read(body, depth + 1, tokens);
+                    }
                 } else {
                     boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
                     tokens.add(

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,11 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("MIG-02")
 class MarksTest {
     private static Sections split(Marks marks, String text) {
-        return marks.split(SourceText.whole("f.sql", text));
+        return marks.split(new Sections.Held(SourceText.whole("f.sql", text)));
+    }
+
+    private static @Nullable SourceText held(Sections.@Nullable Part part) {
+        return part == null ? null : ((Sections.Held) part).text();
+    }
+
+    private static String text(Sections.Part part) {
+        return ((Sections.Held) part).text().text();
     }
 
     private static String down(Sections sections) {
-        SourceText down = sections.down();
+        SourceText down = held(sections.down());
         return down == null ? "none" : down.text();
     }
 
@@ -35,11 +45,11 @@ class MarksTest {
     void what_is_joined_is_split_again_and_every_place_is_that_of_the_file(Marks marks) {
         String text = marks.join("create table ä (); -- ok\n", "drop\ntable ä;\n");
         Sections sections = split(marks, text);
-        assertThat(sections.up().text()).isEqualTo("create table ä (); -- ok\n\n");
+        assertThat(text(sections.up())).isEqualTo("create table ä (); -- ok\n\n");
         assertThat(down(sections)).isEqualTo("drop\ntable ä;\n");
         assertThat(sections.upAlone()).isFalse();
         assertThat(sections.downAlone()).isFalse();
-        SourceText down = sections.down();
+        SourceText down = held(sections.down());
         int line = (int) text.substring(0, text.indexOf("drop")).lines().count() + 1;
         assertThat(down == null ? null : down.place(down.text().indexOf("ä")))
                 .hasToString("f.sql:" + (line + 1) + ":7");
@@ -55,7 +65,7 @@ class MarksTest {
                 + "copy t from stdin;\n" + mark + "\n\\.\n"
                 + "select 1; " + mark + "\nselect 2\n";
         Sections sections = split(marks, marks.join(up, "select 3;"));
-        assertThat(sections.up().text()).isEqualTo(up + "\n");
+        assertThat(text(sections.up())).isEqualTo(up + "\n");
         assertThat(down(sections)).isEqualTo("select 3;");
     }
 
@@ -96,7 +106,7 @@ class MarksTest {
             Marks marks, String up, String down, boolean upAlone, boolean downAlone) {
         Sections sections = split(
                 marks, "-- about this file\n\n" + up.replace('|', '\n') + "\nselect 1;\n" + down + "\nselect 2;\n");
-        assertThat(sections.up().text()).endsWith("select 1;\n");
+        assertThat(text(sections.up())).endsWith("select 1;\n");
         assertThat(down(sections)).isEqualTo("select 2;\n");
         assertThat(sections.upAlone()).isEqualTo(upAlone);
         assertThat(sections.downAlone()).isEqualTo(downAlone);
@@ -113,7 +123,7 @@ class MarksTest {
             -- +goose Down
             drop function f();
             """);
-        Script up = new Script("f.sql", sections.up(), sections.up(), false);
+        Script up = sections.up().script("f.sql", Tokens.none(), false, new ArrayList<>(), problem -> {});
         assertThat(up.commands().statements().stream()
                         .map(s -> up.place(s.start()).toString()))
                 .containsExactly("f.sql:3:1", "f.sql:5:1", "f.sql:5:11");

@@ -3,6 +3,9 @@ package dev.lockkeeper.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,10 +15,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrailingRollbackTest {
     private static final String UP = "create table t (id int); -- the table\n\n";
 
+    /** Up and down script of a file. */
+    private record Parts(SourceText up, SourceText down) {}
+
+    private static Optional<Parts> split(String content) {
+        return TrailingRollback.split(new Sections.Held(SourceText.whole("f.sql", content)))
+                .map(sections -> new Parts(text(sections.up()), text(sections.down())));
+    }
+
+    private static SourceText text(Sections.@Nullable Part part) {
+        return ((Sections.Held) Objects.requireNonNull(part)).text();
+    }
+
+    private static Script script(SourceText text) {
+        return new Script("f.sql", new HeldBody(text, text), false);
+    }
+
     private static List<String> down(String content) {
-        SourceText down = TrailingRollback.split(SourceText.whole("f.sql", content))
-                .orElseThrow()
-                .down();
+        SourceText down = split(content).orElseThrow().down();
         return down.text().lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
     }
 
@@ -38,11 +55,9 @@ class TrailingRollbackTest {
                 "-- some last words\n-- +++ Down +++\n-- DROP TABLE t;\n"
             })
     void block_is_found_whatever_its_dress(String block) {
-        TrailingRollback.Parts parts =
-                TrailingRollback.split(SourceText.whole("f.sql", UP + block)).orElseThrow();
+        Parts parts = split(UP + block).orElseThrow();
         assertThat(parts.up().text()).startsWith(UP);
-        assertThat(new Script("f.sql", parts.up(), parts.up(), false).commands().statements())
-                .hasSize(1);
+        assertThat(script(parts.up()).commands().statements()).hasSize(1);
         assertThat(down(UP + block)).singleElement().asString().startsWithIgnoringCase("drop table");
     }
 
@@ -58,17 +73,15 @@ class TrailingRollbackTest {
                 ""
             })
     void file_without_a_block_has_no_down_script(String content) {
-        assertThat(TrailingRollback.split(SourceText.whole("f.sql", content))).isEmpty();
+        assertThat(split(content)).isEmpty();
     }
 
     @Test
     void down_script_of_many_lines_keeps_its_own_comments_and_its_places_in_the_file() {
         String content = UP + "/* ROLLBACK\n-- first the rows\nDELETE FROM t;\n-- then the rest\nDROP TABLE t;\n*/\n";
         assertThat(down(content)).containsExactly("DELETE FROM t;", "-- then the rest", "DROP TABLE t;");
-        SourceText down = TrailingRollback.split(SourceText.whole("f.sql", content))
-                .orElseThrow()
-                .down();
-        Script script = new Script("f.sql", down, down, false);
+        SourceText down = split(content).orElseThrow().down();
+        Script script = script(down);
         assertThat(script.commands().statements().stream()
                         .map(s -> script.place(s.start()).toString()))
                 .containsExactly("f.sql:5:1", "f.sql:7:1");
@@ -77,10 +90,8 @@ class TrailingRollbackTest {
     @Test
     void commented_lines_map_to_the_column_behind_the_comment_mark() {
         String content = UP + "-- DOWN\n--   DROP TABLE t;\n-- DROP TABLE u;\n";
-        SourceText down = TrailingRollback.split(SourceText.whole("f.sql", content))
-                .orElseThrow()
-                .down();
-        Script script = new Script("f.sql", down, down, false);
+        SourceText down = split(content).orElseThrow().down();
+        Script script = script(down);
         assertThat(script.commands().statements().stream()
                         .map(s -> script.place(s.start()).toString()))
                 .containsExactly("f.sql:4:6", "f.sql:5:4");
@@ -113,10 +124,8 @@ class TrailingRollbackTest {
                 "/* ROLLBACK\n-- lockkeeper:before select true\ndrop table t;\n*/\n"
             })
     void directive_in_the_block_belongs_to_the_down_script(String block) {
-        SourceText down = TrailingRollback.split(SourceText.whole("f.sql", UP + block))
-                .orElseThrow()
-                .down();
-        Script.Commands commands = new Script("f.sql", down, down, false).commands();
+        SourceText down = split(UP + block).orElseThrow().down();
+        Script.Commands commands = script(down).commands();
         assertThat(commands.statements()).hasSize(1);
         assertThat(commands.directives().before())
                 .extracting(Directive.Before::query)

@@ -77,7 +77,7 @@ class SplitterTest {
                 "beginning",
                 "call commit()",
                 "COMMIT\u212A",
-                "copy t to stdout"
+                "copy t to 'stdout'"
             })
     void everything_else_is_ordinary(String sql) {
         assertThat(kind(sql)).isEqualTo(Kind.ORDINARY);

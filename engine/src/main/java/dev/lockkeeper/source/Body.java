@@ -1,0 +1,35 @@
+package dev.lockkeeper.source;
+
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The text of a script before and after its tokens are replaced, wherever it is kept. */
+sealed interface Body permits HeldBody, StreamedBody {
+    /** The text before, for the record; a sentence in its place when it is too large. */
+    String kept();
+
+    /** The text before. */
+    String template();
+
+    /** The text after. */
+    String text();
+
+    /** The whole file; the other script of the migration may be part of it. */
+    String content();
+
+    /** Whether a token occurs. */
+    boolean mentions(String token);
+
+    Checksum checksum();
+
+    Checksum renderedChecksum();
+
+    Place place(int offset);
+
+    Body render(Tokens tokens, List<Problem> errors, Consumer<Problem> warnings);
+
+    /** @param declines whether the mark for no transaction stands on the script */
+    Script.Commands commands(boolean declines);
+}
