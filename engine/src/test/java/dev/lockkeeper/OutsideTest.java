@@ -2,7 +2,6 @@ package dev.lockkeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.sql.Outside;
@@ -155,7 +154,7 @@ class OutsideTest {
         Workshop workshop = opener.on(version);
         workshop.execute(OBJECTS);
         String database = workshop.target().database();
-        try (Session session = workshop.session()) {
+        try (Person session = workshop.session()) {
             for (Known known : OUTSIDE) {
                 String sql = known.sql().replace("\"DB\"", '"' + database + '"');
                 assertThat(Outside.reason(only(sql))).as(sql).isPresent();
@@ -179,7 +178,7 @@ class OutsideTest {
         return statements.get(0);
     }
 
-    private static boolean isRefused(Session session, String sql) {
+    private static boolean isRefused(Person session, String sql) {
         session.execute("begin");
         try {
             session.execute(sql);

@@ -7,23 +7,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody else at work in the database, whose SQL goes as it stands. */
-final class Person implements AutoCloseable {
+public final class Person implements AutoCloseable {
     private final ScriptSession session;
 
-    Person(Connection connection) {
+    public Person(Connection connection) {
         this.session = Session.over(connection).scripts();
     }
 
-    void execute(String sql) {
+    public void execute(String sql) {
         session.send(sql, notice -> {});
     }
 
-    List<@Nullable String[]> query(String sql) {
+    public List<@Nullable String[]> query(String sql) {
         List<List<@Nullable String[]>> results = session.resolve(sql);
         return results.isEmpty() ? List.of() : results.get(results.size() - 1);
     }
 
-    int pid() {
+    /** What it works in. */
+    public ScriptSession session() {
+        return session;
+    }
+
+    public int pid() {
         return session.pid();
     }
 

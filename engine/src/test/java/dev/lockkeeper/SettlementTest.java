@@ -201,7 +201,7 @@ class SettlementTest {
 
     /** Lets an older transaction keep the statement waiting far longer than a lock may be waited for. */
     private static void applyBesideReader(Workshop workshop, String table) throws Exception {
-        try (Session reader = workshop.session()) {
+        try (Person reader = workshop.session()) {
             reader.execute("begin isolation level repeatable read; select * from " + table);
             var run = Workshop.inThread(() -> Workshop.run(
                     workshop.lockkeeper(

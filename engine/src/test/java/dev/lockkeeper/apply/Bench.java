@@ -2,11 +2,13 @@ package dev.lockkeeper.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.Person;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.sql.Splitter;
 import dev.lockkeeper.sql.Statement;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
@@ -16,24 +18,31 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** An empty database in which one statement is interrupted in the middle and settled. */
 final class Bench implements AutoCloseable {
     private final EmbeddedPostgres server;
     private final String database;
     private final Session own;
-    private Session work;
+    private final Person looking;
+    private Person work;
 
     Bench(EmbeddedPostgres server) {
         this.server = server;
         this.database = server.createDatabase();
-        this.own = open();
+        this.own = Session.over(connect());
+        this.looking = open();
         this.work = open();
     }
 
-    Session open() {
+    Person open() {
+        return new Person(connect());
+    }
+
+    private Connection connect() {
         try {
-            return Session.over(server.connect(database));
+            return server.connect(database);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -46,7 +55,7 @@ final class Bench implements AutoCloseable {
     }
 
     Bench execute(String sql) {
-        try (Session session = open()) {
+        try (Person session = open()) {
             session.execute(sql);
         }
         return this;
@@ -54,7 +63,7 @@ final class Bench implements AutoCloseable {
 
     /** Runs each statement in a message of its own. */
     Bench each(String... statements) {
-        try (Session session = open()) {
+        try (Person session = open()) {
             List.of(statements).forEach(session::execute);
         }
         return this;
@@ -62,7 +71,7 @@ final class Bench implements AutoCloseable {
 
     /** Runs a statement that the server refuses. */
     Bench refused(String sql) {
-        try (Session session = open()) {
+        try (Person session = open()) {
             session.execute(sql);
         } catch (SqlFailure expected) {
             return this;
@@ -71,9 +80,14 @@ final class Bench implements AutoCloseable {
     }
 
     List<String> rows(String sql) {
-        return own.query(sql).stream()
+        return query(sql).stream()
                 .map(row -> Arrays.stream(row).map(String::valueOf).collect(Collectors.joining("|")))
                 .toList();
+    }
+
+    /** As a person would, with the path of the database. */
+    private List<@Nullable String[]> query(String sql) {
+        return looking.query(sql);
     }
 
     String database() {
@@ -90,7 +104,7 @@ final class Bench implements AutoCloseable {
 
     /** As the journal gives it back. */
     Concern resolve(String sql) {
-        return Concern.parse(Settlement.resolve(work, statement(sql)).text()).orElseThrow();
+        return Concern.parse(Settlement.resolve(work.session(), statement(sql)).text()).orElseThrow();
     }
 
     /** Runs a statement to its end. */
@@ -126,7 +140,7 @@ final class Bench implements AutoCloseable {
     private Concern stop(String hold, String how, String when, String sql) {
         Concern concern = resolve(sql);
         int pid = work.pid();
-        try (Session holder = open()) {
+        try (Person holder = open()) {
             holder.execute(hold);
             CompletableFuture<Boolean> run = CompletableFuture.supplyAsync(
                     () -> catchFailure(() -> work.execute(sql)), thread -> new Thread(thread).start());
@@ -175,7 +189,7 @@ final class Bench implements AutoCloseable {
 
     /** Settles as that role. */
     Settled settleAs(String role, String sql, Concern concern) {
-        try (Session session = open()) {
+        try (Session session = Session.over(connect())) {
             session.execute("set session authorization " + role);
             return new Settlement(session).settle(statement(sql), concern, false);
         }
@@ -193,6 +207,7 @@ final class Bench implements AutoCloseable {
     @Override
     public void close() {
         own.close();
+        looking.close();
         work.close();
         server.dropDatabase(database);
     }

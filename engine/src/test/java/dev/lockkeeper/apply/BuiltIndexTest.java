@@ -2,7 +2,7 @@ package dev.lockkeeper.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockkeeper.database.Session;
+import dev.lockkeeper.Person;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -200,8 +200,8 @@ class BuiltIndexTest {
     @ParameterizedTest
     @ArgumentsSource(BenchOf.class)
     void index_that_somebody_else_builds_at_this_moment_is_left_alone(Bench bench) throws Exception {
-        try (Session holder = bench.open();
-                Session other = bench.open()) {
+        try (Person holder = bench.open();
+                Person other = bench.open()) {
             Concern concern = bench.execute(TABLE).resolve(BUILD);
             holder.execute("begin isolation level repeatable read; select * from t");
             var build = Bench.inThread(() -> other.execute(BUILD));

@@ -1,6 +1,6 @@
 package dev.lockkeeper.trust;
 
-import dev.lockkeeper.Fleet;
+import dev.lockkeeper.fleet.Fleet;
 import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.adopt.Predecessor;
 import dev.lockkeeper.apply.Repair;
