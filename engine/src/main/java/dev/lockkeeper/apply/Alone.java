@@ -1,5 +1,7 @@
 package dev.lockkeeper.apply;
 
+import static dev.lockkeeper.database.Quote.literal;
+
 import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.Progress;
@@ -22,7 +24,7 @@ final class Alone {
     private static final Pattern ENDS = Pattern.compile("(?i)\\b(commit|rollback)\\b");
     /** Procedures of the database that end transactions, as far as their text tells. */
     private static final String COMMITTING = "select exists (select from pg_proc where prokind = 'p' and oid >= 16384"
-            + " and prosrc ~* '\\m(commit|rollback)\\M')";
+            + " and prosrc ~* " + literal("\\m(commit|rollback)\\M") + ")";
 
     private final Sender sender;
     private final ScriptSession session;

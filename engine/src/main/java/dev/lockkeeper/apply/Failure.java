@@ -117,14 +117,13 @@ record Failure(
 
     /** For a statement that runs in no transaction, which nobody could know before. */
     LockkeeperException outside() {
-        Problem problem = asException().problems().get(0);
-        if (cause.error().context() != null && !cause.error().sqlState().equals("2D000")) {
-            return problem.because("it runs in a transaction there, whatever is around it").asException(cause);
-        }
-        return problem.because("the script was sent as one transaction; it is not run again statement by statement by"
-                        + " itself, for what it does to sequences and outside of the database would happen twice")
+        return asException()
+                .problems()
+                .get(0)
+                .because("the script was sent as one transaction; it is not run again statement by statement by itself, for"
+                        + " what it does to sequences and outside of the database would happen twice")
                 .help("move the statement into a migration of its own, or let the script run statement by statement with the"
-                        + " line -- lockkeeper:no-transaction")
+                        + " line -- lockkeeper:no-transaction, if the statement may run so at all")
                 .asException(cause);
     }
 
@@ -147,7 +146,10 @@ record Failure(
             case TRANSACTION_TIMEOUT -> "raise transaction_timeout where it is set, or split the script";
             case IDLE_TIMEOUT -> "raise the setting where it is set";
             case DRIVER_REFUSED -> "see what the driver says, and what was kept";
-            default -> cause.error().hint();
+            default ->
+                cause.error().sqlState().equals("42501") && place == null
+                        ? "let the user who connects, in the role with which the session begins, write to Lockkeeper's record"
+                        : cause.error().hint();
         };
     }
 }

@@ -99,7 +99,7 @@ final class HookRunner {
     private @Nullable Problem check(Hook.Check check) {
         // in a session of its own: the one that holds the runner lock is taken for dead when it is silent for long
         try (WorkSession work = new WorkSession(sessions.get().unlimited(), patience, false, backend -> {})) {
-            work.session().send(String.join(";", work.preamble()), notice -> {});
+            work.session().send(work.preambleOfMany(), notice -> {});
             List<List<@Nullable String[]>> results = work.session().resolve(check.query());
             List<@Nullable String[]> rows = results.isEmpty() ? List.of() : results.get(results.size() - 1);
             boolean good = !rows.isEmpty() && rows.get(0).length > 0 && "t".equals(rows.get(0)[0]);

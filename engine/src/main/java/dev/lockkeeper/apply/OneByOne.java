@@ -64,7 +64,7 @@ final class OneByOne {
      * @param left told how many rows that has changed at last
      */
     void run(ScriptRunner.Begin begin, Supplier<String> end, LongConsumer left) {
-        sender.own(String.join(";", work.preamble()));
+        sender.own(work.preambleOfMany());
         List<Directive.Rows> contracts = begin == ScriptRunner.Begin.PARTIAL
                 ? List.of()
                 : commands.directives().rows();
@@ -129,6 +129,13 @@ final class OneByOne {
     }
 
     private void run(Statement statement) {
+        send(statement);
+        if (Resetting.is(statement)) {
+            sender.own(work.preambleOfMany());
+        }
+    }
+
+    private void send(Statement statement) {
         if (Outside.reason(statement).isPresent() || alone.mayCommit(statement)) {
             alone.run(statement);
             return;

@@ -5,6 +5,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Script;
 import java.util.List;
+import dev.lockkeeper.sql.Statement;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -18,7 +19,14 @@ final class Readiness {
     /** What may do more than that even so: it runs functions. */
     private static final Pattern CALLS = Pattern.compile("(?i)\\b(select|execute|nextval|setval|dblink\\w*)\\b");
 
+    /** Commands that run in a transaction or in none, as the catalog has it: what is refused inside of another stays so. */
+    private static final Set<String> MAYBE = Set.of("alter", "call", "cluster", "create", "drop", "reindex");
+
     private Readiness() {}
+
+    private static String word(Statement statement) {
+        return statement.words().isEmpty() ? "" : statement.words().get(0);
+    }
 
     /**
      * @throws LockkeeperException {@code session-needed} for what a script that runs statement by statement leaves in its
@@ -69,16 +77,13 @@ final class Readiness {
         if (commands.demandsTransaction()) {
             throw refused.inTransaction();
         }
-        // a procedure may end transactions where it is not in one; what is refused as nested stays nested
-        boolean inside = refused.cause().error().context() != null
-                && !refused.cause().error().sqlState().equals("2D000");
         int at = refused.statement(commands.statements());
         boolean undone = at >= 0
                 && commands.statements().subList(0, at).stream()
                         .allMatch(s -> !s.words().isEmpty()
                                 && UNDONE.contains(s.words().get(0))
                                 && !CALLS.matcher(s.sql()).find());
-        if (inside || !undone) {
+        if (!undone || !MAYBE.contains(word(commands.statements().get(at)))) {
             throw refused.outside();
         }
     }

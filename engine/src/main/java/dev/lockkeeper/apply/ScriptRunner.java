@@ -123,7 +123,10 @@ public final class ScriptRunner {
         waiting.patiently(() -> {
             work.prepare();
             try {
-                if (commands.hasCopyData() || commands.sendsCopyData() || commands.isLarge()) {
+                if (commands.hasCopyData()
+                        || commands.sendsCopyData()
+                        || commands.isLarge()
+                        || commands.statements().stream().anyMatch(Resetting::is)) {
                     stepped(sender, commands, closing);
                 } else if (commands.grants()) {
                     held(sender, commands, closing);
@@ -173,11 +176,16 @@ public final class ScriptRunner {
 
     private void stepped(Sender sender, Script.Commands commands, Closing closing) {
         Supplier<String> end = end(closing, started());
-        sender.own(String.join(";", work.preamble()));
+        sender.own(work.preambleOfMany());
         sender.own("begin");
         try {
             sender.guard(Guard.before(commands.directives()));
-            commands.forEach(statement -> sender.send(statement, ""));
+            commands.forEach(statement -> {
+                sender.send(statement, "");
+                if (Resetting.is(statement)) {
+                    sender.own(work.preambleOfMany());
+                }
+            });
             sender.deferred();
             sender.guard(Guard.after(commands.directives()));
             sender.said().requireGranted();

@@ -47,11 +47,13 @@ record SessionFacts(
      */
     private static final String HIDES = "select exists (select from pg_catalog.pg_proc p join pg_catalog.pg_language l on l.oid ="
             + " p.prolang where p.oid >= 16384 and (l.lanname not in ('sql', 'plpgsql', 'c', 'internal')"
-            + " or array_to_string(p.proconfig, ' ') ~ '(^| )[^=]*\\.'"
-            + " or p.prosqlbody::text ~ ':funcid 2078\\M'"
-            + " or p.prosrc ~* 'set_config\\s*\\(\\s*([^''\\s]|''[^'']*\\.)'"
-            + " or p.prosrc ~* '\\mset\\s+((session|local)\\s+)?\"?[[:alpha:]_][[:alnum:]_$]*\"?\\s*\\.'"
-            + " or p.prosrc ~* '\\m(setseed|dblink_connect|pg_replication_origin_session_setup)\\M'))";
+            + " or array_to_string(p.proconfig, ' ') ~ " + literal("(^| )[^=]*\\.")
+            + " or p.prosqlbody::text ~ " + literal(":funcid 2078\\M")
+            + " or p.prosrc ~* " + literal("set_config\\s*\\(\\s*([^'\\s]|'[^']*\\.)")
+            + " or p.prosrc ~* "
+            + literal("\\mset\\s+((session|local)\\s+)?\"?[[:alpha:]_][[:alnum:]_$]*\"?\\s*\\.")
+            + " or p.prosrc ~* "
+            + literal("\\m(setseed|dblink_connect|pg_replication_origin_session_setup)\\M") + "))";
 
     /** Asks the session, and its user as the server knows it. */
     static SessionFacts of(ScriptSession session) {
@@ -70,11 +72,7 @@ record SessionFacts(
                         .or(() -> "t".equals(first[3]) ? ofFile(session, "TimeZone") : Optional.empty())
                         // whoever may not read the server's files: initdb writes both alike
                         .orElse(String.valueOf(first[4]))));
-        prescribed(prescribed, "datestyle").ifPresent(style -> {
-            // the driver understands no other style; the order of day and month is what changes the data
-            preamble.add("set datestyle = " + literal(style));
-            preamble.add("set datestyle = iso");
-        });
+        prescribed(prescribed, "datestyle").ifPresent(style -> preamble.add("set datestyle = " + literal(style)));
         prescribed(prescribed, "extra_float_digits")
                 .ifPresent(digits -> preamble.add("set extra_float_digits = " + literal(digits)));
         return new SessionFacts(

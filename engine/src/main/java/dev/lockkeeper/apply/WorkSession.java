@@ -62,7 +62,10 @@ final class WorkSession implements AutoCloseable {
         entering.accept(facts.backend());
     }
 
-    /** The statements before a script, none of which is a query: after one a script could not choose its isolation level. */
+    /**
+     * The statements before a script that is one message, none of which is a query: after one a script could not choose its
+     * isolation level.
+     */
     List<String> preamble() {
         List<String> preamble = new ArrayList<>(facts.preamble());
         if (ownSchema) {
@@ -71,6 +74,14 @@ final class WorkSession implements AutoCloseable {
         limit(preamble, "lock_timeout", patience.lock());
         limit(preamble, "statement_timeout", patience.statement());
         return preamble;
+    }
+
+    /**
+     * The same before a script that is sent in several messages. The driver gives a session up that is in another date style
+     * at the end of a message; what changes the data, the order of day and month, stays.
+     */
+    String preambleOfMany() {
+        return String.join(";", preamble()) + ";set datestyle = iso";
     }
 
     /** Without a limit the database's own holds. */

@@ -62,7 +62,9 @@ public final class Session implements AutoCloseable {
      *     authentication-failed}, or {@code server-exhausted} when it has no connection left
      */
     public static Session open(Target target, String application) {
-        return new Session(wire(target, application), silence(target));
+        Wire wire = wire(target, application);
+        wire.requireStandardStrings();
+        return new Session(wire, silence(target));
     }
 
     static Duration silence(Target target) {

@@ -152,6 +152,17 @@ final class Wire implements AutoCloseable {
                 completed);
     }
 
+    /** A message is read as a whole before it sets anything, so how strings are read must be set before. */
+    void requireStandardStrings() {
+        try {
+            if (!driver().getQueryExecutor().getStandardConformingStrings()) {
+                execute("set standard_conforming_strings = on", notice -> {});
+            }
+        } catch (SQLException e) {
+            throw new SqlFailure(e, 0);
+        }
+    }
+
     /** From now on an answer may take for ever. Somebody else must notice when the connection is dead. */
     void unlimited() {
         try {
