@@ -11,6 +11,7 @@ import dev.lockkeeper.database.Session;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.history.Identity;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Planner;
 import dev.lockkeeper.plan.Policy;
@@ -18,6 +19,8 @@ import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Component;
+import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.report.ScriptDiff;
 import dev.lockkeeper.source.Folder;
@@ -26,7 +29,9 @@ import dev.lockkeeper.source.Migrations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * One component of a project and its database. Thread-safe: it holds no connection between calls.
@@ -39,10 +44,10 @@ public final class Lockkeeper {
     private final HistoryTable table;
     private final Policy policy;
 
-    private Lockkeeper(Migrations migrations, Target target, String historySchema, Policy policy) {
+    private Lockkeeper(Identity identity, Migrations migrations, Target target, String historySchema, Policy policy) {
         this.migrations = migrations;
         this.target = target;
-        this.table = new HistoryTable(historySchema, migrations.component());
+        this.table = new HistoryTable(historySchema, identity);
         this.policy = policy;
     }
 
@@ -51,9 +56,17 @@ public final class Lockkeeper {
         return of(Migrations.read(folder), target, historySchema, policy);
     }
 
-    /** Takes migrations that were read already; connects to nothing yet. */
+    /** Takes migrations that were read already, of no project; connects to nothing yet. */
     public static Lockkeeper of(Migrations migrations, Target target, String historySchema, Policy policy) {
-        return new Lockkeeper(migrations, target, historySchema, policy);
+        return new Lockkeeper(Identity.of(migrations), migrations, target, historySchema, policy);
+    }
+
+    /** Takes migrations of a component of a project; connects to nothing yet. */
+    public static Lockkeeper of(Project project, Component component, Migrations migrations, Target target) {
+        Set<String> components =
+                project.components().stream().map(Component::name).collect(Collectors.toSet());
+        Identity identity = new Identity(migrations.component(), project.name(), components, migrations);
+        return new Lockkeeper(identity, migrations, target, project.historySchema(), Policy.of(project, component));
     }
 
     public Migrations migrations() {

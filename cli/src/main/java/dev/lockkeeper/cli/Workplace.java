@@ -1,7 +1,6 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
-import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
@@ -48,10 +47,10 @@ final class Workplace {
         for (Component component : project.select(Options.values(arguments, Options.COMPONENT))) {
             try {
                 opened.add(Lockkeeper.of(
-                        project.folder(component, environment, Options.pairs(arguments)),
-                        targets.resolve(url, environment, component.database()),
-                        project.historySchema(),
-                        Policy.of(project, component)));
+                        project,
+                        component,
+                        Migrations.read(project.folder(component, environment, Options.pairs(arguments))),
+                        targets.resolve(url, environment, component.database())));
             } catch (LockkeeperException e) {
                 problems.addAll(e.problems());
             }

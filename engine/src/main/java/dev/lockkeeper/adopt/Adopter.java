@@ -168,9 +168,6 @@ public final class Adopter {
         UUID run = UUID.randomUUID();
         String digest = digest(adoption);
         List<String> message = new ArrayList<>();
-        if (!table.exists(control)) {
-            message.add(table.createSql());
-        }
         for (Taken taken : adoption.taken()) {
             message.add(table.sql()
                             .adopted(
@@ -191,14 +188,7 @@ public final class Adopter {
                         predecessor.action(),
                         reason,
                         detail(adoption)));
-        try {
-            control.execute(String.join("\n", message));
-        } catch (SqlFailure e) {
-            throw e.problem("the history could not be written to schema " + table.schema())
-                    .help("let this user create schemas, or have somebody create the schema and give it to this user")
-                    .note("kept: nothing")
-                    .asException(e);
-        }
+        table.enter(control, false, () -> control.execute(String.join("\n", message)));
     }
 
     private static String digest(Adoption adoption) {

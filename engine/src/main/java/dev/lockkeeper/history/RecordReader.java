@@ -35,7 +35,8 @@ final class RecordReader {
      */
     String sql() {
         return "set local row_security = off; select layout, (select coalesce(project, '') from " + table("component")
-                + mine() + ") from " + table("about") + ";" + rows(name -> true);
+                + mine() + "), (select detail from " + table("audit") + mine()
+                + " and action = 'adopt' order by id desc limit 1) from " + table("about") + ";" + rows(name -> true);
     }
 
     /** @param has whether the record has a table, or a column as {@code table.column} */
@@ -84,10 +85,12 @@ final class RecordReader {
         requireKnown(layout);
         String project = row[1];
         About about = new About(layout, project != null, project == null || project.isEmpty() ? null : project);
-        return history(about, results.subList(first + 1, results.size()));
+        String adopted = row[2];
+        return history(
+                about, Optional.ofNullable(adopted).map(TakenOver::of), results.subList(first + 1, results.size()));
     }
 
-    private History history(About about, List<List<@Nullable String[]>> results) {
+    private History history(About about, Optional<TakenOver> takenOver, List<List<@Nullable String[]>> results) {
         List<Entry> entries = results.get(0).stream()
                 .map(r -> new Entry(
                         Long.parseLong(text(r, 0)),
@@ -128,7 +131,7 @@ final class RecordReader {
                         text(r, 6),
                         text(r, 7)))
                 .toList();
-        return new History(about, entries, progress, repeatables, failed, Optional.empty());
+        return new History(about, entries, progress, repeatables, failed, Optional.empty(), takenOver, List.of());
     }
 
     /**
@@ -162,6 +165,7 @@ final class RecordReader {
         return history(
                 // who wrote it kept no name
                 new About(1, true, null),
+                Optional.empty(),
                 session.queryAll("set local row_security = off; " + rows(name -> columns.contains(name))));
     }
 

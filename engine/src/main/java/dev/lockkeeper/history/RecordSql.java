@@ -241,6 +241,13 @@ public final class RecordSql {
                 + " backend_start = excluded.backend_start";
     }
 
+    /** The statement that enters a component. */
+    String entered(Identity identity) {
+        return "insert into " + table("component") + " (component, project, first_script) values ("
+                + literal(component) + ", " + nullable(identity.project()) + ", "
+                + nullable(identity.firstScript().orElse(null)) + ")";
+    }
+
     /** The statement that records that a run has ended. */
     public String ended(UUID run) {
         return "update " + table("run") + " set ended_at = clock_timestamp() where run = " + literal(run.toString())

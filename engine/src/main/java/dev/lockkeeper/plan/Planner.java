@@ -3,6 +3,7 @@ package dev.lockkeeper.plan;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
+import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
@@ -38,7 +39,11 @@ public final class Planner {
      * @throws LockkeeperException with every reason why there can be no plan
      */
     public Plan plan(Request request, UnaryOperator<Problem> explain) {
-        List<Problem> problems = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>(doubts());
+        if (!problems.isEmpty()) {
+            // the rest would be told about another history
+            throw new LockkeeperException(problems);
+        }
         List<Step> steps =
                 request.direction() == Direction.UP ? apply(request, problems, explain) : rollback(request, problems);
         if (!problems.isEmpty()) {
@@ -50,6 +55,12 @@ public final class Planner {
                 .forEach(p -> state.add(p.version() + " " + p.direction() + " " + p.ordinal() + " " + p.state()));
         history.repeatables().forEach(r -> state.add("R__" + r.name() + " " + r.renderedChecksum()));
         return Plan.of(migrations.component(), request.direction(), steps, state);
+    }
+
+    private List<Problem> doubts() {
+        return history.doubts().stream()
+                .filter(p -> p.code() != Code.HISTORY_OF_OTHER_TOOL || !policy.ignoreOtherTool())
+                .toList();
     }
 
     private List<Step> apply(Request request, List<Problem> problems, UnaryOperator<Problem> explain) {
