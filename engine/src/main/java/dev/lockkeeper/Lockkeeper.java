@@ -2,6 +2,7 @@ package dev.lockkeeper;
 
 import dev.lockkeeper.adopt.Adopter;
 import dev.lockkeeper.adopt.Adoption;
+import dev.lockkeeper.adopt.Mover;
 import dev.lockkeeper.adopt.Predecessor;
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.Repair;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One component of a project and its database. Thread-safe: it holds no connection between calls.
@@ -120,6 +122,37 @@ public final class Lockkeeper {
         String name = "lockkeeper repair " + migrations.component();
         try (Session control = Session.open(target, name)) {
             new Repairs(table, migrations, waiting).run(repair, control, () -> Session.open(target, name), patience);
+        }
+    }
+
+    /**
+     * Moves the history of this component here, from another name or another record of the same database.
+     *
+     * @param schema the record that holds it; null when it is this one
+     * @param component its name there; null when it is the same
+     * @param reason why, in the words of a person; kept in the audit table
+     * @param patience how long to wait for runs to end
+     * @param waiting told who is waited for
+     * @return the components that were moved, by their names from now on
+     */
+    public List<String> move(
+            @Nullable String schema,
+            @Nullable String component,
+            String reason,
+            Duration patience,
+            Consumer<String> waiting) {
+        String name = "lockkeeper repair " + migrations.component();
+        try (Session control = Session.open(target, name)) {
+            return new Mover(table, migrations, waiting)
+                    .move(control, () -> Session.open(target, name), schema, component, reason, patience);
+        }
+    }
+
+    /** Says that this component is one of its own, whatever others of the database have the same scripts. */
+    public void separate(String reason, Duration patience, Consumer<String> waiting) {
+        String name = "lockkeeper repair " + migrations.component();
+        try (Session control = Session.open(target, name)) {
+            new Mover(table, migrations, waiting).separate(control, () -> Session.open(target, name), reason, patience);
         }
     }
 
