@@ -9,15 +9,19 @@ import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.apply.Repairs;
 import dev.lockkeeper.apply.Runner;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.history.Identity;
+import dev.lockkeeper.loss.Loss;
+import dev.lockkeeper.loss.Losses;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Planner;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
+import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Component;
@@ -28,6 +32,7 @@ import dev.lockkeeper.source.Folder;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -93,14 +98,41 @@ public final class Lockkeeper {
         }
     }
 
+    /** What data a plan for a rollback takes away, as far as the server and the scripts tell. Changes nothing. */
+    public List<Loss> losses(Plan plan) {
+        if (plan.direction() == Direction.UP || plan.isEmpty()) {
+            return List.of();
+        }
+        try (Session session = Session.open(target, "lockkeeper plan")) {
+            return new Losses(session, target.user().equals(table.schema())).of(plan);
+        }
+    }
+
     /**
      * Applies or rolls back, alone.
      *
      * @param patience how long to wait for another run to end
-     * @param listener told what happens; never by two threads at once
+     * @param listener told what happens; never by two threads at once; when it throws after the plan was made, nothing runs
      * @return the plan that was carried out
      */
     public Plan run(Request request, Duration patience, Consumer<Event> listener) {
+        Plan plan = runOnce(request, patience, listener);
+        boolean migrated = plan.steps().stream().anyMatch(step -> step instanceof Step.Apply);
+        if (!migrated || request.to() != null || migrations.repeatables().all().isEmpty()) {
+            return plan;
+        }
+        // what the migrations dropped of what repeatable scripts had made is known now
+        Plan more = runOnce(request, patience, event -> {
+            if (!(event instanceof Event.Planned planned && planned.plan().isEmpty())) {
+                listener.accept(event);
+            }
+        });
+        List<Step> steps = new ArrayList<>(plan.steps());
+        steps.addAll(more.steps());
+        return new Plan(plan.component(), plan.direction(), steps, plan.digest());
+    }
+
+    private Plan runOnce(Request request, Duration patience, Consumer<Event> listener) {
         String name = "lockkeeper " + request.direction().command() + " " + migrations.component();
         try (Session control = Session.open(target, name)) {
             return new Runner(table, policy.patience(), policy.hooks(), target, listener)

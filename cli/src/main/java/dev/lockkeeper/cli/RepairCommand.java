@@ -72,7 +72,7 @@ final class RepairCommand implements Command {
                 Duration.ofSeconds(Workplace.number(Options.value(arguments, Options.WAIT, "60"), Options.WAIT));
         boolean moves = arguments.hasMatchedOption(MOVE_FROM) || arguments.hasMatchedOption(MOVE_RECORD);
         boolean separates = arguments.hasMatchedOption(SEPARATE);
-        String version = arguments.matchedPositionalValue(0, "");
+        String version = arguments.matchedPositionalValue(0, "").replaceFirst("^[vV](?=\\d)", "");
         if (moves || separates) {
             if ((moves && separates) || !version.isEmpty() || arguments.hasMatchedOption(AS)) {
                 throw Problem.of(Code.USAGE, "a repair changes one thing at a time")

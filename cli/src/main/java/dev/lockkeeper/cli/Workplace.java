@@ -83,9 +83,10 @@ final class Workplace {
     }
 
     static Version version(String text) {
-        return Version.parse(text)
-                .orElseThrow(() -> Problem.of(Code.USAGE, text + " is no version")
-                        .help("a version is a number, such as 4 or 202511150001")
+        // as the files of several conventions are called
+        return Version.parse(text.replaceFirst("^[vV](?=\\d)", ""))
+                .orElseThrow(() -> Problem.of(Code.USAGE, text + " is not a version")
+                        .help("a version is a number, such as 4 or 202511150001, with or without the V of its file")
                         .asException());
     }
 

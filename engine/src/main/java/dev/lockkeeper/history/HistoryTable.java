@@ -319,10 +319,13 @@ public final class HistoryTable {
                         .get(0)[0]);
     }
 
-    /** Whether the failure says that the record does not exist yet (42P01 undefined table, 3F000 undefined schema). */
+    /**
+     * Whether the failure says that the record does not exist, or not in this layout (42P01 undefined table, 3F000 undefined
+     * schema, 42703 undefined column).
+     */
     public static boolean isAbsent(SqlFailure failure) {
         String state = failure.error().sqlState();
-        return state.equals("42P01") || state.equals("3F000");
+        return state.equals("42P01") || state.equals("3F000") || state.equals("42703");
     }
 
     /** Whether the failure says that another run has recorded a statement as done, which this one wanted to record. */
@@ -335,13 +338,6 @@ public final class HistoryTable {
         if (e.connectionLost()) {
             return e.problem("the connection was lost before any work began")
                     .help("run the same command again")
-                    .asException(e);
-        }
-        if (e.error().sqlState().equals("42703")) {
-            return Problem.of(Code.HISTORY_FOREIGN, "the table " + schema + ".history is not Lockkeeper's")
-                    .from(e.error())
-                    .because("it lacks columns that Lockkeeper writes")
-                    .help("name another schema for the record: history: NAME in lockkeeper.yaml")
                     .asException(e);
         }
         if (e.error().sqlState().equals("42501")) {
