@@ -42,7 +42,7 @@ class KindredTest {
     }
 
     private static Lockkeeper component(Workshop workshop, String yaml, @Nullable String name) {
-        workshop.write("lockkeeper.yaml", "convention: flyway\n" + yaml);
+        workshop.write("lockkeeper.yaml", (yaml.contains("components") ? "" : "convention: flyway\n") + yaml);
         Project project = ProjectFile.read(workshop.folder());
         var component = project.select(name == null ? List.of() : List.of(name)).get(0);
         Migrations read = Migrations.read(project.folder(component, project.environment("local"), Map.of()));
@@ -52,7 +52,7 @@ class KindredTest {
     private static String components(String... names) {
         StringBuilder yaml = new StringBuilder("components:\n");
         for (String name : names) {
-            yaml.append("  ").append(name).append(":\n    migrations: migrations\n");
+            yaml.append("  ").append(name).append(":\n    migrations: migrations\n    convention: flyway\n");
         }
         return yaml.toString();
     }
@@ -215,7 +215,7 @@ class KindredTest {
                 .isEqualTo(Code.USAGE);
         Lockkeeper meta = project(workshop, "history: meta\n");
         meta.separate("test", PATIENCE, holder -> {});
-        workshop.execute("insert into meta.history select * from lockkeeper.history");
+        workshop.execute("insert into meta.history overriding system value select * from lockkeeper.history");
         assertThat(workshop.problem(() -> meta.move("lockkeeper", null, "test", PATIENCE, holder -> {}))
                         .code())
                 .isEqualTo(Code.HISTORY_NOT_EMPTY);
