@@ -2,6 +2,7 @@ package dev.lockkeeper;
 
 import dev.lockkeeper.adopt.Adopter;
 import dev.lockkeeper.adopt.Adoption;
+import dev.lockkeeper.adopt.Mover;
 import dev.lockkeeper.adopt.Predecessor;
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.Repair;
@@ -9,25 +10,36 @@ import dev.lockkeeper.apply.Repairs;
 import dev.lockkeeper.apply.Runner;
 import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.history.Identity;
+import dev.lockkeeper.loss.Loss;
+import dev.lockkeeper.loss.Losses;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Planner;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
+import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Component;
+import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.report.ScriptDiff;
 import dev.lockkeeper.source.Folder;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One component of a project and its database. Thread-safe: it holds no connection between calls.
@@ -40,10 +52,10 @@ public final class Lockkeeper {
     private final HistoryTable table;
     private final Policy policy;
 
-    private Lockkeeper(Migrations migrations, Target target, String historySchema, Policy policy) {
+    private Lockkeeper(Identity identity, Migrations migrations, Target target, String historySchema, Policy policy) {
         this.migrations = migrations;
         this.target = target;
-        this.table = new HistoryTable(historySchema, migrations.component());
+        this.table = new HistoryTable(historySchema, identity);
         this.policy = policy;
     }
 
@@ -52,9 +64,17 @@ public final class Lockkeeper {
         return of(Migrations.read(folder), target, historySchema, policy);
     }
 
-    /** Takes migrations that were read already; connects to nothing yet. */
+    /** Takes migrations that were read already, of no project; connects to nothing yet. */
     public static Lockkeeper of(Migrations migrations, Target target, String historySchema, Policy policy) {
-        return new Lockkeeper(migrations, target, historySchema, policy);
+        return new Lockkeeper(Identity.of(migrations), migrations, target, historySchema, policy);
+    }
+
+    /** Takes migrations of a component of a project; connects to nothing yet. */
+    public static Lockkeeper of(Project project, Component component, Migrations migrations, Target target) {
+        Set<String> components =
+                project.components().stream().map(Component::name).collect(Collectors.toSet());
+        Identity identity = new Identity(migrations.component(), project.name(), components, migrations);
+        return new Lockkeeper(identity, migrations, target, project.historySchema(), Policy.of(project, component));
     }
 
     public Migrations migrations() {
@@ -79,14 +99,41 @@ public final class Lockkeeper {
         }
     }
 
+    /** What data a plan for a rollback takes away, as far as the server and the scripts tell. Changes nothing. */
+    public List<Loss> losses(Plan plan) {
+        if (plan.direction() == Direction.UP || plan.isEmpty()) {
+            return List.of();
+        }
+        try (Session session = Session.open(target, "lockkeeper plan")) {
+            return new Losses(session, target.user().equals(table.schema())).of(plan);
+        }
+    }
+
     /**
      * Applies or rolls back, alone.
      *
      * @param patience how long to wait for another run to end
-     * @param listener told what happens; never by two threads at once
+     * @param listener told what happens; never by two threads at once; when it throws after the plan was made, nothing runs
      * @return the plan that was carried out
      */
     public Plan run(Request request, Duration patience, Consumer<Event> listener) {
+        Plan plan = runOnce(request, patience, listener);
+        boolean migrated = plan.steps().stream().anyMatch(step -> step instanceof Step.Apply);
+        if (!migrated || request.to() != null || migrations.repeatables().all().isEmpty()) {
+            return plan;
+        }
+        // what the migrations dropped of what repeatable scripts had made is known now
+        Plan more = runOnce(request, patience, event -> {
+            if (!(event instanceof Event.Planned planned && planned.plan().isEmpty())) {
+                listener.accept(event);
+            }
+        });
+        List<Step> steps = new ArrayList<>(plan.steps());
+        steps.addAll(more.steps());
+        return new Plan(plan.component(), plan.direction(), steps, plan.digest());
+    }
+
+    private Plan runOnce(Request request, Duration patience, Consumer<Event> listener) {
         String name = "lockkeeper " + request.direction().command() + " " + migrations.component();
         try (Session control = Session.open(target, name)) {
             return new Runner(table, policy.patience(), policy.hooks(), target, listener)
@@ -109,6 +156,37 @@ public final class Lockkeeper {
         String name = "lockkeeper repair " + migrations.component();
         try (Session control = Session.open(target, name)) {
             new Repairs(table, migrations, waiting).run(repair, control, () -> Session.open(target, name), patience);
+        }
+    }
+
+    /**
+     * Moves the history of this component here, from another name or another record of the same database.
+     *
+     * @param schema the record that holds it; null when it is this one
+     * @param component its name there; null when it is the same
+     * @param reason why, in the words of a person; kept in the audit table
+     * @param patience how long to wait for runs to end
+     * @param waiting told who is waited for
+     * @return the components that were moved, by their names from now on
+     */
+    public List<String> move(
+            @Nullable String schema,
+            @Nullable String component,
+            String reason,
+            Duration patience,
+            Consumer<String> waiting) {
+        String name = "lockkeeper repair " + migrations.component();
+        try (Session control = Session.open(target, name)) {
+            return new Mover(table, migrations, waiting)
+                    .move(control, () -> Session.open(target, name), schema, component, reason, patience);
+        }
+    }
+
+    /** Says that this component is one of its own, whatever others of the database have the same scripts. */
+    public void separate(String reason, Duration patience, Consumer<String> waiting) {
+        String name = "lockkeeper repair " + migrations.component();
+        try (Session control = Session.open(target, name)) {
+            new Mover(table, migrations, waiting).separate(control, () -> Session.open(target, name), reason, patience);
         }
     }
 

@@ -11,12 +11,15 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.source.Convention;
+import dev.lockkeeper.source.Tokens;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.ibatis.migration.FileMigrationLoader;
 import org.apache.ibatis.migration.operations.UpOperation;
 import org.junit.jupiter.api.Tag;
@@ -268,13 +271,16 @@ class AdoptionTest {
 
     @Test
     void history_of_another_tool_stops_a_component_that_has_none_beside_one_that_has(Workshop workshop) {
-        workshop.migration(1, "create table a (id int)", "drop table a").apply();
+        Tokens a = new Tokens(Set.of("t"), Map.of("t", "a"), true);
+        Tokens b = new Tokens(Set.of("t"), Map.of("t", "b"), true);
+        Lockkeeper one = workshop.migration(1, "create table ${t} (id int)", "drop table ${t}")
+                .lockkeeper(Policy.strict(), a);
+        Workshop.run(one, Request.apply());
         // the user has the name of the record's schema, so public must be said
         workshop.execute("create table public.schema_migrations (version bigint not null primary key, dirty boolean not"
                 + " null); insert into public.schema_migrations values (1, false)");
         Lockkeeper other = Lockkeeper.of(
-                new dev.lockkeeper.source.Folder(
-                        "other", workshop.folder(), Convention.FLYWAY, dev.lockkeeper.source.Tokens.none()),
+                new dev.lockkeeper.source.Folder("other", workshop.folder(), Convention.FLYWAY, b),
                 workshop.target(),
                 "lockkeeper",
                 Policy.strict());
@@ -282,7 +288,7 @@ class AdoptionTest {
         assertThat(problem.code()).isEqualTo(Code.HISTORY_OF_OTHER_TOOL);
         assertThat(problem.help()).contains("lockkeeper adopt", "lockkeeper baseline");
         assertThat(other.status().otherTool()).contains("public.schema_migrations");
-        assertThat(workshop.apply().steps())
+        assertThat(Workshop.run(one, Request.apply()).steps())
                 .as("the one that has a history goes on")
                 .isEmpty();
     }

@@ -24,6 +24,7 @@ class ArchitectureTest {
             "history",
             "catalog",
             "plan",
+            "loss",
             "adopt",
             "apply",
             "report");

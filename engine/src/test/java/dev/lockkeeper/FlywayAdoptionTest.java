@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.lockkeeper.adopt.Adoption;
+import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.problem.Code;
@@ -12,6 +13,7 @@ import dev.lockkeeper.project.Target;
 import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.Version;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -68,9 +70,75 @@ class FlywayAdoptionTest {
     void reason_and_findings_are_kept_in_the_audit_table(Workshop workshop) {
         flyway(two(workshop)).load().migrate();
         newcomer(workshop).adopt();
-        assertThat(workshop.rows("select component, action, reason, detail from lockkeeper.audit"))
+        assertThat(workshop.rows(
+                        "select component, action, reason, regexp_replace(detail, '[0-9a-f]{32}', 'DIGEST') from"
+                                + " lockkeeper.audit"))
                 .containsExactly("main|adopt|we move house|table public.flyway_schema_history\norigin flyway\n"
-                        + "1 verified: CRC32 of its lines\n2 verified: CRC32 of its lines");
+                        + "rows 2 DIGEST\n1 verified: CRC32 of its lines\n2 verified: CRC32 of its lines");
+    }
+
+    @Test
+    @Tag("RUN-16")
+    void flyway_that_goes_on_after_its_history_was_taken_over_is_noticed(Workshop workshop) {
+        flyway(two(workshop)).load().migrate();
+        newcomer(workshop).adopt();
+        workshop.migration(3, "insert into a values (1);\n", "delete from a;\n");
+        // the user has the name of the record's schema, where Flyway would begin anew
+        flyway(workshop).defaultSchema("public").load().migrate();
+        Lockkeeper lockkeeper = newcomer(workshop).lockkeeper();
+        for (Runnable command : List.<Runnable>of(
+                () -> lockkeeper.plan(Request.apply()), workshop::apply, () -> workshop.run(Request.rollback(1)))) {
+            Problem problem = workshop.problem(command);
+            assertThat(problem.code()).isEqualTo(Code.HISTORY_OF_OTHER_TOOL);
+            assertThat(problem.message()).isEqualTo("flyway has gone on after its history was taken over");
+            assertThat(problem.why()).contains("public.flyway_schema_history had 2 rows then and has 3");
+        }
+        assertThat(lockkeeper.status().doubts()).hasSize(1);
+        assertThat(workshop.rows("select count(*) from a")).containsExactly("1");
+        assertThat(Newcomer.lines(newcomer(workshop).adopt())).containsExactly("3 MATCHES CRC32 of its lines");
+        assertThat(lockkeeper.status().count(Status.State.APPLIED)).isEqualTo(3);
+        assertThat(workshop.apply().steps()).isEmpty();
+        assertThat(newcomer(workshop).adopt().before()).contains(" by ");
+    }
+
+    @Test
+    @Tag("RUN-16")
+    void table_that_was_taken_over_may_go_and_may_not_be_hidden(Workshop workshop) {
+        flyway(two(workshop)).load().migrate();
+        newcomer(workshop).adopt();
+        workshop.execute(
+                "create role flyway_blind login; grant usage on schema lockkeeper to flyway_blind; grant select on"
+                        + " all tables in schema lockkeeper to flyway_blind");
+        try (Person blind = workshop.session()) {
+            blind.execute("set role flyway_blind");
+            HistoryTable table = new HistoryTable("lockkeeper", "main");
+            assertThat(table.read(blind).doubts())
+                    .extracting(Problem::message)
+                    .containsExactly("it is not known whether flyway has gone on after its history was taken over");
+        } finally {
+            workshop.execute("drop owned by flyway_blind; drop role flyway_blind");
+        }
+        workshop.execute("update flyway_schema_history set description = 'other' where version = '2'");
+        assertThat(workshop.problem(workshop::apply).code()).isEqualTo(Code.HISTORY_OF_OTHER_TOOL);
+        workshop.execute("drop table flyway_schema_history");
+        assertThat(workshop.apply().steps()).isEmpty();
+    }
+
+    @Test
+    @Tag("RUN-16")
+    void history_of_another_tool_that_this_user_may_not_read_is_told(Workshop workshop) {
+        flyway(two(workshop)).load().migrate();
+        workshop.execute("create role flyway_stranger login password 'pw'; do $$ begin execute format('grant create on"
+                + " database %I to flyway_stranger', current_database()); end $$");
+        try (Person stranger = workshop.session()) {
+            stranger.execute("set role flyway_stranger");
+            assertThat(new HistoryTable("lockkeeper", "main").read(stranger).doubts())
+                    .extracting(Problem::message)
+                    .containsExactly("it is not known whether another tool has migrated this database:"
+                            + " public.flyway_schema_history cannot be read");
+        } finally {
+            workshop.execute("drop owned by flyway_stranger; drop role flyway_stranger");
+        }
     }
 
     @Test

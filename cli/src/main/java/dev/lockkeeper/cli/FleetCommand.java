@@ -49,13 +49,14 @@ final class FleetCommand implements Command {
                                 + " all (a rollback must say it)"))
                 .addOption(
                         Options.text(PARALLEL, "N", "how many targets at once (default: what the project says, or 4)"))
+                .addOption(Options.yes())
                 .addOption(
                         Options.text(Options.WAIT, "SECONDS", "how long to wait for another run to end (default: 60)"));
         return Options.examples(
                 spec,
                 "lockkeeper fleet apply tenants --database postgresql://me@localhost/shop",
                 "lockkeeper fleet status tenants",
-                "lockkeeper fleet rollback tenants --to 0 --parallel 8");
+                "lockkeeper fleet rollback tenants --to 0 --parallel 8 --yes");
     }
 
     private static PositionalParamSpec positional(int index, String label, String description) {
@@ -89,6 +90,9 @@ final class FleetCommand implements Command {
         opened.components().forEach(component -> Workplace.warn(component, terminal));
         if (opened.targets().isEmpty()) {
             terminal.progress("note: fleet " + fleet.name() + " has no targets: its query gives no row");
+        }
+        if (action.equals("rollback") && request.to() != null && !arguments.hasMatchedOption(Options.YES)) {
+            new Consent(terminal, false, System.in).demand(opened.losses(request));
         }
         return action.equals("status")
                 ? status(opened, fleet, terminal)

@@ -27,6 +27,7 @@ final class Options {
     static final String SERVER_VERSION = "--server-version";
     static final String NAME = "--name";
     static final String REASON = "--reason";
+    static final String YES = "--yes";
 
     private Options() {}
 
@@ -87,6 +88,12 @@ final class Options {
                 .auxiliaryTypes(String.class, String.class)
                 .arity("1")
                 .description("the value of a token; may be repeated")
+                .build();
+    }
+
+    static OptionSpec yes() {
+        return OptionSpec.builder(YES)
+                .description("data may go: do not ask, and do not refuse where nobody can be asked")
                 .build();
     }
 

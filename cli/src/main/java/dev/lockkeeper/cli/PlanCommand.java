@@ -1,6 +1,7 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.report.PlanReport;
@@ -44,20 +45,21 @@ final class PlanCommand implements Command {
                 : RunCommand.applyRequest(arguments);
         List<Lockkeeper> components = Workplace.open(arguments, variables, terminal);
         List<Plan> plans = new ArrayList<>();
+        List<List<Loss>> losses = new ArrayList<>();
         for (Lockkeeper component : components) {
             Plan plan = component.plan(request);
             plans.add(plan);
+            losses.add(component.losses(plan));
             terminal.result(PlanReport.text(plan, component.target().toString(), terminal.style()));
+            terminal.result(Consent.lines(losses.get(losses.size() - 1)));
         }
         terminal.result(
                 "lockkeeper/plan/v1",
-                json -> json.array(
-                        "components",
-                        plans,
-                        (j, plan) -> PlanReport.json(
-                                j,
-                                plan,
-                                components.get(plans.indexOf(plan)).target().toString())));
+                json -> json.array("components", plans, (j, plan) -> {
+                    int i = plans.indexOf(plan);
+                    PlanReport.json(j, plan, components.get(i).target().toString());
+                    j.array("losses", losses.get(i), RunProgress::loss);
+                }));
         return 0;
     }
 }

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper repair}: changes the record where a person knows better. */
@@ -21,6 +23,9 @@ final class RepairCommand implements Command {
     private static final String AS = "--as";
     private static final String FLEET = "--fleet";
     private static final String TARGET = "--target";
+    private static final String MOVE_FROM = "--move-from";
+    private static final String MOVE_RECORD = "--move-record";
+    private static final String SEPARATE = "--separate";
 
     private final Map<String, String> variables;
 
@@ -32,13 +37,22 @@ final class RepairCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = Options.target(Options.command(
                 "repair",
-                "Changes Lockkeeper's record of one step where you know better, and keeps your reason in its audit table."
-                        + " Runs no script."));
+                "Changes Lockkeeper's record where you know better, of one step or of where a component's history is, and"
+                        + " keeps your reason in its audit table. Runs no script."));
         String actions = Arrays.stream(Repair.Action.values())
                 .map(a -> a.key() + ": " + a.meaning())
                 .collect(Collectors.joining("; "));
-        spec.addPositional(Options.positional("VERSION", "the migration, or R__NAME of a repeatable script", true))
+        spec.addPositional(Options.positional("VERSION", "the migration, or R__NAME of a repeatable script", false))
                 .addOption(Options.text(AS, "WORD", actions))
+                .addOption(Options.text(
+                        MOVE_FROM, "COMPONENT", "the component was renamed: move the history from its former name"))
+                .addOption(Options.text(
+                        MOVE_RECORD,
+                        "SCHEMA",
+                        "the record was in another schema of this database: move the component's history from there"))
+                .addOption(OptionSpec.builder(SEPARATE)
+                        .description("the component is a new one, although another history has its scripts")
+                        .build())
                 .addOption(Options.text(FLEET, "NAME", "with --target: repair a target of this fleet"))
                 .addOption(Options.text(TARGET, "NAME", "with --fleet: which of its schemas or databases"))
                 .addOption(Options.text(Options.REASON, "TEXT", "why, for whoever reads the audit table later"))
@@ -47,15 +61,33 @@ final class RepairCommand implements Command {
         return Options.examples(
                 spec,
                 "lockkeeper repair 5 --as not-applied --reason \"dropped by hand\"",
-                "lockkeeper repair 5 --as not-applied --reason \"dropped by hand\" --output json");
+                "lockkeeper repair 5 --as not-applied --reason \"dropped by hand\" --output json",
+                "lockkeeper repair --move-from main --component shop --reason \"renamed\"",
+                "lockkeeper repair --move-record lockkeeper --reason \"the record is in schema meta now\"");
     }
 
     @Override
     public int run(ParseResult arguments, Terminal terminal) {
-        Repair repair =
-                new Repair(arguments.matchedPositionalValue(0, ""), action(arguments), Options.reason(arguments));
         Duration patience =
                 Duration.ofSeconds(Workplace.number(Options.value(arguments, Options.WAIT, "60"), Options.WAIT));
+        boolean moves = arguments.hasMatchedOption(MOVE_FROM) || arguments.hasMatchedOption(MOVE_RECORD);
+        boolean separates = arguments.hasMatchedOption(SEPARATE);
+        String version = arguments.matchedPositionalValue(0, "").replaceFirst("^[vV](?=\\d)", "");
+        if (moves || separates) {
+            if ((moves && separates) || !version.isEmpty() || arguments.hasMatchedOption(AS)) {
+                throw Problem.of(Code.USAGE, "a repair changes one thing at a time")
+                        .help("say VERSION --as WORD, or " + MOVE_FROM + " or " + MOVE_RECORD + ", or " + SEPARATE)
+                        .asException();
+            }
+            String reason = Options.reason(arguments);
+            return whole(arguments, component(arguments, terminal), moves, reason, patience, terminal);
+        }
+        if (version.isEmpty()) {
+            throw Problem.of(Code.USAGE, "what to repair is not said")
+                    .help("say VERSION --as WORD: lockkeeper status lists the versions")
+                    .asException();
+        }
+        Repair repair = new Repair(version, action(arguments), Options.reason(arguments));
         Lockkeeper component = component(arguments, terminal);
         component.repair(repair, patience, holder -> terminal.progress("waiting: held by " + holder));
         String name = component.migrations().component();
@@ -68,6 +100,41 @@ final class RepairCommand implements Command {
                         .put("version", repair.name())
                         .put("action", repair.action().key())
                         .put("reason", repair.reason()));
+        return 0;
+    }
+
+    /** Changes where the whole history of a component is. */
+    private static int whole(
+            ParseResult arguments,
+            Lockkeeper component,
+            boolean moves,
+            String reason,
+            Duration patience,
+            Terminal terminal) {
+        Consumer<String> waiting = holder -> terminal.progress("waiting: held by " + holder);
+        String name = component.migrations().component();
+        String where = terminal.style().strong(name) + " in " + component.target() + ": ";
+        if (moves) {
+            List<String> moved = component.move(
+                    arguments.matchedOptionValue(MOVE_RECORD, null),
+                    arguments.matchedOptionValue(MOVE_FROM, null),
+                    reason,
+                    patience,
+                    waiting);
+            terminal.result(where + "the history is moved"
+                    + (moved.size() == 1 ? "" : ", of " + moved.size() + " components and targets")
+                    + ". lockkeeper status says what is next.");
+        } else {
+            component.separate(reason, patience, waiting);
+            terminal.result(where + "it is a component of its own. lockkeeper status says what is next.");
+        }
+        terminal.result(
+                "lockkeeper/repair/v1",
+                json -> json.put("component", name)
+                        .put("database", component.target().toString())
+                        .put("version", (String) null)
+                        .put("action", moves ? "move" : "separate")
+                        .put("reason", reason));
         return 0;
     }
 

@@ -1,7 +1,9 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.history.Direction;
+import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
@@ -51,7 +53,8 @@ final class RunCommand implements Command {
                 .addOption(
                         Options.text(Options.WAIT, "SECONDS", "how long to wait for another run to end (default: 60)"));
         if (!up) {
-            spec.addOption(Options.text(Options.STEPS, "N", "how many migrations to take back (default: 1)"));
+            spec.addOption(Options.text(Options.STEPS, "N", "how many migrations to take back (default: 1)"))
+                    .addOption(Options.yes());
         }
         return up
                 ? Options.examples(
@@ -62,7 +65,7 @@ final class RunCommand implements Command {
                 : Options.examples(
                         spec,
                         "lockkeeper rollback --database postgresql://me@localhost/shop",
-                        "lockkeeper rollback --steps 3",
+                        "lockkeeper rollback --steps 3 --yes",
                         "lockkeeper rollback --to 0");
     }
 
@@ -91,13 +94,23 @@ final class RunCommand implements Command {
             // a later component may build on an earlier one, so it goes first on the way back
             Collections.reverse(components);
         }
+        Consent consent =
+                new Consent(terminal, direction == Direction.UP || arguments.hasMatchedOption(Options.YES), System.in);
         RunProgress progress = new RunProgress(terminal);
         @Nullable LockkeeperException failure = null;
         for (Lockkeeper component : components) {
             try {
                 progress.begin(
                         component.migrations().component(), component.target().toString());
-                component.run(request, patience, progress);
+                component.run(request, patience, event -> {
+                    progress.accept(event);
+                    if (event instanceof Event.Planned planned) {
+                        // under the lock, so that what is shown is what will go
+                        List<Loss> losses = component.losses(planned.plan());
+                        progress.losses(losses);
+                        consent.demand(losses);
+                    }
+                });
             } catch (LockkeeperException e) {
                 failure = e;
                 break;

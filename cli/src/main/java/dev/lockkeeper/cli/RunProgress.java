@@ -2,6 +2,7 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.ScriptRunner;
+import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.report.Json;
@@ -28,6 +29,7 @@ final class RunProgress implements Consumer<Event> {
         private final String component;
         private final String database;
         private final List<Event.StepFinished> finished = new ArrayList<>();
+        private List<Loss> losses = List.of();
         private @Nullable Plan plan;
 
         Run(String component, String database) {
@@ -48,6 +50,7 @@ final class RunProgress implements Consumer<Event> {
             json.put("component", component)
                     .put("database", database)
                     .put("digest", made == null ? null : made.digest())
+                    .array("losses", losses, RunProgress::loss)
                     .array("steps", finished, Run::step);
         }
 
@@ -58,6 +61,21 @@ final class RunProgress implements Consumer<Event> {
                     .put("file", event.step().script().file())
                     .put("durationMs", event.nanos() / 1_000_000)
                     .put("manner", event.manner().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** What data the plan takes away. */
+    void losses(List<Loss> losses) {
+        runs.get(runs.size() - 1).losses = List.copyOf(losses);
+    }
+
+    static void loss(Json json, Loss loss) {
+        json.put("version", loss.step()).put("what", loss.what()).put("known", loss.known());
+        Long rows = loss.rows();
+        if (rows == null) {
+            json.put("rows", (String) null);
+        } else {
+            json.put("rows", rows);
         }
     }
 

@@ -34,6 +34,7 @@ final class StatusCommand implements Command {
             Status status = component.status();
             statuses.add(status);
             terminal.result(StatusReport.text(status, component.target().toString(), terminal.style()));
+            status.doubts().forEach(terminal::warn);
         }
         terminal.result(
                 "lockkeeper/status/v1",

@@ -1,7 +1,6 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
-import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
@@ -48,10 +47,10 @@ final class Workplace {
         for (Component component : project.select(Options.values(arguments, Options.COMPONENT))) {
             try {
                 opened.add(Lockkeeper.of(
-                        project.folder(component, environment, Options.pairs(arguments)),
-                        targets.resolve(url, environment, component.database()),
-                        project.historySchema(),
-                        Policy.of(project, component)));
+                        project,
+                        component,
+                        Migrations.read(project.folder(component, environment, Options.pairs(arguments))),
+                        targets.resolve(url, environment, component.database())));
             } catch (LockkeeperException e) {
                 problems.addAll(e.problems());
             }
@@ -84,9 +83,10 @@ final class Workplace {
     }
 
     static Version version(String text) {
-        return Version.parse(text)
-                .orElseThrow(() -> Problem.of(Code.USAGE, text + " is no version")
-                        .help("a version is a number, such as 4 or 202511150001")
+        // as the files of several conventions are called
+        return Version.parse(text.replaceFirst("^[vV](?=\\d)", ""))
+                .orElseThrow(() -> Problem.of(Code.USAGE, text + " is not a version")
+                        .help("a version is a number, such as 4 or 202511150001, with or without the V of its file")
                         .asException());
     }
 

@@ -4,7 +4,9 @@ import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.ForeignTable;
+import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.history.TakenOver;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
@@ -38,11 +40,15 @@ public final class Adopter {
      * @throws dev.lockkeeper.problem.LockkeeperException with every reason why nothing can be
      */
     public Adoption preview(Session session, Predecessor predecessor) {
-        // refuses a table of the record's name that somebody else made
-        table.read(session);
+        // refuses a table of the record's name that somebody else made, too
+        History history = table.read(session);
         Optional<Adoption> before = before(session, predecessor);
-        if (before.isPresent()) {
+        boolean goesOn = history.doubts().stream().anyMatch(p -> p.code() == Code.HISTORY_OF_OTHER_TOOL);
+        if (before.isPresent() && !goesOn) {
             return before.get();
+        }
+        if (before.isPresent() && before.get().table() != null) {
+            return since(session, history, String.valueOf(before.get().table()));
         }
         if (predecessor instanceof Predecessor.Tool tool) {
             ForeignTable found = OtherHistories.choose(ForeignTable.find(session), tool.named());
@@ -83,6 +89,23 @@ public final class Adopter {
         } finally {
             lock.release(control);
         }
+    }
+
+    /** What the other tool has done after its history was taken over. */
+    private Adoption since(Session session, History history, String name) {
+        ForeignTable found = OtherHistories.choose(ForeignTable.find(session), name);
+        HistoryReader reader = Readers.of(found.tool());
+        Adoption all =
+                new Matching(migrations, found, policy).adoption(reader.read(rows(session, reader, found), migrations));
+        return new Adoption(
+                all.component(),
+                all.origin(),
+                all.table(),
+                all.taken().stream()
+                        .filter(t -> history.find(t.migration().version()).isEmpty())
+                        .toList(),
+                all.leftOut(),
+                null);
     }
 
     /** What is one component's history cannot be another's too, though versions may happen to be the same. */
@@ -168,9 +191,6 @@ public final class Adopter {
         UUID run = UUID.randomUUID();
         String digest = digest(adoption);
         List<String> message = new ArrayList<>();
-        if (!table.exists(control)) {
-            message.add(table.createSql());
-        }
         for (Taken taken : adoption.taken()) {
             message.add(table.sql()
                             .adopted(
@@ -190,15 +210,8 @@ public final class Adopter {
                                 : null,
                         predecessor.action(),
                         reason,
-                        detail(adoption)));
-        try {
-            control.execute(String.join("\n", message));
-        } catch (SqlFailure e) {
-            throw e.problem("the history could not be written to schema " + table.schema())
-                    .help("let this user create schemas, or have somebody create the schema and give it to this user")
-                    .note("kept: nothing")
-                    .asException(e);
-        }
+                        detail(control, adoption)));
+        table.enter(control, false, () -> control.execute(String.join("\n", message)));
     }
 
     private static String digest(Adoption adoption) {
@@ -215,11 +228,14 @@ public final class Adopter {
         return Checksum.of(text.toString()).value();
     }
 
-    /** The first two lines are read again by later runs. */
-    private static String detail(Adoption adoption) {
+    /** The first lines are read again by later runs. */
+    private static String detail(Session control, Adoption adoption) {
         List<String> lines = new ArrayList<>();
         lines.add(HistoryTable.takenOver(adoption.table() == null ? "-" : adoption.table()));
         lines.add("origin " + adoption.origin());
+        if (adoption.table() != null) {
+            lines.add(TakenOver.line(control, adoption.table()));
+        }
         adoption.taken()
                 .forEach(t -> lines.add(t.migration().version() + " "
                         + (t.verified() ? "verified: " : "not verified: ")

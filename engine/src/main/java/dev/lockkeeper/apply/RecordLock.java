@@ -63,8 +63,9 @@ final class RecordLock {
     private History read(Session control, Supplier<Session> others, Duration patience, Predicate<History> writes) {
         String reading = Liveness.ifOwnSql(control) + "; " + table.readSql();
         try {
-            return table.withOtherTool(control, table.parse(
-                    lock.acquire(control, table.sql().working(), reading, patience, waiting, others)));
+            History history = table.withOtherTool(
+                    control, table.parse(lock.acquire(control, table.sql().working(), reading, patience, waiting, others)));
+            return history.about().ready() || !writes.test(history) ? history : entered(control);
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
                 throw table.unreadable(e);
@@ -78,17 +79,11 @@ final class RecordLock {
         }
         lock.requireSession(control, others);
         lock.acquire(control, "select 1 where false", Liveness.ifOwnSql(control), patience, waiting, others);
-        create(control);
-        return table.read(control);
+        return entered(control);
     }
 
-    private void create(Session control) {
-        try {
-            table.create(control);
-        } catch (SqlFailure e) {
-            throw e.problem("Lockkeeper's record could not be created in schema " + table.schema())
-                    .help("let this user create schemas, or have somebody create the schema and give it to this user")
-                    .asException(e);
-        }
+    private History entered(Session control) {
+        table.enter(control, false, () -> {});
+        return table.read(control);
     }
 }

@@ -170,6 +170,11 @@ public final class RunnerLock {
                 .asException();
     }
 
+    /** The query for who holds the lock: one row, a sentence; none when nobody does. */
+    public String holdersSql() {
+        return holders(key);
+    }
+
     private static String holders(long key) {
         return "select format('%s (pid %s, user %s, from %s, since %s)',"
                 + " coalesce(nullif(a.application_name, ''), 'a session'), a.pid, a.usename,"

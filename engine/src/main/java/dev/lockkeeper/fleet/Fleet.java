@@ -2,6 +2,7 @@ package dev.lockkeeper.fleet;
 
 import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.history.Direction;
+import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.problem.Code;
@@ -167,6 +168,31 @@ public final class Fleet {
                     target, new FleetOutcome(target, wave, FleetOutcome.State.NOT_STARTED, 0, 0, List.of()))));
         }
         return new FleetResult(outcomes);
+    }
+
+    /**
+     * What data a request takes away in all targets, as far as it can be told; those whose plan is refused are left out, which
+     * the run itself tells. Takes no lock and writes nothing.
+     */
+    public List<Loss> losses(Request request) {
+        Map<String, List<Loss>> found = new ConcurrentHashMap<>();
+        new Crew(declaration.parallel()).run(targets, target -> {
+            List<Loss> all = new ArrayList<>();
+            for (FleetPart part : parts) {
+                Lockkeeper component = part.opened().apply(target);
+                try {
+                    component.losses(component.plan(request)).stream()
+                            .map(l -> new Loss(target + " " + l.step(), l.what(), l.rows(), l.known()))
+                            .forEach(all::add);
+                } catch (LockkeeperException e) {
+                    // told by the run
+                }
+            }
+            found.put(target, all);
+        });
+        return targets.stream()
+                .flatMap(target -> found.getOrDefault(target, List.of()).stream())
+                .toList();
     }
 
     /** Where every target is. Takes no lock and writes nothing; a target that cannot be asked does not stop the others. */

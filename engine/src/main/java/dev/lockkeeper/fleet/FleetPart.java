@@ -1,7 +1,6 @@
 package dev.lockkeeper.fleet;
 
 import dev.lockkeeper.Lockkeeper;
-import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Component;
@@ -36,11 +35,9 @@ record FleetPart(Migrations read, Function<String, Lockkeeper> opened) {
             Environment environment,
             Map<String, String> set,
             Target home) {
-        Policy policy = Policy.of(project, component);
-        String history = project.historySchema();
         if (fleet.kind() == FleetDeclaration.Kind.DATABASES) {
             Migrations read = Migrations.read(project.folder(component, environment, set));
-            return new FleetPart(read, target -> Lockkeeper.of(read, home.withDatabase(target), history, policy));
+            return new FleetPart(read, target -> Lockkeeper.of(project, component, read, home.withDatabase(target)));
         }
         if (set.containsKey(TOKEN)) {
             throw Problem.of(Code.USAGE, "the token schema has a value of its own in each target of this fleet")
@@ -61,7 +58,7 @@ record FleetPart(Migrations read, Function<String, Lockkeeper> opened) {
             Folder folder = folder(project, component, environment, set, target);
             // a history of its own, and so a runner lock of its own; no component's name holds a slash
             String name = component.name() + "/" + target;
-            return Lockkeeper.of(read.render(name, folder.tokens()), where, history, policy);
+            return Lockkeeper.of(project, component, read.render(name, folder.tokens()), where);
         });
     }
 

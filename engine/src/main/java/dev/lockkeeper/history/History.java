@@ -1,8 +1,10 @@
 package dev.lockkeeper.history;
 
+import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Version;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the database remembers of a component.
@@ -13,6 +15,8 @@ import java.util.Optional;
  * @param repeatables the last run of each repeatable script
  * @param failed the steps that the server refused and nobody has mended yet
  * @param otherTool the history table of another tool that has rows, when this component has none; else empty
+ * @param takenOver how the other tool's table was that this component has taken over; empty when it has none
+ * @param doubts why this may not be the whole history of the component, or not its own: apply and rollback refuse then
  */
 public record History(
         About about,
@@ -20,17 +24,38 @@ public record History(
         List<Progress> progress,
         List<RepeatableEntry> repeatables,
         List<FailedStep> failed,
-        Optional<String> otherTool) {
+        Optional<String> otherTool,
+        Optional<TakenOver> takenOver,
+        List<Problem> doubts) {
     public History {
         applied = List.copyOf(applied);
         progress = List.copyOf(progress);
         repeatables = List.copyOf(repeatables);
         failed = List.copyOf(failed);
+        doubts = List.copyOf(doubts);
     }
 
     /** The history of a database that Lockkeeper never touched. */
     public static History empty() {
-        return new History(About.nothing(), List.of(), List.of(), List.of(), List.of(), Optional.empty());
+        return new History(
+                About.nothing(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
+    History with(Optional<String> tool, List<Problem> more) {
+        List<Problem> all = Stream.concat(doubts.stream(), more.stream()).toList();
+        return new History(about, applied, progress, repeatables, failed, tool, takenOver, all);
+    }
+
+    /** Whether nothing is applied or begun and no repeatable script has run. */
+    boolean isEmpty() {
+        return applied.isEmpty() && progress.isEmpty() && repeatables.isEmpty();
     }
 
     public Optional<Entry> find(Version version) {

@@ -9,6 +9,8 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Migrations;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -109,18 +111,156 @@ public final class HistoryTable {
         }
     }
 
-    /** Looks for another tool's history where this component has none, in a database that has Lockkeeper's record. */
+    /**
+     * Looks at what else is in the database: another tool's history where this component has none, the same scripts in
+     * another history, a tool that goes on after its history was taken over, and whose history this is.
+     */
     public History withOtherTool(Session session, History history) {
+        List<Problem> doubts = new ArrayList<>(otherProject(history));
+        history.takenOver().flatMap(taken -> taken.doubt(session)).ifPresent(doubts::add);
         boolean there = history.about().layout() > 0;
         if (!history.applied().isEmpty() || (there && hadRows(session))) {
-            return history;
+            return history.with(Optional.empty(), doubts);
         }
-        Optional<String> other = ForeignTable.find(session).stream()
-                .map(ForeignTable::name)
-                .filter(name -> !there || !wasTakenOver(session, name))
+        Optional<ForeignTable> other = ForeignTable.find(session).stream()
+                .filter(found -> !there || !wasTakenOver(session, found.name()))
                 .findFirst();
-        return new History(
-                history.about(), history.applied(), history.progress(), history.repeatables(), history.failed(), other);
+        other.filter(found -> !found.readable()).ifPresent(found -> doubts.add(unreadable(found)));
+        if (!history.about().ready()) {
+            doubts.addAll(new Kindred(session, schema, identity).doubts());
+        }
+        return history.with(other.filter(ForeignTable::readable).map(ForeignTable::name), doubts);
+    }
+
+    private static Problem unreadable(ForeignTable found) {
+        return Problem.of(
+                        Code.HISTORY_OF_OTHER_TOOL,
+                        "it is not known whether another tool has migrated this database: " + found.name()
+                                + " cannot be read")
+                .because("this user has no right to read it")
+                .help("grant select on " + found.name() + " to this user; if the table means nothing, say"
+                        + " other-history: ignore in lockkeeper.yaml");
+    }
+
+    private List<Problem> otherProject(History history) {
+        String theirs = history.about().project();
+        String mine = identity.project();
+        if (theirs == null
+                || mine == null
+                || theirs.equals(mine)
+                || history.applied().isEmpty()) {
+            return List.of();
+        }
+        Migrations files = identity.migrations();
+        long same = history.applied().stream()
+                .filter(e -> files != null
+                        && files.find(e.version())
+                                .filter(m -> m.up().checksum().is(e.checksum()))
+                                .isPresent())
+                .count();
+        if (same * 2 > history.applied().size()) {
+            // the project was renamed
+            return List.of();
+        }
+        return List.of(Problem.of(
+                        Code.HISTORY_OF_OTHER_PROJECT,
+                        "the history of component " + component() + " in this database is of project " + theirs
+                                + ", not of " + mine)
+                .because(same + " of its " + history.applied().size() + " applied scripts are in this project")
+                .help("name the right database; if both projects belong here, give the component another name under"
+                        + " components: in lockkeeper.yaml"));
+    }
+
+    /**
+     * Enters the component in the record, which is created or brought to this layout before, and does more in the same
+     * transaction; nobody else enters one meanwhile. The caller holds the runner lock.
+     *
+     * @param known whether a person has said that the component is not one of another name
+     * @throws LockkeeperException {@code history-elsewhere} when it is; {@code history-foreign}, {@code history-unfit} or
+     *     {@code history-hidden} when the record cannot be created
+     */
+    public void enter(Session session, boolean known, Runnable more) {
+        // what is looked at must be as it is under the lock, whatever the user's default
+        session.execute("begin isolation level read committed; " + RecordTables.LOCK);
+        boolean done = false;
+        try {
+            if (layout(session) < RecordTables.LAYOUT) {
+                create(session);
+            }
+            if (!isEntered(session)) {
+                List<Problem> doubts =
+                        known || hasRows(session) ? List.of() : new Kindred(session, schema, identity).doubts();
+                if (!doubts.isEmpty()) {
+                    throw new LockkeeperException(doubts);
+                }
+                session.execute(sql().entered(identity));
+            }
+            more.run();
+            session.execute("commit");
+            done = true;
+        } catch (SqlFailure e) {
+            throw unwritable(e);
+        } finally {
+            if (!done) {
+                takeBack(session);
+            }
+        }
+    }
+
+    private static void takeBack(Session session) {
+        try {
+            session.execute("rollback");
+        } catch (SqlFailure e) {
+            // the session is lost, and its transaction with it
+        }
+    }
+
+    private int layout(Session session) {
+        boolean there = "t"
+                .equals(session.query("select to_regclass(" + literal(table("about")) + ") is not null")
+                        .get(0)[0]);
+        return there
+                ? session.query("select layout from " + table("about")).stream()
+                        .mapToInt(row -> Integer.parseInt(RecordReader.text(row, 0)))
+                        .findFirst()
+                        .orElse(0)
+                : 0;
+    }
+
+    private boolean isEntered(Session session) {
+        return !session.query("select 1 from " + table("component") + " where component = " + literal(component()))
+                .isEmpty();
+    }
+
+    /** The problem behind a record that could not be created or written. */
+    public RuntimeException unwritable(SqlFailure e) {
+        String state = e.error().sqlState();
+        if (state.equals(RecordTables.FOREIGN)) {
+            return Problem.of(Code.HISTORY_FOREIGN, e.error().message())
+                    .because("it has the name of one, and lacks columns that Lockkeeper writes")
+                    .help("name another schema for the record: history: NAME in lockkeeper.yaml")
+                    .asException(e);
+        }
+        if (state.equals(RecordTables.BENT)) {
+            return Problem.of(Code.HISTORY_UNFIT, e.error().message())
+                    .because(e.error().detail())
+                    .help("have the event trigger leave schema " + schema
+                            + " alone, or have the database's owner create" + " the record while it is disabled")
+                    .note("kept: nothing")
+                    .asException(e);
+        }
+        if (state.equals("42501")) {
+            return Problem.of(Code.HISTORY_HIDDEN, "this user may not write Lockkeeper's record in schema " + schema)
+                    .from(e.error())
+                    .help(
+                            "let this user create schemas, or have somebody create the schema and grant usage and create on"
+                                    + " it to this user; a record that exists is changed by the role that owns its tables")
+                    .note("kept: nothing")
+                    .asException(e);
+        }
+        return e.problem("Lockkeeper's record could not be written in schema " + schema)
+                .note("kept: nothing")
+                .asException(e);
     }
 
     private boolean hadRows(Session session) {
@@ -179,10 +319,13 @@ public final class HistoryTable {
                         .get(0)[0]);
     }
 
-    /** Whether the failure says that the record does not exist yet (42P01 undefined table, 3F000 undefined schema). */
+    /**
+     * Whether the failure says that the record does not exist, or not in this layout (42P01 undefined table, 3F000 undefined
+     * schema, 42703 undefined column).
+     */
     public static boolean isAbsent(SqlFailure failure) {
         String state = failure.error().sqlState();
-        return state.equals("42P01") || state.equals("3F000");
+        return state.equals("42P01") || state.equals("3F000") || state.equals("42703");
     }
 
     /** Whether the failure says that another run has recorded a statement as done, which this one wanted to record. */
@@ -197,18 +340,22 @@ public final class HistoryTable {
                     .help("run the same command again")
                     .asException(e);
         }
-        if (e.error().sqlState().equals("42703")) {
-            return Problem.of(Code.HISTORY_FOREIGN, "the table " + schema + ".history is not Lockkeeper's")
-                    .from(e.error())
-                    .because("it lacks columns that Lockkeeper writes")
-                    .help("name another schema for the record: history: NAME in lockkeeper.yaml")
-                    .asException(e);
-        }
         if (e.error().sqlState().equals("42501")) {
-            return Problem.of(Code.STATEMENT_FAILED, "this user may not read Lockkeeper's record")
+            boolean hidden = e.error().message().contains("row-level security")
+                    || "check_enable_rls".equals(e.error().routine());
+            return Problem.of(
+                            Code.HISTORY_HIDDEN,
+                            hidden
+                                    ? "row security hides rows of Lockkeeper's record from this user"
+                                    : "this user may not read Lockkeeper's record")
                     .from(e.error())
                     .at(Place.of(schema + ".history"))
-                    .help("grant usage on schema " + identifier(schema) + " and select on its tables to this user")
+                    .help(
+                            hidden
+                                    ? "disable row level security on the tables of schema " + identifier(schema)
+                                            + ", or use a role that bypasses it"
+                                    : "grant usage on schema " + identifier(schema)
+                                            + " and select on its tables to this user")
                     .asException(e);
         }
         return e.problem("the history could not be read").asException(e);

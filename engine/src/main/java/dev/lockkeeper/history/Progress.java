@@ -1,6 +1,10 @@
 package dev.lockkeeper.history;
 
+import dev.lockkeeper.source.Checksum;
+import dev.lockkeeper.source.Directive;
+import dev.lockkeeper.source.Directives;
 import dev.lockkeeper.source.Version;
+import dev.lockkeeper.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,14 @@ public record Progress(
     public Progress(
             Version version, Direction direction, int ordinal, String digest, State state, @Nullable String position) {
         this(version, direction, ordinal, digest, state, position, null, null);
+    }
+
+    /** The digest of a statement, of one in batches with the table and the key of its batches. */
+    public static String digest(Statement statement, Directives directives) {
+        Directive.Backfill batches = directives.backfills().get(statement.ordinal());
+        // how far its batches came is a key of this table and of no other
+        String rows = batches == null ? "" : batches.table() + " " + batches.key() + "\n";
+        return Checksum.of(rows + statement.sql()).value();
     }
 
     /** The same statement in another state. */

@@ -35,7 +35,8 @@ final class RecordReader {
      */
     String sql() {
         return "set local row_security = off; select layout, (select coalesce(project, '') from " + table("component")
-                + mine() + ") from " + table("about") + ";" + rows(name -> true);
+                + mine() + "), (select detail from " + table("audit") + mine()
+                + " and action = 'adopt' order by id desc limit 1) from " + table("about") + ";" + rows(name -> true);
     }
 
     /** @param has whether the record has a table, or a column as {@code table.column} */
@@ -45,16 +46,24 @@ final class RecordReader {
                 + " statement_digest, state, " + column("journal.position", has) + ", "
                 + column("journal.session_state", has) + ", " + column("journal.concerns", has) + " from "
                 + table("journal") + mine() + " order by ordinal;"
-                + (has.test("repeatable")
-                        ? " select distinct on (name) name, rendered_checksum, " + utc("applied_at") + ", applied_by, "
-                                + (has.test("repeatable.in_force") ? "in_force" : "true") + ", "
-                                + column("repeatable.made", has) + " from " + table("repeatable") + mine()
-                                + " order by name, id desc;"
-                        : " select where false;")
+                + (has.test("repeatable") ? repeatables(has) : " select where false;")
                 + (has.test("failure.sent_checksum")
                         ? " select version, direction, sent_checksum, place, sqlstate, message, " + utc("failed_at")
                                 + ", failed_by from " + table("failure") + mine()
                         : " select where false");
+    }
+
+    /** What a run has made was kept when no migration came after it, or when the catalog shows all of it unchanged. */
+    private String repeatables(Predicate<String> has) {
+        String later = "exists (select from " + table("history") + " h" + mine() + " and h.state = 'applied' and"
+                + " h.applied_at > r.applied_at)";
+        String kept = has.test("repeatable.made")
+                ? "(not " + later + " or (r.made is not null and " + Made.keptSql("r.made") + "))"
+                : "not " + later;
+        return " select r.name, r.rendered_checksum, " + utc("r.applied_at") + ", r.applied_by, "
+                + (has.test("repeatable.in_force") ? "r.in_force" : "true") + ", " + kept
+                + " from (select distinct on (name) * from " + table("repeatable") + mine()
+                + " order by name, id desc) r order by r.name;";
     }
 
     private static String column(String name, Predicate<String> has) {
@@ -84,10 +93,12 @@ final class RecordReader {
         requireKnown(layout);
         String project = row[1];
         About about = new About(layout, project != null, project == null || project.isEmpty() ? null : project);
-        return history(about, results.subList(first + 1, results.size()));
+        String adopted = row[2];
+        return history(
+                about, Optional.ofNullable(adopted).map(TakenOver::of), results.subList(first + 1, results.size()));
     }
 
-    private History history(About about, List<List<@Nullable String[]>> results) {
+    private History history(About about, Optional<TakenOver> takenOver, List<List<@Nullable String[]>> results) {
         List<Entry> entries = results.get(0).stream()
                 .map(r -> new Entry(
                         Long.parseLong(text(r, 0)),
@@ -115,7 +126,7 @@ final class RecordReader {
                         text(r, 2),
                         text(r, 3),
                         text(r, 4).equals("t"),
-                        r[5]))
+                        text(r, 5).equals("t")))
                 .toList();
         List<FailedStep> failed = results.get(3).stream()
                 .map(r -> new FailedStep(
@@ -128,7 +139,7 @@ final class RecordReader {
                         text(r, 6),
                         text(r, 7)))
                 .toList();
-        return new History(about, entries, progress, repeatables, failed, Optional.empty());
+        return new History(about, entries, progress, repeatables, failed, Optional.empty(), takenOver, List.of());
     }
 
     /**
@@ -149,20 +160,28 @@ final class RecordReader {
             session.query("select layout from " + table("about")).stream()
                     .findFirst()
                     .ifPresent(row -> requireKnown(Integer.parseInt(text(row, 0))));
-            throw notWhole();
+            for (String table : RecordTables.names()) {
+                requireWhole(columns, table);
+            }
+            throw notWhole("a column that Lockkeeper writes is missing");
         }
         for (String table : List.of("history", "journal")) {
-            if (!columns.contains(table)) {
-                throw notWhole();
-            }
-            if (!columns.containsAll(RecordTables.first(table))) {
-                throw foreign(table);
-            }
+            requireWhole(columns, table);
         }
         return history(
                 // who wrote it kept no name
                 new About(1, true, null),
+                Optional.empty(),
                 session.queryAll("set local row_security = off; " + rows(name -> columns.contains(name))));
+    }
+
+    private void requireWhole(Set<String> columns, String table) {
+        if (!columns.contains(table)) {
+            throw notWhole("there is a table of it, but " + table + " is missing");
+        }
+        if (!columns.containsAll(RecordTables.first(table))) {
+            throw foreign(table);
+        }
     }
 
     private Set<String> columns(Session session) {
@@ -188,16 +207,16 @@ final class RecordReader {
         }
     }
 
-    RuntimeException foreign(String table) {
+    private RuntimeException foreign(String table) {
         return Problem.of(Code.HISTORY_FOREIGN, "the table " + schema + "." + table + " is not Lockkeeper's")
                 .because("it lacks columns that Lockkeeper writes")
                 .help("name another schema for the record: history: NAME in lockkeeper.yaml")
                 .asException();
     }
 
-    private RuntimeException notWhole() {
+    private RuntimeException notWhole(String why) {
         return Problem.of(Code.HISTORY_FOREIGN, "Lockkeeper's record in schema " + schema + " is not whole")
-                .because("there is a table of its history, but another one is missing")
+                .because(why)
                 .help("restore the table from a backup; if the record is not Lockkeeper's, name another"
                         + " schema for it: history: NAME in lockkeeper.yaml")
                 .asException();

@@ -52,9 +52,12 @@ public final class RecordSql {
 
     /** The statement that records a run of a repeatable script. */
     public String repeated(Repeatable repeatable, int statements, String planDigest, UUID run, String durationSql) {
-        return "insert into " + table("repeatable")
-                + " (component, name, checksum, rendered_checksum, script, duration_ms, statements, plan_digest, run)"
-                + " values ("
+        String before = Made.before(table("repeatable"), component, repeatable.name());
+        // asked before the row is written, which would give the transaction its number
+        return "with t as materialized (select pg_current_xact_id_if_assigned() as x) insert into "
+                + table("repeatable")
+                + " (component, name, checksum, rendered_checksum, script, duration_ms, statements, plan_digest, run, made)"
+                + " select "
                 + String.join(
                         ", ",
                         literal(component),
@@ -65,8 +68,9 @@ public final class RecordSql {
                         durationSql,
                         Integer.toString(statements),
                         literal(planDigest),
-                        literal(run.toString()))
-                + ")";
+                        literal(run.toString()) + "::uuid",
+                        Made.sql("t.x", before))
+                + " from t";
     }
 
     /**
@@ -258,6 +262,13 @@ public final class RecordSql {
     public String renews(UUID run, String condition) {
         return "update " + table("run") + " set renewals = renewals + 1 where run = " + literal(run.toString()) + " and "
                 + condition;
+    }
+
+    /** The statement that enters a component. */
+    String entered(Identity identity) {
+        return "insert into " + table("component") + " (component, project, first_script) values ("
+                + literal(component) + ", " + nullable(identity.project()) + ", "
+                + nullable(identity.firstScript().orElse(null)) + ")";
     }
 
     /** The statement that records that a run has ended. */

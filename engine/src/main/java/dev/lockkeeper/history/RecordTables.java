@@ -67,7 +67,7 @@ final class RecordTables {
      */
     static String create(String schema, @Nullable String project) {
         String s = identifier(schema);
-        return LOCK + ";" + schema(s) + tables(s) + about(s, project) + unbent(s);
+        return LOCK + ";" + schema(s) + tables(s) + unbent(s) + rows(s, project);
     }
 
     /** The statement after which no other runner creates a record or enters a component until the transaction ends. */
@@ -112,17 +112,8 @@ final class RecordTables {
                         FOREIGN);
     }
 
-    private static String about(String s, @Nullable String project) {
+    private static String rows(String s, @Nullable String project) {
         return """
-            create table if not exists %1$s.about (
-              one boolean not null default true,
-              layout integer not null,
-              project text,
-              constraint about_pkey primary key (one),
-              constraint about_one_check check (one)
-            );
-            comment on table %1$s.about is 'One row: the layout of this record, which is read before anything else of it.';
-            comment on column %1$s.about.project is 'The name of the project that made the record; null when it is not known.';
             insert into %1$s.component (component, first_script)
               select distinct on (component) component,
                 (select h.rendered_checksum from %1$s.history h where h.component = known.component and h.state = 'applied'
@@ -338,6 +329,15 @@ final class RecordTables {
             create or replace trigger audit_append_only before update or delete or truncate on %1$s.audit
               for each statement execute function %1$s.refuse_change();
             alter table %1$s.audit enable always trigger audit_append_only;
+            create table if not exists %1$s.about (
+              one boolean not null default true,
+              layout integer not null,
+              project text,
+              constraint about_pkey primary key (one),
+              constraint about_one_check check (one)
+            );
+            comment on table %1$s.about is 'One row: the layout of this record, which is read before anything else of it.';
+            comment on column %1$s.about.project is 'The name of the project that made the record; null when it is not known.';
             """.formatted(s, REPEATED);
     }
 }

@@ -1,7 +1,6 @@
 package dev.lockkeeper.history;
 
 import dev.lockkeeper.source.Checksum;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The last run of a repeatable script as the database remembers it.
@@ -10,12 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param appliedAt ISO 8601 in UTC
  * @param appliedBy the database user
  * @param inForce false when a migration was rolled back since, which may have dropped what the script made
- * @param made what the run had made or replaced; null when that was not kept
+ * @param kept false when a migration was applied since and what the script made is not as it was, or nobody knows
  */
 public record RepeatableEntry(
-        String name,
-        Checksum renderedChecksum,
-        String appliedAt,
-        String appliedBy,
-        boolean inForce,
-        @Nullable String made) {}
+        String name, Checksum renderedChecksum, String appliedAt, String appliedBy, boolean inForce, boolean kept) {}

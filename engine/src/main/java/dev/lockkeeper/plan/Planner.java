@@ -3,6 +3,8 @@ package dev.lockkeeper.plan;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
+import dev.lockkeeper.history.Progress;
+import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
@@ -12,12 +14,14 @@ import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Makes plans. Every reason against a plan is found before any is reported. */
 public final class Planner {
@@ -38,9 +42,14 @@ public final class Planner {
      * @throws LockkeeperException with every reason why there can be no plan
      */
     public Plan plan(Request request, UnaryOperator<Problem> explain) {
-        List<Problem> problems = new ArrayList<>();
-        List<Step> steps =
-                request.direction() == Direction.UP ? apply(request, problems, explain) : rollback(request, problems);
+        List<Problem> problems = new ArrayList<>(doubts());
+        if (!problems.isEmpty()) {
+            // the rest would be told about another history
+            throw new LockkeeperException(problems);
+        }
+        List<Step> steps = request.direction() == Direction.UP
+                ? apply(request, problems, explain)
+                : rollback(request, problems, explain);
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);
         }
@@ -50,6 +59,12 @@ public final class Planner {
                 .forEach(p -> state.add(p.version() + " " + p.direction() + " " + p.ordinal() + " " + p.state()));
         history.repeatables().forEach(r -> state.add("R__" + r.name() + " " + r.renderedChecksum()));
         return Plan.of(migrations.component(), request.direction(), steps, state);
+    }
+
+    private List<Problem> doubts() {
+        return history.doubts().stream()
+                .filter(p -> p.code() != Code.HISTORY_OF_OTHER_TOOL || !policy.ignoreOtherTool())
+                .toList();
     }
 
     private List<Step> apply(Request request, List<Problem> problems, UnaryOperator<Problem> explain) {
@@ -68,7 +83,7 @@ public final class Planner {
             if (migration == null) {
                 problems.add(Refusals.missing(row, status));
             } else if (row.state() == Status.State.ALTERED) {
-                problems.add(explain.apply(Refusals.altered(row, migration)));
+                problems.add(explain.apply(Refusals.altered(migration, row.entry())));
             } else if (row.begun() == Direction.DOWN) {
                 // also without an entry: what the journal calls done may be taken back already
                 problems.add(Refusals.halfRolledBack(migration));
@@ -99,7 +114,7 @@ public final class Planner {
         return steps;
     }
 
-    private List<Step> rollback(Request request, List<Problem> problems) {
+    private List<Step> rollback(Request request, List<Problem> problems, UnaryOperator<Problem> explain) {
         Version to = request.to();
         Version none = Version.parse("0").orElseThrow();
         if (to != null && !to.equals(none) && history.find(to).isEmpty()) {
@@ -109,8 +124,10 @@ public final class Planner {
         List<Step> steps = new ArrayList<>();
         Map<Version, Entry> entries = new HashMap<>();
         history.applied().forEach(e -> entries.put(e.version(), e));
-        for (Version version : newestFirst()) {
-            boolean wanted = to == null ? steps.size() < request.steps() : version.compareTo(to) > 0;
+        for (Version version : lastFirst()) {
+            boolean wanted = to == null
+                    ? steps.size() < request.steps()
+                    : policy.outOfOrder() ? !version.equals(to) : version.compareTo(to) > 0;
             if (!wanted || !problems.isEmpty()) {
                 break;
             }
@@ -118,6 +135,8 @@ public final class Planner {
             Script down = migration == null ? null : migration.down();
             if (migration == null) {
                 problems.add(Refusals.withoutFiles(version));
+            } else if (isAltered(migration, entries.get(version))) {
+                problems.add(explain.apply(Refusals.altered(migration, entries.get(version))));
             } else if (down == null) {
                 problems.add(Refusals.noDown(migration));
             } else {
@@ -129,12 +148,41 @@ public final class Planner {
         return steps;
     }
 
-    /** The applied versions, and those whose apply was begun statement by statement and never finished. */
-    private Set<Version> newestFirst() {
-        Set<Version> versions = new TreeSet<>(Comparator.reverseOrder());
-        history.applied().forEach(e -> versions.add(e.version()));
-        history.progress().forEach(p -> versions.add(p.version()));
-        return versions;
+    /**
+     * The applied versions, and those whose apply was begun statement by statement and never finished. Where a migration may
+     * come late, what was applied last goes first: then each down script finds the database in which its up script ended.
+     */
+    private List<Version> lastFirst() {
+        Set<Version> begun = new TreeSet<>(Comparator.reverseOrder());
+        history.progress().forEach(p -> begun.add(p.version()));
+        if (!policy.outOfOrder()) {
+            history.applied().forEach(e -> begun.add(e.version()));
+            return List.copyOf(begun);
+        }
+        Set<Version> versions = new LinkedHashSet<>(begun);
+        history.applied().stream()
+                .sorted(Comparator.comparingLong(Entry::id).reversed())
+                .forEach(e -> versions.add(e.version()));
+        return List.copyOf(versions);
+    }
+
+    /** Whether the files are not those that were applied or begun: their down script takes back something else. */
+    private boolean isAltered(Migration migration, @Nullable Entry entry) {
+        if (entry != null) {
+            return !entry.checksum().is(migration.up().checksum());
+        }
+        List<Progress> done = history.progressOf(migration.version(), Direction.UP).stream()
+                // ordinals below 1 are of the script as a whole; what failed left nothing, and its edit mends it
+                .filter(p -> p.ordinal() > 0 && p.state() != Progress.State.FAILED)
+                .toList();
+        if (done.isEmpty()) {
+            return false;
+        }
+        Script.Commands commands = migration.up().commands();
+        return done.stream()
+                .anyMatch(p -> commands.statements().stream()
+                        .noneMatch(s -> s.ordinal() == p.ordinal()
+                                && Progress.digest(s, commands.directives()).equals(p.digest())));
     }
 
     private boolean isBegun(Migration migration, Direction direction) {

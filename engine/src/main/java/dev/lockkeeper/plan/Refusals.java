@@ -9,6 +9,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Version;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The reasons against a plan, told so that their reader can act. */
 final class Refusals {
@@ -63,14 +64,20 @@ final class Refusals {
                 .help("bring its files back: without its down script it cannot be rolled back");
     }
 
-    static Problem altered(Status.Row row, Migration migration) {
-        Entry entry = row.entry();
-        return Problem.of(Code.MIGRATION_ALTERED, "version " + row.version() + " was edited after it was applied")
+    /** @param entry null when it was begun and not finished */
+    static Problem altered(Migration migration, @Nullable Entry entry) {
+        Version version = migration.version();
+        return Problem.of(
+                        Code.MIGRATION_ALTERED,
+                        "version " + version + " was edited after it was " + (entry == null ? "begun" : "applied"))
                 .at(Place.of(migration.up().file()))
                 .because(entry == null ? null : "applied " + entry.appliedAt() + " by " + entry.appliedBy())
                 .help(
-                        "take the edit back and put the change into a new migration; an edit that changes nothing, such as"
-                                + " of a comment: lockkeeper repair " + row.version() + " --as edited --reason TEXT");
+                        entry == null
+                                ? "revert the edit, so that the step can be finished or taken back as it was begun"
+                                : "revert the edit and put the change into a new migration; an edit that changes nothing,"
+                                        + " such as of a comment: lockkeeper repair " + version
+                                        + " --as edited --reason TEXT");
     }
 
     static Problem outOfOrder(Migration migration, Version newest) {

@@ -16,7 +16,7 @@ final class Repeating {
 
     /**
      * Those to run, in dependency order, each with its reason: it never ran, it has changed, or what it made may
-     * have been dropped: by a rollback since, or by one that it needs and that runs.
+     * have been dropped: by a rollback or a migration since, or by one that it needs and that runs.
      */
     static Map<Repeatable, String> due(RepeatableOrder repeatables, History history) {
         Map<Repeatable, String> due = new LinkedHashMap<>();
@@ -29,7 +29,8 @@ final class Repeating {
             boolean changed = last.isPresent()
                     && !last.get().renderedChecksum().is(repeatable.script().renderedChecksum());
             boolean dropped = last.isPresent() && !last.get().inForce();
-            if (last.isEmpty() || changed || dropped || needed.isPresent()) {
+            boolean lost = last.isPresent() && !last.get().kept();
+            if (last.isEmpty() || changed || dropped || lost || needed.isPresent()) {
                 due.put(
                         repeatable,
                         last.isEmpty()
@@ -38,7 +39,10 @@ final class Repeating {
                                         ? "changed"
                                         : dropped
                                                 ? "a rollback came after its last run"
-                                                : "it needs " + needed.get().label());
+                                                : lost
+                                                        ? "a later migration dropped or changed what it made, or may have"
+                                                        : "it needs "
+                                                                + needed.get().label());
                 running.add(repeatable);
             }
         }

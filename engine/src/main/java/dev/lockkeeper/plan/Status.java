@@ -5,6 +5,7 @@ import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.FailedStep;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.RepeatableEntry;
+import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Repeatable;
@@ -26,11 +27,18 @@ import org.jspecify.annotations.Nullable;
  * @param rows in the order of the versions
  * @param repeatables in dependency order; those that have no file any more at the end
  * @param otherTool the history table of another tool; empty when there is none
+ * @param doubts why the history may not be the whole one, or not that of this component
  */
-public record Status(String component, List<Row> rows, List<Repeated> repeatables, Optional<String> otherTool) {
+public record Status(
+        String component,
+        List<Row> rows,
+        List<Repeated> repeatables,
+        Optional<String> otherTool,
+        List<Problem> doubts) {
     public Status {
         rows = List.copyOf(rows);
         repeatables = List.copyOf(repeatables);
+        doubts = List.copyOf(doubts);
     }
 
     /** What is true of one version. */
@@ -111,7 +119,8 @@ public record Status(String component, List<Row> rows, List<Repeated> repeatable
                 .forEach(e -> rows.add(new Row(e.version(), State.MISSING, null, e, begun.remove(e.version()), null)));
         begun.forEach((version, last) -> rows.add(new Row(version, State.MISSING, null, null, last, null)));
         rows.sort(Comparator.comparing(Row::version));
-        return new Status(migrations.component(), rows, repeated(migrations, history), history.otherTool());
+        return new Status(
+                migrations.component(), rows, repeated(migrations, history), history.otherTool(), history.doubts());
     }
 
     private static @Nullable FailedStep failure(History history, String name, @Nullable Script next) {

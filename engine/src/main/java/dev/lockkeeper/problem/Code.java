@@ -83,6 +83,27 @@ public enum Code {
             Category.REFUSED,
             "The record in the database has a layout that only a later Lockkeeper knows. It is neither read nor written, since"
                     + " what it means may have changed."),
+    HISTORY_ELSEWHERE(
+            Category.REFUSED,
+            "The component has no history here, but its scripts are in a history of the same database: under another name, or"
+                    + " in another record. Everything would run a second time, so nothing is run. Lockkeeper repair moves the"
+                    + " history, or says that the component is another one."),
+    HISTORY_OF_OTHER_PROJECT(
+            Category.REFUSED,
+            "The history under this component's name was written for another project, and its scripts are others. Give the"
+                    + " component another name, or name the right database."),
+    HISTORY_HIDDEN(
+            Category.REFUSED,
+            "This user may not see or change the whole record: a right is missing, or row security hides rows. What cannot be"
+                    + " seen is not taken for missing, so nothing is done."),
+    HISTORY_UNFIT(
+            Category.REFUSED,
+            "The tables of the record are not as Lockkeeper makes them, usually because an event trigger of the database"
+                    + " changes every new table. Nothing of them was kept."),
+    ROLLBACK_UNCONFIRMED(
+            Category.REFUSED,
+            "The rollback drops tables or columns, and with them data that no script brings back. On a terminal it asks; where"
+                    + " nobody can be asked it needs --yes."),
     HISTORY_OF_OTHER_TOOL(
             Category.REFUSED,
             "The database was migrated by another tool and Lockkeeper has no record of it, so applying from the start"
