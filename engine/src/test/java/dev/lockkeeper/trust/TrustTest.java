@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.embedded.Options;
+import dev.lockkeeper.wire.Wire;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -48,11 +49,11 @@ class TrustTest {
         execute("peaceful", Life.BEFORE);
         execute("peaceful", "grant create on schema public to public");
         execute("postgres", "create database hostile template peaceful");
-        try (Sniffer sniffer = new Sniffer(server.port())) {
+        try (Wire wire = new Wire(server.port())) {
             String first = copy("peaceful");
-            harmless.addAll(new Life(server, sniffer.port(), "plain", PASSWORD, peace.toRealPath())
+            harmless.addAll(new Life(server, wire.port(), "plain", PASSWORD, peace.toRealPath())
                     .run(first, copy("peaceful"), copy("peaceful")));
-            vocabulary = Vocabulary.of(sniffer.queries());
+            vocabulary = Vocabulary.of(wire.queries());
             record = rows(
                     first,
                     "select relname from pg_class where relnamespace = 'lockkeeper'::regnamespace and relkind = 'r'");
