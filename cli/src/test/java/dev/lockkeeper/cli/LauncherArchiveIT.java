@@ -161,6 +161,34 @@ class LauncherArchiveIT {
     }
 
     @Test
+    void maker_holds_no_pipe_of_the_caller(@TempDir Path folder) throws Exception {
+        Installation other = new Installation(folder, "other").withJar();
+        Path cache = other.work().resolve("cache");
+        other.with("LOCKKEEPER_CACHE", cache.toString());
+        // a shell that captures, as scripts do, with a descriptor that only some shells can name
+        Installation.Run run = other.start(List.of(
+                "bash",
+                "-c",
+                "exec 42>&1; text=$(\"$0\" --version); ls \"$1/archives\"; echo \"$text\"",
+                other.launcher().toString(),
+                cache.toString()));
+        assertThat(run.end().out()).isEqualTo(Installation.VERSION);
+        Installation.archives(cache, 1);
+    }
+
+    @Test
+    void archive_can_be_switched_off(@TempDir Path folder) throws Exception {
+        Installation other = new Installation(folder, "other").withJar();
+        Path cache = other.work().resolve("cache");
+        other.with("LOCKKEEPER_CACHE", cache.toString()).with("LOCKKEEPER_ARCHIVE", "off");
+        assertThat(other.run("--version")).isEqualTo(FINE);
+        assertThat(cache).doesNotExist();
+        Desk.Outcome wrong = other.with("LOCKKEEPER_ARCHIVE", "no").run("--version");
+        assertThat(wrong.exitCode()).isEqualTo(1);
+        assertThat(wrong.err()).startsWith("error[launcher]: LOCKKEEPER_ARCHIVE is neither on nor off: no");
+    }
+
+    @Test
     void without_any_place_for_a_cache_it_starts_as_well(@TempDir Path folder) throws Exception {
         Installation homeless =
                 new Installation(folder, "in").withJar().without("HOME").without("LOCKKEEPER_CACHE");

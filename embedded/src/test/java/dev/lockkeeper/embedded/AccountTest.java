@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -89,8 +90,11 @@ class AccountTest {
             }
         }
         var prefix = List.of("setpriv", "--reuid=" + uid, "--regid=" + uid, "--clear-groups");
-        var child = Child.start(
-                Child.readableClassPath(folder), Child.Ending.CLOSE, Storage.AUTO, binaries, environment, prefix);
+        // what the person who runs the tests has set for herself is not meant for the other account
+        var own = new HashMap<>(Map.of("LOCKKEEPER_CACHE", "", "XDG_CACHE_HOME", ""));
+        own.putAll(environment);
+        var child =
+                Child.start(Child.readableClassPath(folder), Child.Ending.CLOSE, Storage.AUTO, binaries, own, prefix);
         var trace = Child.trace(child);
         trace.isThere();
         assertThat(Files.getAttribute(trace.data(), "unix:uid")).isEqualTo(uid);

@@ -126,6 +126,9 @@ public record Directives(
         }
 
         void statement(Statement statement) {
+            if (waiting.isEmpty()) {
+                return;
+            }
             // a comment inside of a statement comes before it is told, and belongs to the next one
             List<Directive.Backfill> mine = waiting.stream()
                     .filter(backfill -> backfill.offset() < statement.start())

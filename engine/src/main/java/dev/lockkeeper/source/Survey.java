@@ -3,6 +3,7 @@ package dev.lockkeeper.source;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.sql.CustomSettings;
 import dev.lockkeeper.sql.Grants;
+import dev.lockkeeper.sql.Needles;
 import dev.lockkeeper.sql.Outside;
 import dev.lockkeeper.sql.ScriptVisitor;
 import dev.lockkeeper.sql.Statement;
@@ -38,12 +39,14 @@ final class Survey implements ScriptVisitor {
         directives.statement(statement);
         copiesIn |= statement.kind() == Statement.Kind.COPY_IN;
         copiesOut |= statement.kind() == Statement.Kind.COPY_OUT;
-        grants = grants || Grants.in(statement);
-        CustomSettings made = CustomSettings.in(List.of(statement));
-        settings.addAll(made.names());
-        hidden |= made.mayLeaveHiddenState();
+        if (Needles.OF_SESSIONS.occurIn(statement.sql())) {
+            grants = grants || Grants.in(statement);
+            CustomSettings made = CustomSettings.in(List.of(statement));
+            settings.addAll(made.names());
+            hidden |= made.mayLeaveHiddenState();
+            Unrestorable.in(statement).ifPresent(said -> unrestorable.add(remark(statement, said)));
+        }
         Outside.reason(statement).ifPresent(said -> outside.add(remark(statement, said)));
-        Unrestorable.in(statement).ifPresent(said -> unrestorable.add(remark(statement, said)));
     }
 
     private static Script.Remark remark(Statement statement, String said) {

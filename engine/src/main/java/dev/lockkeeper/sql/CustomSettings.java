@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * The settings that statements may make up, such as {@code my.user}, and whether they may leave in their session what no view of the
@@ -21,8 +20,21 @@ public record CustomSettings(Set<String> names, boolean mayLeaveHiddenState) {
     private static final int DEPTH = 8;
 
     /** Without one of these there is nothing to look for. */
-    private static final Pattern HINT = Pattern.compile(
-            "set_config|seed|\\bload\\b|dblink|pg_replication_origin|\\bset\\b", Pattern.CASE_INSENSITIVE);
+    private static final Needles HINT = new Needles(
+            "set_config",
+            "seed",
+            "load",
+            "dblink",
+            "replication_origin",
+            "set ",
+            "set\t",
+            "set\n",
+            "set\r",
+            "set\f",
+            "set\u000b",
+            "set/",
+            "set-",
+            "set\"");
 
     public CustomSettings {
         names = Set.copyOf(names);
@@ -32,7 +44,7 @@ public record CustomSettings(Set<String> names, boolean mayLeaveHiddenState) {
     public static CustomSettings in(Collection<Statement> statements) {
         Reader reader = new Reader();
         for (Statement statement : statements) {
-            if (HINT.matcher(statement.sql()).find()) {
+            if (HINT.occurIn(statement.sql())) {
                 reader.read(statement.sql());
             }
         }
@@ -62,7 +74,7 @@ public record CustomSettings(Set<String> names, boolean mayLeaveHiddenState) {
         private void token(Reading sql, int at, List<String> bodies) {
             String body = Quoted.content(sql.text(at));
             if (!body.isEmpty()) {
-                if (HINT.matcher(body).find()) {
+                if (HINT.occurIn(body)) {
                     bodies.add(body);
                 }
                 return;

@@ -3,11 +3,10 @@ package dev.lockkeeper.sql;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.util.regex.Pattern;
 
 /** Whether statements may give or take rights, of which the server says only in a warning that it did not. */
 public final class Grants {
-    private static final Pattern WORD = Pattern.compile("grant|revoke", Pattern.CASE_INSENSITIVE);
+    private static final Needles WORDS = new Needles("grant", "revoke");
 
     private Grants() {}
 
@@ -17,14 +16,13 @@ public final class Grants {
      */
     public static boolean in(Statement statement) {
         String sql = statement.sql();
-        if (!WORD.matcher(sql).find()) {
+        if (!WORDS.occurIn(sql)) {
             return false;
         }
         Lexer lexer = new Lexer(new StringReader(sql));
         try {
             for (Token token = lexer.next(); token != Token.END; token = lexer.next()) {
-                if (token != Token.COMMENT
-                        && WORD.matcher(sql).region(lexer.start(), lexer.end()).find()) {
+                if (token != Token.COMMENT && WORDS.occurIn(sql.substring(lexer.start(), lexer.end()))) {
                     return true;
                 }
             }

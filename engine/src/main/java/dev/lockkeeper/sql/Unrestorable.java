@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * statement could not go on after an interruption. What only the body of a function or a string says is not seen.
  */
 public final class Unrestorable {
+    private static final Needles HINT = new Needles(
+            "temp", "currval", "lastval", "seed", "hold", "load", "advisory", "dblink", "replication_origin");
     private static final Set<String> TEMPORARY = Set.of("temp", "temporary");
     /** Functions by what they leave or need; manual, "Sequence Manipulation Functions", "Advisory Lock Functions", appendix F.12. */
     private static final Map<String, String> FUNCTIONS = Map.ofEntries(
@@ -51,7 +53,9 @@ public final class Unrestorable {
      * What it is in words, such as "it makes a temporary table, which ends with the session"; empty when the text tells of nothing.
      */
     public static Optional<String> in(Statement statement) {
-        return Optional.ofNullable(new Unrestorable(Reading.of(statement.sql())).find());
+        return HINT.occurIn(statement.sql())
+                ? Optional.ofNullable(new Unrestorable(Reading.of(statement.sql())).find())
+                : Optional.empty();
     }
 
     private @Nullable String find() {

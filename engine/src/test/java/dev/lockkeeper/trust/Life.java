@@ -301,14 +301,16 @@ final class Life {
         wipe();
         write(
                 "lockkeeper.yaml",
-                "convention: flyway\nfleets:\n  all:\n    schemas: values ('tenant_1'), ('tenant_2')\n");
+                "convention: flyway\nother-history: ignore\nfleets:\n  all:\n    schemas: values ('tenant_1'), ('tenant_2')\n");
         migration(1, "create table ${schema}.a (id int);\n");
         keep(
                 "fleet",
-                () -> fleet(database)
-                        .run(Request.apply(), PATIENCE, event -> {})
-                        .outcomes()
-                        .size());
+                () -> fleet(database).run(Request.apply(), PATIENCE, event -> {}).outcomes().stream()
+                        .map(o -> o.target() + " " + o.state() + " "
+                                + o.problems().stream()
+                                        .map(p -> p.code().slug())
+                                        .toList())
+                        .toList());
         keep(
                 "fleet status",
                 () -> fleet(database).status().stream().map(s -> s.current()).toList());

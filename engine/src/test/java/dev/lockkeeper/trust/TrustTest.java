@@ -1,9 +1,11 @@
 package dev.lockkeeper.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.embedded.Options;
+import dev.lockkeeper.wire.Wire;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -47,11 +49,11 @@ class TrustTest {
         execute("peaceful", Life.BEFORE);
         execute("peaceful", "grant create on schema public to public");
         execute("postgres", "create database hostile template peaceful");
-        try (Sniffer sniffer = new Sniffer(server.port())) {
+        try (Wire wire = new Wire(server.port())) {
             String first = copy("peaceful");
-            harmless.addAll(new Life(server, sniffer.port(), "plain", PASSWORD, peace.toRealPath())
+            harmless.addAll(new Life(server, wire.port(), "plain", PASSWORD, peace.toRealPath())
                     .run(first, copy("peaceful"), copy("peaceful")));
-            vocabulary = Vocabulary.of(sniffer.queries());
+            vocabulary = Vocabulary.of(wire.queries());
             record = rows(
                     first,
                     "select relname from pg_class where relnamespace = 'lockkeeper'::regnamespace and relkind = 'r'");
@@ -106,6 +108,22 @@ class TrustTest {
     }
 
     @Test
+    void commands_do_in_peace_what_they_are_for() {
+        assertThat(harmless)
+                .contains(
+                        "adopt: 1",
+                        "baseline: 1",
+                        "fleet: [tenant_1 DONE [], tenant_2 DONE []]",
+                        "fleet status: [true, true]",
+                        "rollback: 1",
+                        "repair EDITED: done",
+                        "apply while another runs: runner-lock-held")
+                .anyMatch(outcome -> outcome.startsWith("apply: connection-lost"))
+                .anyMatch(outcome -> outcome.startsWith("apply that gives up: lock-not-available"))
+                .noneMatch(outcome -> outcome.startsWith("cannot go on"));
+    }
+
+    @Test
     void what_is_planted_covers_the_statements() throws SQLException {
         assertThat(vocabulary.words()).contains("pg_class", "pg_stat_activity", "pg_locks", "text", "history");
         assertThat(record).contains("history", "journal");
@@ -119,10 +137,12 @@ class TrustTest {
                                 "hostile",
                                 "select 'many' from pg_operator where oprnamespace = 'public'::regnamespace having count(*) > 1000"))
                 .containsExactly("many");
-        assertThat(rows("hostile", "select oprname from pg_operator where oprnamespace = 'public'::regnamespace"))
+        assertThat(rows(
+                        "hostile",
+                        "select distinct oprname from pg_operator where oprnamespace = 'public'::regnamespace"))
                 .contains("=", "||", "*", "<", "~");
-        assertThat(rows("hostile", "select proname from pg_proc where pronamespace = 'public'::regnamespace"))
-                .contains("format", "current_setting", "pg_try_advisory_lock", "count", "string_agg");
+        assertThat(rows("hostile", "select distinct proname from pg_proc where pronamespace = 'public'::regnamespace"))
+                .contains("format", "current_setting", "count", "to_regclass");
         assertThat(rows("hostile", "select typname from pg_type where typnamespace = 'public'::regnamespace"))
                 .contains("text", "name", "oid", "pg_class", "history");
     }
@@ -152,6 +172,25 @@ class TrustTest {
         }
         assertThat(called).as("%s\n%s", user, String.join("\n", outcomes)).isEmpty();
         assertThat(outcomes).isEqualTo(harmless);
+    }
+
+    /** Others may also have a trigger that runs for whoever logs in (manual 38.1, since 17). */
+    @Test
+    void nothing_is_called_when_a_trigger_sets_the_path_of_each_login(@TempDir Path folder) throws Exception {
+        assumeTrue(
+                Integer.getInteger("lockkeeper.postgres", 18) >= 17,
+                "there are no triggers for logins before PostgreSQL 17");
+        String database = copy("hostile");
+        execute(database, """
+            create function public.welcome() returns pg_catalog.event_trigger language plpgsql as $$
+            begin perform pg_catalog.set_config('search_path', 'public, pg_catalog', false); end $$;
+            create event trigger welcome on login execute function public.welcome()""");
+        Files.createDirectories(folder.resolve("migrations"));
+        Files.writeString(folder.resolve("migrations/V1__m1.sql"), "create schema made;\n");
+        Files.writeString(folder.resolve("migrations/U1__m1.sql"), "drop schema made;\n");
+        String outcome = Life.applied(server, "plain", PASSWORD, folder, database);
+        assertThat(called(database)).as(outcome).isEmpty();
+        assertThat(outcome).isEqualTo("1");
     }
 
     /** Temporary objects come before those of the server, unless the path says otherwise (manual, "search_path"). */

@@ -1,4 +1,4 @@
-package dev.lockkeeper.trust;
+package dev.lockkeeper.wire;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -13,25 +13,29 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Forwards connections to a server and keeps the text of every query that a client sends (manual 55.2 and 55.7). */
-final class Sniffer implements AutoCloseable {
+/**
+ * Forwards connections to a server, keeps the text of every query that a client sends (manual 55.2 and 55.7), and can be
+ * cut, which is what the server sees when the machine of its client loses its power.
+ */
+public final class Wire implements AutoCloseable {
     private static final int ENCRYPTION_REQUEST = 80877103;
     private static final int GSS_REQUEST = 80877104;
 
     private final ServerSocket entrance = listen();
     private final int server;
     private final List<String> queries = new CopyOnWriteArrayList<>();
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
-    Sniffer(int server) {
+    public Wire(int server) {
         this.server = server;
         thread(this::accept);
     }
 
-    int port() {
+    public int port() {
         return entrance.getLocalPort();
     }
 
-    List<String> queries() {
+    public List<String> queries() {
         return List.copyOf(queries);
     }
 
@@ -44,7 +48,7 @@ final class Sniffer implements AutoCloseable {
     }
 
     private static void thread(Runnable work) {
-        Thread thread = new Thread(work, "sniffer");
+        Thread thread = new Thread(work, "wire");
         thread.setDaemon(true);
         thread.start();
     }
@@ -54,6 +58,7 @@ final class Sniffer implements AutoCloseable {
             while (true) {
                 Socket client = entrance.accept();
                 Socket back = new Socket(InetAddress.getLoopbackAddress(), server);
+                sockets.addAll(List.of(client, back));
                 thread(() -> forward(client, back));
                 thread(() -> copy(back, client));
             }
@@ -103,8 +108,20 @@ final class Sniffer implements AutoCloseable {
         }
     }
 
+    /** Ends every connection, and lets none in any more. */
+    public void cut() {
+        try {
+            entrance.close();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
-    public void close() throws IOException {
-        entrance.close();
+    public void close() {
+        cut();
     }
 }

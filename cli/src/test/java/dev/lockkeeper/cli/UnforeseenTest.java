@@ -1,0 +1,39 @@
+package dev.lockkeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Whatever Java throws, the output keeps its form. */
+@ExtendWith(Desk.Extension.class)
+@Tag("USE-02")
+class UnforeseenTest {
+    @Test
+    void stack_that_ends_is_one_message_and_one_object(Desk desk) {
+        desk.write("lockkeeper.yaml", "project: x\nmigrations: " + "[".repeat(100_000) + "\n");
+        Desk.Outcome text = desk.run("status");
+        assertThat(text.exitCode()).isEqualTo(1);
+        assertThat(text.out()).isEmpty();
+        assertThat(text.err())
+                .startsWith("error[unexpected]: StackOverflowError")
+                .contains("LOCKKEEPER_DEBUG=1");
+        assertThat(text.err()).doesNotContain("\tat ");
+        Desk.Outcome json = desk.run("status", "--output", "json");
+        assertThat(json.exitCode()).isEqualTo(1);
+        assertThat(json.out())
+                .startsWith("{\"schema\":\"lockkeeper/error/v1\"")
+                .contains("\"code\":\"unexpected\"")
+                .endsWith("}\n");
+        desk.variables().put("LOCKKEEPER_DEBUG", "1");
+        assertThat(desk.run("status").err()).contains("\tat ");
+    }
+
+    @Test
+    void explanation_of_an_unexpected_error_names_what_there_is(Desk desk) {
+        assertThat(desk.run("explain", "unexpected").out())
+                .contains("LOCKKEEPER_DEBUG")
+                .doesNotContain("--verbose");
+    }
+}

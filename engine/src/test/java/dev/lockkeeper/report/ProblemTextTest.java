@@ -1,0 +1,57 @@
+package dev.lockkeeper.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Script;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Errors fit on a screen and show the place, whatever is in the file. */
+@Tag("USE-02")
+class ProblemTextTest {
+    private static List<String> error(String script, int offset) {
+        Problem problem = Problem.of(Code.STATEMENT_FAILED, "no")
+                .at(Script.of("f.sql", script).place(offset));
+        return new ProblemText(Style.PLAIN).error(problem).lines().toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 59, 60, 61, 62, 500, 5_000, 9_999})
+    void very_long_line_is_shown_around_the_place(int at) {
+        String line = "é".repeat(at) + "#" + "x".repeat(9_999 - at);
+        List<String> lines = error("select 1;\n" + line + "\n", 10 + at);
+        assertThat(lines).allSatisfy(l -> assertThat(l).hasSizeLessThan(200));
+        assertThat(lines.get(1)).endsWith("f.sql:2:" + (at + 1));
+        assertThat(lines.get(3).charAt(lines.get(4).indexOf('^'))).isEqualTo('#');
+    }
+
+    @Test
+    void line_of_ordinary_length_is_shown_as_a_whole() {
+        String line = "x".repeat(150) + "#" + "y".repeat(80);
+        assertThat(error(line, 150).get(3)).endsWith(line);
+    }
+
+    @Test
+    void characters_that_steer_the_terminal_or_the_eye_are_escapes_and_the_caret_stays_right() {
+        List<String> lines = error("a\u001b[31m\u202e\u2066\u200f\u2028\uD83Db#", 12);
+        assertThat(lines.get(3)).contains("\\u001b[31m\\u202e\\u2066\\u200f\\u2028\\ud83db#");
+        assertThat(lines.get(3).charAt(lines.get(4).indexOf('^'))).isEqualTo('#');
+        assertThat(Style.printable("é😀ß\tü\n")).isEqualTo("é😀ß\tü\n");
+    }
+
+    @Test
+    void very_long_words_of_the_server_are_cut_in_text_and_json() {
+        Problem problem = Problem.of(Code.STATEMENT_FAILED, "invalid: " + "😀".repeat(1_000_000) + " end")
+                .because("x".repeat(5_000_000))
+                .note("line\n".repeat(1_000_000));
+        assertThat(new ProblemText(Style.PLAIN).error(problem))
+                .hasSizeLessThan(100_000)
+                .contains("invalid: ", " end", "characters left out");
+        assertThat(Json.errors(List.of(problem))).hasSizeLessThan(100_000).contains("characters left out");
+    }
+}
