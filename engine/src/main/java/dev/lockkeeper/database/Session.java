@@ -1,9 +1,5 @@
 package dev.lockkeeper.database;
 
-import dev.lockkeeper.problem.Code;
-import dev.lockkeeper.problem.Place;
-import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.project.Target;
 import java.io.IOException;
 import java.io.StringReader;
@@ -17,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.core.BaseConnection;
@@ -58,15 +53,7 @@ public final class Session implements AutoCloseable {
         properties.setProperty("ApplicationName", application);
         // spares a round trip: the name then travels in the start-up message
         properties.setProperty("assumeMinServerVersion", "15");
-        try {
-            Connection connection = new Driver().connect(target.jdbcUrl(), target.credentials(properties));
-            if (connection == null) {
-                throw new SQLException("the driver does not understand " + target.jdbcUrl(), "08001");
-            }
-            return new Session(connection, Liveness.silence(properties));
-        } catch (SQLException e) {
-            throw refused(target, e);
-        }
+        return new Session(Connector.open(target, properties), Liveness.silence(properties));
     }
 
     /** Takes over an open connection; it must be in autocommit. Closing the session closes it. */
@@ -109,28 +96,6 @@ public final class Session implements AutoCloseable {
         } catch (SQLException e) {
             throw new SqlFailure(e, 0);
         }
-    }
-
-    private static RuntimeException refused(Target target, SQLException e) {
-        ServerError error = SqlFailure.read(e);
-        Problem problem;
-        if (error.sqlState().startsWith("28")) {
-            problem = Problem.of(Code.AUTHENTICATION_FAILED, "the server does not let user " + target.user() + " in")
-                    .help("check PGUSER, and PGPASSWORD or ~/.pgpass; a password never belongs on the command line");
-        } else if (error.sqlState().startsWith("53")) {
-            problem = Problem.of(Code.SERVER_EXHAUSTED, "the server has no connection left")
-                    .help("run the same command again when others have ended; a fleet takes fewer at once with"
-                            + " --parallel N");
-        } else if (error.sqlState().equals("3D000")) {
-            problem = Problem.of(Code.CONNECTION_FAILED, "the server has no database " + target.database())
-                    .help("create it with: createdb " + target.database() + ", or name another database");
-        } else {
-            problem = Problem.of(
-                            Code.CONNECTION_FAILED,
-                            "the server at " + target.host() + ":" + target.port() + " cannot be reached")
-                    .help("check that the server runs and that host and port are right");
-        }
-        return problem.at(Place.of(target.toString())).from(error).asException();
     }
 
     /**
