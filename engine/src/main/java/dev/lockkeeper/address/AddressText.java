@@ -49,7 +49,8 @@ public final class AddressText {
             return read(text, "address").keySet().stream().anyMatch(Parameter::isSecret);
         } catch (LockkeeperException e) {
             // the mistake is told when the address is used; until then a secret beside it still is one
-            return text.matches("(?s)[^/]*//[^/@]*:[^/@]*@.*") || text.matches("(?s).*(?:[?&\\s]|^)(?:ssl)?password\\s*=.*");
+            return text.matches("(?s)[^/]*//[^/@]*:[^/@]*@.*")
+                    || text.matches("(?s).*(?:[?&\\s]|^)(?:ssl)?password\\s*=.*");
         }
     }
 

@@ -46,17 +46,14 @@ public final class Defaults {
         Optional.ofNullable(all.get("service"))
                 .or(() -> variable("PGSERVICE").map(v -> new Given("service", v, "PGSERVICE")))
                 .filter(service -> !service.value().isEmpty())
-                .ifPresent(service -> new ServiceFile(files(all.get("servicefile")))
-                        .service(service)
-                        .forEach(all::putIfAbsent));
+                .ifPresent(service -> new ServiceFile(files()).service(service).forEach(all::putIfAbsent));
         boolean hostNamed = all.containsKey("host");
         for (Parameter parameter : Parameter.values()) {
             String name = parameter.variable();
             boolean another = ofProject && hostNamed && parameter == Parameter.HOSTADDR;
             if (name != null && !another) {
                 variable(name)
-                        .ifPresent(value ->
-                                all.putIfAbsent(parameter.key(), new Given(parameter.key(), value, name)));
+                        .ifPresent(value -> all.putIfAbsent(parameter.key(), new Given(parameter.key(), value, name)));
             }
         }
         if (variable("PGREQUIRESSL").filter(v -> v.startsWith("1")).isPresent()) {
@@ -69,8 +66,8 @@ public final class Defaults {
     /** Settings of the server that variables give: PGTZ, PGDATESTYLE, PGGEQO. */
     public Map<String, Given> ofServer() {
         Map<String, Given> settings = new LinkedHashMap<>();
-        OF_SERVER.forEach(
-                (variable, name) -> variable(variable).ifPresent(v -> settings.put(name, new Given(name, v, variable))));
+        OF_SERVER.forEach((variable, name) ->
+                variable(variable).ifPresent(v -> settings.put(name, new Given(name, v, variable))));
         return settings;
     }
 
@@ -80,12 +77,10 @@ public final class Defaults {
         return home.isEmpty() ? null : Path.of(home);
     }
 
-    private List<Path> files(@Nullable Given file) {
+    private List<Path> files() {
         List<Path> files = new ArrayList<>();
         Path home = home();
-        if (file != null && !file.value().isEmpty()) {
-            files.add(Path.of(file.value()));
-        } else if (variable("PGSERVICEFILE").isPresent()) {
+        if (variable("PGSERVICEFILE").isPresent()) {
             files.add(Path.of(variable("PGSERVICEFILE").get()));
         } else if (home != null) {
             files.add(home.resolve(".pg_service.conf"));

@@ -25,9 +25,12 @@ public record Host(String name, @Nullable String address, int port) {
                 : Optional.empty();
     }
 
-    /** How lines of a password file may call it: a socket where libpq looks without a host is called localhost too. */
+    /**
+     * How lines of a password file may call it. A socket where libpq looks without a host is called localhost too, and so is
+     * a bare address: the manual says otherwise (34.16), psql does it.
+     */
     List<String> namesInPasswordFile() {
-        return DEFAULT_SOCKETS.contains(name) ? List.of(name, "localhost") : List.of(name);
+        return DEFAULT_SOCKETS.contains(name) || name.equals(address) ? List.of(name, "localhost") : List.of(name);
     }
 
     /** As it is written in an URI. */

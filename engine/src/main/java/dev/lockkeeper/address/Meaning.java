@@ -79,12 +79,14 @@ public final class Meaning {
      */
     public Approach approach(@Nullable String passwordVariable) {
         @Nullable Given file = given.get("passfile");
-        @Nullable PasswordFile passwords = file != null
+        @Nullable
+        PasswordFile passwords = file != null
                 ? new PasswordFile(Path.of(file.value()))
                 : home == null ? null : new PasswordFile(home.resolve(".pgpass"));
         Map<String, String> parameters = new TreeMap<>();
         given.forEach((name, value) -> {
-            if (!Parameter.isSecret(name) && !List.of("host", "port", "dbname", "user", "service", "servicefile").contains(name)) {
+            if (!Parameter.isSecret(name)
+                    && !List.of("host", "port", "dbname", "user", "service").contains(name)) {
                 parameters.put(name, value.value());
             }
         });
@@ -97,7 +99,7 @@ public final class Meaning {
 
     private void libpq(Parameter parameter, Given one) {
         switch (parameter) {
-            case SERVICE, SERVICEFILE, HOST, HOSTADDR, PORT, DBNAME, USER, PASSWORD, PASSFILE -> {}
+            case SERVICE, HOST, HOSTADDR, PORT, DBNAME, USER, PASSWORD, PASSFILE -> {}
             // Lockkeeper's own name stands where libpq puts the fallback of its program
             case FALLBACK_APPLICATION_NAME -> {}
             case APPLICATION_NAME -> application = one.value();
@@ -110,8 +112,10 @@ public final class Meaning {
             case KEEPALIVES_IDLE -> keepalive("idle", one);
             case KEEPALIVES_INTERVAL -> keepalive("interval", one);
             case KEEPALIVES_COUNT -> keepalive("count", one);
-            case TCP_USER_TIMEOUT -> only(one, Set.of("0"), "use tcp_keepalives_* or socketTimeout; Java cannot set it");
-            case REPLICATION -> only(one, Set.of("0", "false", "off", "no"), "remove it; a migration is no replication");
+            case TCP_USER_TIMEOUT ->
+                only(one, Set.of("0"), "use tcp_keepalives_* or socketTimeout; Java cannot set it");
+            case REPLICATION ->
+                only(one, Set.of("0", "false", "off", "no"), "remove it; a migration is no replication");
             case GSSENCMODE -> properties.put("gssEncMode", one.among(ENCRYPTION));
             case SSLMODE -> properties.put("sslmode", one.among(SSL_MODES));
             case SSLNEGOTIATION -> properties.put("sslNegotiation", one.among(List.of("postgres", "direct")));
@@ -125,7 +129,10 @@ public final class Meaning {
             case SSLSNI -> only(one, Set.of("1"), "remove it; Java always sends the name of the server");
             case REQUIREPEER -> dialing.put("peer", one.value());
             case SSL_MIN_PROTOCOL_VERSION ->
-                only(one, Set.of(TLS.get(0), TLS.get(1), TLS.get(2)), "remove it; TLSv1.2 is the oldest that Java uses");
+                only(
+                        one,
+                        Set.of(TLS.get(0), TLS.get(1), TLS.get(2)),
+                        "remove it; TLSv1.2 is the oldest that Java uses");
             case SSL_MAX_PROTOCOL_VERSION -> only(one, Set.of(TLS.get(3)), "remove it");
             case MIN_PROTOCOL_VERSION, MAX_PROTOCOL_VERSION -> only(one, Set.of("3.0"), "write 3.0, or remove it");
             case KRBSRVNAME -> properties.put("kerberosServerName", one.value());
@@ -134,7 +141,8 @@ public final class Meaning {
             case SCRAM_CLIENT_KEY, SCRAM_SERVER_KEY, OAUTH_ISSUER, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, OAUTH_SCOPE ->
                 throw one.notObeyed("use a password, a certificate, or peer authentication");
             case TARGET_SESSION_ATTRS -> kind = SessionKind.of(one);
-            case LOAD_BALANCE_HOSTS -> shuffled = one.among(List.of("disable", "random")).equals("random");
+            case LOAD_BALANCE_HOSTS ->
+                shuffled = one.among(List.of("disable", "random")).equals("random");
         }
     }
 
@@ -242,6 +250,9 @@ public final class Meaning {
                 }
             }
         }
+        KeyFile.of(given.get("sslkey"), properties.get("sslkey"))
+                .algorithm()
+                .ifPresent(algorithm -> properties.putIfAbsent("pemKeyAlgorithm", algorithm));
         // manual 34.19.1: with a root certificate require is as strict as verify-ca
         @Nullable String root = properties.get("sslrootcert");
         if ("require".equals(properties.get("sslmode")) && root != null && Files.exists(Path.of(root))) {

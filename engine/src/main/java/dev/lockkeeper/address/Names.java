@@ -67,7 +67,8 @@ final class Names {
      * @param value helps only to write down the form that works, for settings whose values are no secrets
      */
     static LockkeeperException unknown(String name, String value, String source) {
-        Problem problem = Problem.of(Code.USAGE, "the address has a parameter " + name + ", which PostgreSQL does not know")
+        Problem problem = Problem.of(
+                        Code.USAGE, "the address has a parameter " + name + ", which PostgreSQL does not know")
                 .at(Place.of(source));
         if (name.equals("schema")) {
             return problem.help("write " + option("search_path", value)).asException();

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Parameter {
     SERVICE("PGSERVICE"),
-    SERVICEFILE("PGSERVICEFILE"),
     HOST("PGHOST"),
     HOSTADDR("PGHOSTADDR"),
     PORT("PGPORT"),

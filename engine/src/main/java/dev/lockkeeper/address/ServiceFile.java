@@ -44,7 +44,8 @@ final class ServiceFile {
                 Nearest.to(service.value(), known)
                         .map(near -> "did you mean " + near + "?")
                         .orElse("files looked at: "
-                                + String.join(", ", files.stream().map(Path::toString).toList())));
+                                + String.join(
+                                        ", ", files.stream().map(Path::toString).toList())));
     }
 
     private static boolean read(Path file, String wanted, Map<String, Given> found, List<String> known) {
@@ -72,13 +73,16 @@ final class ServiceFile {
     private static void parameter(String line, Place place, String wanted, Map<String, Given> found) {
         int equals = line.indexOf('=');
         if (line.startsWith("ldap")) {
-            throw refused(place, "the service asks an LDAP server, which Lockkeeper does not do", "write down the parameters");
+            throw refused(
+                    place,
+                    "the service asks an LDAP server, which Lockkeeper does not do",
+                    "write down the parameters");
         }
         if (equals < 0) {
             throw refused(place, "the line has no =", "write it as NAME=VALUE, without blanks");
         }
         String name = line.substring(0, equals);
-        if (name.equals("service") || name.equals("servicefile")) {
+        if (name.equals("service")) {
             throw refused(place, "a service cannot name a service", "write down the parameters");
         }
         String source = "service " + wanted + " in " + place;

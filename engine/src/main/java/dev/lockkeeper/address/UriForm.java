@@ -80,7 +80,8 @@ final class UriForm {
         if (at == text.length() || text.charAt(at) != '[') {
             String host = decode(until(":/?,"));
             if (host.contains("@")) {
-                throw AddressText.unreadable(source, "a host has an @; write %40 for an @ in a user's name or password");
+                throw AddressText.unreadable(
+                        source, "a host has an @; write %40 for an @ in a user's name or password");
             }
             return host;
         }
@@ -91,7 +92,8 @@ final class UriForm {
         }
         at++;
         if (at < text.length() && ":/?,".indexOf(text.charAt(at)) < 0) {
-            throw AddressText.unreadable(source, "something follows an IPv6 address in [ ] that is no port and no path");
+            throw AddressText.unreadable(
+                    source, "something follows an IPv6 address in [ ] that is no port and no path");
         }
         return decode(host);
     }

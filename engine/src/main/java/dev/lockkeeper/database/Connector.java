@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -28,6 +30,9 @@ import org.postgresql.PGConnection;
  * is asked for one address at a time, since it has other kinds and remembers for a while which server was which.
  */
 final class Connector {
+    /** Kept, because a logger that nobody holds forgets its level. */
+    private static final Logger DRIVER = quiet();
+
     /** Where a socket factory is to go instead, when the driver would not go there by itself; null for the driver's way. */
     private record Way(Host host, @Nullable String dialing) {}
 
@@ -49,6 +54,15 @@ final class Connector {
      */
     static Connection open(Target target, Properties properties) {
         return new Connector(target, properties).open();
+    }
+
+    /** What the driver logs about a failure is in the problem too; who sets a level for it still gets its lines. */
+    private static Logger quiet() {
+        Logger driver = Logger.getLogger("org.postgresql");
+        if (driver.getLevel() == null) {
+            driver.setLevel(Level.OFF);
+        }
+        return driver;
     }
 
     private Connection open() {
@@ -86,7 +100,8 @@ final class Connector {
                 return Optional.of(connection);
             }
             connection.close();
-            failed.add(new Refusal.Attempt(way.host, new SQLException("the server is not " + kind.word(), Refusal.KIND)));
+            failed.add(
+                    new Refusal.Attempt(way.host, new SQLException("the server is not " + kind.word(), Refusal.KIND)));
         } catch (SQLException e) {
             failed.add(new Refusal.Attempt(way.host, e));
             if (Refusal.isFinal(e)) {
@@ -115,8 +130,7 @@ final class Connector {
                 all.setProperty("gssEncMode", "disable");
             }
         }
-        Connection connection =
-                new Driver().connect(target.jdbcUrl(way.host), target.credentials(way.host, all));
+        Connection connection = new Driver().connect(target.jdbcUrl(way.host), target.credentials(way.host, all));
         if (connection == null) {
             throw new SQLException("the driver does not understand " + target.jdbcUrl(way.host), "08001");
         }

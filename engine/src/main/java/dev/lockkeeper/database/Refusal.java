@@ -62,7 +62,7 @@ final class Refusal {
     static LockkeeperException of(Target target, List<Attempt> attempts) {
         Attempt last = attempts.get(attempts.size() - 1);
         Problem problem = new Refusal(target, last).problem().at(Place.of(target.toString()));
-        if (!last.failure.getSQLState().equals(KIND)) {
+        if (!KIND.equals(last.failure.getSQLState()) && !withoutPassword(last.failure)) {
             problem = problem.from(SqlFailure.read(last.failure));
         }
         for (Attempt earlier : attempts.subList(0, attempts.size() - 1)) {
@@ -122,26 +122,39 @@ final class Refusal {
             return authentication("channel binding is required, and the server cannot do it")
                     .help("it needs TLS and a SCRAM password: write sslmode=require, or leave channel_binding out");
         }
-        if (said.contains("no password was provided") || said.contains("password is an empty string")) {
+        if (withoutPassword(failure)) {
             return password();
+        }
+        if (said.contains("requireAuth")) {
+            return authentication("the server asks for another way to log in than require_auth allows")
+                    .help("check that it is the right server, and its pg_hba.conf; or write another require_auth");
+        }
+        if (said.contains("private key") || said.contains("SSL key file")) {
+            return tls();
         }
         if (said.contains("does not support SSL")) {
             return failed("the server at " + place() + " does not offer TLS, and sslmode asks for it")
-                    .help("switch TLS on at the server (ssl = on), or write sslmode=prefer where the network is trusted");
+                    .help(
+                            "switch TLS on at the server (ssl = on), or write sslmode=prefer where the network is trusted");
         }
         if (said.contains("GSS")) {
             return failed("the server at " + place() + " does not offer what gssencmode asks for")
                     .help("write gssencmode=prefer or disable");
         }
-        if (cause(failure, SSLException.class) != null || cause(failure, CertificateException.class) != null
-                || said.contains("SSL") || said.contains("certificate") || said.contains("hostname")) {
+        if (cause(failure, SSLException.class) != null
+                || cause(failure, CertificateException.class) != null
+                || said.contains("SSL")
+                || said.contains("certificate")
+                || said.contains("hostname")) {
             return tls();
         }
         if (error.sqlState().startsWith("28")) {
             return authentication("the server asks for a way to log in that the address forbids or Lockkeeper lacks")
                     .help("check require_auth and pg_hba.conf");
         }
-        if (error.sqlState().equals("08P01") || said.contains("rotocol") || cause(failure, EOFException.class) != null) {
+        if (error.sqlState().equals("08P01")
+                || said.contains("rotocol")
+                || cause(failure, EOFException.class) != null) {
             return stranger();
         }
         return failed("the server at " + place() + " cannot be reached")
@@ -167,8 +180,7 @@ final class Refusal {
                     .help("check host, port and firewall; connect_timeout says how many seconds to wait");
         }
         if (cause(failure, NoRouteToHostException.class) != null) {
-            return failed("there is no way to " + place())
-                    .help("check host, network and firewall");
+            return failed("there is no way to " + place()).help("check host, network and firewall");
         }
         if (cause(failure, ConnectException.class) != null) {
             return failed("nothing listens at " + place())
@@ -186,8 +198,9 @@ final class Refusal {
         }
         return failed("the encrypted connection to " + place() + " cannot be made")
                 .because(reason.isEmpty() ? deepest(failure) : reason)
-                .help("check sslmode, the certificate of the authority (sslrootcert), that the certificate of the server"
-                        + " names " + host.name() + ", and your own (sslcert, sslkey)");
+                .help(
+                        "check sslmode, the certificate of the authority (sslrootcert), that the certificate of the server"
+                                + " names " + host.name() + ", and your own (sslcert, sslkey)");
     }
 
     private Problem stranger() {
@@ -197,11 +210,13 @@ final class Refusal {
 
     private Problem password() {
         String variable = target.approach().passwordVariable();
-        Problem problem = authentication("no password is given for user " + target.user() + ", and the server asks for one");
+        Problem problem =
+                authentication("no password is given for user " + target.user() + ", and the server asks for one");
         problem = variable != null
                 ? problem.because("the environment names the variable " + variable + " for it, which is not set")
                         .help("set " + variable)
-                : problem.help("set PGPASSWORD, or put it into ~/.pgpass; a password never belongs on the command line");
+                : problem.help(
+                        "set PGPASSWORD, or put it into ~/.pgpass; a password never belongs on the command line");
         Problem told = problem;
         return target.warning().map(w -> told.note(w.message())).orElse(told);
     }
@@ -212,9 +227,11 @@ final class Refusal {
     }
 
     private Problem access() {
-        String plain = error.message().contains("no encryption")
-                ? "its rules may ask for encryption: write sslmode=require; or add a line to pg_hba.conf"
-                : "let an administrator add a line to pg_hba.conf for this user, database and machine";
+        String plain = error.message().contains("certificate")
+                ? "name your certificate and its key: sslcert and sslkey"
+                : error.message().contains("no encryption")
+                        ? "its rules may ask for encryption: write sslmode=require; or add a line to pg_hba.conf"
+                        : "let an administrator add a line to pg_hba.conf for this user, database and machine";
         return authentication("no rule of the server (pg_hba.conf) lets user " + target.user() + " into database "
                         + target.database() + " from here")
                 .help(plain);
@@ -244,7 +261,8 @@ final class Refusal {
 
     private static Problem exhausted(String message) {
         return Problem.of(Code.SERVER_EXHAUSTED, message)
-                .help("run the same command again when others have ended; a fleet takes fewer at once with --parallel N");
+                .help(
+                        "run the same command again when others have ended; a fleet takes fewer at once with --parallel N");
     }
 
     private static Problem failed(String message) {
@@ -257,6 +275,12 @@ final class Refusal {
 
     private String place() {
         return host.socket().map(Path::toString).orElse(host.name() + ":" + host.port());
+    }
+
+    /** The driver's words, which it says before anything is sent; its SQLSTATE says less. */
+    private static boolean withoutPassword(SQLException e) {
+        String said = String.valueOf(e.getMessage());
+        return said.contains("no password was provided") || said.contains("password is an empty string");
     }
 
     private static boolean fromServer(SQLException e) {

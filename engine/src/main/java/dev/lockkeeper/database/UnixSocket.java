@@ -59,7 +59,8 @@ final class UnixSocket extends Socket {
     public void connect(SocketAddress endpoint, int limit) throws IOException {
         channel.connect(UnixDomainSocketAddress.of(file));
         if (peer != null) {
-            String owner = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+            String owner =
+                    channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
             if (!owner.equals(peer)) {
                 close();
                 throw new SocketException("requirepeer asks for a server of " + peer + ", but it runs as " + owner);

@@ -38,11 +38,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledOnOs(OS.LINUX)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BesidePsqlTest {
-    private static final String FACTS = "select current_setting('port'), current_database(), current_user, session_user,"
-            + " coalesce(host(inet_server_addr()), 'socket'),"
-            + " replace(replace(current_setting('application_name'), 'psql', 'program'), 'lockkeeper', 'program'),"
-            + " current_setting('search_path'), current_setting('statement_timeout'), current_setting('geqo'),"
-            + " current_setting('client_encoding'), (select ssl from pg_stat_ssl where pid = pg_backend_pid())";
+    private static final String FACTS =
+            "select current_setting('port'), current_database(), current_user, session_user,"
+                    + " coalesce(host(inet_server_addr()), 'socket'),"
+                    + " replace(replace(current_setting('application_name'), 'psql', 'program'), 'lockkeeper', 'program'),"
+                    + " current_setting('search_path'), current_setting('statement_timeout'), current_setting('geqo'),"
+                    + " current_setting('client_encoding'), (select ssl from pg_stat_ssl where pid = pg_backend_pid())";
     private static final String REFUSED = "refused";
 
     private OpenServer first;
@@ -51,17 +52,25 @@ class BesidePsqlTest {
 
     @BeforeAll
     void start() throws IOException {
-        first = new OpenServer("""
+        SelfSigned server = SelfSigned.of("localhost", "RSA");
+        SelfSigned client = SelfSigned.of("certified", "EC");
+        first = new OpenServer(
+                """
                 local all all scram-sha-256
                 host all trusted 127.0.0.1/32 trust
                 hostssl all encrypted 127.0.0.1/32 scram-sha-256
                 hostnossl all encrypted 127.0.0.1/32 reject
                 host all plain 127.0.0.1/32 password
-                """, List.of());
+                hostssl all certified 127.0.0.1/32 cert
+                """,
+                Map.of("server.crt", server.certificate(), "server.key", server.key(), "ca.crt", client.certificate()),
+                List.of("ssl=on", "ssl_ca_file=ca.crt"));
         second = EmbeddedPostgres.start();
         String[] roles = {
             "create role app login password 'secret'",
             "create role trusted login",
+            "create role encrypted login password 'secret'",
+            "create role certified login",
             "create role plain login password 'secret'",
             "create role \"a@b\" login password 'secret'",
             "create database shop",
@@ -121,6 +130,11 @@ class BesidePsqlTest {
                 application_name=svc
                 """);
         Files.createDirectories(home.resolve("system"));
+        file("server.crt", server.certificate());
+        file("client.crt", client.certificate());
+        file("client.key", client.key());
+        Files.createDirectories(home.resolve("strict/.postgresql"));
+        file("strict/.postgresql/root.crt", client.certificate());
         file("system/pg_service.conf", """
                 [shared]
                 host=127.0.0.1
@@ -144,7 +158,9 @@ class BesidePsqlTest {
      * @param refusal a word of our refusal where psql connects; null where we must go there too
      */
     record Case(
-            @Nullable String address, List<String> variables, @Nullable String refusal) {
+            @Nullable String address,
+            List<String> variables,
+            @Nullable String refusal) {
         @Override
         public String toString() {
             return address + " " + variables;
@@ -220,6 +236,30 @@ class BesidePsqlTest {
                 refuse("sslcrl", "postgresql://app@127.0.0.1:{1}/shop?sslcrl=/none"),
                 refuse("tcp_user_timeout", "postgresql://app@127.0.0.1:{1}/shop?tcp_user_timeout=5000"),
                 refuse("sslsni", "postgresql://app@127.0.0.1:{1}/shop?sslsni=0"),
+                // encryption
+                go("postgresql://encrypted@127.0.0.1:{1}/shop"),
+                go("postgresql://encrypted@127.0.0.1:{1}/shop?sslmode=disable"),
+                go("postgresql://encrypted@127.0.0.1:{1}/shop?sslmode=allow"),
+                go("postgresql://app@localhost:{1}/shop?sslmode=verify-full&sslrootcert={home}/server.crt"),
+                go("postgresql://app@127.0.0.1:{1}/shop?sslmode=verify-full&sslrootcert={home}/server.crt"),
+                go("postgresql://app@127.0.0.1:{1}/shop?sslmode=verify-ca&sslrootcert={home}/server.crt"),
+                go(
+                        "postgresql://app@localhost:{1}/shop?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert={home}/server.crt"),
+                go("postgresql://app@localhost:{1}/shop?sslmode=verify-ca&sslrootcert={home}/client.crt"),
+                go("postgresql://app@localhost:{1}/shop?sslmode=require&sslrootcert={home}/client.crt"),
+                go("postgresql://app@localhost:{1}/shop?sslmode=verify-full"),
+                go("postgresql://app@localhost:{1}/shop?sslmode=require", "HOME={home}/strict"),
+                go("postgresql://app@localhost:{1}/shop", "PGSSLMODE=verify-full", "PGSSLROOTCERT={home}/server.crt"),
+                go("postgresql://certified@localhost:{1}/shop?sslcert={home}/client.crt&sslkey={home}/client.key"),
+                go(
+                        "postgresql://certified@localhost:{1}/shop",
+                        "PGSSLCERT={home}/client.crt", "PGSSLKEY={home}/client.key"),
+                go("postgresql://certified@localhost:{1}/shop"),
+                go("postgresql://app@127.0.0.1:{1}/shop?sslmode=require&channel_binding=require"),
+                go("postgresql://plain@127.0.0.1:{1}/shop?sslmode=require&channel_binding=require"),
+                go("postgresql://trusted@127.0.0.1:{1}/shop?sslmode=require&channel_binding=require"),
+                go("postgresql://app@127.0.0.1:{2}/shop?sslmode=prefer&channel_binding=require"),
+                go("postgresql://app@127.0.0.1:{2}/shop?sslmode=verify-ca&sslrootcert={home}/server.crt"),
                 // several hosts
                 go("postgresql://app@127.0.0.1:1,127.0.0.1:{2}/shop"),
                 go("postgresql://app@nowhere.invalid:{1},127.0.0.1:{2}/shop"),
@@ -274,7 +314,13 @@ class BesidePsqlTest {
                 go(null, "PGHOST=127.0.0.1", "PGPORT={2}", "PGUSER=app", "PGTARGETSESSIONATTRS=standby"),
                 go(null, "PGHOST=127.0.0.1", "PGPORT={2}", "PGUSER=app", "PGCLIENTENCODING=UTF8"),
                 go(null, "PGHOST=127.0.0.1", "PGPORT={2}", "PGUSER=app", "PGPASSWORD=wrong"),
-                refuse("client encoding", null, "PGHOST=127.0.0.1", "PGPORT={2}", "PGUSER=app", "PGCLIENTENCODING=LATIN1"),
+                refuse(
+                        "client encoding",
+                        null,
+                        "PGHOST=127.0.0.1",
+                        "PGPORT={2}",
+                        "PGUSER=app",
+                        "PGCLIENTENCODING=LATIN1"),
                 // services
                 go("service=first"),
                 go("service=first dbname=app"),
@@ -299,7 +345,7 @@ class BesidePsqlTest {
                 go("postgresql://a%40b@127.0.0.1:{2}/shop", "PGPASSWORD="),
                 go("postgresql://app@{SOCKETS}:{1}/shop", "PGPASSWORD="),
                 go("host=nowhere.invalid hostaddr=127.0.0.1 port={1} dbname=shop user=app", "PGPASSWORD="),
-                go("hostaddr=127.0.0.1 port={1} dbname=shop user=app", "PGPASSWORD="),
+                go("hostaddr=127.0.0.1 port={1} dbname=app user=app", "PGPASSWORD="),
                 go("postgresql://app@127.0.0.1:{2}/shop", "PGPASSWORD=", "PGPASSFILE={home}/other"),
                 go("postgresql://app@127.0.0.1:{2}/shop?passfile={home}/other", "PGPASSWORD="),
                 go("postgresql://app@127.0.0.1:{2}/shop", "PGPASSWORD=", "PGPASSFILE={home}/open"),
@@ -325,7 +371,9 @@ class BesidePsqlTest {
 
     private static String ours(@Nullable String address, Map<String, String> variables) {
         try (Session session = Session.open(target(address, variables), "lockkeeper")) {
-            return Arrays.stream(session.query(FACTS).get(0)).map(String::valueOf).collect(Collectors.joining("|"));
+            return Arrays.stream(session.query(FACTS).get(0))
+                    .map(String::valueOf)
+                    .collect(Collectors.joining("|"));
         } catch (LockkeeperException e) {
             return REFUSED;
         }
@@ -341,8 +389,7 @@ class BesidePsqlTest {
     }
 
     private static Target target(@Nullable String address, Map<String, String> variables) {
-        return new TargetResolver(variables)
-                .resolve(address, new Environment("local", null, null, Map.of()), null);
+        return new TargetResolver(variables).resolve(address, new Environment("local", null, null, Map.of()), null);
     }
 
     private static String psql(@Nullable String address, Map<String, String> variables)

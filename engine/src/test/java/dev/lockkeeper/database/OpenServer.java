@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -29,9 +30,10 @@ final class OpenServer implements AutoCloseable {
 
     /**
      * @param rules lines of pg_hba.conf that come first
-     * @param settings arguments for the server, such as {@code -c ssl=on}; files of that name are in the data directory
+     * @param files contents by their names in the data directory
+     * @param settings of the server, {@code name=value}
      */
-    OpenServer(String rules, List<String> settings) {
+    OpenServer(String rules, Map<String, String> files, List<String> settings) {
         this.server = EmbeddedPostgres.start();
         this.data = Path.of(one("show data_directory"));
         try {
@@ -39,11 +41,12 @@ final class OpenServer implements AutoCloseable {
             own(sockets);
             Path file = data.resolve("pg_hba.conf");
             Files.writeString(file, rules + Files.readString(file));
+            files.forEach(this::put);
             long pid = Long.parseLong(
                     Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
             List<String> command = command(pid);
             command.addAll(List.of("-c", "unix_socket_directories=" + sockets));
-            command.addAll(settings);
+            settings.forEach(setting -> command.addAll(List.of("-c", setting)));
             new ProcessBuilder("kill", "-INT", Long.toString(pid)).start().waitFor();
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
@@ -64,6 +67,14 @@ final class OpenServer implements AutoCloseable {
         }
     }
 
+    String user() {
+        return server.user();
+    }
+
+    String password() {
+        return server.password();
+    }
+
     int port() {
         return server.port();
     }
@@ -74,7 +85,7 @@ final class OpenServer implements AutoCloseable {
     }
 
     /** A file of the data directory, which the server may read and nobody else. */
-    static void put(Path data, String name, String content) {
+    private void put(String name, String content) {
         try {
             Path file = data.resolve(name);
             Files.writeString(file, content);
@@ -83,10 +94,6 @@ final class OpenServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    Path data() {
-        return data;
     }
 
     void execute(String... statements) {
@@ -138,8 +145,8 @@ final class OpenServer implements AutoCloseable {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path visited, java.io.@org.jspecify.annotations.Nullable IOException e)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(
+                    Path visited, java.io.@org.jspecify.annotations.Nullable IOException e) throws IOException {
                 Files.delete(visited);
                 return FileVisitResult.CONTINUE;
             }
@@ -154,8 +161,8 @@ final class OpenServer implements AutoCloseable {
     /** The command line of the server as the same account would start it. */
     private static List<String> command(long pid) throws IOException {
         Path process = Path.of("/proc", Long.toString(pid));
-        Matcher ids = Pattern.compile("Uid:\\t(\\d+).*\\nGid:\\t(\\d+)")
-                .matcher(Files.readString(process.resolve("status")));
+        Matcher ids =
+                Pattern.compile("Uid:\\t(\\d+).*\\nGid:\\t(\\d+)").matcher(Files.readString(process.resolve("status")));
         List<String> command = new ArrayList<>();
         if (ids.find() && "root".equals(System.getProperty("user.name"))) {
             command.addAll(List.of("setpriv", "--reuid=" + ids.group(1), "--regid=" + ids.group(2), "--clear-groups"));
