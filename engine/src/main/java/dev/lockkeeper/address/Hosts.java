@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Puts hosts, IP addresses and ports together, which are lists parted by commas (manual 34.1.1.3). */
 final class Hosts {
     private static final int DEFAULT_PORT = 5432;
+    private static final Pattern IP = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%\\w+)?");
 
     private Hosts() {}
 
@@ -30,6 +32,11 @@ final class Hosts {
             throw address.refused(
                     "names " + addresses.size() + " addresses, and host " + names.size() + " hosts",
                     "give each host one address, or leave hostaddr out");
+        }
+        if (address != null
+                && !addresses.stream()
+                        .allMatch(a -> a.isEmpty() || IP.matcher(a).matches())) {
+            throw address.refused("is no IP address", "write the name of a host as host");
         }
         int count = Math.max(names.size(), addresses.size());
         if (port != null && ports.size() != 1 && ports.size() != count) {

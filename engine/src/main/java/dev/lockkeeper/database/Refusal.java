@@ -137,6 +137,9 @@ final class Refusal {
                     .help(
                             "switch TLS on at the server (ssl = on), or write sslmode=prefer where the network is trusted");
         }
+        if (said.contains("setting up the SSL connection") && cause(failure, SSLException.class) == null) {
+            return stranger();
+        }
         if (said.contains("GSS")) {
             return failed("the server at " + place() + " does not offer what gssencmode asks for")
                     .help("write gssencmode=prefer or disable");
@@ -195,6 +198,10 @@ final class Refusal {
         String reason = broken == null ? "" : String.valueOf(broken.getMessage());
         if (reason.contains("Unsupported or unrecognized SSL message")) {
             return stranger();
+        }
+        if (cause(failure, EOFException.class) != null) {
+            return failed("what answers at " + place() + " ended the encrypted connection before it was made")
+                    .help("check the port, which another program may use, and the log of the server");
         }
         return failed("the encrypted connection to " + place() + " cannot be made")
                 .because(reason.isEmpty() ? deepest(failure) : reason)

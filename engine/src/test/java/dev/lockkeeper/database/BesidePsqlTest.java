@@ -206,6 +206,8 @@ class BesidePsqlTest {
                 go("postgresql://app@nowhere.invalid:{1}/shop?host=127.0.0.1"),
                 go("postgresql://app@nowhere.invalid:{2}/shop?hostaddr=127.0.0.1"),
                 go("postgresql://app@127.0.0.1:{2}/shop?host=&hostaddr=127.0.0.1"),
+                go("postgresql://app@127.0.0.1:{2}/shop?hostaddr=localhost"),
+                go("postgresql://app@127.0.0.1:{2}/shop?hostaddr=127.0.0.1,127.0.0.1"),
                 go("postgresql://app@127.0.0.1:{1}/shop?application_name=mine"),
                 go("postgresql://app@127.0.0.1:{1}/shop?fallback_application_name=mine"),
                 go("postgresql://app@127.0.0.1:{1}/shop?options=-csearch_path%3Dapp"),

@@ -144,7 +144,8 @@ class TargetResolverTest {
         try {
             Target target = target(null, variables);
             Approach how = target.approach();
-            return "goes to " + target.hosts() + target + target.credentials(new Properties()) + target.properties()
+            return "goes to " + target.hosts().get(0).address() + target + target.credentials(new Properties())
+                    + target.properties()
                     + List.of(how.kind(), how.shuffled(), how.settings(), how.dialing())
                     + how.passwordFile() + how.application();
         } catch (LockkeeperException e) {
