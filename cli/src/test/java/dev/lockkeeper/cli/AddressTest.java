@@ -53,9 +53,11 @@ class AddressTest {
     @Test
     void parameters_of_an_address_are_obeyed_or_refused(Desk desk) {
         desk.project();
-        desk.execute("create schema app");
         String database = desk.variables().get("PGDATABASE");
+        desk.execute("create role of_" + database + " superuser login password 'secret'; create schema app");
         desk.variables().put("PGPORT", "1");
+        desk.variables().put("PGUSER", "of_" + database);
+        desk.variables().put("PGPASSWORD", "secret");
         String here = "postgresql:///" + database + "?host=127.0.0.1&port=" + desk.port();
         Desk.Outcome refused = desk.run("apply", "--database", here + "&search_path=app");
         assertThat(refused.exitCode()).isEqualTo(2);

@@ -1,6 +1,7 @@
 package dev.lockkeeper.address;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -56,7 +57,10 @@ public record PasswordFile(Path path) {
             return null;
         }
         try {
-            for (String line : Files.readAllLines(path)) {
+            // a letter in another encoding must not hide the other lines
+            for (String line : new String(Files.readAllBytes(path), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 for (String name : host.namesInPasswordFile()) {
                     String rest = line.startsWith("#") ? null : line;
                     for (String wanted : List.of(name, Integer.toString(host.port()), database, user)) {

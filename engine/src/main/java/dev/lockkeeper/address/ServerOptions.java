@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /** The command-line options for the server's side of a session that {@code options} gives (manual 34.1.2). */
-final class ServerOptions {
+public final class ServerOptions {
     private ServerOptions() {}
 
     /** The settings of {@code -c name=value} and {@code --name=value}; others are left to the server. */
-    static Map<String, String> settings(String options) {
+    public static Map<String, String> settings(String options) {
         Map<String, String> settings = new LinkedHashMap<>();
         List<String> words = words(options);
         for (int i = 0; i < words.size(); i++) {

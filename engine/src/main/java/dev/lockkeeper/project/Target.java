@@ -3,6 +3,7 @@ package dev.lockkeeper.project;
 import dev.lockkeeper.address.Approach;
 import dev.lockkeeper.address.Host;
 import dev.lockkeeper.address.PasswordFile;
+import dev.lockkeeper.address.ServerOptions;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import java.net.URLEncoder;
@@ -102,6 +103,13 @@ public record Target(
         return password != null || file == null
                 ? Optional.empty()
                 : file.objection().map(objection -> Problem.of(Code.FILE_UNREADABLE, objection));
+    }
+
+    /** Whether the address sets the search_path, which must then not be set otherwise. */
+    public boolean choosesSearchPath() {
+        return properties.containsKey("currentSchema")
+                || ServerOptions.settings(properties.getOrDefault("options", "")).keySet().stream()
+                        .anyMatch("search_path"::equalsIgnoreCase);
     }
 
     public Target withDatabase(String name) {

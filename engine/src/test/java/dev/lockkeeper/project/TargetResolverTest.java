@@ -272,6 +272,18 @@ class TargetResolverTest {
     }
 
     @Test
+    void an_address_that_chooses_the_search_path_says_so() {
+        assertThat(target("postgresql://h/d").choosesSearchPath()).isFalse();
+        assertThat(target("postgresql://h/d", "PGOPTIONS=-c work_mem=1MB").choosesSearchPath())
+                .isFalse();
+        assertThat(target("postgresql://h/d", "PGOPTIONS=-c work_mem=1MB --search-path=a\\ b,c")
+                        .choosesSearchPath())
+                .isTrue();
+        assertThat(target("postgresql://h/d?currentSchema=a").choosesSearchPath())
+                .isTrue();
+    }
+
+    @Test
     void certificates_are_those_below_home_and_make_require_strict() throws IOException {
         assertThat(target("postgresql://h/d?sslmode=require").properties()).containsEntry("sslmode", "require");
         Path folder = Files.createDirectories(home.resolve(".postgresql"));
