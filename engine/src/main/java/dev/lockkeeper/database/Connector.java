@@ -31,7 +31,7 @@ import org.postgresql.PGConnection;
  */
 final class Connector {
     /** Kept, because a logger that nobody holds forgets its level. */
-    private static final Logger DRIVER = quiet();
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
 
     /** Where a socket factory is to go instead, when the driver would not go there by itself; null for the driver's way. */
     private record Way(Host host, @Nullable String dialing) {}
@@ -53,16 +53,11 @@ final class Connector {
      *     {@code server-exhausted} when the server has no connection left
      */
     static Connection open(Target target, Properties properties) {
-        return new Connector(target, properties).open();
-    }
-
-    /** What the driver logs about a failure is in the problem too; who sets a level for it still gets its lines. */
-    private static Logger quiet() {
-        Logger driver = Logger.getLogger("org.postgresql");
-        if (driver.getLevel() == null) {
-            driver.setLevel(Level.OFF);
+        if (DRIVER.getLevel() == null) {
+            // what it logs about a failure is in the problem too; who sets a level still gets its lines
+            DRIVER.setLevel(Level.OFF);
         }
-        return driver;
+        return new Connector(target, properties).open();
     }
 
     private Connection open() {

@@ -158,7 +158,7 @@ final class UnixSocket extends Socket {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         closed = true;
         channel.close();
         // ends the waiting of other threads; the channel is let go with the selectors
@@ -182,12 +182,12 @@ final class UnixSocket extends Socket {
     }
 
     @Override
-    public void setSoTimeout(int millis) {
+    public synchronized void setSoTimeout(int millis) {
         timeout = millis;
     }
 
     @Override
-    public int getSoTimeout() {
+    public synchronized int getSoTimeout() {
         return timeout;
     }
 
