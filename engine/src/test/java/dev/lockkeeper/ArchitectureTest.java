@@ -19,6 +19,7 @@ class ArchitectureTest {
             "problem",
             "sql",
             "source",
+            "address",
             "project",
             "database",
             "history",

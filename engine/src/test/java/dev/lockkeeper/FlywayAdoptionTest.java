@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.lockkeeper.adopt.Adoption;
+import dev.lockkeeper.database.Session;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
@@ -109,7 +110,7 @@ class FlywayAdoptionTest {
         workshop.execute(
                 "create role flyway_blind login; grant usage on schema lockkeeper to flyway_blind; grant select on"
                         + " all tables in schema lockkeeper to flyway_blind");
-        try (Person blind = workshop.session()) {
+        try (Session blind = workshop.own()) {
             blind.execute("set role flyway_blind");
             HistoryTable table = new HistoryTable("lockkeeper", "main");
             assertThat(table.read(blind).doubts())
@@ -130,7 +131,7 @@ class FlywayAdoptionTest {
         flyway(two(workshop)).load().migrate();
         workshop.execute("create role flyway_stranger login password 'pw'; do $$ begin execute format('grant create on"
                 + " database %I to flyway_stranger', current_database()); end $$");
-        try (Person stranger = workshop.session()) {
+        try (Session stranger = workshop.own()) {
             stranger.execute("set role flyway_stranger");
             assertThat(new HistoryTable("lockkeeper", "main").read(stranger).doubts())
                     .extracting(Problem::message)

@@ -136,6 +136,11 @@ final class Workshop implements AutoCloseable {
         return new Person(connect());
     }
 
+    /** A session for Lockkeeper's own SQL. */
+    Session own() {
+        return Session.over(connect());
+    }
+
     private java.sql.Connection connect() {
         try {
             return server.connect(database);

@@ -13,7 +13,6 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.FleetDeclaration;
 import dev.lockkeeper.project.Project;
-import dev.lockkeeper.project.TargetResolver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +107,7 @@ final class FleetCommand implements Command {
                 project.select(asked.isEmpty() ? fleet.components() : asked),
                 environment,
                 Options.pairs(arguments),
-                new TargetResolver(variables)
+                Workplace.targets(arguments, variables)
                         .resolve(arguments.matchedOptionValue(Options.DATABASE, null), environment, null));
     }
 

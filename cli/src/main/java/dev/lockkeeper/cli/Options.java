@@ -62,8 +62,9 @@ final class Options {
                 .addOption(text(
                         DATABASE,
                         "URL",
-                        "postgresql://USER@HOST:PORT/NAME; without it LOCKKEEPER_DATABASE_URL, the PG* variables or"
-                                + " the environment; a password is never given here"))
+                        "postgresql://USER@HOST:PORT/NAME, or another form that psql takes; without it the --environment,"
+                                + " LOCKKEEPER_DATABASE_URL, the PG* variables or the default environment; a password is"
+                                + " never given here"))
                 .addOption(set());
     }
 

@@ -8,6 +8,7 @@ import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.ProjectFile;
+import dev.lockkeeper.project.Target;
 import dev.lockkeeper.project.TargetResolver;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Version;
@@ -40,17 +41,20 @@ final class Workplace {
     static List<Lockkeeper> open(ParseResult arguments, Map<String, String> variables, Terminal terminal) {
         Project project = project(arguments);
         Environment environment = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
-        TargetResolver targets = new TargetResolver(variables);
+        TargetResolver targets = targets(arguments, variables);
         @Nullable String url = arguments.matchedOptionValue(Options.DATABASE, null);
         List<Problem> problems = new ArrayList<>();
+        List<Problem> passedOver = new ArrayList<>();
         List<Lockkeeper> opened = new ArrayList<>();
         for (Component component : project.select(Options.values(arguments, Options.COMPONENT))) {
             try {
+                Target target = targets.resolve(url, environment, component.database());
+                target.warning().ifPresent(passedOver::add);
                 opened.add(Lockkeeper.of(
                         project,
                         component,
                         Migrations.read(project.folder(component, environment, Options.pairs(arguments))),
-                        targets.resolve(url, environment, component.database())));
+                        target));
             } catch (LockkeeperException e) {
                 problems.addAll(e.problems());
             }
@@ -59,7 +63,13 @@ final class Workplace {
             throw new LockkeeperException(problems.stream().distinct().toList());
         }
         opened.forEach(component -> warn(component.migrations(), terminal));
+        passedOver.stream().distinct().forEach(terminal::warn);
         return opened;
+    }
+
+    /** Finds databases: an environment that was named wins over the variables, the default one does not. */
+    static TargetResolver targets(ParseResult arguments, Map<String, String> variables) {
+        return new TargetResolver(variables, arguments.hasMatchedOption(Options.ENVIRONMENT));
     }
 
     /** The only one of the chosen components. */

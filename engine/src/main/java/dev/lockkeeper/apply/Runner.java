@@ -87,7 +87,7 @@ public final class Runner {
                         listener.accept(new Event.Planned(plan));
                         if (!plan.isEmpty()) {
                             HookRunner demanded =
-                                    new HookRunner(hooks, scripts, statements, plan, target.toString(), listener);
+                                    new HookRunner(hooks, scripts, statements, plan, target.address(), listener);
                             demanded.before(plan);
                             carryOut(plan, history, control, others, scripts, lock.lock(), aftermath);
                             demanded.after(plan);
@@ -110,7 +110,7 @@ public final class Runner {
             RunnerLock lock,
             Aftermath aftermath) {
         UUID run = UUID.randomUUID();
-        boolean ownSchema = target.user().equals(table.schema());
+        boolean ownSchema = target.user().equals(table.schema()) && !target.choosesSearchPath();
         try (ScriptSession opened = open(control, scripts);
                 WorkSession work = new WorkSession(
                         opened.unlimited(), statements, ownSchema, backend -> enter(plan, run, control, lock, backend, aftermath))) {

@@ -8,7 +8,9 @@ import dev.lockkeeper.database.ScriptSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,8 @@ record SessionFacts(
 
     /** Asks the session, and its user as the server knows it. */
     static SessionFacts of(ScriptSession session) {
+        Map<String, String> given = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        given.putAll(session.given());
         List<List<@Nullable String[]>> answers = session.ask("select current_setting('role'), " + ROLE_SETTINGS
                 + ", (select reset_val from pg_catalog.pg_settings where name = 'standard_conforming_strings'),"
                 + " has_table_privilege('pg_catalog.pg_file_settings', 'select')"
@@ -68,12 +72,12 @@ record SessionFacts(
                 answers.get(1).stream().map(row -> String.valueOf(row[0])).toList();
         List<String> preamble = new ArrayList<>(Liveness.settings(answers.get(3)));
         preamble.add("set timezone = "
-                + literal(prescribed(prescribed, "timezone")
+                + literal(prescribed(given, prescribed, "timezone")
                         .or(() -> "t".equals(first[3]) ? ofFile(session, "TimeZone") : Optional.empty())
                         // whoever may not read the server's files: initdb writes both alike
                         .orElse(String.valueOf(first[4]))));
-        prescribed(prescribed, "datestyle").ifPresent(style -> preamble.add("set datestyle = " + literal(style)));
-        prescribed(prescribed, "extra_float_digits")
+        prescribed(given, prescribed, "datestyle").ifPresent(style -> preamble.add("set datestyle = " + literal(style)));
+        prescribed(given, prescribed, "extra_float_digits")
                 .ifPresent(digits -> preamble.add("set extra_float_digits = " + literal(digits)));
         return new SessionFacts(
                 Backend.of(answers.get(4))
@@ -85,11 +89,11 @@ record SessionFacts(
                 preamble);
     }
 
-    private static Optional<String> prescribed(List<String> settings, String name) {
-        return settings.stream()
+    private static Optional<String> prescribed(Map<String, String> given, List<String> settings, String name) {
+        return Optional.ofNullable(given.get(name)).or(() -> settings.stream()
                 .filter(setting -> setting.toLowerCase(Locale.ROOT).startsWith(name + "="))
                 .findFirst()
-                .map(setting -> setting.substring(name.length() + 1));
+                .map(setting -> setting.substring(name.length() + 1)));
     }
 
     private static Optional<String> ofFile(ScriptSession session, String name) {

@@ -3,6 +3,7 @@ package dev.lockkeeper.database;
 import dev.lockkeeper.project.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,21 +21,31 @@ public final class ScriptSession implements AutoCloseable {
 
     private final Wire wire;
     private final Duration silence;
+    private final Map<String, String> given;
     private boolean unlimited;
 
-    ScriptSession(Wire wire, Duration silence) {
+    ScriptSession(Wire wire, Duration silence, Map<String, String> given) {
         this.wire = wire;
         this.silence = silence;
+        this.given = given;
     }
 
     /** Connects, see {@link Session#open}. */
     public static ScriptSession open(Target target, String application) {
-        return new ScriptSession(Session.wire(target, application), Session.silence(target));
+        return new ScriptSession(
+                Session.wire(target, application),
+                Session.silence(target),
+                target.approach().settings());
     }
 
     /** How long the connection may be silent before it is taken for dead; zero means for ever. */
     public Duration silence() {
         return silence;
+    }
+
+    /** The settings that the address asks for, of those that the driver sets otherwise, by their names. */
+    public Map<String, String> given() {
+        return given;
     }
 
     /** From now on an answer may take for ever. Somebody else must notice when the connection is dead. */

@@ -1,17 +1,12 @@
 package dev.lockkeeper.database;
 
-import dev.lockkeeper.problem.Code;
-import dev.lockkeeper.problem.Place;
-import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.project.Target;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
 
 /**
  * A session for Lockkeeper's own SQL. Whoever may create what anywhere, and whatever is set for the role or the database:
@@ -72,8 +67,8 @@ public final class Session implements AutoCloseable {
     }
 
     static Wire wire(Target target, String application) {
-        Properties properties = target.credentials(properties(target, application));
-        return new Wire(() -> connect(target, properties));
+        Properties properties = properties(target, application);
+        return new Wire(() -> Connector.open(target, properties));
     }
 
     private static Properties properties(Target target, String application) {
@@ -87,18 +82,6 @@ public final class Session implements AutoCloseable {
         return properties;
     }
 
-    private static Connection connect(Target target, Properties properties) {
-        try {
-            Connection connection = new Driver().connect(target.jdbcUrl(), properties);
-            if (connection == null) {
-                throw new SQLException("the driver does not understand " + target.jdbcUrl(), "08001");
-            }
-            return connection;
-        } catch (SQLException e) {
-            throw refused(target, e);
-        }
-    }
-
     /** Takes over an open connection; it must be in autocommit. Closing the session closes it. */
     public static Session over(Connection connection) {
         return new Session(new Wire(connection), Duration.ZERO);
@@ -106,7 +89,7 @@ public final class Session implements AutoCloseable {
 
     /** A session for scripts over the same connection; both must not be at work at once. */
     public ScriptSession scripts() {
-        return new ScriptSession(wire, silence);
+        return new ScriptSession(wire, silence, Map.of());
     }
 
     /** From now on an answer may take for ever. Somebody else must notice when the connection is dead. */
@@ -137,28 +120,6 @@ public final class Session implements AutoCloseable {
     /** Ends the connection at once, also while another thread waits for an answer, which then fails. */
     public void cut() {
         wire.cut();
-    }
-
-    private static RuntimeException refused(Target target, SQLException e) {
-        ServerError error = SqlFailure.read(e);
-        Problem problem;
-        if (error.sqlState().startsWith("28")) {
-            problem = Problem.of(Code.AUTHENTICATION_FAILED, "the server does not let user " + target.user() + " in")
-                    .help("check PGUSER, and PGPASSWORD or ~/.pgpass; a password never belongs on the command line");
-        } else if (error.sqlState().startsWith("53")) {
-            problem = Problem.of(Code.SERVER_EXHAUSTED, "the server has no connection left")
-                    .help("run the same command again when others have ended; a fleet takes fewer at once with"
-                            + " --parallel N");
-        } else if (error.sqlState().equals("3D000")) {
-            problem = Problem.of(Code.CONNECTION_FAILED, "the server has no database " + target.database())
-                    .help("create it with: createdb " + target.database() + ", or name another database");
-        } else {
-            problem = Problem.of(
-                            Code.CONNECTION_FAILED,
-                            "the server at " + target.host() + ":" + target.port() + " cannot be reached")
-                    .help("check that the server runs and that host and port are right");
-        }
-        return problem.at(Place.of(target.toString())).from(error).asException();
     }
 
     /** Sends one message, which is one transaction, and waits for its end; rows that it returns are dropped. */

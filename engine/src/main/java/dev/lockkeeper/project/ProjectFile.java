@@ -1,12 +1,12 @@
 package dev.lockkeeper.project;
 
+import dev.lockkeeper.address.AddressText;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.ScriptReader;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -251,7 +251,7 @@ public final class ProjectFile {
 
     private Environment environment(String name, YamlMap map) {
         Optional<String> url = map.text("url");
-        url.filter(ProjectFile::holdsPassword)
+        url.filter(AddressText::holdsSecret)
                 .ifPresent(
                         u -> map.reportValue(
                                 "url",
@@ -265,19 +265,6 @@ public final class ProjectFile {
                 name, url.orElse(null), map.text("password-variable").orElse(null), tokens(map));
         map.finish();
         return environment;
-    }
-
-    /** Whether an address carries a password, in the user part or as a parameter. */
-    static boolean holdsPassword(String url) {
-        try {
-            URI uri = URI.create(url.startsWith("jdbc:") ? url.substring(5) : url);
-            String authority = uri.getRawAuthority();
-            String query = uri.getRawQuery();
-            return (authority != null && authority.matches("[^@]*:.*@.*"))
-                    || (query != null && query.matches("(?:.*&)?(?:ssl)?password=.*"));
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     private static Map<String, @Nullable String> tokens(YamlMap map) {

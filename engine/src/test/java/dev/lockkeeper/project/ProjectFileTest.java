@@ -17,8 +17,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("USE-01")
 class ProjectFileTest {
@@ -221,47 +219,6 @@ class ProjectFileTest {
         assertThat(thrown.problems()).hasSize(3);
         ProblemText text = new ProblemText(Style.PLAIN);
         assertThat(thrown.problems()).noneMatch(p -> text.error(p).contains("hush"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "postgresql://me@host/shop, postgresql://me@host:5432/shop",
-        "jdbc:postgresql://host:6000/shop?user=me, postgresql://me@host:6000/shop",
-        "postgres://me@my_db:6000/sh%20op, postgresql://me@my_db:6000/sh op",
-        "postgresql://a%40b@[::1]:6000/x, postgresql://a@b@::1:6000/x",
-        "postgresql:///x, postgresql://user@localhost:5432/x",
-        "postgresql://host, postgresql://user@host:5432/user"
-    })
-    void addresses_are_read_as_they_are_written(String url, String expected) {
-        Target target = new TargetResolver(Map.of("PGUSER", "user"))
-                .resolve(url, new Environment("local", null, null, Map.of()), null);
-        assertThat(target).hasToString(expected);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"mysql://host/x", "postgresql://host:port/x", "postgresql://host:99999/x", "host", "postgresql://a b/x"
-    })
-    void addresses_that_are_none_are_refused(String url) {
-        TargetResolver resolver = new TargetResolver(Map.of());
-        LockkeeperException thrown = catchThrowableOfType(
-                LockkeeperException.class,
-                () -> resolver.resolve(url, new Environment("local", null, null, Map.of()), null));
-        assertThat(thrown.problems().get(0).code()).isEqualTo(Code.USAGE);
-    }
-
-    @Test
-    void command_line_wins_over_variable_over_pg_variables_over_environment() {
-        Environment environment = new Environment("local", "postgresql://u@from-project/d", null, Map.of());
-        Map<String, String> pg = Map.of("PGHOST", "from-pg", "PGUSER", "u");
-        Map<String, String> own = Map.of("PGHOST", "from-pg", "LOCKKEEPER_DATABASE_URL", "postgresql://u@from-own/d");
-        assertThat(new TargetResolver(Map.of()).resolve(null, environment, null).host())
-                .isEqualTo("from-project");
-        assertThat(new TargetResolver(pg).resolve(null, environment, null).host())
-                .isEqualTo("from-pg");
-        assertThat(new TargetResolver(own).resolve(null, environment, null).host())
-                .isEqualTo("from-own");
-        assertThat(new TargetResolver(own).resolve("postgresql://u@line/d", environment, "other"))
-                .hasToString("postgresql://u@line:5432/other");
     }
 
     @Test

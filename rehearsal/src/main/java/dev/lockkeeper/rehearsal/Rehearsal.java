@@ -1,5 +1,6 @@
 package dev.lockkeeper.rehearsal;
 
+import dev.lockkeeper.apply.Closing;
 import dev.lockkeeper.apply.ScriptRunner;
 import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
@@ -44,7 +45,7 @@ final class Rehearsal {
     /** Runs a script as a real run would, but records nothing. */
     static ScriptRunner.Manner run(Session session, Script script) {
         return new ScriptRunner(session)
-                .run(script, script.commands().unbound(), ScriptRunner.Begin.FRESH, ScriptRunner.Closing.NONE);
+                .run(script, script.commands().unbound(), ScriptRunner.Begin.FRESH, Closing.NONE);
     }
 
     /** The names of all roles: the databases of a server share them. */
