@@ -7,6 +7,7 @@ import dev.lockkeeper.database.Session;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.ProjectFile;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -266,6 +269,27 @@ class KindredTest {
             assertThat(problem.message()).contains("record lockkeeper");
         }
         assertThat(workshop.rows("select to_regnamespace('meta') is null")).containsExactly("t");
+    }
+
+    @Test
+    void two_first_runs_at_once_with_two_records_run_the_scripts_once(Workshop workshop) {
+        files(workshop).delete("migrations/R__v.sql");
+        workshop.write("migrations/V1__a.sql", "create table if not exists a (id int); select pg_sleep(0.3);");
+        List<Lockkeeper> both = List.of(project(workshop, ""), project(workshop, "history: meta\n"));
+        AtomicInteger refused = new AtomicInteger();
+        CompletableFuture<?>[] runs = both.stream()
+                .map(one -> Workshop.inThread(() -> {
+                    try {
+                        Workshop.run(one, Request.apply());
+                    } catch (LockkeeperException e) {
+                        assertThat(e.problems().get(0).code()).isIn(Code.RUNNER_LOCK_HELD, Code.HISTORY_ELSEWHERE);
+                        refused.incrementAndGet();
+                    }
+                }))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(runs).join();
+        assertThat(refused.get()).isEqualTo(1);
+        assertThat(workshop.rows("select count(*) from a")).containsExactly("1");
     }
 
     @Test
