@@ -6,6 +6,7 @@ import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.ProjectFile;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,10 @@ class KindredTest {
     @Test
     void another_schema_for_the_record_is_recognized_and_the_command_that_it_names_moves_the_history(
             Workshop workshop) {
+        otherRecord(workshop);
+    }
+
+    private static void otherRecord(Workshop workshop) {
         Workshop.run(project(files(workshop), "project: shop\n"), Request.apply());
         Lockkeeper moved = project(workshop, "project: shop\nhistory: meta\n");
         refused(workshop, moved, Code.HISTORY_ELSEWHERE);
@@ -268,7 +275,28 @@ class KindredTest {
     }
 
     @Test
+    void two_first_runs_at_once_with_two_records_run_the_scripts_once(Workshop workshop) {
+        files(workshop).delete("migrations/R__v.sql");
+        workshop.write("migrations/V1__a.sql", "create table if not exists a (id int); select pg_sleep(0.3);");
+        List<Lockkeeper> both = List.of(project(workshop, ""), project(workshop, "history: meta\n"));
+        AtomicInteger refused = new AtomicInteger();
+        CompletableFuture<?>[] runs = both.stream()
+                .map(one -> Workshop.inThread(() -> {
+                    try {
+                        Workshop.run(one, Request.apply());
+                    } catch (LockkeeperException e) {
+                        assertThat(e.problems().get(0).code()).isIn(Code.RUNNER_LOCK_HELD, Code.HISTORY_ELSEWHERE);
+                        refused.incrementAndGet();
+                    }
+                }))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(runs).join();
+        assertThat(refused.get()).isEqualTo(1);
+        assertThat(workshop.rows("select count(*) from a")).containsExactly("1");
+    }
+
+    @Test
     void tables_of_a_record_are_made_the_same_way_on_the_oldest_server(Workshops.Opener opener) {
-        another_schema_for_the_record_is_recognized_and_the_command_that_it_names_moves_the_history(opener.on(15));
+        otherRecord(opener.on(15));
     }
 }

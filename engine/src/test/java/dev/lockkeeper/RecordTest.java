@@ -38,10 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(Workshops.class)
 @Tag("RUN-16")
 class RecordTest {
-    private static final String KEPT = "insert into lockkeeper.history (component, version, description, checksum,"
-            + " rendered_checksum, script, duration_ms, statements, plan_digest, run) values ('main', '1', 'm1', '%1$s',"
-            + " '%1$s', 'create table a (id int)', 1, 1, '', gen_random_uuid())";
-
     private static String resource(String name) {
         try (InputStream in = RecordTest.class.getResourceAsStream("/record/" + name + ".sql")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -60,7 +56,10 @@ class RecordTest {
         two(workshop).execute(resource(layout));
         String checksum =
                 workshop.lockkeeper().migrations().all().get(0).up().checksum().value();
-        workshop.execute(KEPT.formatted(checksum) + "; create table public.a (id int)");
+        workshop.execute("insert into lockkeeper.history (component, version, description, checksum, rendered_checksum,"
+                + " script, duration_ms, statements, plan_digest, run) values ('main', '1', 'm1', '" + checksum + "', '"
+                + checksum
+                + "', 'create table a (id int)', 1, 1, '', gen_random_uuid()); create table public.a (id int)");
         return workshop;
     }
 
@@ -149,6 +148,10 @@ class RecordTest {
 
     @Test
     void statement_that_one_run_has_done_is_not_recorded_again_by_another(Workshop workshop) {
+        doneOnce(workshop);
+    }
+
+    private static void doneOnce(Workshop workshop) {
         two(workshop).apply();
         HistoryTable table = new HistoryTable("lockkeeper", "main");
         UUID one = UUID.randomUUID();
@@ -337,6 +340,6 @@ class RecordTest {
         Plan plan = workshop.apply();
         assertThat(plan.steps()).hasSize(1);
         assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
-        statement_that_one_run_has_done_is_not_recorded_again_by_another(workshop);
+        doneOnce(workshop);
     }
 }

@@ -61,9 +61,7 @@ final class RepairCommand implements Command {
         return Options.examples(
                 spec,
                 "lockkeeper repair 5 --as not-applied --reason \"dropped by hand\"",
-                "lockkeeper repair 5 --as not-applied --reason \"dropped by hand\" --output json",
-                "lockkeeper repair --move-from main --component shop --reason \"renamed\"",
-                "lockkeeper repair --move-record lockkeeper --reason \"the record is in schema meta now\"");
+                "lockkeeper repair 5 --as not-applied --reason \"dropped by hand\" --output json");
     }
 
     @Override

@@ -234,13 +234,10 @@ final class CrashSite implements AutoCloseable {
 
     /** Chooses the sessions of pg_stat_activity with a part in the run: control, work or watch. */
     static String sessions(String role) {
-        String key = new RunnerLock("lockkeeper", "main").workSql().replaceAll("[^-0-9]", "");
-        String works = "exists (select from pg_locks l where l.pid = a.pid and locktype = 'advisory' and"
-                + " (classid::bigint << 32 | objid::bigint) = " + key + ")";
         String which = switch (role) {
-            case "control" -> "application_name not like '%(work)'";
-            case "work" -> "application_name like '%(work)' and " + works;
-            default -> "application_name like '%(work)' and not " + works;
+            case "control" -> "application_name not like '%(work)' and application_name not like '%(look)'";
+            case "work" -> "application_name like '%(work)'";
+            default -> "application_name like '%(look)'";
         };
         return "from pg_stat_activity a where datname = current_database() and application_name like 'lockkeeper%' and "
                 + which;

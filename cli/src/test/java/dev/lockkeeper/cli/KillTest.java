@@ -118,7 +118,7 @@ class KillTest {
         assertThat(start(desk, "apply").waitFor()).isZero();
         long whole = System.nanoTime() - begin;
         List<String> full = desk.rows(STATE);
-        assertThat(start(desk, "rollback", "--to", "0").waitFor()).isZero();
+        assertThat(start(desk, "rollback", "--to", "0", "--yes").waitFor()).isZero();
         List<String> bare = desk.rows(STATE);
         long seed = Long.getLong("lockkeeper.seed", System.nanoTime());
         System.out.println("lockkeeper.seed=" + seed + ", whole run " + whole / 1_000_000 + " ms");
@@ -130,7 +130,7 @@ class KillTest {
             if (up) {
                 empty(desk);
             }
-            String[] command = up ? new String[] {"apply"} : new String[] {"rollback", "--to", "0"};
+            String[] command = up ? new String[] {"apply"} : new String[] {"rollback", "--to", "0", "--yes"};
             String name = "kill " + kill + " of seed " + seed + ", " + command[0];
             killSomewhere(desk, start(desk, command), up, kill % 6 < 2, whole, random);
             if (hasRecord(desk)) {

@@ -15,16 +15,20 @@ enum Moment {
     VACUUM("apply, inside VACUUM", "apply", Hold.GATE, Script.VACUUM),
     BACKFILL("apply, inside a batch of a backfill", "apply", Hold.GATE, Script.BACKFILL),
     RELEASE("apply, while it gives the lock back", "apply", Hold.RELEASE, Script.PLAIN),
-    DOWN_STATEMENT("rollback, inside a statement", "rollback --to 1", Hold.GATE, Script.GATED),
-    DOWN_HISTORY_ROW("rollback, between the script and its history row", "rollback --to 1", Hold.ROW, Script.PLAIN),
-    DOWN_COMMIT("rollback, inside COMMIT", "rollback --to 1", Hold.COMMIT, Script.PLAIN),
-    DOWN_ANSWER("rollback, after COMMIT, its answer lost", "rollback --to 1", Hold.ANSWER, Script.PLAIN),
-    DOWN_CREATE_INDEX("rollback, inside CREATE INDEX CONCURRENTLY", "rollback --to 1", Hold.WRITER, Script.DOWN_CREATE),
-    DOWN_DROP_INDEX("rollback, inside DROP INDEX CONCURRENTLY", "rollback --to 1", Hold.WRITER, Script.CREATE_INDEX),
-    DOWN_REINDEX("rollback, inside REINDEX CONCURRENTLY", "rollback --to 1", Hold.WRITER, Script.DOWN_REINDEX),
-    DOWN_DETACH("rollback, inside DETACH PARTITION CONCURRENTLY", "rollback --to 1", Hold.READER, Script.DOWN_DETACH),
-    DOWN_VACUUM("rollback, inside VACUUM", "rollback --to 1", Hold.GATE, Script.DOWN_VACUUM),
-    DOWN_BACKFILL("rollback, inside a batch of a backfill", "rollback --to 1", Hold.GATE, Script.BACKFILL);
+    DOWN_STATEMENT("rollback, inside a statement", "rollback --to 1 --yes", Hold.GATE, Script.GATED),
+    DOWN_HISTORY_ROW(
+            "rollback, between the script and its history row", "rollback --to 1 --yes", Hold.ROW, Script.PLAIN),
+    DOWN_COMMIT("rollback, inside COMMIT", "rollback --to 1 --yes", Hold.COMMIT, Script.PLAIN),
+    DOWN_ANSWER("rollback, after COMMIT, its answer lost", "rollback --to 1 --yes", Hold.ANSWER, Script.PLAIN),
+    DOWN_CREATE_INDEX(
+            "rollback, inside CREATE INDEX CONCURRENTLY", "rollback --to 1 --yes", Hold.WRITER, Script.DOWN_CREATE),
+    DOWN_DROP_INDEX(
+            "rollback, inside DROP INDEX CONCURRENTLY", "rollback --to 1 --yes", Hold.WRITER, Script.CREATE_INDEX),
+    DOWN_REINDEX("rollback, inside REINDEX CONCURRENTLY", "rollback --to 1 --yes", Hold.WRITER, Script.DOWN_REINDEX),
+    DOWN_DETACH(
+            "rollback, inside DETACH PARTITION CONCURRENTLY", "rollback --to 1 --yes", Hold.READER, Script.DOWN_DETACH),
+    DOWN_VACUUM("rollback, inside VACUUM", "rollback --to 1 --yes", Hold.GATE, Script.DOWN_VACUUM),
+    DOWN_BACKFILL("rollback, inside a batch of a backfill", "rollback --to 1 --yes", Hold.GATE, Script.BACKFILL);
 
     /** Held in the sixth of ten batches; a batch that ran twice would show in the sum. */
     private static final String BATCHES =

@@ -238,7 +238,7 @@ class OtherFaultsIT {
         done(site.run("apply --to 2"));
         site.execute("update lockkeeper.history set applied_at = applied_at + interval '10 years' where version = '1'");
         String seen = done(site.run("apply"));
-        done(site.run("rollback"));
+        done(site.run("rollback --yes"));
         assertThat(site.rows("select version from lockkeeper.history where state = 'rolled back'"))
                 .as("the newest by its number, not by its time")
                 .containsExactly("3");

@@ -76,6 +76,6 @@ public record TakenOver(String table, String tool, @Nullable String rows) {
     }
 
     private static String count(String line) {
-        return line.split(" ")[1];
+        return line.substring(ROWS.length(), line.indexOf(' ', ROWS.length()));
     }
 }
