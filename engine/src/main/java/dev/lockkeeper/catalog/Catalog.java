@@ -43,8 +43,7 @@ public final class Catalog {
      */
     public static Catalog of(Session session, String throwAway) {
         CatalogQueries queries = CatalogQueries.of(session, throwAway);
-        String xid = session.query(
-                        Reading.SETTINGS + "select pg_current_xact_id()::text::bigint & 4294967295")
+        String xid = session.query(Reading.SETTINGS + "select pg_current_xact_id()::text::bigint & 4294967295")
                 .get(0)[0];
         return new Catalog(queries, Long.parseLong(String.valueOf(xid)));
     }
@@ -120,9 +119,7 @@ public final class Catalog {
     public Comparison compare(Excerpt before, Fingerprint was, Session after, Fingerprint is) {
         Set<String> unequal = was.unequal(is);
         unequal.retainAll(before.lists());
-        return unequal.isEmpty()
-                ? Comparison.same()
-                : Comparison.of(before.rows(unequal), rows(after, unequal, 0));
+        return unequal.isEmpty() ? Comparison.same() : Comparison.of(before.rows(unequal), rows(after, unequal, 0));
     }
 
     /** What no copy of the session's database takes along. */
@@ -139,9 +136,7 @@ public final class Catalog {
                     String.valueOf(r[1]),
                     String.valueOf(r[2]),
                     String.valueOf(r[3]),
-                    parents.isEmpty()
-                            ? List.of()
-                            : Arrays.asList(parents.split(String.valueOf(Names.SEPARATOR))),
+                    parents.isEmpty() ? List.of() : Arrays.asList(parents.split(String.valueOf(Names.SEPARATOR))),
                     "t".equals(r[5]),
                     fields(String.valueOf(r[6]))));
         }

@@ -20,14 +20,35 @@ record Change(@Nullable Thing before, @Nullable Thing after, boolean missing, Se
     /** What follows from another type. */
     private static final Set<String> OF_TYPE = Set.of("attstorage", "attcollation", "attndims");
 
-    /** What people never ask for, when anything else of the same object has changed. */
-    private static final Set<String> MINOR = Set.of("sequence", "number", "member", "of", "conkey", "deptype");
+    /** What only tells the object from others, and is told only when nothing else of it has changed. */
+    private static final Set<String> MINOR = Set.of(
+            "sequence",
+            "number",
+            "member",
+            "of",
+            "deptype",
+            "conkey",
+            "adrelid",
+            "adnum",
+            "indexrelid",
+            "indrelid",
+            "seqrelid",
+            "partrelid",
+            "ftrelid",
+            "rngtypid",
+            "aggfnoid",
+            "ev_class",
+            "rulename");
 
     /** Both states, or null when nothing differs. */
     static @Nullable Change of(@Nullable Thing before, @Nullable Thing after) {
         if (before == null || after == null) {
             Thing only = before == null ? Objects.requireNonNull(after) : before;
-            return new Change(before, after, only.isWhole(), only.isWhole() ? Set.of() : telling(only.fields().keySet()));
+            return new Change(
+                    before,
+                    after,
+                    only.isWhole(),
+                    only.isWhole() ? Set.of() : telling(only.fields().keySet()));
         }
         Set<String> names = before.changed(after);
         return names.isEmpty() ? null : new Change(before, after, false, telling(names));
@@ -70,11 +91,13 @@ record Change(@Nullable Thing before, @Nullable Thing after, boolean missing, Se
         return missing && after == null;
     }
 
-    @Nullable String was(String field) {
+    @Nullable
+    String was(String field) {
         return before == null ? null : before.field(field);
     }
 
-    @Nullable String is(String field) {
+    @Nullable
+    String is(String field) {
         return after == null ? null : after.field(field);
     }
 

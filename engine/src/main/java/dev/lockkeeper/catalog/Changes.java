@@ -94,6 +94,7 @@ final class Changes {
     /** Whether an object is missing or different because of one that it is part of. */
     private boolean follows(Change change) {
         return change.any().parents().stream()
+                .filter(parent -> !parent.equals(change.identity()))
                 .map(all::get)
                 .filter(Objects::nonNull)
                 .anyMatch(parent -> change.missing() && parent.missing()
@@ -119,7 +120,7 @@ final class Changes {
     /** A column of a child table or of a partition that changed with its parent is told once, at the parent. */
     private @Nullable Change withoutInherited(Change change) {
         for (String parent : change.any().parents()) {
-            Change of = all.get(parent);
+            Change of = parent.equals(change.identity()) ? null : all.get(parent);
             if (of != null && of.thing().equals("pg_attribute") && of.names().containsAll(change.names())) {
                 return null;
             }

@@ -92,7 +92,9 @@ final class Columns {
     static Optional<String> expression(String catalog, String column, String type, List<Reference> references) {
         if (PHYSICAL.contains(column)
                 || RETOLD.contains(column)
-                || type.equals("pg_node_tree") || type.equals("xid") || type.equals("pg_lsn")) {
+                || type.equals("pg_node_tree")
+                || type.equals("xid")
+                || type.equals("pg_lsn")) {
             return Optional.empty();
         }
         String value = "t." + column;
@@ -158,9 +160,9 @@ final class Columns {
             case "pg_language" -> "(select x.lanname::text from pg_catalog.pg_language x where x.oid = " + oid + ")";
             case "pg_tablespace" ->
                 "(select x.spcname::text from pg_catalog.pg_tablespace x where x.oid = " + oid + ")";
-            case "pg_trigger" -> "(select " + Names.trigger("x") + " from pg_catalog.pg_trigger x where x.oid = " + oid + ")";
-            case "pg_database" ->
-                "(select x.datname::text from pg_catalog.pg_database x where x.oid = " + oid + ")";
+            case "pg_trigger" ->
+                "(select " + Names.trigger("x") + " from pg_catalog.pg_trigger x where x.oid = " + oid + ")";
+            case "pg_database" -> "(select x.datname::text from pg_catalog.pg_database x where x.oid = " + oid + ")";
             case "pg_constraint" ->
                 "(select x.conname::text || ' on ' || x.conrelid::regclass::text"
                         + " from pg_catalog.pg_constraint x where x.oid = " + oid + ")";

@@ -23,7 +23,10 @@ final class Excerpts {
 
     /** What a text has that another has not: its lines, or the middle of its only line; itself when it is short. */
     static String apart(String text, String other) {
-        if (text.length() <= LONGEST && other.length() <= LONGEST && text.indexOf('\n') < 0 && other.indexOf('\n') < 0) {
+        if (text.length() <= LONGEST
+                && other.length() <= LONGEST
+                && text.indexOf('\n') < 0
+                && other.indexOf('\n') < 0) {
             return text;
         }
         List<String> lines = text.lines().toList();
@@ -38,7 +41,8 @@ final class Excerpts {
         }
         List<String> shown = own.stream().limit(MOST_LINES).map(Excerpts::cut).toList();
         int more = own.size() - shown.size();
-        return String.join("\n", shown) + (more == 0 ? "" : "\n… and " + more + (more == 1 ? " more line" : " more lines"));
+        return String.join("\n", shown)
+                + (more == 0 ? "" : "\n… and " + more + (more == 1 ? " more line" : " more lines"));
     }
 
     /** One long line: what lies between the common beginning and the common end, with a few characters around it. */
@@ -52,7 +56,8 @@ final class Excerpts {
             start++;
         }
         int end = 0;
-        while (end < shorter - start && text.charAt(text.length() - 1 - end) == other.charAt(other.length() - 1 - end)) {
+        while (end < shorter - start
+                && text.charAt(text.length() - 1 - end) == other.charAt(other.length() - 1 - end)) {
             end++;
         }
         int from = whole(text, Math.max(0, start - CONTEXT));
@@ -73,8 +78,7 @@ final class Excerpts {
             start++;
         }
         int end = 0;
-        while (end < shorter - start
-                && lines.get(lines.size() - 1 - end).equals(others.get(others.size() - 1 - end))) {
+        while (end < shorter - start && lines.get(lines.size() - 1 - end).equals(others.get(others.size() - 1 - end))) {
             end++;
         }
         List<String> left = lines.subList(start, lines.size() - end);

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class Fix {
     /** What DROP calls an object, where the server's name for its kind is another. */
     private static final Map<String, String> DROPPED = Map.of(
-            "statistics object", "statistics", "foreign-data wrapper", "foreign data wrapper", "composite type", "type");
+            "statistics object",
+            "statistics",
+            "foreign-data wrapper",
+            "foreign data wrapper",
+            "composite type",
+            "type");
 
     /** Objects that DROP takes by kind and name alone. */
     private static final Set<String> BY_NAME = Set.of(
@@ -96,7 +101,8 @@ final class Fix {
             case "pg_extension" ->
                 "create extension " + thing.object() + " schema " + thing.field("extnamespace") + ";";
             case "pg_description" ->
-                "comment on " + commented(thing) + " is " + Quote.literal(String.valueOf(thing.field("description"))) + ";";
+                "comment on " + commented(thing) + " is " + Quote.literal(String.valueOf(thing.field("description")))
+                        + ";";
             case "pg_auth_members" -> "grant " + thing.field("roleid") + " to " + thing.field("member") + ";";
             default -> null;
         };
@@ -104,7 +110,9 @@ final class Fix {
 
     private static @Nullable String addColumn(Thing thing) {
         String column = column(thing);
-        if (column == null || !thing.kind().equals("column") || thing.field("attgenerated") != null && generated(thing)) {
+        if (column == null
+                || !thing.kind().equals("column")
+                || thing.field("attgenerated") != null && generated(thing)) {
             return null;
         }
         String identity = String.valueOf(thing.field("attidentity"));
@@ -143,7 +151,8 @@ final class Fix {
             case Change.TYPE -> was == null ? null : alterColumn(thing, "type " + was);
             case "description" ->
                 was == null ? null : "comment on " + commented(thing) + " is " + Quote.literal(was) + ";";
-            case "relrowsecurity" -> alterTable(thing, ("true".equals(was) ? "enable" : "disable") + " row level security");
+            case "relrowsecurity" ->
+                alterTable(thing, ("true".equals(was) ? "enable" : "disable") + " row level security");
             case "relforcerowsecurity" ->
                 alterTable(thing, ("true".equals(was) ? "force" : "no force") + " row level security");
             case "relowner", "proowner", "nspowner", "typowner" ->
@@ -166,11 +175,13 @@ final class Fix {
 
     /** Grants and revokes between roles other than the owner; whoever has none is not in the list. */
     private static @Nullable String privileges(Change change, String name) {
-        String of = "on " + (change.thing().equals("pg_namespace") ? "schema " : "table ") + change.any().object();
+        String of = "on " + (change.thing().equals("pg_namespace") ? "schema " : "table ")
+                + change.any().object();
         if (change.any().kind().equals("sequence")) {
             of = "on sequence " + change.any().object();
         }
-        String owner = String.valueOf(change.any().field(change.thing().equals("pg_namespace") ? "nspowner" : "relowner"));
+        String owner =
+                String.valueOf(change.any().field(change.thing().equals("pg_namespace") ? "nspowner" : "relowner"));
         List<Privileges.Item> was = new ArrayList<>(Privileges.items(change.was(name)));
         List<Privileges.Item> is = new ArrayList<>(Privileges.items(change.is(name)));
         List<Privileges.Item> kept = List.copyOf(was);
@@ -179,7 +190,8 @@ final class Fix {
         List<String> statements = new ArrayList<>();
         for (Privileges.Item item : is) {
             if (!item.grantee().equals(owner)) {
-                statements.add("revoke " + String.join(", ", item.privileges()) + " " + of + " from " + item.role() + ";");
+                statements.add(
+                        "revoke " + String.join(", ", item.privileges()) + " " + of + " from " + item.role() + ";");
             }
         }
         for (Privileges.Item item : was) {

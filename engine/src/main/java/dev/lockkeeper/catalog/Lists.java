@@ -26,10 +26,11 @@ final class Lists {
                 "ownership",
                 "pg_depend",
                 Shape.part("objid", "pg_class", "'sequence'", sequence)
-                        .where("t.classid = 'pg_catalog.pg_class'::regclass and t.refclassid = t.classid and t.deptype in"
-                                + " ('a', 'i') and t.objsubid = 0 and t.refobjsubid > 0 and exists (select from"
-                                + " pg_catalog.pg_class c where c.oid = t.objid and c.relkind = 'S' and c.relnamespace"
-                                + NO_TOAST + ")")
+                        .where(
+                                "t.classid = 'pg_catalog.pg_class'::regclass and t.refclassid = t.classid and t.deptype in"
+                                        + " ('a', 'i') and t.objsubid = 0 and t.refobjsubid > 0 and exists (select from"
+                                        + " pg_catalog.pg_class c where c.oid = t.objid and c.relkind = 'S' and c.relnamespace"
+                                        + NO_TOAST + ")")
                         .in(Names.identity("t.refclassid", "t.refobjid", "t.refobjsubid")),
                 List.of(
                         "sequence",

@@ -19,7 +19,8 @@ final class Names {
 
     /** The name alone. What regclass and its like print is taken first: it leaves out pg_catalog everywhere alike. */
     static String name(String catalog, String object, String part) {
-        return "case " + catalog + " when 'pg_catalog.pg_class'::regclass then " + object + "::regclass::text || coalesce('.'"
+        return "case " + catalog + " when 'pg_catalog.pg_class'::regclass then " + object
+                + "::regclass::text || coalesce('.'"
                 + " || (select quote_ident(a.attname) from pg_catalog.pg_attribute a where a.attrelid = " + object
                 + " and a.attnum = " + part + " and a.attnum > 0), '')"
                 + " when 'pg_catalog.pg_type'::regclass then " + object + "::regtype::text"
@@ -49,7 +50,8 @@ final class Names {
      */
     static String owners(String catalog) {
         return "(select string_agg(" + identity("d.refclassid", "d.refobjid", "d.refobjsubid") + ", chr(31))"
-                + " from pg_catalog.pg_depend d where d.classid = 'pg_catalog." + catalog + "'::regclass and d.objid = t.oid"
+                + " from pg_catalog.pg_depend d where d.classid = 'pg_catalog." + catalog
+                + "'::regclass and d.objid = t.oid"
                 + " and d.objsubid = 0 and d.deptype in ('a', 'e', 'i', 'P', 'S'))";
     }
 

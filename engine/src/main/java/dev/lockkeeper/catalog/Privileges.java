@@ -82,7 +82,8 @@ final class Privileges {
         Matcher matcher = ITEM.matcher(line);
         boolean mixed = matcher.matches()
                 && item.grantable()
-                && matcher.group(2).chars().filter(c -> c == '*').count() < item.privileges().size();
+                && matcher.group(2).chars().filter(c -> c == '*').count()
+                        < item.privileges().size();
         return mixed
                 ? line
                 : String.join(", ", item.privileges()) + " to " + item.role()

@@ -29,8 +29,7 @@ record Shape(
     private static final String NO_TOAST =
             " not in (select n.oid from pg_catalog.pg_namespace n where n.nspname ~ '^pg_(toast|temp_)')";
 
-    private static final String OF_CLASS =
-            " join pg_catalog.pg_class c on c.oid = t.%s and c.relnamespace" + NO_TOAST;
+    private static final String OF_CLASS = " join pg_catalog.pg_class c on c.oid = t.%s and c.relnamespace" + NO_TOAST;
 
     static Shape of(String catalog) {
         return switch (catalog) {
@@ -45,7 +44,11 @@ record Shape(
                 row(catalog, "'schema'", "t.oid::regnamespace::text").where("t.nspname !~ '^pg_(toast_)?temp_'");
             case "pg_attribute" -> attribute();
             case "pg_attrdef" ->
-                part("adrelid", "pg_attribute", "'column'", "t.adrelid::regclass::text || '.' || quote_ident(x.attname)")
+                part(
+                                "adrelid",
+                                "pg_attribute",
+                                "'column'",
+                                "t.adrelid::regclass::text || '.' || quote_ident(x.attname)")
                         .joined(" join pg_catalog.pg_attribute x on x.attrelid = t.adrelid and x.attnum = t.adnum")
                         .with("default", "pg_get_expr(t.adbin, t.adrelid)");
             case "pg_constraint" ->
@@ -103,10 +106,8 @@ record Shape(
                         .joined(OF_CLASS.formatted("inhrelid"))
                         .in("'pg_class ' || t.inhrelid::regclass::text")
                         .in("'pg_class ' || t.inhparent::regclass::text");
-            case "pg_aggregate" ->
-                part("aggfnoid", "pg_proc", "'aggregate'", "t.aggfnoid::oid::regprocedure::text");
-            case "pg_range" ->
-                part("rngtypid", "pg_type", "'type'", "t.rngtypid::regtype::text");
+            case "pg_aggregate" -> part("aggfnoid", "pg_proc", "'aggregate'", "t.aggfnoid::oid::regprocedure::text");
+            case "pg_range" -> part("rngtypid", "pg_type", "'type'", "t.rngtypid::regtype::text");
             case "pg_ts_config_map" ->
                 part(
                                 "mapcfg",

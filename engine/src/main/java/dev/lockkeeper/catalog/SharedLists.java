@@ -34,8 +34,8 @@ final class SharedLists {
      */
     static Map<String, Source> all(Map<String, List<String>> fields, String throwAway) {
         Map<String, Source> sources = new TreeMap<>();
-        fields.forEach(
-                (catalog, list) -> sources.put(catalog, Source.small(catalog, catalog, shape(catalog, throwAway), list)));
+        fields.forEach((catalog, list) ->
+                sources.put(catalog, Source.small(catalog, catalog, shape(catalog, throwAway), list)));
         for (Source source : List.of(settings(throwAway), slots(), prepared(), server())) {
             sources.put(source.name(), source);
         }
@@ -45,7 +45,8 @@ final class SharedLists {
     private static Shape shape(String catalog, String throwAway) {
         String others = " or d.datname !~ '" + throwAway + "'";
         return switch (catalog) {
-            case "pg_authid" -> Shape.part("oid", catalog, "'role'", "t.oid::regrole::text")
+            case "pg_authid" ->
+                Shape.part("oid", catalog, "'role'", "t.oid::regrole::text")
                         .with(Thing.INCARNATION, "t.oid::text")
                         .with(Thing.VERIFIER, "md5(t.rolpassword)");
             case "pg_auth_members" ->
@@ -73,7 +74,8 @@ final class SharedLists {
             case "pg_shdescription" -> remark(catalog, "comment", others);
             case "pg_shseclabel" -> remark(catalog, "security label", others).with("provider", "t.provider");
             case "pg_subscription" ->
-                Shape.part("oid", catalog, "'subscription'", "quote_ident(t.subname)").where("t.subdbid = " + OWN);
+                Shape.part("oid", catalog, "'subscription'", "quote_ident(t.subname)")
+                        .where("t.subdbid = " + OWN);
             default ->
                 Shape.part("oid", catalog, "'tablespace'", "quote_ident(t.spcname)")
                         .with("location", "pg_tablespace_location(t.oid)");
@@ -84,8 +86,9 @@ final class SharedLists {
         String described = "case when t.classoid = 'pg_catalog.pg_database'::regclass and t.objoid = " + OWN
                 + " then 'database (this one)' else " + Names.described("t.classoid", "t.objoid", "0") + " end";
         return Shape.part("objoid", catalog, "'" + kind + "'", described)
-                .where("(t.classoid <> 'pg_catalog.pg_database'::regclass or exists (select from pg_catalog.pg_database d"
-                        + " where d.oid = t.objoid and (d.datname = current_database()" + others + ")))")
+                .where(
+                        "(t.classoid <> 'pg_catalog.pg_database'::regclass or exists (select from pg_catalog.pg_database d"
+                                + " where d.oid = t.objoid and (d.datname = current_database()" + others + ")))")
                 .in("case when t.classoid <> 'pg_catalog.pg_database'::regclass then "
                         + Names.identity("t.classoid", "t.objoid", "0") + " end")
                 .with("of", described);
@@ -101,7 +104,8 @@ final class SharedLists {
                 new Shape(
                                 "setdatabase",
                                 " cross join lateral unnest(t.setconfig) u(setting)",
-                                "(t.setdatabase in (0, " + OWN + ") or exists (select from pg_catalog.pg_database d where d.oid"
+                                "(t.setdatabase in (0, " + OWN
+                                        + ") or exists (select from pg_catalog.pg_database d where d.oid"
                                         + " = t.setdatabase and d.datname !~ '" + throwAway + "'))",
                                 "'pg_db_role_setting'",
                                 "case when t.setdatabase = 0 then 'role setting' else 'database setting' end",

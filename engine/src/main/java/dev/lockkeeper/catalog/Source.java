@@ -68,7 +68,8 @@ record Source(String name, String from, String counted, String system, Shape sha
                     .append(fields.get(i + 1));
         }
         return "select '" + name + "', " + shape.thing() + ", " + shape.kind() + ", " + shape.object()
-                + ", concat_ws(chr(31)" + (shape.parents().isEmpty() ? "" : ", " + String.join(", ", shape.parents()))
+                + ", concat_ws(chr(31), null::text"
+                + (shape.parents().isEmpty() ? "" : ", " + String.join(", ", shape.parents()))
                 + "), " + system + ", jsonb_strip_nulls(jsonb_build_object(" + content + "))::text " + from
                 + (base == 0 ? "" : " and " + since(base));
     }

@@ -77,7 +77,8 @@ final class Thing {
         return fields;
     }
 
-    @Nullable String field(String name) {
+    @Nullable
+    String field(String name) {
         return fields.get(name);
     }
 

@@ -19,6 +19,10 @@ final class Words {
     /** Never shown, because they may hold passwords. */
     private static final Set<String> HIDDEN = Set.of("umoptions", "subconninfo");
 
+    /** Columns that hold what somebody wrote, where true is no answer to a question. */
+    private static final Set<String> TEXTS =
+            Set.of("prosrc", "typdefault", "agginitval", "aggminitval", "enumlabel", "label", "tgargs");
+
     private Words() {}
 
     private static Map<String, String> read() {
@@ -46,9 +50,12 @@ final class Words {
         if (word != null) {
             return word;
         }
+        if (!WORDS.containsKey(field) || TEXTS.contains(field)) {
+            return value;
+        }
         return switch (value) {
-            case "true" -> field.equals("description") ? value : "yes";
-            case "false" -> field.equals("description") ? value : "no";
+            case "true" -> "yes";
+            case "false" -> "no";
             default -> value;
         };
     }

@@ -35,7 +35,8 @@ public record ChainProof(
     /** The same without what the proofs of single migrations have told: a mistake is told once. */
     ChainProof toldOnce(List<MigrationProof> proofs) {
         List<Difference> fresh = differences.stream()
-                .filter(d -> proofs.stream().flatMap(p -> p.differences().stream()).noneMatch(d::tellsTheSame))
+                .filter(d ->
+                        proofs.stream().flatMap(p -> p.differences().stream()).noneMatch(d::tellsTheSame))
                 .toList();
         boolean known = error != null
                 && proofs.stream()

@@ -57,8 +57,7 @@ final class ComponentSmoke {
         }
         String origin = rehearsal.copy(main);
         Fingerprint bottom = state;
-        MigrationRehearsal one =
-                new MigrationRehearsal(rehearsal, catalog, around, main, component, bottom.moment());
+        MigrationRehearsal one = new MigrationRehearsal(rehearsal, catalog, around, main, component, bottom.moment());
         List<MigrationProof> proofs = new ArrayList<>();
         for (Migration migration : migrations) {
             MigrationRehearsal.Result result = one.run(migration, state);
@@ -69,7 +68,8 @@ final class ComponentSmoke {
         if (!repeatables.isEmpty()) {
             repeat(catalog, repeated);
         }
-        return chain(new Ends(catalog, around, origin, bottom, surroundings, state)).toldOnce(proofs);
+        return chain(new Ends(catalog, around, origin, bottom, surroundings, state))
+                .toldOnce(proofs);
     }
 
     /** Runs each script twice, in a copy, and then takes the history back there while what they made is in force. */
@@ -81,7 +81,8 @@ final class ComponentSmoke {
                     Excerpt first = catalog.excerpt(session);
                     Rehearsal.run(session, script.script());
                     Comparison again = catalog.compare(first, session);
-                    repeated.accept(new RepeatProof(component, script.label(), again.withoutFixes().differences(), null));
+                    repeated.accept(new RepeatProof(
+                            component, script.label(), again.withoutFixes().differences(), null));
                 } catch (LockkeeperException e) {
                     repeated.accept(new RepeatProof(
                             component, script.label(), List.of(), e.problems().get(0)));
@@ -145,8 +146,7 @@ final class ComponentSmoke {
             Surroundings aroundTop = ends.around().at(catalog.moment(session), session);
             if (inMain) {
                 Excerpt top = catalog.excerpt(session);
-                return walk(
-                        session, origin, ends, aroundTop, now -> catalog.compare(top, ends.top(), session, now));
+                return walk(session, origin, ends, aroundTop, now -> catalog.compare(top, ends.top(), session, now));
             }
             try (Session top = rehearsal.open(main)) {
                 return walk(session, origin, ends, aroundTop, now -> catalog.compare(top, ends.top(), session, now));

@@ -157,8 +157,9 @@ final class MigrationRehearsal {
             List<Difference> differences = restored.differences();
             if (reapplied != null) {
                 // the excerpt holds the later state, so it is what the first one became
-                Comparison again =
-                        catalog.compare(forward, reapplied).and(surroundingsReapplied).withoutFixes();
+                Comparison again = catalog.compare(forward, reapplied)
+                        .and(surroundingsReapplied)
+                        .withoutFixes();
                 reapply = again.level() == Comparison.Level.SAME ? Reapply.OK : Reapply.DIFFERS;
                 if (differences.isEmpty()) {
                     differences = again.differences();

@@ -10,7 +10,8 @@ final class Missing {
     /** The server's messages are in English: it is our own. */
     private static final Pattern ABSENT = Pattern.compile("^(role|schema) \"(.*)\" does not exist$");
 
-    private static final Pattern EXTENSION = Pattern.compile("^extension \"(.*)\" is not available$|/extension/(\\w+)\\.control");
+    private static final Pattern EXTENSION =
+            Pattern.compile("^extension \"(.*)\" is not available$|/extension/(\\w+)\\.control");
 
     private Missing() {}
 
@@ -22,12 +23,14 @@ final class Missing {
         }
         Matcher absent = ABSENT.matcher(server.message());
         if (absent.matches()) {
-            return problem.help("if every database has it already, put \"create " + absent.group(1) + " " + absent.group(2)
-                    + ";\" into a file and name that with --prelude FILE, or with prelude: in lockkeeper.yaml");
+            return problem.help(
+                    "if every database has it already, put \"create " + absent.group(1) + " " + absent.group(2)
+                            + ";\" into a file and name that with --prelude FILE, or with prelude: in lockkeeper.yaml");
         }
         if (EXTENSION.matcher(server.message()).find()) {
-            return problem.help("the throw-away server has only the extensions that come with PostgreSQL; leave this script"
-                    + " out of the proof, or create in a prelude what the others need of it");
+            return problem.help(
+                    "the throw-away server has only the extensions that come with PostgreSQL; leave this script"
+                            + " out of the proof, or create in a prelude what the others need of it");
         }
         return problem;
     }

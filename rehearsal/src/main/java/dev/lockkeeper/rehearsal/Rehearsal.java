@@ -83,8 +83,9 @@ final class Rehearsal {
         } catch (EmbeddedPostgresException e) {
             throw Problem.of(Code.STATEMENT_FAILED, "the rehearsal cannot go on: the server does not copy the database")
                     .because(e.why())
-                    .help("a script has left something that keeps a database from being copied; smoke cannot rehearse what"
-                            + " comes after it")
+                    .help(
+                            "a script has left something that keeps a database from being copied; smoke cannot rehearse what"
+                                    + " comes after it")
                     .asException(e);
         }
     }

@@ -89,9 +89,8 @@ public final class SmokeWriter {
         }
         List<String> parts = new ArrayList<>();
         if (all > 0) {
-            parts.add(rollbacks(report.migrations().stream()
-                            .filter(MigrationProof::proven)
-                            .count(), all));
+            parts.add(rollbacks(
+                    report.migrations().stream().filter(MigrationProof::proven).count(), all));
         }
         long scripts = report.repeatables().stream()
                 .filter(r -> !r.proven() && !r.name().equals(RepeatProof.ALL))
@@ -152,7 +151,9 @@ public final class SmokeWriter {
     }
 
     private static void side(List<String> lines, String sign, @Nullable String text) {
-        (text == null ? "(absent)" : text).lines().forEach(line -> lines.add("        " + sign + Style.printable(line)));
+        (text == null ? "(absent)" : text)
+                .lines()
+                .forEach(line -> lines.add("        " + sign + Style.printable(line)));
     }
 
     private static String cut(String text) {
