@@ -32,7 +32,7 @@ final class Mutations {
                || ') k where k.identity !~ ''^pg_toast|RI_Constraint|_RETURN''
                       and k.identity !~ ''^(postgres|scratch_|template)'' order by 1, 4'
           from pg_catalog.pg_class c
-         where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r' and c.relname not in ('pg_largeobject_metadata',
+         where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r' and c.relname not in ('pg_largeobject_metadata', 'pg_enum',
                'pg_database')
            and exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname = 'oid')""";
 
