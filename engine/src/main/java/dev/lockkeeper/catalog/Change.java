@@ -104,11 +104,4 @@ record Change(@Nullable Thing before, @Nullable Thing after, boolean missing, Se
     boolean differsIn(String field) {
         return names.contains(field);
     }
-
-    /** The same without a field that is told elsewhere. */
-    Change without(String field) {
-        Set<String> left = new LinkedHashSet<>(names);
-        left.remove(field);
-        return new Change(before, after, missing, left);
-    }
 }

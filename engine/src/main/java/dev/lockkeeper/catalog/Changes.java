@@ -11,12 +11,16 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All objects that two states do not agree on, and which of them a person has to be told: each mistake once. */
 final class Changes {
     /** What is made anew when the object that it is part of has another definition. */
     private static final Set<String> REMADE = Set.of("pg_attribute", "pg_trigger", "pg_class", "pg_constraint");
+
+    /** Parts that change together with what they are part of. */
+    private static final Set<String> ALONG = Set.of("pg_attribute", "pg_class", "pg_type");
 
     private final Map<String, Change> all = new TreeMap<>();
 
@@ -80,12 +84,8 @@ final class Changes {
     List<Change> told() {
         List<Change> told = new ArrayList<>();
         for (Change change : all.values()) {
-            Change left = isNotNull(change) ? null : change;
-            if (left != null && left.thing().equals("pg_attribute") && !left.missing()) {
-                left = withoutInherited(left);
-            }
-            if (left != null && !follows(left)) {
-                told.add(left);
+            if (!isNotNull(change) && !changedAlong(change) && !follows(change)) {
+                told.add(change);
             }
         }
         return told;
@@ -117,14 +117,32 @@ final class Changes {
                         .anyMatch(column -> column != null && (column.missing() || column.differsIn("attnotnull")));
     }
 
-    /** A column of a child table or of a partition that changed with its parent is told once, at the parent. */
-    private @Nullable Change withoutInherited(Change change) {
-        for (String parent : change.any().parents()) {
-            Change of = parent.equals(change.identity()) ? null : all.get(parent);
-            if (of != null && of.thing().equals("pg_attribute") && of.names().containsAll(change.names())) {
-                return null;
-            }
+    /**
+     * Whether a part changed only as what it is part of: a column of a partition with that of the parent, the array of a
+     * type with the type; or it is part of something that was renamed.
+     */
+    private boolean changedAlong(Change change) {
+        if (change.missing() || change.before() == null || change.after() == null) {
+            return false;
         }
-        return change;
+        boolean renamed = change.before().parents().stream().anyMatch(p -> missing(p, true))
+                && change.after().parents().stream().anyMatch(p -> missing(p, false));
+        return renamed
+                || ALONG.contains(change.thing())
+                        && change.any().parents().stream()
+                                .filter(parent -> !parent.equals(change.identity()))
+                                .map(all::get)
+                                .anyMatch(parent -> parent != null
+                                        && !parent.missing()
+                                        && words(parent).containsAll(words(change)));
+    }
+
+    private boolean missing(String identity, boolean lost) {
+        Change change = all.get(identity);
+        return change != null && (lost ? change.lost() : change.leftOver());
+    }
+
+    private static Set<String> words(Change change) {
+        return change.names().stream().map(Words::field).collect(Collectors.toSet());
     }
 }

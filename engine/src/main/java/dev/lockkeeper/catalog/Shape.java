@@ -178,7 +178,12 @@ record Shape(
     /** A catalog that keeps one more row about a relation. */
     private static Shape relation(String owner) {
         String name = "t." + owner + "::regclass::text";
-        return part(owner, "pg_class", "'table'", name).joined(OF_CLASS.formatted(owner));
+        return part(
+                        owner,
+                        "pg_class",
+                        "case c.relkind when 'S' then 'sequence' when 'f' then 'foreign table' else 'table' end",
+                        name)
+                .joined(OF_CLASS.formatted(owner));
     }
 
     /** A catalog whose rows the server itself can name. */

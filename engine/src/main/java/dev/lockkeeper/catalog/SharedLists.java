@@ -96,8 +96,10 @@ final class SharedLists {
 
     private static Source settings(String throwAway) {
         String name = "split_part(u.setting, '=', 1) || case when t.setrole <> 0 then ' of role ' || t.setrole::regrole"
-                + " else '' end || case when t.setdatabase in (0, " + OWN + ") then '' else ' in database ' || (select"
-                + " quote_ident(d.datname) from pg_catalog.pg_database d where d.oid = t.setdatabase) end";
+                + " when t.setdatabase = 0 then ' of all roles' else '' end || case when t.setdatabase = 0 then '' when"
+                + " t.setdatabase <> " + OWN + " then ' in database ' || (select quote_ident(d.datname) from"
+                + " pg_catalog.pg_database d where d.oid = t.setdatabase) when t.setrole <> 0 then ' in this database' else"
+                + " '' end";
         return Source.small(
                 "pg_db_role_setting",
                 "pg_db_role_setting",
@@ -115,7 +117,7 @@ final class SharedLists {
                         .in("'pg_authid ' || nullif(t.setrole, 0)::regrole"),
                 List.of(
                         "of",
-                        name + " || (t.setdatabase = 0)",
+                        name,
                         "value",
                         "substr(u.setting, strpos(u.setting, '=') + 1)"));
     }
