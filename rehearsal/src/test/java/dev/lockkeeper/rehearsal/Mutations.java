@@ -452,7 +452,9 @@ final class Mutations {
             if (nothingNew || template.contains("deferrable") && !name.endsWith("_fk")) {
                 continue;
             }
-            String[] parts = template.replace("%s", id)
+            // this one has an owner and an increment of its own, which the undoing does not know
+            boolean unlike = id.equals("app.s") && template.matches(".* (increment|owned by) .*");
+            String[] parts = (unlike ? template.replaceFirst("\\|.*", "|") : template).replace("%s", id)
                     .replace("%%", "%")
                     .replace("%n", name)
                     .replace("%t", table)
@@ -469,7 +471,7 @@ final class Mutations {
     }
 
     private static String renamed(String identity, String from, String to) {
-        int at = identity.indexOf(from);
+        int at = identity.contains("." + from) ? identity.indexOf("." + from) + 1 : identity.indexOf(from);
         return identity.substring(0, at) + to + identity.substring(at + from.length());
     }
 
