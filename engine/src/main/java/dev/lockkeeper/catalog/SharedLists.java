@@ -115,11 +115,7 @@ final class SharedLists {
                                 List.of(),
                                 List.of())
                         .in("'pg_authid ' || nullif(t.setrole, 0)::regrole"),
-                List.of(
-                        "of",
-                        name,
-                        "value",
-                        "substr(u.setting, strpos(u.setting, '=') + 1)"));
+                List.of("of", name, "value", "substr(u.setting, strpos(u.setting, '=') + 1)"));
     }
 
     private static Source slots() {

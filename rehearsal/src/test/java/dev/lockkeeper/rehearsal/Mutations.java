@@ -444,7 +444,8 @@ final class Mutations {
                     seen);
         }
         for (String privilege : PRIVILEGES.getOrDefault(kind, List.of())) {
-            String on = privilege + " on " + (kind.endsWith("view") ? "table" : kind.equals("server") ? "foreign server" : word) + " " + id;
+            String on = privilege + " on "
+                    + (kind.endsWith("view") ? "table" : kind.equals("server") ? "foreign server" : word) + " " + id;
             add(all, kind, "grant " + on + " to lk_other", "revoke " + on + " from lk_other", seen);
         }
         for (String template : OF_KIND.getOrDefault(kind, List.of())) {
@@ -454,7 +455,8 @@ final class Mutations {
             }
             // this one has an owner and an increment of its own, which the undoing does not know
             boolean unlike = id.equals("app.s") && template.matches(".* (increment|owned by) .*");
-            String[] parts = (unlike ? template.replaceFirst("\\|.*", "|") : template).replace("%s", id)
+            String[] parts = (unlike ? template.replaceFirst("\\|.*", "|") : template)
+                    .replace("%s", id)
                     .replace("%%", "%")
                     .replace("%n", name)
                     .replace("%t", table)
