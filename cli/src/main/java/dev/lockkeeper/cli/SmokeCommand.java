@@ -162,7 +162,8 @@ final class SmokeCommand implements Command {
 
     private static void announce(Migrations migrations, Terminal terminal) {
         Workplace.warn(migrations, terminal);
-        terminal.result(terminal.style().strong(migrations.component()) + ": "
-                + migrations.all().size() + " migrations");
+        int count = migrations.all().size();
+        terminal.result(terminal.style().strong(migrations.component()) + ": " + count
+                + (count == 1 ? " migration" : " migrations"));
     }
 }

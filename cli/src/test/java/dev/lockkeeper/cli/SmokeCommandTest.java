@@ -36,7 +36,7 @@ class SmokeCommandTest {
                 .write("migrations/V4__down_fails.sql", "create view app.v as select b from app.t;\n")
                 .write("migrations/U4__down_fails.sql", "drop view app.w;\n")
                 .write("migrations/V5__no_down.sql", "create view app.x as select b from app.t;\n")
-                .write("migrations/V6__empty_down.sql", "create view app.y as select b from app.t;\n")
+                .write("migrations/V6__empty_down.sql", "insert into app.t values (1);\n")
                 .write("migrations/U6__empty_down.sql", "-- nothing\n");
     }
 

@@ -80,6 +80,20 @@ public final class ScriptRunner {
      * @throws LockkeeperException with the place in the file when the server refuses a statement
      */
     public Manner run(Script script, Script.Commands commands, Begin begin, Closing closing) {
+        try {
+            return carryOut(script, commands, begin, closing);
+        } catch (RuntimeException e) {
+            // what a failed message leaves behind is not all undone with its transaction
+            work.spoil();
+            throw e;
+        } finally {
+            if (left == Closing.Left.ASKED) {
+                work.leave();
+            }
+        }
+    }
+
+    private Manner carryOut(Script script, Script.Commands commands, Begin begin, Closing closing) {
         boolean whole = begin == Begin.FRESH
                 && commands.byStatement().isEmpty()
                 && (commands.demandsTransaction()

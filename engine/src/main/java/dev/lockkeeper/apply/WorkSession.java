@@ -20,6 +20,7 @@ final class WorkSession implements AutoCloseable {
     /** Read by the watch too. */
     private volatile SessionFacts facts;
     private boolean spoilt;
+    private boolean used;
 
     /**
      * @param ownSchema whether unqualified names must be kept out of the schema that is called like the user, which is the
@@ -50,8 +51,16 @@ final class WorkSession implements AutoCloseable {
 
     /** Makes it as new. */
     void prepare() {
-        if (spoilt || facts.hides()) {
+        if (spoilt || (used && facts.hides())) {
             renew();
+        }
+        used = true;
+    }
+
+    /** Leaves the connection to others as new. */
+    void leave() {
+        if (spoilt || (used && facts.hides())) {
+            session.renew();
         }
     }
 

@@ -10,6 +10,7 @@ final class Columns {
     /** Columns that say how a thing is stored or counted, not what it is (manual 53, "System Catalogs"). */
     private static final Set<String> PHYSICAL = Set.of(
             "oid",
+            "roident",
             "relfilenode",
             "relpages",
             "reltuples",
@@ -27,6 +28,10 @@ final class Columns {
             "relchecks",
             "attnum",
             "attcacheoff",
+            "attlen",
+            "attbyval",
+            "attalign",
+            "atthasdef",
             "atthasmissing",
             "attmissingval",
             "indcheckxmin",
@@ -34,7 +39,19 @@ final class Columns {
             "objoid",
             "classoid",
             "objsubid",
-            "partdefid");
+            "partdefid",
+            "datfrozenxid",
+            "datminmxid",
+            "dathasloginevt");
+
+    /** Columns of which a field with a clearer name tells the same; {@link Shape} has it. */
+    private static final Set<String> RETOLD =
+            Set.of("atttypid", "atttypmod", "typbasetype", "typtypmod", "stxkeys", "prorettype", "subdbid");
+
+    /** References that the server does not declare (pg_constraint.h, pg_publication_rel.h). */
+    static final List<Reference> UNDECLARED = List.of(
+            new Reference("pg_constraint", List.of("conrelid", "confdelsetcols"), "pg_attribute", true),
+            new Reference("pg_publication_rel", List.of("prrelid", "prattrs"), "pg_attribute", true));
 
     /** Never shown, because they may hold passwords. */
     private static final Set<String> SECRET = Set.of("umoptions", "subconninfo");
@@ -48,7 +65,8 @@ final class Columns {
             "pg_language", "acldefault('l', t.lanowner)",
             "pg_foreign_data_wrapper", "acldefault('F', t.fdwowner)",
             "pg_foreign_server", "acldefault('S', t.srvowner)",
-            "pg_database", "acldefault('d', t.datdba)");
+            "pg_database", "acldefault('d', t.datdba)",
+            "pg_largeobject_metadata", "acldefault('L', t.lomowner)");
 
     private static final Map<String, String> REG_TYPES = Map.of(
             "pg_class", "regclass",
@@ -72,7 +90,11 @@ final class Columns {
 
     /** The expression for a column; empty when it is left out. */
     static Optional<String> expression(String catalog, String column, String type, List<Reference> references) {
-        if (PHYSICAL.contains(column) || type.equals("pg_node_tree") || type.equals("xid") || type.equals("pg_lsn")) {
+        if (PHYSICAL.contains(column)
+                || RETOLD.contains(column)
+                || type.equals("pg_node_tree")
+                || type.equals("xid")
+                || type.equals("pg_lsn")) {
             return Optional.empty();
         }
         String value = "t." + column;
@@ -86,8 +108,20 @@ final class Columns {
             // the names of internal triggers hold OIDs
             return Optional.of("case when t.tgisinternal then null else t.tgname::text end");
         }
-        if (catalog.equals("pg_statistic_ext") && column.equals("stxkeys")) {
-            return Optional.empty();
+        if (catalog.equals("pg_attribute") && column.equals("attname")) {
+            // the columns of an index have the names that the table's columns had when it was made
+            return Optional.of("case when c.relkind not in ('i', 'I') then t.attname::text end");
+        }
+        if (catalog.equals("pg_database") && column.equals("datname")) {
+            return Optional.of("case when t.datname <> current_database() then t.datname::text end");
+        }
+        if (column.equals("rolpassword")) {
+            // the verifier is in a field of its own: it is salted, so that the same password never looks the same
+            return Optional.of("case when t.rolpassword is not null then 'set' end");
+        }
+        if (type.startsWith("timestamp")) {
+            return Optional.of("case when isfinite(" + value + ") then to_char(timezone('UTC', " + value
+                    + "), 'YYYY-MM-DD HH24:MI:SS\" UTC\"') else " + value + "::text end");
         }
         for (Reference reference : references) {
             if (reference.catalog().equals(catalog)
@@ -105,14 +139,14 @@ final class Columns {
         return Optional.of(value + "::text");
     }
 
-    private static String privileges(String catalog, String value) {
-        String sorted = "(select string_agg(x::text, ', ' order by x::text) from unnest(" + value + ") x)";
+    static String privileges(String catalog, String value) {
+        String sorted = "(select string_agg(x::text, chr(10) order by x::text) from unnest(" + value + ") x)";
         String standard = DEFAULT_PRIVILEGES.get(catalog);
         if (standard == null) {
             return sorted;
         }
         return "case when " + value + " is null or " + sorted + " is not distinct from"
-                + " (select string_agg(x::text, ', ' order by x::text) from unnest(" + standard
+                + " (select string_agg(x::text, chr(10) order by x::text) from unnest(" + standard
                 + ") x) then null else coalesce(" + sorted + ", 'none') end";
     }
 
@@ -126,8 +160,9 @@ final class Columns {
             case "pg_language" -> "(select x.lanname::text from pg_catalog.pg_language x where x.oid = " + oid + ")";
             case "pg_tablespace" ->
                 "(select x.spcname::text from pg_catalog.pg_tablespace x where x.oid = " + oid + ")";
-            case "pg_trigger" -> "(select " + trigger("x") + " from pg_catalog.pg_trigger x where x.oid = " + oid + ")";
-            case "pg_database" -> "null::text";
+            case "pg_trigger" ->
+                "(select " + Names.trigger("x") + " from pg_catalog.pg_trigger x where x.oid = " + oid + ")";
+            case "pg_database" -> "(select x.datname::text from pg_catalog.pg_database x where x.oid = " + oid + ")";
             case "pg_constraint" ->
                 "(select x.conname::text || ' on ' || x.conrelid::regclass::text"
                         + " from pg_catalog.pg_constraint x where x.oid = " + oid + ")";
@@ -137,24 +172,15 @@ final class Columns {
         };
     }
 
-    /** The name of a trigger; the names of internal ones hold OIDs, so what they are for stands in their place. */
-    static String trigger(String row) {
-        return "case when " + row
-                + ".tgisinternal then 'internal trigger of ' || coalesce((select quote_ident(c.conname)"
-                + " from pg_catalog.pg_constraint c where c.oid = " + row + ".tgconstraint), '-') || ' (' || " + row
-                + ".tgfoid::regproc || ' ' || " + row + ".tgtype || ')' else quote_ident(" + row
-                + ".tgname) end || ' on ' || " + row + ".tgrelid::regclass::text";
-    }
-
     private static String attribute(String catalog, String relation, String number, boolean array) {
         if (!array) {
             return "(select x.attname::text from pg_catalog.pg_attribute x where x.attrelid = " + relation
                     + " and x.attnum = " + number + ")";
         }
         // the columns of these are kept in the order of the table's columns, which is no property of theirs
-        String order = catalog.equals("pg_constraint")
+        String order = catalog.equals("pg_constraint") && number.endsWith("conkey")
                 ? "case when t.contype = 'c' then null else u.n end, x.attname"
-                : catalog.equals("pg_publication_rel") ? "x.attname" : "u.n";
+                : catalog.equals("pg_publication_rel") || number.endsWith("confdelsetcols") ? "x.attname" : "u.n";
         return "(select string_agg(coalesce(x.attname::text, '-'), ', ' order by " + order + ") from unnest(" + number
                 + ") with ordinality u(v, n) left join pg_catalog.pg_attribute x on x.attrelid = " + relation
                 + " and x.attnum = u.v and u.v <> 0)";

@@ -20,4 +20,9 @@ public final class Excerpt {
     List<Row> rows() {
         return rows;
     }
+
+    /** Its rows of some lists only. */
+    List<Row> rows(Set<String> chosen) {
+        return rows.stream().filter(row -> chosen.contains(row.list())).toList();
+    }
 }

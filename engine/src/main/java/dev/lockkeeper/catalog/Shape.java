@@ -1,5 +1,6 @@
 package dev.lockkeeper.catalog;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -7,208 +8,227 @@ import java.util.List;
  * function of the server can print.
  *
  * @param owner the column whose OID tells rows of initdb (below 16384) from those of users
+ * @param join SQL that brings further catalogs in
  * @param filter which rows count
+ * @param thing the catalog that holds the object that a row tells of: a row of pg_index tells of a row of pg_class
  * @param kind SQL for what a row is
  * @param object SQL for its name
- * @param parent SQL for the name of what it is part of
+ * @param parents SQL for the identities of what it falls with
  * @param extras further fields: name and SQL, in turn
  */
-record Shape(String owner, String filter, String kind, String object, String parent, List<String> extras) {
+record Shape(
+        String owner,
+        String join,
+        String filter,
+        String thing,
+        String kind,
+        String object,
+        List<String> parents,
+        List<String> extras) {
+    /** Temporary objects are nobody's, and TOAST tables belong to their tables. */
     private static final String NO_TOAST =
             " not in (select n.oid from pg_catalog.pg_namespace n where n.nspname ~ '^pg_(toast|temp_)')";
 
-    static Shape shape(String owner, String filter, String kind, String object, String parent, String... extras) {
-        return new Shape(owner, filter, kind, object, parent, List.of(extras));
-    }
+    private static final String OF_CLASS = " join pg_catalog.pg_class c on c.oid = t.%s and c.relnamespace" + NO_TOAST;
 
     static Shape of(String catalog) {
         return switch (catalog) {
             case "pg_class" ->
-                shape(
-                        "oid",
-                        "t.relnamespace" + NO_TOAST,
-                        address(catalog, "type"),
-                        "t.oid::regclass::text",
-                        "coalesce((select i.indrelid::regclass::text from pg_catalog.pg_index i where i.indexrelid = t.oid),"
-                                + " (select d.refobjid::regclass::text from pg_catalog.pg_depend d where t.relkind = 'S'"
-                                + " and d.classid = 'pg_catalog.pg_class'::regclass and d.objid = t.oid and d.objsubid = 0"
-                                + " and d.refclassid = 'pg_catalog.pg_class'::regclass and d.deptype in ('a', 'i') limit 1),"
-                                + " t.relnamespace::regnamespace::text)",
-                        "partition bound",
-                        "pg_get_expr(t.relpartbound, t.oid)",
-                        "toast options",
-                        "(select x.reloptions::text from pg_catalog.pg_class x where x.oid = t.reltoastrelid)");
-            case "pg_attribute" ->
-                shape(
-                        "attrelid",
-                        "t.attnum > 0 and not t.attisdropped and exists (select from pg_catalog.pg_class c where c.oid ="
-                                + " t.attrelid and c.relnamespace" + NO_TOAST + ")",
-                        "'column'",
-                        "t.attrelid::regclass::text || '.' || quote_ident(t.attname)",
-                        "t.attrelid::regclass::text",
-                        "position",
-                        "(select case when c.relkind in ('v', 'c') then (select count(*)::text from pg_catalog.pg_attribute"
-                                + " p where p.attrelid = t.attrelid and p.attnum between 1 and t.attnum and not"
-                                + " p.attisdropped) end from pg_catalog.pg_class c where c.oid = t.attrelid)");
+                row(catalog, Names.kindOfRow(catalog), "t.oid::regclass::text")
+                        .where("t.relnamespace" + NO_TOAST)
+                        .with("partition bound", "pg_get_expr(t.relpartbound, t.oid)")
+                        .with(
+                                "toast options",
+                                "(select x.reloptions::text from pg_catalog.pg_class x where x.oid = t.reltoastrelid)");
+            case "pg_namespace" ->
+                row(catalog, "'schema'", "t.oid::regnamespace::text").where("t.nspname !~ '^pg_(toast_)?temp_'");
+            case "pg_attribute" -> attribute();
             case "pg_attrdef" ->
-                shape(
-                        "adrelid",
-                        "true",
-                        "'default'",
-                        "t.adrelid::regclass::text || '.' || (select quote_ident(a.attname) from pg_catalog.pg_attribute a"
-                                + " where a.attrelid = t.adrelid and a.attnum = t.adnum)",
-                        "t.adrelid::regclass::text || '.' || (select quote_ident(a.attname) from pg_catalog.pg_attribute a"
-                                + " where a.attrelid = t.adrelid and a.attnum = t.adnum)",
-                        "definition",
-                        "pg_get_expr(t.adbin, t.adrelid)");
+                part(
+                                "adrelid",
+                                "pg_attribute",
+                                "'column'",
+                                "t.adrelid::regclass::text || '.' || quote_ident(x.attname)")
+                        .joined(" join pg_catalog.pg_attribute x on x.attrelid = t.adrelid and x.attnum = t.adnum")
+                        .with("default", "pg_get_expr(t.adbin, t.adrelid)");
             case "pg_constraint" ->
-                shape(
-                        "oid",
-                        "true",
-                        "'constraint'",
-                        "quote_ident(t.conname) || ' on ' || case when t.conrelid <> 0 then t.conrelid::regclass::text else"
-                                + " t.contypid::regtype::text end",
-                        "case when t.conrelid <> 0 then t.conrelid::regclass::text else t.contypid::regtype::text end",
-                        "definition",
-                        "pg_get_constraintdef(t.oid)");
+                row(
+                                catalog,
+                                "'constraint'",
+                                "quote_ident(t.conname) || ' on ' || case when t.conrelid <> 0 then"
+                                        + " t.conrelid::regclass::text else t.contypid::regtype::text end")
+                        .in("'pg_class ' || nullif(t.conrelid, 0)::regclass::text")
+                        .in("'pg_type ' || nullif(t.contypid, 0)::regtype::text")
+                        .in(inherited("pg_constraint", "quote_ident(t.conname) || ' on ' ||", "", "t.conrelid")
+                                + " || case when t.coninhcount > 0 then '' end")
+                        .with("definition", "pg_get_constraintdef(t.oid)");
             case "pg_index" ->
-                shape(
-                        "indexrelid",
-                        "exists (select from pg_catalog.pg_class c where c.oid = t.indexrelid and c.relnamespace"
-                                + NO_TOAST + ")",
-                        "'index'",
-                        "t.indexrelid::regclass::text",
-                        "t.indrelid::regclass::text",
-                        "definition",
-                        "pg_get_indexdef(t.indexrelid)");
-            case "pg_rewrite" ->
-                shape(
-                        "oid",
-                        "true",
-                        "case when t.rulename = '_RETURN' then 'view' else 'rule' end",
-                        "case when t.rulename = '_RETURN' then '' else quote_ident(t.rulename) || ' on ' end"
-                                + " || t.ev_class::regclass::text",
-                        "t.ev_class::regclass::text",
-                        "definition",
-                        "pg_get_ruledef(t.oid)");
+                part("indexrelid", "pg_class", "'index'", "t.indexrelid::regclass::text")
+                        .joined(OF_CLASS.formatted("indexrelid"))
+                        .in("'pg_class ' || t.indrelid::regclass::text")
+                        .with("definition", "pg_get_indexdef(t.indexrelid)");
+            case "pg_rewrite" -> rule();
             case "pg_trigger" ->
-                shape(
-                        "oid",
-                        "true",
-                        "'trigger'",
-                        Columns.trigger("t"),
-                        "t.tgrelid::regclass::text",
-                        "definition",
-                        "case when not t.tgisinternal then pg_get_triggerdef(t.oid) end");
+                row(catalog, "'trigger'", Names.trigger("t"))
+                        .in("'pg_class ' || t.tgrelid::regclass::text")
+                        .with("definition", "case when not t.tgisinternal then pg_get_triggerdef(t.oid) end");
             case "pg_proc" ->
-                shape(
-                        "oid",
-                        "true",
-                        address(catalog, "type"),
-                        "t.oid::regprocedure::text",
-                        "t.pronamespace::regnamespace::text",
-                        "arguments",
-                        "pg_get_function_arguments(t.oid)",
-                        "body",
-                        "pg_get_function_sqlbody(t.oid)");
+                row(catalog, Names.kindOfRow(catalog), "t.oid::regprocedure::text")
+                        .with("arguments", "pg_get_function_arguments(t.oid)")
+                        .with("returns", "pg_get_function_result(t.oid)")
+                        .with("SQL body", "pg_get_function_sqlbody(t.oid)");
             case "pg_type" ->
-                shape(
-                        "oid",
-                        "t.typnamespace" + NO_TOAST,
-                        "case when t.typtype = 'd' then 'domain' else 'type' end",
-                        "t.oid::regtype::text",
-                        "case when t.typrelid <> 0 then t.typrelid::regclass::text when t.typcategory = 'A' and t.typelem <> 0"
-                                + " then t.typelem::regtype::text else t.typnamespace::regnamespace::text end",
-                        "default",
-                        "pg_get_expr(t.typdefaultbin, 0)");
+                row(catalog, "case when t.typtype = 'd' then 'domain' else 'type' end", "t.oid::regtype::text")
+                        .where("t.typnamespace" + NO_TOAST)
+                        .with("base type", "format_type(nullif(t.typbasetype, 0), t.typtypmod)");
             case "pg_enum" ->
-                shape(
-                        "enumtypid",
-                        "true",
-                        "'enum label'",
-                        "t.enumtypid::regtype::text || '.' || quote_literal(t.enumlabel)",
-                        "t.enumtypid::regtype::text",
-                        "position",
-                        "(select count(*)::text from pg_catalog.pg_enum p where p.enumtypid = t.enumtypid and p.enumsortorder"
-                                + " <= t.enumsortorder)");
+                row(catalog, "'enum label'", "t.enumtypid::regtype::text || '.' || quote_literal(t.enumlabel)")
+                        .ofOwner("enumtypid")
+                        .in("'pg_type ' || t.enumtypid::regtype::text")
+                        .with(
+                                "position",
+                                "(select count(*)::text from pg_catalog.pg_enum p where p.enumtypid = t.enumtypid and"
+                                        + " p.enumsortorder <= t.enumsortorder)");
             case "pg_policy" ->
-                shape(
-                        "oid",
-                        "true",
-                        "'policy'",
-                        "quote_ident(t.polname) || ' on ' || t.polrelid::regclass::text",
-                        "t.polrelid::regclass::text",
-                        "using",
-                        "pg_get_expr(t.polqual, t.polrelid)",
-                        "with check",
-                        "pg_get_expr(t.polwithcheck, t.polrelid)");
-            case "pg_partitioned_table" -> relation("partrelid", "partition key", "pg_get_partkeydef(t.partrelid)");
-            case "pg_sequence" -> relation("seqrelid", "sequence", "null::text");
-            case "pg_foreign_table" -> relation("ftrelid", "foreign table", "null::text");
+                row(catalog, "'policy'", "quote_ident(t.polname) || ' on ' || t.polrelid::regclass::text")
+                        .with("using", "pg_get_expr(t.polqual, t.polrelid)")
+                        .with("with check", "pg_get_expr(t.polwithcheck, t.polrelid)");
+            case "pg_partitioned_table" ->
+                relation("partrelid").with("partition key", "pg_get_partkeydef(t.partrelid)");
+            case "pg_sequence" -> relation("seqrelid");
+            case "pg_foreign_table" -> relation("ftrelid");
             case "pg_inherits" ->
-                shape(
-                        "inhrelid",
-                        "true",
-                        "'inheritance'",
-                        "t.inhrelid::regclass::text || ' from ' || t.inhparent::regclass::text",
-                        "t.inhrelid::regclass::text");
-            case "pg_aggregate" ->
-                shape(
-                        "aggfnoid",
-                        "true",
-                        "'aggregate'",
-                        "t.aggfnoid::oid::regprocedure::text",
-                        "t.aggfnoid::oid::regprocedure::text");
-            case "pg_range" ->
-                shape("rngtypid", "true", "'range'", "t.rngtypid::regtype::text", "t.rngtypid::regtype::text");
+                part(
+                                "inhrelid",
+                                catalog,
+                                "'inheritance'",
+                                "t.inhrelid::regclass::text || ' from ' || t.inhparent::regclass::text")
+                        .joined(OF_CLASS.formatted("inhrelid"))
+                        .in("'pg_class ' || t.inhrelid::regclass::text")
+                        .in("'pg_class ' || t.inhparent::regclass::text");
+            case "pg_aggregate" -> part("aggfnoid", "pg_proc", "'aggregate'", "t.aggfnoid::oid::regprocedure::text");
+            case "pg_range" -> part("rngtypid", "pg_type", "'type'", "t.rngtypid::regtype::text");
             case "pg_ts_config_map" ->
-                shape(
-                        "mapcfg",
-                        "true",
-                        "'text search mapping'",
-                        "t.mapcfg::regconfig::text || ' ' || t.maptokentype || ' ' || t.mapseqno",
-                        "t.mapcfg::regconfig::text");
-            case "pg_description", "pg_seclabel" ->
-                shape(
-                        "objoid",
-                        "true",
-                        catalog.equals("pg_description") ? "'comment'" : "'security label'",
-                        "(pg_identify_object(t.classoid, t.objoid, t.objsubid)).type || ' ' ||"
-                                + " (pg_identify_object(t.classoid, t.objoid, t.objsubid)).identity",
-                        "(pg_identify_object(t.classoid, t.objoid, t.objsubid)).identity");
-            case "pg_init_privs" ->
-                shape(
-                        "objoid",
-                        "true",
-                        "'initial privileges'",
-                        "(pg_identify_object(t.classoid, t.objoid, t.objsubid)).type || ' ' ||"
-                                + " (pg_identify_object(t.classoid, t.objoid, t.objsubid)).identity",
-                        "(pg_identify_object(t.classoid, t.objoid, t.objsubid)).identity");
-            case "pg_publication_rel" -> addressed(catalog, "filter", "pg_get_expr(t.prqual, t.prrelid)");
-            case "pg_statistic_ext" -> addressed(catalog, "definition", "pg_get_statisticsobjdef(t.oid)");
-            case "pg_subscription" ->
-                shape(
-                        "oid",
-                        "t.subdbid = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())",
-                        "'subscription'",
-                        "quote_ident(t.subname)",
-                        "''");
+                part(
+                                "mapcfg",
+                                catalog,
+                                "'text search mapping'",
+                                "t.mapcfg::regconfig::text || ' for ' || (select k.alias from ts_token_type((select"
+                                        + " x.cfgparser from pg_catalog.pg_ts_config x where x.oid = t.mapcfg)) k where"
+                                        + " k.tokid = t.maptokentype) || ' ' || t.mapseqno")
+                        .in("'pg_ts_config ' || " + Names.name("'pg_catalog.pg_ts_config'::regclass", "t.mapcfg", "0"));
+            case "pg_description" -> remark(catalog, "comment", "t.classoid <> 'pg_catalog.pg_largeobject'::regclass");
+            case "pg_seclabel" -> remark(catalog, "security label", "true").with("provider", "t.provider");
+            case "pg_init_privs" -> remark(catalog, "initial privileges", "true");
+            case "pg_publication_rel" -> addressed(catalog).with("filter", "pg_get_expr(t.prqual, t.prrelid)");
+            case "pg_statistic_ext" -> addressed(catalog).with("definition", "pg_get_statisticsobjdef(t.oid)");
             default -> addressed(catalog);
         };
     }
 
+    /** Columns of tables; those of an index have no names of their own, only stale copies. */
+    private static Shape attribute() {
+        return part(
+                        "attrelid",
+                        "pg_attribute",
+                        "case when c.relkind in ('i', 'I') then 'index column' when c.relkind = 'c' then 'attribute' else"
+                                + " 'column' end",
+                        "t.attrelid::regclass::text || case when c.relkind in ('i', 'I') then ' column ' || t.attnum else"
+                                + " '.' || quote_ident(t.attname) end")
+                .joined(OF_CLASS.formatted("attrelid"))
+                .where("t.attnum > 0 and not t.attisdropped")
+                .in("'pg_class ' || t.attrelid::regclass::text")
+                .in(inherited("pg_attribute", "", " || '.' || quote_ident(t.attname)", "t.attrelid")
+                        + " || case when t.attinhcount > 0 then '' end")
+                .with("type", "case when c.relkind not in ('i', 'I') then format_type(t.atttypid, t.atttypmod) end")
+                .with(
+                        "position",
+                        "case when c.relkind in ('i', 'I') then t.attnum::text when c.relkind in ('v', 'c') then (select"
+                                + " count(*)::text from pg_catalog.pg_attribute p where p.attrelid = t.attrelid and p.attnum"
+                                + " between 1 and t.attnum and not p.attisdropped) end");
+    }
+
+    /** The rule of a view is the view's own definition. */
+    private static Shape rule() {
+        return row(
+                        "pg_rewrite",
+                        "case when t.rulename = '_RETURN' then 'view' else 'rule' end",
+                        "case when t.rulename = '_RETURN' then '' else quote_ident(t.rulename) || ' on ' end"
+                                + " || t.ev_class::regclass::text")
+                .about("case when t.rulename = '_RETURN' then 'pg_class' else 'pg_rewrite' end")
+                .with(
+                        "definition",
+                        "case when t.rulename = '_RETURN' then pg_get_viewdef(t.ev_class) else pg_get_ruledef(t.oid) end");
+    }
+
+    /** What a part of a table has inherited: the same part of the parents. */
+    private static String inherited(String catalog, String before, String after, String table) {
+        return "(select string_agg('" + catalog + " ' || " + before + " h.inhparent::regclass::text" + after
+                + ", chr(31)) from pg_catalog.pg_inherits h where h.inhrelid = " + table + ")";
+    }
+
+    /** A catalog whose rows say one thing about any object. */
+    private static Shape remark(String catalog, String kind, String filter) {
+        return part("objoid", catalog, "'" + kind + "'", Names.described("t.classoid", "t.objoid", "t.objsubid"))
+                .where(filter)
+                .in(Names.identity("t.classoid", "t.objoid", "t.objsubid"))
+                .with("of", Names.identity("t.classoid", "t.objoid", "t.objsubid"));
+    }
+
     /** A catalog that keeps one more row about a relation. */
-    private static Shape relation(String owner, String kind, String definition) {
+    private static Shape relation(String owner) {
         String name = "t." + owner + "::regclass::text";
-        return shape(owner, "true", "'" + kind + "'", name, name, "definition", definition);
+        return part(
+                        owner,
+                        "pg_class",
+                        "case c.relkind when 'S' then 'sequence' when 'f' then 'foreign table' else 'table' end",
+                        name)
+                .joined(OF_CLASS.formatted(owner));
     }
 
     /** A catalog whose rows the server itself can name. */
-    private static Shape addressed(String catalog, String... extras) {
-        return shape("oid", "true", address(catalog, "type"), address(catalog, "identity"), "''", extras);
+    static Shape addressed(String catalog) {
+        return row(catalog, Names.kindOfRow(catalog), Names.ofRow(catalog));
     }
 
-    private static String address(String catalog, String field) {
-        return "(pg_identify_object('pg_catalog." + catalog + "'::regclass, t.oid, 0))." + field;
+    private static Shape row(String catalog, String kind, String object) {
+        return part("oid", catalog, kind, object).in(Names.owners(catalog));
+    }
+
+    /** Rows without an OID of their own. */
+    static Shape part(String owner, String thing, String kind, String object) {
+        return new Shape(owner, "", "true", "'" + thing + "'", kind, object, List.of(), List.of());
+    }
+
+    private Shape ofOwner(String other) {
+        return new Shape(other, join, filter, thing, kind, object, parents, extras);
+    }
+
+    private Shape joined(String sql) {
+        return new Shape(owner, join + sql, filter, thing, kind, object, parents, extras);
+    }
+
+    Shape where(String sql) {
+        return new Shape(owner, join, sql, thing, kind, object, parents, extras);
+    }
+
+    private Shape about(String sql) {
+        return new Shape(owner, join, filter, sql, kind, object, parents, extras);
+    }
+
+    /** The same with one more thing that its rows fall with. */
+    Shape in(String parent) {
+        return new Shape(owner, join, filter, thing, kind, object, with(parents, parent), extras);
+    }
+
+    /** The same with one more field. */
+    Shape with(String field, String sql) {
+        return new Shape(owner, join, filter, thing, kind, object, parents, with(with(extras, field), sql));
+    }
+
+    private static List<String> with(List<String> list, String more) {
+        List<String> all = new ArrayList<>(list);
+        all.add(more);
+        return List.copyOf(all);
     }
 }

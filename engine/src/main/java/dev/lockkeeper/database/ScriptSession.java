@@ -22,7 +22,6 @@ public final class ScriptSession implements AutoCloseable {
     private final Wire wire;
     private final Duration silence;
     private final Map<String, String> given;
-    private boolean unlimited;
 
     ScriptSession(Wire wire, Duration silence, Map<String, String> given) {
         this.wire = wire;
@@ -51,16 +50,12 @@ public final class ScriptSession implements AutoCloseable {
     /** From now on an answer may take for ever. Somebody else must notice when the connection is dead. */
     public ScriptSession unlimited() {
         wire.unlimited();
-        unlimited = true;
         return this;
     }
 
     /** Begins anew: another connection, which nothing knows of what was before. */
     public void renew() {
         wire.reopen();
-        if (unlimited) {
-            wire.unlimited();
-        }
     }
 
     /**

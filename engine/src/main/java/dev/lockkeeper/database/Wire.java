@@ -36,6 +36,7 @@ import org.postgresql.util.PSQLWarning;
 final class Wire implements AutoCloseable {
     private final @Nullable Supplier<Connection> opener;
     private volatile Connection connection;
+    private boolean unlimited;
 
     /** @param opener opens the connection, and another one when it is asked to */
     Wire(Supplier<Connection> opener) {
@@ -58,6 +59,9 @@ final class Wire implements AutoCloseable {
         Connection next = opener.get();
         close();
         connection = next;
+        if (unlimited) {
+            unlimited();
+        }
     }
 
     /**
@@ -165,6 +169,7 @@ final class Wire implements AutoCloseable {
 
     /** From now on an answer may take for ever. Somebody else must notice when the connection is dead. */
     void unlimited() {
+        unlimited = true;
         try {
             connection.setNetworkTimeout(Runnable::run, 0);
         } catch (SQLException e) {

@@ -71,7 +71,7 @@ final class Arena implements AutoCloseable {
         server = EmbeddedPostgres.start(Options.version(version));
         administration = server.connect("postgres");
         try (Connection first = server.connect("postgres")) {
-            catalog = Catalog.of(Session.over(first));
+            catalog = Catalog.of(Session.over(first), "scratch_.*");
         }
         makeTemplate();
     }

@@ -2,10 +2,10 @@ package dev.lockkeeper.rehearsal;
 
 import dev.lockkeeper.catalog.Catalog;
 import dev.lockkeeper.catalog.Comparison;
-import dev.lockkeeper.catalog.DatabaseFacts;
 import dev.lockkeeper.catalog.Difference;
 import dev.lockkeeper.catalog.Excerpt;
 import dev.lockkeeper.catalog.Fingerprint;
+import dev.lockkeeper.catalog.Surroundings;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
@@ -16,9 +16,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The smoke run of one component: each migration by itself, then the whole history down and up. */
@@ -46,28 +45,31 @@ final class ComponentSmoke {
      */
     ChainProof run(List<Script> prelude, Consumer<MigrationProof> proven, Consumer<RepeatProof> repeated) {
         Catalog catalog;
+        Around around;
         Fingerprint state;
-        DatabaseFacts facts;
-        Set<String> roles;
+        Surroundings surroundings;
         try (Session session = rehearsal.open(main)) {
             prelude.forEach(script -> Rehearsal.run(session, script));
-            catalog = Catalog.of(session);
+            catalog = Rehearsal.catalog(session);
+            around = new Around(catalog);
             state = catalog.fingerprint(session);
-            facts = catalog.facts(session);
-            roles = Rehearsal.roles(session);
+            surroundings = around.at(state.moment(), session);
         }
         String origin = rehearsal.copy(main);
         Fingerprint bottom = state;
-        MigrationRehearsal one = new MigrationRehearsal(rehearsal, catalog, main, component);
+        MigrationRehearsal one = new MigrationRehearsal(rehearsal, catalog, around, main, component, bottom.moment());
+        List<MigrationProof> proofs = new ArrayList<>();
         for (Migration migration : migrations) {
             MigrationRehearsal.Result result = one.run(migration, state);
             state = result.after();
+            proofs.add(result.proof());
             proven.accept(result.proof());
         }
         if (!repeatables.isEmpty()) {
             repeat(catalog, repeated);
         }
-        return chain(new Ends(catalog, origin, bottom, facts, state), roles);
+        return chain(new Ends(catalog, around, origin, bottom, surroundings, state))
+                .toldOnce(proofs);
     }
 
     /** Runs each script twice, in a copy, and then takes the history back there while what they made is in force. */
@@ -79,7 +81,8 @@ final class ComponentSmoke {
                     Excerpt first = catalog.excerpt(session);
                     Rehearsal.run(session, script.script());
                     Comparison again = catalog.compare(first, session);
-                    repeated.accept(new RepeatProof(component, script.label(), again.differences(), null));
+                    repeated.accept(new RepeatProof(
+                            component, script.label(), again.withoutFixes().differences(), null));
                 } catch (LockkeeperException e) {
                     repeated.accept(new RepeatProof(
                             component, script.label(), List.of(), e.problems().get(0)));
@@ -117,39 +120,36 @@ final class ComponentSmoke {
 
     /** Both ends of the way: the database before the first migration, and the fingerprint after the last. */
     private record Ends(
-            Catalog catalog, String origin, Fingerprint bottom, DatabaseFacts bottomFacts, Fingerprint top) {}
+            Catalog catalog,
+            Around around,
+            String origin,
+            Fingerprint bottom,
+            Surroundings aroundBottom,
+            Fingerprint top) {}
 
     /**
-     * Walks down and up in a copy, so that the main database stays as it is to be compared with. A role that the history
-     * made cannot be dropped while another database uses it, so then the walk is in the main database itself and what is
-     * to be compared with is read before.
+     * Walks down and up in a copy, so that the main database stays as it is to be compared with. What no copy takes along
+     * can be taken back only once for the whole server, so when the history has made any of it, the walk is in the main
+     * database itself, and what is to be compared with is read before.
      */
-    private ChainProof chain(Ends ends, Set<String> rolesBefore) {
+    private ChainProof chain(Ends ends) {
+        Catalog catalog = ends.catalog();
         boolean inMain;
         try (Session session = rehearsal.open(main)) {
-            // the same holds for settings of the database, which no copy takes along
-            inMain = !Rehearsal.roles(session).equals(rolesBefore)
-                    || ends.bottomFacts().compare(ends.catalog().facts(session)).level() != Comparison.Level.SAME;
+            inMain = !catalog.moment(session)
+                    .surroundings()
+                    .equals(ends.bottom().moment().surroundings());
         }
         String walked = inMain ? main : rehearsal.copy(main);
         try (Session session = rehearsal.open(walked);
                 Session origin = rehearsal.open(ends.origin())) {
-            DatabaseFacts topFacts = ends.catalog().facts(session);
-            DatabaseFacts bottomFacts = inMain ? ends.bottomFacts() : topFacts;
+            Surroundings aroundTop = ends.around().at(catalog.moment(session), session);
             if (inMain) {
-                Excerpt top = ends.catalog().excerpt(session);
-                return walk(session, origin, ends, () -> ends.catalog().compare(top, session), bottomFacts, topFacts);
+                Excerpt top = catalog.excerpt(session);
+                return walk(session, origin, ends, aroundTop, now -> catalog.compare(top, ends.top(), session, now));
             }
             try (Session top = rehearsal.open(main)) {
-                return walk(
-                        session,
-                        origin,
-                        ends,
-                        () -> ends.catalog()
-                                .compare(
-                                        top, ends.top(), session, ends.catalog().fingerprint(session)),
-                        bottomFacts,
-                        topFacts);
+                return walk(session, origin, ends, aroundTop, now -> catalog.compare(top, ends.top(), session, now));
             }
         }
     }
@@ -158,25 +158,25 @@ final class ComponentSmoke {
             Session session,
             Session origin,
             Ends ends,
-            Supplier<Comparison> compareTop,
-            DatabaseFacts bottomFacts,
-            DatabaseFacts topFacts) {
+            Surroundings aroundTop,
+            Function<Fingerprint, Comparison> compareTop) {
         Catalog catalog = ends.catalog();
         List<Migration> newestFirst = new ArrayList<>(migrations);
         Collections.reverse(newestFirst);
         for (Migration migration : newestFirst) {
-            Script down = migration.down();
-            if (down == null) {
-                return new ChainProof(component, Verdict.NO_DOWN, null, version(migration), List.of(), null);
+            Script script = migration.down();
+            if (script == null) {
+                return new ChainProof(component, Verdict.NO_DOWN, null, version(migration), List.of(), null, 0);
             }
             try {
-                Rehearsal.run(session, down);
+                Rehearsal.run(session, script);
             } catch (LockkeeperException e) {
                 return stopped(Verdict.DOWN_FAILS, null, version(migration), List.of(), e);
             }
         }
-        Comparison bottom = catalog.compare(origin, ends.bottom(), session, catalog.fingerprint(session))
-                .and(bottomFacts.compare(catalog.facts(session)));
+        Fingerprint down = catalog.fingerprint(session);
+        Comparison bottom = catalog.compare(origin, ends.bottom(), session, down)
+                .and(ends.aroundBottom().compare(ends.around().at(down.moment(), session)));
         for (Migration migration : migrations) {
             try {
                 Rehearsal.run(session, migration.up());
@@ -184,20 +184,25 @@ final class ComponentSmoke {
                 return stopped(verdict(bottom), Reapply.FAILS, version(migration), bottom.differences(), e);
             }
         }
-        Comparison again = compareTop.get().and(topFacts.compare(catalog.facts(session)));
+        Fingerprint up = catalog.fingerprint(session);
+        Comparison again = compareTop
+                .apply(up)
+                .and(aroundTop.compare(ends.around().at(up.moment(), session)))
+                .withoutFixes();
         return new ChainProof(
                 component,
                 verdict(bottom),
                 again.level() == Comparison.Level.SAME ? Reapply.OK : Reapply.DIFFERS,
                 null,
                 bottom.differences().isEmpty() ? again.differences() : bottom.differences(),
-                null);
+                null,
+                0);
     }
 
     private ChainProof stopped(
             Verdict down, @Nullable Reapply up, String version, List<Difference> differences, LockkeeperException e) {
         return new ChainProof(
-                component, down, up, version, differences, e.problems().get(0));
+                component, down, up, version, differences, e.problems().get(0), 0);
     }
 
     private static String version(Migration migration) {

@@ -3,10 +3,11 @@ package dev.lockkeeper.rehearsal;
 import dev.lockkeeper.apply.ScriptRunner;
 import dev.lockkeeper.catalog.Catalog;
 import dev.lockkeeper.catalog.Comparison;
-import dev.lockkeeper.catalog.DatabaseFacts;
 import dev.lockkeeper.catalog.Difference;
 import dev.lockkeeper.catalog.Excerpt;
 import dev.lockkeeper.catalog.Fingerprint;
+import dev.lockkeeper.catalog.Moment;
+import dev.lockkeeper.catalog.Surroundings;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
@@ -23,14 +24,22 @@ import org.jspecify.annotations.Nullable;
 final class MigrationRehearsal {
     private final Rehearsal rehearsal;
     private final Catalog catalog;
+    private final Around around;
     private final String main;
     private final String component;
+    private final Moment bottom;
 
-    MigrationRehearsal(Rehearsal rehearsal, Catalog catalog, String main, String component) {
+    /**
+     * @param bottom where the server stood before the first migration
+     */
+    MigrationRehearsal(
+            Rehearsal rehearsal, Catalog catalog, Around around, String main, String component, Moment bottom) {
         this.rehearsal = rehearsal;
         this.catalog = catalog;
+        this.around = around;
         this.main = main;
         this.component = component;
+        this.bottom = bottom;
     }
 
     /**
@@ -45,20 +54,21 @@ final class MigrationRehearsal {
      * @throws LockkeeperException when the up script fails
      */
     Result run(Migration migration, Fingerprint before) {
-        String copy = rehearsal.copy(main);
+        boolean asBefore = before.moment().surroundings().equals(bottom.surroundings());
+        String copy = asBefore ? rehearsal.copy(main) : rehearsal.wholeCopy(main);
         Trial trial = new Trial(migration);
-        Set<String> roles;
+        Set<String> undo;
         try {
             try (Session scratch = rehearsal.open(copy);
                     Session forward = rehearsal.open(main)) {
-                roles = Rehearsal.roles(forward);
+                undo = Rehearsal.undo(forward);
                 trial.run(scratch, forward, before);
             }
         } finally {
             rehearsal.drop(copy);
         }
         try (Session forward = rehearsal.open(main)) {
-            Rehearsal.dropRolesExcept(forward, roles);
+            Rehearsal.undoExcept(forward, undo);
             Rehearsal.run(forward, migration.up());
             return new Result(trial.proof(forward), trial.applied());
         }
@@ -71,7 +81,7 @@ final class MigrationRehearsal {
         private Verdict verdict = Verdict.NO_DOWN;
         private @Nullable Reapply reapply;
         private Comparison restored = Comparison.same();
-        private Comparison databaseReapplied = Comparison.same();
+        private Comparison surroundingsReapplied = Comparison.same();
         private @Nullable Excerpt reapplied;
         private @Nullable Problem error;
         private @Nullable Fingerprint applied;
@@ -81,11 +91,12 @@ final class MigrationRehearsal {
         }
 
         void run(Session scratch, Session forward, Fingerprint before) {
-            DatabaseFacts factsBefore = catalog.facts(scratch);
+            Moment start = catalog.moment(scratch);
+            Surroundings aroundBefore = around.at(start, scratch);
             up(scratch);
             Fingerprint first = catalog.fingerprint(scratch);
             applied = first;
-            DatabaseFacts factsApplied = catalog.facts(scratch);
+            Surroundings aroundApplied = around.at(first.moment(), scratch);
             Script down = migration.down();
             if (down == null) {
                 return;
@@ -93,9 +104,10 @@ final class MigrationRehearsal {
             if (!down(scratch, down)) {
                 return;
             }
-            restored = catalog.compare(forward, before, scratch, catalog.fingerprint(scratch))
-                    .and(factsBefore.compare(catalog.facts(scratch)));
-            verdict = verdict(down);
+            Fingerprint second = catalog.fingerprint(scratch);
+            restored = catalog.compare(forward, before, scratch, second)
+                    .and(aroundBefore.compare(around.at(second.moment(), scratch)));
+            verdict = verdict(wrote(start, first.moment()), wrote(first.moment(), second.moment()));
             try {
                 up(scratch);
             } catch (LockkeeperException e) {
@@ -103,8 +115,13 @@ final class MigrationRehearsal {
                 error = e.problems().get(0);
                 return;
             }
-            databaseReapplied = factsApplied.compare(catalog.facts(scratch));
-            reapplied = catalog.excerpt(scratch, first, catalog.fingerprint(scratch));
+            Fingerprint third = catalog.fingerprint(scratch);
+            surroundingsReapplied = aroundApplied.compare(around.at(third.moment(), scratch));
+            reapplied = catalog.excerpt(scratch, first, third);
+        }
+
+        private static boolean wrote(Moment from, Moment to) {
+            return from.transactions() != to.transactions();
         }
 
         private void up(Session scratch) {
@@ -122,12 +139,10 @@ final class MigrationRehearsal {
             }
         }
 
-        private Verdict verdict(Script down) {
-            boolean nothingToTakeBack = migration.up().commands().statements().isEmpty();
-            if (down.commands().statements().isEmpty() && !nothingToTakeBack) {
-                return Verdict.EMPTY_DOWN;
-            }
-            return ComponentSmoke.verdict(restored);
+        /** By what the scripts do, not by what they say: SELECT 1, a comment and an empty file all do nothing. */
+        private Verdict verdict(boolean upWrote, boolean downWrote) {
+            Verdict verdict = ComponentSmoke.verdict(restored);
+            return verdict == Verdict.RESTORES && upWrote && !downWrote ? Verdict.EMPTY_DOWN : verdict;
         }
 
         Fingerprint applied() {
@@ -141,9 +156,10 @@ final class MigrationRehearsal {
         MigrationProof proof(Session forward) {
             List<Difference> differences = restored.differences();
             if (reapplied != null) {
-                // the excerpt holds the later state, so the comparison reads backwards
-                Comparison again =
-                        catalog.compare(reapplied, forward).reversed().and(databaseReapplied);
+                // the excerpt holds the later state, so it is what the first one became
+                Comparison again = catalog.compare(forward, reapplied)
+                        .and(surroundingsReapplied)
+                        .withoutFixes();
                 reapply = again.level() == Comparison.Level.SAME ? Reapply.OK : Reapply.DIFFERS;
                 if (differences.isEmpty()) {
                     differences = again.differences();

@@ -2,19 +2,53 @@ package dev.lockkeeper.rehearsal;
 
 import dev.lockkeeper.apply.Closing;
 import dev.lockkeeper.apply.ScriptRunner;
-import dev.lockkeeper.database.Quote;
+import dev.lockkeeper.catalog.Catalog;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.embedded.EmbeddedPostgresException;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Secret;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.source.Script;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** A throw-away server and what one does with its databases. */
 final class Rehearsal {
+    /** The names that {@link EmbeddedPostgres#createDatabase()} gives. */
+    private static final String THROW_AWAY = "^scratch_[0-9]+$";
+
+    /** Own SQL means what it says whatever path a role or a database has. */
+    private static final String OWN = "set local search_path = pg_catalog, pg_temp; ";
+
+    /** What creates nothing new but takes away what the databases of a server share, one statement each. */
+    private static final String UNDO = OWN + """
+        select 'drop role ' || quote_ident(rolname) from pg_catalog.pg_roles
+        union all select 'drop tablespace ' || quote_ident(spcname) from pg_catalog.pg_tablespace
+        union all select 'drop database ' || quote_ident(datname) || ' with (force)' from pg_catalog.pg_database
+                   where datname !~ '%s'
+        union all select format('select pg_catalog.pg_drop_replication_slot(%%L)', slot_name)
+                    from pg_catalog.pg_get_replication_slots()
+        union all select format('select pg_catalog.pg_replication_origin_drop(%%L)', roname)
+                    from pg_catalog.pg_replication_origin where roname !~ '^pg_[0-9_]+$'""".formatted(THROW_AWAY);
+
+    /** What keeps the database that one is connected to from being dropped, one statement each. */
+    private static final String HOLDING = OWN + """
+        select 'alter database ' || quote_ident(datname) || ' with is_template false' from pg_catalog.pg_database
+         where datname = current_database()
+        union all select format('alter subscription %1$I disable; alter subscription %1$I set (slot_name = none);'
+                   ' drop subscription %1$I', subname) from pg_catalog.pg_subscription s
+         where s.subdbid = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
+        union all select 'rollback prepared ' || quote_literal(p.gid) from pg_catalog.pg_prepared_xact() p
+         where p.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
+        union all select format('select pg_catalog.pg_drop_replication_slot(%L)', r.slot_name)
+                    from pg_catalog.pg_get_replication_slots() r
+         where r.datoid = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())""";
+
     private final EmbeddedPostgres server;
 
     Rehearsal(EmbeddedPostgres server) {
@@ -33,37 +67,90 @@ final class Rehearsal {
         return server.createDatabase();
     }
 
-    /** A copy of a database; nobody may be connected to it meanwhile. */
+    /** The catalog of the server, to which databases of rehearsals are nothing. */
+    static Catalog catalog(Session session) {
+        return Catalog.of(session, THROW_AWAY);
+    }
+
+    /**
+     * A copy of a database; nobody may be connected to it meanwhile.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException when something keeps the server from copying it, such as a
+     *     prepared transaction
+     */
     String copy(String database) {
-        return server.createDatabase(database);
+        try {
+            return server.createDatabase(database);
+        } catch (EmbeddedPostgresException e) {
+            throw Problem.of(Code.STATEMENT_FAILED, "the rehearsal cannot go on: the server does not copy the database")
+                    .because(e.why())
+                    .help(
+                            "a script has left something that keeps a database from being copied; smoke cannot rehearse what"
+                                    + " comes after it")
+                    .asException(e);
+        }
     }
 
+    /** A copy that has what no copy takes along as well: settings, privileges, comment, subscriptions. */
+    String wholeCopy(String database) {
+        String copy = copy(database);
+        try (Session session = open(copy)) {
+            Belongings.copy(session, database);
+        }
+        return copy;
+    }
+
+    /**
+     * Drops a database together with what holds it. One that cannot be dropped stays: it goes with the server, and what a
+     * script cannot do because of it the server says itself.
+     */
     void drop(String database) {
-        server.dropDatabase(database);
+        try {
+            server.dropDatabase(database);
+        } catch (EmbeddedPostgresException held) {
+            release(database);
+            try {
+                server.dropDatabase(database);
+            } catch (EmbeddedPostgresException e) {
+                // it goes with the server
+            }
+        }
     }
 
-    /** Runs a script as a real run would, but records nothing. */
+    private void release(String database) {
+        try (Session session = open(database)) {
+            attempt(session, texts(session, HOLDING));
+        }
+    }
+
+    /** Runs a script as a real run would, but records nothing. What it leaves in its session ends with it, as it does there. */
     static ScriptRunner.Manner run(Session session, Script script) {
         return new ScriptRunner(session)
                 .run(script, script.commands().unbound(), ScriptRunner.Begin.FRESH, Closing.NONE);
     }
 
-    /** The names of all roles: the databases of a server share them. */
-    static Set<String> roles(Session session) {
-        Set<String> names = new TreeSet<>();
-        session.query("select rolname from pg_catalog.pg_roles").forEach(r -> names.add(String.valueOf(r[0])));
-        return names;
+    /** What a trial may leave behind: statements that would take away what the databases of the server share. */
+    static Set<String> undo(Session session) {
+        return new TreeSet<>(texts(session, UNDO));
     }
 
-    /** Takes away the roles that a dropped database left behind, so that a script can create them again. */
-    static void dropRolesExcept(Session session, Set<String> kept) {
-        Set<String> left = roles(session);
+    /** Takes away what a dropped database left behind, so that a script can create it again. */
+    static void undoExcept(Session session, Set<String> kept) {
+        Set<String> left = undo(session);
         left.removeAll(kept);
-        for (String role : left) {
+        attempt(session, left);
+    }
+
+    private static List<String> texts(Session session, String sql) {
+        return session.query(sql).stream().map(row -> String.valueOf(row[0])).toList();
+    }
+
+    /** What needs something that is still there stays: the next script that minds will say so itself. */
+    private static void attempt(Session session, Iterable<String> statements) {
+        for (String statement : statements) {
             try {
-                session.execute("drop role " + Quote.identifier(role));
+                session.execute(statement);
             } catch (SqlFailure e) {
-                // something outside of the dropped database needs it: the next CREATE ROLE will say so itself
                 if (e.connectionLost()) {
                     throw e;
                 }

@@ -61,7 +61,7 @@ public final class Smoke {
                         },
                         repeatables::add));
             } catch (LockkeeperException e) {
-                stopped = e.problems().get(0);
+                stopped = Missing.hinted(e.problems().get(0));
                 break;
             }
         }

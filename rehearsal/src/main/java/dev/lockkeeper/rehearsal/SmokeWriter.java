@@ -7,12 +7,19 @@ import dev.lockkeeper.report.ProblemText;
 import dev.lockkeeper.report.Style;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A smoke report as text and as JSON. */
 public final class SmokeWriter {
     /** The name and version of the JSON form. */
     public static final String SCHEMA = "lockkeeper/smoke/v1";
+
+    /** Kinds of what is said about an object. */
+    private static final Set<String> ABOUT = Set.of("comment", "security label", "initial privileges");
+
+    private static final int LONG = 150;
+    private static final int LONGEST_FIX = 500;
 
     private final Style style;
     private final int components;
@@ -58,38 +65,103 @@ public final class SmokeWriter {
                     + chain.down().key() + (chain.up() == null ? at : "") + ", up again: " + up
                     + (chain.up() == null ? "" : at));
             details(lines, chain.differences(), chain.error());
+            if (chain.toldBefore() > 0 && chain.differences().isEmpty() && chain.error() == null) {
+                lines.add(style.faint("      for the reason told above"));
+            }
         }
         Problem stopped = report.stopped();
         if (stopped != null) {
             lines.addAll(new ProblemText(style).error(stopped).lines().toList());
         }
-        long proven =
-                report.migrations().stream().filter(MigrationProof::proven).count();
-        int all = report.migrations().size();
-        lines.add(
-                report.proven()
-                        ? style.good("Proven on PostgreSQL " + report.serverVersion() + ": ")
-                                + (all == 1 ? "the rollback restores" : "all " + all + " rollbacks restore")
-                                + " the exact schema, and every reapply gives the same result."
-                        : style.bad("Not proven on PostgreSQL " + report.serverVersion() + ": ") + proven + " of " + all
-                                + " rollbacks restore the exact schema and reapply"
-                                + (stopped == null ? "." : "; the run stopped at an up script that fails."));
+        lines.add(sum(report));
         return lines;
     }
 
-    private void details(List<String> lines, List<Difference> differences, @Nullable Problem error) {
-        for (Difference d : differences) {
-            lines.add("      " + style.notable(d.kind()) + " "
-                    + Style.printable(d.object()).replace("\n", "\\n") + ": " + Style.printable(value(d.before()))
-                    + style.faint(" → ") + Style.printable(value(d.after())));
+    private String sum(SmokeReport report) {
+        String on = " on PostgreSQL " + report.serverVersion() + ": ";
+        int all = report.migrations().size();
+        if (report.proven()) {
+            return all == 0
+                    ? "Nothing to prove" + on + "there is no migration."
+                    : style.good("Proven" + on)
+                            + (all == 1 ? "the rollback restores" : "all " + all + " rollbacks restore")
+                            + " the exact schema, and every reapply gives the same result.";
         }
+        List<String> parts = new ArrayList<>();
+        if (all > 0) {
+            parts.add(rollbacks(
+                    report.migrations().stream().filter(MigrationProof::proven).count(), all));
+        }
+        long scripts = report.repeatables().stream()
+                .filter(r -> !r.proven() && !r.name().equals(RepeatProof.ALL))
+                .count();
+        if (scripts > 0) {
+            parts.add(
+                    scripts == 1
+                            ? "one repeatable script does not bear a second run"
+                            : scripts + " repeatable scripts do not bear a second run");
+        }
+        if (report.repeatables().stream().anyMatch(r -> !r.proven() && r.name().equals(RepeatProof.ALL))) {
+            parts.add("a rollback fails while the repeatable scripts are in force");
+        }
+        if (report.migrations().stream().allMatch(MigrationProof::proven)
+                && !report.chains().stream().allMatch(ChainProof::proven)) {
+            parts.add("the whole history does not go down and up again");
+        }
+        if (report.stopped() != null) {
+            parts.add("the run stopped at a script that fails");
+        }
+        return style.bad("Not proven" + on) + String.join("; ", parts) + ".";
+    }
+
+    private static String rollbacks(long proven, int all) {
+        if (all == 1) {
+            return proven == 1
+                    ? "the only rollback restores the exact schema and reapplies"
+                    : "the only rollback does not restore the exact schema and reapply";
+        }
+        return (proven == all ? "all " + all : proven + " of " + all) + " rollbacks "
+                + (proven == 1 ? "restores the exact schema and reapplies" : "restore the exact schema and reapply");
+    }
+
+    private void details(List<String> lines, List<Difference> differences, @Nullable Problem error) {
+        differences.forEach(d -> difference(lines, d));
         if (error != null) {
             new ProblemText(style).error(error).lines().forEach(line -> lines.add("      " + line));
         }
     }
 
+    private void difference(List<String> lines, Difference d) {
+        String what = "      " + style.notable(d.kind()) + (ABOUT.contains(d.kind()) ? " on " : " ")
+                + Style.printable(d.object()).replace("\n", "\\n");
+        if (isLong(d.before()) || isLong(d.after())) {
+            lines.add(what);
+            side(lines, "- ", d.before());
+            side(lines, "+ ", d.after());
+        } else {
+            lines.add(what + ": " + value(d.before()) + style.faint(" → ") + value(d.after()));
+        }
+        if (d.fix() != null) {
+            lines.add("        missing in the down script: " + value(cut(d.fix())));
+        }
+    }
+
+    private static boolean isLong(@Nullable String text) {
+        return text != null && (text.isEmpty() || text.indexOf('\n') >= 0 || text.length() > LONG);
+    }
+
+    private static void side(List<String> lines, String sign, @Nullable String text) {
+        (text == null ? "(absent)" : text)
+                .lines()
+                .forEach(line -> lines.add("        " + sign + Style.printable(line)));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_FIX ? text : text.substring(0, LONGEST_FIX) + "…";
+    }
+
     private static String value(@Nullable String text) {
-        return text == null ? "absent" : text.replaceAll("\\s*\\n\\s*", " ");
+        return text == null ? "absent" : Style.printable(text.replaceAll("\\s*\\n\\s*", " "));
     }
 
     private String mark(boolean good) {
@@ -133,7 +205,7 @@ public final class SmokeWriter {
                 .put("verdict", proof.verdict().key())
                 .put("reapply", proof.reapply() == null ? null : proof.reapply().key())
                 .put("statementByStatement", proof.statementByStatement())
-                .array("differences", proof.differences(), SmokeWriter::difference)
+                .array("differences", proof.differences(), SmokeWriter::jsonDifference)
                 .problem("error", proof.error());
     }
 
@@ -141,7 +213,7 @@ public final class SmokeWriter {
         json.put("component", proof.component())
                 .put("name", proof.name())
                 .put("verdict", proof.key())
-                .array("differences", proof.differences(), SmokeWriter::difference)
+                .array("differences", proof.differences(), SmokeWriter::jsonDifference)
                 .problem("error", proof.error());
     }
 
@@ -150,15 +222,17 @@ public final class SmokeWriter {
                 .put("down", chain.down().key())
                 .put("up", chain.up() == null ? null : chain.up().key())
                 .put("stoppedAt", chain.stoppedAt())
-                .array("differences", chain.differences(), SmokeWriter::difference)
+                .array("differences", chain.differences(), SmokeWriter::jsonDifference)
+                .put("toldBefore", chain.toldBefore())
                 .problem("error", chain.error());
     }
 
-    private static void difference(Json json, Difference difference) {
+    private static void jsonDifference(Json json, Difference difference) {
         json.put("object", difference.object())
                 .put("kind", difference.kind())
                 .put("before", difference.before())
-                .put("after", difference.after());
+                .put("after", difference.after())
+                .put("fix", difference.fix());
     }
 
     /** One word for several histories: the first that is not as it should be. */

@@ -12,7 +12,7 @@ public enum Verdict {
     DOWN_FAILS("down-fails"),
     /** There is no down script. */
     NO_DOWN("no-down"),
-    /** The down script has no statement, although the up script has some. */
+    /** The schema is what it was, but the up script wrote something, such as rows, and the down script writes nothing. */
     EMPTY_DOWN("empty-down");
 
     private final String key;

@@ -80,7 +80,7 @@ class SmokeTest {
         assertThat(report.migrations())
                 .extracting(MigrationProof::verdict)
                 .containsExactly(
-                        Verdict.NO_DOWN, Verdict.EMPTY_DOWN, Verdict.DOWN_FAILS, Verdict.RESTORES, Verdict.EMPTY_DOWN);
+                        Verdict.NO_DOWN, Verdict.DIFFERS, Verdict.DOWN_FAILS, Verdict.RESTORES, Verdict.DIFFERS);
         assertThat(report.migrations())
                 .extracting(MigrationProof::reapply)
                 .containsExactly(null, Reapply.FAILS, null, Reapply.OK, Reapply.FAILS);
@@ -179,7 +179,7 @@ class SmokeTest {
                 .contains(
                         "\"component\":\"main\",\"version\":\"1\",\"description\":\"migration 1\",\"verdict\":\"differs\"",
                         "\"reapply\":\"fails\"",
-                        "\"differences\":[{\"object\":\"public.a\",\"kind\":\"table\",\"before\":null,\"after\":\"present\"}]",
+                        "\"differences\":[{\"object\":\"public.a\",\"kind\":\"table\",\"before\":null,\"after\":\"present\",\"fix\":\"drop table public.a;\"}]",
                         "\"chain\":{\"down\":\"differs\",\"up\":\"fails\"",
                         "\"summary\":{\"proven\":false,\"migrations\":1");
     }

@@ -1,0 +1,148 @@
+package dev.lockkeeper.catalog;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** All objects that two states do not agree on, and which of them a person has to be told: each mistake once. */
+final class Changes {
+    /** What is made anew when the object that it is part of has another definition. */
+    private static final Set<String> REMADE = Set.of("pg_attribute", "pg_trigger", "pg_class", "pg_constraint");
+
+    /** Parts that change together with what they are part of. */
+    private static final Set<String> ALONG = Set.of("pg_attribute", "pg_class", "pg_type");
+
+    private final Map<String, Change> all = new TreeMap<>();
+
+    Changes(Collection<Row> before, Collection<Row> after) {
+        Map<String, Thing> was = Thing.all(before);
+        Map<String, Thing> is = Thing.all(after);
+        Set<String> identities = new TreeSet<>(was.keySet());
+        identities.addAll(is.keySet());
+        for (String identity : identities) {
+            Change change = Change.of(was.get(identity), is.get(identity));
+            if (change != null && !change.thing().equals(Lists.COLUMN_ORDER)) {
+                all.put(identity, change);
+            } else if (change != null && (change.missing() || reordered(change))) {
+                all.put(identity, change);
+            }
+        }
+        pairLargeObjects();
+    }
+
+    /** Whether columns that both states have stand in another order; one that is missing is told by itself. */
+    private static boolean reordered(Change change) {
+        List<String> was = columns(change.was("columns"));
+        List<String> is = columns(change.is("columns"));
+        List<String> common = new ArrayList<>(was);
+        common.retainAll(new HashSet<>(is));
+        List<String> now = new ArrayList<>(is);
+        now.retainAll(new HashSet<>(was));
+        return !common.equals(now);
+    }
+
+    static List<String> columns(@Nullable String names) {
+        return names == null ? List.of() : Arrays.asList(names.split(String.valueOf(Names.SEPARATOR), -1));
+    }
+
+    /** One large object is as good as another that holds the same: nobody chose their numbers. */
+    private void pairLargeObjects() {
+        List<Change> left = all.values().stream()
+                .filter(c -> c.thing().equals(Lists.LARGE_OBJECT) && c.leftOver())
+                .toList();
+        Map<Map<String, String>, List<String>> lost = new HashMap<>();
+        all.values().stream()
+                .filter(c -> c.thing().equals(Lists.LARGE_OBJECT) && c.lost())
+                .forEach(c -> lost.computeIfAbsent(contents(c), key -> new ArrayList<>())
+                        .add(c.identity()));
+        for (Change change : left) {
+            List<String> twins = lost.getOrDefault(contents(change), List.of());
+            if (!twins.isEmpty()) {
+                all.remove(change.identity());
+                all.remove(twins.remove(0));
+            }
+        }
+    }
+
+    private static Map<String, String> contents(Change change) {
+        Map<String, String> fields = new HashMap<>(change.any().fields());
+        fields.remove("number");
+        return fields;
+    }
+
+    /** What a person has to be told. */
+    List<Change> told() {
+        List<Change> told = new ArrayList<>();
+        for (Change change : all.values()) {
+            if (!isNotNull(change) && !changedAlong(change) && !follows(change)) {
+                told.add(change);
+            }
+        }
+        return told;
+    }
+
+    /** Whether an object is missing or different because of one that it is part of. */
+    private boolean follows(Change change) {
+        return change.any().parents().stream()
+                .filter(parent -> !parent.equals(change.identity()))
+                .map(all::get)
+                .filter(Objects::nonNull)
+                .anyMatch(parent -> change.missing() && parent.missing()
+                        ? change.leftOver() == parent.leftOver()
+                        : !parent.missing() && remade(change, parent));
+    }
+
+    private static boolean remade(Change change, Change parent) {
+        return REMADE.contains(change.thing()) && parent.differsIn(Change.DEFINITION);
+    }
+
+    /** A constraint NOT NULL, a catalog row of its own from 18 on, is told as a property of its column. */
+    private boolean isNotNull(Change change) {
+        return change.thing().equals("pg_constraint")
+                && change.missing()
+                && "n".equals(change.any().field("contype"))
+                && change.any().parents().stream()
+                        .filter(parent -> parent.startsWith("pg_attribute "))
+                        .map(all::get)
+                        .anyMatch(column -> column != null && (column.missing() || column.differsIn("attnotnull")));
+    }
+
+    /**
+     * Whether a part changed only as what it is part of: a column of a partition with that of the parent, the array of a
+     * type with the type; or it is part of something that was renamed.
+     */
+    private boolean changedAlong(Change change) {
+        if (change.missing() || change.before() == null || change.after() == null) {
+            return false;
+        }
+        boolean renamed = change.before().parents().stream().anyMatch(p -> missing(p, true))
+                && change.after().parents().stream().anyMatch(p -> missing(p, false));
+        return renamed
+                || ALONG.contains(change.thing())
+                        && change.any().parents().stream()
+                                .filter(parent -> !parent.equals(change.identity()))
+                                .map(all::get)
+                                .anyMatch(parent -> parent != null
+                                        && !parent.missing()
+                                        && words(parent).containsAll(words(change)));
+    }
+
+    private boolean missing(String identity, boolean lost) {
+        Change change = all.get(identity);
+        return change != null && (lost ? change.lost() : change.leftOver());
+    }
+
+    private static Set<String> words(Change change) {
+        return change.names().stream().map(Words::field).collect(Collectors.toSet());
+    }
+}
