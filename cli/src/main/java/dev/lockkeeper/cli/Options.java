@@ -28,6 +28,7 @@ final class Options {
     static final String NAME = "--name";
     static final String REASON = "--reason";
     static final String YES = "--yes";
+    static final String NOTICES = "--notices";
 
     private Options() {}
 
@@ -95,6 +96,12 @@ final class Options {
     static OptionSpec yes() {
         return OptionSpec.builder(YES)
                 .description("data may go: do not ask, and do not refuse where nobody can be asked")
+                .build();
+    }
+
+    static OptionSpec notices() {
+        return OptionSpec.builder(NOTICES)
+                .description("show the server's notices too; its warnings are always shown")
                 .build();
     }
 

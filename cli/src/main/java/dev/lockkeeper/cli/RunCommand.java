@@ -51,7 +51,8 @@ final class RunCommand implements Command {
                         "VERSION",
                         up ? "stop after this version" : "go back to this version, which stays applied; 0 for all"))
                 .addOption(
-                        Options.text(Options.WAIT, "SECONDS", "how long to wait for another run to end (default: 60)"));
+                        Options.text(Options.WAIT, "SECONDS", "how long to wait for another run to end (default: 60)"))
+                .addOption(Options.notices());
         if (!up) {
             spec.addOption(Options.text(Options.STEPS, "N", "how many migrations to take back (default: 1)"))
                     .addOption(Options.yes());
@@ -96,7 +97,7 @@ final class RunCommand implements Command {
         }
         Consent consent =
                 new Consent(terminal, direction == Direction.UP || arguments.hasMatchedOption(Options.YES), System.in);
-        RunProgress progress = new RunProgress(terminal);
+        RunProgress progress = new RunProgress(terminal, arguments.hasMatchedOption(Options.NOTICES));
         @Nullable LockkeeperException failure = null;
         for (Lockkeeper component : components) {
             try {

@@ -2,6 +2,7 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.ScriptRunner;
+import dev.lockkeeper.database.Notice;
 import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
@@ -13,15 +14,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a run while it happens, and keeps what its JSON needs. */
 final class RunProgress implements Consumer<Event> {
+    private static final int MESSAGES = 1000;
+
     private final Terminal terminal;
+    private final boolean notices;
     private final List<Run> runs = new ArrayList<>();
 
-    RunProgress(Terminal terminal) {
+    /** @param notices whether the server's notices are shown and kept; its warnings always are */
+    RunProgress(Terminal terminal, boolean notices) {
         this.terminal = terminal;
+        this.notices = notices;
     }
 
     /** What happened to one component. */
@@ -29,6 +36,8 @@ final class RunProgress implements Consumer<Event> {
         private final String component;
         private final String database;
         private final List<Event.StepFinished> finished = new ArrayList<>();
+        private final List<Event.Said> said = new ArrayList<>();
+        private long unkept;
         private List<Loss> losses = List.of();
         private @Nullable Plan plan;
 
@@ -51,7 +60,30 @@ final class RunProgress implements Consumer<Event> {
                     .put("database", database)
                     .put("digest", made == null ? null : made.digest())
                     .array("losses", losses, RunProgress::loss)
-                    .array("steps", finished, Run::step);
+                    .array("steps", finished, Run::step)
+                    .array("messages", said, Run::message)
+                    .put("messagesLeftOut", unkept);
+        }
+
+        /** A script may say something a million times. */
+        void keep(Event.Said event) {
+            if (said.size() < MESSAGES) {
+                said.add(event);
+            } else {
+                unkept++;
+            }
+        }
+
+        private static void message(Json json, Event.Said event) {
+            Notice notice = event.notice();
+            json.put("severity", notice.isWarning() ? "warning" : "notice")
+                    .put("sqlState", notice.sqlState())
+                    .put("message", notice.message())
+                    .put("detail", notice.detail())
+                    .put("hint", notice.hint())
+                    .put("context", notice.context())
+                    .put("file", event.place().file());
+            json.put("line", event.place().line());
         }
 
         private static void step(Json json, Event.StepFinished event) {
@@ -106,6 +138,8 @@ final class RunProgress implements Consumer<Event> {
         } else if (event instanceof Event.Retrying retrying) {
             terminal.progress("no lock in time: attempt " + (retrying.attempt() + 1) + " of " + retrying.of() + " in "
                     + retrying.pause().toMillis() + " ms");
+        } else if (event instanceof Event.Said said) {
+            said(run, said);
         } else if (event instanceof Event.HookSaid said) {
             terminal.progress("  | " + Style.line(said.line()));
         } else if (event instanceof Event.LongTransactions old) {
@@ -117,6 +151,19 @@ final class RunProgress implements Consumer<Event> {
         } else if (event instanceof Event.StepFinished finished) {
             finished(run, finished);
         }
+    }
+
+    private void said(Run run, Event.Said event) {
+        Notice notice = event.notice();
+        if (!notice.isWarning() && !notices) {
+            return;
+        }
+        run.keep(event);
+        String kind = notice.isWarning() ? "warning of the server: " : "notice: ";
+        terminal.progress(kind + event.place() + ": " + Style.line(notice.message()));
+        Stream.of(notice.detail(), notice.hint())
+                .flatMap(Stream::ofNullable)
+                .forEach(line -> terminal.progress("  " + Style.line(line)));
     }
 
     private static String backfilled(Event.Backfilled batch) {

@@ -8,8 +8,6 @@ import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.source.Checksum;
-import dev.lockkeeper.source.Directive;
 import dev.lockkeeper.source.Version;
 import dev.lockkeeper.sql.Statement;
 import java.util.Optional;
@@ -140,10 +138,7 @@ final class HistoryJournal implements StatementJournal {
     }
 
     private String digest(Statement statement) {
-        Directive.Backfill batches = step.commands().directives().backfills().get(statement.ordinal());
-        // how far its batches came is a key of this table and of no other
-        String rows = batches == null ? "" : batches.table() + " " + batches.key() + "\n";
-        return Checksum.of(rows + statement.sql()).value();
+        return Progress.digest(statement, step.commands().directives());
     }
 
     @Override

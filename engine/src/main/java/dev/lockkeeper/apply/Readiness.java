@@ -22,6 +22,8 @@ final class Readiness {
     /** Commands that run in a transaction or in none, as the catalog has it: what is refused inside of another stays so. */
     private static final Set<String> MAYBE = Set.of("alter", "call", "cluster", "create", "drop", "reindex");
 
+    private static final Pattern STYLE = Pattern.compile("(?is)datestyle\\b[^;]*\\b(german|sql|postgres|postgresql)\\b");
+
     private Readiness() {}
 
     private static String word(Statement statement) {
@@ -45,6 +47,7 @@ final class Readiness {
                             + " the database")
                     .asException();
         }
+        requireStyle(script, commands, manner);
         if (manner == ScriptRunner.Manner.TRANSACTION || commands.unrestorable().isEmpty()) {
             return;
         }
@@ -65,6 +68,25 @@ final class Readiness {
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);
         }
+    }
+
+    /** At the end of a message the driver gives a session up that is in another date style than ISO. */
+    private static void requireStyle(Script script, Script.Commands commands, ScriptRunner.Manner manner) {
+        boolean many = manner == ScriptRunner.Manner.STATEMENTS || commands.hasCopyData() || commands.sendsCopyData();
+        if (!many || commands.isLarge()) {
+            return;
+        }
+        commands.statements().stream()
+                .filter(statement -> STYLE.matcher(statement.sql()).find())
+                .findFirst()
+                .ifPresent(statement -> {
+                    throw Problem.of(Code.TEXT_SETTING, "the script sets another date style than ISO, and is sent in several messages")
+                            .at(script.place(statement.start()))
+                            .because("the driver gives up a session that is in another style at the end of a message")
+                            .help("set the order of day and month alone, which is what changes the data:"
+                                    + " set datestyle = 'ISO, DMY'")
+                            .asException();
+                });
     }
 
     /**

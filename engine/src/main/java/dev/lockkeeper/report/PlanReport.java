@@ -42,7 +42,11 @@ public final class PlanReport {
         String partial = isPartial(step) ? ", of an apply that was not finished" : "";
         String reason = step instanceof Step.Repeat repeat ? ", " + repeat.reason() : "";
         return step.name() + "  " + Style.line(step.description()) + "  ("
-                + count(step.commands().count(), "statement") + reason + partial + resumed + ")";
+                + count(step.commands().count(), "statement") + reason + partial + resumed
+                + step.commands()
+                        .byStatement()
+                        .map(why -> ", statement by statement: " + why)
+                        .orElse("") + ")";
     }
 
     private static boolean isPartial(Step step) {
@@ -71,6 +75,8 @@ public final class PlanReport {
                 .put("checksum", step.script().checksum().value())
                 .put("renderedChecksum", step.script().renderedChecksum().value())
                 .put("statements", step.commands().count())
-                .put("resumed", step.resumed());
+                .put("resumed", step.resumed())
+                .put("manner", step.commands().byStatement().isPresent() ? "statements" : "transaction")
+                .put("mannerReason", step.commands().byStatement().orElse(null));
     }
 }
