@@ -6,10 +6,13 @@ import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
+import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.StatusReport;
 import dev.lockkeeper.report.Style;
+import dev.lockkeeper.project.Patience;
+import dev.lockkeeper.source.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,7 +116,8 @@ class FailureTest {
                 "select pg_catalog.set_config('lock_timeout', '50ms', false);"
                         + " do $$ begin raise lock_not_available; end $$;",
                 "");
-        workshop.problem(workshop::apply);
+        Policy hasty = new Policy(true, false, false, new Patience(Duration.ofMillis(50), Duration.ZERO, 2));
+        workshop.problem(() -> Workshop.run(workshop.lockkeeper(hasty, Tokens.none()), Request.apply()));
         assertThat(workshop.rows("select * from lockkeeper.failure")).isEmpty();
     }
 

@@ -272,7 +272,7 @@ class FleetTest {
                                 + " loop perform pg_sleep(0.01); end loop; end $$;");
         shop.execute("create table public.gate (id int); insert into public.gate values (1)");
         String sessions = "select count(*), count(*) filter (where query ~ 'gate' and state = 'active'),"
-                + " count(distinct regexp_replace(application_name, ' [(]work[)]$', '')) from pg_stat_activity where"
+                + " count(distinct regexp_replace(application_name, ' [(](work|look)[)]$', '')) from pg_stat_activity where"
                 + " application_name like 'lockkeeper%' and datname = current_database()";
         CompletableFuture<Void> run = Workshop.inThread(
                 () -> assertThat(counts(run(shop, Request.apply()))).containsExactly(12L, 0L, 0L, 0L));

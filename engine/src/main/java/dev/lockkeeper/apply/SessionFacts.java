@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param standardStrings whether a backslash in a plain string is a plain character
  * @param roleSettings the settings of its role and database, as {@link #ROLE_SETTINGS} spells them
  * @param hides whether functions of the database may set what the server does not show: custom settings
+ * @param choosesPath whether the role or the database prescribes a search path
  * @param preamble the statements that set what the driver has overridden back to what a new session of psql has, and by which
  *     the server looks after its client
  */
@@ -30,6 +31,7 @@ record SessionFacts(
         boolean standardStrings,
         String roleSettings,
         boolean hides,
+        boolean choosesPath,
         List<String> preamble) {
     private static final String MINE = " from pg_catalog.pg_db_role_setting s where s.setdatabase in (0, (select oid from"
             + " pg_catalog.pg_database where datname = current_database()))"
@@ -86,6 +88,7 @@ record SessionFacts(
                 "on".equals(first[2]),
                 String.valueOf(first[1]),
                 "t".equals(answers.get(2).get(0)[0]),
+                prescribed(given, prescribed, "search_path").isPresent(),
                 preamble);
     }
 

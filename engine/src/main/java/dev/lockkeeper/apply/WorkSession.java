@@ -77,7 +77,7 @@ final class WorkSession implements AutoCloseable {
      */
     List<String> preamble() {
         List<String> preamble = new ArrayList<>(facts.preamble());
-        if (ownSchema) {
+        if (ownSchema && !facts.choosesPath()) {
             preamble.add("set search_path = public");
         }
         limit(preamble, "lock_timeout", patience.lock());

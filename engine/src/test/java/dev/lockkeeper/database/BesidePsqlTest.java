@@ -372,8 +372,8 @@ class BesidePsqlTest {
     }
 
     private static String ours(@Nullable String address, Map<String, String> variables) {
-        try (Session session = Session.open(target(address, variables), "lockkeeper")) {
-            return Arrays.stream(session.query(FACTS).get(0))
+        try (ScriptSession session = ScriptSession.open(target(address, variables), "lockkeeper")) {
+            return Arrays.stream(session.resolve(FACTS).get(0).get(0))
                     .map(String::valueOf)
                     .collect(Collectors.joining("|"));
         } catch (LockkeeperException e) {

@@ -65,7 +65,7 @@ class UnixSocketTest {
     @Test
     void an_answer_that_does_not_come_is_given_up_after_the_time_out() {
         Session session = open("socketTimeout=1");
-        SqlFailure failure = catchThrowableOfType(SqlFailure.class, () -> session.execute("select pg_sleep(40)"));
+        SqlFailure failure = catchThrowableOfType(SqlFailure.class, () -> session.alone("select pg_sleep(40)"));
         assertThat(failure.connectionLost()).isTrue();
         session.cut();
     }
@@ -74,7 +74,7 @@ class UnixSocketTest {
     void another_thread_ends_a_session_that_waits_for_an_answer() {
         Session session = open("socketTimeout=0");
         CompletableFuture<Void> work =
-                CompletableFuture.runAsync(() -> session.execute("select pg_sleep(50)"), r -> new Thread(r).start());
+                CompletableFuture.runAsync(() -> session.alone("select pg_sleep(50)"), r -> new Thread(r).start());
         Awaitility.await().until(() -> activity("select pg_sleep(50)"));
         session.cut();
         assertThatThrownBy(work::join)
