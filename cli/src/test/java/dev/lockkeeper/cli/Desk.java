@@ -170,7 +170,9 @@ final class Desk implements AutoCloseable {
             EmbeddedPostgres server = context.getRoot()
                     .getStore(NAMESPACE)
                     .computeIfAbsent(
-                            "server", k -> EmbeddedPostgres.start(Options.version(18)), EmbeddedPostgres.class);
+                            "server",
+                            k -> EmbeddedPostgres.start(Options.version(Integer.getInteger("lockkeeper.postgres", 18))),
+                            EmbeddedPostgres.class);
             try {
                 Path folder = Files.createTempDirectory("desk").toRealPath();
                 return context.getStore(NAMESPACE).computeIfAbsent("desk", k -> new Desk(server, folder), Desk.class);

@@ -34,12 +34,12 @@ import org.awaitility.Awaitility;
  * of a script is known by a mark in its text, for a script may change everything else that its session is known by.
  */
 final class Site implements AutoCloseable {
-    /** In the text of each statement that counts as work. */
+    /** In the middle of each statement that counts as work. */
     static final String MARK = "/* script_mark */";
 
     /** Waits for the gate without a limit of its own, and cannot be told from other work. */
     static final String GATE =
-            "select pg_catalog.pg_advisory_lock_shared(99), pg_catalog.pg_advisory_unlock_shared(99) " + MARK;
+            "select " + MARK + " pg_catalog.pg_advisory_lock_shared(99), pg_catalog.pg_advisory_unlock_shared(99)";
 
     private static final String AT_WORK = "select pid from pg_catalog.pg_stat_activity where datname ="
             + " pg_catalog.current_database() and state = 'active' and query like '%script\\_mark%' and pid <>"
@@ -70,6 +70,8 @@ final class Site implements AutoCloseable {
         try (Connection connection = server.connect(database)) {
             while (!over.get()) {
                 List<String> now = rows(connection, AT_WORK);
+                // leaves the processors to those who are watched
+                rows(connection, "select pg_catalog.pg_sleep(0.003)");
                 if (now.size() > worst.get().size()) {
                     worst.set(now);
                 }
@@ -98,9 +100,16 @@ final class Site implements AutoCloseable {
         run(gate, "select pg_advisory_unlock(99)");
     }
 
-    void awaitAtGate() {
-        await("select 1 from (" + AT_WORK
-                + ") w join pg_catalog.pg_locks l using (pid) where l.locktype = 'advisory' and not l.granted");
+    /** Waits until a script of the run waits at the gate; a run that ends before that is a mistake of the test. */
+    void awaitAtGate(Run run) throws Exception {
+        String atGate = "select 1 from (" + AT_WORK
+                + ") w join pg_catalog.pg_locks l using (pid) where l.locktype = 'advisory' and not l.granted";
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> run.outcome().isDone() || !rows(atGate).isEmpty());
+        if (run.outcome().isDone()) {
+            throw new AssertionError("never came to the gate: " + run.end() + " " + run.problems());
+        }
     }
 
     void await(String sql) {
@@ -142,9 +151,16 @@ final class Site implements AutoCloseable {
                                 return e.problems().get(0).code().slug();
                             }
                         },
-                        work -> new Thread(work, "run").start()),
+                        Site::inBackground),
                 events,
                 problems);
+    }
+
+    /** A run that was cut off looks for its server for half a minute; nobody waits for it. */
+    private static void inBackground(Runnable work) {
+        Thread thread = new Thread(work, "run");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     Target target(int port, String user, String password) {
