@@ -26,7 +26,7 @@ class AwkwardKillTest {
     private static final String LONG = "\"Ä;-- \"\"%1$02d\"\" äääääääääääääääääääääääääääääääääääääääääääää x\"";
 
     private static final String NOTE = "insert into app.log select %1$d, '%2$s', current_user, session_user,"
-            + " pg_catalog.current_setting('search_path'), pg_catalog.current_setting('my.x', true),"
+            + " pg_catalog.current_setting('search_path'), nullif(pg_catalog.current_setting('my.x', true), ''),"
             + " pg_catalog.current_setting('timezone'), pg_catalog.current_setting('lock_timeout'),"
             + " ('03/04/2024'::date)::text;\n";
 
@@ -139,7 +139,7 @@ class AwkwardKillTest {
                 + " path text, mine text, zone text, patience text, day text);"
                 + " create function app.note() returns trigger language plpgsql as $$ begin"
                 + " if tg_op = 'INSERT' then insert into app.log select new.id, 'trigger', current_user, session_user,"
-                + " current_setting('search_path'), current_setting('my.x', true), current_setting('timezone'), '', ''; end if;"
+                + " current_setting('search_path'), nullif(current_setting('my.x', true), ''), current_setting('timezone'), '', ''; end if;"
                 + " return null; end $$;"
                 + " create constraint trigger later after insert on app.watched deferrable initially deferred"
                 + " for each row execute function app.note();"
