@@ -5,6 +5,7 @@ import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a failed run has kept and what it has not.
@@ -14,11 +15,15 @@ import java.util.List;
  * @param fate what became of it
  */
 record Outcome(Plan plan, int index, ScriptRunner.Manner manner, Aftermath.Fate fate) {
+    /** What stops a script before its first statement. */
+    private static final Set<Code> BEFORE =
+            Set.of(Code.CHECK_FAILED, Code.SESSION_NEEDED, Code.TEXT_SETTING, Code.STRINGS_UNCLEAR);
+
     /** Adds it to the problem that ended the run. */
     Problem tell(Problem problem) {
         int finished = index + (fate == Aftermath.Fate.KEPT ? 1 : 0);
         // a check before the script has stopped it before its first statement
-        boolean statements = manner == ScriptRunner.Manner.STATEMENTS && problem.code() != Code.CHECK_FAILED;
+        boolean statements = manner == ScriptRunner.Manner.STATEMENTS && !BEFORE.contains(problem.code());
         String step = named(plan.steps().get(index));
         Problem told = problem.note(kept(plan, finished));
         if (fate == Aftermath.Fate.KEPT) {

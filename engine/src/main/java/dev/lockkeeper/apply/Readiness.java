@@ -22,7 +22,8 @@ final class Readiness {
     /** Commands that run in a transaction or in none, as the catalog has it: what is refused inside of another stays so. */
     private static final Set<String> MAYBE = Set.of("alter", "call", "cluster", "create", "drop", "reindex");
 
-    private static final Pattern STYLE = Pattern.compile("(?is)datestyle\\b[^;]*\\b(german|sql|postgres|postgresql)\\b");
+    private static final Pattern STYLE = Pattern.compile(
+            "(?is)(^set\\s+((session|local)\\s+)?|\\bset_config\\s*\\(\\s*')datestyle\\b[^;]*?\\b(german|sql|postgres|postgresql)\\b");
 
     private Readiness() {}
 

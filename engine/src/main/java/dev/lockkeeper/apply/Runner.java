@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,9 +153,18 @@ public final class Runner {
         List<List<@Nullable String[]>> answers = control.queryAll(
                 sql.runs(run, plan.direction().command(), null, backend) + ";" + sql.othersEnded(run) + ";"
                         + Backend.AS_LOGIN + lock.holdingSql() + ";"
-                        + Sight.longTransactionsSql(statements.transaction()));
+                        + Sight.longTransactionsSql(statements.transaction()) + ";" + sql.meddling());
         aftermath.add(backend);
         aftermath.add(Backend.of(answers.get(0)).orElseThrow(() -> lock.lost(control)));
+        if (!answers.get(2).isEmpty()) {
+            throw Problem.of(
+                            Code.HISTORY_UNFIT,
+                            "something stands on the record that Lockkeeper has not put there: "
+                                    + answers.get(2).stream().map(row -> String.valueOf(row[0])).collect(Collectors.joining(", ")))
+                    .because("it may keep out of the record what was done, so that it would be done again")
+                    .help("drop it; if an event trigger has made it, let that leave out schema " + table.schema())
+                    .asException();
+        }
         List<Blocker> old = Sight.blockers(answers.get(1));
         if (!old.isEmpty()) {
             listener.accept(new Event.LongTransactions(old));

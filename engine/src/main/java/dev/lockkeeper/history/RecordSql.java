@@ -271,6 +271,18 @@ public final class RecordSql {
                 + nullable(identity.firstScript().orElse(null)) + ")";
     }
 
+    /** The query for what others have put on the tables of the record, in words: it could keep rows out of them unseen. */
+    public String meddling() {
+        String tables = " c.relnamespace = to_regnamespace(" + literal(identifier(schema)) + ") and c.relname in ("
+                + RecordTables.names().stream().map(n -> literal(n)).collect(Collectors.joining(", ")) + ")";
+        return "select format('rule %I on table %I', r.rulename, c.relname) from pg_catalog.pg_rewrite r"
+                + " join pg_catalog.pg_class c on c.oid = r.ev_class where" + tables
+                + " union all select format('trigger %I on table %I', t.tgname, c.relname) from pg_catalog.pg_trigger t"
+                + " join pg_catalog.pg_class c on c.oid = t.tgrelid where not t.tgisinternal and t.tgname not in ("
+                + RecordTables.triggers().stream().map(n -> literal(n)).collect(Collectors.joining(", ")) + ") and"
+                + tables;
+    }
+
     /** The statement that records that a run has ended. */
     public String ended(UUID run) {
         return "update " + table("run") + " set ended_at = clock_timestamp() where run = " + literal(run.toString())

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class RecordTables {
     private RecordTables() {}
 
+    /** The names of the record's own triggers. */
+    static List<String> triggers() {
+        return List.of("audit_append_only", "journal_done_once");
+    }
+
     /** The layout that this build writes. */
     static final int LAYOUT = 2;
 

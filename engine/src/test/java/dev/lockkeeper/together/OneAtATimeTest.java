@@ -124,7 +124,7 @@ class OneAtATimeTest {
                 "discard all; select pg_catalog.set_config('client_connection_check_interval', '0', false);"
                         + " set application_name = ''; select pg_catalog.pg_advisory_unlock_all()"),
         CHANGES_THE_ROLE("alter role current_user set application_name = 'somebody'; discard all"),
-        KEEPS_ITS_LOCKS("select pg_catalog.pg_advisory_lock(generate_series(1, 50))"),
+        KEEPS_ITS_LOCKS("do $$ begin perform pg_catalog.pg_advisory_lock(generate_series(1, 50)); end $$"),
         ENDS_THE_OTHERS("select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where datname ="
                 + " pg_catalog.current_database() and application_name like 'lockkeeper%' and pid <>"
                 + " pg_catalog.pg_backend_pid()");

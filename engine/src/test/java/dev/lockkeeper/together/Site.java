@@ -39,7 +39,7 @@ final class Site implements AutoCloseable {
 
     /** Waits for the gate without a limit of its own, and cannot be told from other work. */
     static final String GATE =
-            "select " + MARK + " pg_catalog.pg_advisory_lock_shared(99), pg_catalog.pg_advisory_unlock_shared(99)";
+            "select " + MARK + " pg_catalog.pg_advisory_xact_lock_shared(99)";
 
     private static final String AT_WORK = "select pid from pg_catalog.pg_stat_activity where datname ="
             + " pg_catalog.current_database() and state = 'active' and query like '%script\\_mark%' and pid <>"
