@@ -87,7 +87,9 @@ class ContractsTest {
         } else {
             Problem problem = workshop.problem(workshop::apply);
             assertThat(problem.code()).isEqualTo(Code.CONTRACT_BROKEN);
-            assertThat(problem.message()).startsWith("t had 10 rows and now has ").contains("; the script allows ");
+            assertThat(problem.message())
+                    .startsWith("t had 10 rows and now has ")
+                    .contains("; the script allows ");
             assertThat(workshop.rows("select count(*) from t")).containsExactly("10");
         }
     }

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.Repair;
+import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
-import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.report.StatusReport;
 import dev.lockkeeper.report.Style;
-import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.source.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -44,9 +44,10 @@ class GoingOnTest {
             })
     void script_finds_the_session_as_it_was_before_the_interruption(
             String before, String question, String answer, Workshop workshop) {
-        workshop.execute("create schema app; do $$ begin if to_regrole('going_on') is null then create role going_on; end if;"
-                + " end $$; create table public.answer (v text); grant insert on public.answer to public;"
-                + " grant usage on schema app, public to going_on");
+        workshop.execute(
+                "create schema app; do $$ begin if to_regrole('going_on') is null then create role going_on; end if;"
+                        + " end $$; create table public.answer (v text); grant insert on public.answer to public;"
+                        + " grant usage on schema app, public to going_on");
         try {
             workshop.execute("grant all on schema public to going_on");
             goOn(
@@ -63,7 +64,9 @@ class GoingOnTest {
     void what_a_session_alone_has_is_refused_before_anything_runs(Workshop workshop) {
         workshop.execute("create table t (id int)");
         workshop.migration(
-                1, "create table u (id int);\ncreate temp table x (id int);\nvacuum t;\ninsert into u select id from x;", "");
+                1,
+                "create table u (id int);\ncreate temp table x (id int);\nvacuum t;\ninsert into u select id from x;",
+                "");
         Problem problem = workshop.problem(workshop::apply);
         assertThat(problem.code()).isEqualTo(Code.SESSION_NEEDED);
         assertThat(workshop.place(problem)).isEqualTo("V1__m1.sql:2:1");
@@ -110,13 +113,15 @@ class GoingOnTest {
         Problem problem = workshop.problem(workshop::apply);
         assertThat(problem.help()).contains("-- lockkeeper:no-transaction");
         assertThat(workshop.tables()).doesNotContain("t");
-        workshop.migration(1, "-- lockkeeper:no-transaction\ncreate table t as select nextval('s');\nreindex table parts;", "");
+        workshop.migration(
+                1, "-- lockkeeper:no-transaction\ncreate table t as select nextval('s');\nreindex table parts;", "");
         workshop.retry("1").apply();
         assertThat(workshop.tables()).contains("t");
     }
 
     @Test
-    void working_session_is_known_to_the_next_runner_whatever_the_script_has_dropped(Workshop workshop) throws Exception {
+    void working_session_is_known_to_the_next_runner_whatever_the_script_has_dropped(Workshop workshop)
+            throws Exception {
         workshop.execute("create table gate (id int); insert into gate values (1)");
         workshop.migration(
                 1,
@@ -125,11 +130,14 @@ class GoingOnTest {
                 "");
         var run = Workshop.inThread(workshop::apply);
         org.awaitility.Awaitility.await()
-                .until(() -> workshop.rows("select 1 from lockkeeper.journal where state = 'started' and ordinal = 4").size() == 1);
-        workshop.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'lockkeeper apply%'"
-                + " and application_name not like '%(work)' and datname = current_database()");
-        Problem held = workshop.problem(() -> workshop.lockkeeper()
-                .run(dev.lockkeeper.plan.Request.apply(), java.time.Duration.ZERO, event -> {}));
+                .until(() -> workshop.rows("select 1 from lockkeeper.journal where state = 'started' and ordinal = 4")
+                                .size()
+                        == 1);
+        workshop.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'lockkeeper apply%'"
+                        + " and application_name not like '%(work)' and datname = current_database()");
+        Problem held = workshop.problem(() ->
+                workshop.lockkeeper().run(dev.lockkeeper.plan.Request.apply(), java.time.Duration.ZERO, event -> {}));
         assertThat(held.code()).isEqualTo(Code.RUNNER_LOCK_HELD);
         workshop.execute("delete from gate");
         try {

@@ -57,9 +57,7 @@ class RunnerLockTest {
             assertThat(events.poll(30, TimeUnit.SECONDS)).startsWith("the other runner (pid " + other.pid());
         }
         run.get(60, TimeUnit.SECONDS);
-        assertThat(locksDuringRun.getNow(List.of()))
-                .as("that of the runner")
-                .containsExactly("1");
+        assertThat(locksDuringRun.getNow(List.of())).as("that of the runner").containsExactly("1");
         assertThat(workshop.tables()).containsExactly("a");
     }
 

@@ -87,9 +87,8 @@ class ScriptSessionTest {
             })
     void script_finds_what_the_database_prescribes_where_the_driver_says_otherwise(
             String setting, String name, String value, Workshop workshop) {
-        workshop.execute(
-                "do $$ begin execute format('alter database %I set " + setting.replace("'", "''")
-                        + "', current_database()); end $$");
+        workshop.execute("do $$ begin execute format('alter database %I set " + setting.replace("'", "''")
+                + "', current_database()); end $$");
         workshop.migration(1, "create table t as select current_setting('" + name + "') as v", "");
         workshop.apply();
         assertThat(workshop.rows("select v from t")).containsExactly(value);
@@ -126,7 +125,8 @@ class ScriptSessionTest {
 
     @Test
     void deferred_constraint_that_fails_names_the_file_and_keeps_nothing(Workshop workshop) {
-        workshop.execute("create table a (id int primary key); create table b (id int references a deferrable initially deferred)");
+        workshop.execute(
+                "create table a (id int primary key); create table b (id int references a deferrable initially deferred)");
         workshop.migration(1, "create table c (id int); insert into b values (1)", "");
         Problem problem = workshop.problem(workshop::apply);
         assertThat(problem.message()).contains("violates foreign key constraint");
@@ -158,7 +158,10 @@ class ScriptSessionTest {
                 said.add(heard);
             }
         });
-        assertThat(said).extracting(Event.Said::notice).extracting(Notice::message).containsExactly("so so", "17 rows have none");
+        assertThat(said)
+                .extracting(Event.Said::notice)
+                .extracting(Notice::message)
+                .containsExactly("so so", "17 rows have none");
         assertThat(said.get(0).notice().isWarning()).isFalse();
         assertThat(said.get(1).notice().isWarning()).isTrue();
         assertThat(said.get(1).place().line()).isEqualTo(2);
@@ -167,8 +170,9 @@ class ScriptSessionTest {
     @Test
     @Tag("RUN-15")
     void grant_that_grants_nothing_fails_unless_the_script_accepts_it(Workshop workshop) {
-        workshop.execute("create schema s; create table s.t (id int); do $$ begin if to_regrole('powerless') is null then"
-                + " create role powerless; end if; end $$; grant usage on schema s to powerless");
+        workshop.execute(
+                "create schema s; create table s.t (id int); do $$ begin if to_regrole('powerless') is null then"
+                        + " create role powerless; end if; end $$; grant usage on schema s to powerless");
         try {
             String grant = "set role powerless;\ngrant select on s.t to public;";
             workshop.execute("grant select on s.t to powerless");
@@ -199,7 +203,9 @@ class ScriptSessionTest {
     @Test
     void latin_one_is_a_setting_that_a_script_with_copy_data_may_choose(Workshop workshop) {
         workshop.migration(
-                1, "set client_encoding = 'LATIN1';\ncreate table t (v text);\ncopy t from stdin;\nabc\n\\.\nselect 1;", "");
+                1,
+                "set client_encoding = 'LATIN1';\ncreate table t (v text);\ncopy t from stdin;\nabc\n\\.\nselect 1;",
+                "");
         workshop.apply();
         assertThat(workshop.rows("select v from t")).containsExactly("abc");
     }
@@ -231,8 +237,8 @@ class ScriptSessionTest {
     void limit_of_the_project_is_named(Workshop workshop) {
         workshop.migration(1, "select pg_sleep(20)", "");
         Policy policy = new Policy(true, false, false, new Patience(Duration.ZERO, Duration.ofMillis(300), 1));
-        Problem problem = workshop.problem(
-                () -> Workshop.run(workshop.lockkeeper(policy, Tokens.none()), Request.apply()));
+        Problem problem =
+                workshop.problem(() -> Workshop.run(workshop.lockkeeper(policy, Tokens.none()), Request.apply()));
         assertThat(problem.code()).isEqualTo(Code.STATEMENT_TIMEOUT);
         assertThat(problem.why()).contains("statement-timeout of the project is 300 ms");
     }

@@ -147,7 +147,8 @@ final class Alone {
     private LockkeeperException clear(Left attempt, LockkeeperException failure) {
         left = attempt;
         try {
-            if (settlement.get().settle(attempt.statement(), attempt.concern(), true) instanceof Settled.Unknown unknown) {
+            if (settlement.get().settle(attempt.statement(), attempt.concern(), true)
+                    instanceof Settled.Unknown unknown) {
                 return failure.problems().get(0).note(unknown.why()).asException(failure);
             }
         } catch (SqlFailure e) {
@@ -205,9 +206,10 @@ final class Alone {
         long own = waiting.patience().lock().toMillis();
         return own > 0
                 && Effect.of(statement).isConcurrent()
-                && !session.resolve("select pg_catalog.set_config('lock_timeout', '0', false) from pg_catalog.pg_settings"
-                                + " where name operator(pg_catalog.=) 'lock_timeout'"
-                                + " and setting operator(pg_catalog.=) '" + own + "'")
+                && !session.resolve(
+                                "select pg_catalog.set_config('lock_timeout', '0', false) from pg_catalog.pg_settings"
+                                        + " where name operator(pg_catalog.=) 'lock_timeout'"
+                                        + " and setting operator(pg_catalog.=) '" + own + "'")
                         .get(0)
                         .isEmpty();
     }

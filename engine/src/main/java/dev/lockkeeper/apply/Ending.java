@@ -23,8 +23,8 @@ final class Ending {
             "set session authorization default;reset role;reset all;" + ScriptSession.TRUSTED;
 
     /** What RESET ALL leaves: all of it is allowed in a transaction, and none of it asks the server for more. */
-    private static final String CLEAR = "deallocate all;close all;unlisten *;discard sequences;"
-            + "select pg_catalog.pg_advisory_unlock_all()";
+    private static final String CLEAR =
+            "deallocate all;close all;unlisten *;discard sequences;" + "select pg_catalog.pg_advisory_unlock_all()";
 
     private Ending() {}
 
@@ -33,7 +33,8 @@ final class Ending {
      * opened now. For a path of {@code pg_catalog}.
      */
     static String spoilt(SessionFacts facts) {
-        return "(pg_my_temp_schema() <> 0 or " + SessionFacts.ROLE_SETTINGS + " <> " + literal(facts.roleSettings()) + ")";
+        return "(pg_my_temp_schema() <> 0 or " + SessionFacts.ROLE_SETTINGS + " <> " + literal(facts.roleSettings())
+                + ")";
     }
 
     /**

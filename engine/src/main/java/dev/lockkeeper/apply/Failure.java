@@ -120,10 +120,12 @@ record Failure(
         return asException()
                 .problems()
                 .get(0)
-                .because("the script was sent as one transaction; it is not run again statement by statement by itself, for"
-                        + " what it does to sequences and outside of the database would happen twice")
-                .help("move the statement into a migration of its own, or let the script run statement by statement with the"
-                        + " line -- lockkeeper:no-transaction, if the statement may run so at all")
+                .because(
+                        "the script was sent as one transaction; it is not run again statement by statement by itself, for"
+                                + " what it does to sequences and outside of the database would happen twice")
+                .help(
+                        "move the statement into a migration of its own, or let the script run statement by statement with the"
+                                + " line -- lockkeeper:no-transaction, if the statement may run so at all")
                 .asException(cause);
     }
 

@@ -80,7 +80,8 @@ record Guard(int offset, boolean before, String sql) {
                         + " or " + most
                         + " then raise exception using errcode = '" + REFUSED + "', message = pg_catalog.format("
                         + literal("%s had %s rows and now has %s; the script allows "
-                                + rows.allowed().replace("%", "%%")) + ", "
+                                + rows.allowed().replace("%", "%%"))
+                        + ", "
                         + literal(rows.table()) + ", was, n); end if;");
     }
 

@@ -44,7 +44,8 @@ final class Limits {
         if (!patience.statement().isZero()) {
             return told(
                     problem,
-                    "statement-timeout of the project is " + patience.statement().toMillis() + " ms",
+                    "statement-timeout of the project is "
+                            + patience.statement().toMillis() + " ms",
                     "raise statement-timeout in lockkeeper.yaml, or make the statement do less at a time");
         }
         Optional<String> set = setBy(script, "statement_timeout");
@@ -78,9 +79,7 @@ final class Limits {
                     + " from pg_catalog.pg_roles where rolname = session_user)) and lower(c) like " + name + " || '=%'"
                     + " order by s.setrole = 0, s.setdatabase = 0 limit 1), 'the server or the address')"
                     + " from pg_catalog.pg_settings p where p.name = " + name + " and p.reset_val <> '0'");
-            return rows.stream()
-                    .findFirst()
-                    .map(row -> setting + " is " + row[0] + ", set for " + row[1]);
+            return rows.stream().findFirst().map(row -> setting + " is " + row[0] + ", set for " + row[1]);
         } catch (SqlFailure e) {
             return Optional.empty();
         }

@@ -29,7 +29,8 @@ final class Looking implements AutoCloseable {
         if (open == null) {
             open = sessions.get().unlimited();
             session = open;
-            Backend.of(open.query("set lock_timeout = " + patience.lock().toMillis() + ";set statement_timeout = 0;" + Liveness.ifOwnSql(open) + ";" + Backend.AS_LOGIN + Backend.sql()))
+            Backend.of(open.query("set lock_timeout = " + patience.lock().toMillis() + ";set statement_timeout = 0;"
+                            + Liveness.ifOwnSql(open) + ";" + Backend.AS_LOGIN + Backend.sql()))
                     .ifPresent(aftermath::add);
         }
         return open;

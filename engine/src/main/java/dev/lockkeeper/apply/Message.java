@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param start how many code points stand before the script
  * @param preparing how many statements prepare the session
  */
-record Message(String sql, int start, int preparing, List<Guard> before, List<Statement> statements, List<Guard> after) {
+record Message(
+        String sql, int start, int preparing, List<Guard> before, List<Statement> statements, List<Guard> after) {
     /**
      * @param preamble statements that prepare the session
      * @param end what ends the script

@@ -203,12 +203,12 @@ final class OneByOne {
             if (!lost.isEmpty()) {
                 throw Problem.of(
                                 Code.SESSION_NEEDED,
-                                "the script cannot go on: it needs what its session had, "
-                                        + String.join(", ", lost))
+                                "the script cannot go on: it needs what its session had, " + String.join(", ", lost))
                         .at(script.place(statement.start()))
                         .because("the session ended with the run that was interrupted")
-                        .help("roll the unfinished step back with lockkeeper rollback, or make by hand what is missing and"
-                                + " record the step with lockkeeper repair VERSION --as applied")
+                        .help(
+                                "roll the unfinished step back with lockkeeper rollback, or make by hand what is missing and"
+                                        + " record the step with lockkeeper repair VERSION --as applied")
                         .asException();
             }
             SessionState.restore(session, state);

@@ -4,8 +4,8 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Script;
-import java.util.List;
 import dev.lockkeeper.sql.Statement;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /** Whether a script can be run so that it can also be gone on with, found out before anything of it is kept. */
 final class Readiness {
     /** Commands that do nothing outside of the transaction: a second attempt finds what the first one found. */
-    private static final Set<String> UNDONE =
-            Set.of("create", "alter", "drop", "comment", "grant", "revoke", "set", "reset", "reindex", "cluster", "security");
+    private static final Set<String> UNDONE = Set.of(
+            "create", "alter", "drop", "comment", "grant", "revoke", "set", "reset", "reindex", "cluster", "security");
 
     /** What may do more than that even so: it runs functions. */
     private static final Pattern CALLS = Pattern.compile("(?i)\\b(select|execute|nextval|setval|dblink\\w*)\\b");
@@ -44,8 +44,9 @@ final class Readiness {
                                     + " script holds a backslash")
                     .at(script.place(commands.plainBackslash()))
                     .because("the script is read with the setting on, as every server since 9.1 has it")
-                    .help("write E'...' for strings with escapes, or set standard_conforming_strings to on for the role and"
-                            + " the database")
+                    .help(
+                            "write E'...' for strings with escapes, or set standard_conforming_strings to on for the role and"
+                                    + " the database")
                     .asException();
         }
         requireStyle(script, commands, manner);
@@ -81,7 +82,9 @@ final class Readiness {
                 .filter(statement -> STYLE.matcher(statement.sql()).find())
                 .findFirst()
                 .ifPresent(statement -> {
-                    throw Problem.of(Code.TEXT_SETTING, "the script sets another date style than ISO, and is sent in several messages")
+                    throw Problem.of(
+                                    Code.TEXT_SETTING,
+                                    "the script sets another date style than ISO, and is sent in several messages")
                             .at(script.place(statement.start()))
                             .because("the driver gives up a session that is in another style at the end of a message")
                             .help("set the order of day and month alone, which is what changes the data:"

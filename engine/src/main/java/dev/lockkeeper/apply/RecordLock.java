@@ -64,7 +64,8 @@ final class RecordLock {
         String reading = Liveness.ifOwnSql(control) + "; " + table.readSql();
         try {
             History history = table.withOtherTool(
-                    control, table.parse(lock.acquire(control, table.sql().working(), reading, patience, waiting, others)));
+                    control,
+                    table.parse(lock.acquire(control, table.sql().working(), reading, patience, waiting, others)));
             return history.about().ready() || !writes.test(history) ? history : entered(control);
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {

@@ -83,7 +83,11 @@ public final class Runner {
                 table, holder -> listener.accept(new Event.Waiting(table.component(), holder)), aftermath::clear);
         try {
             return lock.holding(
-                    control, others, patience, history -> !planner.apply(history).isEmpty(), history -> {
+                    control,
+                    others,
+                    patience,
+                    history -> !planner.apply(history).isEmpty(),
+                    history -> {
                         Plan plan = planner.apply(history);
                         listener.accept(new Event.Planned(plan));
                         if (!plan.isEmpty()) {
@@ -114,12 +118,16 @@ public final class Runner {
         boolean ownSchema = target.user().equals(table.schema()) && !target.choosesSearchPath();
         try (ScriptSession opened = open(control, scripts);
                 WorkSession work = new WorkSession(
-                        opened.unlimited(), statements, ownSchema, backend -> enter(plan, run, control, lock, backend, aftermath))) {
+                        opened.unlimited(),
+                        statements,
+                        ownSchema,
+                        backend -> enter(plan, run, control, lock, backend, aftermath))) {
             Pulse pulse = new Pulse(opened.silence(), longest(plan));
             try (Watch watch = new Watch(others, work, pulse, statements, listener)) {
                 Waiting waiting = new Waiting(statements, watch, listener);
                 try (Looking looking = new Looking(others, statements, aftermath)) {
-                    new Steps(plan, history, table, run, control, work, waiting, aftermath, looking::session).run(listener);
+                    new Steps(plan, history, table, run, control, work, waiting, aftermath, looking::session)
+                            .run(listener);
                 }
             }
         }
@@ -135,10 +143,12 @@ public final class Runner {
                 throw e;
             }
             throw problem.as(Code.POOL_TOO_SMALL)
-                    .because("the connection goes through a pool, which gave one connection and no second one; a run needs"
-                            + " two, and three while a statement takes long")
-                    .help("let the pool give at least three connections to this user and database, or connect to the server"
-                            + " itself")
+                    .because(
+                            "the connection goes through a pool, which gave one connection and no second one; a run needs"
+                                    + " two, and three while a statement takes long")
+                    .help(
+                            "let the pool give at least three connections to this user and database, or connect to the server"
+                                    + " itself")
                     .asException(e);
         }
     }
@@ -147,8 +157,7 @@ public final class Runner {
      * Records the session that scripts are about to run in. Whoever gets the lock after this answer waits until that session
      * is gone, and nobody else can have got it before, for the session that holds the lock has written the record.
      */
-    private void enter(
-            Plan plan, UUID run, Session control, RunnerLock lock, Backend backend, Aftermath aftermath) {
+    private void enter(Plan plan, UUID run, Session control, RunnerLock lock, Backend backend, Aftermath aftermath) {
         RecordSql sql = table.sql();
         List<List<@Nullable String[]>> answers = control.queryAll(
                 sql.runs(run, plan.direction().command(), null, backend) + ";" + sql.othersEnded(run) + ";"
@@ -160,7 +169,9 @@ public final class Runner {
             throw Problem.of(
                             Code.HISTORY_UNFIT,
                             "something stands on the record that Lockkeeper has not put there: "
-                                    + answers.get(2).stream().map(row -> String.valueOf(row[0])).collect(Collectors.joining(", ")))
+                                    + answers.get(2).stream()
+                                            .map(row -> String.valueOf(row[0]))
+                                            .collect(Collectors.joining(", ")))
                     .because("it may keep out of the record what was done, so that it would be done again")
                     .help("drop it; if an event trigger has made it, let that leave out schema " + table.schema())
                     .asException();
@@ -174,7 +185,8 @@ public final class Runner {
     private static long longest(Plan plan) {
         return plan.steps().stream()
                 .map(Step::commands)
-                .mapToLong(commands -> commands.isLarge() ? LARGE : commands.sql().length())
+                .mapToLong(
+                        commands -> commands.isLarge() ? LARGE : commands.sql().length())
                 .max()
                 .orElse(0);
     }

@@ -46,11 +46,12 @@ final class Said {
         if (notice.isWithoutRight()
                 && withoutRight == null
                 && !commands.directives().accepted().contains(notice.sqlState())) {
-            withoutRight = Problem.of(Code.NOT_GRANTED, "the server did not do it, for want of the right: " + notice.message())
+            withoutRight = Problem.of(
+                            Code.NOT_GRANTED, "the server did not do it, for want of the right: " + notice.message())
                     .at(at)
                     .because("it only warns of that, with SQLSTATE " + notice.sqlState())
-                    .help("let the owner of the object grant it, or accept it with the line"
-                            + " -- lockkeeper:accept " + notice.sqlState());
+                    .help("let the owner of the object grant it, or accept it with the line" + " -- lockkeeper:accept "
+                            + notice.sqlState());
         }
     }
 

@@ -116,10 +116,11 @@ public final class ScriptRunner {
                     .run(begin, end(forgetting(closing), started()), this::look);
         }
         if (left == Closing.Left.ASKED
-                && "t".equals(work.session()
-                        .ask("select " + Ending.spoilt(work.facts()))
-                        .get(0)
-                        .get(0)[0])) {
+                && "t"
+                        .equals(work.session()
+                                .ask("select " + Ending.spoilt(work.facts()))
+                                .get(0)
+                                .get(0)[0])) {
             work.spoil();
         }
         if (commands.customSettings().mayLeaveHiddenState()) {
@@ -156,7 +157,8 @@ public final class ScriptRunner {
     }
 
     private void oneMessage(Sender sender, Script.Commands commands, Closing closing) {
-        String end = Ending.script(closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint"));
+        String end = Ending.script(
+                closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint"));
         send(sender, Message.of(work.preamble(), commands, end + left.question(work.facts())));
     }
 
@@ -178,7 +180,8 @@ public final class ScriptRunner {
     private void held(Sender sender, Script.Commands commands, Closing closing) {
         List<String> preamble = new ArrayList<>(List.of("begin"));
         preamble.addAll(work.preamble());
-        String end = Ending.script(closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint"));
+        String end = Ending.script(
+                closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint"));
         try {
             send(sender, Message.of(preamble, commands, end + left.question(work.facts())));
             sender.said().requireGranted();

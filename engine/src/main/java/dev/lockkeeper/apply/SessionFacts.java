@@ -33,31 +33,33 @@ record SessionFacts(
         boolean hides,
         boolean choosesPath,
         List<String> preamble) {
-    private static final String MINE = " from pg_catalog.pg_db_role_setting s where s.setdatabase in (0, (select oid from"
-            + " pg_catalog.pg_database where datname = current_database()))"
-            + " and s.setrole in (0, (select oid from pg_catalog.pg_roles where rolname = session_user))";
+    private static final String MINE =
+            " from pg_catalog.pg_db_role_setting s where s.setdatabase in (0, (select oid from"
+                    + " pg_catalog.pg_database where datname = current_database()))"
+                    + " and s.setrole in (0, (select oid from pg_catalog.pg_roles where rolname = session_user))";
 
     /** An expression: the settings with which a new session of this user would begin (manual, "ALTER ROLE", "Notes"). */
     static final String ROLE_SETTINGS =
             "(select coalesce(string_agg(s::text, ' ' order by s.setdatabase, s.setrole), '')" + MINE + ")";
 
     /** The setting for this role outranks that for this database, and both together outrank either. */
-    private static final String PRESCRIBED =
-            "select c" + MINE.replace(" s where", " s, unnest(s.setconfig) c where") + " order by s.setrole = 0, s.setdatabase = 0";
+    private static final String PRESCRIBED = "select c" + MINE.replace(" s where", " s, unnest(s.setconfig) c where")
+            + " order by s.setrole = 0, s.setdatabase = 0";
 
     /**
      * Whether code in this database may create a custom setting, which neither pg_settings nor RESET ALL knows; 2078 is
      * {@code set_config} in a body that is stored parsed.
      */
-    private static final String HIDES = "select exists (select from pg_catalog.pg_proc p join pg_catalog.pg_language l on l.oid ="
-            + " p.prolang where p.oid >= 16384 and (l.lanname not in ('sql', 'plpgsql', 'c', 'internal')"
-            + " or array_to_string(p.proconfig, ' ') ~ " + literal("(^| )[^=]*\\.")
-            + " or p.prosqlbody::text ~ " + literal(":funcid 2078\\M")
-            + " or p.prosrc ~* " + literal("set_config\\s*\\(\\s*([^'\\s]|'[^']*\\.)")
-            + " or p.prosrc ~* "
-            + literal("\\mset\\s+((session|local)\\s+)?\"?[[:alpha:]_][[:alnum:]_$]*\"?\\s*\\.")
-            + " or p.prosrc ~* "
-            + literal("\\m(setseed|dblink_connect|pg_replication_origin_session_setup)\\M") + "))";
+    private static final String HIDES =
+            "select exists (select from pg_catalog.pg_proc p join pg_catalog.pg_language l on l.oid ="
+                    + " p.prolang where p.oid >= 16384 and (l.lanname not in ('sql', 'plpgsql', 'c', 'internal')"
+                    + " or array_to_string(p.proconfig, ' ') ~ " + literal("(^| )[^=]*\\.")
+                    + " or p.prosqlbody::text ~ " + literal(":funcid 2078\\M")
+                    + " or p.prosrc ~* " + literal("set_config\\s*\\(\\s*([^'\\s]|'[^']*\\.)")
+                    + " or p.prosrc ~* "
+                    + literal("\\mset\\s+((session|local)\\s+)?\"?[[:alpha:]_][[:alnum:]_$]*\"?\\s*\\.")
+                    + " or p.prosrc ~* "
+                    + literal("\\m(setseed|dblink_connect|pg_replication_origin_session_setup)\\M") + "))";
 
     /** Asks the session, and its user as the server knows it. */
     static SessionFacts of(ScriptSession session) {
@@ -78,7 +80,8 @@ record SessionFacts(
                         .or(() -> "t".equals(first[3]) ? ofFile(session, "TimeZone") : Optional.empty())
                         // whoever may not read the server's files: initdb writes both alike
                         .orElse(String.valueOf(first[4]))));
-        prescribed(given, prescribed, "datestyle").ifPresent(style -> preamble.add("set datestyle = " + literal(style)));
+        prescribed(given, prescribed, "datestyle")
+                .ifPresent(style -> preamble.add("set datestyle = " + literal(style)));
         prescribed(given, prescribed, "extra_float_digits")
                 .ifPresent(digits -> preamble.add("set extra_float_digits = " + literal(digits)));
         return new SessionFacts(
@@ -93,10 +96,11 @@ record SessionFacts(
     }
 
     private static Optional<String> prescribed(Map<String, String> given, List<String> settings, String name) {
-        return Optional.ofNullable(given.get(name)).or(() -> settings.stream()
-                .filter(setting -> setting.toLowerCase(Locale.ROOT).startsWith(name + "="))
-                .findFirst()
-                .map(setting -> setting.substring(name.length() + 1)));
+        return Optional.ofNullable(given.get(name))
+                .or(() -> settings.stream()
+                        .filter(setting -> setting.toLowerCase(Locale.ROOT).startsWith(name + "="))
+                        .findFirst()
+                        .map(setting -> setting.substring(name.length() + 1)));
     }
 
     private static Optional<String> ofFile(ScriptSession session, String name) {

@@ -75,8 +75,10 @@ final class SessionState {
                             .append(", false);"));
         }
         texts(session, "json_array_elements_text(" + member(state, "listening") + ")")
-                .forEach(channel -> settings.append("listen ").append(identifier(channel)).append(';'));
-        @Nullable String[] who = rows(
+                .forEach(channel ->
+                        settings.append("listen ").append(identifier(channel)).append(';'));
+        @Nullable
+        String[] who = rows(
                         session,
                         "w->>'user', w->>'role', w->>'path', session_user from (select " + literal(state)
                                 + "::json->'who') s (w)")

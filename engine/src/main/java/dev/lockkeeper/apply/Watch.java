@@ -43,12 +43,7 @@ final class Watch implements AutoCloseable {
      * @param patience the first look comes before a lock is given up
      * @param listener told what is seen, by the watching thread
      */
-    Watch(
-            Supplier<Session> sessions,
-            WorkSession work,
-            Pulse pulse,
-            Patience patience,
-            Consumer<Event> listener) {
+    Watch(Supplier<Session> sessions, WorkSession work, Pulse pulse, Patience patience, Consumer<Event> listener) {
         this.sessions = sessions;
         this.work = work;
         this.pulse = pulse;

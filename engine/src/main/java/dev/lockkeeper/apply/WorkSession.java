@@ -19,6 +19,7 @@ final class WorkSession implements AutoCloseable {
     private final Consumer<Backend> entering;
     /** Read by the watch too. */
     private volatile SessionFacts facts;
+
     private boolean spoilt;
     private boolean used;
 

@@ -82,7 +82,8 @@ public final class RunnerLock {
      * hold it.
      */
     public String holdingSql() {
-        return Backend.sql() + " and exists (select from pg_catalog.pg_locks l where l.pid = a.pid" + granted(key) + ")";
+        return Backend.sql() + " and exists (select from pg_catalog.pg_locks l where l.pid = a.pid" + granted(key)
+                + ")";
     }
 
     /** The problem of a session that does not hold the lock any more. */
@@ -104,7 +105,12 @@ public final class RunnerLock {
      *     pooled-connection} when the session is lent for each transaction
      */
     public List<List<@Nullable String[]>> acquire(
-            Session session, String working, String reading, Duration patience, Consumer<String> waiting, Supplier<Session> others) {
+            Session session,
+            String working,
+            String reading,
+            Duration patience,
+            Consumer<String> waiting,
+            Supplier<Session> others) {
         long start = System.nanoTime();
         String told = "";
         boolean taken = false;

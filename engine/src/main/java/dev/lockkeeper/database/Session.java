@@ -19,19 +19,20 @@ public final class Session implements AutoCloseable {
      * is an error (manual, "row_security"). What is read after a lock must be what is there then, whatever isolation level is
      * the default.
      */
-    static final String TRUST = "set transaction isolation level read committed;" + trust(
-            "search_path", "pg_catalog, pg_temp",
-            "row_security", "off",
-            "standard_conforming_strings", "on",
-            "transform_null_equals", "off",
-            "quote_all_identifiers", "off",
-            "datestyle", "'ISO, YMD'",
-            "intervalstyle", "postgres",
-            "timezone", "'UTC'",
-            "bytea_output", "hex",
-            "extra_float_digits", "1",
-            "statement_timeout", "0",
-            "lock_timeout", "'20s'");
+    static final String TRUST = "set transaction isolation level read committed;"
+            + trust(
+                    "search_path", "pg_catalog, pg_temp",
+                    "row_security", "off",
+                    "standard_conforming_strings", "on",
+                    "transform_null_equals", "off",
+                    "quote_all_identifiers", "off",
+                    "datestyle", "'ISO, YMD'",
+                    "intervalstyle", "postgres",
+                    "timezone", "'UTC'",
+                    "bytea_output", "hex",
+                    "extra_float_digits", "1",
+                    "statement_timeout", "0",
+                    "lock_timeout", "'20s'");
 
     private final Wire wire;
     private final Duration silence;
@@ -44,7 +45,11 @@ public final class Session implements AutoCloseable {
     private static String trust(String... settings) {
         StringBuilder sql = new StringBuilder();
         for (int i = 0; i < settings.length; i += 2) {
-            sql.append("set local ").append(settings[i]).append(" = ").append(settings[i + 1]).append(';');
+            sql.append("set local ")
+                    .append(settings[i])
+                    .append(" = ")
+                    .append(settings[i + 1])
+                    .append(';');
         }
         return sql.toString();
     }

@@ -61,7 +61,8 @@ final class Roster {
             session.send("set default_transaction_read_only = on", notice -> {});
             List<@Nullable String> names = new ArrayList<>();
             List<List<@Nullable String[]>> results = session.resolve(query);
-            for (@Nullable String[] row : results.isEmpty() ? List.<@Nullable String[]>of() : results.get(results.size() - 1)) {
+            for (@Nullable
+            String[] row : results.isEmpty() ? List.<@Nullable String[]>of() : results.get(results.size() - 1)) {
                 if (row.length != 1) {
                     throw problem(fleet, "the query gives " + row.length + " columns")
                             .help("select the name of the target and nothing else")

@@ -72,8 +72,8 @@ public record ForeignTable(
 
     private boolean hasRows(Session session) {
         // with the setting off the server would refuse to look
-        return !session.query("set local row_security = on; select 1 where pg_catalog.row_security_active(" + literal(name)
-                        + ") union all (select 1 from " + qualified() + " limit 1)")
+        return !session.query("set local row_security = on; select 1 where pg_catalog.row_security_active("
+                        + literal(name) + ") union all (select 1 from " + qualified() + " limit 1)")
                 .isEmpty();
     }
 }

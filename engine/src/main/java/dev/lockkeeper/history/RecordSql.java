@@ -260,8 +260,8 @@ public final class RecordSql {
      * @param condition an expression that says so
      */
     public String renews(UUID run, String condition) {
-        return "update " + table("run") + " set renewals = renewals + 1 where run = " + literal(run.toString()) + " and "
-                + condition;
+        return "update " + table("run") + " set renewals = renewals + 1 where run = " + literal(run.toString())
+                + " and " + condition;
     }
 
     /** The statement that enters a component. */

@@ -207,7 +207,8 @@ public enum Code {
             "The server ran out of something: room on its disk, memory, or connections. Nothing was kept of the migration;"
                     + " run the same command again when there is room."),
     RUNNER_LOCK_HELD(Category.RETRY, "Another run holds the runner lock of this component; one runs at a time."),
-    STATEMENT_CANCELED(Category.RETRY, "Somebody canceled the statement, or the server did for the sake of another one."),
+    STATEMENT_CANCELED(
+            Category.RETRY, "Somebody canceled the statement, or the server did for the sake of another one."),
     LOCK_NOT_AVAILABLE(Category.RETRY, "PostgreSQL could not get a lock in time, or found a deadlock."),
     SERVER_MISSING(Category.UNEXPECTED, "The embedded PostgreSQL could not be unpacked or started on this machine."),
     NOT_RESTORED(Category.FINDINGS, "A rollback does not bring back the schema that was there before.");

@@ -195,7 +195,9 @@ public final class Script {
             if (declinesTransaction()) {
                 return Optional.of("its file asks for it");
             }
-            return demandsTransaction() ? Optional.empty() : outside().stream().findFirst().map(Remark::text);
+            return demandsTransaction()
+                    ? Optional.empty()
+                    : outside().stream().findFirst().map(Remark::text);
         }
 
         /** What statements leave that no other session can be given, in their order: see {@link dev.lockkeeper.sql.Unrestorable}. */

@@ -104,7 +104,8 @@ final class Bench implements AutoCloseable {
 
     /** As the journal gives it back. */
     Concern resolve(String sql) {
-        return Concern.parse(Settlement.resolve(work.session(), statement(sql)).text()).orElseThrow();
+        return Concern.parse(Settlement.resolve(work.session(), statement(sql)).text())
+                .orElseThrow();
     }
 
     /** Runs a statement to its end. */

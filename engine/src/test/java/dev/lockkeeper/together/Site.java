@@ -38,8 +38,7 @@ final class Site implements AutoCloseable {
     static final String MARK = "/* script_mark */";
 
     /** Waits for the gate without a limit of its own, and cannot be told from other work. */
-    static final String GATE =
-            "select " + MARK + " pg_catalog.pg_advisory_xact_lock_shared(99)";
+    static final String GATE = "select " + MARK + " pg_catalog.pg_advisory_xact_lock_shared(99)";
 
     private static final String AT_WORK = "select pid from pg_catalog.pg_stat_activity where datname ="
             + " pg_catalog.current_database() and state = 'active' and query like '%script\\_mark%' and pid <>"

@@ -1,10 +1,10 @@
 package dev.lockkeeper.trust;
 
-import dev.lockkeeper.fleet.Fleet;
 import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.adopt.Predecessor;
 import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.fleet.Fleet;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.LockkeeperException;

@@ -99,7 +99,9 @@ public final class Window {
                 session.execute("analyze");
                 rows = rows(session);
                 Script own = settings.workload();
-                workload = own == null ? Workload.ofTables(session, settings.history()) : Workload.of(own, session.scripts());
+                workload = own == null
+                        ? Workload.ofTables(session, settings.history())
+                        : Workload.of(own, session.scripts());
             }
             return new WindowRun(lockkeeper, workload, rows)
                     .run(Traffic.start(() -> rehearsal.open(database).scripts(), workload, settings.sessions()));
