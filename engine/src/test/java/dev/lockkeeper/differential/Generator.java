@@ -86,7 +86,7 @@ final class Generator {
 
     private void places() {
         for (Place place : Place.values()) {
-            for (Login login : List.of(place.ordinal() % 2 == 0 ? Login.SUPERUSER : Login.DEPLOY)) {
+            for (Login login : List.of(cases.size() % 2 == 0 ? Login.SUPERUSER : Login.DEPLOY)) {
                 add(
                         "place " + place + " as " + login,
                         login,
