@@ -5,6 +5,7 @@ import static dev.lockkeeper.database.Quote.literal;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.project.Patience;
@@ -12,16 +13,17 @@ import dev.lockkeeper.source.Script;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out which setting has ended a statement or its session, and who has set it. */
 final class Limits {
-    private final Session session;
+    private final Supplier<Session> sessions;
     private final Patience patience;
 
-    /** @param session of the same user, for questions */
-    Limits(Session session, Patience patience) {
-        this.session = session;
+    /** @param sessions opens a session of the same user, for questions: those of the run may be gone */
+    Limits(Supplier<Session> sessions, Patience patience) {
+        this.sessions = sessions;
         this.patience = patience;
     }
 
@@ -48,7 +50,10 @@ final class Limits {
                             + patience.statement().toMillis() + " ms",
                     "raise statement-timeout in lockkeeper.yaml, or make the statement do less at a time");
         }
-        Optional<String> set = setBy(script, "statement_timeout");
+        Optional<String> set = setBy(script, "statement_timeout")
+                // in a language that is known: a function of the script may have set it
+                .or(() -> Optional.of("something that the script runs has set statement_timeout")
+                        .filter(reason -> problem.message().contains("statement timeout")));
         return set.isEmpty()
                 ? problem
                 : told(problem, set.get(), "raise it there, or make the statement do less at a time");
@@ -69,7 +74,7 @@ final class Limits {
         if (script.text().toLowerCase(Locale.ROOT).contains(setting)) {
             return Optional.of("the script sets " + setting);
         }
-        try {
+        try (Session session = sessions.get()) {
             String name = literal(setting);
             List<@Nullable String[]> rows = session.query("select p.reset_val || coalesce(' ' || p.unit, ''), coalesce("
                     + "(select case when s.setrole <> 0 then 'role ' || quote_ident(session_user) else 'all roles' end"
@@ -80,7 +85,7 @@ final class Limits {
                     + " order by s.setrole = 0, s.setdatabase = 0 limit 1), 'the server or the address')"
                     + " from pg_catalog.pg_settings p where p.name = " + name + " and p.reset_val <> '0'");
             return rows.stream().findFirst().map(row -> setting + " is " + row[0] + ", set for " + row[1]);
-        } catch (SqlFailure e) {
+        } catch (SqlFailure | LockkeeperException e) {
             return Optional.empty();
         }
     }

@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a script statement by statement, its progress in the journal, so that another run can go on with it. */
@@ -39,6 +42,8 @@ final class OneByOne {
     private @Nullable String known;
 
     private boolean restored;
+    private boolean kept;
+    private boolean begun;
 
     /** @param settlement looks at what statements leave that run in no transaction */
     OneByOne(
@@ -55,7 +60,10 @@ final class OneByOne {
         this.sender = sender;
         this.journal = journal;
         this.waiting = waiting;
-        this.state = SessionState.expression(commands.customSettings().names());
+        this.state = SessionState.expression(Stream.concat(
+                        commands.customSettings().names().stream(),
+                        work.facts().customSettings().stream())
+                .collect(Collectors.toCollection(TreeSet::new)));
         this.alone = new Alone(sender, journal, settlement, waiting, state);
     }
 
@@ -94,6 +102,7 @@ final class OneByOne {
     private void step(Statement statement, ScriptRunner.Begin begin) {
         Progress progress = journal.progress(statement);
         if (isDone(statement, progress)) {
+            kept = true;
             known = progress == null || progress.sessionState() == null ? known : progress.sessionState();
             return;
         }
@@ -102,14 +111,23 @@ final class OneByOne {
             restored = true;
         }
         run(statement, begin);
+        kept = true;
+    }
+
+    /** Whether a statement of the script is done, in this run or before. */
+    boolean kept() {
+        return kept || begun;
     }
 
     private void run(Statement statement, ScriptRunner.Begin begin) {
         try {
             Directive.Backfill backfill = commands.directives().backfills().get(statement.ordinal());
             if (backfill != null) {
+                begun = true;
                 new Batches(work, sender, backfill, statement, journal, waiting).run();
             } else {
+                // what runs alone may leave something even where it fails
+                begun = Outside.reason(statement).isPresent();
                 waiting.patiently(() -> run(statement));
             }
         } catch (LockkeeperException e) {

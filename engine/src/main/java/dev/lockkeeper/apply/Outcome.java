@@ -11,10 +11,10 @@ import java.util.Set;
  * What a failed run has kept and what it has not.
  *
  * @param index of the step that failed
- * @param manner how that step ran
+ * @param begun whether something of that step may have been kept although it failed
  * @param fate what became of it
  */
-record Outcome(Plan plan, int index, ScriptRunner.Manner manner, Aftermath.Fate fate) {
+record Outcome(Plan plan, int index, boolean begun, Aftermath.Fate fate) {
     /** What stops a script before its first statement. */
     private static final Set<Code> BEFORE =
             Set.of(Code.CHECK_FAILED, Code.SESSION_NEEDED, Code.TEXT_SETTING, Code.STRINGS_UNCLEAR);
@@ -23,7 +23,7 @@ record Outcome(Plan plan, int index, ScriptRunner.Manner manner, Aftermath.Fate 
     Problem tell(Problem problem) {
         int finished = index + (fate == Aftermath.Fate.KEPT ? 1 : 0);
         // a check before the script has stopped it before its first statement
-        boolean statements = manner == ScriptRunner.Manner.STATEMENTS && !BEFORE.contains(problem.code());
+        boolean statements = begun && !BEFORE.contains(problem.code());
         String step = named(plan.steps().get(index));
         Problem told = problem.note(kept(plan, finished));
         if (fate == Aftermath.Fate.KEPT) {

@@ -126,12 +126,26 @@ public final class Runner {
             try (Watch watch = new Watch(others, work, pulse, statements, listener)) {
                 Waiting waiting = new Waiting(statements, watch, listener);
                 try (Looking looking = new Looking(others, statements, aftermath)) {
-                    new Steps(plan, history, table, run, control, work, waiting, aftermath, looking::session)
+                    new Steps(plan, history, table, run, control, work, waiting, aftermath, looking::session, others)
                             .run(listener);
                 }
             }
         }
-        control.execute(table.sql().ended(run));
+        end(run, control, others);
+    }
+
+    /** The session that holds the lock may be gone by now, though all is done. */
+    private void end(UUID run, Session control, Supplier<Session> others) {
+        try {
+            control.execute(table.sql().ended(run));
+        } catch (SqlFailure e) {
+            if (!e.connectionLost()) {
+                throw e;
+            }
+            try (Session other = others.get()) {
+                other.execute(table.sql().ended(run));
+            }
+        }
     }
 
     private ScriptSession open(Session control, Supplier<ScriptSession> scripts) {

@@ -27,6 +27,7 @@ public final class ScriptRunner {
     private final Waiting waiting;
     private final Closing.Left left;
     private Manner manner = Manner.TRANSACTION;
+    private boolean kept;
 
     /** For a database that nobody else uses: waits for ever. */
     public ScriptRunner(Session session) {
@@ -112,8 +113,12 @@ public final class ScriptRunner {
         }
         if (manner == Manner.STATEMENTS) {
             work.prepare();
-            new OneByOne(work, sender, commands, journal, settlement, waiting)
-                    .run(begin, end(forgetting(closing), started()), this::look);
+            OneByOne statements = new OneByOne(work, sender, commands, journal, settlement, waiting);
+            try {
+                statements.run(begin, end(forgetting(closing), started()), this::look);
+            } finally {
+                kept = statements.kept();
+            }
         }
         if (left == Closing.Left.ASKED
                 && "t"
@@ -127,6 +132,11 @@ public final class ScriptRunner {
             work.spoil();
         }
         return manner;
+    }
+
+    /** Whether something of the last script may have been kept although it failed. */
+    boolean kept() {
+        return kept;
     }
 
     /** How the last script ran, also when it failed. */

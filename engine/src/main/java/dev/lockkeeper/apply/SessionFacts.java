@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param roleSettings the settings of its role and database, as {@link #ROLE_SETTINGS} spells them
  * @param hides whether functions of the database may set what the server does not show: custom settings
  * @param choosesPath whether the role or the database prescribes a search path
+ * @param customSettings that functions of the database may set
  * @param preamble the statements that set what the driver has overridden back to what a new session of psql has, and by which
  *     the server looks after its client
  */
@@ -32,6 +35,7 @@ record SessionFacts(
         String roleSettings,
         boolean hides,
         boolean choosesPath,
+        Set<String> customSettings,
         List<String> preamble) {
     private static final String MINE =
             " from pg_catalog.pg_db_role_setting s where s.setdatabase in (0, (select oid from"
@@ -59,7 +63,15 @@ record SessionFacts(
                     + " or p.prosrc ~* "
                     + literal("\\mset\\s+((session|local)\\s+)?\"?[[:alpha:]_][[:alnum:]_$]*\"?\\s*\\.")
                     + " or p.prosrc ~* "
-                    + literal("\\m(setseed|dblink_connect|pg_replication_origin_session_setup)\\M") + "))";
+                    + literal("\\m(setseed|dblink_connect|pg_replication_origin_session_setup)\\M") + "))"
+                    // what such a trigger has set, RESET ALL takes back
+                    + " or exists (select from pg_catalog.pg_event_trigger where evtevent = 'login' and evtenabled <> 'D')";
+
+    /** The custom settings that functions of the database name, as far as their text tells. */
+    private static final String NAMED = "select distinct lower(coalesce(w.m[1], w.m[2])) from pg_catalog.pg_proc p, regexp_matches(p.prosrc, "
+            + literal("'([[:alpha:]_][[:alnum:]_$]*(?:\\.[[:alpha:]_][[:alnum:]_$]*)+)'|"
+                    + "\\mset\\s+(?:(?:session|local)\\s+)?([[:alpha:]_][[:alnum:]_$]*(?:\\.[[:alpha:]_][[:alnum:]_$]*)+)")
+            + ", 'gi') w (m) where p.oid >= 16384 and coalesce(w.m[1], w.m[2]) is not null";
 
     /** Asks the session, and its user as the server knows it. */
     static SessionFacts of(ScriptSession session) {
@@ -70,6 +82,7 @@ record SessionFacts(
                 + " has_table_privilege('pg_catalog.pg_file_settings', 'select')"
                 + " and has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'execute'),"
                 + " current_setting('log_timezone'); " + PRESCRIBED + "; " + HIDES + "; " + Liveness.question() + "; "
+                + NAMED + "; "
                 + Backend.AS_LOGIN + Backend.sql());
         @Nullable String[] first = answers.get(0).get(0);
         List<String> prescribed =
@@ -84,14 +97,19 @@ record SessionFacts(
                 .ifPresent(style -> preamble.add("set datestyle = " + literal(style)));
         prescribed(given, prescribed, "extra_float_digits")
                 .ifPresent(digits -> preamble.add("set extra_float_digits = " + literal(digits)));
+        // what the server would not say cannot be shown
+        prescribed(given, prescribed, "client_min_messages")
+                .filter(least -> !least.matches("(?i)debug.*|log|notice|warning"))
+                .ifPresent(least -> preamble.add("set client_min_messages = warning"));
         return new SessionFacts(
-                Backend.of(answers.get(4))
+                Backend.of(answers.get(5))
                         .orElseThrow(() -> new IllegalStateException("a session sees its own process")),
                 String.valueOf(first[0]),
                 "on".equals(first[2]),
                 String.valueOf(first[1]),
                 "t".equals(answers.get(2).get(0)[0]),
                 prescribed(given, prescribed, "search_path").isPresent(),
+                answers.get(4).stream().map(row -> String.valueOf(row[0])).collect(Collectors.toSet()),
                 preamble);
     }
 

@@ -10,6 +10,7 @@ import dev.lockkeeper.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,15 @@ final class SessionState {
 
     /** What of a state cannot be had again in another session, in words. */
     static List<String> lost(ScriptSession session, String state) {
-        return texts(session, "json_array_elements_text(" + member(state, "lost") + ")");
+        List<String> lost = new ArrayList<>(texts(session, "json_array_elements_text(" + member(state, "lost") + ")"));
+        prepared(session, state).stream()
+                .filter(text -> prepare(text).isEmpty())
+                .forEach(text -> lost.add("a prepared statement whose text the server does not tell"));
+        return lost;
+    }
+
+    private static List<String> prepared(ScriptSession session, String state) {
+        return texts(session, "json_array_elements_text(" + member(state, "prepared") + ")");
     }
 
     /** Brings a session that is as new into a state; what is lost of it stays lost. */
@@ -87,9 +96,7 @@ final class SessionState {
                 .append(literal(String.valueOf(who[2])))
                 .append(", false);");
         messages.add(settings.toString());
-        texts(session, "json_array_elements_text(" + member(state, "prepared") + ")").stream()
-                .filter(SessionState::isPrepare)
-                .forEach(messages::add);
+        prepared(session, state).forEach(text -> prepare(text).ifPresent(messages::add));
         String user = String.valueOf(who[0]);
         if (!user.equals(who[3])) {
             messages.add("set session authorization " + identifier(user));
@@ -99,15 +106,18 @@ final class SessionState {
         messages.forEach(message -> session.send(message, notice -> {}));
     }
 
-    /** The journal can be written by others than the login that goes on with it: nothing else of it is run. */
-    private static boolean isPrepare(String sql) {
+    /**
+     * The PREPARE of a prepared statement. The server keeps the whole message with which it came, of which it is the first
+     * statement. The journal can be written by others than the login that goes on with it: nothing else of it is run.
+     */
+    private static Optional<String> prepare(String message) {
         try {
-            List<Statement> statements = Splitter.split(sql);
-            return statements.size() == 1
-                    && !statements.get(0).words().isEmpty()
-                    && statements.get(0).words().get(0).equals("prepare");
+            return Splitter.split(message).stream()
+                    .findFirst()
+                    .filter(first -> !first.words().isEmpty() && first.words().get(0).equals("prepare"))
+                    .map(Statement::sql);
         } catch (SqlFlaw e) {
-            return false;
+            return Optional.empty();
         }
     }
 

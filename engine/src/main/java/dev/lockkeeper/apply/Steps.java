@@ -34,12 +34,14 @@ final class Steps {
     private final Aftermath aftermath;
     private final UUID run;
     private final Supplier<Session> looking;
+    private final Supplier<Session> questions;
     private long looked;
     private @Nullable Settlement settlement;
 
     /**
      * @param control holds the runner lock and writes the journal
      * @param work runs the scripts
+     * @param questions opens a session for a question
      * @param looking opens a session that may wait for long, to look at what is half-done
      */
     Steps(
@@ -51,7 +53,8 @@ final class Steps {
             WorkSession work,
             Waiting waiting,
             Aftermath aftermath,
-            Supplier<Session> looking) {
+            Supplier<Session> looking,
+            Supplier<Session> questions) {
         this.plan = plan;
         this.history = history;
         this.table = table;
@@ -61,6 +64,7 @@ final class Steps {
         this.waiting = waiting;
         this.aftermath = aftermath;
         this.looking = looking;
+        this.questions = questions;
     }
 
     /** @throws LockkeeperException when a step fails; steps before it are kept */
@@ -87,7 +91,7 @@ final class Steps {
             return runner.run(step.script(), step.commands(), begin(step), closing(step));
         } catch (LockkeeperException e) {
             Outcome outcome = outcome(e.problems().get(0).code(), index, runner);
-            Limits limits = new Limits(control, waiting.patience());
+            Limits limits = new Limits(questions, waiting.patience());
             LockkeeperException told = new LockkeeperException(
                     e.problems().stream()
                             .map(problem -> outcome.tell(limits.explain(problem, step.script())))
@@ -114,7 +118,7 @@ final class Steps {
     private Outcome outcome(Code code, int index, ScriptRunner runner) {
         Step step = plan.steps().get(index);
         Aftermath.Fate fate = Aftermath.isNeeded(code) ? aftermath.of(step, run) : Aftermath.Fate.ABORTED;
-        return new Outcome(plan, index, runner.manner(), fate);
+        return new Outcome(plan, index, runner.kept(), fate);
     }
 
     /**
