@@ -37,6 +37,9 @@ public final class AddressText {
             throw unreadable(source, "it does not start with postgresql://");
         } else if (address.contains("=")) {
             new KeywordForm(address, source).read(taker);
+        } else if (address.matches("(?s)postgres(ql)?:/?[^/].*|[^@]*:[^@]*@.*")) {
+            // a scheme that was forgotten or mistyped: taken for a name it would show the password in it
+            throw unreadable(source, "it does not start with postgresql://");
         } else {
             taker.take("dbname", address);
         }
@@ -49,7 +52,7 @@ public final class AddressText {
             return read(text, "address").keySet().stream().anyMatch(Parameter::isSecret);
         } catch (LockkeeperException e) {
             // the mistake is told when the address is used; until then a secret beside it still is one
-            return text.matches("(?s)[^/]*//[^/@]*:[^/@]*@.*")
+            return text.matches("(?s)[^/]*//[^/@]*:[^/@]*@.*|[^@]*:[^@]*@.*")
                     || text.matches("(?s).*(?:[?&\\s]|^)(?:ssl)?password\\s*=.*");
         }
     }

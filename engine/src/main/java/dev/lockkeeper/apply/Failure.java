@@ -142,9 +142,10 @@ record Failure(
         return switch (code) {
             case CONNECTION_LOST -> "run the same command again: it goes on from what was kept";
             case SERVER_EXHAUSTED -> "make room on the server and run the same command again";
-            case READ_ONLY -> script.text().toLowerCase(Locale.ROOT).contains("read only")
-                    ? "remove READ ONLY from the script: the history is written in its transaction"
-                    : "connect to the primary, or let somebody lift default_transaction_read_only";
+            case READ_ONLY ->
+                script.text().toLowerCase(Locale.ROOT).contains("read only")
+                        ? "remove READ ONLY from the script: the history is written in its transaction"
+                        : "connect to the primary, or let somebody lift default_transaction_read_only";
             case LOCK_NOT_AVAILABLE -> "run the same command again when the other session is done";
             case STATEMENT_CANCELED -> "run the same command again";
             case LOCK_MEMORY -> "split the script, or let the administrator raise max_locks_per_transaction";

@@ -19,9 +19,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,10 +60,9 @@ final class OneByOne {
         this.sender = sender;
         this.journal = journal;
         this.waiting = waiting;
-        this.state = SessionState.expression(Stream.concat(
-                        commands.customSettings().names().stream(),
-                        work.facts().customSettings().stream())
-                .collect(Collectors.toCollection(TreeSet::new)));
+        this.state = SessionState.expression(
+                Stream.concat(commands.customSettings().names().stream(), work.facts().customSettings().stream())
+                        .collect(Collectors.toCollection(TreeSet::new)));
         this.alone = new Alone(sender, journal, settlement, waiting, state);
     }
 

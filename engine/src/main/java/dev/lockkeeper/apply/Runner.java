@@ -100,7 +100,10 @@ public final class Runner {
                         return plan;
                     });
         } catch (SqlFailure e) {
-            throw e.problem("the session that holds the runner lock failed before the first step")
+            if (e.error().sqlState().equals("42501")) {
+                throw table.unreadable(e);
+            }
+            throw e.problem("the session that holds the runner lock failed")
                     .help("run the same command again")
                     .asException(e);
         }

@@ -68,10 +68,12 @@ record SessionFacts(
                     + " or exists (select from pg_catalog.pg_event_trigger where evtevent = 'login' and evtenabled <> 'D')";
 
     /** The custom settings that functions of the database name, as far as their text tells. */
-    private static final String NAMED = "select distinct lower(coalesce(w.m[1], w.m[2])) from pg_catalog.pg_proc p, regexp_matches(p.prosrc, "
-            + literal("'([[:alpha:]_][[:alnum:]_$]*(?:\\.[[:alpha:]_][[:alnum:]_$]*)+)'|"
-                    + "\\mset\\s+(?:(?:session|local)\\s+)?([[:alpha:]_][[:alnum:]_$]*(?:\\.[[:alpha:]_][[:alnum:]_$]*)+)")
-            + ", 'gi') w (m) where p.oid >= 16384 and coalesce(w.m[1], w.m[2]) is not null";
+    private static final String NAMED =
+            "select distinct lower(coalesce(w.m[1], w.m[2])) from pg_catalog.pg_proc p, regexp_matches(p.prosrc, "
+                    + literal(
+                            "'([[:alpha:]_][[:alnum:]_$]*(?:\\.[[:alpha:]_][[:alnum:]_$]*)+)'|"
+                                    + "\\mset\\s+(?:(?:session|local)\\s+)?([[:alpha:]_][[:alnum:]_$]*(?:\\.[[:alpha:]_][[:alnum:]_$]*)+)")
+                    + ", 'gi') w (m) where p.oid >= 16384 and coalesce(w.m[1], w.m[2]) is not null";
 
     /** Asks the session, and its user as the server knows it. */
     static SessionFacts of(ScriptSession session) {

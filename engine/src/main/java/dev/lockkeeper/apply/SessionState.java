@@ -114,7 +114,8 @@ final class SessionState {
         try {
             return Splitter.split(message).stream()
                     .findFirst()
-                    .filter(first -> !first.words().isEmpty() && first.words().get(0).equals("prepare"))
+                    .filter(first ->
+                            !first.words().isEmpty() && first.words().get(0).equals("prepare"))
                     .map(Statement::sql);
         } catch (SqlFlaw e) {
             return Optional.empty();

@@ -16,12 +16,14 @@ public final class SqlFailure extends RuntimeException {
     private final transient ServerError error;
     private final int completed;
     private final boolean driver;
+    private final boolean said;
 
     SqlFailure(SQLException cause, int completed) {
         super(cause.getMessage(), cause);
         this.error = read(cause);
         this.completed = completed;
-        this.driver = !wasSaid(cause) && !isOfNetwork(cause);
+        this.said = wasSaid(cause);
+        this.driver = !said && !isOfNetwork(cause);
     }
 
     private static boolean wasSaid(SQLException cause) {
@@ -54,7 +56,11 @@ public final class SqlFailure extends RuntimeException {
      */
     public boolean connectionLost() {
         String state = error.sqlState();
-        return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03") || state.equals("25P04");
+        // what the server says of a connection of its own, such as that of a subscription, is no loss of ours
+        return (state.startsWith("08") && (!said || state.equals("08P01")))
+                || state.startsWith("57P")
+                || state.equals("25P03")
+                || state.equals("25P04");
     }
 
     /**

@@ -76,12 +76,6 @@ final class Generator {
                 Place.PLAIN,
                 List.of(named("leaves-custom"), named("leaves-custom-locally")),
                 probes("customs-never-set"));
-        add(
-                "leftover module",
-                Login.SUPERUSER,
-                Place.PLAIN,
-                List.of(named("leaves-loaded-module")),
-                probes("placeholder-of-a-module"));
     }
 
     private void places() {

@@ -7,14 +7,13 @@ enum Place {
     PLAIN(""),
     DATABASE_PATH("alter database awkward set search_path = app, public"),
     DATABASE_DATES("alter database awkward set datestyle = 'ISO, DMY'"),
-    DATABASE_OTHER_DATES("alter database awkward set datestyle = 'German'"),
+    DATABASE_OTHER_DATES("alter database awkward set datestyle = 'ISO, YMD'"),
     DATABASE_ZONE("alter database awkward set timezone = 'Asia/Kathmandu'"),
     DATABASE_FLOATS("alter database awkward set extra_float_digits = -3"),
     DATABASE_STRINGS("alter database awkward set standard_conforming_strings = off"),
     DATABASE_TEXTS(
             "alter database awkward set bytea_output = escape;"
                     + " alter database awkward set intervalstyle = sql_standard; alter database awkward set xmloption = document"),
-    DATABASE_ENCODING("alter database awkward set client_encoding = 'LATIN1'"),
     DATABASE_ISOLATION("alter database awkward set default_transaction_isolation = 'repeatable read'"),
     DATABASE_CUSTOM("alter database awkward set my.x = 'of the database'"),
     DATABASE_NULLS(
@@ -23,11 +22,10 @@ enum Place {
     DATABASE_TIMEOUTS("alter database awkward set lock_timeout = '9s';"
             + " alter database awkward set idle_in_transaction_session_timeout = '60s'"),
     ROLE_PATH("alter role $login set search_path = app, public"),
-    ROLE_DATES("alter role $login set datestyle = 'SQL, DMY'"),
+    ROLE_DATES("alter role $login set datestyle = 'ISO, DMY'"),
     ROLE_ZONE("alter role $login set timezone = 'America/St_Johns'"),
     ROLE_CUSTOM("alter role $login in database awkward set my.x = 'of the role'"),
     ROLE_FLOATS("alter role $login set extra_float_digits = 0; alter role $login set bytea_output = escape"),
-    ROLE_ENCODING("alter role $login set client_encoding = 'WIN1252'"),
     ROLE_ROLE("alter role $login set role = 'dl_owner'"),
     ROLE_ROLE_AND_PATH("alter role $login in database awkward set role = 'dl_owner';"
             + " alter role $login set search_path = app, pg_catalog"),
@@ -41,7 +39,7 @@ enum Place {
             declare r record;
             begin
                 for r in select * from pg_catalog.pg_event_trigger_ddl_commands() loop
-                    if r.object_identity !~ '^lockkeeper|pg_temp' and r.object_type !~ 'schema' then
+                    if r.object_identity !~ '(^| )lockkeeper|pg_temp' and r.object_type !~ 'schema' then
                         insert into base.ddl values (r.command_tag, r.object_identity, current_user,
                             current_setting('search_path'), nullif(current_setting('my.x', true), ''));
                     end if;

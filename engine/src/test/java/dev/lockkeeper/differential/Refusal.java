@@ -29,6 +29,17 @@ record Refusal(String fragment, String code, String why) {
             new Refusal("transaction-.*", "transaction-command", "a script has one transaction, which is ours"),
             new Refusal("unterminated-string", "unterminated", "the file is cut off"),
             new Refusal(
+                    ".*",
+                    "text-setting",
+                    "a script that sets how its own text or its dates are read or shown, where the driver stands between"),
+            new Refusal(
+                    ".*",
+                    "session-needed",
+                    "a script that runs statement by statement could not go on without what lives in one session"),
+            new Refusal(
+                    ".*", "not-granted", "the server does nothing and only warns, which is not what the script wants"),
+            new Refusal(".*", "strings-unclear", "the database reads plain strings otherwise than the script is read"),
+            new Refusal(
                     "variable-of-psql|echo-of-psql|generated-commands|condition-of-psql",
                     "backslash-command",
                     "the server does not know commands of psql"));
