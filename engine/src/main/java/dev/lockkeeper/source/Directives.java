@@ -143,7 +143,7 @@ public record Directives(
                 problems.sort(Comparator.comparing(
                         Problem::place,
                         Comparator.nullsFirst(
-                                Comparator.comparingInt(Place::line).thenComparing(Place::column))));
+                                Comparator.comparingInt(Place::line).thenComparingInt(Place::column))));
                 throw new LockkeeperException(problems);
             }
             return new Directives(before, after, rows, backfills, accepted, noTransaction, true);
