@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -66,8 +67,7 @@ class RollbackCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"no\n", "\n", "", "yesterday\n"})
     void anything_else_is_no(String typed) {
-        LockkeeperException refused = demand(typed, new ByteArrayOutputStream());
-        assertThat(refused).isNotNull();
+        LockkeeperException refused = Objects.requireNonNull(demand(typed, new ByteArrayOutputStream()));
         assertThat(refused.problems().get(0).code()).isEqualTo(Code.ROLLBACK_UNCONFIRMED);
         assertThat(refused.problems().get(0).why()).isEqualTo("2: table public.parcel, about 1200 rows");
     }

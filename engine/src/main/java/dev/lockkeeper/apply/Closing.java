@@ -1,6 +1,7 @@
 package dev.lockkeeper.apply;
 
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** SQL that goes into the same transaction as the end of a script. */
 @FunctionalInterface
@@ -21,8 +22,13 @@ public interface Closing {
      * @param statement the statement that changes a row if something is left, for the condition; null when that is asked
      *     afterwards
      */
-    record Left(@org.jspecify.annotations.Nullable Function<String, String> statement) {
+    record Left(@Nullable Function<String, String> statement) {
         static final Left ASKED = new Left(null);
+
+        /** Whether it is asked afterwards. */
+        boolean isAsked() {
+            return statement == null;
+        }
 
         /** Follows what ends the script, in the same message; a message with rows would be kept in memory as a whole. */
         String question(SessionFacts facts) {

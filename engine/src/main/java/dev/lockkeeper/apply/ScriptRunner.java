@@ -88,7 +88,7 @@ public final class ScriptRunner {
             work.spoil();
             throw e;
         } finally {
-            if (left == Closing.Left.ASKED) {
+            if (left.isAsked()) {
                 work.leave();
             }
         }
@@ -120,7 +120,7 @@ public final class ScriptRunner {
                 kept = statements.kept();
             }
         }
-        if (left == Closing.Left.ASKED
+        if (left.isAsked()
                 && "t"
                         .equals(work.session()
                                 .ask("select " + Ending.spoilt(work.facts()))
@@ -181,7 +181,7 @@ public final class ScriptRunner {
     }
 
     private void look(long changed) {
-        if (left != Closing.Left.ASKED && changed > 0) {
+        if (!left.isAsked() && changed > 0) {
             work.spoil();
         }
     }

@@ -98,7 +98,11 @@ public interface StatementJournal {
      */
     void started(Statement statement, String concerns, @Nullable String state);
 
-    /** @param state what the session is then; null keeps what was recorded before */
+    /**
+     * Records that a statement is done.
+     *
+     * @param state what the session is then; null keeps what was recorded before
+     */
     void done(Statement statement, @Nullable String state);
 
     void failed(Statement statement);

@@ -97,7 +97,7 @@ final class Changes {
                 .filter(parent -> !parent.equals(change.identity()))
                 .map(all::get)
                 .filter(Objects::nonNull)
-                .anyMatch(parent -> change.missing() && parent.missing()
+                .anyMatch(parent -> (change.missing() && parent.missing())
                         ? change.leftOver() == parent.leftOver()
                         : !parent.missing() && remade(change, parent));
     }
@@ -128,13 +128,13 @@ final class Changes {
         boolean renamed = change.before().parents().stream().anyMatch(p -> missing(p, true))
                 && change.after().parents().stream().anyMatch(p -> missing(p, false));
         return renamed
-                || ALONG.contains(change.thing())
+                || (ALONG.contains(change.thing())
                         && change.any().parents().stream()
                                 .filter(parent -> !parent.equals(change.identity()))
                                 .map(all::get)
                                 .anyMatch(parent -> parent != null
                                         && !parent.missing()
-                                        && words(parent).containsAll(words(change)));
+                                        && words(parent).containsAll(words(change))));
     }
 
     private boolean missing(String identity, boolean lost) {

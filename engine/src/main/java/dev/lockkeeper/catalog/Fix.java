@@ -112,7 +112,7 @@ final class Fix {
         String column = column(thing);
         if (column == null
                 || !thing.kind().equals("column")
-                || thing.field("attgenerated") != null && generated(thing)) {
+                || (thing.field("attgenerated") != null && generated(thing))) {
             return null;
         }
         String identity = String.valueOf(thing.field("attidentity"));

@@ -30,6 +30,10 @@ sealed interface Body permits HeldBody, StreamedBody {
 
     Body render(Tokens tokens, List<Problem> errors, Consumer<Problem> warnings);
 
-    /** @param declines whether the mark for no transaction stands on the script */
+    /**
+     * Splits it.
+     *
+     * @param declines whether the mark for no transaction stands on the script
+     */
     Script.Commands commands(boolean declines);
 }

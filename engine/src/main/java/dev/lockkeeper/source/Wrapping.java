@@ -28,7 +28,7 @@ final class Wrapping {
         this.places = places;
     }
 
-    /** @return the flaw as the reader of a file knows it */
+    /** The flaw as the reader of a file knows it. */
     static LockkeeperException problem(SqlFlaw flaw, IntFunction<Place> places) {
         return Problem.of(flaw.code(), String.valueOf(flaw.getMessage()))
                 .at(places.apply(flaw.offset()))

@@ -112,7 +112,7 @@ public final class Unrestorable {
         if (!TEMPORARY.contains(sql.word(at)) || sql.text(at + 1).equals(".")) {
             return false;
         }
-        boolean named = !sql.name(at + 1).isEmpty() && !AFTER_INTO.contains(sql.word(at + 1))
+        boolean named = (!sql.name(at + 1).isEmpty() && !AFTER_INTO.contains(sql.word(at + 1)))
                 || sql.text(at + 1).startsWith("\"");
         return named && !isDroppedOnCommit();
     }

@@ -450,7 +450,7 @@ final class Mutations {
         }
         for (String template : OF_KIND.getOrDefault(kind, List.of())) {
             boolean nothingNew = id.equals("app.fast") && template.contains("unlogged");
-            if (nothingNew || template.contains("deferrable") && !name.endsWith("_fk")) {
+            if (nothingNew || (template.contains("deferrable") && !name.endsWith("_fk"))) {
                 continue;
             }
             // this one has an owner and an increment of its own, which the undoing does not know
@@ -538,8 +538,8 @@ final class Mutations {
                         "column",
                         alter + "set storage " + storage,
                         "",
-                        column.equals("a") && storage.equals("external")
-                                        || column.equals("name") && storage.equals("extended")
+                        (column.equals("a") && storage.equals("external"))
+                                        || (column.equals("name") && storage.equals("extended"))
                                 ? "\0"
                                 : name);
             }
