@@ -11,8 +11,10 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Effect;
 import dev.lockkeeper.sql.Statement;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Alone {
     private static final Pattern ENDS = Pattern.compile("(?i)\\b(commit|rollback)\\b");
-    /** Procedures of the database that end transactions, as far as their text tells. */
+    private static final String NAME = "(?:\"((?:[^\"]|\"\")+)\"|([\\p{L}_][\\p{L}\\p{N}_$]*))";
+    /** The name of the procedure, without its schema. */
+    private static final Pattern CALLED =
+            Pattern.compile("(?is)call\\s+(?:" + NAME + "\\s*\\.\\s*)*" + NAME + "\\s*\\(.*");
+    /** Procedures that end transactions, or call others, as far as their text tells. */
     private static final String COMMITTING = "select exists (select from pg_proc where prokind = 'p' and oid >= 16384"
-            + " and prosrc ~* " + literal("\\m(commit|rollback)\\M") + ")";
+            + " and prosrc ~* " + literal("\\m(commit|rollback|call)\\M");
 
     private final Sender sender;
     private final ScriptSession session;
@@ -55,7 +61,21 @@ final class Alone {
         String first = statement.words().isEmpty() ? "" : statement.words().get(0);
         return (first.equals("do") && ENDS.matcher(statement.sql()).find())
                 || (first.equals("call")
-                        && "t".equals(session.ask(COMMITTING).get(0).get(0)[0]));
+                        && "t"
+                                .equals(session.ask(COMMITTING + called(statement) + ")")
+                                        .get(0)
+                                        .get(0)[0]));
+    }
+
+    /** Chooses the procedures of that name, all when the name cannot be read. */
+    private static String called(Statement statement) {
+        Matcher name = CALLED.matcher(statement.sql());
+        if (!name.matches()) {
+            return "";
+        }
+        String quoted = name.group(3);
+        return " and proname = "
+                + literal(quoted == null ? name.group(4).toLowerCase(Locale.ROOT) : quoted.replace("\"\"", "\""));
     }
 
     /** What the session is now; null when it does not matter. */

@@ -1,6 +1,7 @@
 package dev.lockkeeper.database;
 
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +159,7 @@ public final class RunnerLock {
      * @throws dev.lockkeeper.problem.LockkeeperException {@code pooled-connection} when it does not
      */
     public void requireSession(Session session, Supplier<Session> others) {
-        if (Pooler.isBetween(session) && Pooler.lends(session, others)) {
+        if (Pooler.isBetween(session) && lends(session, others)) {
             throw Problem.of(
                             Code.POOLED_CONNECTION,
                             "a pooler lends another session of the server to each transaction of this connection")
@@ -166,6 +167,19 @@ public final class RunnerLock {
                             + " serves others")
                     .help("connect to the server itself, or to the pooler's address in session mode")
                     .asException();
+        }
+    }
+
+    private static boolean lends(Session session, Supplier<Session> others) {
+        try {
+            return Pooler.lends(session, others);
+        } catch (SqlFailure | LockkeeperException e) {
+            throw Problem.of(Code.POOL_TOO_SMALL, "the connection goes through a pool, which gives no second one")
+                    .because("a run needs two connections at once, and three while a statement takes long")
+                    .help(
+                            "let the pool give at least three connections to this user and database, or connect to the server"
+                                    + " itself")
+                    .asException(e);
         }
     }
 

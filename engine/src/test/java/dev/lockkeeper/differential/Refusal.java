@@ -40,6 +40,14 @@ record Refusal(String fragment, String code, String why) {
                     ".*", "not-granted", "the server does nothing and only warns, which is not what the script wants"),
             new Refusal(".*", "strings-unclear", "the database reads plain strings otherwise than the script is read"),
             new Refusal(
+                    ".*reindex.*partition.*|.*partition.*reindex.*",
+                    "statement-failed|partly-applied",
+                    "only the catalog tells that it runs in no transaction, and what came before it could happen twice"),
+            new Refusal(
+                    "leaves-role-setting-role",
+                    "partly-applied",
+                    "the script has given the login another role, which may not write the record"),
+            new Refusal(
                     "variable-of-psql|echo-of-psql|generated-commands|condition-of-psql",
                     "backslash-command",
                     "the server does not know commands of psql"));
