@@ -57,6 +57,13 @@ final class Alone {
         return mayCommit(session, statement);
     }
 
+    /** Whether a script makes a procedure itself that ends transactions, of which the catalog knows nothing yet. */
+    static boolean makesCommitting(Statement statement) {
+        return statement.words().contains("procedure")
+                && statement.words().get(0).equals("create")
+                && ENDS.matcher(statement.sql()).find();
+    }
+
     static boolean mayCommit(ScriptSession session, Statement statement) {
         String first = statement.words().isEmpty() ? "" : statement.words().get(0);
         return (first.equals("do") && ENDS.matcher(statement.sql()).find())

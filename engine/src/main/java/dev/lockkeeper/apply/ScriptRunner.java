@@ -5,6 +5,7 @@ import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.source.Script;
+import dev.lockkeeper.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -97,9 +98,7 @@ public final class ScriptRunner {
     private Manner carryOut(Script script, Script.Commands commands, Begin begin, Closing closing) {
         boolean whole = begin == Begin.FRESH
                 && commands.byStatement().isEmpty()
-                && (commands.demandsTransaction()
-                        || commands.isLarge()
-                        || commands.statements().stream().noneMatch(s -> Alone.mayCommit(work.session(), s)));
+                && (commands.demandsTransaction() || commands.isLarge() || !mayCommit(commands.statements()));
         manner = whole ? Manner.TRANSACTION : Manner.STATEMENTS;
         Readiness.require(script, commands, manner, work.facts());
         Sender sender = new Sender(work.session(), script, new Said(script, commands, waiting::tell));
@@ -132,6 +131,13 @@ public final class ScriptRunner {
             work.spoil();
         }
         return manner;
+    }
+
+    private boolean mayCommit(List<Statement> statements) {
+        boolean makes = statements.stream().anyMatch(Alone::makesCommitting);
+        return statements.stream()
+                .anyMatch(s -> Alone.mayCommit(work.session(), s)
+                        || (makes && !s.words().isEmpty() && s.words().get(0).equals("call")));
     }
 
     /** Whether something of the last script may have been kept although it failed. */
