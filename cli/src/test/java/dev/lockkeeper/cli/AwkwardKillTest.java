@@ -178,7 +178,7 @@ class AwkwardKillTest {
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         long whole = System.nanoTime() - begin + TimeUnit.MILLISECONDS.toNanos(500);
         List<String> full = desk.rows(STATE);
-        outcome = desk.run("rollback", "--to", "0");
+        outcome = desk.run("rollback", "--to", "0", "--yes");
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         List<String> bare = desk.rows(STATE);
         long seed = Long.getLong("lockkeeper.seed", System.nanoTime());
@@ -191,7 +191,7 @@ class AwkwardKillTest {
             if (up) {
                 empty(desk);
             }
-            String[] command = up ? new String[] {"apply"} : new String[] {"rollback", "--to", "0"};
+            String[] command = up ? new String[] {"apply"} : new String[] {"rollback", "--to", "0", "--yes"};
             String name = "kill " + kill + " of seed " + seed + ", " + command[0];
             killSomewhere(desk, start(desk, command), up, whole, random);
             if (hasRecord(desk)) {

@@ -81,7 +81,7 @@ public final class ScriptSession implements AutoCloseable {
 
     /** Asks with own SQL, in a transaction of its own that changes nothing of the session. */
     public List<List<@Nullable String[]>> ask(String sql) {
-        return wire.query(Session.TRUST + sql);
+        return wire.query(Session.trusted(wire) + sql);
     }
 
     /**

@@ -19,20 +19,21 @@ public final class Session implements AutoCloseable {
      * is an error (manual, "row_security"). What is read after a lock must be what is there then, whatever isolation level is
      * the default.
      */
-    static final String TRUST = "set transaction isolation level read committed;"
-            + trust(
-                    "search_path", "pg_catalog, pg_temp",
-                    "row_security", "off",
-                    "standard_conforming_strings", "on",
-                    "transform_null_equals", "off",
-                    "quote_all_identifiers", "off",
-                    "datestyle", "'ISO, YMD'",
-                    "intervalstyle", "postgres",
-                    "timezone", "'UTC'",
-                    "bytea_output", "hex",
-                    "extra_float_digits", "1",
-                    "statement_timeout", "0",
-                    "lock_timeout", "'20s'");
+    private static final String TRUST = trust(
+            "search_path", "pg_catalog, pg_temp",
+            "row_security", "off",
+            "standard_conforming_strings", "on",
+            "transform_null_equals", "off",
+            "quote_all_identifiers", "off",
+            "datestyle", "'ISO, YMD'",
+            "intervalstyle", "postgres",
+            "timezone", "'UTC'",
+            "bytea_output", "hex",
+            "extra_float_digits", "1",
+            "statement_timeout", "0",
+            "lock_timeout", "'20s'");
+
+    private static final String READ_COMMITTED = "set transaction isolation level read committed;";
 
     private final Wire wire;
     private final Duration silence;
@@ -40,6 +41,11 @@ public final class Session implements AutoCloseable {
     private Session(Wire wire, Duration silence) {
         this.wire = wire;
         this.silence = silence;
+    }
+
+    /** What a message of own SQL begins with. Within a transaction its isolation level is what it is. */
+    static String trusted(Wire wire) {
+        return wire.isIdle() ? READ_COMMITTED + TRUST : TRUST;
     }
 
     private static String trust(String... settings) {
@@ -129,7 +135,7 @@ public final class Session implements AutoCloseable {
 
     /** Sends one message, which is one transaction, and waits for its end; rows that it returns are dropped. */
     public void execute(String message) {
-        wire.execute(TRUST + message, notice -> {});
+        wire.execute(trusted(wire) + message, notice -> {});
     }
 
     /**
@@ -148,7 +154,7 @@ public final class Session implements AutoCloseable {
 
     /** Sends one message and gives the rows of each of its results that has rows. */
     public List<List<@Nullable String[]>> queryAll(String message) {
-        return wire.query(TRUST + message);
+        return wire.query(trusted(wire) + message);
     }
 
     /** The server's version as it calls itself, such as {@code 18.6}. */

@@ -23,6 +23,7 @@ import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.ResultCursor;
 import org.postgresql.core.ResultHandlerBase;
 import org.postgresql.core.SqlCommand;
+import org.postgresql.core.TransactionState;
 import org.postgresql.core.Tuple;
 import org.postgresql.util.PSQLWarning;
 
@@ -194,6 +195,15 @@ final class Wire implements AutoCloseable {
     void cut() {
         try {
             connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            throw new SqlFailure(e, 0);
+        }
+    }
+
+    /** Whether no transaction is open. */
+    boolean isIdle() {
+        try {
+            return driver().getQueryExecutor().getTransactionState() == TransactionState.IDLE;
         } catch (SQLException e) {
             throw new SqlFailure(e, 0);
         }

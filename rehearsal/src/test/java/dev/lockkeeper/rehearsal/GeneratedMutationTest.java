@@ -38,7 +38,7 @@ class GeneratedMutationTest {
             String database = server.createDatabase();
             try (Session session = Session.over(server.connect(database))) {
                 for (String file : List.of("rich-schema.sql", "every-kind.sql")) {
-                    session.execute(Files.readString(RESOURCES.resolve(file)));
+                    session.scripts().send(Files.readString(RESOURCES.resolve(file)), notice -> {});
                 }
             }
             String copy = server.createDatabase(database);
@@ -80,9 +80,13 @@ class GeneratedMutationTest {
             this.session = session;
             this.origin = origin;
             catalog = Rehearsal.catalog(session);
-            session.execute("begin; savepoint s");
+            send("begin; savepoint s");
             was = catalog.fingerprint(session);
             around = catalog.surroundings(session);
+        }
+
+        private void send(String sql) {
+            session.scripts().send(sql, notice -> {});
         }
 
         void change(Mutation mutation) {
@@ -102,7 +106,7 @@ class GeneratedMutationTest {
                     }
                 }
             }
-            session.execute("rollback to s");
+            send("rollback to s");
         }
 
         private static boolean named(List<Difference> found, List<String> names) {
@@ -114,10 +118,10 @@ class GeneratedMutationTest {
 
         private boolean attempt(String sql) {
             try {
-                session.execute("reset search_path; " + sql);
+                send("reset search_path; " + sql);
                 return true;
             } catch (SqlFailure e) {
-                session.execute("rollback to s");
+                send("rollback to s");
                 refused.add(sql + ": " + e.getMessage());
                 return false;
             }
@@ -143,12 +147,12 @@ class GeneratedMutationTest {
                     right &= attempt(mutation.change() + "; " + mutation.undo());
                 }
                 if (!right || !differences().isEmpty()) {
-                    session.execute("rollback to s");
+                    send("rollback to s");
                     some.forEach(this::undoOne);
                 } else {
                     undone += some.size();
                 }
-                session.execute("rollback to s");
+                send("rollback to s");
             }
         }
 
@@ -163,7 +167,7 @@ class GeneratedMutationTest {
                     wrong.add("left after " + mutation.change() + "; " + mutation.undo() + ": " + left);
                 }
             }
-            session.execute("rollback to s");
+            send("rollback to s");
         }
     }
 }
