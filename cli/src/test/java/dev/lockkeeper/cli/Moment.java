@@ -143,7 +143,7 @@ enum Moment {
             case HISTORY -> site.hold("begin; lock table lockkeeper.history");
             case GATE -> site.closeGate();
             case ROW -> {
-                site.execute("create trigger hold before insert or update on lockkeeper.history for each row"
+                site.execute("create trigger hold after insert or update on lockkeeper.history for each row"
                         + " when (new.version = '2') execute function gate.row()");
                 site.closeGate();
             }

@@ -278,7 +278,9 @@ public final class RecordSql {
         return "select format('rule %I on table %I', r.rulename, c.relname) from pg_catalog.pg_rewrite r"
                 + " join pg_catalog.pg_class c on c.oid = r.ev_class where" + tables
                 + " union all select format('trigger %I on table %I', t.tgname, c.relname) from pg_catalog.pg_trigger t"
-                + " join pg_catalog.pg_class c on c.oid = t.tgrelid where not t.tgisinternal and t.tgname not in ("
+                + " join pg_catalog.pg_class c on c.oid = t.tgrelid where not t.tgisinternal"
+                // before each row, so that it may keep the row out (pg_trigger.h, TRIGGER_TYPE_ROW and _BEFORE)
+                + " and (t.tgtype::integer & 3) = 3 and t.tgname not in ("
                 + RecordTables.triggers().stream().map(n -> literal(n)).collect(Collectors.joining(", ")) + ") and"
                 + tables;
     }
