@@ -13,7 +13,7 @@ final class Belongings {
         do $do$
         declare
           own oid := (select d.oid from pg_catalog.pg_database d where d.datname = current_database());
-          other oid := (select d.oid from pg_catalog.pg_database d where d.datname = %s);
+          other oid := (select d.oid from pg_catalog.pg_database d where d.datname = ${other});
         begin
           insert into pg_catalog.pg_db_role_setting (setdatabase, setrole, setconfig)
             select own, setrole, setconfig from pg_catalog.pg_db_role_setting where setdatabase = other;
@@ -22,8 +22,8 @@ final class Belongings {
              where classoid = 'pg_catalog.pg_database'::regclass and objoid = other;
           update pg_catalog.pg_database d set datdba = o.datdba, datacl = o.datacl, datconnlimit = o.datconnlimit
             from pg_catalog.pg_database o where d.oid = own and o.oid = other;
-          execute (select format('insert into pg_catalog.pg_subscription (%%s) select %%s from pg_catalog.pg_subscription where'
-                          ' subdbid = %%s', string_agg(quote_ident(attname), ', ' order by attnum),
+          execute (select format('insert into pg_catalog.pg_subscription (%s) select %s from pg_catalog.pg_subscription where'
+                          ' subdbid = %s', string_agg(quote_ident(attname), ', ' order by attnum),
                           string_agg(case attname
                             when 'oid' then 'pg_nextoid(''pg_subscription'', ''oid'', ''pg_subscription_oid_index'')'
                             when 'subdbid' then own::text else quote_ident(attname) end, ', ' order by attnum), other)
@@ -35,6 +35,6 @@ final class Belongings {
 
     /** Gives the session's database what another has. Only for a server that is thrown away: it writes to catalogs. */
     static void copy(Session session, String other) {
-        session.execute(COPY.replace("%s", Quote.literal(other)));
+        session.execute(COPY.replace("${other}", Quote.literal(other)));
     }
 }
