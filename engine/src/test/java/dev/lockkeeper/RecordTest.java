@@ -156,15 +156,7 @@ class RecordTest {
         HistoryTable table = new HistoryTable("lockkeeper", "main");
         UUID one = UUID.randomUUID();
         UUID other = UUID.randomUUID();
-        Progress started = new Progress(
-                Version.parse("3").orElseThrow(),
-                Direction.UP,
-                1,
-                "digest",
-                Progress.State.STARTED,
-                null,
-                "who",
-                "what");
+        Progress started = new Progress("3", Direction.UP, 1, "digest", Progress.State.STARTED, null, "who", "what");
         Progress done = started.as(Progress.State.DONE);
         try (Person session = workshop.session()) {
             session.execute(table.sql().progress(started, one));

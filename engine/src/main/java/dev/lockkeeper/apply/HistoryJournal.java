@@ -1,15 +1,14 @@
 package dev.lockkeeper.apply;
 
 import dev.lockkeeper.database.Session;
-import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.history.Progress;
 import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.source.Version;
 import dev.lockkeeper.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -19,25 +18,23 @@ import org.jspecify.annotations.Nullable;
 final class HistoryJournal implements StatementJournal {
     private final Session control;
     private final HistoryTable table;
-    private final History history;
+    private final List<Progress> known;
     private final Step step;
-    private final Version version;
     private final UUID run;
 
-    HistoryJournal(Session control, HistoryTable table, History history, Step step, Version version, UUID run) {
+    /** @param known how far an earlier run came with the step */
+    HistoryJournal(Session control, HistoryTable table, List<Progress> known, Step step, UUID run) {
         this.control = control;
         this.table = table;
-        this.history = history;
+        this.known = known;
         this.step = step;
-        this.version = version;
         this.run = run;
     }
 
     @Override
     public @Nullable Progress progress(Statement statement) {
-        Optional<Progress> found = history.progressOf(version, step.direction()).stream()
-                .filter(p -> p.ordinal() == statement.ordinal())
-                .findFirst();
+        Optional<Progress> found =
+                known.stream().filter(p -> p.ordinal() == statement.ordinal()).findFirst();
         if (found.isPresent() && !found.get().digest().equals(digest(statement))) {
             if (found.get().state() == Progress.State.FAILED) {
                 // it took no effect, and its edit is how it is mended
@@ -50,7 +47,7 @@ final class HistoryJournal implements StatementJournal {
                     .help("revert the edit, so that the step can be finished as it was begun"
                             + (found.get().position() == null
                                     ? ""
-                                    : "; if what its batches did may be done again: lockkeeper repair " + version
+                                    : "; if what its batches did may be done again: lockkeeper repair " + step.name()
                                             + " --as statement-undone --reason TEXT"))
                     .asException();
         }
@@ -59,7 +56,7 @@ final class HistoryJournal implements StatementJournal {
 
     @Override
     public void requireAll(Set<Integer> ordinals) {
-        history.progressOf(version, step.direction()).stream()
+        known.stream()
                 // ordinals below 1 are of the script as a whole
                 .filter(p -> p.ordinal() > 0 && p.state() != Progress.State.FAILED && !ordinals.contains(p.ordinal()))
                 .findFirst()
@@ -80,7 +77,7 @@ final class HistoryJournal implements StatementJournal {
 
     @Override
     public @Nullable String position(int ordinal) {
-        return history.progressOf(version, step.direction()).stream()
+        return known.stream()
                 .filter(p -> p.ordinal() == ordinal)
                 .findFirst()
                 .map(Progress::position)
@@ -92,7 +89,7 @@ final class HistoryJournal implements StatementJournal {
         return table.sql()
                 .progress(
                         new Progress(
-                                version,
+                                step.name(),
                                 step.direction(),
                                 statement.ordinal(),
                                 digest(statement),
@@ -104,7 +101,8 @@ final class HistoryJournal implements StatementJournal {
     @Override
     public void position(int ordinal, String position) {
         control.execute(table.sql()
-                .progress(new Progress(version, step.direction(), ordinal, "", Progress.State.DONE, position), run));
+                .progress(
+                        new Progress(step.name(), step.direction(), ordinal, "", Progress.State.DONE, position), run));
     }
 
     @Override
@@ -134,7 +132,7 @@ final class HistoryJournal implements StatementJournal {
     private Progress entry(
             Statement statement, Progress.State state, @Nullable String session, @Nullable String concerns) {
         return new Progress(
-                version, step.direction(), statement.ordinal(), digest(statement), state, null, session, concerns);
+                step.name(), step.direction(), statement.ordinal(), digest(statement), state, null, session, concerns);
     }
 
     private String digest(Statement statement) {
@@ -143,6 +141,6 @@ final class HistoryJournal implements StatementJournal {
 
     @Override
     public String forgetSql() {
-        return table.sql().forgetProgress(version);
+        return table.sql().forgetProgress(step.name());
     }
 }

@@ -68,7 +68,7 @@ public final class Repairs {
         }
         Stream<Version> recorded = Stream.of(
                         history.applied().stream().map(Entry::version),
-                        history.progress().stream().map(Progress::version),
+                        history.progress().stream().flatMap(p -> Stream.ofNullable(p.version())),
                         history.failed().stream().flatMap(f -> Version.parse(f.name()).stream()),
                         migrations.all().stream().map(Migration::version))
                 .flatMap(versions -> versions);
@@ -78,21 +78,34 @@ public final class Repairs {
 
     private String change(Repair repair, History history, Session control) {
         if (repair.action() == Repair.Action.RETRY) {
-            FailedStep failed = history.failureOf(repair.name())
-                    .orElseThrow(() -> unfit(repair.name() + " has not failed", "lockkeeper status shows what has"));
-            return table.sql().forgetFailure(failed.name()) + ";" + audit(repair, failed.sentence());
+            return retried(repair, history);
+        }
+        if (repair.action() == Repair.Action.STATEMENT_DONE || repair.action() == Repair.Action.STATEMENT_UNDONE) {
+            return statement(repair, history);
         }
         Version version = Version.parse(repair.name())
                 .orElseThrow(() -> Problem.of(Code.USAGE, repair.name() + " is no version")
-                        .help("for a repeatable script there is --as retry only")
+                        .help("for a repeatable script there are --as retry, statement-done and statement-undone")
                         .asException());
         return switch (repair.action()) {
             case APPLIED -> applied(repair, version, history);
             case NOT_APPLIED -> notApplied(repair, version, history);
             case EDITED -> edited(repair, version, history, control);
-            case STATEMENT_DONE, STATEMENT_UNDONE -> statement(repair, version, history);
-            case RETRY -> throw new IllegalStateException("done above");
+            case RETRY, STATEMENT_DONE, STATEMENT_UNDONE -> throw new IllegalStateException("done above");
         };
+    }
+
+    /** Of a repeatable script that was begun, as if it had not been: it bears to be run again. */
+    private String retried(Repair repair, History history) {
+        Optional<FailedStep> failed = history.failureOf(repair.name());
+        boolean begun = Version.parse(repair.name()).isEmpty()
+                && !history.progressOf(repair.name()).isEmpty();
+        if (failed.isEmpty() && !begun) {
+            throw unfit(repair.name() + " has not failed", "lockkeeper status shows what has");
+        }
+        return failed.map(f -> table.sql().forgetFailure(f.name()) + ";").orElse("")
+                + (begun ? table.sql().forgetProgress(repair.name()) + ";" : "")
+                + audit(repair, failed.map(FailedStep::sentence).orElse("was begun and not finished"));
     }
 
     private String applied(Repair repair, Version version, History history) {
@@ -105,7 +118,7 @@ public final class Repairs {
 
     private String notApplied(Repair repair, Version version, History history) {
         Optional<Entry> entry = history.find(version);
-        boolean begun = history.progress().stream().anyMatch(p -> p.version().equals(version));
+        boolean begun = !history.progressOf(version.toString()).isEmpty();
         if (entry.isEmpty() && !begun) {
             throw unfit("version " + version + " is not applied", null);
         }
@@ -127,11 +140,11 @@ public final class Repairs {
                 + audit(repair, "checksum was " + entry.checksum() + " of:\n" + table.script(control, entry));
     }
 
-    private String statement(Repair repair, Version version, History history) {
-        Progress progress = history.progress().stream()
-                .filter(p -> p.version().equals(version) && p.state() == Progress.State.STARTED)
+    private String statement(Repair repair, History history) {
+        Progress progress = history.progressOf(repair.name()).stream()
+                .filter(p -> p.state() == Progress.State.STARTED)
                 .findFirst()
-                .orElseThrow(() -> unfit("no statement of version " + version + " was interrupted", null));
+                .orElseThrow(() -> unfit("no statement of " + repair.name() + " was interrupted", null));
         String change = repair.action() == Repair.Action.STATEMENT_DONE
                 ? table.sql().progress(progress.as(Progress.State.DONE), UUID.randomUUID())
                 : table.sql().forgetProgress(progress);
@@ -147,7 +160,8 @@ public final class Repairs {
     }
 
     private String forget(Version version) {
-        return table.sql().forgetProgress(version) + ";" + table.sql().forgetFailure(version.toString()) + ";";
+        return table.sql().forgetProgress(version.toString()) + ";"
+                + table.sql().forgetFailure(version.toString()) + ";";
     }
 
     private String audit(Repair repair, String detail) {

@@ -11,7 +11,6 @@ import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -148,23 +147,30 @@ final class Steps {
     }
 
     private StatementJournal journal(Step step) {
-        Version version = step.version();
-        // a repeatable script begins anew after an interruption
-        return version == null
-                ? StatementJournal.NONE
-                : new HistoryJournal(control, table, history, step, version, run);
+        List<Progress> known = history.progressOf(step.name(), step.direction());
+        if (step instanceof Step.Repeat repeat && repeat.known().size() < known.size()) {
+            // else the journal would refuse that this run does again what another has done
+            control.execute(table.sql().forgetDone(repeat.name()));
+            known = repeat.known();
+        }
+        return new HistoryJournal(control, table, known, step, run);
     }
 
     private Closing closing(Step step) {
-        Version version = step.version();
         List<String> forget = new ArrayList<>();
         // a step that this run carries out statement by statement forgets its own progress
-        history.progress().stream()
-                .map(Progress::version)
-                .filter(begun -> version != null && begun.equals(version))
+        history.progressOf(step.name()).stream()
                 .findFirst()
                 // as the journal spells it: the file may have been renamed from 7 to 007 since
-                .ifPresent(begun -> forget.add(table.sql().forgetProgress(begun)));
+                .ifPresent(begun -> forget.add(table.sql().forgetProgress(begun.name())));
+        if (step.version() != null) {
+            history.progress().stream()
+                    .filter(p -> p.version() == null)
+                    .map(Progress::name)
+                    .distinct()
+                    // what it has made so far may be dropped or changed by this step
+                    .forEach(label -> forget.add(table.sql().forgetDone(label)));
+        }
         if (step instanceof Step.Rollback && !history.repeatables().isEmpty()) {
             forget.add(table.sql().outOfForce());
         }

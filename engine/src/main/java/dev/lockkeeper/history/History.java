@@ -84,10 +84,15 @@ public record History(
                 .findFirst();
     }
 
-    /** The unfinished statements of one step. */
-    public List<Progress> progressOf(Version version, Direction direction) {
+    /** The unfinished statements of the step with a version or label, in either direction. */
+    public List<Progress> progressOf(String name) {
+        return progress.stream().filter(p -> p.isOf(name)).toList();
+    }
+
+    /** The unfinished statements of the step with a version or label. */
+    public List<Progress> progressOf(String name, Direction direction) {
         return progress.stream()
-                .filter(p -> p.version().equals(version) && p.direction() == direction)
+                .filter(p -> p.isOf(name) && p.direction() == direction)
                 .toList();
     }
 }

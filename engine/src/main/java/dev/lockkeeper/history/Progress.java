@@ -3,6 +3,7 @@ package dev.lockkeeper.history;
 import dev.lockkeeper.source.Checksum;
 import dev.lockkeeper.source.Directive;
 import dev.lockkeeper.source.Directives;
+import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import dev.lockkeeper.sql.Statement;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far one statement of an unfinished step came.
  *
+ * @param name the version of the migration as the journal spells it, or the label of the repeatable script
  * @param ordinal the statement's number in its script, counted from 1
  * @param position how far it came within a statement that runs in batches; null when it does not
  * @param digest of the statement's text, so that an edited script is noticed
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     kept
  */
 public record Progress(
-        Version version,
+        String name,
         Direction direction,
         int ordinal,
         String digest,
@@ -28,8 +30,8 @@ public record Progress(
         @Nullable String concerns) {
     /** Of a statement whose session and objects need not be known. */
     public Progress(
-            Version version, Direction direction, int ordinal, String digest, State state, @Nullable String position) {
-        this(version, direction, ordinal, digest, state, position, null, null);
+            String name, Direction direction, int ordinal, String digest, State state, @Nullable String position) {
+        this(name, direction, ordinal, digest, state, position, null, null);
     }
 
     /** The digest of a statement, of one in batches with the table and the key of its batches. */
@@ -40,9 +42,27 @@ public record Progress(
         return Checksum.of(rows + statement.sql()).value();
     }
 
+    /** The version of the migration; null when it is of a repeatable script. */
+    public @Nullable Version version() {
+        return Version.parse(name).orElse(null);
+    }
+
+    /** Whether it is of the step with this name: 7, 007 and 7.0 are one. */
+    boolean isOf(String other) {
+        return name.equals(other)
+                || (version() != null && version().equals(Version.parse(other).orElse(null)));
+    }
+
+    /** Whether the script has this statement, word for word. */
+    public boolean isOf(Script.Commands commands) {
+        return commands.statements().stream()
+                .anyMatch(s -> s.ordinal() == ordinal
+                        && digest(s, commands.directives()).equals(digest));
+    }
+
     /** The same statement in another state. */
     public Progress as(State other) {
-        return new Progress(version, direction, ordinal, digest, other, position, sessionState, concerns);
+        return new Progress(name, direction, ordinal, digest, other, position, sessionState, concerns);
     }
 
     /** What is known of the statement. */

@@ -110,7 +110,7 @@ final class RecordReader {
                 .toList();
         List<Progress> progress = results.get(1).stream()
                 .map(r -> new Progress(
-                        version(text(r, 0)),
+                        text(r, 0),
                         direction(text(r, 1)),
                         Integer.parseInt(text(r, 2)),
                         text(r, 3),

@@ -9,7 +9,6 @@ import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
-import dev.lockkeeper.source.Version;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -185,7 +184,7 @@ public final class RecordSql {
                 + String.join(
                         ", ",
                         literal(component),
-                        literal(progress.version().toString()),
+                        literal(progress.name()),
                         literal(progress.direction().name().toLowerCase(Locale.ROOT)),
                         Integer.toString(progress.ordinal()),
                         literal(progress.digest()),
@@ -201,15 +200,20 @@ public final class RecordSql {
                 + " changed_at = clock_timestamp()";
     }
 
-    /** The statement that empties the journal of a finished step. */
-    public String forgetProgress(Version version) {
+    /** The statement that empties the journal of the step that the journal calls by this name. */
+    public String forgetProgress(String name) {
         return "delete from " + table("journal") + " where component = " + literal(component) + " and version = "
-                + literal(version.toString());
+                + literal(name);
+    }
+
+    /** The statement that forgets what is done of a step, so that it is done again. */
+    public String forgetDone(String name) {
+        return forgetProgress(name) + " and state = 'done'";
     }
 
     /** The statement that forgets one statement of a step. */
     public String forgetProgress(Progress progress) {
-        return forgetProgress(progress.version()) + " and direction = "
+        return forgetProgress(progress.name()) + " and direction = "
                 + literal(progress.direction().name().toLowerCase(Locale.ROOT)) + " and ordinal = "
                 + progress.ordinal();
     }

@@ -9,6 +9,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes plans. Every reason against a plan is found before any is reported. */
@@ -56,7 +58,7 @@ public final class Planner {
         List<String> state = new ArrayList<>();
         history.applied().forEach(e -> state.add(e.version() + " " + e.checksum()));
         history.progress()
-                .forEach(p -> state.add(p.version() + " " + p.direction() + " " + p.ordinal() + " " + p.state()));
+                .forEach(p -> state.add(p.name() + " " + p.direction() + " " + p.ordinal() + " " + p.state()));
         history.repeatables().forEach(r -> state.add("R__" + r.name() + " " + r.renderedChecksum()));
         return Plan.of(migrations.component(), request.direction(), steps, state);
     }
@@ -105,13 +107,17 @@ public final class Planner {
         }
         if (all) {
             // before the newest version a script may need what is not there yet
+            boolean migrates = !steps.isEmpty();
             Repeating.due(migrations.repeatables(), history)
-                    .forEach((script, reason) -> add(
-                            steps,
-                            problems,
-                            () -> new Step.Repeat(script, script.script().commands(), reason)));
+                    .forEach((script, reason) -> add(steps, problems, () -> repeat(script, reason, migrates)));
         }
         return steps;
+    }
+
+    private Step repeat(Repeatable repeatable, String reason, boolean migrates) {
+        Script.Commands commands = repeatable.script().commands();
+        List<Progress> begun = history.progressOf(repeatable.label());
+        return new Step.Repeat(repeatable, commands, reason, Repeating.known(repeatable, commands, begun, migrates));
     }
 
     private List<Step> rollback(Request request, List<Problem> problems, UnaryOperator<Problem> explain) {
@@ -154,7 +160,7 @@ public final class Planner {
      */
     private List<Version> lastFirst() {
         Set<Version> begun = new TreeSet<>(Comparator.reverseOrder());
-        history.progress().forEach(p -> begun.add(p.version()));
+        history.progress().stream().flatMap(p -> Stream.ofNullable(p.version())).forEach(begun::add);
         if (!policy.outOfOrder()) {
             history.applied().forEach(e -> begun.add(e.version()));
             return List.copyOf(begun);
@@ -171,7 +177,7 @@ public final class Planner {
         if (entry != null) {
             return !entry.checksum().is(migration.up().checksum());
         }
-        List<Progress> done = history.progressOf(migration.version(), Direction.UP).stream()
+        List<Progress> done = history.progressOf(migration.version().toString(), Direction.UP).stream()
                 // ordinals below 1 are of the script as a whole; what failed left nothing, and its edit mends it
                 .filter(p -> p.ordinal() > 0 && p.state() != Progress.State.FAILED)
                 .toList();
@@ -179,14 +185,11 @@ public final class Planner {
             return false;
         }
         Script.Commands commands = migration.up().commands();
-        return done.stream()
-                .anyMatch(p -> commands.statements().stream()
-                        .noneMatch(s -> s.ordinal() == p.ordinal()
-                                && Progress.digest(s, commands.directives()).equals(p.digest())));
+        return done.stream().anyMatch(p -> !p.isOf(commands));
     }
 
     private boolean isBegun(Migration migration, Direction direction) {
-        return !history.progressOf(migration.version(), direction).isEmpty();
+        return !history.progressOf(migration.version().toString(), direction).isEmpty();
     }
 
     private void add(List<Step> steps, List<Problem> problems, Supplier<Step> made) {

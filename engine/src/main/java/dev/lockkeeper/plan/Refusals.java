@@ -7,6 +7,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Version;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,19 @@ final class Refusals {
                 .because(failed.sentence() + ", run by " + failed.failedBy())
                 .help("mend the script; if the cause was in the database and is gone: lockkeeper repair "
                         + failed.name() + " --as retry --reason TEXT");
+    }
+
+    /** A repeatable script of which a statement was interrupted that is not in its file any more. */
+    static Problem halfRepeated(Repeatable repeatable, int ordinal) {
+        return Problem.of(
+                        Code.MIGRATION_ALTERED,
+                        "statement " + ordinal + " of " + repeatable.label()
+                                + " was edited after an earlier run had begun it")
+                .at(Place.of(repeatable.script().file()))
+                .help(
+                        "revert the edit, so that what it left is found; or look for that yourself, such as for an invalid"
+                                + " index, and say: lockkeeper repair " + repeatable.label()
+                                + " --as retry --reason TEXT");
     }
 
     /** A migration whose rollback was begun statement by statement. */

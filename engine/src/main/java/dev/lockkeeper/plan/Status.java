@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,10 @@ public record Status(
                 history.applied().stream().map(Entry::version).max(Comparator.naturalOrder());
         Map<Version, Direction> begun = new HashMap<>();
         // a step that was begun both ways is being rolled back
-        history.progress().forEach(p -> begun.merge(p.version(), p.direction(), (a, b) -> a == b ? a : Direction.DOWN));
+        history.progress().stream()
+                .filter(p -> p.version() != null)
+                .forEach(p -> begun.merge(
+                        Objects.requireNonNull(p.version()), p.direction(), (a, b) -> a == b ? a : Direction.DOWN));
         List<Row> rows = new ArrayList<>();
         for (Migration migration : migrations.all()) {
             Entry entry = entries.remove(migration.version());
@@ -137,15 +141,28 @@ public record Status(
             named.add(one.name());
             RepeatableEntry last = history.lastRun(one.name()).orElse(null);
             FailedStep failure = failure(history, one.label(), one.script());
-            State state = failure != null
-                    ? State.FAILED
-                    : last == null ? State.PENDING : due.containsKey(one) ? State.CHANGED : State.APPLIED;
+            State state = state(
+                    failure,
+                    last,
+                    due.containsKey(one),
+                    history.progressOf(one.label()).isEmpty());
             all.add(new Repeated(one.label(), state, one.script().file(), last, failure));
         }
         history.repeatables().stream()
                 .filter(r -> !named.contains(r.name()))
                 .forEach(r -> all.add(new Repeated("R__" + r.name(), State.MISSING, null, r, null)));
         return all;
+    }
+
+    private static State state(
+            @Nullable FailedStep failure, @Nullable RepeatableEntry last, boolean due, boolean whole) {
+        if (failure != null) {
+            return State.FAILED;
+        }
+        if (!whole) {
+            return State.UNFINISHED;
+        }
+        return last == null ? State.PENDING : due ? State.CHANGED : State.APPLIED;
     }
 
     private static State state(

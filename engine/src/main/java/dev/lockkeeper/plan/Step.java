@@ -2,10 +2,12 @@ package dev.lockkeeper.plan;
 
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.Entry;
+import dev.lockkeeper.history.Progress;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One script that a plan runs. */
@@ -97,8 +99,14 @@ public sealed interface Step {
      * Runs a repeatable script.
      *
      * @param reason why it runs, in words
+     * @param known how far an earlier run came with it, as far as it need not be done again
      */
-    record Repeat(Repeatable repeatable, Script.Commands commands, String reason) implements Step {
+    record Repeat(Repeatable repeatable, Script.Commands commands, String reason, List<Progress> known)
+            implements Step {
+        public Repeat {
+            known = List.copyOf(known);
+        }
+
         @Override
         public @Nullable Version version() {
             return null;
@@ -126,7 +134,7 @@ public sealed interface Step {
 
         @Override
         public boolean resumed() {
-            return false;
+            return !known.isEmpty();
         }
     }
 }
