@@ -1,8 +1,11 @@
 package dev.lockkeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,14 @@ class GoingOnTest {
         assertThat(problem.code()).isEqualTo(Code.SESSION_NEEDED);
         assertThat(workshop.place(problem)).isEqualTo("V1__m1.sql:2:1");
         assertThat(workshop.tables()).containsExactly("t");
+        workshop.migration(0, "create table v (id int)", "drop table v");
+        workshop.migration(2, "create temp table y (id int); reindex table concurrently t; table y", "");
+        assertThatThrownBy(() -> workshop.lockkeeper().plan(Request.apply()))
+                .isInstanceOfSatisfying(
+                        LockkeeperException.class,
+                        e -> assertThat(e.problems())
+                                .extracting(p -> workshop.place(p) + " " + p.code())
+                                .containsExactly("V1__m1.sql:2:1 SESSION_NEEDED", "V2__m2.sql:1:1 SESSION_NEEDED"));
     }
 
     @Test
@@ -143,7 +154,7 @@ class GoingOnTest {
         try {
             run.get(60, java.util.concurrent.TimeUnit.SECONDS);
         } catch (java.util.concurrent.ExecutionException expected) {
-            assertThat(expected.getCause()).isInstanceOf(dev.lockkeeper.problem.LockkeeperException.class);
+            assertThat(expected.getCause()).isInstanceOf(LockkeeperException.class);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lockkeeper.apply;
 
+import dev.lockkeeper.plan.SessionNeeds;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
@@ -7,7 +8,6 @@ import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Statement;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /** Whether a script can be run so that it can also be gone on with, found out before anything of it is kept. */
@@ -50,23 +50,10 @@ final class Readiness {
                     .asException();
         }
         requireStyle(script, commands, manner);
-        if (manner == ScriptRunner.Manner.TRANSACTION || commands.unrestorable().isEmpty()) {
+        if (manner == ScriptRunner.Manner.TRANSACTION) {
             return;
         }
-        AtomicInteger last = new AtomicInteger();
-        commands.forEach(statement -> last.set(statement.ordinal()));
-        List<Problem> problems = commands.unrestorable().stream()
-                // nothing follows the last one that could need it
-                .filter(remark -> remark.ordinal() != last.get())
-                .map(remark -> Problem.of(
-                                Code.SESSION_NEEDED,
-                                "the script runs statement by statement, and this statement needs its session: "
-                                        + remark.text())
-                        .at(script.place(remark.offset()))
-                        .because("after an interruption the script could not go on as if there had been none"
-                                + commands.byStatement().map(why -> "; " + why).orElse(""))
-                        .help("move the statements that run in no transaction into a migration of their own"))
-                .toList();
+        List<Problem> problems = SessionNeeds.of(script, commands);
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);
         }

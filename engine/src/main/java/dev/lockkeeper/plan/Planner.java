@@ -195,6 +195,9 @@ public final class Planner {
     private void add(List<Step> steps, List<Problem> problems, Supplier<Step> made) {
         try {
             Step step = made.get();
+            if (step.commands().byStatement().isPresent()) {
+                problems.addAll(SessionNeeds.of(step.script(), step.commands()));
+            }
             // what runs before a repeatable script in the same plan may be what it lacked
             boolean mended = step instanceof Step.Repeat && !steps.isEmpty();
             history.failureOf(step.name())
