@@ -85,7 +85,7 @@ final class Hosts {
         if (number.isEmpty()) {
             return DEFAULT_PORT;
         }
-        int port = number.matches("\\d{1,6}") ? Integer.parseInt(number) : 0;
+        int port = number.matches("\\+?\\d{1,6}") ? Integer.parseInt(number) : 0;
         if (port < 1 || port > 65_535) {
             throw given.refused("is no port", "a port is a number from 1 to 65535");
         }

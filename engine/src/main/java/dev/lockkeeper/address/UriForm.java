@@ -27,8 +27,8 @@ final class UriForm {
                 taker.take("dbname", decode(database));
             }
         }
-        while (at < text.length()) {
-            at++;
+        // libpq lets the text end with ? or &
+        while (++at < text.length()) {
             parameter(taker, until("&"));
         }
     }

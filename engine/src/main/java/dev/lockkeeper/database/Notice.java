@@ -1,5 +1,7 @@
 package dev.lockkeeper.database;
 
+import dev.lockkeeper.problem.Secrets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,12 @@ public record Notice(
         @Nullable String hint,
         @Nullable String context,
         int completed) {
+    public Notice {
+        message = Objects.requireNonNull(Secrets.masked(message));
+        detail = Secrets.masked(detail);
+        context = Secrets.masked(context);
+    }
+
     /** Nothing, or less than was asked for, was granted or revoked: 01007 and 01006 (manual, appendix A). */
     private static final Set<String> WITHOUT_RIGHT = Set.of("01006", "01007");
 

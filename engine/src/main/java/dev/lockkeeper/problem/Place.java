@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param file the path as the user knows it
  * @param line counted from 1; 0 means the file as a whole
  * @param column counted from 1 in code points; 0 means the line as a whole
- * @param sourceLine the text of that line without its line ending, of a very long one the part around the column between ellipses; null when
+ * @param sourceLine the text of that line without its line ending and with stars for passwords, of a very long one the part around the column between ellipses; null when
  *     there is nothing to show
  * @param hidden how many code points of the line stand before {@code sourceLine}, its ellipsis counted as one of its own
  */
@@ -27,7 +27,7 @@ public record Place(
 
     /** @param wholeLine the whole line, however long it is; null when there is nothing to show */
     public Place(String file, int line, int column, @Nullable String wholeLine) {
-        this(file, line, column, excerpt(wholeLine, column), hidden(wholeLine, column));
+        this(file, line, column, excerpt(Secrets.masked(wholeLine), column), hidden(wholeLine, column));
     }
 
     /** The file as a whole. */

@@ -1,10 +1,11 @@
 package dev.lockkeeper.problem;
 
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What PostgreSQL itself said (manual, "Error and Notice Message Fields").
+ * What PostgreSQL itself said (manual, "Error and Notice Message Fields"), with stars for passwords.
  *
  * @param sqlState the five-character SQLSTATE
  * @param message the primary message
@@ -24,6 +25,12 @@ public record ServerError(
         @Nullable String constraint,
         @Nullable String routine,
         int position) {
+    public ServerError {
+        message = Objects.requireNonNull(Secrets.masked(message));
+        detail = Secrets.masked(detail);
+        context = Secrets.masked(context);
+    }
+
     private static final Set<String> ABSENT = Set.of("42P01", "42703", "42704", "42883", "3F000");
     /** Classes and single codes: connection, transaction aborted from outside, resources, operator, system; lock, rights, read-only. */
     private static final Set<String> PASSING = Set.of("08", "40", "53", "57", "58", "55P03", "42501", "25006", "XX000");
