@@ -21,6 +21,7 @@ final class Survey implements ScriptVisitor {
     private final List<Script.Remark> outside = new ArrayList<>();
     private final List<Script.Remark> unrestorable = new ArrayList<>();
     private final Set<String> settings = new TreeSet<>();
+    private boolean unnamed;
     private boolean hidden;
     private boolean copiesIn;
     private boolean copiesOut;
@@ -43,6 +44,7 @@ final class Survey implements ScriptVisitor {
             grants = grants || Grants.in(statement);
             CustomSettings made = CustomSettings.in(List.of(statement));
             settings.addAll(made.names());
+            unnamed |= made.unnamed();
             hidden |= made.mayLeaveHiddenState();
             Unrestorable.in(statement).ifPresent(said -> unrestorable.add(remark(statement, said)));
         }
@@ -73,7 +75,7 @@ final class Survey implements ScriptVisitor {
                 copiesIn,
                 copiesOut,
                 grants,
-                new CustomSettings(settings, hidden),
+                new CustomSettings(settings, unnamed, hidden),
                 outside,
                 unrestorable);
     }

@@ -11,30 +11,14 @@ import java.util.TreeSet;
  * The settings that statements may make up, such as {@code my.user}, and whether they may leave in their session what no view of the
  * server shows. Bodies and strings are read too. A candidate too many does no harm: it is what to ask the server for.
  *
- * @param names in lower case, each with a dot in it; incomplete where a name is put together or a function sets it
+ * @param names in lower case, each with a dot in it; incomplete where a function sets one
+ * @param unnamed whether a statement puts a name together that only the server could tell
  * @param mayLeaveHiddenState whether a setting of one's own, a seed, a library, a connection of dblink or an origin of replication may
  *     be left, as far as the text tells
  */
-public record CustomSettings(Set<String> names, boolean mayLeaveHiddenState) {
+public record CustomSettings(Set<String> names, boolean unnamed, boolean mayLeaveHiddenState) {
     /** Bodies within bodies; what lies deeper is not read and so may be anything. */
     private static final int DEPTH = 8;
-
-    /** Without one of these there is nothing to look for. */
-    private static final Needles HINT = new Needles(
-            "set_config",
-            "seed",
-            "load",
-            "dblink",
-            "replication_origin",
-            "set ",
-            "set\t",
-            "set\n",
-            "set\r",
-            "set\f",
-            "set\u000b",
-            "set/",
-            "set-",
-            "set\"");
 
     public CustomSettings {
         names = Set.copyOf(names);
@@ -44,16 +28,17 @@ public record CustomSettings(Set<String> names, boolean mayLeaveHiddenState) {
     public static CustomSettings in(Collection<Statement> statements) {
         Reader reader = new Reader();
         for (Statement statement : statements) {
-            if (HINT.occurIn(statement.sql())) {
+            if (Needles.OF_SESSIONS.occurIn(statement.sql())) {
                 reader.read(statement.sql());
             }
         }
-        return new CustomSettings(reader.names, reader.hidden);
+        return new CustomSettings(reader.names, reader.unnamed, reader.hidden);
     }
 
     /** Collects what it finds. */
     private static final class Reader {
         private final Set<String> names = new TreeSet<>();
+        private boolean unnamed;
         private boolean hidden;
 
         void read(String text) {
@@ -74,7 +59,7 @@ public record CustomSettings(Set<String> names, boolean mayLeaveHiddenState) {
         private void token(Reading sql, int at, List<String> bodies) {
             String body = Quoted.content(sql.text(at));
             if (!body.isEmpty()) {
-                if (HINT.occurIn(body)) {
+                if (Needles.OF_SESSIONS.occurIn(body)) {
                     bodies.add(body);
                 }
                 return;
@@ -82,7 +67,12 @@ public record CustomSettings(Set<String> names, boolean mayLeaveHiddenState) {
             switch (sql.name(at)) {
                 case "set_config" -> {
                     hidden = true;
-                    add(Quoted.content(sql.text(at + 2)));
+                    String name = Quoted.content(sql.text(at + 2));
+                    if (!name.isEmpty() && sql.text(at + 3).equals(",")) {
+                        add(name);
+                    } else {
+                        unnamed |= sql.isOpen(at + 1) && !isLocal(sql, at + 1);
+                    }
                 }
                 case "set" ->
                     set(sql, sql.isPhrase(at + 1, "session") || sql.isPhrase(at + 1, "local") ? at + 2 : at + 1);
@@ -92,6 +82,12 @@ public record CustomSettings(Set<String> names, boolean mayLeaveHiddenState) {
                     hidden |= word.startsWith("dblink") || word.startsWith("pg_replication_origin_");
                 }
             }
+        }
+
+        /** Whether the call ends with its transaction: its last argument is the word itself. */
+        private static boolean isLocal(Reading sql, int open) {
+            int last = sql.afterParentheses(open) - 2;
+            return sql.word(last).equals("true") && sql.text(last - 1).equals(",");
         }
 
         private void set(Reading sql, int at) {
@@ -108,7 +104,9 @@ public record CustomSettings(Set<String> names, boolean mayLeaveHiddenState) {
         }
 
         private void add(String name) {
-            if (name.indexOf('.') > 0) {
+            if (name.endsWith(".")) {
+                unnamed = true;
+            } else if (name.indexOf('.') > 0) {
                 names.add(name.toLowerCase(Locale.ROOT));
             }
         }

@@ -1,5 +1,6 @@
 package dev.lockkeeper.sql;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * statement could not go on after an interruption. What only the body of a function or a string says is not seen.
  */
 public final class Unrestorable {
-    private static final Needles HINT = new Needles(
-            "temp", "currval", "lastval", "seed", "hold", "load", "advisory", "dblink", "replication_origin");
     private static final Set<String> TEMPORARY = Set.of("temp", "temporary");
     /** Functions by what they leave or need; manual, "Sequence Manipulation Functions", "Advisory Lock Functions", appendix F.12. */
     private static final Map<String, String> FUNCTIONS = Map.ofEntries(
@@ -53,9 +52,19 @@ public final class Unrestorable {
      * What it is in words, such as "it makes a temporary table, which ends with the session"; empty when the text tells of nothing.
      */
     public static Optional<String> in(Statement statement) {
-        return HINT.occurIn(statement.sql())
-                ? Optional.ofNullable(new Unrestorable(Reading.of(statement.sql())).find())
-                : Optional.empty();
+        if (!Needles.OF_SESSIONS.occurIn(statement.sql())) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(new Unrestorable(Reading.of(statement.sql())).find())
+                .or(() -> isRun(statement)
+                                && CustomSettings.in(List.of(statement)).unnamed()
+                        ? Optional.of("it makes a setting whose name it puts together, so that it cannot be asked for")
+                        : Optional.empty());
+    }
+
+    /** The body of a routine that is made does nothing yet. */
+    private static boolean isRun(Statement statement) {
+        return !statement.words().isEmpty() && !statement.words().get(0).equals("create");
     }
 
     private @Nullable String find() {

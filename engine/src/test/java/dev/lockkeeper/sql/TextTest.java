@@ -105,12 +105,30 @@ class TextTest {
                 "set search_path = public, pg_temp",
                 "set work_mem = '4MB'",
                 "declare c cursor for select 'with hold'",
+                "select set_config('a' || b, c, true) from t",
+                "select set_config('a.b', f(c, 'd'), false)",
+                "do $$ begin perform set_config('a.b', '1', false); end $$",
+                "create function f(n text) returns text language sql as $$ select set_config(n, '1', false) $$",
                 "select pg_advisory_xact_lock(1)",
                 "listen x",
                 "prepare p as select 1"
             })
     void what_another_session_can_be_given_is_not(String sql) {
         assertThat(Unrestorable.in(only(sql))).as(sql).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select set_config('a.' || b, 'c', false) from t",
+                "select set_config(lower('A.B'), 'c', 'true')",
+                "select set_config(name, value, local) from t",
+                "do $$ begin perform set_config(format('a.%s', 1), 'c', false); end $$",
+                "do $$ begin execute 'set a.' || 'b = 1'; end $$",
+                "do $$ begin execute format('set a.%I = 1', 'b'); end $$"
+            })
+    void setting_whose_name_only_the_server_could_tell_is_needed_of_the_session(String sql) {
+        assertThat(Unrestorable.in(only(sql)).orElse("")).as(sql).startsWith("it makes a setting whose name");
     }
 
     private static CustomSettings settings(String script) {
@@ -157,7 +175,7 @@ class TextTest {
                 "create table t (i int)"
             })
     void ordinary_statements_leave_nothing_unseen(String sql) {
-        assertThat(settings(sql)).as(sql).isEqualTo(new CustomSettings(Set.of(), false));
+        assertThat(settings(sql)).as(sql).isEqualTo(new CustomSettings(Set.of(), false, false));
     }
 
     @ParameterizedTest
