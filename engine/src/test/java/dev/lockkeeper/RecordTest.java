@@ -212,7 +212,7 @@ class RecordTest {
                                     + "'")
                             .get(0))
                     .containsExactly("0", "t");
-            session.execute(table.sql().forgetRun(run));
+            session.execute("delete from lockkeeper.run where run = '" + run + "'");
             session.execute(table.sql().runs(UUID.randomUUID(), "apply", null, backend));
             session.execute(table.sql().othersEnded(run));
             assertThat(asking.query(table.sql().working())).isEmpty();

@@ -159,14 +159,7 @@ public final class Runner {
             if (problem.code() == Code.AUTHENTICATION_FAILED || !control.isPooled()) {
                 throw e;
             }
-            throw problem.as(Code.POOL_TOO_SMALL)
-                    .because(
-                            "the connection goes through a pool, which gave one connection and no second one; a run needs"
-                                    + " two, and three while a statement takes long")
-                    .help(
-                            "let the pool give at least three connections to this user and database, or connect to the server"
-                                    + " itself")
-                    .asException(e);
+            throw RunnerLock.poolTooSmall(e);
         }
     }
 

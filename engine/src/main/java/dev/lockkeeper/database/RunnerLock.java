@@ -174,13 +174,18 @@ public final class RunnerLock {
         try {
             return Pooler.lends(session, others);
         } catch (SqlFailure | LockkeeperException e) {
-            throw Problem.of(Code.POOL_TOO_SMALL, "the connection goes through a pool, which gives no second one")
-                    .because("a run needs two connections at once, and three while a statement takes long")
-                    .help(
-                            "let the pool give at least three connections to this user and database, or connect to the server"
-                                    + " itself")
-                    .asException(e);
+            throw poolTooSmall(e);
         }
+    }
+
+    /** The problem of a pool that gives a run no second connection: {@code pool-too-small}. */
+    public static RuntimeException poolTooSmall(RuntimeException cause) {
+        return Problem.of(Code.POOL_TOO_SMALL, "the connection goes through a pool, which gives no second one")
+                .because("a run needs two connections at once, and three while a statement takes long; "
+                        + cause.getMessage())
+                .help("let the pool give at least three connections to this user and database, or connect to the server"
+                        + " itself")
+                .asException(cause);
     }
 
     private RuntimeException held(String holder) {

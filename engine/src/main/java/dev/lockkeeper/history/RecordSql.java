@@ -301,11 +301,6 @@ public final class RecordSql {
                 + " and run <> " + literal(run.toString()) + " and ended_at is null";
     }
 
-    /** The statement that forgets a run which had nothing to do after all. */
-    public String forgetRun(UUID run) {
-        return "delete from " + table("run") + " where run = " + literal(run.toString());
-    }
-
     /** The query for the sessions of runs of this component that have not ended, see {@link #working(List)}. */
     public String working() {
         return working(List.of(component));
