@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.lockkeeper.adopt.Adoption;
+import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.plan.Request;
@@ -14,6 +15,7 @@ import dev.lockkeeper.project.Target;
 import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.Version;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
@@ -100,6 +102,24 @@ class FlywayAdoptionTest {
         assertThat(lockkeeper.status().count(Status.State.APPLIED)).isEqualTo(3);
         assertThat(workshop.apply().steps()).isEmpty();
         assertThat(newcomer(workshop).adopt().before()).contains(" by ");
+    }
+
+    @Test
+    @Tag("RUN-16")
+    void what_flyway_has_taken_back_after_its_history_was_taken_over_is_named(Workshop workshop) {
+        flyway(two(workshop)).load().migrate();
+        newcomer(workshop).adopt();
+        workshop.execute("drop table b; delete from flyway_schema_history where version = '2'");
+        Problem problem = workshop.problem(() -> newcomer(workshop).adopt());
+        assertThat(problem.code()).isEqualTo(Code.HISTORY_OF_OTHER_TOOL);
+        assertThat(problem.message())
+                .isEqualTo("version 2 was taken over from public.flyway_schema_history, and is not in it any more");
+        newcomer(workshop)
+                .lockkeeper()
+                .repair(new Repair("2", Repair.Action.NOT_APPLIED, "taken back"), Duration.ofSeconds(30), holder -> {});
+        newcomer(workshop).adopt();
+        assertThat(workshop.apply().steps()).hasSize(1);
+        assertThat(workshop.tables()).contains("b");
     }
 
     @Test

@@ -154,6 +154,9 @@ class KindredTest {
         assertThat(Workshop.run(other, Request.apply()).steps()).hasSize(2);
         assertThat(workshop.rows("select component, reason from lockkeeper.audit where action = 'separate'"))
                 .containsExactly("other|a second copy");
+        assertThat(workshop.problem(() -> other.separate("again", PATIENCE, holder -> {}))
+                        .code())
+                .isEqualTo(Code.REPAIR_UNFIT);
     }
 
     @Test

@@ -96,7 +96,7 @@ class RunnerLockTest {
             Problem problem =
                     workshop.problem(() -> workshop.lockkeeper().run(Request.apply(), Duration.ZERO, event -> {}));
             assertThat(problem.why())
-                    .contains("the last statement of a run that was killed: apply (pid " + orphan.pid());
+                    .contains("the session of an earlier run, which is still at work: apply (pid " + orphan.pid());
         }
         assertThat(workshop.apply().isEmpty()).isTrue();
     }

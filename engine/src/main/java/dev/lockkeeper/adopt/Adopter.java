@@ -9,6 +9,7 @@ import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.history.TakenOver;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Checksum;
 import dev.lockkeeper.source.Migrations;
@@ -17,9 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Takes over what came before Lockkeeper. Reads the other tool's table and never writes to it. */
@@ -37,7 +40,7 @@ public final class Adopter {
     /**
      * What would be taken over. Takes no lock and writes nothing.
      *
-     * @throws dev.lockkeeper.problem.LockkeeperException with every reason why nothing can be
+     * @throws LockkeeperException with every reason why nothing can be
      */
     public Adoption preview(Session session, Predecessor predecessor) {
         // refuses a table of the record's name that somebody else made, too
@@ -68,7 +71,7 @@ public final class Adopter {
      * @param reason why, in the words of a person; kept in the audit table
      * @param patience how long to wait for another run to end
      * @param waiting told who is waited for
-     * @throws dev.lockkeeper.problem.LockkeeperException with every reason why nothing can be taken over
+     * @throws LockkeeperException with every reason why nothing can be taken over
      */
     public Adoption adopt(
             Session control,
@@ -97,6 +100,7 @@ public final class Adopter {
         HistoryReader reader = Readers.of(found.tool());
         Adoption all =
                 new Matching(migrations, found, policy).adoption(reader.read(rows(session, reader, found), migrations));
+        requireNothingTakenBack(session, all);
         return new Adoption(
                 all.component(),
                 all.origin(),
@@ -106,6 +110,27 @@ public final class Adopter {
                         .toList(),
                 all.leftOut(),
                 null);
+    }
+
+    /** What was taken over and is not in the other tool's history any more: only a person knows what became of it. */
+    private void requireNothingTakenBack(Session session, Adoption all) {
+        Set<Version> there =
+                all.taken().stream().map(t -> t.migration().version()).collect(Collectors.toSet());
+        List<Problem> problems = session.query(table.sql().adoptedFrom(all.origin())).stream()
+                .map(row -> String.valueOf(row[0]))
+                .filter(version -> !there.contains(Version.parse(version).orElseThrow()))
+                .map(version -> Problem.of(
+                                Code.HISTORY_OF_OTHER_TOOL,
+                                "version " + version + " was taken over from " + all.table()
+                                        + ", and is not in it any more")
+                        .because(
+                                all.origin() + " went on after its history was taken over, and probably rolled it back")
+                        .help("if nothing is left of it: lockkeeper repair " + version
+                                + " --as not-applied --reason TEXT; if all of it is there, put its row back"))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems);
+        }
     }
 
     /** What is one component's history cannot be another's too, though versions may happen to be the same. */

@@ -87,6 +87,12 @@ public final class Mover {
         RunnerLock lock = new RunnerLock(table.schema(), table.component());
         lock.acquire(control, "select 1 where false", "select 1", patience, waiting, others);
         try {
+            if (table.exists(control) && table.hasRows(control)) {
+                throw Problem.of(Code.REPAIR_UNFIT, "component " + table.component() + " has a history already")
+                        .because("only a new component is taken for another one with the same scripts")
+                        .help("lockkeeper status shows it")
+                        .asException();
+            }
             table.enter(
                     control,
                     true,
@@ -121,7 +127,7 @@ public final class Mover {
                 .findFirst()
                 .ifPresent(row -> {
                     throw Problem.of(Code.RUNNER_LOCK_HELD, "scripts of component " + from + " still run")
-                            .because("the last statement of a run that was killed: " + row[0])
+                            .because("the session of an earlier run, which is still at work: " + row[0])
                             .help("wait for it to end and run the same command again")
                             .asException();
                 });

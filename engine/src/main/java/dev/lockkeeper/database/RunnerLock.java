@@ -132,7 +132,7 @@ public final class RunnerLock {
                 return results;
             }
             String holder = taken
-                    ? "the last statement of a run that was killed: " + name(atWork)
+                    ? "the session of an earlier run, which is still at work: " + name(atWork)
                     : name(session.query(holders(key)));
             // a session that was closed a moment ago takes a moment to go
             Duration limit = taken && patience.compareTo(GOING) < 0 ? GOING : patience;

@@ -295,6 +295,12 @@ public final class RecordSql {
                 + " and ended_at is null";
     }
 
+    /** The query for the versions in force that were taken over, in order. */
+    public String adoptedFrom(String origin) {
+        return "select version from " + table("history") + " where component = " + literal(component)
+                + " and state = 'applied' and origin = " + literal(origin) + " order by id";
+    }
+
     /** The statement that records the end of all earlier runs of this component, which are known to be gone. */
     public String othersEnded(UUID run) {
         return "update " + table("run") + " set ended_at = clock_timestamp() where component = " + literal(component)
