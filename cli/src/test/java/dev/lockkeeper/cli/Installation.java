@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A copy of the launcher in a folder of its own, with what it needs to start the packaged program. */
@@ -111,8 +112,9 @@ final class Installation {
     Run start(List<String> command) throws IOException {
         List<String> line = new ArrayList<>(command);
         if (System.getProperty("os.name").equals("Linux")) {
-            // a build in the background ignores SIGINT, and so do its descendants unless told otherwise
-            line.addAll(0, List.of("env", "--default-signal=INT"));
+            // a build in the background ignores SIGINT, one under nohup SIGHUP, and so do its descendants unless told
+            // otherwise
+            line.addAll(0, List.of("env", "--default-signal=INT,HUP"));
         }
         Path out = Files.createTempFile(work, "out", null);
         Path err = Files.createTempFile(work, "err", null);
@@ -128,7 +130,12 @@ final class Installation {
     /** A process with its output in files. */
     record Run(Process process, Path out, Path err) {
         Desk.Outcome end() throws IOException, InterruptedException {
-            int exitCode = process.waitFor();
+            if (!process.waitFor(10, TimeUnit.MINUTES)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                throw new AssertionError("still at work after ten minutes: " + Files.readString(err));
+            }
+            int exitCode = process.exitValue();
             return new Desk.Outcome(exitCode, Files.readString(out), Files.readString(err));
         }
 
