@@ -16,6 +16,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +189,36 @@ class OneAtATimeTest {
                     "vacuum pg_catalog.pg_am;\n" + disguise.sql + ";\nset lock_timeout = 0;\ncall " + Site.MARK
                             + " public.works();\n");
             check(site, wire, disguise.toString());
+        }
+    }
+
+    @Test
+    @Tag("RUN-02")
+    void runs_that_a_restart_of_the_server_cut_off_come_one_after_the_other(@TempDir Path folder) throws Exception {
+        try (Site site = new Site(server, folder.toRealPath())) {
+            site.migration(1, "insert " + Site.MARK + " into public.done values ('1');\n");
+            site.migration(
+                    2,
+                    "set lock_timeout = 0;\nvacuum pg_catalog.pg_am;\n" + Site.GATE + ";\ninsert " + Site.MARK
+                            + " into public.done values ('2');\n");
+            Run first = site.start(site.target(server.port()), "lockkeeper");
+            site.awaitAtGate(first);
+            Run second = site.start(site.target(server.port()), "lockkeeper");
+            Awaitility.await().until(second::hasArrived);
+            site.crash(site.atGate());
+            assertThat(first.end()).isEqualTo("connection-lost");
+            // it waited for a lock that the server has forgotten, or came after the restart
+            second.outcome().cancel(true);
+            Run third = site.start(site.target(server.port()), "lockkeeper");
+            site.awaitAtGate(third);
+            Run fourth = site.start(site.target(server.port()), "lockkeeper");
+            Awaitility.await().until(fourth::hasArrived);
+            site.openGate();
+            String told = "third " + third.end() + ", fourth " + fourth.end();
+            assertOnce(site, told);
+            assertThat(site.rows("select version from lockkeeper.history where state = 'applied' order by 1"))
+                    .as(told)
+                    .containsExactly("1", "2");
         }
     }
 

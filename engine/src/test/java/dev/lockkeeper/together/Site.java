@@ -47,7 +47,7 @@ final class Site implements AutoCloseable {
     private final EmbeddedPostgres server;
     private final String database;
     private final Path folder;
-    private final Connection gate;
+    private Connection gate;
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicReference<List<String>> worst = new AtomicReference<>(List.of());
     private final Thread watcher;
@@ -59,13 +59,39 @@ final class Site implements AutoCloseable {
         execute(
                 "create table public.done (what text); grant all on public.done to public; grant create on schema public"
                         + " to public; grant create on database " + database + " to public");
-        gate = server.connect(database);
-        run(gate, "select pg_advisory_lock(99)");
+        gate = shut();
         watcher = new Thread(this::watch, "watcher");
         watcher.start();
     }
 
+    private Connection shut() throws SQLException {
+        Connection connection = server.connect(database);
+        run(connection, "select pg_advisory_lock(99)");
+        return connection;
+    }
+
+    /** Lets the server restart as after a crash, and shuts the gate again as soon as it is there. */
+    void crash(String pid) {
+        ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+            gate.isValid(1);
+            gate = shut();
+            return true;
+        });
+    }
+
+    /** The process that waits at the gate. */
+    String atGate() throws SQLException {
+        return rows(AT_WORK).get(0);
+    }
+
     private void watch() {
+        while (!over.get()) {
+            look();
+        }
+    }
+
+    private void look() {
         try (Connection connection = server.connect(database)) {
             while (!over.get()) {
                 List<String> now = rows(connection, AT_WORK);
@@ -76,7 +102,7 @@ final class Site implements AutoCloseable {
                 }
             }
         } catch (SQLException ended) {
-            // the server was stopped
+            // the server was stopped, or restarts
         }
     }
 
