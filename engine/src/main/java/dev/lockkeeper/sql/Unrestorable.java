@@ -112,8 +112,8 @@ public final class Unrestorable {
         if (!TEMPORARY.contains(sql.word(at)) || sql.text(at + 1).equals(".")) {
             return false;
         }
-        boolean named = (!sql.name(at + 1).isEmpty() && !AFTER_INTO.contains(sql.word(at + 1)))
-                || sql.text(at + 1).startsWith("\"");
+        boolean named =
+                !AFTER_INTO.contains(sql.word(at + 1)) || sql.text(at + 1).startsWith("\"");
         return named && !isDroppedOnCommit();
     }
 
