@@ -246,7 +246,10 @@ class PlannerTest {
     void failed_rollback_keeps_out_rollbacks_alone() {
         desk.files(1, 2).applied(1).failed(1, Direction.DOWN);
         assertThat(desk.problem(Request.rollback(1)).message()).startsWith("the rollback of 1 failed");
-        desk = new Desk(folder).files(1).failed(1, Direction.DOWN);
+        desk = new Desk(folder)
+                .up(1, "select 1;")
+                .write("U1__m_1.sql", "select 1;")
+                .failed(1, Direction.DOWN);
         assertThat(desk.steps(Request.apply())).containsExactly("1", "2");
     }
 
