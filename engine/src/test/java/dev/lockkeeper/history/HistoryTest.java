@@ -145,7 +145,7 @@ class HistoryTest {
             """)
     void table_of_another_tool_is_known_by_its_name_and_its_columns(String table, String columns, String tool) {
         Map<String, String> types = new HashMap<>();
-        for (String column : columns.split(" ")) {
+        for (String column : columns.split(" ", -1)) {
             types.put(column, "character varying");
         }
         assertThat(OtherTool.of(table, types).map(Enum::name)).isEqualTo(Optional.ofNullable(tool));
