@@ -16,8 +16,7 @@ class NeedlesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "za", "zaq", "yap", "set", "a\rz", "z\u0001p", "\u212Aap", "z\u0041\u0301p", "a-\u005B"})
+    @ValueSource(strings = {"", "za", "zaq", "yap", "set", "a\rz", "z\u0001p", "\u212Aap", "zA\u0301p", "a-["})
     void nothing_else_is_taken_for_it(String text) {
         assertThat(NEEDLES.occurIn(text)).as(text).isFalse();
     }

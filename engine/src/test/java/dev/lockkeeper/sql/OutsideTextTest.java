@@ -76,6 +76,7 @@ class OutsideTextTest {
                 "cluster (verbose) t",
                 "create subscription s connection '' publication p with (connect = false)",
                 "create subscription s connection '' publication p with (create_slot = 'off')",
+                "create subscription s connection '' publication p with (create_slot = \"off\")",
                 "create subscription s connection '' publication p with (slot_name = none, connect = 0)",
                 "alter subscription s set publication p with (refresh = false)",
                 "alter subscription s add table p",

@@ -64,7 +64,7 @@ class TextSettingsTest {
 
     @Test
     void a_backslash_in_an_unclosed_string_is_told_before_the_string() {
-        assertThat(flaw("set standard_conforming_strings = off; select 'it\\'s").code())
+        assertThat(flaw("set standard_conforming_strings = off; select 'it\\s").code())
                 .isEqualTo(Code.TEXT_SETTING);
     }
 

@@ -57,6 +57,7 @@ class TextTest {
                 "create function pg_temp.f() returns int language sql return 1",
                 "create type \"pg_temp\".e as enum ('a')",
                 "select 1 as a into temp t",
+                "select 1 as a into temp \"T\"",
                 "select 1 as a into temporary table \"T\"",
                 "with w as (select 1 as a) select a into local temp t from w",
                 "explain analyze create temp table t as select 1",
