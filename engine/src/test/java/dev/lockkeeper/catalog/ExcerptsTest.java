@@ -51,6 +51,10 @@ class ExcerptsTest {
         assertThat(Excerpts.apart("a\nb\nc\nd", "a\nc\nd")).isEqualTo("b");
         assertThat(Excerpts.apart("a\nc\nd", "a\nb\nc\nd")).isEmpty();
         assertThat(Excerpts.apart("a\n  b\nc", "a\nx\nc")).isEqualTo("b");
+        String line = "k".repeat(60);
+        assertThat(Excerpts.apart("a\n" + line + "1\nc", "a\n" + line + "2\nc")).isEqualTo(line + "1");
+        assertThat(Excerpts.apart("a\n" + line + "1\nc", "a\n" + line + "2" + "l".repeat(200) + "\nc"))
+                .isEqualTo("…" + "k".repeat(20) + "1");
         assertThat(Excerpts.apart("a\nb\nc\nd\ne", "b\nx\nd\ne\nf")).isEqualTo("a\nc");
         assertThat(Excerpts.apart("b\nx\nd\ne\nf", "a\nb\nc\nd\ne")).isEqualTo("x\nf");
         assertThat(Excerpts.apart("a\nb\na\nc", "a\nc\nb\na")).isEqualTo("c");

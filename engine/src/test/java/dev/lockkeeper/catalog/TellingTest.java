@@ -161,4 +161,130 @@ class TellingTest {
                 .isEqualTo(new Comparison(
                         Comparison.Level.DIFFERENT, List.of(new Difference("t", "table", "a", null, null))));
     }
+
+    private static Row order(String columns) {
+        return row(
+                Lists.COLUMN_ORDER,
+                Lists.COLUMN_ORDER,
+                "column order",
+                "t",
+                Map.of("columns", columns.replace(' ', Names.SEPARATOR)));
+    }
+
+    @Test
+    void columns_in_another_order_matter_less_and_missing_ones_are_told_by_themselves() {
+        Comparison moved = Comparison.of(List.of(order("a b c d")), List.of(order("a c b e")));
+        assertThat(moved.level()).isEqualTo(Comparison.Level.COLUMN_ORDER);
+        assertThat(told(List.of(order("a b c d")), List.of(order("a c b e"))))
+                .containsExactly("column order t: a, b, c, d -> a, c, b, e");
+        assertThat(Comparison.of(List.of(order("a b c")), List.of(order("a c"))).level())
+                .isEqualTo(Comparison.Level.SAME);
+        assertThat(Comparison.of(List.of(order("a b"), mapping("x")), List.of(order("b a"), mapping("y")))
+                        .level())
+                .isEqualTo(Comparison.Level.DIFFERENT);
+    }
+
+    private static Row part(String thing, String object, List<String> parents, Map<String, String> fields) {
+        return new Row(thing, thing, thing.substring(3), object, parents, false, fields);
+    }
+
+    private static final Row TABLE = part("pg_class", "t", List.of(), Map.of());
+
+    private static Row column(String table, String name, Map<String, String> fields, String... more) {
+        List<String> parents =
+                Stream.concat(Stream.of("pg_class " + table), Stream.of(more)).toList();
+        return part("pg_attribute", table + "." + name, parents, fields);
+    }
+
+    @Test
+    void part_is_told_with_what_it_falls_with_only_when_that_stays() {
+        Row a = column("t", "a", Map.of());
+        assertThat(told(List.of(TABLE, a), List.of())).containsExactly("class t: present -> null");
+        assertThat(told(List.of(), List.of(TABLE, a))).containsExactly("class t: null -> present");
+        assertThat(told(List.of(TABLE, a), List.of(TABLE))).containsExactly("attribute t.a: present -> null");
+        assertThat(told(List.of(a), List.of(TABLE)))
+                .containsExactly("class t: null -> present", "attribute t.a: present -> null");
+    }
+
+    @Test
+    void column_of_a_partition_changes_along_with_that_of_its_parent() {
+        Row was = column("t", "a", Map.of("type", "int"));
+        Row is = column("t", "a", Map.of("type", "text", "attcollation", "C"));
+        Row partWas = column("p", "a", Map.of("type", "int"), "pg_attribute t.a");
+        Row partIs = column("p", "a", Map.of("type", "text"), "pg_attribute t.a");
+        Row more = column("p", "a", Map.of("type", "text", "attstattarget", "7"), "pg_attribute t.a");
+        assertThat(told(List.of(was, partWas), List.of(is, partIs)))
+                .containsExactly("attribute t.a: type: int -> type: text");
+        assertThat(told(List.of(was, partWas), List.of(is, more))).hasSize(2);
+        assertThat(told(List.of(partWas), List.of(partIs))).containsExactly("attribute p.a: type: int -> type: text");
+    }
+
+    @Test
+    void columns_of_a_view_that_was_made_anew_are_told_by_its_definition() {
+        Row was = part("pg_class", "v", List.of(), Map.of("definition", "select 1 as a"));
+        Row is = part("pg_class", "v", List.of(), Map.of("definition", "select 2 as a, 3 as b"));
+        assertThat(told(List.of(was), List.of(is, column("v", "b", Map.of())))).hasSize(1);
+    }
+
+    @Test
+    void parts_of_what_was_renamed_are_told_by_its_name() {
+        Row was = part("pg_constraint", "k", List.of("pg_class t"), Map.of("x", "1"));
+        Row is = part("pg_constraint", "k", List.of("pg_class u"), Map.of("x", "2"));
+        Row renamed = part("pg_class", "u", List.of(), Map.of());
+        assertThat(told(List.of(TABLE, was), List.of(renamed, is)))
+                .containsExactly("class t: present -> null", "class u: null -> present");
+        assertThat(told(List.of(TABLE, was), List.of(TABLE, renamed, is))).hasSize(2);
+        assertThat(told(List.of(TABLE, was), List.of(is))).hasSize(2);
+    }
+
+    private static Row notNull(String contype) {
+        return part("pg_constraint", "n on t", List.of("pg_attribute t.a"), Map.of("contype", contype));
+    }
+
+    @Test
+    void constraint_not_null_is_told_as_a_property_of_its_column() {
+        Row no = column("t", "a", Map.of("attnotnull", "false"));
+        Row yes = column("t", "a", Map.of("attnotnull", "true"));
+        assertThat(told(List.of(no), List.of(yes, notNull("n"))))
+                .containsExactly("attribute t.a: not null: no -> not null: yes");
+        assertThat(told(List.of(no), List.of(yes, notNull("c")))).hasSize(2);
+        assertThat(told(List.of(no), List.of(no, notNull("n")))).hasSize(1);
+        assertThat(told(
+                        List.of(yes, notNull("n")),
+                        List.of(
+                                yes,
+                                part(
+                                        "pg_constraint",
+                                        "n on t",
+                                        List.of("pg_attribute t.a"),
+                                        Map.of("contype", "n", "connoinherit", "true")))))
+                .hasSize(1);
+    }
+
+    private static Row named(Map<String, String> fields) {
+        return part("pg_class", "t", List.of(), fields);
+    }
+
+    @Test
+    void values_are_told_in_words() {
+        assertThat(told(
+                        List.of(named(Map.of("relrowsecurity", "true"))),
+                        List.of(named(Map.of("relrowsecurity", "false")))))
+                .containsExactly("class t: row security: yes -> row security: no");
+        assertThat(told(List.of(named(Map.of("relacl", "ann=r/bob"))), List.of(named(Map.of("relacl", "=w/bob")))))
+                .containsExactly("class t: privileges: select to ann -> privileges: update to public");
+        assertThat(told(List.of(named(Map.of("unheard", "true"))), List.of(named(Map.of()))))
+                .containsExactly("class t: unheard: true -> unheard: none");
+        assertThat(told(
+                        List.of(named(Map.of("number", "1", "owner", "a"))),
+                        List.of(named(Map.of("number", "2", "owner", "b")))))
+                .containsExactly("class t: owner: a -> owner: b");
+        assertThat(told(List.of(named(Map.of("number", "1"))), List.of(named(Map.of("number", "2")))))
+                .containsExactly("class t: number: 1 -> number: 2");
+        String long1 = "a".repeat(300) + "1";
+        assertThat(told(
+                        List.of(named(Map.of("unheard", long1))),
+                        List.of(named(Map.of("unheard", "a".repeat(300) + "2")))))
+                .containsExactly("class t: unheard: …" + "a".repeat(20) + "1 -> unheard: …" + "a".repeat(20) + "2");
+    }
 }

@@ -5,13 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Checksum;
+import dev.lockkeeper.source.Convention;
+import dev.lockkeeper.source.Folder;
+import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Script;
+import dev.lockkeeper.source.Tokens;
 import dev.lockkeeper.source.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -186,7 +195,23 @@ class HistoryTest {
         assertThat(Identity.declared("main/eu")).isEqualTo("main");
         assertThat(Identity.target("main")).isEmpty();
         assertThat(Identity.declared("main")).isEqualTo("main");
+        assertThat(Identity.target("/eu")).isEqualTo("eu");
+        assertThat(Identity.declared("/eu")).isEmpty();
         assertThat(Identity.of("main").firstScript()).isEmpty();
         assertThat(Identity.of("main").scripts()).isEmpty();
+    }
+
+    @Test
+    void component_is_known_by_its_scripts_as_they_are_sent(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("V2__b.sql"), "select '${x}';");
+        Files.writeString(folder.resolve("V1__a.sql"), "select 1;");
+        Tokens tokens = new Tokens(Set.of("x"), Map.of("x", "y"), true);
+        Identity identity = Identity.of(Migrations.read(new Folder("main", folder, Convention.FLYWAY, tokens)));
+        assertThat(identity.component()).isEqualTo("main");
+        assertThat(identity.firstScript()).contains(Checksum.of("select 1;").value());
+        assertThat(identity.scripts())
+                .isEqualTo(Map.of(
+                        version("1"), Checksum.of("select 1;").value(),
+                        version("2"), Checksum.of("select 'y';").value()));
     }
 }
