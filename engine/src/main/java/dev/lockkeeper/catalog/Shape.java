@@ -50,7 +50,10 @@ record Shape(
                                 "'column'",
                                 "t.adrelid::regclass::text || '.' || quote_ident(x.attname)")
                         .joined(" join pg_catalog.pg_attribute x on x.attrelid = t.adrelid and x.attnum = t.adnum")
-                        .with("default", "pg_get_expr(t.adbin, t.adrelid)");
+                        .in("'pg_class ' || t.adrelid::regclass::text")
+                        .with("default", "pg_get_expr(t.adbin, t.adrelid)")
+                        // often the only list that is read of a column
+                        .with("attgenerated", "nullif(x.attgenerated::text, '')");
             case "pg_constraint" ->
                 row(
                                 catalog,

@@ -25,7 +25,7 @@ public final class Unrestorable {
             Map.entry("dblink_connect", "it opens a connection of dblink, which ends with the session"),
             Map.entry("dblink_connect_u", "it opens a connection of dblink, which ends with the session"),
             Map.entry("dblink_open", "it opens a cursor of dblink, which ends with the session"));
-    /** What may follow INTO TEMP where that is the name of a table. */
+    /** What may follow INTO TEMP where that is the name of a table; no word is a sign, such as the dot after a schema. */
     private static final Set<String> AFTER_INTO = Set.of(
             "",
             "from",
@@ -118,11 +118,11 @@ public final class Unrestorable {
     private boolean isTemporary(int from) {
         int at = sql.isPhrase(from, "or", "replace") ? from + 2 : from;
         at = sql.isPhrase(at, "global") || sql.isPhrase(at, "local") ? at + 1 : at;
-        if (!TEMPORARY.contains(sql.word(at)) || sql.text(at + 1).equals(".")) {
+        if (!TEMPORARY.contains(sql.word(at))) {
             return false;
         }
-        boolean named = (!sql.name(at + 1).isEmpty() && !AFTER_INTO.contains(sql.word(at + 1)))
-                || sql.text(at + 1).startsWith("\"");
+        boolean named =
+                !AFTER_INTO.contains(sql.word(at + 1)) || sql.text(at + 1).startsWith("\"");
         return named && !isDroppedOnCommit();
     }
 

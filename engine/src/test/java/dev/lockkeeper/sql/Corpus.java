@@ -239,6 +239,12 @@ final class Corpus {
                     "select '😀;', $$😀;$$",
                     "select '👩‍👩‍👧'"),
             of("a no-break space is a letter", "select\u00A01; select 2", "select\u00A01", "select 2"),
+            of(
+                    "CASE and END as names outside of a body",
+                    "select 1 as case; create function s.end() returns int begin atomic select 1; end; select 2 as end",
+                    "select 1 as case",
+                    "create function s.end() returns int begin atomic select 1; end",
+                    "select 2 as end"),
             of("pg_dump's restrict lines", "\\restrict aB3\n\nselect 1;\r\n\\unrestrict aB3\r\n", "select 1"));
 
     private static Case of(String trap, String script, String... statements) {

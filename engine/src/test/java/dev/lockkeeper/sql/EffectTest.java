@@ -35,6 +35,8 @@ class EffectTest {
                     "\"i 1\\\"",
                     "\"t\"\"\"",
                     PLAIN),
+            build("create index concurrently u&\"\\+10FFFF\" on t (a)", "\"\uDBFF\uDFFF\"", "t", PLAIN),
+            new Case("ANALYZE t", new Effect.Repeatable()),
             new Case(
                     "create index concurrently if not exists \"if\" on t (a)",
                     new Effect.IndexBuilt("\"if\"", "t", PLAIN, true)),

@@ -22,7 +22,8 @@ final class Oracle {
     private static final Pattern COMMENT_IN_STRING =
             Pattern.compile("'[ \\t\\f\\x0B\\r\\n]*--[^\\r\\n]*[\\r\\n]([ \\t\\f\\x0B\\r\\n]|--[^\\r\\n]*[\\r\\n])*+'");
 
-    private static final Pattern LETTER_AFTER_NUMBER = Pattern.compile("[0-9][A-Za-z_][A-Za-z0-9_$]*['$&]|[eE]--");
+    private static final Pattern LETTER_AFTER_NUMBER =
+            Pattern.compile("[0-9][A-Za-z_][A-Za-z0-9_$]*['$&]|\\$[0-9]+[A-Za-z_]|[eE]--");
 
     private final PostgresScanner scanner;
 

@@ -113,6 +113,7 @@ class SplitterTest {
                 .containsExactly("create", "unique", "index", "concurrently");
         assertThat(words("alter table Public.users")).containsExactly("alter", "table", "public");
         assertThat(words("a b c d e f g h i j")).containsExactly("a", "b", "c", "d", "e", "f", "g", "h");
+        assertThat(words("AZ BY")).containsExactly("az", "by");
         assertThat(words("É ÇA \u212A")).containsExactly("É", "Ça", "\u212A");
         assertThat(words("'a' b")).isEmpty();
     }
@@ -178,6 +179,7 @@ class SplitterTest {
         assertThat(flaw.code()).isEqualTo(Code.FILE_UNREADABLE);
         assertThat(flaw.offset()).isEqualTo(8);
         assertThat(flaw).hasMessageContaining("NUL");
+        assertThat(flaw("\0").offset()).isZero();
     }
 
     @Test
