@@ -141,6 +141,8 @@ class GoingOnTest {
                 "");
         var run = Workshop.inThread(workshop::apply);
         org.awaitility.Awaitility.await()
+                // before the run has made its record
+                .ignoreExceptions()
                 .until(() -> workshop.rows("select 1 from lockkeeper.journal where state = 'started' and ordinal = 4")
                                 .size()
                         == 1);

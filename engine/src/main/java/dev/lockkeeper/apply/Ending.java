@@ -40,10 +40,11 @@ final class Ending {
     /**
      * Ends a script. A server that no longer looks after its client would go on with the record for a run that was killed.
      *
+     * @param liveness keeps the server looking after its client until the end of the transaction; may be empty
      * @param closing own statements; may be empty
      */
-    static String script(SessionFacts facts, String closing) {
-        return ONESELF + facts.liveness() + (closing.isEmpty() ? "" : closing + ";") + CLEAR;
+    static String script(String liveness, String closing) {
+        return ONESELF + liveness + (closing.isEmpty() ? "" : closing + ";") + CLEAR;
     }
 
     /**

@@ -27,7 +27,10 @@ class OutcomeTest {
     private static final Plan PLAN = new Plan(
             "main",
             Direction.UP,
-            List.of(step("1"), step("2"), new Step.Repeat(new Repeatable("a", SCRIPT), SCRIPT.commands(), "new")),
+            List.of(
+                    step("1"),
+                    step("2"),
+                    new Step.Repeat(new Repeatable("a", SCRIPT), SCRIPT.commands(), "new", List.of())),
             "digest");
 
     private static Step step(String version) {
@@ -179,9 +182,11 @@ class OutcomeTest {
 
     @Test
     void own_statements_come_after_a_script_has_given_its_session_back() {
-        assertThat(Ending.script(""))
+        assertThat(Ending.script("", ""))
                 .startsWith("set session authorization default;")
                 .doesNotContain(";;");
-        assertThat(Ending.script("insert")).contains(";insert;deallocate all;").doesNotContain(";;");
+        assertThat(Ending.script("set local a = 1;", "insert"))
+                .contains("set local a = 1;insert;deallocate all;")
+                .doesNotContain(";;");
     }
 }

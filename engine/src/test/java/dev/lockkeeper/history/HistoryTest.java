@@ -37,7 +37,7 @@ class HistoryTest {
     }
 
     private static Progress progress(String version, Direction direction) {
-        return new Progress(version(version), direction, 1, "d", Progress.State.DONE, null);
+        return new Progress(version, direction, 1, "d", Progress.State.DONE, null);
     }
 
     private static final History HISTORY = new History(
@@ -58,8 +58,8 @@ class HistoryTest {
         assertThat(HISTORY.find(version("3"))).isEmpty();
         assertThat(HISTORY.lastRun("a")).isPresent();
         assertThat(HISTORY.lastRun("b")).isEmpty();
-        assertThat(HISTORY.progressOf(version("3"), Direction.DOWN)).containsExactly(progress("3", Direction.DOWN));
-        assertThat(HISTORY.progressOf(version("4"), Direction.DOWN)).isEmpty();
+        assertThat(HISTORY.progressOf("3", Direction.DOWN)).containsExactly(progress("3", Direction.DOWN));
+        assertThat(HISTORY.progressOf("004", Direction.DOWN)).isEmpty();
     }
 
     @Test

@@ -102,7 +102,7 @@ final class Desk {
                 : Progress.digest(
                         script.commands().statements().get(ordinal - 1),
                         script.commands().directives());
-        progress.add(new Progress(version(version), direction, ordinal, digest, state, null));
+        progress.add(new Progress(Integer.toString(version), direction, ordinal, digest, state, null));
         return this;
     }
 

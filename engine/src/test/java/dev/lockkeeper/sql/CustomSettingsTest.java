@@ -9,7 +9,9 @@ class CustomSettingsTest {
     @Test
     void what_lies_too_deep_to_be_read_may_be_anything() {
         assertThat(in(nested(7)).names()).containsExactly("deep.est");
-        assertThat(in(nested(8))).isEqualTo(new CustomSettings(Set.of(), true)).isNotEqualTo(in(nested(7)));
+        assertThat(in(nested(8)))
+                .isEqualTo(new CustomSettings(Set.of(), false, true))
+                .isNotEqualTo(in(nested(7)));
     }
 
     @Test
