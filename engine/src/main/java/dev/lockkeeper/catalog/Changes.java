@@ -103,7 +103,7 @@ final class Changes {
     /** What is missing together with an object, because it is part of it. */
     List<Change> parts(Change of) {
         return all.values().stream()
-                .filter(c -> c != of && c.missing() && c.lost() == of.lost())
+                .filter(c -> !c.identity().equals(of.identity()) && c.missing() && c.lost() == of.lost())
                 .filter(c -> c.any().parents().contains(of.identity()))
                 .toList();
     }

@@ -84,8 +84,8 @@ final class Fix {
     static @Nullable String alter(Change change) {
         List<String> names = new ArrayList<>(change.names());
         // a new owner gets what the old one had; an identity column is NOT NULL
-        names.sort(Comparator.comparing((String name) -> name.endsWith("owner") ? 0 : 1)
-                .thenComparing(name -> name.equals("attidentity") && isIdentity(change.was(name)) ? 1 : 0)
+        names.sort(Comparator.comparingInt((String name) -> name.endsWith("owner") ? 0 : 1)
+                .thenComparingInt(name -> name.equals("attidentity") && isIdentity(change.was(name)) ? 1 : 0)
                 .thenComparing(Comparator.naturalOrder()));
         List<String> statements = new ArrayList<>();
         for (String name : names) {

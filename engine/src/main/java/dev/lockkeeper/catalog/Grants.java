@@ -104,7 +104,7 @@ final class Grants {
             letters(roles, later, OWNER.getOrDefault(kind, ""));
             return roles;
         }
-        for (String line : privileges.equals("none") ? List.<String>of() : List.of(privileges.split("\n"))) {
+        for (String line : privileges.equals("none") ? List.<String>of() : List.of(privileges.split("\n", -1))) {
             Matcher item = ITEM.matcher(line);
             if (!item.matches() || (!owner.isEmpty() && !item.group(3).equals(owner))) {
                 return null;

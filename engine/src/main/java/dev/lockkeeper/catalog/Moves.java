@@ -33,8 +33,8 @@ final class Moves {
     private void explain(Change extension) {
         String from = String.valueOf(extension.was("extnamespace"));
         String to = String.valueOf(extension.is("extnamespace"));
-        Set<String> names =
-                new TreeSet<>(Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+        Set<String> names = new TreeSet<>(
+                Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
         Collection<Change> changes = List.copyOf(all.values());
         for (Change change : changes) {
             if (change.lost()
@@ -61,7 +61,9 @@ final class Moves {
                     explained.add(change.identity());
                     explained.add(twin.identity());
                 }
-            } else if (!change.missing() && change != extension && same(change, renaming, from, to)) {
+            } else if (!change.missing()
+                    && !change.identity().equals(extension.identity())
+                    && same(change, renaming, from, to)) {
                 explained.add(change.identity());
             }
         }

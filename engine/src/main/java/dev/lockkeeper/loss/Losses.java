@@ -85,7 +85,7 @@ public final class Losses {
     /** The names that a name is put together from, as the server compares them. */
     private static Set<String> parts(String name) {
         Set<String> parts = new HashSet<>();
-        for (String part : name.split("\\.(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")) {
+        for (String part : name.split("\\.(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1)) {
             parts.add(part.startsWith("\"") ? part.replaceAll("^\"|\"$", "") : part.toLowerCase(Locale.ROOT));
         }
         parts.remove("");
