@@ -157,6 +157,34 @@ class RollbackTest {
                 "do $$ begin end $$               | statement 1 runs code, and what it takes away is not known",
                 "with d as (delete from full_one returning 1) select 1"
                         + " | statement 1 runs code, and what it takes away is not known",
+                "alter table full_one rename to tmp_name; alter table empty_one rename to full_one; drop table full_one | full_one, which may be something else by then: what goes with it is not known",
+                "alter table full_one rename to empty_two; alter table empty_one rename to x; drop table side.full_two | table side.full_two",
+                "alter schema side rename to aside; drop schema aside cascade | schema aside, which may be another one by then: what goes with it is not known",
+                "alter schema side rename to aside; drop table aside.full_two | aside.full_two, which is not there now: what it will be is not known",
+                "alter table full_one set schema side; drop table side.full_one | side.full_one, which is not there now: what it will be is not known",
+                "alter table full_one rename note to word; alter table full_one drop word | full_one.word, which may be something else by then: what goes with it is not known",
+                "alter table full_one alter note type int using length(note) | values of column public.full_one.note",
+                "alter table full_one alter column note set data type varchar(3), drop id | values of column public.full_one.note; column public.full_one.id",
+                "alter table full_one alter note type text, alter id type numeric(10,2) | values of column public.full_one.id",
+                "explain analyze delete from full_one | rows of table public.full_one",
+                "explain (costs off, analyze) truncate full_one | rows of table public.full_one",
+                "explain (costs off) delete from full_one |",
+                "explain verbose delete from full_one |",
+                "update full_one set note = '' | values of table public.full_one",
+                "update empty_one set note = null |",
+                "insert into full_one values (1, 'x') on conflict (id) do update set note = 'x' | values of table public.full_one",
+                "insert into full_one (id, note) select id + 1000, coalesce(note, '') from empty_one |",
+                "insert into full_one (id) select f() | statement 1 runs code, and what it takes away is not known",
+                "do $$ begin truncate full_one; end $$ | statement 1 runs code, and what it takes away is not known",
+                "call p() | statement 1 runs code, and what it takes away is not known",
+                "create table copied as select f() | statement 1 runs code, and what it takes away is not known",
+                "create table copied as select count(*) from full_one |",
+                "truncate empty_one cascade | statement 1 runs code, and what it takes away is not known",
+                "drop collation c cascade | statement 1 runs code, and what it takes away is not known",
+                "frobnicate everything | statement 1 runs code, and what it takes away is not known",
+                "select count(*), lower('A') from (select 1) x |",
+                "select side.count() | statement 1 runs code, and what it takes away is not known",
+                "grant select on full_one to public; comment on table full_one is 'x'; analyze full_one |",
                 "drop type mood cascade           | statement 1 runs code, and what it takes away is not known",
                 "alter table full_one rename to other; drop table other"
                         + " | other, which is not there now: what it will be is not known"
@@ -176,10 +204,10 @@ class RollbackTest {
         assertThat(losses.stream().map(Loss::what).toList())
                 .isEqualTo(found == null ? List.of() : List.of(found.split("; ")));
         losses.stream()
-                .filter(l -> l.what().contains("full_one"))
+                .filter(l -> l.known() && l.what().contains("full_one"))
                 .forEach(l -> assertThat(l.sentence()).endsWith("about 501 rows"));
         losses.stream()
-                .filter(l -> l.what().contains("full_two"))
+                .filter(l -> l.known() && l.what().contains("full_two"))
                 .forEach(l -> assertThat(l.sentence()).endsWith("rows not known"));
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 record Change(@Nullable Thing before, @Nullable Thing after, boolean missing, Set<String> names) {
     static final String DEFINITION = "definition";
     static final String TYPE = "type";
+    static final String RELKIND = "relkind";
 
     /** What follows from another type. */
     private static final Set<String> OF_TYPE = Set.of("attstorage", "attcollation", "attndims");

@@ -83,12 +83,56 @@ final class Changes {
     /** What a person has to be told. */
     List<Change> told() {
         List<Change> told = new ArrayList<>();
+        Moves moves = new Moves(all);
         for (Change change : all.values()) {
-            if (!isNotNull(change) && !changedAlong(change) && !follows(change)) {
+            if (!isNotNull(change)
+                    && !changedAlong(change)
+                    && !follows(change)
+                    && !consequence(change)
+                    && !moves.explain(change.identity())) {
                 told.add(change);
             }
         }
         return told;
+    }
+
+    Change of(String identity) {
+        return Objects.requireNonNull(all.get(identity), identity);
+    }
+
+    /** What is missing together with an object, because it is part of it. */
+    List<Change> parts(Change of) {
+        return all.values().stream()
+                .filter(c -> !c.identity().equals(of.identity()) && c.missing() && c.lost() == of.lost())
+                .filter(c -> c.any().parents().contains(of.identity()))
+                .toList();
+    }
+
+    /**
+     * Whether an index is a partition or valid only because of what it is attached to, or attached because its table is, and
+     * whether a sequence came or went with the identity of its column.
+     */
+    private boolean consequence(Change change) {
+        if (change.missing() && change.thing().equals("pg_inherits")) {
+            String table = change.any().field("table");
+            return table != null
+                    && all.values().stream()
+                            .anyMatch(c -> c.thing().equals("pg_inherits")
+                                    && c.missing()
+                                    && c.any().object().startsWith(table + " from "));
+        }
+        if (change.missing()) {
+            return change.any().kind().equals("sequence")
+                    && change.any().parents().stream()
+                            .map(all::get)
+                            .anyMatch(column -> column != null && column.differsIn("attidentity"));
+        }
+        return change.any().kind().equals("index")
+                && Set.of("relispartition", "indisvalid").containsAll(change.names())
+                && all.values().stream()
+                        .anyMatch(c -> c.thing().equals("pg_inherits")
+                                && c.missing()
+                                && c.any().parents().contains(change.identity()));
     }
 
     /** Whether an object is missing or different because of one that it is part of. */

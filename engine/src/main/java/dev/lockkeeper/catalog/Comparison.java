@@ -2,7 +2,6 @@ package dev.lockkeeper.catalog;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,7 @@ import java.util.stream.Collectors;
  * What two states of a database have apart.
  *
  * @param level how much it matters
- * @param differences the objects, sorted by name; what is part of an object that is missing as a whole is left out
+ * @param differences the objects, in an order in which what is missing can be run; what is part of an object that is missing as a whole is left out
  */
 public record Comparison(Level level, List<Difference> differences) {
     public Comparison {
@@ -50,10 +49,12 @@ public record Comparison(Level level, List<Difference> differences) {
     }
 
     static Comparison of(Collection<Row> before, Collection<Row> after) {
-        List<Change> told = new Changes(before, after).told();
+        Changes changes = new Changes(before, after);
+        List<Change> told = new ArrayList<>(changes.told());
+        Fixes fixes = new Fixes(changes, told);
+        told.sort(fixes.order());
         List<Difference> differences = told.stream()
-                .map(Telling::of)
-                .sorted(Comparator.comparing(Difference::object).thenComparing(Difference::kind))
+                .map(change -> Telling.of(change, fixes.of(change)))
                 .toList();
         boolean orderOnly = told.stream().allMatch(c -> c.thing().equals(Lists.COLUMN_ORDER));
         Level level = differences.isEmpty() ? Level.SAME : orderOnly ? Level.COLUMN_ORDER : Level.DIFFERENT;

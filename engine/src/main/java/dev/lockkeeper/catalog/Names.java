@@ -48,10 +48,10 @@ final class Names {
      * What a row falls with, as the server itself knows it: extension, table, constraint, ... (manual, "pg_depend": the
      * kinds auto, internal, extension and partition).
      */
-    static String owners(String catalog) {
+    static String owners(String catalog, String object) {
         return "(select string_agg(" + identity("d.refclassid", "d.refobjid", "d.refobjsubid") + ", chr(31))"
                 + " from pg_catalog.pg_depend d where d.classid = 'pg_catalog." + catalog
-                + "'::regclass and d.objid = t.oid"
+                + "'::regclass and d.objid = " + object
                 + " and d.objsubid = 0 and d.deptype in ('a', 'e', 'i', 'P', 'S'))";
     }
 

@@ -31,6 +31,11 @@ final class Privileges {
 
     private Privileges() {}
 
+    /** What a letter stands for. */
+    static String word(char letter) {
+        return LETTERS.getOrDefault(letter, String.valueOf(letter));
+    }
+
     /**
      * What one role may do.
      *

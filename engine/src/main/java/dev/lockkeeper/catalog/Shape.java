@@ -29,6 +29,12 @@ record Shape(
     private static final String NO_TOAST =
             " not in (select n.oid from pg_catalog.pg_namespace n where n.nspname ~ '^pg_(toast|temp_)')";
 
+    /** Statistics keep their columns in the order of the table's columns, which is no property of theirs. */
+    private static final String STATISTICS = "case when t.stxexprs is not null then pg_get_statisticsobjdef(t.oid) else"
+            + " replace(pg_get_statisticsobjdef(t.oid), ' ON ' || pg_get_statisticsobjdef_columns(t.oid) || ' FROM ', ' ON ' ||"
+            + " (select string_agg(quote_ident(x.attname), ', ' order by x.attname) from pg_catalog.pg_attribute x where"
+            + " x.attrelid = t.stxrelid and x.attnum = any (t.stxkeys::int2[])) || ' FROM ') end";
+
     private static final String OF_CLASS = " join pg_catalog.pg_class c on c.oid = t.%s and c.relnamespace" + NO_TOAST;
 
     static Shape of(String catalog) {
@@ -69,6 +75,7 @@ record Shape(
                 part("indexrelid", "pg_class", "'index'", "t.indexrelid::regclass::text")
                         .joined(OF_CLASS.formatted("indexrelid"))
                         .in("'pg_class ' || t.indrelid::regclass::text")
+                        .in(Names.owners("pg_class", "t.indexrelid"))
                         .with("definition", "pg_get_indexdef(t.indexrelid)");
             case "pg_rewrite" -> rule();
             case "pg_trigger" ->
@@ -107,6 +114,10 @@ record Shape(
                                 "'inheritance'",
                                 "t.inhrelid::regclass::text || ' from ' || t.inhparent::regclass::text")
                         .joined(OF_CLASS.formatted("inhrelid"))
+                        .with(Change.RELKIND, "c.relkind::text")
+                        .with(
+                                "table",
+                                "(select i.indrelid::regclass::text from pg_catalog.pg_index i where i.indexrelid = t.inhrelid)")
                         .in("'pg_class ' || t.inhrelid::regclass::text")
                         .in("'pg_class ' || t.inhparent::regclass::text");
             case "pg_aggregate" -> part("aggfnoid", "pg_proc", "'aggregate'", "t.aggfnoid::oid::regprocedure::text");
@@ -124,7 +135,7 @@ record Shape(
             case "pg_seclabel" -> remark(catalog, "security label", "true").with("provider", "t.provider");
             case "pg_init_privs" -> remark(catalog, "initial privileges", "true");
             case "pg_publication_rel" -> addressed(catalog).with("filter", "pg_get_expr(t.prqual, t.prrelid)");
-            case "pg_statistic_ext" -> addressed(catalog).with("definition", "pg_get_statisticsobjdef(t.oid)");
+            case "pg_statistic_ext" -> addressed(catalog).with("definition", STATISTICS);
             default -> addressed(catalog);
         };
     }
@@ -143,6 +154,15 @@ record Shape(
                 .in("'pg_class ' || t.attrelid::regclass::text")
                 .in(inherited("pg_attribute", "", " || '.' || quote_ident(t.attname)", "t.attrelid")
                         + " || case when t.attinhcount > 0 then '' end")
+                .in("'pg_attribute ' || nullif(c.reloftype, 0)::regtype::text || '.' || quote_ident(t.attname)")
+                .with(
+                        "~storage",
+                        "case when c.relkind in ('r', 'p') then (select t.attstorage::text from pg_catalog.pg_type y"
+                                + " where y.oid = t.atttypid and y.typstorage <> t.attstorage) end")
+                .with(
+                        "~collation",
+                        "case when c.relkind in ('r', 'p') then (select t.attcollation::regcollation::text from"
+                                + " pg_catalog.pg_type y where y.oid = t.atttypid and y.typcollation <> t.attcollation) end")
                 .with("type", "case when c.relkind not in ('i', 'I') then format_type(t.atttypid, t.atttypmod) end")
                 .with(
                         "position",
@@ -195,7 +215,7 @@ record Shape(
     }
 
     private static Shape row(String catalog, String kind, String object) {
-        return part("oid", catalog, kind, object).in(Names.owners(catalog));
+        return part("oid", catalog, kind, object).in(Names.owners(catalog, "t.oid"));
     }
 
     /** Rows without an OID of their own. */

@@ -22,7 +22,7 @@ final class Telling {
 
     private Telling() {}
 
-    static Difference of(Change change) {
+    static Difference of(Change change, @Nullable String fix) {
         List<String> was = new ArrayList<>();
         List<String> is = new ArrayList<>();
         for (String name : new TreeSet<>(change.names())) {
@@ -36,7 +36,7 @@ final class Telling {
                 change.any().kind(),
                 change.leftOver() ? null : change.missing() ? present(change.any()) : String.join(", ", was),
                 change.lost() ? null : change.missing() ? present(change.any()) : String.join(", ", is),
-                Fix.of(change));
+                fix);
     }
 
     /** The name; a comment is on something that the server calls in a way of its own. */

@@ -18,6 +18,9 @@ final class Thing {
     /** A field that says something only as long as the role is the same. */
     static final String VERIFIER = "~password";
 
+    /** Fields that another one tells, kept for what makes an object anew. */
+    private static final Set<String> HELD = Set.of("~storage", "~collation");
+
     private final String identity;
     private final Set<String> parents = new LinkedHashSet<>();
     private final Map<String, String> fields = new TreeMap<>();
@@ -90,6 +93,7 @@ final class Thing {
         if (names.remove(INCARNATION)) {
             names.remove(VERIFIER);
         }
+        names.removeAll(HELD);
         return names;
     }
 }

@@ -9,6 +9,7 @@ import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.sql.Drop;
 import dev.lockkeeper.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ public final class Losses {
     private final Session session;
     private final List<Loss> losses = new ArrayList<>();
     private final Set<String> made = new HashSet<>();
+    private final Set<String> renamed = new HashSet<>();
     private String path;
     private boolean uncertain;
 
@@ -64,34 +66,58 @@ public final class Losses {
         for (Drop drop : Drop.of(statement)) {
             switch (drop.kind()) {
                 case MADE -> made.add(drop.name().toLowerCase(Locale.ROOT));
-                case RENAMED -> uncertain = true;
+                case RENAMED -> {
+                    uncertain = true;
+                    renamed.addAll(parts(drop.name()));
+                }
                 case UNKNOWN -> {
                     uncertain = true;
-                    losses.add(new Loss(
-                            step.name(),
-                            "statement " + statement.ordinal() + " runs code, and what it takes" + " away is not known",
-                            null,
-                            false));
+                    unknown(
+                            step,
+                            "statement " + statement.ordinal() + " runs code, and what it takes away is not known");
                 }
-                case TABLE, COLUMN, ROWS -> table(step, drop);
+                case TABLE, COLUMN, ROWS, VALUES -> table(step, drop);
                 case SCHEMA, EXTENSION -> members(step, drop);
             }
         }
     }
 
+    /** The names that a name is put together from, as the server compares them. */
+    private static Set<String> parts(String name) {
+        Set<String> parts = new HashSet<>();
+        for (String part : name.split("\\.(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1)) {
+            parts.add(part.startsWith("\"") ? part.replaceAll("^\"|\"$", "") : part.toLowerCase(Locale.ROOT));
+        }
+        parts.remove("");
+        return parts;
+    }
+
+    /** Whether a name may mean something else by then than it does now. */
+    private boolean isRenamed(Drop drop) {
+        Set<String> parts = parts(drop.name());
+        parts.addAll(parts(drop.column() == null ? "" : drop.column()));
+        return !Collections.disjoint(parts, renamed);
+    }
+
+    private void unknown(Step step, String what) {
+        losses.add(new Loss(step.name(), what, null, false));
+    }
+
     private void table(Step step, Drop drop) {
-        if (made.contains(drop.name().toLowerCase(Locale.ROOT))) {
+        String name = drop.name() + (drop.column() == null ? "" : "." + drop.column());
+        boolean otherwise = isRenamed(drop);
+        if (!otherwise && made.contains(drop.name().toLowerCase(Locale.ROOT))) {
             return;
         }
         @Nullable String oid = resolve("pg_catalog.to_regclass(" + literal(drop.name()) + ")");
         if (oid == null) {
             if (uncertain) {
-                losses.add(new Loss(
-                        step.name(),
-                        drop.name() + ", which is not there now: what it will be is not known",
-                        null,
-                        false));
+                unknown(step, name + ", which is not there now: what it will be is not known");
             }
+            return;
+        }
+        if (otherwise) {
+            unknown(step, name + ", which may be something else by then: what goes with it is not known");
             return;
         }
         String column = drop.column();
@@ -108,13 +134,26 @@ public final class Losses {
                         : " and exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and not"
                                 + " a.attisdropped and a.attname = (parse_ident(" + literal(column) + "))[1])");
         for (@Nullable String[] row : ask(query)) {
-            String kind = drop.kind() == Drop.Kind.ROWS ? "rows of table " : column == null ? "table " : "column ";
-            note(step, kind + row[0] + (column == null ? "" : "." + column), row[1], row[2]);
+            note(step, kind(drop) + row[0] + (column == null ? "" : "." + column), row[1], row[2]);
         }
+    }
+
+    private static String kind(Drop drop) {
+        return switch (drop.kind()) {
+            case ROWS -> "rows of table ";
+            case VALUES -> drop.column() == null ? "values of table " : "values of column ";
+            default -> drop.column() == null ? "table " : "column ";
+        };
     }
 
     /** The tables of a schema or an extension that have rows. */
     private void members(Step step, Drop drop) {
+        if (drop.kind() == Drop.Kind.SCHEMA && isRenamed(drop)) {
+            unknown(
+                    step,
+                    "schema " + drop.name() + ", which may be another one by then: what goes with it is not known");
+            return;
+        }
         String where = drop.kind() == Drop.Kind.SCHEMA
                 ? "c.relnamespace = to_regnamespace(" + literal(drop.name()) + ")"
                 : "c.oid in (select d.objid from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid ="

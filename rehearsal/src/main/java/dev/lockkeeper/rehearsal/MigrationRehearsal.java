@@ -1,45 +1,29 @@
 package dev.lockkeeper.rehearsal;
 
-import dev.lockkeeper.apply.ScriptRunner;
-import dev.lockkeeper.catalog.Catalog;
-import dev.lockkeeper.catalog.Comparison;
-import dev.lockkeeper.catalog.Difference;
 import dev.lockkeeper.catalog.Excerpt;
 import dev.lockkeeper.catalog.Fingerprint;
-import dev.lockkeeper.catalog.Moment;
-import dev.lockkeeper.catalog.Surroundings;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
-import dev.lockkeeper.source.Script;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes one migration through apply, rollback and reapply in a copy of the main database, then applies it to the main
- * database, which only moves forward.
+ * database. One that takes away what databases share goes its way in the main database itself, which is made anew when the
+ * way did not end where it should.
  */
 final class MigrationRehearsal {
-    private final Rehearsal rehearsal;
-    private final Catalog catalog;
-    private final Around around;
-    private final String main;
-    private final String component;
-    private final Moment bottom;
+    /** The SQLSTATE for dependent objects still exist. */
+    private static final String NEEDED = "2BP01";
 
-    /**
-     * @param bottom where the server stood before the first migration
-     */
-    MigrationRehearsal(
-            Rehearsal rehearsal, Catalog catalog, Around around, String main, String component, Moment bottom) {
-        this.rehearsal = rehearsal;
-        this.catalog = catalog;
-        this.around = around;
-        this.main = main;
+    private final World world;
+    private final String component;
+
+    MigrationRehearsal(World world, String component) {
+        this.world = world;
         this.component = component;
-        this.bottom = bottom;
     }
 
     /**
@@ -54,126 +38,76 @@ final class MigrationRehearsal {
      * @throws LockkeeperException when the up script fails
      */
     Result run(Migration migration, Fingerprint before) {
-        boolean asBefore = before.moment().surroundings().equals(bottom.surroundings());
-        String copy = asBefore ? rehearsal.copy(main) : rehearsal.wholeCopy(main);
-        Trial trial = new Trial(migration);
-        Set<String> undo;
-        try {
-            try (Session scratch = rehearsal.open(copy);
-                    Session forward = rehearsal.open(main)) {
-                undo = Rehearsal.undo(forward);
-                trial.run(scratch, forward, before);
-            }
-        } finally {
-            rehearsal.drop(copy);
+        if (Shared.concerns(migration)) {
+            return inMain(migration, before);
         }
-        try (Session forward = rehearsal.open(main)) {
+        Result result = inCopy(migration, before);
+        return result == null ? inMain(migration, before) : result;
+    }
+
+    /** Null when another database keeps the copy from going its way. */
+    private @Nullable Result inCopy(Migration migration, Fingerprint before) {
+        String copy = world.copy(before.moment());
+        Trial trial = new Trial(world, migration, false);
+        Set<String> undo;
+        boolean kept = false;
+        try (Session forward = world.open()) {
+            undo = Rehearsal.undo(forward);
+            try (Session scratch = world.open(copy)) {
+                trial.run(scratch, now -> world.catalog().compare(forward, before, scratch, now));
+                kept = isKept(trial.error());
+            } catch (LockkeeperException e) {
+                kept = isKept(e.problems().get(0));
+                if (!kept) {
+                    throw e;
+                }
+            } finally {
+                world.drop(copy);
+            }
+        }
+        boolean taken;
+        try (Session forward = world.open()) {
+            Set<String> now = Rehearsal.undo(forward);
+            taken = undo.stream().anyMatch(drop -> drop.startsWith("drop ") && !now.contains(drop));
             Rehearsal.undoExcept(forward, undo);
-            Rehearsal.run(forward, migration.up());
-            return new Result(trial.proof(forward), trial.applied());
+        }
+        if (taken) {
+            world.rebuild();
+        }
+        if (kept) {
+            return null;
+        }
+        world.forward(migration.up());
+        try (Session forward = world.open()) {
+            trial.compareWith(forward);
+            return new Result(trial.proof(component), trial.applied());
         }
     }
 
-    /** One migration's way through the copy. */
-    private final class Trial {
-        private final Migration migration;
-        private boolean statementByStatement;
-        private Verdict verdict = Verdict.NO_DOWN;
-        private @Nullable Reapply reapply;
-        private Comparison restored = Comparison.same();
-        private Comparison surroundingsReapplied = Comparison.same();
-        private @Nullable Excerpt reapplied;
-        private @Nullable Problem error;
-        private @Nullable Fingerprint applied;
+    /** Whether something in another database keeps the server from dropping a role. */
+    private static boolean isKept(@Nullable Problem problem) {
+        return problem != null
+                && problem.server() != null
+                && problem.server().sqlState().equals(NEEDED)
+                && String.valueOf(problem.server().detail()).contains(" in database scratch_");
+    }
 
-        Trial(Migration migration) {
-            this.migration = migration;
+    private Result inMain(Migration migration, Fingerprint before) {
+        Trial trial = new Trial(world, migration, true);
+        MigrationProof proof;
+        try (Session session = world.open()) {
+            Excerpt was = world.catalog().excerpt(session);
+            trial.run(session, now -> world.catalog().compare(was, before, session, now));
+            proof = trial.proof(component);
         }
-
-        void run(Session scratch, Session forward, Fingerprint before) {
-            Moment start = catalog.moment(scratch);
-            Surroundings aroundBefore = around.at(start, scratch);
-            up(scratch);
-            Fingerprint first = catalog.fingerprint(scratch);
-            applied = first;
-            Surroundings aroundApplied = around.at(first.moment(), scratch);
-            Script down = migration.down();
-            if (down == null) {
-                return;
-            }
-            if (!down(scratch, down)) {
-                return;
-            }
-            Fingerprint second = catalog.fingerprint(scratch);
-            restored = catalog.compare(forward, before, scratch, second)
-                    .and(aroundBefore.compare(around.at(second.moment(), scratch)));
-            verdict = verdict(wrote(start, first.moment()), wrote(first.moment(), second.moment()));
-            try {
-                up(scratch);
-            } catch (LockkeeperException e) {
-                reapply = Reapply.FAILS;
-                error = e.problems().get(0);
-                return;
-            }
-            Fingerprint third = catalog.fingerprint(scratch);
-            surroundingsReapplied = aroundApplied.compare(around.at(third.moment(), scratch));
-            reapplied = catalog.excerpt(scratch, first, third);
+        if (proof.proven() || proof.verdict() == Verdict.NO_DOWN) {
+            world.went(migration.up());
+        } else {
+            world.rebuild();
+            world.forward(migration.up());
         }
-
-        private static boolean wrote(Moment from, Moment to) {
-            return from.transactions() != to.transactions();
-        }
-
-        private void up(Session scratch) {
-            statementByStatement |= Rehearsal.run(scratch, migration.up()) == ScriptRunner.Manner.STATEMENTS;
-        }
-
-        private boolean down(Session scratch, Script down) {
-            try {
-                statementByStatement |= Rehearsal.run(scratch, down) == ScriptRunner.Manner.STATEMENTS;
-                return true;
-            } catch (LockkeeperException e) {
-                verdict = Verdict.DOWN_FAILS;
-                error = e.problems().get(0);
-                return false;
-            }
-        }
-
-        /** By what the scripts do, not by what they say: SELECT 1, a comment and an empty file all do nothing. */
-        private Verdict verdict(boolean upWrote, boolean downWrote) {
-            Verdict verdict = ComponentSmoke.verdict(restored);
-            return verdict == Verdict.RESTORES && upWrote && !downWrote ? Verdict.EMPTY_DOWN : verdict;
-        }
-
-        Fingerprint applied() {
-            if (applied == null) {
-                throw new IllegalStateException("the up script did not run");
-            }
-            return applied;
-        }
-
-        /** The proof; the main database is where the copy was after the first apply. */
-        MigrationProof proof(Session forward) {
-            List<Difference> differences = restored.differences();
-            if (reapplied != null) {
-                // the excerpt holds the later state, so it is what the first one became
-                Comparison again = catalog.compare(forward, reapplied)
-                        .and(surroundingsReapplied)
-                        .withoutFixes();
-                reapply = again.level() == Comparison.Level.SAME ? Reapply.OK : Reapply.DIFFERS;
-                if (differences.isEmpty()) {
-                    differences = again.differences();
-                }
-            }
-            return new MigrationProof(
-                    component,
-                    migration.version().toString(),
-                    migration.description(),
-                    verdict,
-                    reapply,
-                    differences,
-                    error,
-                    statementByStatement);
+        try (Session session = world.open()) {
+            return new Result(proof, world.catalog().fingerprint(session));
         }
     }
 }

@@ -28,6 +28,17 @@ final class Rehearsal {
     /** What creates nothing new but takes away what the databases of a server share, one statement each. */
     private static final String UNDO = OWN + """
         select 'drop role ' || quote_ident(rolname) from pg_catalog.pg_roles
+        union all select 'drop owned by ' || quote_ident(rolname) from pg_catalog.pg_roles
+        union all select 'alter system reset ' || quote_ident(name) from pg_catalog.pg_show_all_file_settings()
+                   where sourcefile ~ 'postgresql[.]auto[.]conf$'
+        union all select format('alter role %%s reset %%s', coalesce(quote_ident(r.rolname), 'all'),
+                         quote_ident(split_part(u.setting, '=', 1)))
+                    from pg_catalog.pg_db_role_setting s left join pg_catalog.pg_roles r on r.oid = s.setrole
+                   cross join unnest(s.setconfig) u(setting) where s.setdatabase = 0
+        union all select format('revoke %%s from %%s', m.roleid::regrole, m.member::regrole)
+                    from pg_catalog.pg_auth_members m
+        union all select format('revoke all on parameter %%I from public', p.parname)
+                    from pg_catalog.pg_parameter_acl p
         union all select 'drop tablespace ' || quote_ident(spcname) from pg_catalog.pg_tablespace
         union all select 'drop database ' || quote_ident(datname) || ' with (force)' from pg_catalog.pg_database
                    where datname !~ '%s'
@@ -40,8 +51,9 @@ final class Rehearsal {
     private static final String HOLDING = OWN + """
         select 'alter database ' || quote_ident(datname) || ' with is_template false' from pg_catalog.pg_database
          where datname = current_database()
-        union all select format('alter subscription %1$I disable; alter subscription %1$I set (slot_name = none);'
-                   ' drop subscription %1$I', subname) from pg_catalog.pg_subscription s
+        union all select format(c.command, s.subname) from pg_catalog.pg_subscription s cross join
+                    (values ('alter subscription %I disable'), ('alter subscription %I set (slot_name = none)'),
+                            ('drop subscription %I')) c(command)
          where s.subdbid = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
         union all select 'rollback prepared ' || quote_literal(p.gid) from pg_catalog.pg_prepared_xact() p
          where p.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
@@ -138,7 +150,14 @@ final class Rehearsal {
     static void undoExcept(Session session, Set<String> kept) {
         Set<String> left = undo(session);
         left.removeAll(kept);
-        attempt(session, left);
+        int more;
+        // one role may need another to go first
+        do {
+            more = left.size();
+            attempt(session, left);
+            left = undo(session);
+            left.removeAll(kept);
+        } while (left.size() < more);
     }
 
     private static List<String> texts(Session session, String sql) {
@@ -149,7 +168,8 @@ final class Rehearsal {
     private static void attempt(Session session, Iterable<String> statements) {
         for (String statement : statements) {
             try {
-                session.execute(statement);
+                // some of them run in no transaction
+                session.alone(statement);
             } catch (SqlFailure e) {
                 if (e.connectionLost()) {
                     throw e;

@@ -51,10 +51,9 @@ public final class Smoke {
             List<Repeatable> scripts = chosen.size() == component.all().size()
                     ? component.repeatables().all()
                     : List.of();
-            try {
-                ComponentSmoke smoke = new ComponentSmoke(rehearsal, component.component(), chosen, scripts);
+            try (World world = new World(rehearsal, prelude, Shared.anyOf(chosen))) {
+                ComponentSmoke smoke = new ComponentSmoke(world, component.component(), chosen, scripts);
                 chains.add(smoke.run(
-                        prelude,
                         proof -> {
                             proofs.add(proof);
                             proven.accept(proof);

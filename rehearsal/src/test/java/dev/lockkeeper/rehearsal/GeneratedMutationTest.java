@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,8 +56,10 @@ class GeneratedMutationTest {
         round.undoAll();
         Logger.getLogger("proof")
                 .info("PostgreSQL " + version + ": " + round.seen + " of " + mutations.size() + " mutations seen, "
-                        + round.refused.size() + " refused by the server, " + round.undone + " undone");
+                        + round.refused.size() + " refused by the server, " + round.undone + " undone, " + round.mended
+                        + " mended by what is printed");
         assertThat(round.wrong).isEmpty();
+        assertThat(round.mended).isGreaterThanOrEqualTo(100);
         assertThat(round.seen).isGreaterThanOrEqualTo(300);
         assertThat(round.refused)
                 .as("the server knows what the generator asks for")
@@ -75,6 +78,7 @@ class GeneratedMutationTest {
         private final List<Mutation> undoable = new ArrayList<>();
         private int seen;
         private int undone;
+        private int mended;
 
         Round(Session session, Session origin) {
             this.session = session;
@@ -101,12 +105,39 @@ class GeneratedMutationTest {
                     wrong.add("a secret is shown: " + mutation.change());
                 } else {
                     seen++;
+                    mend(mutation, found);
                     if (mutation.undo() != null) {
                         undoable.add(mutation);
                     }
                 }
             }
             send("rollback to s");
+        }
+
+        /** Runs what is printed as missing in the down script, from top to bottom: what has a statement must be gone. */
+        private void mend(Mutation mutation, List<Difference> found) {
+            List<String> fixes =
+                    found.stream().map(Difference::fix).filter(Objects::nonNull).toList();
+            if (fixes.isEmpty()) {
+                return;
+            }
+            try {
+                send(String.join("\n", fixes));
+            } catch (SqlFailure e) {
+                wrong.add("not to be run: " + mutation.change() + ": " + e.getMessage() + ": " + fixes);
+                return;
+            }
+            List<Difference> left = differences();
+            // a column can only be added at the end
+            boolean moved = fixes.stream().anyMatch(fix -> fix.contains(" add column "));
+            boolean gone = left.stream()
+                    .filter(d -> !moved || !d.kind().equals("column order"))
+                    .allMatch(d -> found.stream().anyMatch(f -> f.fix() == null && f.equals(d)));
+            if (gone) {
+                mended++;
+            } else {
+                wrong.add("not mended: " + mutation.change() + ": " + fixes + ": " + left);
+            }
         }
 
         private static boolean named(List<Difference> found, List<String> names) {

@@ -1,0 +1,56 @@
+package dev.lockkeeper.rehearsal;
+
+import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.source.Script;
+import dev.lockkeeper.sql.Statement;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+
+/**
+ * Tells the migrations that take away or change what the databases of a server share, such as DROP ROLE: a trial in a copy
+ * would take it from the main database as well, and what the main database has would keep the copy from dropping it.
+ */
+final class Shared {
+    /** Wherever it stands in a statement, also in the body of a DO block: one too many costs nothing but the copy. */
+    private static final Pattern TAKES = Pattern.compile(
+            "(?is)\\b(?:(?:drop|alter|reassign)\\s+(?:role|user(?!\\s+mapping)|group|owned|tablespace)|(?:drop|create)\\s+database"
+                    + "|pg_drop_replication_slot|pg_replication_origin_drop|(?:commit|rollback)\\s+prepared)\\b");
+
+    /** One that is named in a script is never the throw-away one. */
+    private static final Pattern OTHER_DATABASE = Pattern.compile("(?is)^\\s*alter\\s+database\\b");
+
+    private static final Pattern MAKES =
+            Pattern.compile("(?is)\\bcreate\\s+(?:role|user(?!\\s+mapping)|group|tablespace)\\b");
+
+    /** Statements that only hold rows or words. */
+    private static final Set<String> WORDS = Set.of("insert", "update", "copy", "comment");
+
+    private Shared() {}
+
+    static boolean anyOf(List<Migration> migrations) {
+        return migrations.stream().anyMatch(Shared::concerns);
+    }
+
+    /** Whether a migration can be tried in the main database only. What it makes itself the copy may drop. */
+    static boolean concerns(Migration migration) {
+        Script down = migration.down();
+        return has(migration.up(), TAKES)
+                || has(migration.up(), OTHER_DATABASE)
+                || (down != null && (has(down, OTHER_DATABASE) || (has(down, TAKES) && !has(migration.up(), MAKES))));
+    }
+
+    private static boolean has(Script script, Pattern pattern) {
+        AtomicBoolean found = new AtomicBoolean();
+        script.commands()
+                .forEach(statement -> found.compareAndSet(
+                        false,
+                        !isWords(statement) && pattern.matcher(statement.sql()).find()));
+        return found.get();
+    }
+
+    private static boolean isWords(Statement statement) {
+        return !statement.words().isEmpty() && WORDS.contains(statement.words().get(0));
+    }
+}
