@@ -6,6 +6,7 @@ import dev.lockkeeper.source.Directives;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import dev.lockkeeper.sql.Statement;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +50,8 @@ public record Progress(
 
     /** Whether it is of the step with this name: 7, 007 and 7.0 are one. */
     boolean isOf(String other) {
-        return name.equals(other)
-                || (version() != null && version().equals(Version.parse(other).orElse(null)));
+        Optional<Version> own = Version.parse(name);
+        return name.equals(other) || (own.isPresent() && own.equals(Version.parse(other)));
     }
 
     /** Whether the script has this statement, word for word. */
