@@ -152,7 +152,7 @@ enum Moment {
                         + " initially deferred for each row when (new.version = '2') execute function gate.row()");
                 site.closeGate();
             }
-            case ANSWER -> site.proxy().leaveUnanswered("step_two");
+            case ANSWER -> site.proxy().leaveUnanswered((isRollback() ? "drop" : "create") + " table app.step_two");
             case WRITER -> site.hold("begin; insert into app.t values (-1, 0)");
             case READER -> site.hold("begin; select * from app.p");
             case RELEASE -> site.proxy().hold("select pg_advisory_unlock(");

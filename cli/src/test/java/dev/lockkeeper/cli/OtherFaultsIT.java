@@ -309,7 +309,7 @@ class OtherFaultsIT {
         first(site);
         site.execute("do $$ begin execute format('alter database %I set default_transaction_read_only = on',"
                 + " current_database()); end $$");
-        String seen = refused(site.run("apply"), "aborted: version 2");
+        String seen = refused(site.run("apply"), "not begun: version 2");
         site.execute("begin read write; do $$ begin execute format('alter database %I reset"
                 + " default_transaction_read_only', current_database()); end $$; commit");
         done(site.run("apply"));
@@ -320,7 +320,7 @@ class OtherFaultsIT {
         first(site);
         site.server().stop("INT");
         site.server().startAsStandby();
-        String seen = refused(site.run("apply"), "aborted: version 2");
+        String seen = refused(site.run("apply"), "not begun: version 2");
         site.server().promote();
         done(site.run("apply"));
         return List.of(seen, "the same command, at the primary or after a promotion", APPLIED);

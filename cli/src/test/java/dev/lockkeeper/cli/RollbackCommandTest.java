@@ -141,6 +141,11 @@ class RollbackCommandTest {
                 List.of("repair", "--separate"))) {
             assertThat(desk.run(wrong.toArray(String[]::new)).exitCode()).isEqualTo(2);
         }
+        assertThat(desk.run("repair", "--separate", "--reason", "x").err())
+                .contains("error[repair-unfit]: component store has a history already");
+        desk.write(
+                "lockkeeper.yaml",
+                "project: shop\nhistory: meta\ncomponents:\n  copy:\n    migrations: migrations\n    convention: flyway\n");
         assertThat(desk.run("repair", "--separate", "--reason", "x").out()).contains("a component of its own");
     }
 }

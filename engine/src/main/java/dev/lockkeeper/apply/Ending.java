@@ -38,12 +38,12 @@ final class Ending {
     }
 
     /**
-     * Ends a script.
+     * Ends a script. A server that no longer looks after its client would go on with the record for a run that was killed.
      *
      * @param closing own statements; may be empty
      */
-    static String script(String closing) {
-        return ONESELF + (closing.isEmpty() ? "" : closing + ";") + CLEAR;
+    static String script(SessionFacts facts, String closing) {
+        return ONESELF + facts.liveness() + (closing.isEmpty() ? "" : closing + ";") + CLEAR;
     }
 
     /**
@@ -52,6 +52,7 @@ final class Ending {
      */
     static String pause(SessionFacts facts) {
         String role = facts.role().equals("none") ? "none" : identifier(facts.role());
-        return "set local session authorization default;set local role " + role + ";" + ScriptSession.TRUSTED;
+        return "set local session authorization default;set local role " + role + ";" + ScriptSession.TRUSTED
+                + facts.liveness();
     }
 }

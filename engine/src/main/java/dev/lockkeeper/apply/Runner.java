@@ -121,11 +121,13 @@ public final class Runner {
         listener.accept(new Event.Entered(run));
         boolean ownSchema = target.user().equals(table.schema()) && !target.choosesSearchPath();
         try (ScriptSession opened = open(control, scripts);
-                WorkSession work = new WorkSession(
-                        opened.unlimited(),
-                        statements,
-                        ownSchema,
-                        backend -> enter(plan, run, control, lock, backend, aftermath))) {
+                WorkSession work = begin(
+                        plan,
+                        () -> new WorkSession(
+                                opened.unlimited(),
+                                statements,
+                                ownSchema,
+                                backend -> enter(plan, run, control, lock, backend, aftermath)))) {
             Pulse pulse = new Pulse(opened.silence(), longest(plan));
             try (Watch watch = new Watch(others, work, pulse, statements, listener)) {
                 Waiting waiting = new Waiting(statements, watch, listener);
@@ -136,6 +138,20 @@ public final class Runner {
             }
         }
         end(run, control, others);
+    }
+
+    /** A database that takes no changes is told before the first step. */
+    private static WorkSession begin(Plan plan, Supplier<WorkSession> opened) {
+        try {
+            return opened.get();
+        } catch (SqlFailure e) {
+            if (e.code() != Code.READ_ONLY) {
+                throw e;
+            }
+            throw Outcome.notBegun(plan, 0, e.problem("the database takes no changes"))
+                    .help("run the same command at the primary server, or when default_transaction_read_only is lifted")
+                    .asException(e);
+        }
     }
 
     /** The session that holds the lock may be gone by now, though all is done. */

@@ -174,6 +174,7 @@ public final class ScriptRunner {
 
     private void oneMessage(Sender sender, Script.Commands commands, Closing closing) {
         String end = Ending.script(
+                work.facts(),
                 closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint"));
         send(sender, Message.of(work.preamble(), commands, end + left.question(work.facts())));
     }
@@ -197,6 +198,7 @@ public final class ScriptRunner {
         List<String> preamble = new ArrayList<>(List.of("begin"));
         preamble.addAll(work.preamble());
         String end = Ending.script(
+                work.facts(),
                 closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint"));
         try {
             send(sender, Message.of(preamble, commands, end + left.question(work.facts())));
@@ -247,6 +249,6 @@ public final class ScriptRunner {
 
     /** What ends a script, asked for when it has ended. */
     private Supplier<String> end(Closing closing, Supplier<String> duration) {
-        return () -> Ending.script(closing.sql(duration.get())) + left.question(work.facts());
+        return () -> Ending.script(work.facts(), closing.sql(duration.get())) + left.question(work.facts());
     }
 }

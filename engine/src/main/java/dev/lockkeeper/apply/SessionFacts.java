@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param hides whether functions of the database may set what the server does not show: custom settings
  * @param choosesPath whether the role or the database prescribes a search path
  * @param customSettings that functions of the database may set
+ * @param liveness keeps the server looking after its client until the end of the transaction; may be empty
  * @param preamble the statements that set what the driver has overridden back to what a new session of psql has, and by which
  *     the server looks after its client
  */
@@ -36,6 +37,7 @@ record SessionFacts(
         boolean hides,
         boolean choosesPath,
         Set<String> customSettings,
+        String liveness,
         List<String> preamble) {
     private static final String MINE =
             " from pg_catalog.pg_db_role_setting s where s.setdatabase in (0, (select oid from"
@@ -112,6 +114,7 @@ record SessionFacts(
                 "t".equals(answers.get(2).get(0)[0]),
                 prescribed(given, prescribed, "search_path").isPresent(),
                 answers.get(4).stream().map(row -> String.valueOf(row[0])).collect(Collectors.toSet()),
+                Liveness.untilCommit(answers.get(3)),
                 preamble);
     }
 

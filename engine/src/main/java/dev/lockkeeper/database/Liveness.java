@@ -50,6 +50,16 @@ public final class Liveness {
         return settings;
     }
 
+    /**
+     * The statement by which the server goes on looking after its client until the end of the transaction, whatever was reset;
+     * empty where it cannot.
+     *
+     * @param answer the rows of {@link #question}
+     */
+    public static String untilCommit(List<@Nullable String[]> answer) {
+        return answer.isEmpty() ? "" : "set local " + CLIENT + " = '" + CLIENT_VALUE + "';";
+    }
+
     /** Asks what the server's machine can do. */
     public static String question() {
         return "select 1 where " + HAS_CLIENT;
