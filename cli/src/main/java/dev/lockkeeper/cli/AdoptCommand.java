@@ -65,8 +65,7 @@ final class AdoptCommand implements Command {
                 .addOption(OptionSpec.builder(DRY_RUN)
                         .description("show what would be taken over; write nothing")
                         .build())
-                .addOption(
-                        Options.text(Options.WAIT, "SECONDS", "how long to wait for another run to end (default: 60)"));
+                .addOption(Options.patience());
         return baseline
                 ? Options.examples(
                         spec,
@@ -91,8 +90,7 @@ final class AdoptCommand implements Command {
                     .help("say it with --reason TEXT, or look first with --dry-run")
                     .asException();
         }
-        Duration patience =
-                Duration.ofSeconds(Workplace.number(Options.value(arguments, Options.WAIT, "60"), Options.WAIT));
+        Duration patience = Options.patience(arguments);
         List<Lockkeeper> components = Workplace.open(arguments, variables, terminal);
         if (baseline && components.size() > 1) {
             throw Problem.of(Code.USAGE, "baseline takes one component at a time")

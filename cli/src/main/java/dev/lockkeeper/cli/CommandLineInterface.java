@@ -8,15 +8,21 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.Style;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -27,6 +33,7 @@ final class CommandLineInterface {
     private final Properties properties;
     private final PrintStream out;
     private final PrintStream err;
+    private final Interruption interruption = new Interruption();
     private final Map<String, Supplier<Command>> commands = new LinkedHashMap<>();
 
     /**
@@ -55,8 +62,21 @@ final class CommandLineInterface {
         commands.put("explain", ExplainCommand::new);
     }
 
+    /** What a signal has to call while the process ends. */
+    Runnable onSignal() {
+        return interruption::signal;
+    }
+
     /** Runs one command and gives its exit code. */
     int run(String... arguments) {
+        try {
+            return dispatch(arguments);
+        } finally {
+            interruption.end();
+        }
+    }
+
+    private int dispatch(String... arguments) {
         if (arguments.length == 0) {
             TopHelp.print(err, style(null, '2'));
             return Category.USAGE.exitCode();
@@ -64,8 +84,7 @@ final class CommandLineInterface {
         String first = arguments[0];
         switch (first) {
             case "--version", "-V", "version" -> {
-                out.println("lockkeeper " + TopHelp.version());
-                return 0;
+                return version(wantsJson(List.of(arguments)));
             }
             case "--help", "-h" -> {
                 TopHelp.print(out, style(null, '1'));
@@ -79,7 +98,7 @@ final class CommandLineInterface {
                 return help(arguments);
             }
             default -> {
-                return run(first, List.of(arguments).subList(1, arguments.length));
+                return run(List.of(arguments));
             }
         }
     }
@@ -90,24 +109,42 @@ final class CommandLineInterface {
             return 0;
         }
         if (arguments.length > 1) {
-            return run(arguments[1], List.of("--help"));
+            return run(List.of(arguments[1], "--help"));
         }
         TopHelp.print(out, style(null, '1'));
         return 0;
     }
 
-    private int run(String name, List<String> rest) {
-        boolean json = wantsJson(rest);
-        Terminal terminal = terminal(json, null);
+    private int version(boolean json) {
+        out.println(
+                json
+                        ? Json.object(
+                                "lockkeeper/version/v1",
+                                object -> object.put("version", TopHelp.version())
+                                        .put("java", Runtime.version().toString()))
+                        : "lockkeeper " + TopHelp.version());
+        return 0;
+    }
+
+    private Collection<OptionSpec> options() {
+        return commands.values().stream()
+                .flatMap(command -> command.get().spec().options().stream())
+                .toList();
+    }
+
+    private int run(List<String> arguments) {
+        Terminal terminal = terminal(wantsJson(arguments), null);
+        Words words;
+        try {
+            words = Words.of(arguments, this::options);
+        } catch (LockkeeperException e) {
+            return fail(terminal, e);
+        }
+        String name = words.command();
+        List<String> rest = words.rest();
         Supplier<Command> found = commands.get(name);
         if (found == null) {
-            return fail(
-                    terminal,
-                    Problem.of(Code.USAGE, "there is no command " + name)
-                            .help(Nearest.to(name, commands.keySet())
-                                    .map(n -> "did you mean " + n + "?")
-                                    .orElse("lockkeeper --help lists the commands"))
-                            .asException());
+            return fail(terminal, Words.unknown(name, commands.keySet()));
         }
         Command command = found.get();
         // an argument that starts with @ is an argument, and no file of arguments
@@ -125,7 +162,7 @@ final class CommandLineInterface {
         } catch (ParameterException e) {
             return fail(
                     terminal,
-                    Problem.of(Code.USAGE, String.valueOf(e.getMessage()))
+                    Problem.of(Code.USAGE, said(e))
                             .help("lockkeeper " + name + " --help shows what it takes")
                             .asException());
         } catch (LockkeeperException e) {
@@ -134,6 +171,20 @@ final class CommandLineInterface {
             // also what Java throws when memory or the stack ends: a program that reads the output gets its object
             return fail(terminal, unforeseen(e));
         }
+    }
+
+    private static String said(ParameterException e) {
+        if (e instanceof MissingParameterException missing) {
+            return missing.getMissing().stream()
+                    .map(what -> what instanceof OptionSpec option
+                            ? "the value of " + option.longestName() + " is missing"
+                            : "the argument " + what.paramLabel() + " is missing")
+                    .collect(Collectors.joining(", "));
+        }
+        if (e instanceof OverwrittenOptionException twice && twice.getOverwritten() instanceof OptionSpec option) {
+            return option.longestName() + " is given twice";
+        }
+        return String.valueOf(e.getMessage());
     }
 
     /** Says the name of an option only: what follows it may be a secret. */
@@ -168,8 +219,9 @@ final class CommandLineInterface {
 
     private static int fail(Terminal terminal, LockkeeperException e) {
         terminal.error(e);
-        if (terminal.json()) {
-            terminal.out().println(Json.errors(e.problems()));
+        if (terminal.json() && terminal.interruption().end()) {
+            terminal.print(terminal.object(
+                    "lockkeeper/error/v1", object -> object.array("errors", e.problems(), Json::problem)));
         }
         return e.category().exitCode();
     }
@@ -186,7 +238,7 @@ final class CommandLineInterface {
     private static boolean json(ParseResult parsed) {
         String form = Options.value(parsed, Options.OUTPUT, "text");
         if (!form.equals("json") && !form.equals("text")) {
-            throw Problem.of(Code.USAGE, form + " is no output format")
+            throw Problem.of(Code.USAGE, form + " is not an output format")
                     .help("use --output text or --output json")
                     .asException();
         }
@@ -204,7 +256,10 @@ final class CommandLineInterface {
     }
 
     private Terminal terminal(boolean json, @Nullable String color) {
-        return new Terminal(out, err, json, style(color, '1'), style(color, '2'), isTerminal('2'));
+        Terminal terminal = new Terminal(
+                out, err, json, style(color, '1'), style(color, '2'), isTerminal('2'), new ArrayList<>(), interruption);
+        interruption.at(terminal);
+        return terminal;
     }
 
     private Style style(@Nullable String color, char stream) {

@@ -13,6 +13,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.FleetDeclaration;
 import dev.lockkeeper.project.Project;
+import dev.lockkeeper.project.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,7 @@ final class FleetCommand implements Command {
                 .addOption(
                         Options.text(PARALLEL, "N", "how many targets at once (default: what the project says, or 4)"))
                 .addOption(Options.yes())
-                .addOption(
-                        Options.text(Options.WAIT, "SECONDS", "how long to wait for another run to end (default: 60)"));
+                .addOption(Options.patience());
         return Options.examples(
                 spec,
                 "lockkeeper fleet apply tenants --database postgresql://me@localhost/shop",
@@ -64,6 +64,7 @@ final class FleetCommand implements Command {
                 .paramLabel(label)
                 .type(String.class)
                 .arity("1")
+                .required(true)
                 .description(description)
                 .build();
     }
@@ -79,13 +80,12 @@ final class FleetCommand implements Command {
                     .asException();
         }
         Request request = request(action, arguments);
-        Duration patience =
-                Duration.ofSeconds(Workplace.number(Options.value(arguments, Options.WAIT, "60"), Options.WAIT));
+        Duration patience = Options.patience(arguments);
         Project project = Workplace.project(arguments);
         FleetDeclaration declared = project.fleet(arguments.matchedPositionalValue(1, ""));
         @Nullable String parallel = arguments.matchedOptionValue(PARALLEL, null);
         FleetDeclaration fleet = parallel == null ? declared : declared.withParallel(parallel(parallel));
-        Fleet opened = open(project, fleet, arguments, variables);
+        Fleet opened = open(project, fleet, arguments, variables, terminal);
         opened.components().forEach(component -> Workplace.warn(component, terminal));
         if (opened.targets().isEmpty()) {
             terminal.progress("note: fleet " + fleet.name() + " has no targets: its query gives no row");
@@ -98,17 +98,24 @@ final class FleetCommand implements Command {
                 : run(opened, fleet, request, patience, terminal);
     }
 
-    static Fleet open(Project project, FleetDeclaration fleet, ParseResult arguments, Map<String, String> variables) {
+    static Fleet open(
+            Project project,
+            FleetDeclaration fleet,
+            ParseResult arguments,
+            Map<String, String> variables,
+            Terminal terminal) {
         Environment environment = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
         List<String> asked = Options.values(arguments, Options.COMPONENT);
+        Target target = Workplace.targets(arguments, variables)
+                .resolve(arguments.matchedOptionValue(Options.DATABASE, null), environment, null);
+        Workplace.await(arguments, List.of(target), terminal);
         return Fleet.open(
                 project,
                 fleet,
                 project.select(asked.isEmpty() ? fleet.components() : asked),
                 environment,
                 Options.pairs(arguments),
-                Workplace.targets(arguments, variables)
-                        .resolve(arguments.matchedOptionValue(Options.DATABASE, null), environment, null));
+                target);
     }
 
     private static Request request(String action, ParseResult arguments) {

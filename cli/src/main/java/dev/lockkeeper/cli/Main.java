@@ -17,7 +17,10 @@ public final class Main {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         int exitCode;
         try {
-            exitCode = new CommandLineInterface(System.getenv(), System.getProperties(), out, err).run(arguments);
+            CommandLineInterface lockkeeper =
+                    new CommandLineInterface(System.getenv(), System.getProperties(), out, err);
+            Runtime.getRuntime().addShutdownHook(new Thread(lockkeeper.onSignal(), "signal"));
+            exitCode = lockkeeper.run(arguments);
             out.flush();
         } catch (RuntimeException | Error e) {
             // what happened while the first message was written

@@ -2,6 +2,8 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.DurationText;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +30,8 @@ final class Options {
     static final String NAME = "--name";
     static final String REASON = "--reason";
     static final String YES = "--yes";
+    static final String AWAIT = "--wait";
+    static final String CHECK = "--check";
     static final String NOTICES = "--notices";
 
     private Options() {}
@@ -66,6 +70,13 @@ final class Options {
                         "postgresql://USER@HOST:PORT/NAME, or another form that psql takes; without it the --environment,"
                                 + " LOCKKEEPER_DATABASE_URL, the PG* variables or the default environment; a password is"
                                 + " never given here"))
+                .addOption(OptionSpec.builder(AWAIT)
+                        .paramLabel("TIME")
+                        .type(String.class)
+                        .arity("0..1")
+                        .fallbackValue("60s")
+                        .description("wait for a server that is starting, for as long as this (default: 60s)")
+                        .build())
                 .addOption(set());
     }
 
@@ -120,6 +131,7 @@ final class Options {
                 .paramLabel(label)
                 .type(String.class)
                 .arity(required ? "1" : "0..1")
+                .required(required)
                 .description(description)
                 .build();
     }
@@ -128,11 +140,32 @@ final class Options {
     static String reason(ParseResult arguments) {
         String reason = value(arguments, REASON, "").strip();
         if (reason.isEmpty()) {
-            throw Problem.of(Code.USAGE, "no reason is given")
-                    .help("say --reason TEXT: it is kept in the audit table")
+            throw Problem.of(Code.USAGE, "--reason is missing")
+                    .help("add --reason TEXT: it is kept in the audit table")
                     .asException();
         }
         return reason;
+    }
+
+    /** A time with its unit; a number alone is in seconds. */
+    static Duration duration(ParseResult arguments, String option, Duration otherwise) {
+        String text = value(arguments, option, "");
+        if (!arguments.hasMatchedOption(option)) {
+            return otherwise;
+        }
+        return DurationText.parse(text.matches("\\d{1,9}") ? text + "s" : text)
+                .orElseThrow(() -> Problem.of(Code.USAGE, text + " is not a duration for " + option)
+                        .help("write a number with ms, s or min, such as 90s")
+                        .asException());
+    }
+
+    /** How long to wait for another run to end. */
+    static Duration patience(ParseResult arguments) {
+        return duration(arguments, WAIT, Duration.ofSeconds(60));
+    }
+
+    static OptionSpec patience() {
+        return text(WAIT, "TIME", "how long to wait for another run to end (default: 60s)");
     }
 
     static String value(ParseResult arguments, String option, String otherwise) {

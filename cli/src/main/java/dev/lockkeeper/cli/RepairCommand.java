@@ -56,8 +56,7 @@ final class RepairCommand implements Command {
                 .addOption(Options.text(FLEET, "NAME", "with --target: repair a target of this fleet"))
                 .addOption(Options.text(TARGET, "NAME", "with --fleet: which of its schemas or databases"))
                 .addOption(Options.text(Options.REASON, "TEXT", "why, for whoever reads the audit table later"))
-                .addOption(
-                        Options.text(Options.WAIT, "SECONDS", "how long to wait for another run to end (default: 60)"));
+                .addOption(Options.patience());
         return Options.examples(
                 spec,
                 "lockkeeper repair 5 --as not-applied --reason \"dropped by hand\"",
@@ -66,8 +65,7 @@ final class RepairCommand implements Command {
 
     @Override
     public int run(ParseResult arguments, Terminal terminal) {
-        Duration patience =
-                Duration.ofSeconds(Workplace.number(Options.value(arguments, Options.WAIT, "60"), Options.WAIT));
+        Duration patience = Options.patience(arguments);
         boolean moves = arguments.hasMatchedOption(MOVE_FROM) || arguments.hasMatchedOption(MOVE_RECORD);
         boolean separates = arguments.hasMatchedOption(SEPARATE);
         String version = arguments.matchedPositionalValue(0, "").replaceFirst("^[vV](?=\\d)", "");
@@ -148,7 +146,7 @@ final class RepairCommand implements Command {
             return Workplace.one(Workplace.open(arguments, variables, terminal));
         }
         Project project = Workplace.project(arguments);
-        Fleet opened = FleetCommand.open(project, project.fleet(fleet), arguments, variables);
+        Fleet opened = FleetCommand.open(project, project.fleet(fleet), arguments, variables, terminal);
         List<Migrations> components = opened.components();
         if (components.size() != 1) {
             throw Problem.of(Code.USAGE, "the fleet has several components")

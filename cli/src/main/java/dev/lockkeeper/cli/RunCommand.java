@@ -50,8 +50,7 @@ final class RunCommand implements Command {
                         Options.TO,
                         "VERSION",
                         up ? "stop after this version" : "go back to this version, which stays applied; 0 for all"))
-                .addOption(
-                        Options.text(Options.WAIT, "SECONDS", "how long to wait for another run to end (default: 60)"))
+                .addOption(Options.patience())
                 .addOption(Options.notices());
         if (!up) {
             spec.addOption(Options.text(Options.STEPS, "N", "how many migrations to take back (default: 1)"))
@@ -88,8 +87,7 @@ final class RunCommand implements Command {
     @Override
     public int run(ParseResult arguments, Terminal terminal) {
         Request request = direction == Direction.UP ? applyRequest(arguments) : rollbackRequest(arguments);
-        Duration patience =
-                Duration.ofSeconds(Workplace.number(Options.value(arguments, Options.WAIT, "60"), Options.WAIT));
+        Duration patience = Options.patience(arguments);
         List<Lockkeeper> components = new ArrayList<>(Workplace.open(arguments, variables, terminal));
         if (direction == Direction.DOWN) {
             // a later component may build on an earlier one, so it goes first on the way back
@@ -98,8 +96,10 @@ final class RunCommand implements Command {
         Consent consent =
                 new Consent(terminal, direction == Direction.UP || arguments.hasMatchedOption(Options.YES), System.in);
         RunProgress progress = new RunProgress(terminal, arguments.hasMatchedOption(Options.NOTICES));
+        terminal.interruption().during(progress::interrupted, errors -> print(terminal, progress, errors));
         @Nullable LockkeeperException failure = null;
         for (Lockkeeper component : components) {
+            Heartbeat beats = new Heartbeat(terminal, Heartbeat.PAUSE, progress::working, progress::since);
             try {
                 progress.begin(
                         component.migrations().component(), component.target().toString());
@@ -115,18 +115,27 @@ final class RunCommand implements Command {
             } catch (LockkeeperException e) {
                 failure = e;
                 break;
+            } finally {
+                beats.close();
             }
         }
         List<Problem> errors = failure == null ? List.of() : failure.problems();
-        terminal.result(
+        if (terminal.json() && terminal.interruption().end()) {
+            print(terminal, progress, errors);
+        }
+        if (failure != null) {
+            terminal.error(failure);
+            boolean kept = progress.runs().stream().anyMatch(RunProgress.Run::hasKept);
+            return (kept ? failure.category().whenKept() : failure.category()).exitCode();
+        }
+        return 0;
+    }
+
+    private void print(Terminal terminal, RunProgress progress, List<Problem> errors) {
+        terminal.print(terminal.object(
                 "lockkeeper/run/v1",
                 json -> json.put("direction", direction.command())
                         .array("components", progress.runs(), (j, run) -> run.json(j))
-                        .array("errors", errors, Json::problem));
-        if (failure != null) {
-            terminal.error(failure);
-            return failure.category().exitCode();
-        }
-        return 0;
+                        .array("errors", errors, Json::problem)));
     }
 }

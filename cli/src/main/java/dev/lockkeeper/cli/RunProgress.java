@@ -6,13 +6,18 @@ import dev.lockkeeper.database.Notice;
 import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.PlanReport;
 import dev.lockkeeper.report.Style;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +28,9 @@ final class RunProgress implements Consumer<Event> {
 
     private final Terminal terminal;
     private final boolean notices;
-    private final List<Run> runs = new ArrayList<>();
+    private final List<Run> runs = new CopyOnWriteArrayList<>();
+    private volatile Event.@Nullable StepStarted working;
+    private volatile long since;
 
     /** @param notices whether the server's notices are shown and kept; its warnings always are */
     RunProgress(Terminal terminal, boolean notices) {
@@ -35,15 +42,23 @@ final class RunProgress implements Consumer<Event> {
     static final class Run {
         private final String component;
         private final String database;
-        private final List<Event.StepFinished> finished = new ArrayList<>();
+        private final List<Event.StepFinished> finished = new CopyOnWriteArrayList<>();
         private final List<Event.Said> said = new ArrayList<>();
+        private final List<String> blockedBy = new ArrayList<>();
         private long unkept;
         private List<Loss> losses = List.of();
         private @Nullable Plan plan;
+        private @Nullable UUID run;
+        private @Nullable Instant startedAt;
 
         Run(String component, String database) {
             this.component = component;
             this.database = database;
+        }
+
+        /** Whether a step was finished. */
+        boolean hasKept() {
+            return !finished.isEmpty();
         }
 
         /** What was done, as the beginning of a sentence. */
@@ -59,10 +74,20 @@ final class RunProgress implements Consumer<Event> {
             json.put("component", component)
                     .put("database", database)
                     .put("digest", made == null ? null : made.digest())
+                    .put("run", run == null ? null : run.toString())
+                    .put("startedAt", startedAt == null ? null : startedAt.toString())
                     .array("losses", losses, RunProgress::loss)
                     .array("steps", finished, Run::step)
                     .array("messages", said, Run::message)
-                    .put("messagesLeftOut", unkept);
+                    .put("messagesLeftOut", unkept)
+                    .texts("blockedBy", blockedBy);
+        }
+
+        /** The same one may be in the way again and again. */
+        void block(String sentence) {
+            if (blockedBy.size() < MESSAGES && !blockedBy.contains(sentence)) {
+                blockedBy.add(sentence);
+            }
         }
 
         /** A script may say something a million times. */
@@ -128,11 +153,17 @@ final class RunProgress implements Consumer<Event> {
             run.plan = planned.plan();
             terminal.result(PlanReport.text(run.plan, run.database, terminal.style()));
             terminal.out().flush();
+        } else if (event instanceof Event.Entered entered) {
+            run.run = entered.run();
+            run.startedAt = Instant.now();
         } else if (event instanceof Event.StepStarted started) {
-            terminal.passing("[" + started.number() + "/" + started.of() + "] "
-                    + started.step().name() + " ...");
+            began(started);
         } else if (event instanceof Event.Blocked blocked) {
-            blocked.by().forEach(b -> terminal.progress("blocked by " + Style.line(b.sentence())));
+            terminal.clear();
+            blocked.by().forEach(b -> {
+                terminal.progress("blocked by " + Style.line(b.sentence()));
+                run.block(b.sentence());
+            });
         } else if (event instanceof Event.Building building) {
             terminal.passing(building.phase() + (building.percent() < 0 ? "" : ", " + building.percent() + " %"));
         } else if (event instanceof Event.Retrying retrying) {
@@ -151,6 +182,47 @@ final class RunProgress implements Consumer<Event> {
         } else if (event instanceof Event.StepFinished finished) {
             finished(run, finished);
         }
+    }
+
+    private void began(Event.StepStarted event) {
+        working = event;
+        since = System.nanoTime();
+        String line =
+                "[" + event.number() + "/" + event.of() + "] " + event.step().name();
+        if (terminal.live()) {
+            terminal.passing(line + " ...");
+        } else {
+            terminal.progress(line + "  " + Style.line(event.step().description()));
+        }
+    }
+
+    /** The step that is at work; empty when none is. */
+    String working() {
+        Event.StepStarted now = working;
+        return now == null
+                ? ""
+                : "[" + now.number() + "/" + now.of() + "] " + now.step().name();
+    }
+
+    /** When the step that is at work began. */
+    long since() {
+        return since;
+    }
+
+    /** What is told when a signal ends the run. */
+    Problem interrupted() {
+        Event.StepStarted now = working;
+        List<String> kept = runs.stream()
+                .flatMap(run -> run.finished.stream())
+                .map(event -> event.step().name())
+                .toList();
+        Problem problem = Problem.of(Code.INTERRUPTED, "a signal has ended the command")
+                .note(kept.isEmpty() ? "kept: nothing of this run" : "kept: " + String.join(", ", kept))
+                .help("lockkeeper status shows what is done; the same command goes on");
+        return (now == null
+                        ? problem
+                        : problem.note("interrupted: " + now.step().name()))
+                .kept(!kept.isEmpty());
     }
 
     private void said(Run run, Event.Said event) {
@@ -175,13 +247,12 @@ final class RunProgress implements Consumer<Event> {
 
     private void finished(Run run, Event.StepFinished event) {
         run.finished.add(event);
+        working = null;
         terminal.clear();
         String manner = event.manner() == ScriptRunner.Manner.STATEMENTS ? ", statement by statement" : "";
         String done = event.step().direction().done();
-        if (terminal.live() || event.of() <= 50) {
-            terminal.progress(terminal.errorStyle().good("✓") + " " + done + " "
-                    + event.step().name() + " in " + event.nanos() / 1_000_000 + " ms" + manner);
-        }
+        terminal.progress(terminal.errorStyle().good("✓") + " " + done + " "
+                + event.step().name() + " in " + event.nanos() / 1_000_000 + " ms" + manner);
         if (event.number() == event.of()) {
             terminal.result(run.sentence() + ".");
         }

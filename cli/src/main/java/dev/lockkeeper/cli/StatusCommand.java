@@ -2,11 +2,13 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.plan.Status;
+import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.report.StatusReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper status}: which migrations are applied, which are pending. */
@@ -19,10 +21,15 @@ final class StatusCommand implements Command {
 
     @Override
     public CommandSpec spec() {
+        CommandSpec spec = Options.target(Options.command(
+                "status", "Shows which migrations are applied, pending, altered, missing or unfinished."));
+        spec.addOption(OptionSpec.builder(Options.CHECK)
+                .description("end with exit code 3 when anything is not applied as its file says")
+                .build());
         return Options.examples(
-                Options.target(Options.command(
-                        "status", "Shows which migrations are applied, pending, altered, missing or unfinished.")),
+                spec,
                 "lockkeeper status --database postgresql://me@localhost/shop",
+                "lockkeeper status --environment staging --check --wait=2min",
                 "lockkeeper status --environment staging --output json");
     }
 
@@ -48,6 +55,17 @@ final class StatusCommand implements Command {
                                         .get(statuses.indexOf(status))
                                         .target()
                                         .toString())));
-        return 0;
+        return arguments.hasMatchedOption(Options.CHECK) && !statuses.stream().allMatch(StatusCommand::isCurrent)
+                ? Category.FINDINGS.exitCode()
+                : 0;
+    }
+
+    /** Whether apply would have nothing to do and nothing to refuse. */
+    private static boolean isCurrent(Status status) {
+        return status.rows().stream().allMatch(row -> row.state() == Status.State.APPLIED)
+                && status.repeatables().stream()
+                        .allMatch(one -> one.file() == null || one.state() == Status.State.APPLIED)
+                && status.doubts().isEmpty()
+                && status.otherTool().isEmpty();
     }
 }

@@ -18,8 +18,18 @@ import java.util.function.Consumer;
  * @param style of the text on standard output
  * @param errorStyle of the text on standard error
  * @param live whether standard error is a terminal, so that a line may be rewritten
+ * @param warnings what was warned of so far
+ * @param interruption who else may have the last word
  */
-record Terminal(PrintStream out, PrintStream err, boolean json, Style style, Style errorStyle, boolean live) {
+record Terminal(
+        PrintStream out,
+        PrintStream err,
+        boolean json,
+        Style style,
+        Style errorStyle,
+        boolean live,
+        List<Problem> warnings,
+        Interruption interruption) {
     /** A line of the result; only for text output. */
     void result(String line) {
         if (!json) {
@@ -37,10 +47,20 @@ record Terminal(PrintStream out, PrintStream err, boolean json, Style style, Sty
 
     /** The result as JSON; only for JSON output. */
     void result(String schema, Consumer<Json> content) {
-        if (json) {
-            out.println(Json.object(schema, content));
-            out.flush();
+        if (json && interruption.end()) {
+            print(object(schema, content));
         }
+    }
+
+    /** The result as JSON, with what was warned of. */
+    String object(String schema, Consumer<Json> content) {
+        return Json.object(schema, content.andThen(object -> object.array("warnings", warnings, Json::problem)));
+    }
+
+    /** Writes to standard output at once. */
+    void print(String text) {
+        out.println(text);
+        out.flush();
     }
 
     /** Something that happens on the way. */
@@ -59,7 +79,7 @@ record Terminal(PrintStream out, PrintStream err, boolean json, Style style, Sty
     /** The same terminal for somebody who tells less: nothing of the way is shown. */
     Terminal quiet() {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        return new Terminal(nowhere, nowhere, json, style, errorStyle, false);
+        return new Terminal(nowhere, nowhere, json, style, errorStyle, false, warnings, interruption);
     }
 
     /** Takes the last passing line away. */
@@ -71,6 +91,7 @@ record Terminal(PrintStream out, PrintStream err, boolean json, Style style, Sty
     }
 
     void warn(Problem problem) {
+        warnings.add(problem);
         err.println(new ProblemText(errorStyle).warning(problem));
     }
 

@@ -58,8 +58,10 @@ final class TopHelp {
             3    findings: the work was done and found differences
             4    refused by policy, such as an edited or late migration
             5    cannot connect or authenticate
-            6    a lock or a time-out was in the way: repeat the same command
-            7    partly applied: a person must look
-            130  interrupted""");
+            6    a lock or a time-out was in the way: run the same command again, it goes on
+            7    partly applied: some of the work was kept and some was not; look at it
+            129  ended by SIGHUP
+            130  interrupted (SIGINT)
+            143  ended by SIGTERM""");
     }
 }

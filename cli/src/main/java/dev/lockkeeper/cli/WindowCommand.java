@@ -6,7 +6,6 @@ import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Component;
-import dev.lockkeeper.project.DurationText;
 import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.rehearsal.ComponentWindow;
@@ -124,15 +123,11 @@ final class WindowCommand implements Command {
     }
 
     private static Duration duration(ParseResult arguments, String option, Duration otherwise) {
-        @Nullable String text = arguments.matchedOptionValue(option, null);
-        if (text == null) {
-            return otherwise;
+        Duration duration = Options.duration(arguments, option, otherwise);
+        if (duration.isZero()) {
+            throw Problem.of(Code.USAGE, option + " must be more than 0").asException();
         }
-        return DurationText.parse(text)
-                .filter(d -> !d.isZero())
-                .orElseThrow(() -> Problem.of(Code.USAGE, text + " is no duration for " + option)
-                        .help("write a number with ms, s or min, such as 90s")
-                        .asException());
+        return duration;
     }
 
     private static int sessions(String text) {

@@ -1,6 +1,7 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.database.ServerWait;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
@@ -14,6 +15,7 @@ import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Version;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,8 @@ final class Workplace {
             Path path = Path.of(text);
             return text.equals(".") ? Path.of("") : path;
         } catch (InvalidPathException e) {
-            throw Problem.of(Code.USAGE, text + " is no path: " + e.getReason()).asException(e);
+            throw Problem.of(Code.USAGE, text + " is not a path: " + e.getReason())
+                    .asException(e);
         }
     }
 
@@ -62,9 +65,19 @@ final class Workplace {
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems.stream().distinct().toList());
         }
+        await(arguments, opened.stream().map(Lockkeeper::target).distinct().toList(), terminal);
         opened.forEach(component -> warn(component.migrations(), terminal));
         passedOver.stream().distinct().forEach(terminal::warn);
         return opened;
+    }
+
+    /** Waits for servers that are starting, if that is asked for. */
+    static void await(ParseResult arguments, List<Target> targets, Terminal terminal) {
+        if (arguments.hasMatchedOption(Options.AWAIT)) {
+            Duration limit = Options.duration(arguments, Options.AWAIT, Duration.ZERO);
+            targets.forEach(target ->
+                    ServerWait.until(target, limit, problem -> terminal.progress("waiting: " + problem.message())));
+        }
     }
 
     /** Finds databases: an environment that was named wins over the variables, the default one does not. */
@@ -100,15 +113,17 @@ final class Workplace {
                         .asException());
     }
 
+    /** @throws LockkeeperException when it is not a number from 1 on */
     static int number(String text, String option) {
         try {
             int number = Integer.parseInt(text);
-            if (number >= 0) {
+            if (number > 0) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // reported below like a negative number
         }
-        throw Problem.of(Code.USAGE, text + " is no number for " + option).asException();
+        throw Problem.of(Code.USAGE, option + " must be 1 or more, and is " + text)
+                .asException();
     }
 }

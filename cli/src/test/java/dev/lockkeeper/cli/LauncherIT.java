@@ -188,7 +188,12 @@ class LauncherIT {
                             "postgresql://nobody@127.0.0.1:" + server.getLocalPort() + "/none");
             try (Socket connection = server.accept()) {
                 run.signal(signal);
-                assertThat(run.end()).isEqualTo(new Desk.Outcome(code, "", ""));
+                assertThat(run.end())
+                        .isEqualTo(new Desk.Outcome(
+                                code,
+                                "",
+                                "error[interrupted]: a signal has ended the command\n"
+                                        + "  = help: run the same command again\n"));
                 // the other side is closed by the end of the JVM
                 assertThat(readToEnd(connection)).isNotNull();
             }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A network between client and server that can be made to fail. Each connection is a link of two directions. */
 final class Proxy implements AutoCloseable {
-    private final ServerSocket entrance = listen();
+    private final ServerSocket entrance;
     private final int server;
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private volatile String heldWord = "";
@@ -26,8 +26,18 @@ final class Proxy implements AutoCloseable {
      * @param server the port behind the proxy
      */
     Proxy(int server) {
+        this(0, server);
+    }
+
+    private Proxy(int port, int server) {
         this.server = server;
+        entrance = listen(port);
         thread(this::accept);
+    }
+
+    /** One that can be reached at a certain port. */
+    static Proxy at(int port, int server) {
+        return new Proxy(port, server);
     }
 
     int port() {
@@ -88,9 +98,9 @@ final class Proxy implements AutoCloseable {
         cut();
     }
 
-    private static ServerSocket listen() {
+    private static ServerSocket listen(int port) {
         try {
-            return new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+            return new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,6 +6,7 @@ import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Place;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What happens during a run, told to one listener in the order in which it happens. */
@@ -15,6 +16,9 @@ public sealed interface Event {
 
     /** The plan is made; it may be empty. */
     record Planned(Plan plan) implements Event {}
+
+    /** The run is in the record: it has work to do. */
+    record Entered(UUID run) implements Event {}
 
     /** Others hold what a statement of the run waits for; told by another thread than the rest. */
     record Blocked(List<Blocker> by) implements Event {}

@@ -39,7 +39,7 @@ record Outcome(Plan plan, int index, boolean begun, Aftermath.Fate fate) {
             told = told.note("aborted: " + step + " as a whole, nothing of it remains");
         }
         boolean partly = statements || finished > 0;
-        return partly && told.code() == Code.STATEMENT_FAILED ? told.as(Code.PARTLY_APPLIED) : told;
+        return (partly && told.code() == Code.STATEMENT_FAILED ? told.as(Code.PARTLY_APPLIED) : told).kept(partly);
     }
 
     /** Whether the step is not tried again by itself: a check before the script looks at the database alone. */
@@ -49,7 +49,8 @@ record Outcome(Plan plan, int index, boolean begun, Aftermath.Fate fate) {
 
     /** The same for a run that ends between two steps. */
     static Problem notBegun(Plan plan, int index, Problem problem) {
-        return problem.note(kept(plan, index))
+        return problem.kept(index > 0)
+                .note(kept(plan, index))
                 .note("not begun: " + named(plan.steps().get(index)));
     }
 

@@ -118,6 +118,7 @@ public final class Runner {
             RunnerLock lock,
             Aftermath aftermath) {
         UUID run = UUID.randomUUID();
+        listener.accept(new Event.Entered(run));
         boolean ownSchema = target.user().equals(table.schema()) && !target.choosesSearchPath();
         try (ScriptSession opened = open(control, scripts);
                 WorkSession work = begin(

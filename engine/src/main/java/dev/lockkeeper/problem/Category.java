@@ -15,12 +15,22 @@ public enum Category {
     /** A lock or a time-out was in the way; the same command may be repeated. */
     RETRY(6),
     /** Some of the work was kept and some was not; a person must look. */
-    PARTIAL(7);
+    PARTIAL(7),
+    /** A signal ended the command; this is the exit code of SIGINT, others have their own. */
+    INTERRUPTED(130);
 
     private final int exitCode;
 
     Category(int exitCode) {
         this.exitCode = exitCode;
+    }
+
+    /**
+     * The category when some of the work was kept: the same command goes on where a lock or the connection was in the way, and
+     * findings come when all is done.
+     */
+    public Category whenKept() {
+        return this == RETRY || this == CONNECTION || this == FINDINGS ? this : PARTIAL;
     }
 
     /** The exit code of a command that ends with a problem of this category. */

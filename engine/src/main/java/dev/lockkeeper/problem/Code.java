@@ -210,6 +210,10 @@ public enum Code {
     STATEMENT_CANCELED(
             Category.RETRY, "Somebody canceled the statement, or the server did for the sake of another one."),
     LOCK_NOT_AVAILABLE(Category.RETRY, "PostgreSQL could not get a lock in time, or found a deadlock."),
+    INTERRUPTED(
+            Category.INTERRUPTED,
+            "A signal ended the command: 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP. What was kept is kept, and the"
+                    + " same command goes on."),
     SERVER_MISSING(Category.UNEXPECTED, "The embedded PostgreSQL could not be unpacked or started on this machine."),
     NOT_RESTORED(Category.FINDINGS, "A rollback does not bring back the schema that was there before.");
 

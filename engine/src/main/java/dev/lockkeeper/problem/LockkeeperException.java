@@ -26,7 +26,7 @@ public final class LockkeeperException extends RuntimeException {
 
     /** The category that decides the exit code: that of the first problem. */
     public Category category() {
-        return problems.get(0).code().category();
+        return problems.get(0).category();
     }
 
     private static String sentence(List<Problem> problems) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param why the reason, when the message alone does not give it; may be null
  * @param help the next step, in the imperative; may be null
  * @param notes further facts, such as what was kept and what was rolled back
+ * @param kept whether some of the work that it ended was kept
  */
 public record Problem(
         Code code,
@@ -23,7 +24,8 @@ public record Problem(
         @Nullable ServerError server,
         @Nullable String why,
         @Nullable String help,
-        List<String> notes) {
+        List<String> notes,
+        boolean kept) {
     public Problem {
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(message, "message");
@@ -32,33 +34,43 @@ public record Problem(
 
     /** A problem of which so far only the kind and the sentence are known. */
     public static Problem of(Code code, String message) {
-        return new Problem(code, message, null, null, null, null, List.of());
+        return new Problem(code, message, null, null, null, null, List.of(), false);
     }
 
     public Problem as(Code other) {
-        return new Problem(other, message, place, server, why, help, notes);
+        return new Problem(other, message, place, server, why, help, notes, kept);
     }
 
     public Problem at(@Nullable Place where) {
-        return new Problem(code, message, where, server, why, help, notes);
+        return new Problem(code, message, where, server, why, help, notes, kept);
     }
 
     public Problem from(@Nullable ServerError error) {
-        return new Problem(code, message, place, error, why, help, notes);
+        return new Problem(code, message, place, error, why, help, notes, kept);
     }
 
     public Problem because(@Nullable String reason) {
-        return new Problem(code, message, place, server, reason, help, notes);
+        return new Problem(code, message, place, server, reason, help, notes, kept);
     }
 
     public Problem help(@Nullable String nextStep) {
-        return new Problem(code, message, place, server, why, nextStep, notes);
+        return new Problem(code, message, place, server, why, nextStep, notes, kept);
     }
 
     public Problem note(String fact) {
         var more = new ArrayList<>(notes);
         more.add(fact);
-        return new Problem(code, message, place, server, why, help, more);
+        return new Problem(code, message, place, server, why, help, more, kept);
+    }
+
+    /** The same, when some of the work that it ended was kept. */
+    public Problem kept(boolean some) {
+        return new Problem(code, message, place, server, why, help, notes, some);
+    }
+
+    /** Who has to act: that of its code, or a person who looks when some of the work was kept. */
+    public Category category() {
+        return kept ? code.category().whenKept() : code.category();
     }
 
     /** The exception that carries this problem alone. */

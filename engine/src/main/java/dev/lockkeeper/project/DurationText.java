@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** Durations as people write them: a number with ms, s or min. */
 public final class DurationText {
-    private static final Pattern FORM = Pattern.compile("(?<number>\\d{1,6}) ?(?<unit>ms|s|min)|0|none");
+    private static final Pattern FORM = Pattern.compile("(?<number>\\d{1,6}) ?(?<unit>ms|s|min|h)|0|none");
 
     private DurationText() {}
 
@@ -25,7 +25,9 @@ public final class DurationText {
         return Optional.of(
                 unit.equals("ms")
                         ? Duration.ofMillis(number)
-                        : unit.equals("s") ? Duration.ofSeconds(number) : Duration.ofMinutes(number));
+                        : unit.equals("s")
+                                ? Duration.ofSeconds(number)
+                                : unit.equals("h") ? Duration.ofHours(number) : Duration.ofMinutes(number));
     }
 
     /** A duration in its largest whole unit, such as {@code 10 min}. */

@@ -77,6 +77,14 @@ public final class Json {
         return this;
     }
 
+    /** An array of texts. */
+    public Json texts(String name, Collection<String> texts) {
+        out.writeArrayPropertyStart(name);
+        texts.forEach(text -> out.writeString(Style.brief(text)));
+        out.writeEndArray();
+        return this;
+    }
+
     /** A problem as a property; null when there is none. */
     public Json problem(String name, @Nullable Problem problem) {
         if (problem == null) {
@@ -94,13 +102,16 @@ public final class Json {
         put("file", place == null ? null : place.file());
         number("line", place == null ? 0 : place.line());
         number("column", place == null ? 0 : place.column());
+        put("exitCode", problem.category().exitCode());
         put("sqlState", server == null ? null : server.sqlState());
+        put("serverMessage", brief(server == null ? null : server.message()));
         put("detail", brief(server == null ? null : server.detail()));
+        put("serverHint", brief(server == null ? null : server.hint()));
+        put("context", brief(server == null ? null : server.context()));
+        put("constraint", server == null ? null : server.constraint());
         put("why", brief(problem.why()));
         put("hint", brief(problem.help()));
-        out.writeArrayPropertyStart("notes");
-        problem.notes().forEach(note -> out.writeString(Style.brief(note)));
-        out.writeEndArray();
+        texts("notes", problem.notes());
     }
 
     private static @Nullable String brief(@Nullable String text) {
