@@ -1,8 +1,8 @@
 package dev.lockkeeper.cli;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -14,36 +14,32 @@ import java.util.function.Supplier;
 final class Heartbeat implements AutoCloseable {
     static final Duration PAUSE = Duration.ofSeconds(15);
 
-    private final ScheduledExecutorService beats;
+    private final Timer timer = new Timer("heartbeat", true);
 
     /**
-     * @param pause so long nothing was said
+     * @param pause between two lines
      * @param at what is at work; empty when nothing is
      * @param since when it began, by {@link System#nanoTime}
      */
     Heartbeat(Terminal terminal, Duration pause, Supplier<String> at, LongSupplier since) {
-        beats = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "heartbeat");
-            thread.setDaemon(true);
-            return thread;
-        });
-        if (!terminal.live()) {
-            beats.scheduleWithFixedDelay(
-                    () -> {
-                        String what = at.get();
-                        if (!what.isEmpty()) {
-                            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since.getAsLong());
-                            terminal.progress("at work: " + what + ", for " + seconds + " s");
-                        }
-                    },
-                    pause.toMillis(),
-                    pause.toMillis(),
-                    TimeUnit.MILLISECONDS);
+        if (terminal.live()) {
+            return;
         }
+        TimerTask beat = new TimerTask() {
+            @Override
+            public void run() {
+                String what = at.get();
+                if (!what.isEmpty()) {
+                    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since.getAsLong());
+                    terminal.progress("at work: " + what + ", for " + seconds + " s");
+                }
+            }
+        };
+        timer.schedule(beat, pause.toMillis(), pause.toMillis());
     }
 
     @Override
     public void close() {
-        beats.shutdownNow();
+        timer.cancel();
     }
 }

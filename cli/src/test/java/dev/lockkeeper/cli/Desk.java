@@ -141,7 +141,8 @@ final class Desk implements AutoCloseable {
                 .replace("\"" + server.user() + "\"", "\"USER\"")
                 .replace("by " + server.user(), "by USER")
                 .replace("user " + server.user(), "user USER")
-                .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:]+Z", "TIME")
+                .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME")
+                .replaceAll("\"run\":\"[0-9a-f-]{36}\"", "\"run\":\"RUN\"")
                 .replaceAll("in \\d+ ms", "in N ms")
                 .replaceAll("\"durationMs\":\\d+", "\"durationMs\":N");
     }
