@@ -182,7 +182,7 @@ class ContractsTest {
     }
 
     private static Lockkeeper demanding(Workshop workshop, List<Hook> before, List<Hook> after) {
-        Hooks hooks = new Hooks(workshop.folder(), before, after, before, after);
+        Hooks hooks = new Hooks(workshop.folder(), before, after, before, after, List.of());
         return workshop.lockkeeper(new Policy(true, false, false, Patience.standard(), hooks), Tokens.none());
     }
 
@@ -315,7 +315,12 @@ class ContractsTest {
                 target.password(),
                 Map.of("socketTimeout", "1"));
         Hooks hooks = new Hooks(
-                workshop.folder(), List.of(check("select true from pg_sleep(1.5)")), List.of(), List.of(), List.of());
+                workshop.folder(),
+                List.of(check("select true from pg_sleep(1.5)")),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
         Workshop.run(
                 Lockkeeper.of(
                         workshop.folder(Convention.FLYWAY, Tokens.none()),

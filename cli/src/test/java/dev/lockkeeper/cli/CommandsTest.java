@@ -362,4 +362,35 @@ class CommandsTest {
         assertThat(desk.folder().resolve("said")).hasContent("apply\ndone");
         assertThat(desk.run("apply").exitCode()).isZero();
     }
+
+    @Test
+    @Tag("USE-06")
+    void hooks_after_a_failure_run_whatever_stopped_the_run(Desk desk) {
+        desk.project().second("select nope;\n");
+        String yaml = """
+                project: shop
+                migrations: migrations
+                hooks:
+                  before-apply:
+                    - run: echo paused >> said
+                  after-apply:
+                    - run: echo resumed >> said
+                  after-failure:
+                    - run: exit 9
+                    - run: echo resumed after $LOCKKEEPER_ERROR >> said
+                """;
+        desk.write("lockkeeper.yaml", yaml);
+        Desk.Outcome outcome = desk.run("apply");
+        assertThat(outcome.exitCode()).isEqualTo(7);
+        assertThat(outcome.err())
+                .contains("error[partly-applied]", "note: after-failure failed too: the command ended with 9: exit 9");
+        assertThat(desk.folder().resolve("said")).hasContent("paused\nresumed after partly-applied");
+        desk.second("select 1;\n").write("lockkeeper.yaml", yaml.replace("echo paused >> said", "exit 1"));
+        assertThat(desk.run("apply").exitCode()).isEqualTo(4);
+        assertThat(desk.folder().resolve("said"))
+                .hasContent("paused\nresumed after partly-applied\nresumed after check-failed");
+        desk.write("lockkeeper.yaml", yaml);
+        assertThat(desk.run("apply").exitCode()).isZero();
+        assertThat(desk.folder().resolve("said")).content().endsWith("paused\nresumed\n");
+    }
 }

@@ -6,6 +6,7 @@ import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Hook;
 import dev.lockkeeper.project.Hooks;
@@ -16,7 +17,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,12 +52,12 @@ final class HookRunner {
         this.sessions = sessions;
         this.patience = patience;
         this.listener = listener;
-        this.variables = Map.of(
+        this.variables = new HashMap<>(Map.of(
                 "LOCKKEEPER_COMPONENT", plan.component(),
                 "LOCKKEEPER_DATABASE_URL", database,
                 "LOCKKEEPER_COMMAND", plan.direction().command(),
                 "LOCKKEEPER_PLAN", plan.digest(),
-                "LOCKKEEPER_STEPS", Integer.toString(plan.steps().size()));
+                "LOCKKEEPER_STEPS", Integer.toString(plan.steps().size())));
     }
 
     /** @throws dev.lockkeeper.problem.LockkeeperException {@code check-failed} for the first that fails */
@@ -75,6 +78,22 @@ final class HookRunner {
                             .help("look at the database" + takeBack(plan))
                             .asException();
                 });
+    }
+
+    /**
+     * After a run that failed: all of them, also when one fails.
+     *
+     * @return what the run failed with, and what failed of them
+     */
+    LockkeeperException afterFailure(LockkeeperException failure) {
+        List<Problem> problems = new ArrayList<>(failure.problems());
+        variables.put("LOCKKEEPER_ERROR", problems.get(0).code().slug());
+        for (Hook hook : hooks.afterFailure()) {
+            run(List.of(hook))
+                    .ifPresent(problem ->
+                            problems.set(0, problems.get(0).note("after-failure failed too: " + problem.message())));
+        }
+        return hooks.afterFailure().isEmpty() ? failure : new LockkeeperException(problems, failure);
     }
 
     /** A rollback counts migrations only: repeatable scripts have no way back. */

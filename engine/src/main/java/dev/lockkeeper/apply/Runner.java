@@ -93,9 +93,10 @@ public final class Runner {
                         if (!plan.isEmpty()) {
                             HookRunner demanded =
                                     new HookRunner(hooks, scripts, statements, plan, target.address(), listener);
-                            demanded.before(plan);
-                            carryOut(plan, history, control, others, scripts, lock.lock(), aftermath);
-                            demanded.after(plan);
+                            demanded(
+                                    demanded,
+                                    plan,
+                                    () -> carryOut(plan, history, control, others, scripts, lock.lock(), aftermath));
                         }
                         return plan;
                     });
@@ -103,10 +104,27 @@ public final class Runner {
             if (e.error().sqlState().equals("42501")) {
                 throw table.unreadable(e);
             }
-            throw e.problem("the session that holds the runner lock failed")
-                    .help("run the same command again")
-                    .asException(e);
+            throw lost(e);
         }
+    }
+
+    private static void demanded(HookRunner hooks, Plan plan, Runnable work) {
+        try {
+            hooks.before(plan);
+            work.run();
+            hooks.after(plan);
+        } catch (LockkeeperException e) {
+            throw hooks.afterFailure(e);
+        } catch (SqlFailure e) {
+            hooks.afterFailure(lost(e));
+            throw e;
+        }
+    }
+
+    private static LockkeeperException lost(SqlFailure e) {
+        return e.problem("the session that holds the runner lock failed")
+                .help("run the same command again")
+                .asException(e);
     }
 
     private void carryOut(

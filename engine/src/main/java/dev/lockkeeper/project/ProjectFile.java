@@ -203,7 +203,8 @@ public final class ProjectFile {
                 hooks(hooks, "before-apply"),
                 hooks(hooks, "after-apply"),
                 hooks(hooks, "before-rollback"),
-                hooks(hooks, "after-rollback"));
+                hooks(hooks, "after-rollback"),
+                hooks(hooks, "after-failure"));
         hooks.finish();
         return read;
     }

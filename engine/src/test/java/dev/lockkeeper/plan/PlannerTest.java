@@ -358,6 +358,7 @@ class PlannerTest {
                 List.of(new Hook.Check(Place.of("lockkeeper.yaml"), "select true")),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
         Policy policy = new Policy(false, true, true, Patience.endless(), hooks);
         assertThat(policy.withoutHooks()).isEqualTo(new Policy(false, true, true, Patience.endless()));
