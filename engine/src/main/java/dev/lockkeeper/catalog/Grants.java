@@ -53,6 +53,8 @@ final class Grants {
             return null;
         }
         List<String> statements = new ArrayList<>();
+        // whoever owns a new object may do all with it; a grant only makes the server write that down
+        List<String> written = new ArrayList<>();
         TreeSet<String> roles = new TreeSet<>(was.keySet());
         roles.addAll(is.keySet());
         String part = change.thing().equals("pg_attribute") ? " (" + Fix.column(change.any()) + ")" : "";
@@ -72,12 +74,14 @@ final class Grants {
             for (Map.Entry<Character, Boolean> e : then.entrySet()) {
                 Boolean held = now.get(e.getKey());
                 if (held == null || (e.getValue() && !held)) {
-                    statements.add("grant " + Privileges.word(e.getKey()) + part + on + " to " + to
-                            + (e.getValue() ? " with grant option;" : ";"));
+                    boolean own = role.equals(ownerWas) && change.is(field) == null;
+                    (own ? written : statements)
+                            .add("grant " + Privileges.word(e.getKey()) + part + on + " to " + to
+                                    + (e.getValue() ? " with grant option;" : ";"));
                 }
             }
         }
-        return String.join(" ", statements);
+        return String.join(" ", statements.isEmpty() ? written : statements);
     }
 
     private static @Nullable String on(Thing thing, String field) {

@@ -117,7 +117,7 @@ class RestoringTest {
             create foreign data wrapper n                        | foreign-data wrapper n: null -> present | drop foreign data wrapper n;
             create extension hstore schema app                   | extension hstore: null -> present | drop extension hstore;
             alter table app.t add n int                          | column app.t.n: null -> present | alter table app.t drop column n;
-            alter type app.pair add attribute "N" int            | attribute app.pair."N": null -> present | alter type app.pair drop attribute "N";
+            alter type app.pair add attribute "N" int            | attribute app.pair."N": null -> present | alter type app.pair drop attribute "N" cascade;
             alter table app.t add constraint n check (b > 1)     | constraint n on app.t: null -> CHECK ((b > 1)) | alter table app.t drop constraint n;
             alter domain app.email add constraint n check (value <> '') | constraint n on app.email: null -> CHECK ((VALUE <> ''::text)) | alter domain app.email drop constraint n;
             comment on function app.f(int) is 'n'                | comment function app.f(integer): null -> n | comment on function app.f(integer) is null;
@@ -135,6 +135,7 @@ class RestoringTest {
             alter table app.t alter b set default 5              | column app.t.b: default: none -> default: 5 | alter table app.t alter column b drop default;
             alter table app.t alter b drop not null              | column app.t.b: not null: yes -> not null: no | alter table app.t alter column b set not null;
             alter table app.t alter a set not null               | column app.t.a: not null: no -> not null: yes | alter table app.t alter column a drop not null;
+            alter table app.idt alter id drop identity           | column app.idt.id: identity: always -> identity: none | alter table app.idt alter column id add generated always as identity;
             alter table app.gen alter last type bigint           | column app.gen.last: type: integer -> type: bigint | alter table app.gen alter column last type integer;
             alter table app.t enable row level security          | table app.t: row security: no -> row security: yes | alter table app.t disable row level security;
             alter table app.t force row level security           | table app.t: forced row security: no -> forced row security: yes | alter table app.t no force row level security;
@@ -142,8 +143,8 @@ class RestoringTest {
             alter function app.f(int) owner to reader            | function app.f(integer): owner: lockkeeper -> owner: reader | alter function app.f(integer) owner to lockkeeper;
             alter type app.mood owner to reader                  | type app.mood: owner: lockkeeper -> owner: reader | alter type app.mood owner to lockkeeper;
             revoke select on app.t from reader                   | table app.t: privileges: insert, select, update, delete, truncate, references, trigger, maintain to lockkeeper; select to reader -> privileges: default | grant select on table app.t to reader;
-            grant insert, update on app.t to public              | table app.t: privileges: none -> privileges: insert, update to public | revoke insert, update on table app.t from public;
-            grant select on app.t to reader with grant option    | table app.t: privileges: select to reader -> privileges: select to reader with grant option | revoke select on table app.t from reader; grant select on table app.t to reader;
+            grant insert, update on app.t to public              | table app.t: privileges: none -> privileges: insert, update to public | revoke insert on table app.t from public; revoke update on table app.t from public;
+            grant select on app.t to reader with grant option    | table app.t: privileges: select to reader -> privileges: select to reader with grant option | revoke grant option for select on table app.t from reader;
             grant create on schema app to writer                 | schema app: privileges: none -> privileges: create to writer | revoke create on schema app from writer;
             alter table app.t alter a set default 'y', enable row level security | table app.t: row security: no -> row security: yes; column app.t.a: default: 'x'::text -> default: 'y'::text | alter table app.t disable row level security; alter table app.t alter column a set default 'x'::text;
             grant usage on sequence app.s to reader              | sequence app.s: privileges: default -> privileges: select, update, usage to lockkeeper; usage to reader | revoke usage on sequence app.s from reader;
@@ -165,8 +166,6 @@ class RestoringTest {
             drop function app.f(int)                             | function app.f(integer): present -> null
             drop aggregate app.agg(int)                          | aggregate app.agg(integer): present -> null
             alter type app.mood add value 'elated'               | enum label app.mood.'elated': null -> present
-            alter table app.gen drop twice                       | column app.gen.twice: present -> null
-            alter table app.idt alter id drop identity           | column app.idt.id: identity: always -> identity: none; sequence app.idt_id_seq: present -> null
             alter table app.t set (fillfactor = 70)              | table app.t: options: none -> options: {fillfactor=70}
             alter table app.gen alter twice set expression as (one * 3) | column app.gen.twice: default: (one * 2) -> default: (one * 3)
             """)
