@@ -9,6 +9,10 @@ import dev.lockkeeper.source.ScriptReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -17,13 +21,14 @@ final class InitCommand implements Command {
     @Override
     public CommandSpec spec() {
         CommandSpec spec = Options.command(
-                "init", "Makes a project with a first migration and its rollback; never overwrites a file.");
+                "init",
+                "Makes a project with a first migration and its rollback, or around the migrations that are there; never overwrites a file.");
         spec.addPositional(Options.positional("DIR", "the folder of the project (default: this folder)", false))
                 .addOption(Options.text(
                         Options.CONVENTION,
                         "NAME",
                         "how migration files are named: " + String.join(", ", Convention.keys())
-                                + " (default: flyway)"))
+                                + " (default: what the files tell, else flyway)"))
                 .addOption(Options.text(Options.NAME, "NAME", "the project's name (default: the folder's name)"));
         return Options.examples(spec, "lockkeeper init shop", "lockkeeper init shop --convention golang-migrate");
     }
@@ -38,10 +43,17 @@ final class InitCommand implements Command {
                     .help("name another folder, or add a migration with: lockkeeper new SLUG")
                     .asException();
         }
-        Convention convention = SmokeCommand.convention(Options.value(arguments, Options.CONVENTION, "flyway"));
         Path own = folder.toAbsolutePath().normalize().getFileName();
         String name = Options.value(arguments, Options.NAME, own == null ? "project" : own.toString());
         NewFiles files = new NewFiles(terminal);
+        String asked = Options.value(arguments, Options.CONVENTION, "");
+        Optional<FoundMigrations> found =
+                FoundMigrations.in(folder, asked.isEmpty() ? null : SmokeCommand.convention(asked));
+        if (found.isPresent()) {
+            around(found.get(), folder, file, name, files, terminal);
+            return 0;
+        }
+        Convention convention = asked.isEmpty() ? Convention.FLYWAY : SmokeCommand.convention(asked);
         files.write(file, """
             # What Lockkeeper needs to know about this project.
             project: %s
@@ -64,6 +76,45 @@ final class InitCommand implements Command {
         files.report(
                 "lockkeeper smoke --project " + (folder.toString().isEmpty() ? "." : ScriptReader.display(folder)));
         return 0;
+    }
+
+    /** Makes a project around files that are there: nothing but the project file. */
+    private static void around(
+            FoundMigrations found, Path folder, Path file, String name, NewFiles files, Terminal terminal) {
+        StringBuilder yaml = new StringBuilder("# What Lockkeeper needs to know about this project.\n")
+                .append("project: ")
+                .append(quoted(name))
+                .append("\nmigrations: ")
+                .append(found.folder())
+                .append("\nconvention: ")
+                .append(found.migrations().convention().key())
+                .append('\n');
+        if (found.lacksDowns()) {
+            yaml.append("# some migrations have no down script\ndowns: optional\n");
+        }
+        Map<String, @Nullable String> tokens = found.tokens(folder);
+        if (!tokens.isEmpty()) {
+            boolean known = tokens.values().stream().anyMatch(Objects::nonNull);
+            yaml.append(known ? "tokens:\n" : "# tokens:\n");
+            tokens.forEach((token, value) -> yaml.append(value == null ? "#   " : "  ")
+                    .append(token)
+                    .append(": ")
+                    .append(value == null ? "VALUE" : quoted(value))
+                    .append('\n'));
+        }
+        files.write(file, yaml.toString());
+        int count = found.migrations().all().size();
+        terminal.result("found " + count + (count == 1 ? " migration" : " migrations") + " in " + found.folder() + " ("
+                + found.migrations().convention().key() + ")");
+        tokens.forEach((token, value) -> {
+            if (value == null) {
+                terminal.result("the scripts name ${" + token + "}: set it in " + ScriptReader.display(file)
+                        + " if it is a token");
+            }
+        });
+        String project = folder.toString().isEmpty() ? "." : ScriptReader.display(folder);
+        files.report("lockkeeper smoke --project " + project
+                + ", or, where another tool has applied them: lockkeeper adopt --dry-run --project " + project);
     }
 
     /** In double quotes, where YAML knows JSON's escapes. */

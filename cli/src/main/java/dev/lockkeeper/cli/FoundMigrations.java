@@ -1,0 +1,113 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Convention;
+import dev.lockkeeper.source.Folder;
+import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.source.ScriptReader;
+import dev.lockkeeper.source.Tokens;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Migrations that lie in a folder before it is a project.
+ *
+ * @param folder where they lie, from the folder of the project
+ */
+record FoundMigrations(String folder, Migrations migrations) {
+    /** Where the usual tools and frameworks keep them. */
+    private static final List<String> USUAL = List.of(
+            "migrations",
+            "db/migrations",
+            "db/migration",
+            "src/main/resources/db/migration",
+            "src/main/resources/db/migrations",
+            "supabase/migrations",
+            "sql/migrations",
+            "database/migrations",
+            "sql",
+            "scripts");
+
+    private static final List<String> SETTINGS =
+            List.of("flyway.conf", "conf/flyway.conf", "flyway.toml", "src/main/resources/application.properties");
+
+    /** {@code flyway.placeholders.NAME=VALUE}, and the same with quotes or below its heading in TOML. */
+    private static final Pattern PLACEHOLDER = Pattern.compile(
+            "\\s*(?:(?:spring\\.)?flyway\\.placeholders\\.)?([A-Za-z_][\\w.-]*)\\s*=\\s*\"?(.*?)\"?\\s*");
+
+    private static final Pattern TOKEN = Pattern.compile("^\\$\\{([^}]+)}");
+
+    /**
+     * Looks in the usual places; empty when no SQL file lies there.
+     *
+     * @param convention how the files are named; null to find that out
+     * @throws dev.lockkeeper.problem.LockkeeperException when files lie there that cannot be read as migrations
+     */
+    static Optional<FoundMigrations> in(Path project, @Nullable Convention convention) {
+        Stream<String> sqitch = Files.exists(project.resolve("sqitch.plan")) ? Stream.of(".") : Stream.empty();
+        return Stream.concat(sqitch, USUAL.stream())
+                .filter(name -> hasSql(project.resolve(name)))
+                .findFirst()
+                .map(name -> new FoundMigrations(
+                        name, Migrations.read(new Folder("main", project.resolve(name), convention, Tokens.none()))));
+    }
+
+    private static boolean hasSql(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.walk(folder, 4)) {
+            return files.anyMatch(file -> file.toString().endsWith(".sql"));
+        } catch (IOException e) {
+            throw Problem.of(Code.FILE_UNREADABLE, "the folder cannot be read: " + e.getMessage())
+                    .at(Place.of(ScriptReader.display(folder)))
+                    .asException(e);
+        }
+    }
+
+    /** Whether a migration has no down script. */
+    boolean lacksDowns() {
+        return migrations.all().stream().anyMatch(migration -> migration.down() == null);
+    }
+
+    /** The tokens of the scripts, with the values that Flyway's own files give them; the others are null. */
+    Map<String, @Nullable String> tokens(Path project) {
+        Map<String, String> known = new TreeMap<>();
+        SETTINGS.forEach(name -> read(project.resolve(name), known));
+        Map<String, @Nullable String> tokens = new TreeMap<>();
+        for (Problem warning : migrations.warnings()) {
+            Matcher named = TOKEN.matcher(warning.message());
+            if (warning.code() == Code.TOKEN_UNDECLARED && named.find()) {
+                tokens.put(named.group(1), known.get(named.group(1)));
+            }
+        }
+        return tokens;
+    }
+
+    private static void read(Path file, Map<String, String> known) {
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
+        boolean below = false;
+        for (String line : ScriptReader.read(file).lines().toList()) {
+            if (line.strip().startsWith("[")) {
+                below = line.strip().equals("[flyway.placeholders]");
+            }
+            Matcher placeholder = PLACEHOLDER.matcher(line);
+            if (placeholder.matches() && (below || line.contains("flyway.placeholders."))) {
+                known.put(placeholder.group(1), placeholder.group(2));
+            }
+        }
+    }
+}
