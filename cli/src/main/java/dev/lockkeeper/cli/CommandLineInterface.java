@@ -60,6 +60,7 @@ final class CommandLineInterface {
         commands.put("window", WindowCommand::new);
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);
+        commands.put("completion", () -> new CompletionCommand(commands));
     }
 
     /** What a signal has to call while the process ends. */

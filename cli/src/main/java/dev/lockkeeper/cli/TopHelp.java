@@ -41,6 +41,7 @@ final class TopHelp {
 
             %s
               explain    explain an error code
+              completion the script by which bash, zsh or fish complete
               help       help COMMAND, help exit-codes
 
             lockkeeper COMMAND --help shows options and examples.""".formatted(

@@ -9,6 +9,8 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +84,38 @@ class MannersTest {
         assertThat(desk.run("apply", "--runner-lock-timeout", "2min").exitCode())
                 .isZero();
         assertThat(desk.run("apply", "--runner-lock-timeout", "5").exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stat, status", "rollb, rollback", "apply --runner, --runner-lock-timeout", "new --comp, --component"})
+    void bash_completes_commands_and_options(String typed, String completed, Desk desk) throws Exception {
+        Path script = desk.folder().resolve("completion");
+        Files.writeString(script, desk.run("completion", "bash").out());
+        Process bash = new ProcessBuilder(
+                        "bash",
+                        "--norc",
+                        "-c",
+                        "source \"$0\"; COMP_WORDS=(lockkeeper $1); COMP_CWORD=$((${#COMP_WORDS[@]} - 1));"
+                                + " _complete_lockkeeper; printf '%s\\n' \"${COMPREPLY[@]}\"",
+                        script.toString(),
+                        typed)
+                // outside of a completion bash warns that there is none
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines())
+                .containsExactly(completed);
+    }
+
+    @Test
+    void fish_gets_a_line_for_each_command_and_option_and_others_are_refused(Desk desk) {
+        assertThat(desk.run("completion", "fish").out().lines())
+                .contains("complete -c lockkeeper -f")
+                .anyMatch(
+                        line -> line.startsWith("complete -c lockkeeper -n __fish_use_subcommand -a apply -d 'Brings"))
+                .anyMatch(line -> line.startsWith(
+                        "complete -c lockkeeper -n '__fish_seen_subcommand_from apply' -l project -r -F -d '"));
+        assertThat(desk.run("completion", "fsh").err()).contains("did you mean fish?");
+        assertThat(desk.run("completion", "zsh").out()).contains("bashcompinit");
     }
 
     @Test

@@ -27,7 +27,8 @@ class ReferenceTest {
             "adopt",
             "baseline",
             "fleet",
-            "explain");
+            "explain",
+            "completion");
 
     @Test
     void the_command_reference_is_what_the_commands_print() {

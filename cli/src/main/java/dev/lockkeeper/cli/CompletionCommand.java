@@ -1,0 +1,89 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Nearest;
+import dev.lockkeeper.problem.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code lockkeeper completion}: the script by which a shell completes commands and options. */
+final class CompletionCommand implements Command {
+    private static final List<String> SHELLS = List.of("bash", "zsh", "fish");
+
+    private final Map<String, Supplier<Command>> commands;
+
+    /** @param commands all of them, by name */
+    CompletionCommand(Map<String, Supplier<Command>> commands) {
+        this.commands = commands;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec =
+                Options.command("completion", "Prints the script by which a shell completes commands and options.");
+        spec.addPositional(Options.positional("SHELL", "bash, zsh or fish", true));
+        return Options.examples(spec, "lockkeeper completion bash", "lockkeeper completion fish");
+    }
+
+    @Override
+    public int run(ParseResult arguments, Terminal terminal) {
+        String shell = arguments.matchedPositionalValue(0, "");
+        if (!SHELLS.contains(shell)) {
+            throw Problem.of(Code.USAGE, "there is no completion for " + shell)
+                    .help(Nearest.to(shell, SHELLS)
+                            .map(n -> "did you mean " + n + "?")
+                            .orElse("known are " + String.join(", ", SHELLS)))
+                    .asException();
+        }
+        String script = shell.equals("fish") ? fish() : AutoComplete.bash("lockkeeper", root());
+        terminal.result(script.lines().toList());
+        terminal.result(
+                "lockkeeper/completion/v1", json -> json.put("shell", shell).put("script", script));
+        return 0;
+    }
+
+    private CommandLine root() {
+        CommandSpec root = CommandSpec.create().name("lockkeeper");
+        commands.forEach(
+                (name, command) -> root.addSubcommand(name, command.get().spec()));
+        return new CommandLine(root);
+    }
+
+    private String fish() {
+        StringBuilder script = new StringBuilder("complete -c lockkeeper -f\n");
+        commands.forEach((name, command) -> {
+            CommandSpec spec = command.get().spec();
+            script.append("complete -c lockkeeper -n __fish_use_subcommand -a ")
+                    .append(name)
+                    .append(" -d ")
+                    .append(quoted(spec.usageMessage().description()))
+                    .append('\n');
+            for (OptionSpec option : spec.options()) {
+                script.append("complete -c lockkeeper -n '__fish_seen_subcommand_from ")
+                        .append(name)
+                        .append("' -l ")
+                        .append(option.longestName().substring(2))
+                        .append(option.arity().min() > 0 ? " -r" : "")
+                        .append(isFile(option) ? " -F" : "")
+                        .append(" -d ")
+                        .append(quoted(option.description()))
+                        .append('\n');
+            }
+        });
+        return script.toString();
+    }
+
+    private static boolean isFile(OptionSpec option) {
+        return List.of(Options.PROJECT, Options.MIGRATIONS, Options.PRELUDE).contains(option.longestName());
+    }
+
+    private static String quoted(String... lines) {
+        return "'" + String.join(" ", lines).replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+}
