@@ -34,6 +34,8 @@ record FoundMigrations(String folder, Migrations migrations) {
             "src/main/resources/db/migration",
             "src/main/resources/db/migrations",
             "supabase/migrations",
+            "prisma/migrations",
+            "db/changelog",
             "sql/migrations",
             "database/migrations",
             "sql",
