@@ -29,7 +29,7 @@ final class StatusCommand implements Command {
         return Options.examples(
                 spec,
                 "lockkeeper status --database postgresql://me@localhost/shop",
-                "lockkeeper status --environment staging --check --wait=2min",
+                "lockkeeper status --environment staging --wait=2min",
                 "lockkeeper status --environment staging --output json");
     }
 
