@@ -8,8 +8,6 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,18 +25,7 @@ class RepeatableResumeTest {
         workshop.migration(1, "create table t (id int); create table log (word text)", "drop table t, log")
                 .apply();
         workshop.write("R__r.sql", LOG + BUILD);
-        try (Person blocker = workshop.session()) {
-            workshop.execute("create table if not exists public.other (id int)");
-            blocker.execute("begin isolation level repeatable read; select 1 from public.other");
-            var run = CompletableFuture.supplyAsync(() -> workshop.problem(workshop::apply));
-            List<String> killed = List.of();
-            while (killed.isEmpty() && !run.isDone()) {
-                killed = workshop.rows("select pg_terminate_backend(pid) from pg_stat_activity"
-                        + " where application_name like '%(work)' and datname = current_database()"
-                        + " and query like 'create index concurrently%' and wait_event_type = 'Lock'");
-            }
-            assertThat(run.get(60, TimeUnit.SECONDS).code()).isEqualTo(Code.CONNECTION_LOST);
-        }
+        SettlementTest.cutOffBuild(workshop);
         assertThat(index(workshop)).containsExactly("f");
         assertThat(workshop.lockkeeper().status().count(Status.State.UNFINISHED))
                 .isEqualTo(1);

@@ -56,15 +56,12 @@ class SettlementTest {
                         + " c.relnamespace = 'public'::regnamespace order"));
     }
 
-    @Test
-    void index_whose_build_was_cut_off_is_dropped_and_built_anew(Workshop workshop) throws Exception {
-        String build = "create index concurrently t_n on t (n)";
-        workshop.migration(1, TABLE, "drop table t;").apply();
-        workshop.migration(2, "vacuum t;\n" + build + ";\nselect 1;\n", "select 1;");
+    /** Applies, and ends the session of the run while it builds an index, which stays invalid. */
+    static void cutOffBuild(Workshop workshop) throws Exception {
         try (Person blocker = workshop.session()) {
-            workshop.execute("create table other (id int)");
+            workshop.execute("create table public.other (id int)");
             // an open transaction with a snapshot makes the build of the index wait for it
-            blocker.execute("begin isolation level repeatable read; select 1 from other");
+            blocker.execute("begin isolation level repeatable read; select 1 from public.other");
             var run = CompletableFuture.supplyAsync(() -> workshop.problem(workshop::apply));
             List<String> killed = List.of();
             while (killed.isEmpty() && !run.isDone()) {
@@ -74,6 +71,14 @@ class SettlementTest {
             }
             assertThat(run.get(60, TimeUnit.SECONDS).code()).isEqualTo(Code.CONNECTION_LOST);
         }
+    }
+
+    @Test
+    void index_whose_build_was_cut_off_is_dropped_and_built_anew(Workshop workshop) throws Exception {
+        String build = "create index concurrently t_n on t (n)";
+        workshop.migration(1, TABLE, "drop table t;").apply();
+        workshop.migration(2, "vacuum t;\n" + build + ";\nselect 1;\n", "select 1;");
+        cutOffBuild(workshop);
         assertThat(indexes(workshop)).containsExactly("t_n|f");
         assertThat(workshop.rows("select ordinal, state from lockkeeper.journal order by 1"))
                 .containsExactly("1|done", "2|started");

@@ -221,8 +221,7 @@ final class CommandLineInterface {
     private static int fail(Terminal terminal, LockkeeperException e) {
         terminal.error(e);
         if (terminal.json() && terminal.interruption().end()) {
-            terminal.print(terminal.object(
-                    "lockkeeper/error/v1", object -> object.array("errors", e.problems(), Json::problem)));
+            terminal.print(terminal.errors(e.problems()));
         }
         return e.category().exitCode();
     }

@@ -2,7 +2,6 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.report.Json;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -23,7 +22,7 @@ final class Interruption {
     /** From now on it is told here, as JSON where that was asked for. */
     void at(Terminal other) {
         terminal = other;
-        result = problems -> other.print(Json.errors(problems));
+        result = problems -> other.print(other.errors(problems));
     }
 
     /** What the command has to say beside, such as what it has kept. */

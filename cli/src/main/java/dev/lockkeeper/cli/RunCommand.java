@@ -98,9 +98,8 @@ final class RunCommand implements Command {
         RunProgress progress = new RunProgress(terminal, arguments.hasMatchedOption(Options.NOTICES));
         terminal.interruption().during(progress::interrupted, errors -> print(terminal, progress, errors));
         @Nullable LockkeeperException failure = null;
-        for (Lockkeeper component : components) {
-            Heartbeat beats = new Heartbeat(terminal, Heartbeat.PAUSE, progress::working, progress::since);
-            try {
+        try {
+            for (Lockkeeper component : components) {
                 progress.begin(
                         component.migrations().component(), component.target().toString());
                 component.run(request, patience, event -> {
@@ -112,12 +111,11 @@ final class RunCommand implements Command {
                         consent.demand(losses);
                     }
                 });
-            } catch (LockkeeperException e) {
-                failure = e;
-                break;
-            } finally {
-                beats.close();
             }
+        } catch (LockkeeperException e) {
+            failure = e;
+        } finally {
+            progress.close();
         }
         List<Problem> errors = failure == null ? List.of() : failure.problems();
         if (terminal.json() && terminal.interruption().end()) {

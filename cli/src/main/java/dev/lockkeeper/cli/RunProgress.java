@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a run while it happens, and keeps what its JSON needs. */
-final class RunProgress implements Consumer<Event> {
+final class RunProgress implements Consumer<Event>, AutoCloseable {
     private static final int MESSAGES = 1000;
 
     private final Terminal terminal;
@@ -31,6 +31,7 @@ final class RunProgress implements Consumer<Event> {
     private final List<Run> runs = new CopyOnWriteArrayList<>();
     private volatile Event.@Nullable StepStarted working;
     private volatile long since;
+    private @Nullable Heartbeat beats;
 
     /** @param notices whether the server's notices are shown and kept; its warnings always are */
     RunProgress(Terminal terminal, boolean notices) {
@@ -154,6 +155,7 @@ final class RunProgress implements Consumer<Event> {
             terminal.result(PlanReport.text(run.plan, run.database, terminal.style()));
             terminal.out().flush();
         } else if (event instanceof Event.Entered entered) {
+            beats = beats == null ? new Heartbeat(terminal, Heartbeat.PAUSE, this::working, this::since) : beats;
             run.run = entered.run();
             run.startedAt = Instant.now();
         } else if (event instanceof Event.StepStarted started) {
@@ -197,7 +199,7 @@ final class RunProgress implements Consumer<Event> {
     }
 
     /** The step that is at work; empty when none is. */
-    String working() {
+    private String working() {
         Event.StepStarted now = working;
         return now == null
                 ? ""
@@ -205,8 +207,16 @@ final class RunProgress implements Consumer<Event> {
     }
 
     /** When the step that is at work began. */
-    long since() {
+    private long since() {
         return since;
+    }
+
+    /** Ends the heartbeat of a run that had work to do. */
+    @Override
+    public void close() {
+        if (beats != null) {
+            beats.close();
+        }
     }
 
     /** What is told when a signal ends the run. */

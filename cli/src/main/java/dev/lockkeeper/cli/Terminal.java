@@ -57,6 +57,11 @@ record Terminal(
         return Json.object(schema, content.andThen(object -> object.array("warnings", warnings, Json::problem)));
     }
 
+    /** What a command prints when it fails before it has a result of its own. */
+    String errors(List<Problem> problems) {
+        return object("lockkeeper/error/v1", json -> json.array("errors", problems, Json::problem));
+    }
+
     /** Writes to standard output at once. */
     void print(String text) {
         out.println(text);

@@ -6,13 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The statements that make the privileges of an object what they were, once its owner is who it was. */
 final class Grants {
-    private static final Pattern ITEM = Pattern.compile("^(.*)=([a-zA-Z*]*)/(.*)$", Pattern.DOTALL);
-
     /** What everybody has of a new object, and what its owner has (manual 5.8, "Privileges"). */
     private static final Map<String, String> EVERYBODY = Map.of("pg_proc", "X", "pg_type", "U", "pg_language", "U");
 
@@ -109,7 +106,7 @@ final class Grants {
             return roles;
         }
         for (String line : privileges.equals("none") ? List.<String>of() : List.of(privileges.split("\n", -1))) {
-            Matcher item = ITEM.matcher(line);
+            Matcher item = Privileges.ITEM.matcher(line);
             if (!item.matches() || (!owner.isEmpty() && !item.group(3).equals(owner))) {
                 return null;
             }

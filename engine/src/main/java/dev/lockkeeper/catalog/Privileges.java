@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads access privileges as the server prints them (manual 5.8, "Privileges": grantee=letters/grantor). */
 final class Privileges {
-    private static final Pattern ITEM = Pattern.compile("^(.*)=([a-zA-Z*]*)/(.*)$", Pattern.DOTALL);
+    /** Grantee, letters and grantor of one line. */
+    static final Pattern ITEM = Pattern.compile("^(.*)=([a-zA-Z*]*)/(.*)$", Pattern.DOTALL);
 
     private static final Map<Character, String> LETTERS = Map.ofEntries(
             Map.entry('r', "select"),

@@ -37,11 +37,6 @@ public final class Json {
         return text.toString();
     }
 
-    /** What a command prints when it fails before it has a result of its own. */
-    public static String errors(Collection<Problem> problems) {
-        return object("lockkeeper/error/v1", json -> json.array("errors", problems, Json::problem));
-    }
-
     public Json put(String name, @Nullable String value) {
         out.writeStringProperty(name, value);
         return this;

@@ -52,6 +52,8 @@ class ProblemTextTest {
         assertThat(new ProblemText(Style.PLAIN).error(problem))
                 .hasSizeLessThan(100_000)
                 .contains("invalid: ", " end", "characters left out");
-        assertThat(Json.errors(List.of(problem))).hasSizeLessThan(100_000).contains("characters left out");
+        assertThat(Json.object("lockkeeper/error/v1", json -> json.problem(problem)))
+                .hasSizeLessThan(100_000)
+                .contains("characters left out");
     }
 }
