@@ -10,6 +10,7 @@ import dev.lockkeeper.apply.Repairs;
 import dev.lockkeeper.apply.Runner;
 import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.Sessions;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -51,12 +53,33 @@ public final class Lockkeeper {
     private final Target target;
     private final HistoryTable table;
     private final Policy policy;
+    private final Function<String, Session> sessions;
 
     private Lockkeeper(Identity identity, Migrations migrations, Target target, String historySchema, Policy policy) {
+        this(
+                migrations,
+                target,
+                new HistoryTable(historySchema, identity),
+                policy,
+                application -> Session.open(target, application));
+    }
+
+    private Lockkeeper(
+            Migrations migrations,
+            Target target,
+            HistoryTable table,
+            Policy policy,
+            Function<String, Session> sessions) {
         this.migrations = migrations;
         this.target = target;
-        this.table = new HistoryTable(historySchema, identity);
+        this.table = table;
         this.policy = policy;
+        this.sessions = sessions;
+    }
+
+    /** The same component, which uses sessions that others of its database have used before. */
+    public Lockkeeper sharing(Sessions shared) {
+        return new Lockkeeper(migrations, target, table, policy, application -> shared.open(target, application));
     }
 
     /** Reads the migrations of a folder; connects to nothing yet. */
@@ -87,14 +110,14 @@ public final class Lockkeeper {
 
     /** Files and history side by side. Takes no lock and writes nothing. */
     public Status status() {
-        try (Session session = Session.open(target, "lockkeeper status")) {
+        try (Session session = sessions.apply("lockkeeper status")) {
             return Status.of(migrations, table.read(session));
         }
     }
 
     /** What {@link #run} would do now. Takes no lock and writes nothing. */
     public Plan plan(Request request) {
-        try (Session session = Session.open(target, "lockkeeper plan")) {
+        try (Session session = sessions.apply("lockkeeper plan")) {
             return plan(session, table.read(session), request);
         }
     }
@@ -135,7 +158,7 @@ public final class Lockkeeper {
 
     private Plan runOnce(Request request, Duration patience, Consumer<Event> listener) {
         String name = "lockkeeper " + request.direction().command() + " " + migrations.component();
-        try (Session control = Session.open(target, name)) {
+        try (Session control = sessions.apply(name)) {
             return new Runner(table, policy.patience(), policy.hooks(), target, listener)
                     .run(
                             control,

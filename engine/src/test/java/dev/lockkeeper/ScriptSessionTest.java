@@ -77,6 +77,50 @@ class ScriptSessionTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alter role current_user in database %I set work_mem = '5MB'",
+                "alter role current_user in database %I reset work_mem",
+                "alter database %I set work_mem = '5MB'",
+                "alter database %I reset all",
+            })
+    void setting_that_a_script_changes_holds_for_the_next_one_whether_the_server_counts_or_not(
+            String change, Workshop workshop) {
+        for (String counts : List.of("on", "off")) {
+            workshop.execute(
+                    "do $$ begin execute format('alter database %I set work_mem = ''7MB''', current_database());"
+                            + " execute format('alter role current_user in database %I set work_mem = ''6MB''', current_database());"
+                            + " execute format('alter database %I set track_counts = " + counts
+                            + "', current_database()); end $$");
+            workshop.migration(
+                    1,
+                    "do $$ begin execute format('" + change.replace("'", "''") + "', current_database()); end $$",
+                    "");
+            workshop.migration(2, "create table found as select current_setting('work_mem')", "");
+            workshop.apply();
+            List<String> together = workshop.rows("select * from found");
+            workshop.execute("drop table found; drop schema lockkeeper cascade");
+            workshop.migration(1, "select 1", "");
+            workshop.apply();
+            assertThat(together).as(counts).isEqualTo(workshop.rows("select * from found"));
+            workshop.execute("drop table found; drop schema lockkeeper cascade");
+        }
+    }
+
+    @Test
+    void setting_that_somebody_else_changes_during_a_script_holds_for_the_next_one(Workshop workshop) {
+        workshop.migration(1, "select pg_sleep(1)", "");
+        workshop.migration(2, "create table found as select current_setting('work_mem')", "");
+        workshop.lockkeeper().run(Request.apply(), Duration.ofSeconds(30), event -> {
+            if (event instanceof Event.StepStarted started && started.number() == 1) {
+                workshop.execute("do $$ begin execute format('alter database %I set work_mem = ''5MB''',"
+                        + " current_database()); end $$");
+            }
+        });
+        assertThat(workshop.rows("select * from found")).containsExactly("5MB");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

@@ -17,6 +17,7 @@ import dev.lockkeeper.project.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -108,7 +109,7 @@ final class FleetCommand implements Command {
         List<String> asked = Options.values(arguments, Options.COMPONENT);
         Target target = Workplace.targets(arguments, variables)
                 .resolve(arguments.matchedOptionValue(Options.DATABASE, null), environment, null);
-        Workplace.await(arguments, List.of(target), terminal);
+        Workplace.await(arguments, Stream.of(target), terminal);
         return Fleet.open(
                 project,
                 fleet,

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
@@ -65,18 +66,19 @@ final class Workplace {
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems.stream().distinct().toList());
         }
-        await(arguments, opened.stream().map(Lockkeeper::target).distinct().toList(), terminal);
+        await(arguments, opened.stream().map(Lockkeeper::target), terminal);
         opened.forEach(component -> warn(component.migrations(), terminal));
         passedOver.stream().distinct().forEach(terminal::warn);
         return opened;
     }
 
     /** Waits for servers that are starting, if that is asked for. */
-    static void await(ParseResult arguments, List<Target> targets, Terminal terminal) {
+    static void await(ParseResult arguments, Stream<Target> targets, Terminal terminal) {
         if (arguments.hasMatchedOption(Options.AWAIT)) {
             Duration limit = Options.duration(arguments, Options.AWAIT, Duration.ZERO);
-            targets.forEach(target ->
-                    ServerWait.until(target, limit, problem -> terminal.progress("waiting: " + problem.message())));
+            targets.distinct()
+                    .forEach(target -> ServerWait.until(
+                            target, limit, problem -> terminal.progress("waiting: " + problem.message())));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -118,6 +119,21 @@ final class Desk implements AutoCloseable {
                 all.add(String.valueOf(rows.getString(1)));
             }
             return all;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Asks over one connection until the answer is t or the process has ended. */
+    void await(Process process, String sql) throws InterruptedException {
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement()) {
+            boolean reached = false;
+            while (!reached && !process.waitFor(1, TimeUnit.MILLISECONDS)) {
+                try (ResultSet rows = statement.executeQuery(sql)) {
+                    reached = rows.next() && rows.getBoolean(1);
+                }
+            }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

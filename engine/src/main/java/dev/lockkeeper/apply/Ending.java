@@ -1,7 +1,6 @@
 package dev.lockkeeper.apply;
 
 import static dev.lockkeeper.database.Quote.identifier;
-import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.database.ScriptSession;
 
@@ -22,29 +21,36 @@ final class Ending {
     private static final String ONESELF =
             "set session authorization default;reset role;reset all;" + ScriptSession.TRUSTED;
 
-    /** What RESET ALL leaves: all of it is allowed in a transaction, and none of it asks the server for more. */
-    private static final String CLEAR =
-            "deallocate all;close all;unlisten *;discard sequences;" + "select pg_catalog.pg_advisory_unlock_all()";
+    /** What RESET ALL leaves: all of it is allowed in a transaction. The question gives advisory locks back. */
+    private static final String CLEAR = "deallocate all;close all;unlisten *;discard sequences;";
+
+    /** Gives advisory locks back, and asks for a temporary schema, which cannot be given back. */
+    private static final String LEFT = "pg_advisory_unlock_all() is null or pg_my_temp_schema() <> 0";
 
     private Ending() {}
 
     /**
-     * An expression: whether the session holds what {@link #CLEAR} does not clear away, or would begin otherwise if it were
-     * opened now. For a path of {@code pg_catalog}.
+     * Asks whether the session has a temporary schema, or would begin otherwise if it were opened now: then a row is counted. The rows of a plain query
+     * would have to be kept in memory with those of the script.
      */
-    static String spoilt(SessionFacts facts) {
-        return "(pg_my_temp_schema() <> 0 or " + SessionFacts.ROLE_SETTINGS + " <> " + literal(facts.roleSettings())
-                + ")";
+    private static String question(String query) {
+        return "declare lockkeeper_left cursor for " + query + ";move all lockkeeper_left";
     }
 
     /**
-     * Ends a script. A server that no longer looks after its client would go on with the record for a run that was killed.
+     * Ends a script; a row that the end counts says that the session is not as new. A server that no longer looks after its
+     * client would go on with the record for a run that was killed.
      *
-     * @param liveness keeps the server looking after its client until the end of the transaction; may be empty
+     * @param everybody whether what other sessions or transactions have changed counts too
      * @param closing own statements; may be empty
      */
-    static String script(String liveness, String closing) {
-        return ONESELF + liveness + (closing.isEmpty() ? "" : closing + ";") + CLEAR;
+    static String script(SessionFacts facts, boolean everybody, String closing) {
+        RoleSettings settings = facts.roleSettings();
+        return ONESELF
+                + facts.liveness()
+                + (closing.isEmpty() ? "" : closing + ";")
+                + CLEAR
+                + question(everybody ? settings.changed(LEFT) : settings.changedHere(LEFT));
     }
 
     /**

@@ -65,8 +65,16 @@ final class RecordLock {
         try {
             History history = table.withOtherTool(
                     control,
-                    table.parse(lock.acquire(control, table.sql().working(), reading, patience, waiting, others)));
-            return history.about().ready() || !writes.test(history) ? history : entered(control);
+                    table.parse(
+                            control, lock.acquire(control, table.sql().working(), reading, patience, waiting, others)));
+            if (history.about().ready() || !writes.test(history)) {
+                return history;
+            }
+            if (history.about().outdated()) {
+                return entered(control);
+            }
+            table.enter(control, false, () -> {});
+            return history.entered();
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
                 throw table.unreadable(e);

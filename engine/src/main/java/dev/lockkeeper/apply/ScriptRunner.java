@@ -26,7 +26,7 @@ public final class ScriptRunner {
     private final StatementJournal journal;
     private final Supplier<Settlement> settlement;
     private final Waiting waiting;
-    private final Closing.Left left;
+    private final boolean borrowed;
     private Manner manner = Manner.TRANSACTION;
     private boolean kept;
 
@@ -37,24 +37,24 @@ public final class ScriptRunner {
                 StatementJournal.NONE,
                 () -> new Settlement(session),
                 new Waiting(Patience.endless()),
-                Closing.Left.ASKED);
+                true);
     }
 
     /**
      * @param settlement looks at what statements leave that run in no transaction
-     * @param left how it is found out whether the script has left something in the session
+     * @param borrowed whether others use the connection after each script
      */
     ScriptRunner(
             WorkSession work,
             StatementJournal journal,
             Supplier<Settlement> settlement,
             Waiting waiting,
-            Closing.Left left) {
+            boolean borrowed) {
         this.work = work;
         this.journal = journal;
         this.settlement = settlement;
         this.waiting = waiting;
-        this.left = left;
+        this.borrowed = borrowed;
     }
 
     /** How a script was run. */
@@ -89,7 +89,7 @@ public final class ScriptRunner {
             work.spoil();
             throw e;
         } finally {
-            if (left.isAsked()) {
+            if (borrowed) {
                 work.leave();
             }
         }
@@ -118,14 +118,6 @@ public final class ScriptRunner {
             } finally {
                 kept = statements.kept();
             }
-        }
-        if (left.isAsked()
-                && "t"
-                        .equals(work.session()
-                                .ask("select " + Ending.spoilt(work.facts()))
-                                .get(0)
-                                .get(0)[0])) {
-            work.spoil();
         }
         if (commands.customSettings().mayLeaveHiddenState()) {
             work.spoil();
@@ -173,10 +165,14 @@ public final class ScriptRunner {
     }
 
     private void oneMessage(Sender sender, Script.Commands commands, Closing closing) {
-        String end = Ending.script(
-                work.facts().liveness(),
+        send(sender, Message.of(work.preamble(), commands, end(closing)));
+    }
+
+    private String end(Closing closing) {
+        return Ending.script(
+                work.facts(),
+                false,
                 closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint"));
-        send(sender, Message.of(work.preamble(), commands, end + left.question(work.facts())));
     }
 
     private void send(Sender sender, Message message) {
@@ -188,7 +184,7 @@ public final class ScriptRunner {
     }
 
     private void look(long changed) {
-        if (!left.isAsked() && changed > 0) {
+        if (changed > 0) {
             work.spoil();
         }
     }
@@ -197,11 +193,8 @@ public final class ScriptRunner {
     private void held(Sender sender, Script.Commands commands, Closing closing) {
         List<String> preamble = new ArrayList<>(List.of("begin"));
         preamble.addAll(work.preamble());
-        String end = Ending.script(
-                work.facts().liveness(),
-                closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint"));
         try {
-            send(sender, Message.of(preamble, commands, end + left.question(work.facts())));
+            send(sender, Message.of(preamble, commands, end(closing)));
             sender.said().requireGranted();
             sender.own("commit");
         } catch (LockkeeperException | Sender.RefusedInTransaction e) {
@@ -249,6 +242,6 @@ public final class ScriptRunner {
 
     /** What ends a script, asked for when it has ended. */
     private Supplier<String> end(Closing closing, Supplier<String> duration) {
-        return () -> Ending.script(work.facts().liveness(), closing.sql(duration.get())) + left.question(work.facts());
+        return () -> Ending.script(work.facts(), true, closing.sql(duration.get()));
     }
 }

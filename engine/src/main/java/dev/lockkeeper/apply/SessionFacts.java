@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend its process
  * @param role the role that the session begins with, as the setting {@code role} spells it
  * @param standardStrings whether a backslash in a plain string is a plain character
- * @param roleSettings the settings of its role and database, as {@link #ROLE_SETTINGS} spells them
+ * @param roleSettings the settings of its role and database
  * @param hides whether functions of the database may set what the server does not show: custom settings
  * @param choosesPath whether the role or the database prescribes a search path
  * @param customSettings that functions of the database may set
@@ -33,70 +32,56 @@ record SessionFacts(
         Backend backend,
         String role,
         boolean standardStrings,
-        String roleSettings,
+        RoleSettings roleSettings,
         boolean hides,
         boolean choosesPath,
         Set<String> customSettings,
         String liveness,
         List<String> preamble) {
-    private static final String MINE =
-            " from pg_catalog.pg_db_role_setting s where s.setdatabase in (0, (select oid from"
-                    + " pg_catalog.pg_database where datname = current_database()))"
-                    + " and s.setrole in (0, (select oid from pg_catalog.pg_roles where rolname = session_user))";
-
-    /** An expression: the settings with which a new session of this user would begin (manual, "ALTER ROLE", "Notes"). */
-    static final String ROLE_SETTINGS =
-            "(select coalesce(string_agg(s::text, ' ' order by s.setdatabase, s.setrole), '')" + MINE + ")";
-
-    /** The setting for this role outranks that for this database, and both together outrank either. */
-    private static final String PRESCRIBED = "select c" + MINE.replace(" s where", " s, unnest(s.setconfig) c where")
-            + " order by s.setrole = 0, s.setdatabase = 0";
-
     /**
      * Whether code in this database may create a custom setting, which neither pg_settings nor RESET ALL knows; 2078 is
-     * {@code set_config} in a body that is stored parsed.
+     * {@code set_config} in a body that is stored parsed. Beside it the custom settings that functions of the database name, as
+     * far as their text tells, with spaces between.
      */
-    private static final String HIDES =
-            "select exists (select from pg_catalog.pg_proc p join pg_catalog.pg_language l on l.oid ="
-                    + " p.prolang where p.oid >= 16384 and (l.lanname not in ('sql', 'plpgsql', 'c', 'internal')"
+    private static final String FUNCTIONS =
+            "select coalesce(bool_or(l.lanname not in ('sql', 'plpgsql', 'c', 'internal')"
                     + " or array_to_string(p.proconfig, ' ') ~ " + literal("(^| )[^=]*\\.")
                     + " or p.prosqlbody::text ~ " + literal(":funcid 2078\\M")
                     + " or p.prosrc ~* " + literal("set_config\\s*\\(\\s*([^'\\s]|'[^']*\\.)")
                     + " or p.prosrc ~* "
                     + literal("\\mset\\s+((session|local)\\s+)?\"?[[:alpha:]_][[:alnum:]_$]*\"?\\s*\\.")
                     + " or p.prosrc ~* "
-                    + literal("\\m(setseed|dblink_connect|pg_replication_origin_session_setup)\\M") + "))"
+                    + literal("\\m(setseed|dblink_connect|pg_replication_origin_session_setup)\\M") + "), false)"
                     // what such a trigger has set, RESET ALL takes back
-                    + " or exists (select from pg_catalog.pg_event_trigger where evtevent = 'login' and evtenabled <> 'D')";
-
-    /** The custom settings that functions of the database name, as far as their text tells. */
-    private static final String NAMED =
-            "select distinct lower(coalesce(w.m[1], w.m[2])) from pg_catalog.pg_proc p, regexp_matches(p.prosrc, "
+                    + " or exists (select from pg_catalog.pg_event_trigger where evtevent = 'login' and evtenabled <> 'D'),"
+                    + " string_agg(distinct lower(coalesce(w.m[1], w.m[2])), ' ') from pg_catalog.pg_proc p"
+                    + " join pg_catalog.pg_language l on l.oid = p.prolang left join lateral regexp_matches(p.prosrc, "
                     + literal(
                             "'([[:alpha:]_][[:alnum:]_$]*(?:\\.[[:alpha:]_][[:alnum:]_$]*)+)'|"
                                     + "\\mset\\s+(?:(?:session|local)\\s+)?([[:alpha:]_][[:alnum:]_$]*(?:\\.[[:alpha:]_][[:alnum:]_$]*)+)")
-                    + ", 'gi') w (m) where p.oid >= 16384 and coalesce(w.m[1], w.m[2]) is not null";
+                    + ", 'gi') w (m) on true where p.oid >= 16384";
 
     /** Asks the session, and its user as the server knows it. */
     static SessionFacts of(ScriptSession session) {
         Map<String, String> given = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         given.putAll(session.given());
-        List<List<@Nullable String[]>> answers = session.ask("select current_setting('role'), " + ROLE_SETTINGS
-                + ", (select reset_val from pg_catalog.pg_settings where name = 'standard_conforming_strings'),"
-                + " has_table_privilege('pg_catalog.pg_file_settings', 'select')"
-                + " and has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'execute'),"
-                + " current_setting('log_timezone'); " + PRESCRIBED + "; " + HIDES + "; " + Liveness.question() + "; "
-                + NAMED + "; "
-                + Backend.AS_LOGIN + Backend.sql());
+        List<List<@Nullable String[]>> answers = session.ask(
+                "select current_setting('role'), has_table_privilege('pg_catalog.pg_file_settings', 'select')"
+                        + " and has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'execute'),"
+                        + " current_setting('log_timezone'), " + RoleSettings.COLUMNS + "; " + RoleSettings.PRESCRIBED
+                        + "; " + FUNCTIONS
+                        + "; " + Liveness.question() + "; "
+                        + Backend.AS_LOGIN + Backend.sql());
         @Nullable String[] first = answers.get(0).get(0);
+        @Nullable String[] functions = answers.get(2).get(0);
         List<String> prescribed =
                 answers.get(1).stream().map(row -> String.valueOf(row[0])).toList();
         List<String> preamble = new ArrayList<>(Liveness.settings(answers.get(3)));
         preamble.add("set timezone = "
                 + literal(prescribed(given, prescribed, "timezone")
-                        .or(() -> "t".equals(first[3]) ? ofFile(session, "TimeZone") : Optional.empty())
+                        .or(() -> "t".equals(first[1]) ? ofFile(session, "TimeZone") : Optional.empty())
                         // whoever may not read the server's files: initdb writes both alike
-                        .orElse(String.valueOf(first[4]))));
+                        .orElse(String.valueOf(first[2]))));
         prescribed(given, prescribed, "datestyle")
                 .ifPresent(style -> preamble.add("set datestyle = " + literal(style)));
         prescribed(given, prescribed, "extra_float_digits")
@@ -106,14 +91,14 @@ record SessionFacts(
                 .filter(least -> !least.matches("(?i)debug.*|log|notice|warning"))
                 .ifPresent(least -> preamble.add("set client_min_messages = warning"));
         return new SessionFacts(
-                Backend.of(answers.get(5))
+                Backend.of(answers.get(4))
                         .orElseThrow(() -> new IllegalStateException("a session sees its own process")),
                 String.valueOf(first[0]),
-                "on".equals(first[2]),
-                String.valueOf(first[1]),
-                "t".equals(answers.get(2).get(0)[0]),
+                session.standardStrings(),
+                RoleSettings.of(first, 3),
+                "t".equals(functions[0]),
                 prescribed(given, prescribed, "search_path").isPresent(),
-                answers.get(4).stream().map(row -> String.valueOf(row[0])).collect(Collectors.toSet()),
+                functions[1] == null ? Set.of() : Set.of(functions[1].split(" ")),
                 Liveness.untilCommit(answers.get(3)),
                 preamble);
     }

@@ -80,12 +80,7 @@ final class Steps {
     }
 
     private ScriptRunner.Manner run(Step step, int index) {
-        ScriptRunner runner = new ScriptRunner(
-                work,
-                journal(step),
-                this::settlement,
-                waiting,
-                new Closing.Left(condition -> table.sql().renews(run, condition)));
+        ScriptRunner runner = new ScriptRunner(work, journal(step), this::settlement, waiting, false);
         try {
             return runner.run(step.script(), step.commands(), begin(step), closing(step));
         } catch (LockkeeperException e) {

@@ -7,7 +7,6 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.project.Patience;
 import java.util.List;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>No answer is waited for under the monitor of this object, so the run never waits for the watch.
  */
 final class Watch implements AutoCloseable {
-    private static final long LOOK = 500;
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(500);
+    /** To set a clock for each statement would wake the thread of the watch for each of them. */
+    private static final int TICKS = 4;
 
     private final Supplier<Session> sessions;
     private final WorkSession work;
@@ -31,7 +32,8 @@ final class Watch implements AutoCloseable {
     private final Consumer<Event> listener;
     private final ScheduledExecutorService thread;
     private @Nullable Session session;
-    private @Nullable Future<?> looking;
+    private boolean ticking;
+    private long due;
     private int statement;
     private boolean active;
     private boolean inquiring;
@@ -48,7 +50,7 @@ final class Watch implements AutoCloseable {
         this.work = work;
         this.pulse = pulse;
         this.firstLook =
-                patience.lock().isZero() ? LOOK : Math.min(LOOK, patience.lock().toMillis() / 2);
+                patience.lock().isZero() ? LOOK : Math.min(LOOK, patience.lock().toNanos() / 2);
         this.listener = listener;
         this.thread = Executors.newSingleThreadScheduledExecutor(look -> {
             Thread made = new Thread(look, "lockkeeper watch");
@@ -63,25 +65,23 @@ final class Watch implements AutoCloseable {
         statement++;
         pulse.begin();
         blockers = List.of();
-        if (!broken) {
-            looking = thread.scheduleWithFixedDelay(this::look, firstLook, LOOK, TimeUnit.MILLISECONDS);
+        due = System.nanoTime() + firstLook;
+        if (!ticking) {
+            ticking = true;
+            thread.scheduleWithFixedDelay(this::look, firstLook, firstLook / TICKS, TimeUnit.NANOSECONDS);
         }
     }
 
     /** The statement has ended, well or not; whoever blocked it when it was seen last. */
     synchronized List<Blocker> end() {
         active = false;
-        if (looking != null) {
-            looking.cancel(false);
-            looking = null;
-        }
         return blockers;
     }
 
     private void look() {
         int seen;
         synchronized (this) {
-            if (!active || broken) {
+            if (!active || broken || System.nanoTime() - due < 0) {
                 return;
             }
             seen = statement;
@@ -137,6 +137,7 @@ final class Watch implements AutoCloseable {
         if (!active || broken || seen != statement) {
             return;
         }
+        due = System.nanoTime() + LOOK;
         if (pulse.isDead(sight != null && sight.working(), System.nanoTime())) {
             broken = true;
             work.session().cut();

@@ -6,6 +6,7 @@ import dev.lockkeeper.project.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -13,6 +14,8 @@ import java.util.function.Consumer;
  * does not clear away, so that each script finds what it would find in a session of its own.
  */
 final class WorkSession implements AutoCloseable {
+    private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final ScriptSession session;
     private final Patience patience;
     private final boolean ownSchema;
@@ -21,6 +24,7 @@ final class WorkSession implements AutoCloseable {
     private volatile SessionFacts facts;
 
     private boolean spoilt;
+    private long asked = System.nanoTime();
     private boolean used;
 
     /**
@@ -52,10 +56,20 @@ final class WorkSession implements AutoCloseable {
 
     /** Makes it as new. */
     void prepare() {
-        if (spoilt || (used && facts.hides())) {
+        if (spoilt || (used && (facts.hides() || isOld()))) {
             renew();
         }
         used = true;
+    }
+
+    /** Whether others have changed what a new session begins with. Scripts are often shorter than the question. */
+    private boolean isOld() {
+        long now = System.nanoTime();
+        if (now - asked < FRESH) {
+            return false;
+        }
+        asked = now;
+        return !session.ask(facts.roleSettings().changed("false")).get(0).isEmpty();
     }
 
     /** Leaves the connection to others as new. */
@@ -68,6 +82,7 @@ final class WorkSession implements AutoCloseable {
     private void renew() {
         session.renew();
         facts = SessionFacts.of(session);
+        asked = System.nanoTime();
         spoilt = false;
         entering.accept(facts.backend());
     }

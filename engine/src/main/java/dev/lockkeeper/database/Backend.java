@@ -23,7 +23,9 @@ public record Backend(int pid, String start) {
 
     /** The statement with which a session asks for its process, after {@link #AS_LOGIN}. */
     public static String sql() {
-        return "select a.pid, a.backend_start from pg_catalog.pg_stat_activity a where a.pid = pg_backend_pid()";
+        // the view would also look up the names of its user and database
+        return "select a.pid, a.backend_start from pg_catalog.pg_stat_get_activity(pg_backend_pid()) a"
+                + " where a.pid = pg_backend_pid()";
     }
 
     /** What the statement says; empty when it says nothing. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,9 +66,8 @@ public final class Liveness {
 
     /** The same as one statement, which does nothing behind a pooler: the session may be lent to others next. */
     public static String ifOwnSql(Session session) {
-        String values = MACHINE.entrySet().stream()
-                .map(e -> "('" + e.getKey() + "', '" + e.getValue() + "'), ")
-                .collect(Collectors.joining());
+        StringBuilder values = new StringBuilder();
+        MACHINE.forEach((name, value) -> values.append("('" + name + "', '" + value + "'), "));
         return "select pg_catalog.set_config(name, value, false) from (values " + values + "('" + CLIENT
                 + "', case when "
                 + HAS_CLIENT + " then '" + CLIENT_VALUE + "' else '0' end)) s (name, value) where pg_backend_pid() = "

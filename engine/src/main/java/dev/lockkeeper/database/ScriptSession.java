@@ -97,6 +97,11 @@ public final class ScriptSession implements AutoCloseable {
         wire.cut();
     }
 
+    /** Whether a backslash in a plain string is a plain character as long as no script says otherwise. */
+    public boolean standardStrings() {
+        return wire.beganWithStandardStrings();
+    }
+
     /** The process id of the server's side, as the start of the connection has named it. */
     public int pid() {
         return wire.pid();

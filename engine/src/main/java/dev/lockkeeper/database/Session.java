@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +38,21 @@ public final class Session implements AutoCloseable {
 
     private final Wire wire;
     private final Duration silence;
+    private final @Nullable Consumer<Session> back;
 
     private Session(Wire wire, Duration silence) {
+        this(wire, silence, null);
+    }
+
+    private Session(Wire wire, Duration silence, @Nullable Consumer<Session> back) {
         this.wire = wire;
         this.silence = silence;
+        this.back = back;
+    }
+
+    /** The same, given back instead of closed, unless a transaction is open. */
+    Session returning(Consumer<Session> receiver) {
+        return new Session(wire, silence, receiver);
     }
 
     /** What a message of own SQL begins with. Within a transaction its isolation level is what it is. */
@@ -167,9 +179,22 @@ public final class Session implements AutoCloseable {
         return wire.pid();
     }
 
-    /** Closes the connection; a transaction that is still open aborts. */
+    /** Closes the connection, or gives it back to where it is kept; a transaction that is still open aborts. */
     @Override
     public void close() {
-        wire.close();
+        if (back != null && wire.isIdle()) {
+            back.accept(this);
+        } else {
+            wire.close();
+        }
+    }
+
+    /** Closes the connection; a failure to do so means that it is gone. */
+    void discard() {
+        try {
+            wire.close();
+        } catch (SqlFailure gone) {
+            // there is nothing left to close
+        }
     }
 }

@@ -38,17 +38,20 @@ final class Wire implements AutoCloseable {
     private final @Nullable Supplier<Connection> opener;
     private volatile Connection connection;
     private boolean unlimited;
+    private boolean standardStrings;
 
     /** @param opener opens the connection, and another one when it is asked to */
     Wire(Supplier<Connection> opener) {
         this.opener = opener;
         this.connection = opener.get();
+        this.standardStrings = hasStandardStrings();
     }
 
     /** Over an open connection, which cannot be opened again, only be cleaned as far as the server does that. */
     Wire(Connection connection) {
         this.opener = null;
         this.connection = connection;
+        this.standardStrings = hasStandardStrings();
     }
 
     /** Ends the connection and opens a new one in its place. */
@@ -60,6 +63,7 @@ final class Wire implements AutoCloseable {
         Connection next = opener.get();
         close();
         connection = next;
+        standardStrings = hasStandardStrings();
         if (unlimited) {
             unlimited();
         }
@@ -159,13 +163,22 @@ final class Wire implements AutoCloseable {
 
     /** A message is read as a whole before it sets anything, so how strings are read must be set before. */
     void requireStandardStrings() {
+        if (!hasStandardStrings()) {
+            execute("set standard_conforming_strings = on", notice -> {});
+        }
+    }
+
+    private boolean hasStandardStrings() {
         try {
-            if (!driver().getQueryExecutor().getStandardConformingStrings()) {
-                execute("set standard_conforming_strings = on", notice -> {});
-            }
+            return driver().getQueryExecutor().getStandardConformingStrings();
         } catch (SQLException e) {
             throw new SqlFailure(e, 0);
         }
+    }
+
+    /** Whether a backslash in a plain string was a plain character when the connection was opened; asks nobody. */
+    boolean beganWithStandardStrings() {
+        return standardStrings;
     }
 
     /** From now on an answer may take for ever. Somebody else must notice when the connection is dead. */

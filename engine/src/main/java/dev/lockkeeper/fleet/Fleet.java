@@ -1,6 +1,7 @@
 package dev.lockkeeper.fleet;
 
 import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.database.Sessions;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.plan.Request;
@@ -27,7 +28,8 @@ import java.util.function.Consumer;
  * The same migrations on many targets: in waves, a bounded number of targets at once, and nothing is begun after a
  * failure. Running it again goes on: targets that are where they are wanted are seen and left alone.
  *
- * <p>Each running target takes two connections, and a third while a statement takes long. Thread-safe: it holds no
+ * <p>Each running target takes two connections, and a third while a statement takes long; targets of one database use one of
+ * them one after the other. Thread-safe: it holds no
  * connection between calls. All methods throw {@link LockkeeperException} with every problem that was found.
  */
 public final class Fleet {
@@ -145,7 +147,12 @@ public final class Fleet {
                 listener.accept(event);
             }
         };
-        FleetRun run = new FleetRun(parts, request, patience, told);
+        try (Sessions sessions = new Sessions()) {
+            return run(new FleetRun(parts, request, patience, sessions, told), told);
+        }
+    }
+
+    private FleetResult run(FleetRun run, Consumer<FleetEvent> told) {
         Map<String, FleetOutcome> ended = new ConcurrentHashMap<>();
         Crew crew = new Crew(declaration.parallel());
         List<FleetOutcome> outcomes = new ArrayList<>();
@@ -198,14 +205,16 @@ public final class Fleet {
     /** Where every target is. Takes no lock and writes nothing; a target that cannot be asked does not stop the others. */
     public List<FleetStatus> status() {
         Map<String, FleetStatus> found = new ConcurrentHashMap<>();
-        new Crew(declaration.parallel()).run(targets, target -> found.put(target, status(target)));
+        try (Sessions sessions = new Sessions()) {
+            new Crew(declaration.parallel()).run(targets, target -> found.put(target, status(target, sessions)));
+        }
         return targets.stream().map(found::get).filter(Objects::nonNull).toList();
     }
 
-    private FleetStatus status(String target) {
+    private FleetStatus status(String target, Sessions sessions) {
         try {
             List<Status> statuses =
-                    parts.stream().map(p -> p.opened().apply(target).status()).toList();
+                    parts.stream().map(p -> p.open(target, sessions).status()).toList();
             return new FleetStatus(target, statuses, List.of());
         } catch (LockkeeperException e) {
             return new FleetStatus(target, List.of(), e.problems());

@@ -1,6 +1,7 @@
 package dev.lockkeeper.fleet;
 
 import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.database.Sessions;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Component;
@@ -19,13 +20,24 @@ import java.util.function.Function;
  *
  * @param read its migrations with the tokens of no target in particular
  * @param opened the component of the target of that name; connects to nothing
+ * @param together whether the targets are in one database
  */
-record FleetPart(Migrations read, Function<String, Lockkeeper> opened) {
+record FleetPart(Migrations read, Function<String, Lockkeeper> opened, boolean together) {
     private static final String TOKEN = "schema";
 
     /** The name of the component. */
     String name() {
         return read.component();
+    }
+
+    /**
+     * The component of a target; connects to nothing.
+     *
+     * @param sessions used again for other targets of the same database
+     */
+    Lockkeeper open(String target, Sessions sessions) {
+        Lockkeeper component = opened.apply(target);
+        return together ? component.sharing(sessions) : component;
     }
 
     static FleetPart read(
@@ -37,7 +49,8 @@ record FleetPart(Migrations read, Function<String, Lockkeeper> opened) {
             Target home) {
         if (fleet.kind() == FleetDeclaration.Kind.DATABASES) {
             Migrations read = Migrations.read(project.folder(component, environment, set));
-            return new FleetPart(read, target -> Lockkeeper.of(project, component, read, home.withDatabase(target)));
+            return new FleetPart(
+                    read, target -> Lockkeeper.of(project, component, read, home.withDatabase(target)), false);
         }
         if (set.containsKey(TOKEN)) {
             throw Problem.of(Code.USAGE, "the token schema has a value of its own in each target of this fleet")
@@ -54,12 +67,15 @@ record FleetPart(Migrations read, Function<String, Lockkeeper> opened) {
         }
         String database = component.database();
         Target where = database == null ? home : home.withDatabase(database);
-        return new FleetPart(read, target -> {
-            Folder folder = folder(project, component, environment, set, target);
-            // a history of its own, and so a runner lock of its own; no component's name holds a slash
-            String name = component.name() + "/" + target;
-            return Lockkeeper.of(project, component, read.render(name, folder.tokens()), where);
-        });
+        return new FleetPart(
+                read,
+                target -> {
+                    Folder folder = folder(project, component, environment, set, target);
+                    // a history of its own, and so a runner lock of its own; no component's name holds a slash
+                    String name = component.name() + "/" + target;
+                    return Lockkeeper.of(project, component, read.render(name, folder.tokens()), where);
+                },
+                true);
     }
 
     private static Folder folder(

@@ -2,6 +2,7 @@ package dev.lockkeeper.fleet;
 
 import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.apply.Event;
+import dev.lockkeeper.database.Sessions;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
@@ -20,13 +21,20 @@ final class FleetRun {
     private final List<FleetPart> parts;
     private final Request request;
     private final Duration patience;
+    private final Sessions sessions;
     private final Consumer<FleetEvent> listener;
 
     /**
      * @param parts the components of every target, in the order of applying
      * @param patience how long to wait for another run to end
+     * @param sessions open until the whole run has ended
      */
-    FleetRun(List<FleetPart> parts, Request request, Duration patience, Consumer<FleetEvent> listener) {
+    FleetRun(
+            List<FleetPart> parts,
+            Request request,
+            Duration patience,
+            Sessions sessions,
+            Consumer<FleetEvent> listener) {
         List<FleetPart> order = new ArrayList<>(parts);
         if (request.direction() == Direction.DOWN) {
             // a later component may build on an earlier one, so it goes first on the way back
@@ -35,6 +43,7 @@ final class FleetRun {
         this.parts = List.copyOf(order);
         this.request = request;
         this.patience = patience;
+        this.sessions = sessions;
         this.listener = listener;
     }
 
@@ -51,7 +60,7 @@ final class FleetRun {
         List<Problem> problems = List.of();
         try {
             for (FleetPart part : parts) {
-                run(part.opened().apply(target), counting);
+                run(part.open(target, sessions), counting);
             }
         } catch (LockkeeperException e) {
             problems = e.problems();

@@ -16,6 +16,10 @@ public record About(
         return new About(0, false, null);
     }
 
+    About entered() {
+        return new About(layout, true, project);
+    }
+
     /** Whether there is a record of an older layout, which has to be brought to this one before anything is written. */
     public boolean outdated() {
         return layout > 0 && layout < RecordTables.LAYOUT;

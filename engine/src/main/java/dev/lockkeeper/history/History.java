@@ -53,6 +53,11 @@ public record History(
         return new History(about, applied, progress, repeatables, failed, tool, takenOver, all);
     }
 
+    /** The same after the component was entered in the record, as long as nobody else works on it. */
+    public History entered() {
+        return new History(about.entered(), applied, progress, repeatables, failed, otherTool, takenOver, doubts);
+    }
+
     /** Whether nothing is applied or begun and no repeatable script has run. */
     boolean isEmpty() {
         return applied.isEmpty() && progress.isEmpty() && repeatables.isEmpty();

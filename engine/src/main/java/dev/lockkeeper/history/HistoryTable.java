@@ -73,8 +73,8 @@ public final class HistoryTable {
      *
      * @throws dev.lockkeeper.problem.LockkeeperException {@code history-newer} for a layout that this build does not know
      */
-    public History parse(List<List<@Nullable String[]>> results) {
-        return reader().parse(results);
+    public History parse(Session session, List<List<@Nullable String[]>> results) {
+        return reader().parse(session, results);
     }
 
     /**
@@ -85,7 +85,7 @@ public final class HistoryTable {
      */
     public History read(Session session) {
         try {
-            return withOtherTool(session, parse(session.queryAll(readSql())));
+            return withOtherTool(session, parse(session, session.queryAll(readSql())));
         } catch (SqlFailure e) {
             if (!isAbsent(e)) {
                 throw unreadable(e);
@@ -104,7 +104,7 @@ public final class HistoryTable {
         } catch (LockkeeperException e) {
             try {
                 // somebody may have created it this instant
-                return parse(session.queryAll(readSql()));
+                return parse(session, session.queryAll(readSql()));
             } catch (SqlFailure absent) {
                 throw e;
             }
@@ -184,7 +184,8 @@ public final class HistoryTable {
         session.execute("begin isolation level read committed; " + RecordTables.LOCK);
         boolean done = false;
         try {
-            if (layout(session) < RecordTables.LAYOUT) {
+            int layout = layout(session);
+            if (layout < RecordTables.LAYOUT) {
                 create(session);
             }
             if (!isEntered(session)) {

@@ -34,7 +34,7 @@ public record RecordMove(String from, String to) {
                         + " run, in_force, made");
         columns.put(
                 "failure", "version, direction, sent_checksum, place, sqlstate, message, failed_at, failed_by, run");
-        columns.put("run", "run, command, started_at, started_by, host, pid, backend_start, renewals, ended_at");
+        columns.put("run", "run, command, started_at, started_by, host, pid, backend_start, ended_at");
         return columns;
     }
 

@@ -53,17 +53,30 @@ final class RecordReader {
                         : " select where false");
     }
 
-    /** What a run has made was kept when no migration came after it, or when the catalog shows all of it unchanged. */
+    /** What a run has made was kept when no migration came after it; null when the catalog has to tell. */
     private String repeatables(Predicate<String> has) {
         String later = "exists (select from " + table("history") + " h" + mine() + " and h.state = 'applied' and"
                 + " h.applied_at > r.applied_at)";
         String kept = has.test("repeatable.made")
-                ? "(not " + later + " or (r.made is not null and " + Made.keptSql("r.made") + "))"
+                ? "case when not " + later + " then true when r.made is null then false end"
                 : "not " + later;
         return " select r.name, r.rendered_checksum, " + utc("r.applied_at") + ", r.applied_by, "
-                + (has.test("repeatable.in_force") ? "r.in_force" : "true") + ", " + kept
-                + " from (select distinct on (name) * from " + table("repeatable") + mine()
-                + " order by name, id desc) r order by r.name;";
+                + (has.test("repeatable.in_force") ? "r.in_force" : "true") + ", " + kept + newest()
+                + " order by r.name;";
+    }
+
+    private String newest() {
+        return " from (select distinct on (name) * from " + table("repeatable") + mine() + " order by name, id desc) r";
+    }
+
+    /** The repeatable scripts of which all is there, unchanged, that they have made. To plan this takes the server long. */
+    private Set<String> kept(Session session) {
+        return session
+                .query("set local row_security = off; select r.name" + newest() + " where r.made is not null and "
+                        + Made.keptSql("r.made"))
+                .stream()
+                .map(row -> text(row, 0))
+                .collect(Collectors.toSet());
     }
 
     private static String column(String name, Predicate<String> has) {
@@ -75,11 +88,12 @@ final class RecordReader {
     }
 
     /**
-     * Makes a history of the last results of a message that ends with {@link #sql()}.
+     * Makes a history of the last results of a message that ends with {@link #sql()}, and asks the session for what they do
+     * not tell.
      *
      * @throws dev.lockkeeper.problem.LockkeeperException {@code history-newer} for a layout that this build does not know
      */
-    History parse(List<List<@Nullable String[]>> results) {
+    History parse(Session session, List<List<@Nullable String[]>> results) {
         int first = results.size() - RESULTS;
         List<@Nullable String[]> said = results.get(first);
         if (said.size() != 1) {
@@ -95,10 +109,14 @@ final class RecordReader {
         About about = new About(layout, project != null, project == null || project.isEmpty() ? null : project);
         String adopted = row[2];
         return history(
-                about, Optional.ofNullable(adopted).map(TakenOver::of), results.subList(first + 1, results.size()));
+                session,
+                about,
+                Optional.ofNullable(adopted).map(TakenOver::of),
+                results.subList(first + 1, results.size()));
     }
 
-    private History history(About about, Optional<TakenOver> takenOver, List<List<@Nullable String[]>> results) {
+    private History history(
+            Session session, About about, Optional<TakenOver> takenOver, List<List<@Nullable String[]>> results) {
         List<Entry> entries = results.get(0).stream()
                 .map(r -> new Entry(
                         Long.parseLong(text(r, 0)),
@@ -119,6 +137,8 @@ final class RecordReader {
                         r[6],
                         r[7]))
                 .toList();
+        boolean asked = results.get(2).stream().anyMatch(r -> r[5] == null);
+        Set<String> kept = asked ? kept(session) : Set.of();
         List<RepeatableEntry> repeatables = results.get(2).stream()
                 .map(r -> new RepeatableEntry(
                         text(r, 0),
@@ -126,7 +146,7 @@ final class RecordReader {
                         text(r, 2),
                         text(r, 3),
                         text(r, 4).equals("t"),
-                        text(r, 5).equals("t")))
+                        r[5] == null ? kept.contains(text(r, 0)) : "t".equals(r[5])))
                 .toList();
         List<FailedStep> failed = results.get(3).stream()
                 .map(r -> new FailedStep(
@@ -169,6 +189,7 @@ final class RecordReader {
             requireWhole(columns, table);
         }
         return history(
+                session,
                 // who wrote it kept no name
                 new About(1, true, null),
                 Optional.empty(),

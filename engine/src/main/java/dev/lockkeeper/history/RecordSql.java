@@ -258,16 +258,6 @@ public final class RecordSql {
                 + " backend_start = excluded.backend_start";
     }
 
-    /**
-     * The statement that counts a further session of a run, and so changes a row, if one is needed.
-     *
-     * @param condition an expression that says so
-     */
-    public String renews(UUID run, String condition) {
-        return "update " + table("run") + " set renewals = renewals + 1 where run = " + literal(run.toString())
-                + " and " + condition;
-    }
-
     /** The statement that enters a component. */
     String entered(Identity identity) {
         return "insert into " + table("component") + " (component, project, first_script) values ("

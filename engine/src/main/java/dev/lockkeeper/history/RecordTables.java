@@ -45,7 +45,7 @@ final class RecordTables {
             "audit",
             "id component version action reason detail done_at done_by",
             "run",
-            "run component command pid backend_start renewals ended_at",
+            "run component command pid backend_start ended_at",
             "component",
             "component project first_script",
             "about",
@@ -289,7 +289,6 @@ final class RecordTables {
               host text,
               pid integer,
               backend_start text,
-              renewals integer not null default 0,
               ended_at timestamptz,
               constraint run_pkey primary key (run)
             );
@@ -298,7 +297,6 @@ final class RecordTables {
             comment on column %1$s.run.host is 'The machine that the command ran on, by its own word.';
             comment on column %1$s.run.pid is
               'The server process that runs the scripts; with backend_start it says whether a run that never ended is at work.';
-            comment on column %1$s.run.renewals is 'How often a script left something in its session, so that a new one was opened.';
             comment on column %1$s.run.ended_at is 'Null while it runs, and after it was killed.';
             create table if not exists %1$s.component (
               component text not null,

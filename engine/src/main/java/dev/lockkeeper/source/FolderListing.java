@@ -214,10 +214,9 @@ record FolderListing(
                             .help("add the up script, or remove this file"));
                 }
             });
-            List<Pair> pairs = ups.entrySet().stream()
-                    .map(e -> new Pair(
-                            e.getKey(), descriptions.getOrDefault(e.getKey(), ""), e.getValue(), downs.get(e.getKey())))
-                    .toList();
+            List<Pair> pairs = new ArrayList<>();
+            ups.forEach((version, up) ->
+                    pairs.add(new Pair(version, descriptions.getOrDefault(version, ""), up, downs.get(version))));
             return new FolderListing(found, pairs, repeatables, List.copyOf(warnings), List.copyOf(errors));
         }
 

@@ -17,6 +17,10 @@ final class HeldBody implements Body {
     private final SourceText rendered;
     // asked for several times a run, and hashing is what a short process has no time to compile well
     private @Nullable Checksum checksum;
+    // a run makes its plan twice, before and under the lock
+    private @Nullable Split split;
+
+    private record Split(boolean declines, Script.Commands commands) {}
 
     HeldBody(SourceText template, SourceText rendered) {
         this.template = template;
@@ -77,6 +81,15 @@ final class HeldBody implements Body {
 
     @Override
     public Script.Commands commands(boolean declines) {
+        Split known = split;
+        if (known == null || known.declines() != declines) {
+            known = new Split(declines, split(declines));
+            split = known;
+        }
+        return known.commands();
+    }
+
+    private Script.Commands split(boolean declines) {
         Cut cut;
         try {
             cut = Splitter.cut(text());

@@ -1,7 +1,9 @@
 package dev.lockkeeper.sql;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * SUBSCRIPTION ... SET (failover, two_phase) would run in a transaction without it, and run outside all the same.
  */
 public final class Outside {
+    private static final Set<String> KINDS =
+            Set.of("unique", "index", "subscription", "database", "tablespace", "system");
+    private static final Needles DETACH = new Needles("detach");
+
     private final Reading sql;
 
     private Outside(Reading sql) {
@@ -34,12 +40,23 @@ public final class Outside {
 
     private static @Nullable String command(Statement statement) {
         String first = statement.words().get(0);
-        return switch (first) {
-            case "vacuum" -> "VACUUM";
-            case "create", "drop", "alter", "reindex", "cluster", "discard" ->
-                new Outside(Reading.of(statement.sql())).command(first);
-            default -> null;
+        boolean closer = switch (first) {
+            case "create", "drop", "alter" -> isWorthReading(statement);
+            default -> first.equals("reindex") || first.equals("cluster") || first.equals("discard");
         };
+        if (closer) {
+            return new Outside(Reading.of(statement.sql())).command(first);
+        }
+        return first.equals("vacuum") ? "VACUUM" : null;
+    }
+
+    /** Most of a schema is made with these words, and to read it once more would take as long as to split it. */
+    private static boolean isWorthReading(Statement statement) {
+        List<String> words = statement.words();
+        String kind = words.size() > 1 ? words.get(1) : "";
+        return kind.equals("table")
+                ? words.get(0).equals("alter") && DETACH.occurIn(statement.sql())
+                : KINDS.contains(kind);
     }
 
     private @Nullable String command(String first) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lockkeeper.apply.Aftermath.Fate;
+import dev.lockkeeper.database.Backend;
 import dev.lockkeeper.database.Notice;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.plan.Plan;
@@ -18,6 +19,7 @@ import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -182,11 +184,29 @@ class OutcomeTest {
 
     @Test
     void own_statements_come_after_a_script_has_given_its_session_back() {
-        assertThat(Ending.script("", ""))
+        assertThat(Ending.script(facts("", true), true, ""))
                 .startsWith("set session authorization default;")
+                .contains("pg_db_role_setting")
                 .doesNotContain(";;");
-        assertThat(Ending.script("set local a = 1;", "insert"))
+        assertThat(Ending.script(facts("set local a = 1;", true), false, "insert"))
                 .contains("set local a = 1;insert;deallocate all;")
-                .doesNotContain(";;");
+                .doesNotContain(";;")
+                .doesNotContain("pg_db_role_setting");
+        assertThat(Ending.script(facts("", false), false, ""))
+                .as("a server that does not count")
+                .contains("pg_db_role_setting");
+    }
+
+    private static SessionFacts facts(String liveness, boolean counted) {
+        return new SessionFacts(
+                new Backend(1, "2026-01-01"),
+                "none",
+                true,
+                new RoleSettings("5", "10", List.of("700"), counted),
+                false,
+                false,
+                Set.of(),
+                liveness,
+                List.of());
     }
 }
