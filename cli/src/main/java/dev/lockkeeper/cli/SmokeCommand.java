@@ -83,6 +83,7 @@ final class SmokeCommand implements Command {
             throw Problem.of(Code.VERSION_UNKNOWN, "there is no migration of version " + version)
                     .asException();
         }
+        Smoke.requireReadable(components, version);
         int major = server(arguments, project);
         try (EmbeddedPostgres server = ThrowAwayServer.start(major, terminal)) {
             return run(components, prelude, version, server, terminal);

@@ -17,7 +17,7 @@ final class ThrowAwayServer {
             terminal.clear();
             return server;
         } catch (EmbeddedPostgresException e) {
-            throw Problem.of(Code.SERVER_MISSING, String.valueOf(e.getMessage()))
+            throw Problem.of(Code.SERVER_MISSING, e.failure())
                     .because(e.why())
                     .help(e.help())
                     .asException(e);

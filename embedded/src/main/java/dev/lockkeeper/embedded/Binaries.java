@@ -56,7 +56,8 @@ record Binaries(int major, int minor, String archive) {
                 .orElseThrow(() -> new EmbeddedPostgresException(
                         "no server binaries of PostgreSQL " + major + " for " + platform.artifact(),
                         "looked for " + String.join(", then for ", searched),
-                        "put io.zonky.test.postgres:" + PREFIX + platform.artifact() + ":" + major
+                        "unpack lockkeeper-VERSION-servers.tar.gz over an installed Lockkeeper; in a program of your own"
+                                + " put io.zonky.test.postgres:" + PREFIX + platform.artifact() + ":" + major
                                 + ".x on the class path, or its jar into a folder that the system property"
                                 + " lockkeeper.binaries names"));
     }

@@ -26,8 +26,8 @@ public enum Convention {
             "(?<version>\\d+)(?:[_-](?<description>.*?))?(?:\\.(?:postgres|postgresql))?(?:\\.autocommit)?\\.up\\.sql",
             "(?<version>\\d+)(?:[_-].*)?\\.down\\.sql"),
     /**
-     * {@code 2024-01-02-030405_init/up.sql} with {@code down.sql} beside it; {@code migration.sql} is an up script too. A
-     * {@code metadata.toml} beside them may say {@code run_in_transaction = false}.
+     * {@code 2024-01-02-030405_init/up.sql} with {@code down.sql} beside it; {@code migration.sql} is an up script too. The
+     * version is all digits before the underscore. A {@code metadata.toml} beside them may say {@code run_in_transaction = false}.
      */
     DIRECTORIES(
             "directories",
@@ -48,7 +48,8 @@ public enum Convention {
 
     private static final String PLAIN =
             "(?<version>\\d+)(?:[_-](?<description>(?:(?!\\.(?:up|down)\\.sql$).)*))?\\.sql";
-    private static final String DIRECTORY = "(?<version>\\d{4}-\\d\\d-\\d\\d-\\d{6}|\\d+)";
+    /** As diesel reads it: all that stands before the first underscore. */
+    private static final String DIRECTORY = "(?<version>\\d+(?:-\\d+)*)";
     /** In a folder of rollbacks the version is the first number of the name, whatever words surround it. */
     private static final Pattern ROLLBACK_FILE =
             Pattern.compile("(?:(?:rollback|down|undo)[_-])?(?<version>\\d+)(?:[_.-].*)?\\.sql", Pattern.DOTALL);

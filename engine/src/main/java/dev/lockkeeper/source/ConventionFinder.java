@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Finds out by which convention the files of a folder are named. */
 final class ConventionFinder {
+    private static final int NAMES = 3;
+    private static final Pattern SLIP = Pattern.compile("[_-](?:up|down)\\.sql$");
+
     private final Path root;
     private final List<Path> files;
     /** A file that looks like the convention. */
@@ -39,13 +43,16 @@ final class ConventionFinder {
             return new FolderListing.Found(
                     Convention.ROLLBACKS_FOLDER, "its files are numbered, and none has a down script");
         }
-        if (!numbered.isEmpty() && examples.keySet().stream().noneMatch(c -> isNumbered(c))) {
-            examples.put(Convention.TRAILING_ROLLBACK, numbered.get(0));
+        List<Path> others = numbered.stream().filter(file -> !isSlip(file)).toList();
+        if (examples.keySet().stream().noneMatch(c -> isNumbered(c)) && others.size() * 2 >= files.size()) {
+            // fewer are misnamed, which is told when the files are sorted
+            others.stream().findFirst().ifPresent(file -> examples.put(Convention.TRAILING_ROLLBACK, file));
         }
         if (examples.isEmpty()) {
             Problem problem = unclear(
                             files.isEmpty() ? "the folder has no .sql file" : "no file fits a known convention")
-                    .because("known are " + String.join(", ", Convention.keys()));
+                    .because((files.isEmpty() ? "" : names() + "; ") + "known are "
+                            + String.join(", ", Convention.keys()));
             throw (isOfSqitch()
                             ? problem.help(
                                     "these are scripts of sqitch, whose names hold no order: put the number of its"
@@ -64,6 +71,18 @@ final class ConventionFinder {
         }
         Map.Entry<Convention, Path> found = examples.entrySet().iterator().next();
         return new FolderListing.Found(found.getKey(), evidence(found.getKey(), name(found.getValue())));
+    }
+
+    private String names() {
+        String first = files.stream().limit(NAMES).map(this::name).collect(Collectors.joining(", "));
+        return files.size() <= NAMES
+                ? (files.size() == 1 ? "the file is " : "the files are ") + first
+                : "the files are " + first + " and " + (files.size() - NAMES) + " more";
+    }
+
+    /** Whether somebody meant {@code .up.sql} or {@code .down.sql}. */
+    private static boolean isSlip(Path file) {
+        return SLIP.matcher(String.valueOf(file.getFileName())).find();
     }
 
     private boolean isOfSqitch() {

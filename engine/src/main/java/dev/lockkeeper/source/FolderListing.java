@@ -145,6 +145,9 @@ record FolderListing(
 
     /** Sorts files into ups, downs and strays. */
     private static final class Collector {
+        /** Without its hyphens the number of such a date has fewer digits than others, and would come before all of them. */
+        private static final Pattern UNPADDED = Pattern.compile("\\d{4}-(?:\\d-\\d{1,2}|\\d{1,2}-\\d)(?:-\\d*)*");
+
         private static final String DIRECTION = ")(?:\\.autocommit)?\\.(?:up|down)\\.sql$";
         private static final Pattern REPEATABLE = Pattern.compile("R__(?<name>.+)\\.sql", Pattern.DOTALL);
         private static final Pattern FOR_POSTGRES = Pattern.compile("\\.(?:postgres|postgresql" + DIRECTION);
@@ -243,8 +246,12 @@ record FolderListing(
             if (!matcher.matches()) {
                 return false;
             }
-            Version version =
-                    Version.parse(matcher.group("version").replace("-", "")).orElseThrow();
+            String spelled = matcher.group("version");
+            if (UNPADDED.matcher(spelled).matches()) {
+                errors.add(unpadded(file, spelled));
+                return true;
+            }
+            Version version = Version.parse(spelled.replace("-", "")).orElseThrow();
             TreeMap<Version, Path> placed = isUp ? ups : downs;
             Path earlier = placed.putIfAbsent(version, file);
             if (earlier != null && isForPostgres(earlier) != isForPostgres(file)) {
@@ -260,6 +267,18 @@ record FolderListing(
                 descriptions.put(version, description == null ? "" : description.replace('_', ' '));
             }
             return true;
+        }
+
+        private static Problem unpadded(Path file, String date) {
+            String[] parts = date.split("-", 4);
+            String padded = parts[0] + "-" + ("0" + parts[1]).substring(parts[1].length() - 1) + "-"
+                    + ("0" + parts[2]).substring(parts[2].length() - 1) + (parts.length > 3 ? "-" + parts[3] : "");
+            return Problem.of(
+                            Code.FILE_UNMATCHED,
+                            "the date " + date + " is not a version: month and day need two digits")
+                    .at(Place.of(ScriptReader.display(file)))
+                    .because("as a number it would come before versions that are older")
+                    .help("rename the folder so that its name begins with " + padded);
         }
 
         private boolean isForPostgres(Path file) {

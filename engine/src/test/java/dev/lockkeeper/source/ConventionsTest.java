@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("MIG-02")
@@ -358,5 +359,70 @@ class ConventionsTest {
             assertThat(m.down()).isNotNull();
             assertThat(m.up().commands().statements()).isNotEmpty();
         });
+    }
+
+    @Test
+    void folders_of_one_second_are_told_apart_by_the_number_that_diesel_puts_behind() throws IOException {
+        file("m/2025-01-02-030405-0000_a/up.sql", "a");
+        file("m/2025-01-02-030405-0001_b/up.sql", "b");
+        assertThat(described(read()))
+                .containsExactly("202501020304050000 a: a / none", "202501020304050001 b: b / none");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0001-2fa_support, 0001 2fa support",
+        "0001-init, 0001 init",
+        "20240102_a, 20240102 a",
+        "2024-01-02-030405, '20240102030405 '",
+    })
+    void version_of_a_folder_is_the_number_before_its_name(String name, String described) throws IOException {
+        file("m/" + name + "/up.sql", "x");
+        assertThat(described(read())).containsExactly(described + ": x / none");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2020-12-7-190800_b, 2020-12-07-190800",
+        "2020-1-17_b, 2020-01-17",
+        "2020-1-7-000001-0002_b, 2020-01-07-000001-0002",
+    })
+    void date_without_leading_zeros_is_refused_with_the_name_to_give(String name, String padded) throws IOException {
+        file("m/2020-12-01-000000_a/up.sql", "a");
+        file("m/" + name + "/up.sql", "b");
+        assertThat(problems()).hasSize(1);
+        assertThat(problems().get(0).code()).isEqualTo(Code.FILE_UNMATCHED);
+        assertThat(problems().get(0).help()).endsWith("begins with " + padded);
+    }
+
+    @Test
+    void misnamed_files_are_named_and_change_nothing_else() throws IOException {
+        file("m/1_a.up.sql", "a");
+        file("m/1_a.down.sql", "b");
+        file("m/2_b_up.sql", "c");
+        file("m/2_b_down.sql", "d");
+        Migrations migrations = read();
+        assertThat(migrations.convention()).isEqualTo(Convention.GOLANG_MIGRATE);
+        assertThat(described(migrations)).containsExactly("1 a: a / b");
+        assertThat(migrations.warnings())
+                .extracting(Problem::code)
+                .containsExactly(Code.FILE_UNMATCHED, Code.FILE_UNMATCHED);
+    }
+
+    @Test
+    void files_that_are_mostly_named_otherwise_are_not_passed_over() throws IOException {
+        file("m/V1__a.sql", "a");
+        file("m/2_b.sql", "b");
+        file("m/3_c.sql", "c");
+        assertThat(problems().get(0).message()).isEqualTo("the files follow more than one convention");
+    }
+
+    @Test
+    void files_that_fit_nothing_are_named() throws IOException {
+        for (String name : List.of("one", "two", "three", "zero")) {
+            file("m/" + name + ".sql", "a");
+        }
+        assertThat(problems().get(0).why())
+                .startsWith("the files are one.sql, three.sql, two.sql and 1 more; known are flyway");
     }
 }

@@ -10,7 +10,9 @@ import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,37 @@ public final class Smoke {
     }
 
     /**
+     * Reads every script that would run.
+     *
+     * @param to the newest version to go to; null for all
+     * @throws LockkeeperException with every problem of every script
+     */
+    public static void requireReadable(List<Migrations> components, @Nullable Version to) {
+        List<Problem> problems = new ArrayList<>();
+        for (Migrations component : components) {
+            chosen(component, to).stream()
+                    .flatMap(m -> Stream.of(Optional.of(m.up()), Optional.ofNullable(m.down())))
+                    .flatMap(Optional::stream)
+                    .forEach(script -> {
+                        try {
+                            script.commands();
+                        } catch (LockkeeperException e) {
+                            problems.addAll(e.problems());
+                        }
+                    });
+        }
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems);
+        }
+    }
+
+    private static List<Migration> chosen(Migrations component, @Nullable Version to) {
+        return component.all().stream()
+                .filter(m -> to == null || m.version().compareTo(to) <= 0)
+                .toList();
+    }
+
+    /**
      * Runs all components one after the other, each in a database of its own.
      *
      * @param to the newest version to go to; null for all
@@ -44,9 +77,7 @@ public final class Smoke {
         List<ChainProof> chains = new ArrayList<>();
         @Nullable Problem stopped = null;
         for (Migrations component : components) {
-            List<Migration> chosen = component.all().stream()
-                    .filter(m -> to == null || m.version().compareTo(to) <= 0)
-                    .toList();
+            List<Migration> chosen = chosen(component, to);
             // they are written for the newest version
             List<Repeatable> scripts = chosen.size() == component.all().size()
                     ? component.repeatables().all()
