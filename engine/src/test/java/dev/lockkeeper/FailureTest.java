@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What becomes of a step that failed, and how a person mends it. */
+/** What becomes of a step that failed, and how a person fixes it. */
 @ExtendWith(Workshops.class)
 @Tag("RUN-05")
 class FailureTest {
@@ -47,7 +47,7 @@ class FailureTest {
         Status.Row row = workshop.lockkeeper().status().rows().get(1);
         assertThat(row.state()).isEqualTo(Status.State.FAILED);
         assertThat(String.valueOf(row.failure())).contains("V2__m2.sql:2:1", "23505");
-        assertThat(next(workshop)).contains("mend the script of 2", "lockkeeper repair 2 --as retry");
+        assertThat(next(workshop)).contains("fix the script of 2", "lockkeeper repair 2 --as retry");
     }
 
     @Test
@@ -151,7 +151,7 @@ class FailureTest {
                 .apply();
         workshop.migration(2, "create table u (id int);\ncreate unique index concurrently t_key on t (id);", "");
         workshop.problem(workshop::apply);
-        assertThat(next(workshop)).contains("mend the script of 2");
+        assertThat(next(workshop)).contains("fix the script of 2");
         workshop.migration(2, "create table u (id int);\ncreate index concurrently t_key on t (id);", "")
                 .apply();
         assertThat(workshop.history()).containsExactly("1|applied", "2|applied");

@@ -65,7 +65,7 @@ class FlywayAdoptionTest {
         workshop.run(Request.rollbackTo(Version.parse("0").orElseThrow()));
         assertThat(workshop.tables()).containsExactly("flyway_schema_history");
         assertThat(workshop.apply().steps())
-                .as("the table is no obstacle any more")
+                .as("the table is not an obstacle any more")
                 .hasSize(3);
     }
 

@@ -123,7 +123,8 @@ class LiquibaseAdoptionTest {
         workshop.write("db/01_one.sql", "create table a (id int);\n");
         Problem problem = workshop.problem(() -> newcomer(workshop).adopt());
         assertThat(problem.code()).isEqualTo(Code.OTHER_TOOL_ROW);
-        assertThat(problem.message()).isEqualTo("1 changeset of db/x.yaml cannot be taken over: it is no file of SQL");
+        assertThat(problem.message())
+                .isEqualTo("1 changeset of db/x.yaml cannot be taken over: it is not a file of SQL");
         assertThat(problem.help()).contains("lockkeeper baseline");
     }
 }

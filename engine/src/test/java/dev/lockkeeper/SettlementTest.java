@@ -41,7 +41,7 @@ class SettlementTest {
         }
     }
 
-    /** Mends the last statement, which was never begun, and runs again. */
+    /** Fixes the last statement, which was never begun, and runs again. */
     private static void goOn(Workshop workshop, String statement) {
         workshop.migration(2, "vacuum t;\n" + statement + ";\nselect 1;\n", "select 1;")
                 .apply();

@@ -248,7 +248,7 @@ final class CommandLineInterface {
     private static String color(ParseResult parsed) {
         String when = Options.value(parsed, Options.COLOR, "auto");
         if (!List.of("auto", "always", "never").contains(when)) {
-            throw Problem.of(Code.USAGE, when + " is no value of --color")
+            throw Problem.of(Code.USAGE, when + " is not a value of --color")
                     .help("use auto, always or never")
                     .asException();
         }

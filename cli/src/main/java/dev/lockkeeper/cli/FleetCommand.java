@@ -131,7 +131,7 @@ final class FleetCommand implements Command {
     private static int parallel(String text) {
         int number = Workplace.number(text, PARALLEL);
         if (number < 1 || number > FleetDeclaration.MOST_PARALLEL) {
-            throw Problem.of(Code.USAGE, text + " is no number for " + PARALLEL)
+            throw Problem.of(Code.USAGE, text + " is not a number for " + PARALLEL)
                     .help("use a number from 1 to " + FleetDeclaration.MOST_PARALLEL)
                     .asException();
         }

@@ -41,7 +41,7 @@ final class FleetWriter {
         lines.add(style.strong(fleet) + ": "
                 + PlanReport.count(result.outcomes().size(), "target") + ": " + String.join(", ", counts) + ".");
         if (result.failure().isPresent()) {
-            lines.add("Next: mend it, then the same lockkeeper fleet " + command + " goes on.");
+            lines.add("Next: fix it, then the same lockkeeper fleet " + command + " goes on.");
         }
         return lines;
     }
@@ -79,7 +79,9 @@ final class FleetWriter {
                 lines.add("  " + style.bad("!") + " " + Style.line(status.target()) + ": "
                         + Style.line(status.problems().get(0).message()));
             } else if (!status.current()) {
-                String wrong = wrong(status) == 0 ? "" : ", " + wrong(status) + " need a look";
+                String wrong = wrong(status) == 0
+                        ? ""
+                        : ", " + wrong(status) + (wrong(status) == 1 ? " needs attention" : " need attention");
                 lines.add("  " + (wrong.isEmpty() ? "·" : style.bad("!")) + " " + Style.line(status.target()) + ": "
                         + versions(status) + status.count(Status.State.APPLIED) + " applied, "
                         + status.count(Status.State.PENDING) + " pending" + wrong);

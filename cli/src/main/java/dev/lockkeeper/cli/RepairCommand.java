@@ -79,7 +79,7 @@ final class RepairCommand implements Command {
             return whole(arguments, component(arguments, terminal), moves, reason, patience, terminal);
         }
         if (version.isEmpty()) {
-            throw Problem.of(Code.USAGE, "what to repair is not said")
+            throw Problem.of(Code.USAGE, "what to repair is missing")
                     .help("say VERSION --as WORD: lockkeeper status lists the versions")
                     .asException();
         }
@@ -161,11 +161,10 @@ final class RepairCommand implements Command {
         List<String> known = Repair.Action.keys();
         return Repair.Action.of(word)
                 .orElseThrow(() -> Problem.of(
-                                Code.USAGE,
-                                word.isEmpty() ? "what happened is not said" : word + " is no kind of repair")
+                                Code.USAGE, word.isEmpty() ? "--as is missing" : word + " is not a kind of repair")
                         .help(Nearest.to(word, known)
                                 .map(n -> "did you mean --as " + n + "?")
-                                .orElse("say --as WORD: one of " + String.join(", ", known)))
+                                .orElse("give --as WORD, one of " + String.join(", ", known)))
                         .asException());
     }
 }

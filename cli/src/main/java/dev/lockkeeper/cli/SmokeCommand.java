@@ -154,7 +154,7 @@ final class SmokeCommand implements Command {
         String wanted = Options.value(
                 arguments, Options.SERVER_VERSION, Integer.toString(project == null ? 18 : project.serverVersion()));
         if (!List.of("15", "16", "17", "18").contains(wanted)) {
-            throw Problem.of(Code.USAGE, wanted + " is no version of PostgreSQL that can be tried")
+            throw Problem.of(Code.USAGE, wanted + " is not a version of PostgreSQL that can be tried")
                     .help("use --server-version 15, 16, 17 or 18")
                     .asException();
         }

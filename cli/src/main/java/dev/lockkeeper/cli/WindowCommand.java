@@ -133,7 +133,7 @@ final class WindowCommand implements Command {
     private static int sessions(String text) {
         int number = Workplace.number(text, SESSIONS);
         if (number < 1 || number > MOST_SESSIONS) {
-            throw Problem.of(Code.USAGE, text + " is no number for " + SESSIONS)
+            throw Problem.of(Code.USAGE, text + " is not a number for " + SESSIONS)
                     .help("use a number from 1 to " + MOST_SESSIONS)
                     .asException();
         }

@@ -273,7 +273,7 @@ class CommandsTest {
     void found_convention_is_said_aloud(Desk desk) {
         desk.project().write("lockkeeper.yaml", "project: shop\n");
         assertThat(desk.run("status").err())
-                .contains("the files of main follow the convention flyway: V1__first.sql is named so");
+                .contains("the files of main follow the convention flyway: V1__first.sql has such a name");
     }
 
     @Test

@@ -46,14 +46,14 @@ class FleetCommandTest {
         assertThat(failed.out()).isEqualTo("""
                   ! tenant_003 failed: relation "t2" already exists
                 tenants: 6 targets: 2 done, 0 already, 1 failed, 3 not started.
-                Next: mend it, then the same lockkeeper fleet apply goes on.
+                Next: fix it, then the same lockkeeper fleet apply goes on.
                 """);
         assertThat(failed.err())
                 .contains("wave 1 of 3: 1 target\n", "wave 2 of 3: 3 targets\n", "tenant_001: 4 migrations in ")
                 .contains("V2__t.sql:1:1", "= note: target: tenant_003")
                 .doesNotContain("wave 3");
         assertThat(desk.run("fleet", "status", "tenants").out()).isEqualTo("""
-                  ! tenant_003: at 1, 1 applied, 2 pending, 1 need a look
+                  ! tenant_003: at 1, 1 applied, 2 pending, 1 needs attention
                   · tenant_004: 0 applied, 4 pending
                   · tenant_005: 0 applied, 4 pending
                   · tenant_006: 0 applied, 4 pending

@@ -138,7 +138,7 @@ class LauncherBuildIT {
         Files.delete(installation.work().resolve("jdk/bin/javac"));
         assertThat(installation.run("status"))
                 .isEqualTo(LauncherIT.error(
-                        "LOCKKEEPER_JAVA_HOME is no JDK 17 or later: "
+                        "LOCKKEEPER_JAVA_HOME is not a JDK 17 or later: "
                                 + installation.work().resolve("jdk"),
                         "correct it or unset it"));
         assertThat(builds()).doesNotExist();

@@ -89,7 +89,7 @@ class LauncherIT {
                                 .with("LOCKKEEPER_JAVA_HOME", home.toString())
                                 .run("--version"))
                         .isEqualTo(error(
-                                "LOCKKEEPER_JAVA_HOME is no Java 17 or later: " + home, "correct it or unset it"));
+                                "LOCKKEEPER_JAVA_HOME is not a Java 17 or later: " + home, "correct it or unset it"));
             }
         }
 

@@ -392,7 +392,7 @@ class OtherFaultsIT {
         done(site.run("apply"));
         return List.of(
                 "done, with the file as it was when the command began; the next one says " + seen,
-                "take the edit back, or make it a new migration",
+                "revert the edit, or make it a new migration",
                 APPLIED);
     }
 }

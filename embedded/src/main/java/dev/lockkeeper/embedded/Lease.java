@@ -84,7 +84,7 @@ record Lease(String name, Path file, FileLock lock) {
                 }
             }
         } catch (IOException e) {
-            // tidying up is no reason to fail
+            // tidying up is not a reason to fail
         }
     }
 

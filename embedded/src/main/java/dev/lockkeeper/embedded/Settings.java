@@ -72,7 +72,7 @@ final class Settings {
 
     private Settings() {}
 
-    /** Refuses what is no name of a setting and the settings that a caller must not change. */
+    /** Refuses what is not a name of a setting and the settings that a caller must not change. */
     static void check(String name) {
         if (!name.matches("[A-Za-z_][A-Za-z0-9_.]*")) {
             throw new EmbeddedPostgresException(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The private key of a client's certificate. The driver wants to be told its algorithm, and knows PKCS#8 only.
  *
- * @param text what the file holds; empty when there is none, it cannot be read, or it is no PEM
+ * @param text what the file holds; empty when there is none, it cannot be read, or it is not a PEM
  * @param given who named it; null when it is in its usual place
  */
 record KeyFile(String text, @Nullable Given given) {

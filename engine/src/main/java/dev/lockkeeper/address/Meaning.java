@@ -115,7 +115,7 @@ public final class Meaning {
             case TCP_USER_TIMEOUT ->
                 only(one, Set.of("0"), "use tcp_keepalives_* or socketTimeout; Java cannot set it");
             case REPLICATION ->
-                only(one, Set.of("0", "false", "off", "no"), "remove it; a migration is no replication");
+                only(one, Set.of("0", "false", "off", "no"), "remove it; a migration is not a replication");
             case GSSENCMODE -> properties.put("gssEncMode", one.among(ENCRYPTION));
             case SSLMODE -> properties.put("sslmode", one.among(SSL_MODES));
             case SSLNEGOTIATION -> properties.put("sslNegotiation", one.among(List.of("postgres", "direct")));

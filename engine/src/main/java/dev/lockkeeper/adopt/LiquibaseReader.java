@@ -100,7 +100,7 @@ final class LiquibaseReader implements HistoryReader {
         return Problem.of(
                         Code.OTHER_TOOL_ROW,
                         changesets + (changesets == 1 ? " changeset" : " changesets") + " of " + file
-                                + " cannot be taken over: it is no file of SQL")
+                                + " cannot be taken over: it is not a file of SQL")
                 .because("Lockkeeper runs SQL and reads no XML, YAML or JSON change logs")
                 .help("write the schema as migrations of SQL, and take the database over with lockkeeper baseline");
     }

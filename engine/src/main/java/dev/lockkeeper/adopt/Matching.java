@@ -100,7 +100,7 @@ final class Matching {
                         "version " + migration.version() + " was edited after " + tool() + " applied it")
                 .at(Place.of(migration.up().file()))
                 .because(claim.evidence().how() + " differs from what " + table.name() + " keeps")
-                .help("take the edit back and put the change into a new migration");
+                .help("revert the edit and put the change into a new migration");
     }
 
     private void gaps(Map<Version, Taken> taken) {

@@ -100,7 +100,7 @@ record BuiltIndex(Effect.IndexBuilt effect, Concern concern, Indexes indexes, Cl
             Fact other = concern.the(Fact.Role.NAMED);
             String found = other == null
                     ? "its table has none of that name"
-                    : "the name belongs to " + other.name() + ", which is no index of its table";
+                    : "the name belongs to " + other.name() + ", which is not an index of its table";
             return flaw(
                     name + " was not made", found, "rename or drop what has its name, or give the index another one");
         }

@@ -37,7 +37,7 @@ final class HistoryJournal implements StatementJournal {
                 known.stream().filter(p -> p.ordinal() == statement.ordinal()).findFirst();
         if (found.isPresent() && !found.get().digest().equals(digest(statement))) {
             if (found.get().state() == Progress.State.FAILED) {
-                // it took no effect, and its edit is how it is mended
+                // it took no effect, and its edit is how it is fixed
                 return null;
             }
             throw Problem.of(

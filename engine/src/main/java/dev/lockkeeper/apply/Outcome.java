@@ -34,7 +34,7 @@ record Outcome(Plan plan, int index, boolean begun, Aftermath.Fate fate) {
         } else if (statements) {
             told = told.note("kept: the statements of " + step
                     + " before this one, for it does not run in one transaction; the same command goes on from here"
-                    + (lasting(problem) ? ", once the cause is mended" : ""));
+                    + (lasting(problem) ? ", once the cause is fixed" : ""));
         } else {
             told = told.note("aborted: " + step + " as a whole, nothing of it remains");
         }

@@ -84,7 +84,7 @@ public final class Repairs {
             return statement(repair, history);
         }
         Version version = Version.parse(repair.name())
-                .orElseThrow(() -> Problem.of(Code.USAGE, repair.name() + " is no version")
+                .orElseThrow(() -> Problem.of(Code.USAGE, repair.name() + " is not a version")
                         .help("for a repeatable script there are --as retry, statement-done and statement-undone")
                         .asException());
         return switch (repair.action()) {

@@ -177,7 +177,7 @@ final class Columns {
             return "(select x.attname::text from pg_catalog.pg_attribute x where x.attrelid = " + relation
                     + " and x.attnum = " + number + ")";
         }
-        // the columns of these are kept in the order of the table's columns, which is no property of theirs
+        // the columns of these are kept in the order of the table's columns, which is not a property of theirs
         String order = catalog.equals("pg_constraint") && number.endsWith("conkey")
                 ? "case when t.contype = 'c' then null else u.n end, x.attname"
                 : catalog.equals("pg_publication_rel") || number.endsWith("confdelsetcols") ? "x.attname" : "u.n";

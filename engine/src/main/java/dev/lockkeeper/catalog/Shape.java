@@ -29,7 +29,7 @@ record Shape(
     private static final String NO_TOAST =
             " not in (select n.oid from pg_catalog.pg_namespace n where n.nspname ~ '^pg_(toast|temp_)')";
 
-    /** Statistics keep their columns in the order of the table's columns, which is no property of theirs. */
+    /** Statistics keep their columns in the order of the table's columns, which is not a property of theirs. */
     private static final String STATISTICS = "case when t.stxexprs is not null then pg_get_statisticsobjdef(t.oid) else"
             + " replace(pg_get_statisticsobjdef(t.oid), ' ON ' || pg_get_statisticsobjdef_columns(t.oid) || ' FROM ', ' ON ' ||"
             + " (select string_agg(quote_ident(x.attname), ', ' order by x.attname) from pg_catalog.pg_attribute x where"

@@ -19,7 +19,7 @@ final class Words {
     /** Never shown, because they may hold passwords. */
     private static final Set<String> HIDDEN = Set.of("umoptions", "subconninfo");
 
-    /** Columns that hold what somebody wrote, where true is no answer to a question. */
+    /** Columns that hold what somebody wrote, where true is not an answer to a question. */
     private static final Set<String> TEXTS =
             Set.of("prosrc", "typdefault", "agginitval", "aggminitval", "enumlabel", "label", "tgargs");
 

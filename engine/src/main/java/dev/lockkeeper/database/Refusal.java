@@ -229,7 +229,7 @@ final class Refusal {
     }
 
     private Problem wrongPassword() {
-        return authentication("the server does not let user " + target.user() + " in")
+        return authentication("the server rejected user " + target.user())
                 .help("check PGUSER, and PGPASSWORD or ~/.pgpass; a password never belongs on the command line");
     }
 
@@ -249,7 +249,7 @@ final class Refusal {
             return authentication("the server has no user " + target.user() + " that may log in")
                     .help("check the user of the address and PGUSER; create role NAME login makes one");
         }
-        return authentication("the server does not let user " + target.user() + " in")
+        return authentication("the server rejected user " + target.user())
                 .help("this user logs in by an account or a certificate, not by a password: check the user's name and"
                         + " pg_hba.conf");
     }

@@ -56,7 +56,7 @@ public final class SqlFailure extends RuntimeException {
      */
     public boolean connectionLost() {
         String state = error.sqlState();
-        // what the server says of a connection of its own, such as that of a subscription, is no loss of ours
+        // what the server says of a connection of its own, such as that of a subscription, is not a loss of ours
         return (state.startsWith("08") && (!said || state.equals("08P01")))
                 || state.startsWith("57P")
                 || state.equals("25P03")

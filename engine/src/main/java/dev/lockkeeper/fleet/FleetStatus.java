@@ -21,7 +21,7 @@ public record FleetStatus(String target, List<Status> components, List<Problem> 
         return components.stream().mapToLong(c -> c.count(state)).sum();
     }
 
-    /** Whether every migration is applied and nothing needs a look. */
+    /** Whether every migration is applied and nothing needs attention. */
     public boolean current() {
         return problems.isEmpty()
                 && components.stream().flatMap(c -> c.rows().stream()).allMatch(r -> r.state() == Status.State.APPLIED);

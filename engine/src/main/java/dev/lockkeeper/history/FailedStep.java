@@ -3,7 +3,7 @@ package dev.lockkeeper.history;
 import dev.lockkeeper.source.Checksum;
 
 /**
- * A step that the server refused and nobody has mended yet.
+ * A step that the server refused and nobody has fixed yet.
  *
  * @param name the version, or the label of a repeatable script
  * @param sentChecksum of the script as it was sent, and how

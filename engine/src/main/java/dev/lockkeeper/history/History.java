@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param applied the applied migrations in the order in which they were applied
  * @param progress the statements of steps that are not finished
  * @param repeatables the last run of each repeatable script
- * @param failed the steps that the server refused and nobody has mended yet
+ * @param failed the steps that the server refused and nobody has fixed yet
  * @param otherTool the history table of another tool that has rows, when this component has none; else empty
  * @param takenOver how the other tool's table was that this component has taken over; empty when it has none
  * @param doubts why this may not be the whole history of the component, or not its own: apply and rollback refuse then

@@ -278,7 +278,7 @@ final class RecordTables {
               constraint failure_direction_check check (direction in ('up', 'down'))
             );
             comment on table %1$s.failure is
-              'The steps that the server refused and nobody has mended yet; such a step is not tried again unchanged.';
+              'The steps that the server refused and nobody has fixed yet; such a step is not tried again unchanged.';
             comment on column %1$s.failure.sent_checksum is 'Digest of the script as it was sent, and how.';
             create table if not exists %1$s.run (
               run uuid not null,

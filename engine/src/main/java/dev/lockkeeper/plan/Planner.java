@@ -178,7 +178,7 @@ public final class Planner {
             return !entry.checksum().is(migration.up().checksum());
         }
         List<Progress> done = history.progressOf(migration.version().toString(), Direction.UP).stream()
-                // ordinals below 1 are of the script as a whole; what failed left nothing, and its edit mends it
+                // ordinals below 1 are of the script as a whole; what failed left nothing, and its edit fixes it
                 .filter(p -> p.ordinal() > 0 && p.state() != Progress.State.FAILED)
                 .toList();
         if (done.isEmpty()) {
@@ -199,9 +199,9 @@ public final class Planner {
                 problems.addAll(SessionNeeds.of(step.script(), step.commands()));
             }
             // what runs before a repeatable script in the same plan may be what it lacked
-            boolean mended = step instanceof Step.Repeat && !steps.isEmpty();
+            boolean fixed = step instanceof Step.Repeat && !steps.isEmpty();
             history.failureOf(step.name())
-                    .filter(f -> !mended)
+                    .filter(f -> !fixed)
                     .filter(f -> f.direction() == step.direction())
                     .filter(f -> f.sentChecksum().is(step.script().sentChecksum()))
                     .ifPresent(

@@ -10,7 +10,7 @@ import dev.lockkeeper.project.Project;
  *
  * @param downsRequired whether a migration without a down script is refused
  * @param outOfOrder whether a migration older than the newest applied one may still be applied
- * @param ignoreOtherTool whether the history table of another tool is no reason to stop
+ * @param ignoreOtherTool whether the history table of another tool is not a reason to stop
  * @param patience how long the statements of a run may wait and work
  * @param hooks what is demanded around a run
  */

@@ -104,8 +104,8 @@ final class Refusals {
                                 + " failed and its script is still the same, so it is not tried again by itself")
                 .at(Place.of(file))
                 .because(failed.sentence() + ", run by " + failed.failedBy())
-                .help("mend the script; if the cause was in the database and is gone: lockkeeper repair "
-                        + failed.name() + " --as retry --reason TEXT");
+                .help("fix the script; if the cause was in the database and is gone: lockkeeper repair " + failed.name()
+                        + " --as retry --reason TEXT");
     }
 
     /** A repeatable script of which a statement was interrupted that is not in its file any more. */

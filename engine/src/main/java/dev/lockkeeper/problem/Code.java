@@ -123,7 +123,7 @@ public enum Code {
     STEP_FAILED(
             Category.REFUSED,
             "The server refused this step in an earlier run, and its script has not changed since. It is not tried again by"
-                    + " itself: mend the script, or say with lockkeeper repair why it would go well now."),
+                    + " itself: fix the script, or say with lockkeeper repair why it would go well now."),
     STEP_UNFINISHED(
             Category.REFUSED,
             "A step that runs statement by statement was begun in the other direction and is not finished."),
@@ -215,7 +215,7 @@ public enum Code {
             "A signal ended the command: 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP. What was kept is kept, and the"
                     + " same command goes on."),
     SERVER_MISSING(Category.UNEXPECTED, "The embedded PostgreSQL could not be unpacked or started on this machine."),
-    NOT_RESTORED(Category.FINDINGS, "A rollback does not bring back the schema that was there before.");
+    NOT_RESTORED(Category.FINDINGS, "A rollback does not restore the schema that was there before.");
 
     private final Category category;
     private final String explanation;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param downsRequired whether a migration without a down script is refused
  * @param outOfOrder whether late migrations are applied
  * @param hooks what is demanded around a run
- * @param ignoreOtherTool whether another tool's history table is no reason to stop
+ * @param ignoreOtherTool whether another tool's history table is not a reason to stop
  * @param data files of SQL that bring rows to a throw-away database, run in this order after the migrations
  */
 public record Component(

@@ -80,7 +80,7 @@ final class FleetReader {
         }
         map.reportValue(
                 key,
-                text + " is no number of targets",
+                text + " is not a number of targets",
                 "write numbers from 1 on, such as " + (key.equals("canary") ? "1, 10" : "4"));
         return IntStream.empty();
     }

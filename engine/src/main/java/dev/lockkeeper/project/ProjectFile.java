@@ -149,7 +149,7 @@ public final class ProjectFile {
         if (!PLAIN_NAME.matcher(name).matches()) {
             map.reportKey(
                     name,
-                    "this is no name for it",
+                    "this is not a name for it",
                     "a name has up to 63 letters, digits, underscores, dots and hyphens");
         }
     }
@@ -228,7 +228,7 @@ public final class ProjectFile {
         return map.text(key)
                 .map(text -> DurationText.parse(text).orElseGet(() -> {
                     map.reportValue(
-                            key, text + " is no duration", "write a number with ms, s or min, such as 2s, or none");
+                            key, text + " is not a duration", "write a number with ms, s or min, such as 2s, or none");
                     return Duration.ZERO;
                 }));
     }
@@ -237,7 +237,7 @@ public final class ProjectFile {
         if (text.matches("[1-9][0-9]{0,5}")) {
             return Integer.parseInt(text);
         }
-        map.reportValue("lock-attempts", text + " is no number of attempts", "write a number from 1 on");
+        map.reportValue("lock-attempts", text + " is not a number of attempts", "write a number from 1 on");
         return 1;
     }
 

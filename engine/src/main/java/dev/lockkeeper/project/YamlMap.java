@@ -165,7 +165,7 @@ final class YamlMap {
         }
     }
 
-    /** Reports a key that must not be there, and is no name to suggest. */
+    /** Reports a key that must not be there, and is not a name to suggest. */
     void refuse(String key, String message, String help) {
         if (keys.remove(key) != null) {
             reportValue(key, message, help);

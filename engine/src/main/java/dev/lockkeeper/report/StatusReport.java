@@ -67,7 +67,7 @@ public final class StatusReport {
                 .mapToLong(status::count)
                 .sum();
         String counts = status.count(Status.State.APPLIED) + " applied, " + pending + " pending"
-                + (wrong == 0 ? "" : ", " + wrong + " need a look");
+                + (wrong == 0 ? "" : ", " + wrong + (wrong == 1 ? " needs attention" : " need attention"));
         if (status.otherTool().isPresent()) {
             return counts + ". Another tool has migrated this database: "
                     + status.otherTool().get()
@@ -98,7 +98,7 @@ public final class StatusReport {
     }
 
     private static String failed(String name) {
-        return "Next: mend the script of " + Style.line(name) + ", or lockkeeper repair " + Style.line(name)
+        return "Next: fix the script of " + Style.line(name) + ", or lockkeeper repair " + Style.line(name)
                 + " --as retry --reason TEXT";
     }
 

@@ -125,10 +125,10 @@ final class ConventionFinder {
 
     private static String evidence(Convention convention, String example) {
         return switch (convention) {
-            case FLYWAY, GOLANG_MIGRATE, DIRECTORIES -> example + " is named so";
+            case FLYWAY, GOLANG_MIGRATE, DIRECTORIES -> example + " has such a name";
             case TRAILING_ROLLBACK -> example + " ends with its rollback in comments";
             case ROLLBACKS_FOLDER -> "there is a folder " + example;
-            case DBMATE, GOOSE, SQL_MIGRATE, MYBATIS -> example + " holds its marks";
+            case DBMATE, GOOSE, SQL_MIGRATE, MYBATIS -> example + " has its marks";
         };
     }
 

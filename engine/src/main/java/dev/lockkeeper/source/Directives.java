@@ -159,7 +159,7 @@ public record Directives(
                 default ->
                     wrong(
                             offset,
-                            "lockkeeper:" + word + " is no directive",
+                            "lockkeeper:" + word + " is not a directive",
                             Nearest.to(word, WORDS)
                                     .map(n -> "did you mean lockkeeper:" + n + "?")
                                     .orElse("known are " + String.join(", ", WORDS)));

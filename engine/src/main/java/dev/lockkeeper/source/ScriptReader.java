@@ -67,8 +67,7 @@ public final class ScriptReader {
 
     static LockkeeperException notUtf8(Place place, byte found) {
         return Problem.of(
-                        Code.FILE_UNREADABLE,
-                        String.format("the file is not valid UTF-8: byte 0x%02X fits nowhere", found))
+                        Code.FILE_UNREADABLE, String.format("the file is not valid UTF-8: invalid byte 0x%02X", found))
                 .at(place)
                 .because("Lockkeeper reads every file as UTF-8")
                 .help("convert the file to UTF-8, for example with: iconv -f LATIN1 -t UTF-8")

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** Tells whether a query may run code of which it does not tell what it does. */
 final class Calls {
-    /** Words after which a parenthesis is no call. */
+    /** Words after which a parenthesis is not a call. */
     private static final Set<String> SYNTAX = Set.of(
             "select",
             "from",

@@ -12,7 +12,7 @@ final class Command {
     /** The first unquoted words, wherever they stand. */
     private final List<String> words = new ArrayList<>(WORDS);
 
-    /** How many tokens came, and how many of them before the first that is no word. */
+    /** How many tokens came, and how many of them before the first that is not a word. */
     private int tokens;
 
     private int leadingWords;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what it is
  * @param name the table, schema or extension, quotes and schema included; empty when the statement does not tell
- * @param column the column; null when it is no column
+ * @param column the column; null when it is not a column
  */
 public record Drop(Kind kind, String name, @Nullable String column) {
     /** What is taken away. */

@@ -146,7 +146,7 @@ class BuiltIndexTest {
         assertThat(bench.verify(build, concern).orElseThrow())
                 .isEqualTo(new Flaw(
                         "index t_n was not made",
-                        "the name belongs to public.t_n, which is no index of its table",
+                        "the name belongs to public.t_n, which is not an index of its table",
                         "rename or drop what has its name, or give the index another one"));
         bench.execute("drop view t_n; create table u (n int); create index t_n on u (n)");
         assertThat(bench.verify(build, bench.run(build))).isPresent();

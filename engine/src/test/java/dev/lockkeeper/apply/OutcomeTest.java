@@ -73,7 +73,7 @@ class OutcomeTest {
         String kept =
                 "kept: nothing of this run; kept: the statements of version 1 before this one, for it does not run"
                         + " in one transaction; the same command goes on from here";
-        assertThat(notes(0, true, Fate.ABORTED, REFUSED)).isEqualTo(kept + ", once the cause is mended");
+        assertThat(notes(0, true, Fate.ABORTED, REFUSED)).isEqualTo(kept + ", once the cause is fixed");
         assertThat(notes(0, true, Fate.ABORTED, problem(Code.LOCK_NOT_AVAILABLE, "55P03")))
                 .isEqualTo(kept);
         assertThat(notes(0, true, Fate.ABORTED, problem(Code.CHECK_FAILED, "P0004")))

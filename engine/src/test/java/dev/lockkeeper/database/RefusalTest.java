@@ -98,11 +98,11 @@ class RefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "app@SERVER/shop?sslmode=disable|wrong|AUTHENTICATION_FAILED|does not let user app in|check PGUSER, and PGPASSWORD",
+                "app@SERVER/shop?sslmode=disable|wrong|AUTHENTICATION_FAILED|rejected user app|check PGUSER, and PGPASSWORD",
                 "app@SERVER/shop||AUTHENTICATION_FAILED|no password is given for user app|set PGPASSWORD",
                 "encrypted@SERVER/shop?sslmode=disable|secret|AUTHENTICATION_FAILED|no rule of the server (pg_hba.conf)|sslmode=require",
                 "certified@SERVER/shop|secret|AUTHENTICATION_FAILED|no rule of the server (pg_hba.conf)|sslcert and sslkey",
-                "peerless@SERVER/shop|secret|AUTHENTICATION_FAILED|does not let user peerless in|not by a password",
+                "peerless@SERVER/shop|secret|AUTHENTICATION_FAILED|rejected user peerless|not by a password",
                 "nobody@SERVER/shop|secret|AUTHENTICATION_FAILED|no user nobody that may log in|check the user",
                 "nologin@SERVER/shop|secret|AUTHENTICATION_FAILED|no user nologin that may log in|check the user",
                 "app@SERVER/shop?require_auth=md5|secret|AUTHENTICATION_FAILED|than require_auth allows|right server",

@@ -238,7 +238,7 @@ class PlannerTest {
         assertThat(problem.message()).startsWith("1 failed and its script is still the same");
         assertThat(problem.why()).isEqualTo("failed 2026-01-02 at f.sql:3:1: no such table [42P01], run by bob");
         assertThat(problem.help()).contains("lockkeeper repair 1 --as retry");
-        assertThat(desk.up(1, "create table mended (i int);").steps(Request.apply()))
+        assertThat(desk.up(1, "create table fixed (i int);").steps(Request.apply()))
                 .containsExactly("1");
     }
 

@@ -154,11 +154,11 @@ class ProjectFileTest {
                         "2:9 the fleet none has no targets | write schemas: or databases: with a query, or with a list of"
                                 + " names",
                         "3:35 a fleet is of schemas or of databases | remove one of the two keys",
-                        "4:3 this is no name for it | a name has up to 63 letters, digits, underscores, dots and hyphens",
+                        "4:3 this is not a name for it | a name has up to 63 letters, digits, underscores, dots and hyphens",
                         "5:20 schemas says nothing | write a query, or a list of names such as [one, two]",
                         "6:25 an item of schemas must be a single value | write it as schemas: [ONE, TWO]",
-                        "7:34 0 is no number of targets | write numbers from 1 on, such as 1, 10",
-                        "7:34 x is no number of targets | write numbers from 1 on, such as 1, 10",
+                        "7:34 0 is not a number of targets | write numbers from 1 on, such as 1, 10",
+                        "7:34 x is not a number of targets | write numbers from 1 on, such as 1, 10",
                         "8:38 65 targets at once are too many | write a number from 1 to 64",
                         "9:41 there is no component mian | did you mean main?",
                         "10:8 the fleet key has no targets | write schemas: or databases: with a query, or with a list of"

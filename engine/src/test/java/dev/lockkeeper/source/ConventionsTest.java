@@ -123,7 +123,7 @@ class ConventionsTest {
         file("m/migration_lock.toml", "provider = \"postgresql\"");
         Migrations migrations = read();
         assertThat(migrations.convention()).isEqualTo(Convention.DIRECTORIES);
-        assertThat(migrations.evidence()).isEqualTo("00000000000000_diesel_initial_setup/up.sql is named so");
+        assertThat(migrations.evidence()).isEqualTo("00000000000000_diesel_initial_setup/up.sql has such a name");
         assertThat(described(migrations))
                 .containsExactly(
                         "00000000000000 diesel initial setup: z / none",
@@ -167,7 +167,7 @@ class ConventionsTest {
                 file(sub + "/sub/3_b.sql", "");
                 Migrations migrations = read(null, sub);
                 assertThat(migrations.convention()).isEqualTo(convention);
-                assertThat(migrations.evidence()).isEqualTo("10-c_d.sql holds its marks");
+                assertThat(migrations.evidence()).isEqualTo("10-c_d.sql has its marks");
                 assertThat(described(migrations)).containsExactly("2 b: b / ", "10 c d: c / e");
                 assertThat(migrations.warnings()).hasSize(1);
             }

@@ -36,7 +36,7 @@ class DirectivesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             -- lockkeeper:no-transaction please   | something follows       | alone
-            -- lockkeeper:no-transactions         | is no directive         | did you mean lockkeeper:no-transaction?
+            -- lockkeeper:no-transactions         | is not a directive         | did you mean lockkeeper:no-transaction?
             -- lockkeeper:accept                  | not understood          | accept 01007
             -- lockkeeper:accept 00000            | not understood          | accept 01007
             -- lockkeeper:accept 1007             | not understood          | accept 01007

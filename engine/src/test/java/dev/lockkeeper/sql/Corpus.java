@@ -120,7 +120,7 @@ final class Corpus {
                     "$2",
                     "deallocate p"),
             of(
-                    "a dollar in a name is no quote",
+                    "a dollar in a name is not a quote",
                     "select a$b$ ; select c$$; select 2",
                     "select a$b$",
                     "select c$$",

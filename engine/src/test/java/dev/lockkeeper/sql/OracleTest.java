@@ -81,7 +81,7 @@ class OracleTest {
                         .as(report(seed, script))
                         .isEmpty();
                 last = span.end();
-                // what follows is data, which is no SQL
+                // what follows is data, which is not SQL
                 if (span.copyData() != null) {
                     break;
                 }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The words and operators of statements, those inside of their strings and comments too: what is no name does no harm.
+ * The words and operators of statements, those inside of their strings and comments too: what is not a name does no harm.
  */
 record Vocabulary(Set<String> words, Set<String> operators) {
     private static final Pattern WORD = Pattern.compile("[a-z_][a-z0-9_]*");

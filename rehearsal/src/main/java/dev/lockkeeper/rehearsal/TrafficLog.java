@@ -13,7 +13,7 @@ final class TrafficLog {
     /** How a message was answered. */
     enum Answer {
         FINE,
-        /** What it uses is gone, which is no matter of waiting. */
+        /** What it uses is gone, which is not a matter of waiting. */
         GONE,
         FAILED
     }

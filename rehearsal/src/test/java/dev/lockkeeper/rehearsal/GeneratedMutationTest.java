@@ -56,10 +56,10 @@ class GeneratedMutationTest {
         round.undoAll();
         Logger.getLogger("proof")
                 .info("PostgreSQL " + version + ": " + round.seen + " of " + mutations.size() + " mutations seen, "
-                        + round.refused.size() + " refused by the server, " + round.undone + " undone, " + round.mended
-                        + " mended by what is printed");
+                        + round.refused.size() + " refused by the server, " + round.undone + " undone, " + round.fixed
+                        + " fixed by what is printed");
         assertThat(round.wrong).isEmpty();
-        assertThat(round.mended).isGreaterThanOrEqualTo(100);
+        assertThat(round.fixed).isGreaterThanOrEqualTo(100);
         assertThat(round.seen).isGreaterThanOrEqualTo(300);
         assertThat(round.refused)
                 .as("the server knows what the generator asks for")
@@ -78,7 +78,7 @@ class GeneratedMutationTest {
         private final List<Mutation> undoable = new ArrayList<>();
         private int seen;
         private int undone;
-        private int mended;
+        private int fixed;
 
         Round(Session session, Session origin) {
             this.session = session;
@@ -105,7 +105,7 @@ class GeneratedMutationTest {
                     wrong.add("a secret is shown: " + mutation.change());
                 } else {
                     seen++;
-                    mend(mutation, found);
+                    fix(mutation, found);
                     if (mutation.undo() != null) {
                         undoable.add(mutation);
                     }
@@ -115,7 +115,7 @@ class GeneratedMutationTest {
         }
 
         /** Runs what is printed as missing in the down script, from top to bottom: what has a statement must be gone. */
-        private void mend(Mutation mutation, List<Difference> found) {
+        private void fix(Mutation mutation, List<Difference> found) {
             List<String> fixes =
                     found.stream().map(Difference::fix).filter(Objects::nonNull).toList();
             if (fixes.isEmpty()) {
@@ -134,9 +134,9 @@ class GeneratedMutationTest {
                     .filter(d -> !moved || !d.kind().equals("column order"))
                     .allMatch(d -> found.stream().anyMatch(f -> f.fix() == null && f.equals(d)));
             if (gone) {
-                mended++;
+                fixed++;
             } else {
-                wrong.add("not mended: " + mutation.change() + ": " + fixes + ": " + left);
+                wrong.add("not fixed: " + mutation.change() + ": " + fixes + ": " + left);
             }
         }
 

@@ -83,7 +83,7 @@ public final class Migrated implements BeforeEachCallback, AfterEachCallback {
         reference.apply(server().postgres, database(), to);
     }
 
-    /** Goes up to a version that failed before, now that its data are mended. */
+    /** Goes up to a version that failed before, now that its data are fixed. */
     public void retry(String to) {
         reference.retry(server().postgres, database(), to);
         up(to);

@@ -117,11 +117,11 @@ public record Reference(Project project, Component component, Map<String, String
         run(server, database, Request.rollback(steps));
     }
 
-    /** Says that what made a migration fail is mended in the database, so that it may be tried again as it is. */
+    /** Says that what made a migration fail is fixed in the database, so that it may be tried again as it is. */
     public void retry(EmbeddedPostgres server, String database, String version) {
         lockkeeper(server, database)
                 .repair(
-                        new Repair(version, Repair.Action.RETRY, "the data are mended"),
+                        new Repair(version, Repair.Action.RETRY, "the data are fixed"),
                         Duration.ofMinutes(1),
                         holder -> {});
     }
