@@ -73,8 +73,7 @@ final class InitCommand implements Command {
             comment on schema ${schema} is 'Everything that belongs to the application.';
             """,
                 "drop schema ${schema};\n");
-        files.report(
-                "lockkeeper smoke --project " + (folder.toString().isEmpty() ? "." : ScriptReader.display(folder)));
+        files.report("lockkeeper smoke --project " + typed(folder));
         return 0;
     }
 
@@ -112,9 +111,15 @@ final class InitCommand implements Command {
                         + " if it is a token");
             }
         });
-        String project = folder.toString().isEmpty() ? "." : ScriptReader.display(folder);
+        String project = typed(folder);
         files.report("lockkeeper smoke --project " + project
                 + ", or, where another tool has applied them: lockkeeper adopt --dry-run --project " + project);
+    }
+
+    /** As a shell reads it. */
+    private static String typed(Path folder) {
+        String name = folder.toString().isEmpty() ? "." : ScriptReader.display(folder);
+        return name.matches("[\\w./@%+=:,-]+") ? name : "'" + name.replace("'", "'\\''") + "'";
     }
 
     /** In double quotes, where YAML knows JSON's escapes. */

@@ -105,6 +105,15 @@ public record Project(
                 all.put(name, value);
             }
         });
+        for (String name : set.keySet()) {
+            if (!all.containsKey(name)) {
+                Nearest.to(name, all.keySet()).ifPresent(near -> {
+                    throw Problem.of(Code.USAGE, "component " + component.name() + " has no token " + name)
+                            .help("did you mean --set " + near + "=...?")
+                            .asException();
+                });
+            }
+        }
         all.putAll(set);
         Set<String> declared = new HashSet<>(all.keySet());
         Map<String, String> values = new HashMap<>();

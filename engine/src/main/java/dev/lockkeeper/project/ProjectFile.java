@@ -43,6 +43,23 @@ public final class ProjectFile {
         this.folder = folder;
     }
 
+    private static Problem missing(Path file) {
+        Problem problem =
+                Problem.of(Code.PROJECT_MISSING, "there is no " + NAME).at(Place.of(ScriptReader.display(file)));
+        if (Files.exists(file.resolveSibling("lockkeeper.yml"))) {
+            return problem.because("there is a lockkeeper.yml").help("rename it to " + NAME);
+        }
+        for (Path folder = file.toAbsolutePath().normalize().getParent(); folder != null; folder = folder.getParent()) {
+            if (Files.isRegularFile(folder.resolve(NAME))) {
+                return problem.because("there is one in a folder above it")
+                        .help("name that with --project " + ScriptReader.display(folder));
+            }
+        }
+        return problem.help(
+                "name the project with --project FOLDER, make one with: lockkeeper init FOLDER, or name a folder"
+                        + " of migrations with --migrations FOLDER where the command has it");
+    }
+
     /**
      * Reads the project in a folder, or the project file itself.
      *
@@ -51,12 +68,7 @@ public final class ProjectFile {
     public static Project read(Path where) {
         Path file = Files.isDirectory(where) ? where.resolve(NAME) : where;
         if (!Files.exists(file)) {
-            throw Problem.of(Code.PROJECT_MISSING, "there is no " + NAME)
-                    .at(Place.of(ScriptReader.display(file)))
-                    .help(
-                            "name the project with --project FOLDER, make one with: lockkeeper init FOLDER, or name a folder"
-                                    + " of migrations with --migrations FOLDER where the command has it")
-                    .asException();
+            throw missing(file).asException();
         }
         Path parent = file.getParent();
         return new ProjectFile(parent == null ? Path.of("") : parent).parse(file);

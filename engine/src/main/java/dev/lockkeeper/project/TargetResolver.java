@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TargetResolver {
     private static final String OWN = "LOCKKEEPER_DATABASE_URL";
+    private static final String OF_OTHERS = "DATABASE_URL";
 
     private final Map<String, String> variables;
     private final Defaults defaults;
@@ -79,8 +80,14 @@ public final class TargetResolver {
         if (ofProject != null) {
             return ofEnvironment(ofProject, environment);
         }
-        throw Problem.of(Code.DATABASE_UNKNOWN, "no database is named for environment " + environment.name())
-                .help(
+        Problem problem =
+                Problem.of(Code.DATABASE_UNKNOWN, "no database is named for environment " + environment.name());
+        if (variable(OF_OTHERS).isPresent()) {
+            throw problem.because(OF_OTHERS + " is set, and may be meant for another program")
+                    .help("if it is the database to work on: " + OWN + "=$" + OF_OTHERS)
+                    .asException();
+        }
+        throw problem.help(
                         "pass --database postgresql://USER@HOST/NAME, or set LOCKKEEPER_DATABASE_URL or the PG* variables,"
                                 + " or give the environment an url: in lockkeeper.yaml; to try the migrations without any"
                                 + " server: lockkeeper smoke")

@@ -150,6 +150,9 @@ record FolderListing(
 
         private static final String DIRECTION = ")(?:\\.autocommit)?\\.(?:up|down)\\.sql$";
         private static final Pattern REPEATABLE = Pattern.compile("R__(?<name>.+)\\.sql", Pattern.DOTALL);
+        private static final Pattern CALLBACK = Pattern.compile(
+                "(?:before|after)(?:Each)?(?:Migrate|Undo|Baseline|Clean|Info|Repair|Validate|Connect|Version)\\w*(?:__.*)?\\.sql"
+                        + "|createSchema(?:__.*)?\\.sql");
         private static final Pattern FOR_POSTGRES = Pattern.compile("\\.(?:postgres|postgresql" + DIRECTION);
         private static final Pattern FOR_OTHERS = Pattern.compile(
                 "\\.(?:mysql|mariadb|sqlite3?|cockroach(?:db)?|mssql|sqlserver|oracle|clickhouse" + DIRECTION);
@@ -303,6 +306,14 @@ record FolderListing(
         }
 
         private void stray(Path file, String reason) {
+            if (CALLBACK.matcher(String.valueOf(file.getFileName())).matches()) {
+                warnings.add(Problem.of(
+                                Code.FILE_UNMATCHED, "the file is named like a callback of Flyway and is not run")
+                        .at(Place.of(ScriptReader.display(file)))
+                        .because("what it did, such as giving rights after each migration, would no longer be done")
+                        .help("make it a repeatable script, as R__NAME.sql, or a hook in lockkeeper.yaml"));
+                return;
+            }
             warnings.add(
                     Problem.of(Code.FILE_UNMATCHED, "the file matches nothing of the convention " + convention.key())
                             .at(Place.of(ScriptReader.display(file)))
