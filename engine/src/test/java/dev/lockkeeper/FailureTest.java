@@ -37,7 +37,7 @@ class FailureTest {
     }
 
     private static String next(Workshop workshop) {
-        List<String> lines = StatusReport.text(workshop.lockkeeper().status(), "DB", Style.PLAIN);
+        List<String> lines = StatusReport.text(workshop.lockkeeper().status(), "DB", true, Style.PLAIN);
         return lines.get(lines.size() - 1);
     }
 

@@ -71,7 +71,7 @@ final class DemoCommand implements Command {
             terminal.result(
                     "\n" + style.strong("1. Apply") + ": each migration is one transaction with its history row.");
             move(lockkeeper, Request.apply(), terminal);
-            terminal.result(StatusReport.text(lockkeeper.status(), "the demo database", style));
+            terminal.result(StatusReport.text(lockkeeper.status(), "the demo database", true, style));
 
             terminal.result("\n" + style.strong("2. Prove")
                     + ": apply, roll back and reapply each migration in a copy; compare every system catalog.");

@@ -31,6 +31,7 @@ final class Options {
     static final String REASON = "--reason";
     static final String YES = "--yes";
     static final String AWAIT = "--wait";
+    static final String ALL = "--all";
     static final String CHECK = "--check";
     static final String NOTICES = "--notices";
 

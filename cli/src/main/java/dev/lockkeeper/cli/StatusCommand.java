@@ -23,6 +23,9 @@ final class StatusCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = Options.target(Options.command(
                 "status", "Shows which migrations are applied, pending, altered, missing or unfinished."));
+        spec.addOption(OptionSpec.builder(Options.ALL)
+                .description("show also what was applied long ago, line by line")
+                .build());
         spec.addOption(OptionSpec.builder(Options.CHECK)
                 .description("end with exit code 3 when anything is not applied as its file says")
                 .build());
@@ -40,7 +43,8 @@ final class StatusCommand implements Command {
         for (Lockkeeper component : components) {
             Status status = component.status();
             statuses.add(status);
-            terminal.result(StatusReport.text(status, component.target().toString(), terminal.style()));
+            terminal.result(StatusReport.text(
+                    status, component.target().toString(), arguments.hasMatchedOption(Options.ALL), terminal.style()));
             status.doubts().forEach(terminal::warn);
         }
         terminal.result(

@@ -214,4 +214,21 @@ class MannersTest {
                         "\"context\":\"PL/pgSQL function inline_code_block line 1 at RAISE\"",
                         "\"warnings\":[{\"code\":\"file-unmatched\"");
     }
+
+    @Test
+    void what_was_applied_long_ago_is_one_line_unless_all_is_asked_for(Desk desk) {
+        desk.write("lockkeeper.yaml", "project: shop\nmigrations: migrations\nconvention: flyway\n");
+        for (int i = 1; i <= 30; i++) {
+            desk.write("migrations/V" + i + "__m.sql", "select 1;\n")
+                    .write("migrations/U" + i + "__m.sql", "select 1;\n");
+        }
+        assertThat(desk.run("apply").exitCode()).isZero();
+        desk.write("migrations/V31__m.sql", "select 1;\n").write("migrations/U31__m.sql", "select 1;\n");
+        assertThat(desk.run("status").out().lines())
+                .hasSize(9)
+                .contains("  … 1 to 25: 25 applied before (--all shows them)")
+                .last()
+                .isEqualTo("30 applied, 1 pending. Next: lockkeeper apply");
+        assertThat(desk.run("status", "--all").out().lines()).hasSize(33);
+    }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The status of components as text and as JSON. */
 public final class StatusReport {
+    private static final int MANY = 20;
+    private static final int LAST = 5;
+
     private StatusReport() {}
 
     /** The name of a state as both forms print it. */
@@ -21,8 +24,12 @@ public final class StatusReport {
         return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** One line a version, then one line that says what to do next. */
-    public static List<String> text(Status status, String database, Style style) {
+    /**
+     * One line a version, then one line that says what to do next.
+     *
+     * @param all whether what was applied long ago has lines too
+     */
+    public static List<String> text(Status status, String database, boolean all, Style style) {
         List<String> lines = new ArrayList<>();
         lines.add(style.strong(status.component()) + " in " + database);
         int width = Stream.concat(
@@ -31,7 +38,14 @@ public final class StatusReport {
                 .mapToInt(String::length)
                 .max()
                 .orElse(0);
-        for (Status.Row row : status.rows()) {
+        int hidden = all ? 0 : longApplied(status.rows());
+        if (hidden > 0) {
+            lines.add("  "
+                    + style.faint("… " + status.rows().get(0).version() + " to "
+                            + status.rows().get(hidden - 1).version() + ": " + hidden
+                            + " applied before (--all shows them)"));
+        }
+        for (Status.Row row : status.rows().subList(hidden, status.rows().size())) {
             Entry entry = row.entry();
             String when = entry == null ? "" : "  " + style.faint(entry.appliedAt() + " by " + entry.appliedBy());
             lines.add("  " + mark(row.state(), style) + " "
@@ -54,6 +68,15 @@ public final class StatusReport {
         }
         lines.add(summary(status));
         return lines;
+    }
+
+    /** How many of the first rows are applied and followed by others that are. */
+    private static int longApplied(List<Status.Row> rows) {
+        int applied = 0;
+        while (applied < rows.size() && rows.get(applied).state() == Status.State.APPLIED) {
+            applied++;
+        }
+        return applied > MANY ? applied - LAST : 0;
     }
 
     private static String summary(Status status) {
