@@ -30,8 +30,8 @@ final class Ending {
     private Ending() {}
 
     /**
-     * Asks whether the session has a temporary schema, or would begin otherwise if it were opened now: then a row is counted. The rows of a plain query
-     * would have to be kept in memory with those of the script.
+     * Asks whether the session has a temporary schema, or would begin otherwise if it were opened now: then a row is counted.
+     * The rows of a plain query would have to be kept in memory with those of the script.
      */
     private static String question(String query) {
         return "declare lockkeeper_left cursor for " + query + ";move all lockkeeper_left";
