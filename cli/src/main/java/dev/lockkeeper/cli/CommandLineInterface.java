@@ -122,7 +122,8 @@ final class CommandLineInterface {
                         ? Json.object(
                                 "lockkeeper/version/v1",
                                 object -> object.put("version", TopHelp.version())
-                                        .put("java", Runtime.version().toString()))
+                                        .put("java", Runtime.version().toString())
+                                        .texts("warnings", List.of()))
                         : "lockkeeper " + TopHelp.version());
         return 0;
     }

@@ -15,7 +15,7 @@ final class TopHelp {
 
     static void print(PrintStream to, Style style) {
         to.println("""
-            Lockkeeper carries PostgreSQL schemas through their whole life.
+            Lockkeeper applies PostgreSQL migrations and proves that each rollback restores the schema.
 
             %s
               lockkeeper demo                         see the whole thing, no server needed

@@ -106,7 +106,12 @@ final class Desk implements AutoCloseable {
                 PrintStream e = new PrintStream(err, true, StandardCharsets.UTF_8)) {
             exitCode = new CommandLineInterface(variables, properties, o, e).run(arguments.toArray(String[]::new));
         }
-        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        Outcome outcome =
+                new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        if (arguments.contains("json")) {
+            JsonForms.check(outcome.out());
+        }
+        return outcome;
     }
 
     /** The first column of a query, one line a row. */
