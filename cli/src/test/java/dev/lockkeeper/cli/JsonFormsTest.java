@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.ObjectMapper;
 
 /** The schema of the forms says what it should; that commands keep to it is looked at wherever a test asks for JSON. */
-@Tag("USE-03")
+@Tag("USE-02")
 class JsonFormsTest {
     private static final String VERSION =
             "{\"schema\":\"lockkeeper/version/v1\",\"version\":\"1\",\"java\":\"17\",\"warnings\":[]%s}";
