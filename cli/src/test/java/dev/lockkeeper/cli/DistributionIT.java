@@ -130,7 +130,7 @@ class DistributionIT {
                 launcher(),
                 "smoke",
                 "--project",
-                launcher().resolve("../../schemas/week-planner").toString());
+                launcher().resolve("../../schemas/week-planner").normalize().toString());
         assertThat(smoke.exitCode()).as(smoke.out() + smoke.err()).isZero();
     }
 

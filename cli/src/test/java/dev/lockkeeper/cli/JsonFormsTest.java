@@ -24,7 +24,8 @@ class JsonFormsTest {
     @Test
     void form_that_nobody_describes_and_field_of_another_type_are_refused() {
         ObjectMapper mapper = new ObjectMapper();
-        assertThat(JsonForms.openly(mapper.readTree("{\"schema\":\"lockkeeper/other/v1\"}"))).isNotEmpty();
+        assertThat(JsonForms.openly(mapper.readTree("{\"schema\":\"lockkeeper/other/v1\"}")))
+                .isNotEmpty();
         assertThat(JsonForms.openly(mapper.readTree(VERSION.formatted("").replace("\"17\"", "17"))))
                 .isNotEmpty();
     }
