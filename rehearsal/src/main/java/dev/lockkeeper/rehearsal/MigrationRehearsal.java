@@ -49,10 +49,10 @@ final class MigrationRehearsal {
     private @Nullable Result inCopy(Migration migration, Fingerprint before) {
         String copy = world.copy(before.moment());
         Trial trial = new Trial(world, migration, false);
-        Set<String> undo;
         boolean kept = false;
+        boolean taken;
         try (Session forward = world.open()) {
-            undo = Rehearsal.undo(forward);
+            Set<String> undo = Rehearsal.undo(forward);
             try (Session scratch = world.open(copy)) {
                 trial.run(scratch, now -> world.catalog().compare(forward, before, scratch, now));
                 kept = isKept(trial.error());
@@ -64,9 +64,6 @@ final class MigrationRehearsal {
             } finally {
                 world.drop(copy);
             }
-        }
-        boolean taken;
-        try (Session forward = world.open()) {
             Set<String> now = Rehearsal.undo(forward);
             taken = undo.stream().anyMatch(drop -> drop.startsWith("drop ") && !now.contains(drop));
             Rehearsal.undoExcept(forward, undo);
