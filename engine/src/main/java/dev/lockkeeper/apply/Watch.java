@@ -7,6 +7,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.project.Patience;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,7 +33,7 @@ final class Watch implements AutoCloseable {
     private final Consumer<Event> listener;
     private final ScheduledExecutorService thread;
     private @Nullable Session session;
-    private boolean ticking;
+    private @Nullable Future<?> ticks;
     private long due;
     private int statement;
     private boolean active;
@@ -66,9 +67,8 @@ final class Watch implements AutoCloseable {
         pulse.begin();
         blockers = List.of();
         due = System.nanoTime() + firstLook;
-        if (!ticking) {
-            ticking = true;
-            thread.scheduleWithFixedDelay(this::look, firstLook, firstLook / TICKS, TimeUnit.NANOSECONDS);
+        if (ticks == null) {
+            ticks = thread.scheduleWithFixedDelay(this::look, firstLook, firstLook / TICKS, TimeUnit.NANOSECONDS);
         }
     }
 
