@@ -95,7 +95,7 @@ class LauncherBuildIT {
                 .contains(" "
                         + installation.work().resolve("jdk")
                         + " -q -B -P !static-analysis -pl cli -am -Dmaven.test.skip=true"
-                        + " -Dspotless.check.skip=true package");
+                        + " -Dspotless.check.skip=true -Ddistribution.skip=true package");
     }
 
     @Test
