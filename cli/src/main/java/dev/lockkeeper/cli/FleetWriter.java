@@ -6,6 +6,7 @@ import dev.lockkeeper.fleet.FleetStatus;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.PlanReport;
+import dev.lockkeeper.report.StatusReport;
 import dev.lockkeeper.report.Style;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,9 +80,7 @@ final class FleetWriter {
                 lines.add("  " + style.bad("!") + " " + Style.line(status.target()) + ": "
                         + Style.line(status.problems().get(0).message()));
             } else if (!status.current()) {
-                String wrong = wrong(status) == 0
-                        ? ""
-                        : ", " + wrong(status) + (wrong(status) == 1 ? " needs attention" : " need attention");
+                String wrong = StatusReport.attention(wrong(status));
                 lines.add("  " + (wrong.isEmpty() ? "·" : style.bad("!")) + " " + Style.line(status.target()) + ": "
                         + versions(status) + status.count(Status.State.APPLIED) + " applied, "
                         + status.count(Status.State.PENDING) + " pending" + wrong);

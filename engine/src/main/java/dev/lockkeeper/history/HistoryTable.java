@@ -184,8 +184,7 @@ public final class HistoryTable {
         session.execute("begin isolation level read committed; " + RecordTables.LOCK);
         boolean done = false;
         try {
-            int layout = layout(session);
-            if (layout < RecordTables.LAYOUT) {
+            if (layout(session) < RecordTables.LAYOUT) {
                 create(session);
             }
             if (!isEntered(session)) {

@@ -79,6 +79,11 @@ public final class StatusReport {
         return applied > MANY ? applied - LAST : 0;
     }
 
+    /** How many migrations are not as they should be, as the end of a list; empty when none is. */
+    public static String attention(long wrong) {
+        return wrong == 0 ? "" : ", " + wrong + (wrong == 1 ? " needs attention" : " need attention");
+    }
+
     private static String summary(Status status) {
         long pending = status.count(Status.State.PENDING) + status.count(Status.State.CHANGED);
         long wrong = Stream.of(
@@ -89,8 +94,7 @@ public final class StatusReport {
                         Status.State.FAILED)
                 .mapToLong(status::count)
                 .sum();
-        String counts = status.count(Status.State.APPLIED) + " applied, " + pending + " pending"
-                + (wrong == 0 ? "" : ", " + wrong + (wrong == 1 ? " needs attention" : " need attention"));
+        String counts = status.count(Status.State.APPLIED) + " applied, " + pending + " pending" + attention(wrong);
         if (status.otherTool().isPresent()) {
             return counts + ". Another tool has migrated this database: "
                     + status.otherTool().get()

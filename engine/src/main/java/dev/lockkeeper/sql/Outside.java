@@ -40,14 +40,17 @@ public final class Outside {
 
     private static @Nullable String command(Statement statement) {
         String first = statement.words().get(0);
-        boolean closer = switch (first) {
-            case "create", "drop", "alter" -> isWorthReading(statement);
-            default -> first.equals("reindex") || first.equals("cluster") || first.equals("discard");
+        return switch (first) {
+            case "vacuum" -> "VACUUM";
+            case "create", "drop", "alter" ->
+                isWorthReading(statement) ? read(statement).command(first) : null;
+            case "reindex", "cluster", "discard" -> read(statement).command(first);
+            default -> null;
         };
-        if (closer) {
-            return new Outside(Reading.of(statement.sql())).command(first);
-        }
-        return first.equals("vacuum") ? "VACUUM" : null;
+    }
+
+    private static Outside read(Statement statement) {
+        return new Outside(Reading.of(statement.sql()));
     }
 
     /** Most of a schema is made with these words, and to read it once more would take as long as to split it. */
