@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Proxy implements AutoCloseable {
     private final ServerSocket entrance;
     private final int server;
+    private final Thread acceptor;
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private volatile String heldWord = "";
     private volatile String unansweredWord = "";
@@ -32,7 +33,7 @@ final class Proxy implements AutoCloseable {
     private Proxy(int port, int server) {
         this.server = server;
         entrance = listen(port);
-        thread(this::accept);
+        acceptor = thread(this::accept);
     }
 
     /** One that can be reached at a certain port. */
@@ -92,8 +93,12 @@ final class Proxy implements AutoCloseable {
     public void close() {
         try {
             entrance.close();
+            // until the blocked accept has returned the kernel still lets one connection in
+            acceptor.join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         cut();
     }
@@ -106,10 +111,11 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    private static void thread(Runnable work) {
+    private static Thread thread(Runnable work) {
         Thread thread = new Thread(work, "proxy");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void accept() {
