@@ -59,15 +59,28 @@ final class Alone {
 
     /** Whether a script makes a procedure itself that ends transactions, of which the catalog knows nothing yet. */
     static boolean makesCommitting(Statement statement) {
-        return statement.words().contains("procedure")
-                && statement.words().get(0).equals("create")
+        return begins(statement, "create")
+                && statement.words().contains("procedure")
                 && ENDS.matcher(statement.sql()).find();
     }
 
+    /** Whether it is a block that ends transactions, as far as its text tells. */
+    static boolean commits(Statement statement) {
+        return begins(statement, "do") && ENDS.matcher(statement.sql()).find();
+    }
+
+    /** Whether it calls a procedure. */
+    static boolean calls(Statement statement) {
+        return begins(statement, "call");
+    }
+
+    private static boolean begins(Statement statement, String word) {
+        return !statement.words().isEmpty() && statement.words().get(0).equals(word);
+    }
+
     static boolean mayCommit(ScriptSession session, Statement statement) {
-        String first = statement.words().isEmpty() ? "" : statement.words().get(0);
-        return (first.equals("do") && ENDS.matcher(statement.sql()).find())
-                || (first.equals("call")
+        return commits(statement)
+                || (calls(statement)
                         && "t"
                                 .equals(session.ask(COMMITTING + called(statement) + ")")
                                         .get(0)

@@ -5,9 +5,6 @@ import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.source.Script;
-import dev.lockkeeper.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -82,8 +79,13 @@ public final class ScriptRunner {
      * @throws LockkeeperException with the place in the file when the server refuses a statement
      */
     public Manner run(Script script, Script.Commands commands, Begin begin, Closing closing) {
+        return run(new Draft(script, commands, begin, closing));
+    }
+
+    /** The same for a script that was made ready. */
+    Manner run(Draft draft) {
         try {
-            return carryOut(script, commands, begin, closing);
+            return carryOut(draft);
         } catch (RuntimeException e) {
             // what a failed message leaves behind is not all undone with its transaction
             work.spoil();
@@ -95,16 +97,15 @@ public final class ScriptRunner {
         }
     }
 
-    private Manner carryOut(Script script, Script.Commands commands, Begin begin, Closing closing) {
-        boolean whole = begin == Begin.FRESH
-                && commands.byStatement().isEmpty()
-                && (commands.demandsTransaction() || commands.isLarge() || !mayCommit(commands.statements()));
-        manner = whole ? Manner.TRANSACTION : Manner.STATEMENTS;
+    private Manner carryOut(Draft draft) {
+        Script script = draft.script();
+        Script.Commands commands = draft.commands();
+        manner = draft.isWhole(work) ? Manner.TRANSACTION : Manner.STATEMENTS;
         Readiness.require(script, commands, manner, work.facts());
         Sender sender = new Sender(work.session(), script, new Said(script, commands, waiting::tell));
         try {
             if (manner == Manner.TRANSACTION) {
-                transaction(sender, commands, closing);
+                transaction(sender, draft);
             }
         } catch (Sender.RefusedInTransaction refused) {
             Readiness.requireRepeatable(commands, refused.failure());
@@ -114,22 +115,15 @@ public final class ScriptRunner {
             work.prepare();
             OneByOne statements = new OneByOne(work, sender, commands, journal, settlement, waiting);
             try {
-                statements.run(begin, end(forgetting(closing), started()), this::look);
+                statements.run(draft.begin(), end(forgetting(draft.closing()), started()), this::look);
             } finally {
                 kept = statements.kept();
             }
         }
-        if (commands.customSettings().mayLeaveHiddenState()) {
+        if (draft.hides()) {
             work.spoil();
         }
         return manner;
-    }
-
-    private boolean mayCommit(List<Statement> statements) {
-        boolean makes = statements.stream().anyMatch(Alone::makesCommitting);
-        return statements.stream()
-                .anyMatch(s -> Alone.mayCommit(work.session(), s)
-                        || (makes && !s.words().isEmpty() && s.words().get(0).equals("call")));
     }
 
     /** Whether something of the last script may have been kept although it failed. */
@@ -142,19 +136,14 @@ public final class ScriptRunner {
         return manner;
     }
 
-    private void transaction(Sender sender, Script.Commands commands, Closing closing) {
+    private void transaction(Sender sender, Draft draft) {
         waiting.patiently(() -> {
             work.prepare();
             try {
-                if (commands.hasCopyData()
-                        || commands.sendsCopyData()
-                        || commands.isLarge()
-                        || commands.statements().stream().anyMatch(Resetting::is)) {
-                    stepped(sender, commands, closing);
-                } else if (commands.grants()) {
-                    held(sender, commands, closing);
-                } else {
-                    oneMessage(sender, commands, closing);
+                switch (draft.form()) {
+                    case MESSAGE -> send(sender, draft.message(work));
+                    case HELD -> held(sender, draft.message(work));
+                    case STEPPED -> stepped(sender, draft);
                 }
             } catch (RuntimeException e) {
                 // what a failed message leaves behind is not all undone with its transaction
@@ -162,17 +151,6 @@ public final class ScriptRunner {
                 throw e;
             }
         });
-    }
-
-    private void oneMessage(Sender sender, Script.Commands commands, Closing closing) {
-        send(sender, Message.of(work.preamble(), commands, end(closing)));
-    }
-
-    private String end(Closing closing) {
-        return Ending.script(
-                work.facts(),
-                false,
-                closing.sql("(extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::bigint"));
     }
 
     private void send(Sender sender, Message message) {
@@ -189,12 +167,9 @@ public final class ScriptRunner {
         }
     }
 
-    /** One message that waits for what the server had to say before it commits. */
-    private void held(Sender sender, Script.Commands commands, Closing closing) {
-        List<String> preamble = new ArrayList<>(List.of("begin"));
-        preamble.addAll(work.preamble());
+    private void held(Sender sender, Message message) {
         try {
-            send(sender, Message.of(preamble, commands, end(closing)));
+            send(sender, message);
             sender.said().requireGranted();
             sender.own("commit");
         } catch (LockkeeperException | Sender.RefusedInTransaction e) {
@@ -202,8 +177,9 @@ public final class ScriptRunner {
         }
     }
 
-    private void stepped(Sender sender, Script.Commands commands, Closing closing) {
-        Supplier<String> end = end(closing, started());
+    private void stepped(Sender sender, Draft draft) {
+        Script.Commands commands = draft.commands();
+        Supplier<String> end = end(draft.closing(), started());
         sender.own(work.preambleOfMany());
         sender.own("begin");
         try {

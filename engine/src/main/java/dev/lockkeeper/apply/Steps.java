@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the steps of a plan one after the other, each with its record, under the runner lock. */
 final class Steps {
-    /** Looking whether word of an end has come takes the driver a millisecond, as long as a small step. */
-    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(20);
+    /** Looking whether word of an end has come takes the driver more than a millisecond, as long as a small step. */
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Plan plan;
     private final History history;
@@ -69,20 +69,26 @@ final class Steps {
     /** @throws LockkeeperException when a step fails; steps before it are kept */
     void run(Consumer<Event> listener) {
         int of = plan.steps().size();
-        for (int i = 0; i < of; i++) {
-            Step step = plan.steps().get(i);
-            requireLock(i);
-            listener.accept(new Event.StepStarted(step, i + 1, of));
-            long start = System.nanoTime();
-            ScriptRunner.Manner manner = run(step, i);
-            listener.accept(new Event.StepFinished(step, i + 1, of, System.nanoTime() - start, manner));
+        try (Drafts drafts = new Drafts(plan.steps(), this::draft)) {
+            for (int i = 0; i < of; i++) {
+                Step step = plan.steps().get(i);
+                requireLock(i);
+                listener.accept(new Event.StepStarted(step, i + 1, of));
+                long start = System.nanoTime();
+                ScriptRunner.Manner manner = run(step, drafts, i);
+                listener.accept(new Event.StepFinished(step, i + 1, of, System.nanoTime() - start, manner));
+            }
         }
     }
 
-    private ScriptRunner.Manner run(Step step, int index) {
+    private Draft draft(Step step) {
+        return new Draft(step.script(), step.commands(), begin(step), closing(step)).write(work);
+    }
+
+    private ScriptRunner.Manner run(Step step, Drafts drafts, int index) {
         ScriptRunner runner = new ScriptRunner(work, journal(step), this::settlement, waiting, false);
         try {
-            return runner.run(step.script(), step.commands(), begin(step), closing(step));
+            return runner.run(drafts.get(index));
         } catch (LockkeeperException e) {
             Outcome outcome = outcome(e.problems().get(0).code(), index, runner);
             Limits limits = new Limits(questions, waiting.patience());

@@ -20,7 +20,7 @@ final class WorkSession implements AutoCloseable {
     private final Patience patience;
     private final boolean ownSchema;
     private final Consumer<Backend> entering;
-    /** Read by the watch too. */
+    /** Read by the watch too, and by who writes the next message. */
     private volatile SessionFacts facts;
 
     private boolean spoilt;
@@ -90,8 +90,10 @@ final class WorkSession implements AutoCloseable {
     /**
      * The statements before a script that is one message, none of which is a query: after one a script could not choose its
      * isolation level.
+     *
+     * @param facts of the session that it is for
      */
-    List<String> preamble() {
+    List<String> preamble(SessionFacts facts) {
         List<String> preamble = new ArrayList<>(facts.preamble());
         if (ownSchema && !facts.choosesPath()) {
             preamble.add("set search_path = public");
@@ -106,7 +108,7 @@ final class WorkSession implements AutoCloseable {
      * at the end of a message; what changes the data, the order of day and month, stays.
      */
     String preambleOfMany() {
-        return String.join(";", preamble()) + ";set datestyle = iso";
+        return String.join(";", preamble(facts)) + ";set datestyle = iso";
     }
 
     /** Without a limit the database's own holds. */
