@@ -11,6 +11,7 @@ import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.ProjectFile;
 import dev.lockkeeper.project.Secret;
 import dev.lockkeeper.project.Target;
+import dev.lockkeeper.rehearsal.Databases;
 import dev.lockkeeper.report.StatusReport;
 import dev.lockkeeper.report.Style;
 import dev.lockkeeper.source.Folder;
@@ -75,7 +76,8 @@ final class DemoCommand implements Command {
 
             terminal.result("\n" + style.strong("2. Prove")
                     + ": apply, roll back and reapply each migration in a copy; compare every system catalog.");
-            int exitCode = SmokeCommand.run(List.of(lockkeeper.migrations()), List.of(), null, server, terminal);
+            int exitCode =
+                    SmokeCommand.run(List.of(lockkeeper.migrations()), List.of(), null, Databases.of(server), terminal);
 
             terminal.result("\n" + style.strong("3. Roll back") + ": all of it, by the down scripts.");
             move(lockkeeper, Request.rollbackTo(Workplace.version("0")), terminal);

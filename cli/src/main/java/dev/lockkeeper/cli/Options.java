@@ -26,6 +26,7 @@ final class Options {
     static final String MIGRATIONS = "--migrations";
     static final String CONVENTION = "--convention";
     static final String PRELUDE = "--prelude";
+    static final String SERVER = "--server";
     static final String SERVER_VERSION = "--server-version";
     static final String NAME = "--name";
     static final String REASON = "--reason";

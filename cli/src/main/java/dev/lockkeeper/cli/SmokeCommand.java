@@ -4,10 +4,14 @@ import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;
+import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
+import dev.lockkeeper.project.Target;
+import dev.lockkeeper.project.TargetResolver;
+import dev.lockkeeper.rehearsal.Databases;
 import dev.lockkeeper.rehearsal.MigrationProof;
 import dev.lockkeeper.rehearsal.Smoke;
 import dev.lockkeeper.rehearsal.SmokeReport;
@@ -30,6 +34,12 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper smoke}: proves that every rollback restores, on a throw-away server. */
 final class SmokeCommand implements Command {
+    private final Map<String, String> variables;
+
+    SmokeCommand(Map<String, String> variables) {
+        this.variables = variables;
+    }
+
     @Override
     public CommandSpec spec() {
         CommandSpec spec = Options.component(Options.project(Options.command(
@@ -50,16 +60,22 @@ final class SmokeCommand implements Command {
                         .type(List.class)
                         .auxiliaryTypes(String.class)
                         .arity("1")
-                        .description("SQL to run first, which the history takes for granted; may be repeated")
+                        .description("SQL to run first, such as the roles that the migrations expect; may be repeated")
                         .build())
                 .addOption(Options.text(Options.TO, "VERSION", "go no further than this version"))
+                .addOption(Options.text(
+                        Options.SERVER,
+                        "URL",
+                        "prove on this server instead of the embedded one, which lacks extensions such as PostGIS; in databases"
+                                + " of its own there, dropped afterwards"))
                 .addOption(Options.text(
                         Options.SERVER_VERSION, "N", "PostgreSQL 15, 16, 17 or 18 (default: the project's, or 18)"));
         return Options.examples(
                 spec,
                 "lockkeeper smoke",
                 "lockkeeper smoke --project shop --server-version 15 --output json",
-                "lockkeeper smoke --migrations db/migrations --prelude roles.sql --to 120");
+                "lockkeeper smoke --migrations db/migrations --prelude roles.sql --to 120",
+                "lockkeeper smoke --server postgresql://me@localhost/postgres");
     }
 
     @Override
@@ -84,9 +100,29 @@ final class SmokeCommand implements Command {
                     .asException();
         }
         Smoke.requireReadable(components, version);
-        int major = server(arguments, project);
-        try (EmbeddedPostgres server = ThrowAwayServer.start(major, terminal)) {
-            return run(components, prelude, version, server, terminal);
+        terminal.warn(components.stream()
+                .flatMap(c -> c.all().stream())
+                .filter(m -> version == null || m.version().compareTo(version) <= 0)
+                .filter(m -> m.up().commands().count() == 0)
+                .map(m -> Problem.of(Code.SCRIPT_EMPTY, "version " + m.version() + " has no statement in its up script")
+                        .at(Place.of(m.up().file()))
+                        .help("write it, or remove the file"))
+                .toList());
+        @Nullable String server = arguments.matchedOptionValue(Options.SERVER, null);
+        if (server == null) {
+            try (EmbeddedPostgres own = ThrowAwayServer.start(server(arguments, project), terminal)) {
+                return run(components, prelude, version, Databases.of(own), terminal);
+            }
+        }
+        if (arguments.hasMatchedOption(Options.SERVER_VERSION)) {
+            throw Problem.of(Code.USAGE, Options.SERVER + " and " + Options.SERVER_VERSION + " exclude each other")
+                    .because("the server that is named has its own version")
+                    .asException();
+        }
+        Target target = new TargetResolver(variables, false)
+                .resolve(server, new Environment("local", null, null, Map.of()), null);
+        try (Databases databases = Databases.on(target)) {
+            return run(components, prelude, version, databases, terminal);
         }
     }
 
@@ -95,13 +131,13 @@ final class SmokeCommand implements Command {
             List<Migrations> components,
             List<Script> prelude,
             @Nullable Version to,
-            EmbeddedPostgres server,
+            Databases databases,
             Terminal terminal) {
         SmokeWriter writer = new SmokeWriter(
                 terminal.style(), components.stream().map(Migrations::component).toList());
         int of = components.stream().mapToInt(c -> c.all().size()).sum();
         List<MigrationProof> done = new ArrayList<>();
-        SmokeReport report = new Smoke(server, prelude).run(components, to, proof -> {
+        SmokeReport report = new Smoke(databases, prelude).run(components, to, proof -> {
             done.add(proof);
             terminal.clear();
             terminal.result(writer.text(proof));

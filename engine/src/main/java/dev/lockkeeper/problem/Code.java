@@ -20,6 +20,10 @@ public enum Code {
     FILE_UNREADABLE(Category.USAGE, "A file is missing, cannot be read, is not valid UTF-8, or holds a NUL character."),
     FILE_UNMATCHED(
             Category.USAGE, "A .sql file fits nothing that the file convention knows, so it would never be run."),
+    SCRIPT_EMPTY(
+            Category.USAGE,
+            "An up script holds no statement, perhaps because nobody has filled in the file that lockkeeper new has made. It"
+                    + " would be recorded as applied without having done anything."),
     DUPLICATE_VERSION(Category.USAGE, "Two files claim the same version; versions are never reused."),
     MARKS_UNCLEAR(
             Category.USAGE,
@@ -214,6 +218,10 @@ public enum Code {
             Category.INTERRUPTED,
             "A signal ended the command: 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP. What was kept is kept, and the"
                     + " same command goes on."),
+    SERVER_SHARED(
+            Category.REFUSED,
+            "With --server a history is proven beside the databases of others, and a script makes, changes or drops what all"
+                    + " databases of a server share, such as a role. It would stay when the throw-away database is gone."),
     SERVER_MISSING(Category.UNEXPECTED, "The embedded PostgreSQL could not be unpacked or started on this machine."),
     NOT_RESTORED(Category.FINDINGS, "A rollback does not restore the schema that was there before.");
 

@@ -52,7 +52,7 @@ final class MigrationRehearsal {
         boolean kept = false;
         boolean taken;
         try (Session forward = world.open()) {
-            Set<String> undo = Rehearsal.undo(forward);
+            Set<String> undo = world.undo(forward);
             try (Session scratch = world.open(copy)) {
                 trial.run(scratch, now -> world.catalog().compare(forward, before, scratch, now));
                 kept = isKept(trial.error());
@@ -64,9 +64,9 @@ final class MigrationRehearsal {
             } finally {
                 world.drop(copy);
             }
-            Set<String> now = Rehearsal.undo(forward);
+            Set<String> now = world.undo(forward);
             taken = undo.stream().anyMatch(drop -> drop.startsWith("drop ") && !now.contains(drop));
-            Rehearsal.undoExcept(forward, undo);
+            world.undoExcept(forward, undo);
         }
         if (taken) {
             world.rebuild();

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** Tells what to do about a script that takes for granted what an empty server does not have. */
 final class Missing {
-    /** The server's messages are in English: it is our own. */
+    /** The messages of the embedded server are in English; for others there is no hint. */
     private static final Pattern ABSENT = Pattern.compile("^(role|schema) \"(.*)\" does not exist$");
 
     private static final Pattern EXTENSION =
@@ -29,8 +29,8 @@ final class Missing {
         }
         if (EXTENSION.matcher(server.message()).find()) {
             return problem.help(
-                    "the throw-away server has only the extensions that come with PostgreSQL; leave this script"
-                            + " out of the proof, or create in a prelude what the others need of it");
+                    "the embedded server has only the extensions that come with PostgreSQL; prove it on a server that has this"
+                            + " one, in a database of its own there: --server postgresql://USER@HOST/postgres");
         }
         return problem;
     }

@@ -5,23 +5,16 @@ import dev.lockkeeper.apply.ScriptRunner;
 import dev.lockkeeper.catalog.Catalog;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
-import dev.lockkeeper.embedded.EmbeddedPostgres;
-import dev.lockkeeper.embedded.EmbeddedPostgresException;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.project.Secret;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.source.Script;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A throw-away server and what one does with its databases. */
+/** What one does with the databases of a rehearsal. */
 final class Rehearsal {
-    /** The names that {@link EmbeddedPostgres#createDatabase()} gives. */
-    private static final String THROW_AWAY = "^scratch_[0-9]+$";
-
     /** Own SQL means what it says whatever path a role or a database has. */
     private static final String OWN = "set local search_path = pg_catalog, pg_temp; ";
 
@@ -45,7 +38,7 @@ final class Rehearsal {
         union all select format('select pg_catalog.pg_drop_replication_slot(%%L)', slot_name)
                     from pg_catalog.pg_get_replication_slots()
         union all select format('select pg_catalog.pg_replication_origin_drop(%%L)', roname)
-                    from pg_catalog.pg_replication_origin where roname !~ '^pg_[0-9_]+$'""".formatted(THROW_AWAY);
+                    from pg_catalog.pg_replication_origin where roname !~ '^pg_[0-9_]+$'""";
 
     /** What keeps the database that one is connected to from being dropped, one statement each. */
     private static final String HOLDING = OWN + """
@@ -61,14 +54,14 @@ final class Rehearsal {
                     from pg_catalog.pg_get_replication_slots() r
          where r.datoid = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())""";
 
-    private final EmbeddedPostgres server;
+    private final Databases databases;
 
-    Rehearsal(EmbeddedPostgres server) {
-        this.server = server;
+    Rehearsal(Databases databases) {
+        this.databases = databases;
     }
 
     Target target(String database) {
-        return new Target("127.0.0.1", server.port(), database, server.user(), new Secret(server.password()), Map.of());
+        return databases.target(database);
     }
 
     Session open(String database) {
@@ -76,35 +69,30 @@ final class Rehearsal {
     }
 
     String create() {
-        return server.createDatabase();
+        return databases.create();
     }
 
     /** The catalog of the server, to which databases of rehearsals are nothing. */
-    static Catalog catalog(Session session) {
-        return Catalog.of(session, THROW_AWAY);
+    Catalog catalog(Session session) {
+        return Catalog.of(session, databases.names());
     }
 
-    /**
-     * A copy of a database; nobody may be connected to it meanwhile.
-     *
-     * @throws dev.lockkeeper.problem.LockkeeperException when something keeps the server from copying it, such as a
-     *     prepared transaction
-     */
+    /** See {@link Databases#copy}. */
     String copy(String database) {
-        try {
-            return server.createDatabase(database);
-        } catch (EmbeddedPostgresException e) {
-            throw Problem.of(Code.STATEMENT_FAILED, "the rehearsal cannot go on: the server does not copy the database")
-                    .because(e.why())
-                    .help(
-                            "a script has left something that keeps a database from being copied; smoke cannot rehearse what"
-                                    + " comes after it")
-                    .asException(e);
-        }
+        return databases.copy(database);
     }
 
     /** A copy that has what no copy takes along as well: settings, privileges, comment, subscriptions. */
     String wholeCopy(String database) {
+        if (!databases.isOurs()) {
+            throw Problem.of(
+                            Code.SERVER_SHARED,
+                            "the scripts so far, or somebody else meanwhile, have changed what the databases of this server share, or"
+                                    + " settings of the throw-away database")
+                    .because("no copy takes that along, and on a server of others it is not put there by hand")
+                    .help("look for roles, memberships and settings that were left; try this history without --server")
+                    .asException();
+        }
         String copy = copy(database);
         try (Session session = open(copy)) {
             Belongings.copy(session, database);
@@ -113,19 +101,13 @@ final class Rehearsal {
     }
 
     /**
-     * Drops a database together with what holds it. One that cannot be dropped stays: it goes with the server, and what a
-     * script cannot do because of it the server says itself.
+     * Drops a database together with what holds it. One that cannot be dropped stays, and what a script cannot do because of
+     * it the server says itself.
      */
     void drop(String database) {
-        try {
-            server.dropDatabase(database);
-        } catch (EmbeddedPostgresException held) {
+        if (!databases.drop(database)) {
             release(database);
-            try {
-                server.dropDatabase(database);
-            } catch (EmbeddedPostgresException e) {
-                // it goes with the server
-            }
+            databases.drop(database);
         }
     }
 
@@ -142,12 +124,15 @@ final class Rehearsal {
     }
 
     /** What a trial may leave behind: statements that would take away what the databases of the server share. */
-    static Set<String> undo(Session session) {
-        return new TreeSet<>(texts(session, UNDO));
+    Set<String> undo(Session session) {
+        return databases.isOurs() ? new TreeSet<>(texts(session, UNDO.formatted(databases.names()))) : Set.of();
     }
 
-    /** Takes away what a dropped database left behind, so that a script can create it again. */
-    static void undoExcept(Session session, Set<String> kept) {
+    /** Takes away what a dropped database left behind, so that a script can create it again; on a server of our own only. */
+    void undoExcept(Session session, Set<String> kept) {
+        if (!databases.isOurs()) {
+            return;
+        }
         Set<String> left = undo(session);
         left.removeAll(kept);
         int more;

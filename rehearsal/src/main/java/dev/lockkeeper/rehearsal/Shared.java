@@ -1,11 +1,15 @@
 package dev.lockkeeper.rehearsal;
 
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -23,6 +27,16 @@ final class Shared {
 
     private static final Pattern MAKES =
             Pattern.compile("(?is)\\bcreate\\s+(?:role|user(?!\\s+mapping)|group|tablespace)\\b");
+
+    /** What stays on a server when its databases are gone, or concerns all of it. */
+    private static final Pattern STAYS = Pattern.compile(
+            "(?is)\\b(?:(?:create|drop|alter|reassign)\\s+(?:role|user(?!\\s+mapping)|group|owned|tablespace|database|system"
+                    + "|subscription)|comment\\s+on\\s+(?:role|database|tablespace|subscription)|security\\s+label\\s+.*?\\bon\\s+(?:role|database|tablespace)"
+                    + "|pg_(?:create|copy|drop)_(?:physical|logical)?_?replication_slot|pg_replication_origin_(?:create|drop)|prepare\\s+transaction"
+                    + "|pg_reload_conf|pg_terminate_backend|lo_export|dblink\\w*)\\b");
+
+    private static final Pattern REMARK =
+            Pattern.compile("(?is)comment\\s+on\\s+(?:role|database|tablespace|subscription)\\b");
 
     /** Statements that only hold rows or words. */
     private static final Set<String> WORDS = Set.of("insert", "update", "copy", "comment");
@@ -48,6 +62,29 @@ final class Shared {
                         false,
                         !isWords(statement) && pattern.matcher(statement.sql()).find()));
         return found.get();
+    }
+
+    /** The statements that would leave something on a server that others use, or disturb them, as far as their text tells. */
+    static List<Problem> staying(Script script) {
+        List<Problem> problems = new ArrayList<>();
+        script.commands().forEach(statement -> {
+            Matcher found = STAYS.matcher(statement.sql());
+            // what a comment says of a table is words, what it stands on is not
+            boolean words =
+                    isWords(statement) && !REMARK.matcher(statement.sql()).lookingAt();
+            if (!words && found.find()) {
+                problems.add(Problem.of(
+                                Code.SERVER_SHARED,
+                                "this concerns the whole server, on which others work: "
+                                        + found.group().replaceAll("\\s+", " "))
+                        .at(script.place(statement.start()))
+                        .because("it would stay there when the throw-away database is gone")
+                        .help(
+                                "prove this history on the embedded server, without --server; or move the statement out of the"
+                                        + " history, to where the server is set up"));
+            }
+        });
+        return problems;
     }
 
     private static boolean isWords(Statement statement) {

@@ -1,6 +1,5 @@
 package dev.lockkeeper.rehearsal;
 
-import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
@@ -20,15 +19,15 @@ import org.jspecify.annotations.Nullable;
  * that it made the first time.
  */
 public final class Smoke {
-    private final EmbeddedPostgres server;
+    private final Databases databases;
     private final List<Script> prelude;
 
     /**
-     * @param server whose databases may be created and dropped at will
+     * @param databases where to do it
      * @param prelude set-up SQL that a history takes for granted, run first in every database
      */
-    public Smoke(EmbeddedPostgres server, List<Script> prelude) {
-        this.server = server;
+    public Smoke(Databases databases, List<Script> prelude) {
+        this.databases = databases;
         this.prelude = List.copyOf(prelude);
     }
 
@@ -57,6 +56,24 @@ public final class Smoke {
         }
     }
 
+    private void requireNothingStays(List<Migrations> components, @Nullable Version to) {
+        if (databases.isOurs()) {
+            return;
+        }
+        Stream<Script> scripts = components.stream()
+                .flatMap(c -> Stream.concat(
+                        chosen(c, to).stream()
+                                .flatMap(m -> Stream.of(Optional.of(m.up()), Optional.ofNullable(m.down()))
+                                        .flatMap(Optional::stream)),
+                        c.repeatables().all().stream().map(Repeatable::script)));
+        List<Problem> problems = Stream.concat(prelude.stream(), scripts)
+                .flatMap(script -> Shared.staying(script).stream())
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems);
+        }
+    }
+
     private static List<Migration> chosen(Migrations component, @Nullable Version to) {
         return component.all().stream()
                 .filter(m -> to == null || m.version().compareTo(to) <= 0)
@@ -68,10 +85,12 @@ public final class Smoke {
      *
      * @param to the newest version to go to; null for all
      * @param proven told of each migration as soon as it is proven
-     * @throws LockkeeperException when the prelude fails, or a script cannot be read
+     * @throws LockkeeperException when the prelude fails, or a script cannot be read; {@code server-shared} when a script would
+     *     leave something on a server that others use
      */
     public SmokeReport run(List<Migrations> components, @Nullable Version to, Consumer<MigrationProof> proven) {
-        Rehearsal rehearsal = new Rehearsal(server);
+        requireNothingStays(components, to);
+        Rehearsal rehearsal = new Rehearsal(databases);
         List<MigrationProof> proofs = new ArrayList<>();
         List<RepeatProof> repeatables = new ArrayList<>();
         List<ChainProof> chains = new ArrayList<>();
@@ -95,6 +114,6 @@ public final class Smoke {
                 break;
             }
         }
-        return new SmokeReport(server.version(), proofs, repeatables, chains, stopped);
+        return new SmokeReport(databases.version(), proofs, repeatables, chains, stopped);
     }
 }

@@ -84,7 +84,7 @@ public final class Window {
     }
 
     private ComponentWindow run(Subject subject) {
-        Rehearsal rehearsal = new Rehearsal(server);
+        Rehearsal rehearsal = new Rehearsal(Databases.of(server));
         String database = rehearsal.create();
         try {
             Lockkeeper lockkeeper = Lockkeeper.of(

@@ -41,8 +41,8 @@ final class World implements AutoCloseable {
         this.prelude = prelude;
         this.main = create();
         try (Session session = rehearsal.open(main)) {
-            kept = Rehearsal.undo(session);
-            catalog = Rehearsal.catalog(session);
+            kept = rehearsal.undo(session);
+            catalog = rehearsal.catalog(session);
             empty = catalog.moment(session);
             around = new Around(catalog);
         }
@@ -107,6 +107,16 @@ final class World implements AutoCloseable {
         databases.remove(database);
     }
 
+    /** See {@link Rehearsal#undo}. */
+    Set<String> undo(Session session) {
+        return rehearsal.undo(session);
+    }
+
+    /** See {@link Rehearsal#undoExcept}. */
+    void undoExcept(Session session, Set<String> left) {
+        rehearsal.undoExcept(session, left);
+    }
+
     /** What a session's database has apart from the state before the first migration. */
     Comparison fromBottom(Session session, Fingerprint now) {
         return schemaFromBottom(session, now).and(aroundBottom.compare(around.at(now.moment(), session)));
@@ -154,7 +164,7 @@ final class World implements AutoCloseable {
         List.copyOf(databases).forEach(this::drop);
         String last = rehearsal.create();
         try (Session session = rehearsal.open(last)) {
-            Rehearsal.undoExcept(session, kept);
+            rehearsal.undoExcept(session, kept);
         } finally {
             rehearsal.drop(last);
         }

@@ -33,8 +33,8 @@ class FixTest {
     }
 
     private List<Difference> forgotten(String before, String up, String down) {
-        SmokeReport report =
-                new Smoke(server, List.of()).run(List.of(Histories.of(before, "select 1", up, down)), null, p -> {});
+        SmokeReport report = new Smoke(Databases.of(server), List.of())
+                .run(List.of(Histories.of(before, "select 1", up, down)), null, p -> {});
         assertThat(report.stopped()).isNull();
         return report.migrations().get(1).differences();
     }

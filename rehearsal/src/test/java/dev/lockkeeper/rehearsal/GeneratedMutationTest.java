@@ -45,7 +45,10 @@ class GeneratedMutationTest {
             String copy = server.createDatabase(database);
             try (Session session = Session.over(server.connect(database));
                     Session origin = Session.over(server.connect(copy))) {
-                every(new Round(session, origin), session, version);
+                every(
+                        new Round(new Rehearsal(Databases.of(server)).catalog(session), session, origin),
+                        session,
+                        version);
             }
         }
     }
@@ -80,10 +83,10 @@ class GeneratedMutationTest {
         private int undone;
         private int fixed;
 
-        Round(Session session, Session origin) {
+        Round(Catalog catalog, Session session, Session origin) {
             this.session = session;
             this.origin = origin;
-            catalog = Rehearsal.catalog(session);
+            this.catalog = catalog;
             send("begin; savepoint s");
             was = catalog.fingerprint(session);
             around = catalog.surroundings(session);

@@ -20,7 +20,8 @@ class LongHistoryTest {
         int size = history.stream().mapToInt(m -> m.up().text().length()).sum();
         try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
             long start = System.nanoTime();
-            SmokeReport report = new Smoke(server, List.of()).run(List.of(Histories.of(history)), null, proof -> {});
+            SmokeReport report =
+                    new Smoke(Databases.of(server), List.of()).run(List.of(Histories.of(history)), null, proof -> {});
             Logger.getLogger("smoke")
                     .info(count + " migrations, " + size / 1000 + " KB: "
                             + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");

@@ -381,7 +381,8 @@ class MutationTest {
 
     private MigrationProof prove(String up, String down) {
         Path prelude = Path.of(System.getProperty("lockkeeper.root"), "rehearsal/src/test/resources/rich-schema.sql");
-        SmokeReport report = new Smoke(server, List.of(Script.of("rich-schema.sql", ScriptReader.read(prelude))))
+        SmokeReport report = new Smoke(
+                        Databases.of(server), List.of(Script.of("rich-schema.sql", ScriptReader.read(prelude))))
                 .run(List.of(Histories.of(up, down)), null, p -> {});
         assertThat(report.stopped()).isNull();
         return report.migrations().get(0);

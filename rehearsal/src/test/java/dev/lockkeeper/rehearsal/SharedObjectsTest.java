@@ -36,15 +36,15 @@ class SharedObjectsTest {
     /** Runs a history, and makes sure that the server is as it was. */
     private SmokeReport smoke(String prelude, Migrations... components) {
         Set<String> before = shared();
-        SmokeReport report =
-                new Smoke(server, List.of(Script.of("prelude.sql", prelude))).run(List.of(components), null, p -> {});
+        SmokeReport report = new Smoke(Databases.of(server), List.of(Script.of("prelude.sql", prelude)))
+                .run(List.of(components), null, p -> {});
         assertThat(shared()).isEqualTo(before);
         return report;
     }
 
     private Set<String> shared() {
         try (Session session = Session.over(server.connect("postgres"))) {
-            Set<String> all = new TreeSet<>(Rehearsal.undo(session));
+            Set<String> all = new TreeSet<>(new Rehearsal(Databases.of(server)).undo(session));
             session.query("select datname from pg_catalog.pg_database").forEach(row -> all.add(Arrays.toString(row)));
             return all;
         } catch (SQLException e) {

@@ -40,7 +40,7 @@ class SmokeTest {
     }
 
     private SmokeReport smoke(@Nullable Version to, List<Script> prelude, Migrations... components) {
-        return new Smoke(server, prelude).run(List.of(components), to, proof -> {});
+        return new Smoke(Databases.of(server), prelude).run(List.of(components), to, proof -> {});
     }
 
     private SmokeReport smoke(String... scripts) {
