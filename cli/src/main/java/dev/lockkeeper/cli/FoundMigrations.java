@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Migrations that lie in a folder before it is a project.
  *
  * @param folder where they lie, from the folder of the project
+ * @param settings what the tool that they were written for says of them
  */
-record FoundMigrations(String folder, Migrations migrations) {
+record FoundMigrations(String folder, Migrations migrations, ToolSettings settings) {
     /** Where the usual tools and frameworks keep them. */
     private static final List<String> USUAL = List.of(
             "migrations",
@@ -41,28 +42,22 @@ record FoundMigrations(String folder, Migrations migrations) {
             "sql",
             "scripts");
 
-    private static final List<String> SETTINGS =
-            List.of("flyway.conf", "conf/flyway.conf", "flyway.toml", "src/main/resources/application.properties");
-
-    /** {@code flyway.placeholders.NAME=VALUE}, and the same with quotes or below its heading in TOML. */
-    private static final Pattern PLACEHOLDER = Pattern.compile(
-            "\\s*(?:(?:spring\\.)?flyway\\.placeholders\\.)?([A-Za-z_][\\w.-]*)\\s*=\\s*\"?(.*?)\"?\\s*");
-
     private static final Pattern TOKEN = Pattern.compile("^\\$\\{([^}]+)}");
 
     /**
-     * Looks in the usual places; empty when no SQL file lies there.
+     * Looks where the tool's settings say, then in the usual places; empty when no SQL file lies there.
      *
      * @param convention how the files are named; null to find that out
      * @throws dev.lockkeeper.problem.LockkeeperException when files lie there that cannot be read as migrations
      */
-    static Optional<FoundMigrations> in(Path project, @Nullable Convention convention) {
-        Stream<String> sqitch = Files.exists(project.resolve("sqitch.plan")) ? Stream.of(".") : Stream.empty();
-        return Stream.concat(sqitch, USUAL.stream())
+    static Optional<FoundMigrations> in(Path project, ToolSettings settings, @Nullable Convention convention) {
+        return Stream.concat(Stream.ofNullable(settings.folder()), USUAL.stream())
                 .filter(name -> hasSql(project.resolve(name)))
                 .findFirst()
                 .map(name -> new FoundMigrations(
-                        name, Migrations.read(new Folder("main", project.resolve(name), convention, Tokens.none()))));
+                        name,
+                        Migrations.read(new Folder("main", project.resolve(name), convention, Tokens.none())),
+                        settings));
     }
 
     private static boolean hasSql(Path folder) {
@@ -83,33 +78,15 @@ record FoundMigrations(String folder, Migrations migrations) {
         return migrations.all().stream().anyMatch(migration -> migration.down() == null);
     }
 
-    /** The tokens of the scripts, with the values that Flyway's own files give them; the others are null. */
-    Map<String, @Nullable String> tokens(Path project) {
-        Map<String, String> known = new TreeMap<>();
-        SETTINGS.forEach(name -> read(project.resolve(name), known));
+    /** The tokens of the scripts, with the values that the tool's own settings give them; the others are null. */
+    Map<String, @Nullable String> tokens() {
         Map<String, @Nullable String> tokens = new TreeMap<>();
         for (Problem warning : migrations.warnings()) {
             Matcher named = TOKEN.matcher(warning.message());
             if (warning.code() == Code.TOKEN_UNDECLARED && named.find()) {
-                tokens.put(named.group(1), known.get(named.group(1)));
+                tokens.put(named.group(1), settings.tokens().get(named.group(1)));
             }
         }
         return tokens;
-    }
-
-    private static void read(Path file, Map<String, String> known) {
-        if (!Files.isRegularFile(file)) {
-            return;
-        }
-        boolean below = false;
-        for (String line : ScriptReader.read(file).lines().toList()) {
-            if (line.strip().startsWith("[")) {
-                below = line.strip().equals("[flyway.placeholders]");
-            }
-            Matcher placeholder = PLACEHOLDER.matcher(line);
-            if (placeholder.matches() && (below || line.contains("flyway.placeholders."))) {
-                known.put(placeholder.group(1), placeholder.group(2));
-            }
-        }
     }
 }

@@ -47,11 +47,18 @@ final class InitCommand implements Command {
         String name = Options.value(arguments, Options.NAME, own == null ? "project" : own.toString());
         NewFiles files = new NewFiles(terminal);
         String asked = Options.value(arguments, Options.CONVENTION, "");
+        ToolSettings settings = ToolSettings.in(folder);
         Optional<FoundMigrations> found =
-                FoundMigrations.in(folder, asked.isEmpty() ? null : SmokeCommand.convention(asked));
+                FoundMigrations.in(folder, settings, asked.isEmpty() ? null : SmokeCommand.convention(asked));
         if (found.isPresent()) {
             around(found.get(), folder, file, name, files, terminal);
             return 0;
+        }
+        if (!settings.tool().isEmpty()) {
+            terminal.progress("note: " + ScriptReader.display(folder.resolve(settings.file())) + " is of "
+                    + settings.tool()
+                    + ", but no migrations in SQL were found"
+                    + (settings.folder() == null ? "" : " in " + settings.folder()) + "; the project begins empty");
         }
         Convention convention = asked.isEmpty() ? Convention.FLYWAY : SmokeCommand.convention(asked);
         files.write(file, """
@@ -91,7 +98,7 @@ final class InitCommand implements Command {
         if (found.lacksDowns()) {
             yaml.append("# some migrations have no down script\ndowns: optional\n");
         }
-        Map<String, @Nullable String> tokens = found.tokens(folder);
+        Map<String, @Nullable String> tokens = found.tokens();
         if (!tokens.isEmpty()) {
             boolean known = tokens.values().stream().anyMatch(Objects::nonNull);
             yaml.append(known ? "tokens:\n" : "# tokens:\n");
@@ -101,10 +108,19 @@ final class InitCommand implements Command {
                     .append(value == null ? "VALUE" : quoted(value))
                     .append('\n'));
         }
+        ToolSettings settings = found.settings();
+        if (settings.url() != null) {
+            yaml.append("environments:\n  local:\n    url: ")
+                    .append(quoted(settings.url()))
+                    .append('\n');
+        }
         files.write(file, yaml.toString());
         int count = found.migrations().all().size();
         terminal.result("found " + count + (count == 1 ? " migration" : " migrations") + " in " + found.folder() + " ("
                 + found.migrations().convention().key() + ")");
+        if (!settings.tool().isEmpty()) {
+            terminal.result("read " + settings.file() + " of " + settings.tool());
+        }
         tokens.forEach((token, value) -> {
             if (value == null) {
                 terminal.result("the scripts name ${" + token + "}: set it in " + ScriptReader.display(file)
