@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
@@ -56,7 +57,7 @@ final class CommandLineInterface {
         commands.put("adopt", () -> AdoptCommand.adopt(variables));
         commands.put("baseline", () -> AdoptCommand.baseline(variables));
         commands.put("fleet", () -> new FleetCommand(variables));
-        commands.put("smoke", SmokeCommand::new);
+        commands.put("smoke", () -> new SmokeCommand(variables));
         commands.put("window", WindowCommand::new);
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);
@@ -128,6 +129,13 @@ final class CommandLineInterface {
         return 0;
     }
 
+    /** What every command takes, by its name. */
+    Map<String, CommandSpec> specs() {
+        Map<String, CommandSpec> specs = new LinkedHashMap<>();
+        commands.forEach((name, command) -> specs.put(name, command.get().spec()));
+        return specs;
+    }
+
     private Collection<OptionSpec> options() {
         return commands.values().stream()
                 .flatMap(command -> command.get().spec().options().stream())
@@ -154,6 +162,8 @@ final class CommandLineInterface {
         try {
             ParseResult parsed = parser.parseArgs(rest.toArray(String[]::new));
             if (parsed.isUsageHelpRequested()) {
+                CommandHelp.arrange(
+                        parser, Optional.ofNullable(variables.get("COLUMNS")).orElse(""));
                 parser.usage(out, style(null, '1') == Style.ANSI ? Ansi.ON : Ansi.OFF);
                 return 0;
             }

@@ -1,7 +1,6 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.problem.Category;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -12,8 +11,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        PrintStream out = new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false, StandardCharsets.UTF_8);
+        StandardOutput output = new StandardOutput();
+        PrintStream out = new PrintStream(output, false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         int exitCode;
         try {
@@ -22,6 +21,11 @@ public final class Main {
             Runtime.getRuntime().addShutdownHook(new Thread(lockkeeper.onSignal(), "signal"));
             exitCode = lockkeeper.run(arguments);
             out.flush();
+            String failure = output.failure();
+            if (failure != null) {
+                err.println("error[unexpected]: standard output cannot be written: " + failure);
+                exitCode = exitCode == 0 ? Category.UNEXPECTED.exitCode() : exitCode;
+            }
         } catch (RuntimeException | Error e) {
             // what happened while the first message was written
             err.println("error[unexpected]: " + e);

@@ -76,7 +76,8 @@ record Terminal(
     /** What happens now; on a terminal the next such line replaces it, elsewhere it is not shown. */
     void passing(String line) {
         if (live) {
-            err.print("\r\u001b[2K" + line);
+            // without wrapping at the edge, where a terminal would keep the first half of the line
+            err.print("\r\u001b[2K\u001b[?7l" + line + "\u001b[?7h");
             err.flush();
         }
     }
@@ -100,9 +101,13 @@ record Terminal(
         err.println(new ProblemText(errorStyle).warning(problem));
     }
 
+    void warn(List<Problem> problems) {
+        warnings.addAll(problems);
+        new ProblemText(errorStyle).warnings(problems).forEach(err::println);
+    }
+
     void error(LockkeeperException e) {
         clear();
-        ProblemText text = new ProblemText(errorStyle);
-        e.problems().forEach(p -> err.println(text.error(p)));
+        new ProblemText(errorStyle).errors(e.problems()).forEach(err::println);
     }
 }

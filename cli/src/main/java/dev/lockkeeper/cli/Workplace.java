@@ -104,7 +104,7 @@ final class Workplace {
             terminal.progress("note: the files of " + migrations.component() + " follow the convention "
                     + migrations.convention().key() + ": " + migrations.evidence());
         }
-        migrations.warnings().forEach(terminal::warn);
+        terminal.warn(migrations.warnings());
     }
 
     static Version version(String text) {

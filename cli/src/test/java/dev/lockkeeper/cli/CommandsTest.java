@@ -46,7 +46,7 @@ class CommandsTest {
     void help_of_every_command_has_options_and_examples(String command, Desk desk) {
         Desk.Outcome outcome = desk.run(command, "--help");
         assertThat(outcome.exitCode()).isZero();
-        assertThat(outcome.out()).contains("Options:", "--output", "--color", "Examples:", "  lockkeeper " + command);
+        assertThat(outcome.out()).contains("Output:", "--output", "--color", "Examples:", "  lockkeeper " + command);
         assertThat(desk.run("help", command).out()).isEqualTo(outcome.out());
     }
 

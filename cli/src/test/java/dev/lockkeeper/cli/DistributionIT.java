@@ -116,6 +116,17 @@ class DistributionIT {
     }
 
     @Test
+    void output_that_cannot_be_written_is_an_error_and_a_reader_that_has_gone_is_none() throws Exception {
+        unpack("tar", "xzf", archive("-bin.tar.gz").toString());
+        String help = "'" + launcher() + "' help";
+        assertThat(run(List.of("sh", "-c", help + " > /dev/full")))
+                .isEqualTo(new Desk.Outcome(
+                        1, "", "error[unexpected]: standard output cannot be written: No space left on device\n"));
+        assertThat(run(List.of("sh", "-c", "{ " + help + "; echo $? >&2; } | true")))
+                .isEqualTo(new Desk.Outcome(0, "", "0\n"));
+    }
+
+    @Test
     void servers_are_unpacked_over_it_for_the_demo_and_smoke() throws Exception {
         unpack("tar", "xzf", archive("-bin.tar.gz").toString());
         Desk.Outcome without = lockkeeper(launcher(), "demo");

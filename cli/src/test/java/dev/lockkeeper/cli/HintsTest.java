@@ -69,4 +69,33 @@ class HintsTest {
         assertThat(desk.run("init", folder).out())
                 .contains("lockkeeper smoke --project '" + folder.replace("'", "'\\''") + "'");
     }
+
+    @Test
+    void a_pending_migration_without_a_down_script_shows_it(Desk desk) {
+        desk.project().write("migrations/V2__b.sql", "select 1;\n");
+        assertThat(desk.run("status").out().lines())
+                .anyMatch(line -> line.matches(".*1 +pending +first"))
+                .anyMatch(line -> line.matches(".*2 +pending +b +\\(no down script\\)"));
+    }
+
+    @Test
+    void an_up_script_without_a_statement_is_warned_of_before_it_is_proven(Desk desk) {
+        desk.project().write("migrations/V1__first.sql", "-- later\n").write("migrations/U1__first.sql", "\n");
+        assertThat(desk.run("smoke", "--project", desk.folder().toString()).err())
+                .contains("warning[script-empty]: version 1 has no statement in its up script");
+    }
+
+    @Test
+    void help_is_as_wide_as_the_terminal_within_reason(Desk desk) {
+        for (String[] width : new String[][] {{"100", "100"}, {"20", "60"}, {"1000", "120"}, {"wide", "80"}}) {
+            desk.variables().put("COLUMNS", width[0]);
+            int most = desk.run("smoke", "--help")
+                    .out()
+                    .lines()
+                    .mapToInt(String::length)
+                    .max()
+                    .orElse(0);
+            assertThat(most).as(width[0]).isBetween(Integer.parseInt(width[1]) - 12, Integer.parseInt(width[1]));
+        }
+    }
 }

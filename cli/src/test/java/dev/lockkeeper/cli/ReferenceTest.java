@@ -1,12 +1,18 @@
 package dev.lockkeeper.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.lockkeeper.problem.Code;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +67,32 @@ class ReferenceTest {
                     .append(" |\n");
         }
         Golden.checkFile("docs/problems.md", page.toString());
+    }
+
+    @Test
+    void the_manual_pages_are_what_the_commands_say_of_themselves() {
+        Manual manual =
+                new Manual(new CommandLineInterface(Map.of(), new Properties(), System.out, System.err).specs());
+        Golden.checkFile("cli/src/distribution/man/lockkeeper.1", manual.top(print("help", "exit-codes")));
+        COMMANDS.forEach(command ->
+                Golden.checkFile("cli/src/distribution/man/lockkeeper-" + command + ".1", manual.page(command)));
+    }
+
+    @Test
+    void groff_finds_nothing_wrong_with_the_manual_pages() throws Exception {
+        assumeTrue(Files.exists(Path.of("/usr/bin/groff")), "groff is not installed");
+        try (Stream<Path> pages =
+                Files.list(Path.of(System.getProperty("lockkeeper.root")).resolve("cli/src/distribution/man"))) {
+            for (Path page : pages.toList()) {
+                Process groff = new ProcessBuilder("groff", "-man", "-ww", "-Tutf8", "-z", page.toString())
+                        .redirectErrorStream(true)
+                        .start();
+                assertThat(new String(groff.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .as(page.toString())
+                        .isEmpty();
+                assertThat(groff.waitFor()).isZero();
+            }
+        }
     }
 
     private static String help(String command) {

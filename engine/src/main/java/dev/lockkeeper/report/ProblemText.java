@@ -4,15 +4,59 @@ import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.problem.ServerError;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A problem as a person reads it: what, where with the line and a caret, what the server said, why, what to do. */
 public final class ProblemText {
+    /** How many more places are named. */
+    private static final int ALSO = 9;
+
     private final Style style;
 
     public ProblemText(Style style) {
         this.style = style;
+    }
+
+    /** Errors, each over several lines; what differs in its place alone is told once. */
+    public List<String> errors(List<Problem> problems) {
+        return grouped(problems).stream().map(this::error).toList();
+    }
+
+    /** Warnings, likewise. */
+    public List<String> warnings(List<Problem> problems) {
+        return grouped(problems).stream().map(this::warning).toList();
+    }
+
+    /** One of each kind, with the places of the others; what to do is said with the first of several that share it. */
+    private static List<Problem> grouped(List<Problem> problems) {
+        Map<Problem, List<Place>> places = new LinkedHashMap<>();
+        for (Problem problem : problems) {
+            List<Place> of = places.computeIfAbsent(problem.at(null), anywhere -> new ArrayList<>());
+            if (problem.place() != null) {
+                of.add(problem.place());
+            }
+        }
+        List<Problem> grouped = new ArrayList<>();
+        Set<List<@Nullable Object>> advised = new HashSet<>();
+        places.forEach((problem, of) -> {
+            boolean first = advised.add(Arrays.asList(problem.code(), problem.why(), problem.help()));
+            Problem told = first ? problem : problem.because(null).help(null);
+            told = of.isEmpty() ? told : told.at(of.get(0));
+            if (of.size() > 1) {
+                told = told.note("also at "
+                        + of.stream().skip(1).limit(ALSO).map(Place::toString).collect(Collectors.joining(", "))
+                        + (of.size() > ALSO + 1 ? " and " + (of.size() - ALSO - 1) + " more" : ""));
+            }
+            grouped.add(told);
+        });
+        return grouped;
     }
 
     /** An error, over several lines without a closing line feed. */

@@ -50,7 +50,7 @@ public final class StatusReport {
             String when = entry == null ? "" : "  " + style.faint(entry.appliedAt() + " by " + entry.appliedBy());
             lines.add("  " + mark(row.state(), style) + " "
                     + Style.pad(row.version().toString(), width) + "  " + Style.pad(name(row.state()), 12) + "  "
-                    + Style.line(row.description()) + when);
+                    + Style.line(row.description()) + when + withoutDown(row, style));
             FailedStep failure = row.failure();
             if (failure != null) {
                 lines.add("      " + Style.line(failure.sentence()));
@@ -68,6 +68,14 @@ public final class StatusReport {
         }
         lines.add(summary(status));
         return lines;
+    }
+
+    /** A pending migration that a project may refuse. */
+    private static String withoutDown(Status.Row row, Style style) {
+        Migration migration = row.migration();
+        return row.state() == Status.State.PENDING && migration != null && migration.down() == null
+                ? "  " + style.faint("(no down script)")
+                : "";
     }
 
     /** How many of the first rows are applied and followed by others that are. */

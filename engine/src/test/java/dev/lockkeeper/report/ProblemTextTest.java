@@ -3,9 +3,11 @@ package dev.lockkeeper.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Script;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,5 +57,34 @@ class ProblemTextTest {
         assertThat(Json.object("lockkeeper/error/v1", json -> json.problem(problem)))
                 .hasSizeLessThan(100_000)
                 .contains("characters left out");
+    }
+
+    @Test
+    void what_differs_in_its_place_alone_is_told_once_with_the_places() {
+        List<Problem> problems = IntStream.rangeClosed(1, 12)
+                .mapToObj(line -> Problem.of(Code.TOKEN_WITHOUT_VALUE, "no value for ${a}")
+                        .at(Place.of("f" + line + ".sql"))
+                        .help("give one"))
+                .toList();
+        assertThat(new ProblemText(Style.PLAIN).errors(problems)).containsExactly("""
+            error[token-without-value]: no value for ${a}
+              --> f1.sql
+              = note: also at f2.sql, f3.sql, f4.sql, f5.sql, f6.sql, f7.sql, f8.sql, f9.sql, f10.sql and 2 more
+              = help: give one""");
+    }
+
+    @Test
+    void what_to_do_is_said_with_the_first_of_several_that_share_it() {
+        Problem first =
+                Problem.of(Code.MISSING_DOWN, "version 1 has no down script").help("write one");
+        Problem second =
+                Problem.of(Code.MISSING_DOWN, "version 2 has no down script").help("write one");
+        Problem other =
+                Problem.of(Code.MISSING_DOWN, "version 3 has no down script").help("write another");
+        assertThat(new ProblemText(Style.PLAIN).warnings(List.of(first, second, other)))
+                .containsExactly(
+                        "warning[missing-down]: version 1 has no down script\n  = help: write one",
+                        "warning[missing-down]: version 2 has no down script",
+                        "warning[missing-down]: version 3 has no down script\n  = help: write another");
     }
 }
