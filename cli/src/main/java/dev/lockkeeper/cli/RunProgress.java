@@ -161,7 +161,6 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         } else if (event instanceof Event.StepStarted started) {
             began(started);
         } else if (event instanceof Event.Blocked blocked) {
-            terminal.clear();
             blocked.by().forEach(b -> {
                 terminal.progress("blocked by " + Style.line(b.sentence()));
                 run.block(b.sentence());
@@ -258,7 +257,6 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
     private void finished(Run run, Event.StepFinished event) {
         run.finished.add(event);
         working = null;
-        terminal.clear();
         String manner = event.manner() == ScriptRunner.Manner.STATEMENTS ? ", statement by statement" : "";
         String done = event.step().direction().done();
         terminal.progress(terminal.errorStyle().good("✓") + " " + done + " "

@@ -70,6 +70,7 @@ record Terminal(
 
     /** Something that happens on the way. */
     void progress(String line) {
+        clear();
         err.println(line);
     }
 

@@ -128,6 +128,25 @@ class LauncherBuildIT {
     }
 
     @Test
+    void a_checkout_that_cannot_be_written_runs_the_build_that_it_has() throws Exception {
+        maven(MAKES_JAR);
+        buildsAndStarts();
+        Path log = jar.resolveSibling("build.log");
+        Files.delete(log);
+        Files.createSymbolicLink(log, Path.of("/dev/null/nowhere"));
+        Path head = Files.createDirectories(installation.home().resolve(".git/logs"))
+                .resolve("HEAD");
+        Files.writeString(head, "");
+        old(jar, 1000);
+        Desk.Outcome outcome = installation.run("status");
+        assertThat(outcome.out()).endsWith("[status]\n");
+        assertThat(outcome.err())
+                .isEqualTo("note: " + installation.home()
+                        + " is newer than its build and cannot be written; the older build runs\n");
+        assertThat(outcome.exitCode()).isZero();
+    }
+
+    @Test
     void a_java_without_compiler_and_a_folder_that_cannot_be_written_are_named() throws Exception {
         maven(MAKES_JAR);
         Path cli = Files.writeString(installation.home().resolve("cli"), "in the way");
