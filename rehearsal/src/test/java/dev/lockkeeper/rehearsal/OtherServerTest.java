@@ -114,6 +114,19 @@ class OtherServerTest {
     }
 
     @Test
+    void a_prelude_may_set_the_server_up() {
+        String prelude = "do $$ begin if to_regrole('staff') is null then create role staff; end if; end $$";
+        SmokeReport report = smoke(
+                List.of(Script.of("prelude.sql", prelude)),
+                "create table a (id int); grant select on a to staff",
+                "drop table a");
+        assertThat(report.proven()).isTrue();
+        assertThat(names("select rolname from pg_roles where rolname = 'staff'"))
+                .hasSize(1);
+        run("drop role staff");
+    }
+
+    @Test
     void a_word_in_a_comment_of_a_table_is_not_such_a_statement() {
         SmokeReport report = smoke(
                 List.of(),
