@@ -77,6 +77,11 @@ final class Rehearsal {
         return Catalog.of(session, databases.names());
     }
 
+    /** See {@link Databases#isOurs}. */
+    boolean isOurs() {
+        return databases.isOurs();
+    }
+
     /** See {@link Databases#copy}. */
     String copy(String database) {
         return databases.copy(database);

@@ -96,8 +96,10 @@ final class World implements AutoCloseable {
 
     /** A copy of the main database, with what no copy takes along if anything of it was ever made. */
     String copy(Moment now) {
+        // what a prelude makes on a server of others is there for every copy
+        Moment plain = rehearsal.isOurs() ? empty : bottom.moment();
         String copy =
-                now.surroundings().equals(empty.surroundings()) ? rehearsal.copy(main) : rehearsal.wholeCopy(main);
+                now.surroundings().equals(plain.surroundings()) ? rehearsal.copy(main) : rehearsal.wholeCopy(main);
         databases.add(copy);
         return copy;
     }
