@@ -214,8 +214,7 @@ public enum Code {
             Category.INTERRUPTED,
             "A signal ended the command: 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP. What was kept is kept, and the"
                     + " same command goes on."),
-    SERVER_MISSING(Category.UNEXPECTED, "The embedded PostgreSQL could not be unpacked or started on this machine."),
-    NOT_RESTORED(Category.FINDINGS, "A rollback does not restore the schema that was there before.");
+    SERVER_MISSING(Category.UNEXPECTED, "The embedded PostgreSQL could not be unpacked or started on this machine.");
 
     private final Category category;
     private final String explanation;
