@@ -144,6 +144,7 @@ final class Desk implements AutoCloseable {
     Connection session(String sql) throws SQLException {
         Connection connection = server.connect(database);
         try (Statement statement = connection.createStatement()) {
+            statement.execute("set application_name = 'psql'");
             statement.execute(sql);
         }
         return connection;
