@@ -2,6 +2,7 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.problem.SqlState;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.ProblemText;
 import dev.lockkeeper.report.Style;
@@ -9,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -110,5 +112,16 @@ record Terminal(
     void error(LockkeeperException e) {
         clear();
         new ProblemText(errorStyle).errors(e.problems()).forEach(err::println);
+        // where an error says itself what to do, one more line would be noise
+        e.problems().stream().filter(p -> p.help() == null).findFirst().ifPresent(p -> err.println(hint(p)));
+    }
+
+    private static String hint(Problem problem) {
+        // a function of the script may have raised a state of its own
+        String state = Optional.ofNullable(problem.server())
+                .flatMap(server -> SqlState.of(server.sqlState()))
+                .map(known -> " " + known.code())
+                .orElse("");
+        return "lockkeeper explain " + problem.code().slug() + state + " tells more";
     }
 }

@@ -177,11 +177,10 @@ class CommandsTest {
 
     @Test
     void explain_knows_every_code_and_its_exit_code(Desk desk) {
-        String all = desk.run("explain").out();
         for (Code code : Code.values()) {
-            assertThat(all)
-                    .contains(code.slug() + " (exit code " + code.category().exitCode() + ")");
-            assertThat(desk.run("explain", code.slug()).out()).contains(code.explanation());
+            assertThat(desk.run("explain", code.slug()).out())
+                    .startsWith(
+                            code.slug() + " (exit code " + code.category().exitCode() + ")\n  " + code.explanation());
             assertThat(code.explanation()).endsWith(".");
             assertThat(code.slug())
                     .isEqualTo(code.name().toLowerCase(Locale.ROOT).replace('_', '-'));

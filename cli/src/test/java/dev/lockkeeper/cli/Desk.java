@@ -129,6 +129,36 @@ final class Desk implements AutoCloseable {
         }
     }
 
+    String database() {
+        return database;
+    }
+
+    /** A role that may log in with the password of this desk; it lives as long as the server. */
+    Desk role(String name) {
+        execute("do $$ begin if to_regrole('" + name + "') is null then create role " + name + " login password '"
+                + server.password() + "'; end if; end $$");
+        return this;
+    }
+
+    /** Another session, which stays open with what it has done. */
+    Connection session(String sql) throws SQLException {
+        Connection connection = server.connect(database);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set application_name = 'psql'");
+            statement.execute(sql);
+        }
+        return connection;
+    }
+
+    /** Asks over one connection until the answer is t or the thread has ended. */
+    void await(Thread thread, String sql) throws InterruptedException {
+        boolean reached = false;
+        while (!reached && thread.isAlive()) {
+            thread.join(1);
+            reached = rows(sql).get(0).equals("t");
+        }
+    }
+
     /** Asks over one connection until the answer is t or the process has ended. */
     void await(Process process, String sql) throws InterruptedException {
         try (Connection connection = server.connect(database);

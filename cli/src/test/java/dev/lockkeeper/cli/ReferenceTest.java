@@ -3,7 +3,6 @@ package dev.lockkeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.lockkeeper.problem.Code;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -54,18 +53,25 @@ class ReferenceTest {
 
     @Test
     void the_list_of_problems_is_what_explain_says() {
-        StringBuilder page = new StringBuilder(
-                "# Problems\n\nGenerated from `lockkeeper explain`.\n\n| code | exit code | what it means |\n"
-                        + "|---|---|---|\n");
-        for (Code code : Code.values()) {
-            page.append("| `")
-                    .append(code.slug())
-                    .append("` | ")
-                    .append(code.category().exitCode())
-                    .append(" | ")
-                    .append(code.explanation().replace("|", "\\|"))
-                    .append(" |\n");
+        StringBuilder page = new StringBuilder("# Problems\n\nGenerated from `lockkeeper explain`. "
+                + ExplainCommand.SETTING
+                        .replaceFirst("Example, in", "Each example is in")
+                        .replaceFirst(":$", ".")
+                + "\n\n| code | exit code | what it means |\n|---|---|---|\n");
+        StringBuilder sections = new StringBuilder();
+        for (ExplainCommand.Topic topic : ExplainCommand.topics()) {
+            page.append("| [`%1$s`](#%1$s) | %2$d | %3$s |\n"
+                    .formatted(topic.name(), topic.exitCode(), topic.brief().replace("|", "\\|")));
+            sections.append("\n## %s\n\n%s\n\n```text\n%s\n```\n\n"
+                    .formatted(
+                            topic.name(),
+                            topic.meaning(),
+                            String.join("\n", topic.more().example())));
+            topic.more()
+                    .fixes()
+                    .forEach(fix -> sections.append("- ").append(fix).append('\n'));
         }
+        page.append(sections);
         Golden.checkFile("docs/problems.md", page.toString());
     }
 

@@ -222,8 +222,7 @@ public enum Code {
             Category.REFUSED,
             "With --server a history is proven beside the databases of others, and a script makes, changes or drops what all"
                     + " databases of a server share, such as a role. It would stay when the throw-away database is gone."),
-    SERVER_MISSING(Category.UNEXPECTED, "The embedded PostgreSQL could not be unpacked or started on this machine."),
-    NOT_RESTORED(Category.FINDINGS, "A rollback does not restore the schema that was there before.");
+    SERVER_MISSING(Category.UNEXPECTED, "The embedded PostgreSQL could not be unpacked or started on this machine.");
 
     private final Category category;
     private final String explanation;
