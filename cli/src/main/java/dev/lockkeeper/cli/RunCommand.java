@@ -4,6 +4,7 @@ import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.loss.Loss;
+import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
@@ -105,6 +106,7 @@ final class RunCommand implements Command {
                 component.run(request, patience, event -> {
                     progress.accept(event);
                     if (event instanceof Event.Planned planned) {
+                        shortOf(request, planned.plan(), terminal);
                         // under the lock, so that what is shown is what will go
                         List<Loss> losses = component.losses(planned.plan());
                         progress.losses(losses);
@@ -127,6 +129,15 @@ final class RunCommand implements Command {
             return (kept ? failure.category().whenKept() : failure.category()).exitCode();
         }
         return 0;
+    }
+
+    /** Says that fewer are applied than shall be taken back. */
+    private static void shortOf(Request request, Plan plan, Terminal terminal) {
+        int there = plan.steps().size();
+        if (request.direction() == Direction.DOWN && request.to() == null && there < request.steps()) {
+            terminal.progress("note: " + request.steps() + " were asked for, and " + there
+                    + (there == 1 ? " is applied" : " are applied"));
+        }
     }
 
     private void print(Terminal terminal, RunProgress progress, List<Problem> errors) {

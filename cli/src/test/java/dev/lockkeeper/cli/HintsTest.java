@@ -98,4 +98,14 @@ class HintsTest {
             assertThat(most).as(width[0]).isBetween(Integer.parseInt(width[1]) - 12, Integer.parseInt(width[1]));
         }
     }
+
+    @Test
+    void a_rollback_of_more_steps_than_are_applied_says_so(Desk desk) {
+        desk.project();
+        desk.run("apply");
+        assertThat(desk.run("rollback", "--steps", "5", "--yes").err())
+                .contains("note: 5 were asked for, and 1 is applied");
+        desk.run("apply");
+        assertThat(desk.run("rollback", "--yes").err()).doesNotContain("note:");
+    }
 }
