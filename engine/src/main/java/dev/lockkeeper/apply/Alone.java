@@ -117,6 +117,7 @@ final class Alone {
         if (left != null && left.statement().ordinal() == statement.ordinal() && isSettled(left)) {
             return;
         }
+        requireSettlement(statement);
         Concern concern = resolve(statement);
         journal.started(statement, concern.text(), state());
         boolean patient = waitWithoutEnd(statement);
@@ -158,6 +159,15 @@ final class Alone {
             return Settlement.resolve(session, statement);
         } catch (SqlFailure e) {
             throw Failure.ofStatement(script, statement, e).asException();
+        }
+    }
+
+    /** Its session is there before the statement begins: a pool may be too small for it. */
+    private void requireSettlement(Statement statement) {
+        try {
+            settlement.get();
+        } catch (SqlFailure e) {
+            throw Failure.at(script, statement.start(), e).asException();
         }
     }
 
