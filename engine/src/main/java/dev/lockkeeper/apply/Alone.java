@@ -117,7 +117,7 @@ final class Alone {
         if (left != null && left.statement().ordinal() == statement.ordinal() && isSettled(left)) {
             return;
         }
-        requireSettlement(statement);
+        Settlement afterwards = settlement(statement);
         Concern concern = resolve(statement);
         journal.started(statement, concern.text(), state());
         boolean patient = waitWithoutEnd(statement);
@@ -139,7 +139,7 @@ final class Alone {
                 restorePatience();
             }
         }
-        verify(statement, concern);
+        verify(afterwards, statement, concern);
         journal.done(statement, state());
     }
 
@@ -163,18 +163,18 @@ final class Alone {
     }
 
     /** Its session is there before the statement begins: a pool may be too small for it. */
-    private void requireSettlement(Statement statement) {
+    private Settlement settlement(Statement statement) {
         try {
-            settlement.get();
+            return settlement.get();
         } catch (SqlFailure e) {
             throw Failure.at(script, statement.start(), e).asException();
         }
     }
 
-    private void verify(Statement statement, Concern concern) {
+    private void verify(Settlement afterwards, Statement statement, Concern concern) {
         Optional<Flaw> flaw;
         try {
-            flaw = settlement.get().verify(statement, concern);
+            flaw = afterwards.verify(statement, concern);
         } catch (SqlFailure e) {
             throw Failure.at(script, statement.start(), e).asException();
         }
