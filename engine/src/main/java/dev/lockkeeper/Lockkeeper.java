@@ -8,7 +8,7 @@ import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.apply.Repairs;
 import dev.lockkeeper.apply.Runner;
-import dev.lockkeeper.database.ScriptSession;
+import dev.lockkeeper.database.Access;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.Sessions;
 import dev.lockkeeper.history.Direction;
@@ -50,36 +50,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lockkeeper {
     private final Migrations migrations;
-    private final Target target;
+    private final Access access;
     private final HistoryTable table;
     private final Policy policy;
     private final Function<String, Session> sessions;
+    private final Function<String, Session> glances;
 
-    private Lockkeeper(Identity identity, Migrations migrations, Target target, String historySchema, Policy policy) {
-        this(
-                migrations,
-                target,
-                new HistoryTable(historySchema, identity),
-                policy,
-                application -> Session.open(target, application));
+    private Lockkeeper(Identity identity, Migrations migrations, Access access, String historySchema, Policy policy) {
+        this(migrations, access, new HistoryTable(historySchema, identity), policy, access::session, access::glance);
     }
 
     private Lockkeeper(
             Migrations migrations,
-            Target target,
+            Access access,
             HistoryTable table,
             Policy policy,
-            Function<String, Session> sessions) {
+            Function<String, Session> sessions,
+            Function<String, Session> glances) {
         this.migrations = migrations;
-        this.target = target;
+        this.access = access;
         this.table = table;
         this.policy = policy;
         this.sessions = sessions;
+        this.glances = glances;
     }
 
     /** The same component, which uses sessions that others of its database have used before. */
     public Lockkeeper sharing(Sessions shared) {
-        return new Lockkeeper(migrations, target, table, policy, application -> shared.open(target, application));
+        Target target = target();
+        Function<String, Session> opened = application -> shared.open(target, application);
+        return new Lockkeeper(migrations, access, table, policy, opened, opened);
     }
 
     /** Reads the migrations of a folder; connects to nothing yet. */
@@ -89,35 +89,48 @@ public final class Lockkeeper {
 
     /** Takes migrations that were read already, of no project; connects to nothing yet. */
     public static Lockkeeper of(Migrations migrations, Target target, String historySchema, Policy policy) {
-        return new Lockkeeper(Identity.of(migrations), migrations, target, historySchema, policy);
+        return new Lockkeeper(Identity.of(migrations), migrations, new Access.Direct(target), historySchema, policy);
     }
 
     /** Takes migrations of a component of a project; connects to nothing yet. */
     public static Lockkeeper of(Project project, Component component, Migrations migrations, Target target) {
+        return of(project, component, migrations, new Access.Direct(target));
+    }
+
+    /** The same by other ways into its database. */
+    public static Lockkeeper of(Project project, Component component, Migrations migrations, Access access) {
         Set<String> components =
                 project.components().stream().map(Component::name).collect(Collectors.toSet());
         Identity identity = new Identity(migrations.component(), project.name(), components, migrations);
-        return new Lockkeeper(identity, migrations, target, project.historySchema(), Policy.of(project, component));
+        return new Lockkeeper(identity, migrations, access, project.historySchema(), Policy.of(project, component));
     }
 
     public Migrations migrations() {
         return migrations;
     }
 
+    /**
+     * The address of its database.
+     *
+     * @throws IllegalStateException when it has none, since an application lends its connections
+     */
     public Target target() {
-        return target;
+        if (access instanceof Access.Direct direct) {
+            return direct.target();
+        }
+        throw new IllegalStateException("the connections of an application have no address");
     }
 
     /** Files and history side by side. Takes no lock and writes nothing. */
     public Status status() {
-        try (Session session = sessions.apply("lockkeeper status")) {
+        try (Session session = glances.apply("lockkeeper status")) {
             return Status.of(migrations, table.read(session));
         }
     }
 
     /** What {@link #run} would do now. Takes no lock and writes nothing. */
     public Plan plan(Request request) {
-        try (Session session = sessions.apply("lockkeeper plan")) {
+        try (Session session = glances.apply("lockkeeper plan")) {
             return plan(session, table.read(session), request);
         }
     }
@@ -127,8 +140,8 @@ public final class Lockkeeper {
         if (plan.direction() == Direction.UP || plan.isEmpty()) {
             return List.of();
         }
-        try (Session session = Session.open(target, "lockkeeper plan")) {
-            return new Losses(session, target.user().equals(table.schema())).of(plan);
+        try (Session session = access.session("lockkeeper plan")) {
+            return new Losses(session, access.user().equals(table.schema())).of(plan);
         }
     }
 
@@ -159,11 +172,12 @@ public final class Lockkeeper {
     private Plan runOnce(Request request, Duration patience, Consumer<Event> listener) {
         String name = "lockkeeper " + request.direction().command() + " " + migrations.component();
         try (Session control = sessions.apply(name)) {
-            return new Runner(table, policy.patience(), policy.hooks(), target, listener)
+            return new Runner(table, policy.patience(), policy.hooks(), access, listener)
                     .run(
                             control,
-                            () -> Session.open(target, name + " (look)"),
-                            () -> ScriptSession.open(target, name + " (work)"),
+                            () -> access.session(name + " (look)"),
+                            () -> access.spare(name + " (look)"),
+                            () -> access.scripts(name + " (work)"),
                             patience,
                             history -> plan(control, history, request));
         }
@@ -177,8 +191,8 @@ public final class Lockkeeper {
      */
     public void repair(Repair repair, Duration patience, Consumer<String> waiting) {
         String name = "lockkeeper repair " + migrations.component();
-        try (Session control = Session.open(target, name)) {
-            new Repairs(table, migrations, waiting).run(repair, control, () -> Session.open(target, name), patience);
+        try (Session control = access.session(name)) {
+            new Repairs(table, migrations, waiting).run(repair, control, () -> access.session(name), patience);
         }
     }
 
@@ -199,23 +213,23 @@ public final class Lockkeeper {
             Duration patience,
             Consumer<String> waiting) {
         String name = "lockkeeper repair " + migrations.component();
-        try (Session control = Session.open(target, name)) {
+        try (Session control = access.session(name)) {
             return new Mover(table, migrations, waiting)
-                    .move(control, () -> Session.open(target, name), schema, component, reason, patience);
+                    .move(control, () -> access.session(name), schema, component, reason, patience);
         }
     }
 
     /** Says that this component is one of its own, whatever others of the database have the same scripts. */
     public void separate(String reason, Duration patience, Consumer<String> waiting) {
         String name = "lockkeeper repair " + migrations.component();
-        try (Session control = Session.open(target, name)) {
-            new Mover(table, migrations, waiting).separate(control, () -> Session.open(target, name), reason, patience);
+        try (Session control = access.session(name)) {
+            new Mover(table, migrations, waiting).separate(control, () -> access.session(name), reason, patience);
         }
     }
 
     /** What {@link #adopt} would do now. Takes no lock and writes nothing. */
     public Adoption previewAdoption(Predecessor predecessor) {
-        try (Session session = Session.open(target, "lockkeeper " + predecessor.action())) {
+        try (Session session = access.session("lockkeeper " + predecessor.action())) {
             return new Adopter(table, migrations, policy).preview(session, predecessor);
         }
     }
@@ -229,15 +243,9 @@ public final class Lockkeeper {
      */
     public Adoption adopt(Predecessor predecessor, String reason, Duration patience, Consumer<String> waiting) {
         String name = "lockkeeper " + predecessor.action() + " " + migrations.component();
-        try (Session control = Session.open(target, name)) {
+        try (Session control = access.session(name)) {
             return new Adopter(table, migrations, policy)
-                    .adopt(
-                            control,
-                            () -> Session.open(target, name + " (look)"),
-                            predecessor,
-                            reason,
-                            patience,
-                            waiting);
+                    .adopt(control, () -> access.session(name + " (look)"), predecessor, reason, patience, waiting);
         }
     }
 

@@ -48,7 +48,7 @@ class ArchitectureTest {
     void each_stage_imports_only_stages_before_it() {
         for (int i = 0; i < STAGES.size(); i++) {
             String[] later = Stream.concat(
-                            STAGES.subList(i + 1, STAGES.size()).stream(), Stream.of("embedded", "fleet"))
+                            STAGES.subList(i + 1, STAGES.size()).stream(), Stream.of("embedded", "fleet", "library"))
                     .map(stage -> "dev.lockkeeper." + stage + "..")
                     .toArray(String[]::new);
             noClasses()
@@ -71,7 +71,45 @@ class ArchitectureTest {
                 .haveFullyQualifiedName("dev.lockkeeper.Lockkeeper")
                 .should()
                 .dependOnClassesThat()
+                .resideInAnyPackage("dev.lockkeeper.fleet..", "dev.lockkeeper.library..")
+                .check(engine);
+    }
+
+    @Test
+    void what_applications_call_stands_on_the_facade_alone() {
+        noClasses()
+                .that()
                 .resideInAPackage("dev.lockkeeper.fleet..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.lockkeeper.library..")
+                .check(engine);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.lockkeeper.library..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.lockkeeper.fleet..", "java.sql..", "org.postgresql..")
+                .check(engine);
+    }
+
+    @Test
+    void library_reads_no_environment_and_writes_no_file() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.lockkeeper.library..")
+                .should()
+                .callMethod(System.class, "getenv", String.class)
+                .orShould()
+                .callMethod(System.class, "getenv")
+                .orShould()
+                .callMethod(System.class, "getProperty", String.class)
+                .orShould()
+                .dependOnClassesThat()
+                .haveSimpleNameEndingWith("OutputStream")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.slf4j..", "java.util.logging..")
                 .check(engine);
     }
 
@@ -95,7 +133,8 @@ class ArchitectureTest {
     void only_sessions_know_jdbc() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.lockkeeper.database..", "dev.lockkeeper.embedded..")
+                .resideOutsideOfPackages(
+                        "dev.lockkeeper.database..", "dev.lockkeeper.embedded..", "dev.lockkeeper.library..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..")

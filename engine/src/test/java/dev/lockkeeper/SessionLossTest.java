@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.Runner;
+import dev.lockkeeper.database.Access;
 import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.Session;
@@ -94,9 +95,10 @@ class SessionLossTest {
         HistoryTable table = new HistoryTable("lockkeeper", "main");
         CompletableFuture<Void> run = Workshop.inThread(() -> {
             try (Session control = Session.open(workshop.target(), "control")) {
-                new Runner(table, Patience.standard(), Hooks.none(), workshop.target(), event -> {})
+                new Runner(table, Patience.standard(), Hooks.none(), new Access.Direct(workshop.target()), event -> {})
                         .run(
                                 control,
+                                sessions,
                                 sessions,
                                 () -> ScriptSession.open(workshop.target(), "work"),
                                 Duration.ofSeconds(30),

@@ -24,11 +24,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExplainTest {
     private static final String FILE = "engine/src/main/resources/dev/lockkeeper/problem/explanations.txt";
 
-    /** What needs a signal, a pooler, an old or broken machine, or a fault of Lockkeeper; other tests meet these. */
+    /** What needs a signal, a pooler, a program, an old or broken machine, or a fault of Lockkeeper; other tests meet these. */
     private static final Set<String> ELSEWHERE = Set.of(
             "unexpected",
             "pooled-connection",
             "pool-too-small",
+            "data-source-unfit",
             "idle-timeout",
             "lock-memory",
             "driver-refused",

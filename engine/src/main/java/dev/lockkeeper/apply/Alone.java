@@ -117,6 +117,7 @@ final class Alone {
         if (left != null && left.statement().ordinal() == statement.ordinal() && isSettled(left)) {
             return;
         }
+        Settlement afterwards = settlement(statement);
         Concern concern = resolve(statement);
         journal.started(statement, concern.text(), state());
         boolean patient = waitWithoutEnd(statement);
@@ -138,7 +139,7 @@ final class Alone {
                 restorePatience();
             }
         }
-        verify(statement, concern);
+        verify(afterwards, statement, concern);
         journal.done(statement, state());
     }
 
@@ -161,10 +162,19 @@ final class Alone {
         }
     }
 
-    private void verify(Statement statement, Concern concern) {
+    /** Its session is there before the statement begins: a pool may be too small for it. */
+    private Settlement settlement(Statement statement) {
+        try {
+            return settlement.get();
+        } catch (SqlFailure e) {
+            throw Failure.at(script, statement.start(), e).asException();
+        }
+    }
+
+    private void verify(Settlement afterwards, Statement statement, Concern concern) {
         Optional<Flaw> flaw;
         try {
-            flaw = settlement.get().verify(statement, concern);
+            flaw = afterwards.verify(statement, concern);
         } catch (SqlFailure e) {
             throw Failure.at(script, statement.start(), e).asException();
         }

@@ -1,5 +1,6 @@
 package dev.lockkeeper.apply;
 
+import dev.lockkeeper.database.Access;
 import dev.lockkeeper.database.Backend;
 import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.ScriptSession;
@@ -15,7 +16,6 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
-import dev.lockkeeper.project.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -39,20 +39,20 @@ public final class Runner {
     private final HistoryTable table;
     private final Patience statements;
     private final Hooks hooks;
-    private final Target target;
+    private final Access access;
     private final Consumer<Event> listener;
 
     /**
      * @param statements how long statements may wait and work
      * @param hooks what the project demands around a run
-     * @param target whose database this is
+     * @param access of whose database this is
      * @param listener told what happens; never by two threads at once
      */
-    public Runner(HistoryTable table, Patience statements, Hooks hooks, Target target, Consumer<Event> listener) {
+    public Runner(HistoryTable table, Patience statements, Hooks hooks, Access access, Consumer<Event> listener) {
         this.table = table;
         this.statements = statements;
         this.hooks = hooks;
-        this.target = target;
+        this.access = access;
         Object turn = new Object();
         this.listener = event -> {
             synchronized (turn) {
@@ -66,6 +66,7 @@ public final class Runner {
      *
      * @param control an open session; stays open
      * @param others opens more sessions, to look at what is at work
+     * @param spare opens a session that the run can do without
      * @param scripts opens a session in which scripts run
      * @param patience how long to wait for the runner lock
      * @param planner makes the plan from the history
@@ -75,6 +76,7 @@ public final class Runner {
     public Plan run(
             Session control,
             Supplier<Session> others,
+            Supplier<Session> spare,
             Supplier<ScriptSession> scripts,
             Duration patience,
             Function<History, Plan> planner) {
@@ -92,11 +94,12 @@ public final class Runner {
                         listener.accept(new Event.Planned(plan));
                         if (!plan.isEmpty()) {
                             HookRunner demanded =
-                                    new HookRunner(hooks, scripts, statements, plan, target.address(), listener);
+                                    new HookRunner(hooks, scripts, statements, plan, access.address(), listener);
                             demanded(
                                     demanded,
                                     plan,
-                                    () -> carryOut(plan, history, control, others, scripts, lock.lock(), aftermath));
+                                    () -> carryOut(
+                                            plan, history, control, others, spare, scripts, lock.lock(), aftermath));
                         }
                         return plan;
                     });
@@ -132,12 +135,13 @@ public final class Runner {
             History history,
             Session control,
             Supplier<Session> others,
+            Supplier<Session> spare,
             Supplier<ScriptSession> scripts,
             RunnerLock lock,
             Aftermath aftermath) {
         UUID run = UUID.randomUUID();
         listener.accept(new Event.Entered(run));
-        boolean ownSchema = target.user().equals(table.schema()) && !target.choosesSearchPath();
+        boolean ownSchema = access.user().equals(table.schema()) && !access.choosesSearchPath();
         try (ScriptSession opened = open(control, scripts);
                 WorkSession work = begin(
                         plan,
@@ -147,7 +151,7 @@ public final class Runner {
                                 ownSchema,
                                 backend -> enter(plan, run, control, lock, backend, aftermath)))) {
             Pulse pulse = new Pulse(opened.silence(), longest(plan));
-            try (Watch watch = new Watch(others, work, pulse, statements, listener)) {
+            try (Watch watch = new Watch(spare, work, pulse, statements, listener)) {
                 Waiting waiting = new Waiting(statements, watch, listener);
                 try (Looking looking = new Looking(others, statements, aftermath)) {
                     new Steps(plan, history, table, run, control, work, waiting, aftermath, looking::session, others)

@@ -91,7 +91,8 @@ final class Watch implements AutoCloseable {
         try {
             sight = Sight.of(open(), work.facts().backend());
         } catch (LockkeeperException e) {
-            drop(e.problems().get(0).code() == Code.AUTHENTICATION_FAILED);
+            Code code = e.problems().get(0).code();
+            drop(code == Code.AUTHENTICATION_FAILED || code == Code.POOL_TOO_SMALL);
         } catch (SqlFailure e) {
             drop(!e.connectionLost());
         } catch (RuntimeException e) {

@@ -82,6 +82,11 @@ public final class Liveness {
         return properties;
     }
 
+    /** How long a connection may be silent when nobody says otherwise. */
+    static Duration silence() {
+        return Duration.ofSeconds(Long.parseLong(SILENCE_SECONDS));
+    }
+
     /** How long a connection may be silent without need before it is taken for dead; zero means for ever. */
     static Duration silence(Properties properties) {
         String seconds = properties.getProperty(SILENCE, "");

@@ -85,13 +85,18 @@ public final class Session implements AutoCloseable {
         return new Session(wire, silence(target));
     }
 
+    /** Over what a pool has lent. */
+    static Session over(Wire wire, Duration silence) {
+        return new Session(wire, silence);
+    }
+
     static Duration silence(Target target) {
         return Liveness.silence(Liveness.complete(target, new Properties()));
     }
 
     static Wire wire(Target target, String application) {
         Properties properties = properties(target, application);
-        return new Wire(() -> Connector.open(target, properties));
+        return new Wire(() -> Line.of(Connector.open(target, properties)));
     }
 
     private static Properties properties(Target target, String application) {

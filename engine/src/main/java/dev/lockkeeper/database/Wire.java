@@ -35,22 +35,22 @@ import org.postgresql.util.PSQLWarning;
  * (manual 55.2.2.1, "Multiple Statements in a Simple Query").
  */
 final class Wire implements AutoCloseable {
-    private final @Nullable Supplier<Connection> opener;
-    private volatile Connection connection;
+    private final @Nullable Supplier<Line> opener;
+    private volatile Line line;
     private boolean unlimited;
     private boolean standardStrings;
 
     /** @param opener opens the connection, and another one when it is asked to */
-    Wire(Supplier<Connection> opener) {
+    Wire(Supplier<Line> opener) {
         this.opener = opener;
-        this.connection = opener.get();
+        this.line = opener.get();
         this.standardStrings = hasStandardStrings();
     }
 
     /** Over an open connection, which cannot be opened again, only be cleaned as far as the server does that. */
     Wire(Connection connection) {
         this.opener = null;
-        this.connection = connection;
+        this.line = Line.of(connection);
         this.standardStrings = hasStandardStrings();
     }
 
@@ -60,9 +60,15 @@ final class Wire implements AutoCloseable {
             execute("discard all", notice -> {});
             return;
         }
-        Connection next = opener.get();
-        close();
-        connection = next;
+        if (line.isLent()) {
+            // a pool may have no room for one more
+            close();
+            line = opener.get();
+        } else {
+            Line next = opener.get();
+            close();
+            line = next;
+        }
         standardStrings = hasStandardStrings();
         if (unlimited) {
             unlimited();
@@ -88,14 +94,14 @@ final class Wire implements AutoCloseable {
             executor.execute(query, null, counter, 0, 0, flags);
             return counter.updated;
         } catch (SQLException e) {
-            throw new SqlFailure(e, counter.completed);
+            throw failure(e, counter.completed);
         }
     }
 
     /** Sends a message and gives the rows of each of its results that has rows, every value as text, SQL NULL as null. */
     List<List<@Nullable String[]>> query(String message) {
         List<List<@Nullable String[]>> results = new ArrayList<>();
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = line.connection().createStatement()) {
             statement.setEscapeProcessing(false);
             boolean rows = statement.execute(message);
             while (rows || statement.getUpdateCount() != -1) {
@@ -106,7 +112,7 @@ final class Wire implements AutoCloseable {
             }
             return results;
         } catch (SQLException e) {
-            throw new SqlFailure(e, results.size());
+            throw failure(e, results.size());
         }
     }
 
@@ -141,13 +147,13 @@ final class Wire implements AutoCloseable {
 
     private void copy(Copying copying, Consumer<Notice> notices) {
         try {
-            connection.clearWarnings();
+            line.connection().clearWarnings();
             copying.run(new CopyManager(driver()));
-            for (SQLWarning said = connection.getWarnings(); said != null; said = said.getNextWarning()) {
+            for (SQLWarning said = line.connection().getWarnings(); said != null; said = said.getNextWarning()) {
                 notices.accept(notice(said, 0));
             }
         } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
+            throw failure(e, 0);
         } catch (IOException e) {
             throw new IllegalStateException("a string in memory is always readable", e);
         }
@@ -172,7 +178,7 @@ final class Wire implements AutoCloseable {
         try {
             return driver().getQueryExecutor().getStandardConformingStrings();
         } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
+            throw failure(e, 0);
         }
     }
 
@@ -185,9 +191,9 @@ final class Wire implements AutoCloseable {
     void unlimited() {
         unlimited = true;
         try {
-            connection.setNetworkTimeout(Runnable::run, 0);
+            line.connection().setNetworkTimeout(Runnable::run, 0);
         } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
+            throw failure(e, 0);
         }
     }
 
@@ -198,18 +204,18 @@ final class Wire implements AutoCloseable {
      */
     void requireOpen() {
         try {
-            connection.unwrap(PGConnection.class).getNotifications();
+            line.connection().unwrap(PGConnection.class).getNotifications();
         } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
+            throw failure(e, 0);
         }
     }
 
     /** Ends the connection at once, also while another thread waits for an answer, which then fails. */
     void cut() {
         try {
-            connection.abort(Runnable::run);
+            line.cut();
         } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
+            throw failure(e, 0);
         }
     }
 
@@ -218,16 +224,16 @@ final class Wire implements AutoCloseable {
         try {
             return driver().getQueryExecutor().getTransactionState() == TransactionState.IDLE;
         } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
+            throw failure(e, 0);
         }
     }
 
     /** The server's version as it calls itself, such as {@code 18.6}. */
     String serverVersion() {
         try {
-            return connection.getMetaData().getDatabaseProductVersion().split(" ", 2)[0];
+            return line.connection().getMetaData().getDatabaseProductVersion().split(" ", 2)[0];
         } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
+            throw failure(e, 0);
         }
     }
 
@@ -236,21 +242,26 @@ final class Wire implements AutoCloseable {
         try {
             return driver().getBackendPID();
         } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
+            throw failure(e, 0);
         }
     }
 
+    private SqlFailure failure(SQLException e, int completed) {
+        line.giveUpIfDead();
+        return new SqlFailure(e, completed);
+    }
+
     private BaseConnection driver() throws SQLException {
-        return connection.unwrap(BaseConnection.class);
+        return line.connection().unwrap(BaseConnection.class);
     }
 
     /** Closes the connection; a transaction that is still open aborts. */
     @Override
     public void close() {
         try {
-            connection.close();
+            line.close();
         } catch (SQLException e) {
-            throw new SqlFailure(e, 0);
+            throw failure(e, 0);
         }
     }
 

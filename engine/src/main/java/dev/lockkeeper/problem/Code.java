@@ -8,7 +8,7 @@ public enum Code {
             Category.UNEXPECTED,
             "Something happened that Lockkeeper did not foresee. Nothing is known to be lost; please report it with the"
                     + " output of the same command when the variable LOCKKEEPER_DEBUG is set to 1."),
-    USAGE(Category.USAGE, "The command line is not understood."),
+    USAGE(Category.USAGE, "The command line, or what a program asks the library for, is not understood."),
     PROJECT_FILE(
             Category.USAGE,
             "lockkeeper.yaml could not be read as it stands: a key is unknown, a value has the wrong form, or it is not"
@@ -169,6 +169,11 @@ public enum Code {
             "The connection goes through a pool that gives no second connection, and a run needs two at once, three while a"
                     + " statement takes long: one holds the runner lock, one runs the scripts, one looks who is in the way. Let"
                     + " the pool give that many to this user and database, or connect to the server itself."),
+    DATA_SOURCE_UNFIT(
+            Category.USAGE,
+            "The DataSource that a program gave cannot serve a run: its connections are not of the driver of PostgreSQL, stand"
+                    + " in a transaction of others, are read-only, come with settings that scripts would find by chance, or are"
+                    + " one and the same. Nothing was run."),
     NOT_GRANTED(
             Category.REFUSED,
             "A GRANT or REVOKE did nothing, or less than it says, for want of the right to grant; the server only warns of"

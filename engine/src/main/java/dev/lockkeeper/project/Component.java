@@ -4,6 +4,7 @@ import dev.lockkeeper.source.Convention;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,5 +33,13 @@ public record Component(
         List<Path> data) {
     public Component {
         data = List.copyOf(data);
+    }
+
+    /** A slash divides a component from a target of a fleet in the record. */
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,62}");
+
+    /** Whether a component or a fleet may be called so. */
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches();
     }
 }

@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -28,9 +27,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads {@code lockkeeper.yaml}. */
 public final class ProjectFile {
-    /** A slash divides a component from a target of a fleet in the record. */
-    private static final Pattern PLAIN_NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,62}");
-
     /** The name under which a project file is looked for. */
     public static final String NAME = "lockkeeper.yaml";
 
@@ -158,7 +154,7 @@ public final class ProjectFile {
     }
 
     private static void plainName(YamlMap map, String name) {
-        if (!PLAIN_NAME.matcher(name).matches()) {
+        if (!Component.isName(name)) {
             map.reportKey(
                     name,
                     "this is not a name for it",

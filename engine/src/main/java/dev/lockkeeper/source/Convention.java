@@ -159,12 +159,12 @@ public enum Convention {
     }
 
     /** Whether the name of a file, or what lies beside it, asks for no transaction. */
-    boolean declinesTransaction(Path file) {
+    boolean declinesTransaction(ScriptFile file) {
         return switch (this) {
-            case GOLANG_MIGRATE -> String.valueOf(file.getFileName()).contains(".autocommit.");
+            case GOLANG_MIGRATE -> file.name().contains(".autocommit.");
             case DIRECTORIES -> {
-                Path metadata = file.resolveSibling("metadata.toml");
-                yield Files.isRegularFile(metadata)
+                ScriptFile metadata = file.sibling("metadata.toml");
+                yield Files.isRegularFile(metadata.path())
                         && NO_TRANSACTION.matcher(ScriptReader.read(metadata)).find();
             }
             default -> false;

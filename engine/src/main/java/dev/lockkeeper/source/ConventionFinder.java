@@ -3,7 +3,6 @@ package dev.lockkeeper.source;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,26 +14,31 @@ final class ConventionFinder {
     private static final int NAMES = 3;
     private static final Pattern SLIP = Pattern.compile("[_-](?:up|down)\\.sql$");
 
-    private final Path root;
-    private final List<Path> files;
+    private final List<Root> roots;
+    private final List<ScriptFile> files;
     /** A file that looks like the convention. */
-    private final Map<Convention, Path> examples = new EnumMap<>(Convention.class);
+    private final Map<Convention, String> examples = new EnumMap<>(Convention.class);
 
-    private ConventionFinder(Path root, List<Path> files) {
-        this.root = root;
+    private ConventionFinder(List<Root> roots, List<ScriptFile> files) {
+        this.roots = roots;
         this.files = files;
     }
 
-    static FolderListing.Found find(Path root, List<Path> files) {
-        return new ConventionFinder(root, files).find();
+    static FolderListing.Found find(List<Root> roots, List<ScriptFile> files) {
+        return new ConventionFinder(roots, files).find();
     }
 
     private FolderListing.Found find() {
         for (Convention convention : List.of(Convention.FLYWAY, Convention.GOLANG_MIGRATE, Convention.DIRECTORIES)) {
-            matching(convention).stream().findFirst().ifPresent(f -> examples.put(convention, f));
+            matching(convention).stream().findFirst().ifPresent(f -> examples.put(convention, name(f)));
         }
-        List<Path> numbered = matching(Convention.TRAILING_ROLLBACK);
-        List<Path> folders = numbered.isEmpty() ? List.of() : FolderListing.rollbackFolders(root);
+        List<ScriptFile> numbered = matching(Convention.TRAILING_ROLLBACK);
+        List<String> folders = numbered.isEmpty()
+                ? List.of()
+                : roots.stream()
+                        .flatMap(root -> FolderListing.rollbackFolders(root.path()).stream()
+                                .map(folder -> name(ScriptFile.of(root, folder))))
+                        .toList();
         if (!folders.isEmpty()) {
             examples.put(Convention.ROLLBACKS_FOLDER, folders.get(0));
         }
@@ -43,10 +47,11 @@ final class ConventionFinder {
             return new FolderListing.Found(
                     Convention.ROLLBACKS_FOLDER, "its files are numbered, and none has a down script");
         }
-        List<Path> others = numbered.stream().filter(file -> !isSlip(file)).toList();
+        List<ScriptFile> others =
+                numbered.stream().filter(file -> !isSlip(file)).toList();
         if (examples.keySet().stream().noneMatch(c -> isNumbered(c)) && others.size() * 2 >= files.size()) {
             // fewer are misnamed, which is told when the files are sorted
-            others.stream().findFirst().ifPresent(file -> examples.put(Convention.TRAILING_ROLLBACK, file));
+            others.stream().findFirst().ifPresent(file -> examples.put(Convention.TRAILING_ROLLBACK, name(file)));
         }
         if (examples.isEmpty()) {
             Problem problem = unclear(
@@ -64,55 +69,54 @@ final class ConventionFinder {
         if (examples.size() > 1) {
             throw unclear("the files follow more than one convention")
                     .because(examples.entrySet().stream()
-                            .map(e -> name(e.getValue()) + " looks like "
-                                    + e.getKey().key())
+                            .map(e -> e.getValue() + " looks like " + e.getKey().key())
                             .collect(Collectors.joining(", ")))
                     .asException();
         }
-        Map.Entry<Convention, Path> found = examples.entrySet().iterator().next();
-        return new FolderListing.Found(found.getKey(), evidence(found.getKey(), name(found.getValue())));
+        Map.Entry<Convention, String> found = examples.entrySet().iterator().next();
+        return new FolderListing.Found(found.getKey(), evidence(found.getKey(), found.getValue()));
     }
 
     private String names() {
-        String first = files.stream().limit(NAMES).map(this::name).collect(Collectors.joining(", "));
+        String first = files.stream().limit(NAMES).map(ConventionFinder::name).collect(Collectors.joining(", "));
         return files.size() <= NAMES
                 ? (files.size() == 1 ? "the file is " : "the files are ") + first
                 : "the files are " + first + " and " + (files.size() - NAMES) + " more";
     }
 
     /** Whether somebody meant {@code .up.sql} or {@code .down.sql}. */
-    private static boolean isSlip(Path file) {
-        return SLIP.matcher(String.valueOf(file.getFileName())).find();
+    private static boolean isSlip(ScriptFile file) {
+        return SLIP.matcher(file.name()).find();
     }
 
     private boolean isOfSqitch() {
-        return files.stream().anyMatch(file -> root.relativize(file).startsWith("deploy"));
+        return files.stream().anyMatch(file -> file.relative().startsWith("deploy"));
     }
 
-    private List<Path> matching(Convention convention) {
+    private List<ScriptFile> matching(Convention convention) {
         return files.stream()
-                .filter(f -> FolderListing.isDeepEnough(convention, root, f))
+                .filter(f -> FolderListing.isDeepEnough(convention, f))
                 .filter(f -> convention
                         .up()
-                        .matcher(FolderListing.subject(convention, root, f))
+                        .matcher(FolderListing.subject(convention, f))
                         .matches())
                 .toList();
     }
 
     /** Numbered files say only by their content where their down scripts are. */
-    private void look(Path file, boolean mayTrail) {
+    private void look(ScriptFile file, boolean mayTrail) {
         Sections.Part whole = Sections.Part.of(file);
         for (Convention convention : Convention.values()) {
             Marks marks = convention.marks();
             if (marks != null && marks.occurIn(whole)) {
-                examples.putIfAbsent(convention, file);
+                examples.putIfAbsent(convention, name(file));
                 return;
             }
         }
         if (mayTrail
                 && !examples.containsKey(Convention.TRAILING_ROLLBACK)
                 && TrailingRollback.split(whole).isPresent()) {
-            examples.put(Convention.TRAILING_ROLLBACK, file);
+            examples.put(Convention.TRAILING_ROLLBACK, name(file));
         }
     }
 
@@ -132,13 +136,13 @@ final class ConventionFinder {
         };
     }
 
-    private String name(Path file) {
-        return ScriptReader.display(file.isAbsolute() == root.isAbsolute() ? root.relativize(file) : file);
+    private static String name(ScriptFile file) {
+        return ScriptReader.display(file.relative());
     }
 
     private Problem unclear(String message) {
         return Problem.of(Code.CONVENTION_UNCLEAR, message)
-                .at(Place.of(ScriptReader.display(root)))
+                .at(Place.of(roots.get(0).display()))
                 .help("name it: convention: in lockkeeper.yaml, or --convention NAME");
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record FolderListing(
         Found found,
         List<Pair> pairs,
-        SortedMap<String, Path> repeatables,
+        SortedMap<String, ScriptFile> repeatables,
         List<Problem> warnings,
         List<Problem> errors) {
     /**
@@ -39,36 +39,41 @@ record FolderListing(
     record Pair(
             Version version,
             String description,
-            Path up,
-            @Nullable Path down) {}
+            ScriptFile up,
+            @Nullable ScriptFile down) {}
 
     static FolderListing of(Folder folder) {
-        Path root = folder.path();
-        if (!Files.isDirectory(root)) {
-            throw Problem.of(Code.FILE_UNREADABLE, "the folder of migrations does not exist")
-                    .at(Place.of(ScriptReader.display(root)))
-                    .help("create it, or correct migrations: in lockkeeper.yaml")
-                    .asException();
+        List<ScriptFile> files = new ArrayList<>();
+        for (Root root : folder.roots()) {
+            if (!Files.isDirectory(root.path())) {
+                throw Problem.of(Code.FILE_UNREADABLE, "the folder of migrations does not exist")
+                        .at(Place.of(root.display()))
+                        .help("create it, or correct migrations: in lockkeeper.yaml")
+                        .asException();
+            }
+            files.addAll(sqlFiles(root, root.path()));
         }
-        List<Path> files = sqlFiles(root);
+        if (folder.roots().size() > 1) {
+            files.sort((a, b) -> a.relative().toString().compareTo(b.relative().toString()));
+        }
         Convention named = folder.convention();
-        Found found = named == null ? ConventionFinder.find(root, files) : new Found(named, null);
-        return new Collector(root, found).collect(files);
+        Found found = named == null ? ConventionFinder.find(folder.roots(), files) : new Found(named, null);
+        return new Collector(folder.roots(), found).collect(files);
     }
 
     /** Every .sql file below the folder, hidden ones left out, in the order of their names. */
-    private static List<Path> sqlFiles(Path root) {
+    private static List<ScriptFile> sqlFiles(Root root, Path folder) {
         List<Path> files = new ArrayList<>();
         try {
-            collect(root, Set.of(), files);
+            collect(folder, Set.of(), files);
         } catch (IOException | DirectoryIteratorException e) {
             throw Problem.of(Code.FILE_UNREADABLE, "the folder of migrations cannot be listed: " + e.getMessage())
-                    .at(Place.of(ScriptReader.display(root)))
+                    .at(Place.of(root.display(folder)))
                     .help("make it readable for this user")
                     .asException(e);
         }
         Collections.sort(files);
-        return files;
+        return files.stream().map(file -> ScriptFile.of(root, file)).toList();
     }
 
     /** Follows links; asks for the attributes only of what its name does not tell. */
@@ -105,24 +110,25 @@ record FolderListing(
     }
 
     /** What the patterns of a convention look at: the file's name, with its folder where each migration has one. */
-    static String subject(Convention convention, Path root, Path file) {
-        Path path = root.relativize(file);
-        String name = String.valueOf(path.getFileName());
-        return convention == Convention.DIRECTORIES && path.getNameCount() == 2 ? path.getName(0) + "/" + name : name;
+    static String subject(Convention convention, ScriptFile file) {
+        Path path = file.relative();
+        return convention == Convention.DIRECTORIES && path.getNameCount() == 2
+                ? path.getName(0) + "/" + file.name()
+                : file.name();
     }
 
     /** Whether the convention reads files that lie as deep below the folder as this one. */
-    static boolean isDeepEnough(Convention convention, Path root, Path file) {
+    static boolean isDeepEnough(Convention convention, ScriptFile file) {
         return switch (convention) {
             case FLYWAY -> true;
-            case DIRECTORIES -> root.relativize(file).getNameCount() == 2;
-            default -> isDirectlyIn(root, file);
+            case DIRECTORIES -> file.relative().getNameCount() == 2;
+            default -> isDirectlyIn(file);
         };
     }
 
     /** Whether a file lies in the folder itself and in no folder below it. */
-    static boolean isDirectlyIn(Path root, Path file) {
-        return root.relativize(file).getNameCount() == 1;
+    static boolean isDirectlyIn(ScriptFile file) {
+        return file.relative().getNameCount() == 1;
     }
 
     /** The folders of rollbacks inside a folder; if there is none, those beside it. */
@@ -157,32 +163,32 @@ record FolderListing(
         private static final Pattern FOR_OTHERS = Pattern.compile(
                 "\\.(?:mysql|mariadb|sqlite3?|cockroach(?:db)?|mssql|sqlserver|oracle|clickhouse" + DIRECTION);
 
-        private final Path root;
+        private final List<Root> roots;
         private final Found found;
         private final Convention convention;
-        private final TreeMap<Version, Path> ups = new TreeMap<>();
+        private final TreeMap<Version, ScriptFile> ups = new TreeMap<>();
         private final TreeMap<Version, String> descriptions = new TreeMap<>();
-        private final TreeMap<Version, Path> downs = new TreeMap<>();
-        private final TreeMap<String, Path> repeatables = new TreeMap<>();
-        private final List<Path> ofOtherDatabases = new ArrayList<>();
+        private final TreeMap<Version, ScriptFile> downs = new TreeMap<>();
+        private final TreeMap<String, ScriptFile> repeatables = new TreeMap<>();
+        private final List<ScriptFile> ofOtherDatabases = new ArrayList<>();
         private final List<Problem> warnings = new ArrayList<>();
         private final List<Problem> errors = new ArrayList<>();
 
-        Collector(Path root, Found found) {
-            this.root = root;
+        Collector(List<Root> roots, Found found) {
+            this.roots = roots;
             this.found = found;
             this.convention = found.convention();
         }
 
-        FolderListing collect(List<Path> files) {
+        FolderListing collect(List<ScriptFile> files) {
             Pattern down = convention.down();
-            List<Path> rollbacks = new ArrayList<>();
-            for (Path file : files) {
+            List<ScriptFile> rollbacks = new ArrayList<>();
+            for (ScriptFile file : files) {
                 if (convention == Convention.ROLLBACKS_FOLDER && inRollbackFolder(file)) {
                     rollbacks.add(file);
                 } else if (isRepeatable(file)) {
                     repeatable(file);
-                } else if (!isDeepEnough(convention, root, file)) {
+                } else if (!isDeepEnough(convention, file)) {
                     stray(
                             file,
                             convention == Convention.DIRECTORIES
@@ -196,10 +202,12 @@ record FolderListing(
                 }
             }
             if (convention == Convention.ROLLBACKS_FOLDER) {
-                rollbackFolders(root).stream()
-                        .filter(folder -> !folder.startsWith(root))
-                        .forEach(folder -> rollbacks.addAll(sqlFiles(folder)));
-                for (Path file : rollbacks) {
+                for (Root root : roots) {
+                    rollbackFolders(root.path()).stream()
+                            .filter(folder -> !folder.startsWith(root.path()))
+                            .forEach(folder -> rollbacks.addAll(sqlFiles(root, folder)));
+                }
+                for (ScriptFile file : rollbacks) {
                     if (!place(file, convention.rollbackFile(), false)) {
                         stray(file, "its name has no version");
                     }
@@ -209,14 +217,14 @@ record FolderListing(
                 warnings.add(Problem.of(
                                 Code.FILE_UNMATCHED,
                                 "files for other databases are left out: " + ofOtherDatabases.size())
-                        .at(Place.of(ScriptReader.display(ofOtherDatabases.get(0))))
+                        .at(Place.of(ofOtherDatabases.get(0).display()))
                         .because("their names say so before .up.sql or .down.sql")
                         .help("nothing to do, unless that word means something else; then rename them"));
             }
             downs.forEach((version, file) -> {
                 if (!ups.containsKey(version)) {
                     warnings.add(Problem.of(Code.DOWN_WITHOUT_UP, "there is no up script of version " + version)
-                            .at(Place.of(ScriptReader.display(file)))
+                            .at(Place.of(file.display()))
                             .help("add the up script, or remove this file"));
                 }
             });
@@ -227,25 +235,24 @@ record FolderListing(
         }
 
         /** They lie in the folder itself, or where the convention reads sub-folders in any of them. */
-        private boolean isRepeatable(Path file) {
-            return REPEATABLE.matcher(String.valueOf(file.getFileName())).matches()
-                    && (convention == Convention.FLYWAY || isDirectlyIn(root, file));
+        private boolean isRepeatable(ScriptFile file) {
+            return REPEATABLE.matcher(file.name()).matches() && (convention == Convention.FLYWAY || isDirectlyIn(file));
         }
 
-        private void repeatable(Path file) {
-            Matcher matcher = REPEATABLE.matcher(String.valueOf(file.getFileName()));
+        private void repeatable(ScriptFile file) {
+            Matcher matcher = REPEATABLE.matcher(file.name());
             String name = matcher.matches() ? matcher.group("name") : "";
-            Path earlier = repeatables.putIfAbsent(name, file);
+            ScriptFile earlier = repeatables.putIfAbsent(name, file);
             if (earlier != null) {
                 errors.add(Problem.of(Code.DUPLICATE_VERSION, "two repeatable scripts are called " + name)
-                        .at(Place.of(ScriptReader.display(file)))
-                        .because(ScriptReader.display(earlier) + " has the same name")
+                        .at(Place.of(file.display()))
+                        .because(earlier.displayWithOrigin() + " has the same name")
                         .help("rename one of them"));
             }
         }
 
-        private boolean place(Path file, Pattern pattern, boolean isUp) {
-            Matcher matcher = pattern.matcher(subject(convention, root, file));
+        private boolean place(ScriptFile file, Pattern pattern, boolean isUp) {
+            Matcher matcher = pattern.matcher(subject(convention, file));
             if (!matcher.matches()) {
                 return false;
             }
@@ -255,15 +262,15 @@ record FolderListing(
                 return true;
             }
             Version version = Version.parse(spelled.replace("-", "")).orElseThrow();
-            TreeMap<Version, Path> placed = isUp ? ups : downs;
-            Path earlier = placed.putIfAbsent(version, file);
+            TreeMap<Version, ScriptFile> placed = isUp ? ups : downs;
+            ScriptFile earlier = placed.putIfAbsent(version, file);
             if (earlier != null && isForPostgres(earlier) != isForPostgres(file)) {
                 // the names are sorted, so either of the two may come first
                 placed.put(version, isForPostgres(file) ? file : earlier);
             } else if (earlier != null) {
                 errors.add(Problem.of(Code.DUPLICATE_VERSION, "version " + version + " is used twice")
-                        .at(Place.of(ScriptReader.display(file)))
-                        .because(ScriptReader.display(earlier) + " has the same version")
+                        .at(Place.of(file.display()))
+                        .because(earlier.displayWithOrigin() + " has the same version")
                         .help("give the newer of the two the next free version"));
             } else if (isUp) {
                 String description = matcher.group("description");
@@ -272,51 +279,51 @@ record FolderListing(
             return true;
         }
 
-        private static Problem unpadded(Path file, String date) {
+        private static Problem unpadded(ScriptFile file, String date) {
             String[] parts = date.split("-", 4);
             String padded = parts[0] + "-" + ("0" + parts[1]).substring(parts[1].length() - 1) + "-"
                     + ("0" + parts[2]).substring(parts[2].length() - 1) + (parts.length > 3 ? "-" + parts[3] : "");
             return Problem.of(
                             Code.FILE_UNMATCHED,
                             "the date " + date + " is not a version: month and day need two digits")
-                    .at(Place.of(ScriptReader.display(file)))
+                    .at(Place.of(file.display()))
                     .because("as a number it would come before versions that are older")
                     .help("rename the folder so that its name begins with " + padded);
         }
 
-        private boolean isForPostgres(Path file) {
+        private boolean isForPostgres(ScriptFile file) {
             return convention == Convention.GOLANG_MIGRATE
-                    && FOR_POSTGRES.matcher(String.valueOf(file.getFileName())).find();
+                    && FOR_POSTGRES.matcher(file.name()).find();
         }
 
-        private static boolean isOfOtherDatabase(Path file) {
-            return FOR_OTHERS.matcher(String.valueOf(file.getFileName())).find();
+        private static boolean isOfOtherDatabase(ScriptFile file) {
+            return FOR_OTHERS.matcher(file.name()).find();
         }
 
-        private static boolean inRollbackFolder(Path file) {
-            Path folder = file.getParent();
+        private static boolean inRollbackFolder(ScriptFile file) {
+            Path folder = file.path().getParent();
             return folder != null && Convention.ROLLBACK_FOLDERS.contains(String.valueOf(folder.getFileName()));
         }
 
-        private static String strayReason(Path file) {
-            String name = String.valueOf(file.getFileName());
+        private static String strayReason(ScriptFile file) {
+            String name = file.name();
             return name.endsWith(".sql")
                     ? "its name has no version of this convention"
                     : "its name does not end in .sql in lower case";
         }
 
-        private void stray(Path file, String reason) {
-            if (CALLBACK.matcher(String.valueOf(file.getFileName())).matches()) {
+        private void stray(ScriptFile file, String reason) {
+            if (CALLBACK.matcher(file.name()).matches()) {
                 warnings.add(Problem.of(
                                 Code.FILE_UNMATCHED, "the file is named like a callback of Flyway and is not run")
-                        .at(Place.of(ScriptReader.display(file)))
+                        .at(Place.of(file.display()))
                         .because("what it did, such as giving rights after each migration, would no longer be done")
                         .help("make it a repeatable script, as R__NAME.sql, or a hook in lockkeeper.yaml"));
                 return;
             }
             warnings.add(
                     Problem.of(Code.FILE_UNMATCHED, "the file matches nothing of the convention " + convention.key())
-                            .at(Place.of(ScriptReader.display(file)))
+                            .at(Place.of(file.display()))
                             .because(reason)
                             .help("rename it, or move it out of the folder"));
         }

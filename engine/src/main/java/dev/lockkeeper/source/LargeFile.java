@@ -7,10 +7,9 @@ import dev.lockkeeper.problem.Problem;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** A script file that is read from the disk whenever it is needed, because it is too large to be held in memory. */
-record LargeFile(Path path) {
+record LargeFile(ScriptFile file) {
     /** Above this size, in bytes, a file is not held. */
     static final int THRESHOLD = 4 << 20;
 
@@ -18,7 +17,7 @@ record LargeFile(Path path) {
     private static final int AROUND = 200;
 
     String display() {
-        return ScriptReader.display(path);
+        return file.display();
     }
 
     /**
@@ -29,14 +28,14 @@ record LargeFile(Path path) {
      */
     Reader open(int start, int end) {
         try {
-            return new DecodingReader(this, Files.newInputStream(path), start, end);
+            return new DecodingReader(this, Files.newInputStream(file.path()), start, end);
         } catch (IOException e) {
-            throw ScriptReader.unreadable(path, e);
+            throw ScriptReader.unreadable(file.path(), display(), e);
         }
     }
 
     LockkeeperException unreadable(IOException e) {
-        return ScriptReader.unreadable(path, e);
+        return ScriptReader.unreadable(file.path(), display(), e);
     }
 
     LockkeeperException tooLarge() {

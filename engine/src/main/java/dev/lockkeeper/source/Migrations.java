@@ -2,7 +2,6 @@ package dev.lockkeeper.source;
 
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,10 +53,10 @@ public record Migrations(
         listing.repeatables().forEach((name, file) -> {
             try {
                 // they depend on one another by their words, so they are held, however large they are
-                SourceText text = SourceText.whole(ScriptReader.display(file), ScriptReader.read(file));
+                SourceText text = SourceText.whole(file.display(), ScriptReader.read(file));
                 Sections.Part part = new Sections.Held(text);
                 repeatables.add(new Repeatable(
-                        name, part.script(ScriptReader.display(file), folder.tokens(), false, errors, warnings::add)));
+                        name, part.script(file.display(), folder.tokens(), false, errors, warnings::add)));
             } catch (LockkeeperException e) {
                 errors.addAll(e.problems());
             }
@@ -137,8 +136,8 @@ public record Migrations(
         Sections sections = sections(convention, pair);
         Sections.Part down = sections.down();
         Tokens tokens = folder.tokens();
-        String upFile = ScriptReader.display(pair.up());
-        String downFile = pair.down() == null ? upFile : ScriptReader.display(pair.down());
+        String upFile = pair.up().display();
+        String downFile = pair.down() == null ? upFile : pair.down().display();
         return new Migration(
                 pair.version(),
                 pair.description(),
@@ -155,7 +154,7 @@ public record Migrations(
         if (convention == Convention.TRAILING_ROLLBACK) {
             return TrailingRollback.split(whole).orElse(Sections.of(whole, null));
         }
-        Path down = pair.down();
+        ScriptFile down = pair.down();
         return new Sections(
                 whole,
                 down == null ? null : Sections.Part.of(down),

@@ -7,8 +7,6 @@ import dev.lockkeeper.problem.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
@@ -30,26 +28,34 @@ public final class ScriptReader {
      *     not UTF-8
      */
     public static String read(Path file) {
+        return read(file, display(file));
+    }
+
+    static String read(ScriptFile file) {
+        return read(file.path(), file.display());
+    }
+
+    private static String read(Path file, String shown) {
         try {
-            return text(file, Files.readAllBytes(file));
+            return text(shown, Files.readAllBytes(file));
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw unreadable(file, shown, e);
         }
     }
 
     /** The content of a file as {@link #read} gives it; null when it is too large to be held. */
-    static @Nullable String readHeld(Path file) {
-        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            long size = channel.size();
-            return size > LargeFile.THRESHOLD
+    static @Nullable String readHeld(ScriptFile file) {
+        try {
+            // the channel of a file in an archive would hold all of it
+            return Files.size(file.path()) > LargeFile.THRESHOLD
                     ? null
-                    : text(file, Channels.newInputStream(channel).readAllBytes());
+                    : text(file.display(), Files.readAllBytes(file.path()));
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw unreadable(file.path(), file.display(), e);
         }
     }
 
-    private static String text(Path file, byte[] bytes) {
+    private static String text(String file, byte[] bytes) {
         String text = decode(file, bytes);
         int nul = text.indexOf('\0');
         if (nul >= 0) {
@@ -74,26 +80,26 @@ public final class ScriptReader {
                 .asException();
     }
 
-    static LockkeeperException unreadable(Path file, IOException e) {
+    static LockkeeperException unreadable(Path file, String shown, IOException e) {
         boolean missing = e instanceof NoSuchFileException;
         String reason = missing ? "there is no such file" : Files.isDirectory(file) ? "it is a folder" : reason(e);
         return Problem.of(Code.FILE_UNREADABLE, "the file cannot be read: " + reason)
-                .at(Place.of(display(file)))
+                .at(Place.of(shown))
                 .help(missing ? "check the path" : "make it readable for this user")
                 .asException(e);
     }
 
-    private static Place place(Path file, String before) {
+    private static Place place(String file, String before) {
         int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
         int column = before.codePointCount(before.lastIndexOf('\n') + 1, before.length()) + 1;
-        return new Place(display(file), line, column, null);
+        return new Place(file, line, column, null);
     }
 
     private static String reason(IOException e) {
         return Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
     }
 
-    private static String decode(Path file, byte[] bytes) {
+    private static String decode(String file, byte[] bytes) {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)

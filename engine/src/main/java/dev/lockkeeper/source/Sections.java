@@ -4,7 +4,6 @@ import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import java.io.Reader;
 import java.io.StringReader;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +24,11 @@ record Sections(Part up, @Nullable Part down, boolean upAlone, boolean downAlone
     /** A part of a file, or all of it, in which offsets are counted in chars. */
     sealed interface Part permits Held, Streamed {
         /** The whole of a file, in memory when it is small enough. */
-        static Part of(Path file) {
+        static Part of(ScriptFile file) {
             String text = ScriptReader.readHeld(file);
             return text == null
                     ? new Streamed(new LargeFile(file), 0, Integer.MAX_VALUE)
-                    : new Held(SourceText.whole(ScriptReader.display(file), text));
+                    : new Held(SourceText.whole(file.display(), text));
         }
 
         /** The text. */

@@ -305,9 +305,9 @@ class ConventionsTest {
         file("real/V1__a.sql", "");
         Files.createSymbolicLink(folder.resolve("m"), folder.resolve("real"));
         assertThat(read().all()).hasSize(1);
-        assertThat(FolderListing.isDirectlyIn(Path.of(""), Path.of("V1__a.sql")))
+        assertThat(FolderListing.isDirectlyIn(ScriptFile.of(Root.of(Path.of("")), Path.of("V1__a.sql"))))
                 .isTrue();
-        assertThat(FolderListing.isDirectlyIn(Path.of(""), Path.of("sub/V1__a.sql")))
+        assertThat(FolderListing.isDirectlyIn(ScriptFile.of(Root.of(Path.of("")), Path.of("sub/V1__a.sql"))))
                 .isFalse();
     }
 

@@ -1,14 +1,22 @@
 package dev.lockkeeper.together;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.embedded.Options;
+import dev.lockkeeper.library.Lockkeeper;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.together.Site.Run;
 import dev.lockkeeper.wire.Wire;
 import java.nio.file.Path;
+import java.util.List;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Two runs behind a pooler, one behind it and one not, and a pool that is too small. */
 @Tag("RUN-03")
@@ -114,6 +123,49 @@ class PooledTest {
             assertThat(site.rows("select pg_catalog.to_regnamespace('lockkeeper')::text"))
                     .as(told)
                     .containsOnlyNulls();
+        }
+    }
+
+    private PGSimpleDataSource source(PgBouncer pooler, Site site) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {"127.0.0.1"});
+        source.setPortNumbers(new int[] {pooler.port()});
+        source.setDatabaseName(site.database());
+        source.setUser(server.user());
+        source.setPassword(server.password());
+        return source;
+    }
+
+    @Test
+    @Tag("RUN-12")
+    void library_runs_behind_a_pooler_in_session_mode_and_is_refused_in_transaction_mode(
+            @TempDir Path session, @TempDir Path transaction) throws Exception {
+        try (PgBouncer keeps = new PgBouncer(server, session, "session", 20);
+                PgBouncer lends = new PgBouncer(server, transaction, "transaction", 20);
+                Site site = new Site(server, session.toRealPath())) {
+            site.migration(1, "create table t (id int);\ncreate index concurrently on t (id);\n");
+            Path folder = session.toRealPath().resolve("migrations");
+            HikariConfig configuration = new HikariConfig();
+            configuration.setDataSource(source(lends, site));
+            configuration.setMaximumPoolSize(3);
+            try (HikariDataSource pool = new HikariDataSource(configuration)) {
+                for (DataSource source : List.of(source(lends, site), pool)) {
+                    Lockkeeper lockkeeper =
+                            Lockkeeper.on(source).migrations(folder).downs("optional");
+                    LockkeeperException refused = catchThrowableOfType(LockkeeperException.class, lockkeeper::apply);
+                    assertThat(refused.problems()).extracting(Problem::code).containsExactly(Code.POOLED_CONNECTION);
+                    assertThat(lockkeeper.plan().names()).containsExactly("1");
+                }
+                assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+            }
+            assertThat(site.rows("select pg_catalog.to_regnamespace('lockkeeper')::text"))
+                    .containsOnlyNulls();
+            assertThat(Lockkeeper.on(source(keeps, site))
+                            .migrations(folder)
+                            .downs("optional")
+                            .apply()
+                            .names())
+                    .containsExactly("1");
         }
     }
 }

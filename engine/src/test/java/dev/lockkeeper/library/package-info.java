@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockkeeper.library;
+
+import org.jspecify.annotations.NullMarked;
