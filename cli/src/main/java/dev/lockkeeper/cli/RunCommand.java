@@ -134,7 +134,7 @@ final class RunCommand implements Command {
     /** Says that fewer are applied than shall be taken back. */
     private static void shortOf(Request request, Plan plan, Terminal terminal) {
         int there = plan.steps().size();
-        if (request.direction() == Direction.DOWN && request.to() == null && there < request.steps()) {
+        if (request.direction() == Direction.DOWN && request.to() == null && there > 0 && there < request.steps()) {
             terminal.progress("note: " + request.steps() + " were asked for, and " + there
                     + (there == 1 ? " is applied" : " are applied"));
         }

@@ -99,7 +99,7 @@ class ExplainTest {
         List<String> lines = desk.run("explain").out().lines().toList();
         assertThat(lines).hasSize(Code.values().length + 1);
         assertThat(lines)
-                .contains("usage                      2  The command line is not understood.")
+                .contains("project-missing            2  No lockkeeper.yaml was found where it was looked for.")
                 .allMatch(line -> line.matches("[a-z-]+ +\\d+  .*\\."));
     }
 
