@@ -23,7 +23,7 @@ public final class Pool implements Access, AutoCloseable {
     private static final int DEAD = 20;
 
     private final DataSource source;
-    private final Map<BaseConnection, Line> lines = new IdentityHashMap<>();
+    private final IdentityHashMap<BaseConnection, Line> lines = new IdentityHashMap<>();
     private int wanted;
     private boolean spareIsAsked;
     private boolean closed;

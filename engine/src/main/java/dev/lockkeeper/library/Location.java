@@ -23,7 +23,11 @@ sealed interface Location {
 
     String PREFIX = "classpath:";
 
-    /** @throws dev.lockkeeper.problem.LockkeeperException {@code usage} for what is not understood */
+    /**
+     * Reads what a program says.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code usage} for what is not understood
+     */
     static Location of(String text) {
         if (text.startsWith(PREFIX)) {
             return ofClassPath(text);
