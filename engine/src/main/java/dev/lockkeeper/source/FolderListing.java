@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which files of a folder belong together as migrations, and which belong nowhere. */
@@ -108,16 +109,44 @@ record FolderListing(
     static String subject(Convention convention, Path root, Path file) {
         Path path = root.relativize(file);
         String name = String.valueOf(path.getFileName());
-        return convention == Convention.DIRECTORIES && path.getNameCount() == 2 ? path.getName(0) + "/" + name : name;
+        return switch (convention) {
+            case DIRECTORIES, GOLANG_MIGRATE -> path.getNameCount() == 2 ? path.getName(0) + "/" + name : name;
+            default -> name;
+        };
     }
 
-    /** Whether the convention reads files that lie as deep below the folder as this one. */
-    static boolean isDeepEnough(Convention convention, Path root, Path file) {
+    /** The files that lie as deep below the folder as the convention reads them. */
+    static List<Path> deepEnough(Convention convention, Path root, List<Path> files) {
+        List<Path> direct =
+                files.stream().filter(file -> isDirectlyIn(root, file)).toList();
         return switch (convention) {
-            case FLYWAY -> true;
-            case DIRECTORIES -> root.relativize(file).getNameCount() == 2;
-            default -> isDirectlyIn(root, file);
+            case FLYWAY -> files;
+            case DIRECTORIES -> inFolders(root, files);
+            case GOLANG_MIGRATE -> {
+                List<Path> folders = inFolders(root, files).stream()
+                        .filter(file -> isUp(convention, root, file))
+                        .map(Path::getParent)
+                        .distinct()
+                        .toList();
+                yield direct.stream().anyMatch(file -> isUp(convention, root, file))
+                        ? direct
+                        : Stream.concat(
+                                        direct.stream(),
+                                        files.stream().filter(file -> folders.contains(file.getParent())))
+                                .toList();
+            }
+            default -> direct;
         };
+    }
+
+    static boolean isUp(Convention convention, Path root, Path file) {
+        return convention.up().matcher(subject(convention, root, file)).matches();
+    }
+
+    private static List<Path> inFolders(Path root, List<Path> files) {
+        return files.stream()
+                .filter(file -> root.relativize(file).getNameCount() == 2)
+                .toList();
     }
 
     /** Whether a file lies in the folder itself and in no folder below it. */
@@ -176,13 +205,14 @@ record FolderListing(
 
         FolderListing collect(List<Path> files) {
             Pattern down = convention.down();
+            Set<Path> deepEnough = Set.copyOf(deepEnough(convention, root, files));
             List<Path> rollbacks = new ArrayList<>();
             for (Path file : files) {
                 if (convention == Convention.ROLLBACKS_FOLDER && inRollbackFolder(file)) {
                     rollbacks.add(file);
                 } else if (isRepeatable(file)) {
                     repeatable(file);
-                } else if (!isDeepEnough(convention, root, file)) {
+                } else if (!deepEnough.contains(file)) {
                     stray(
                             file,
                             convention == Convention.DIRECTORIES
@@ -191,6 +221,8 @@ record FolderListing(
                                             + " reads only the folder itself");
                 } else if (convention == Convention.GOLANG_MIGRATE && isOfOtherDatabase(file)) {
                     ofOtherDatabases.add(file);
+                } else if (isWithoutNumberAndMark(file)) {
+                    stray(file, "it has neither a number nor a line -- +migrate Up");
                 } else if (!(down != null && place(file, down, false)) && !place(file, convention.up(), true)) {
                     stray(file, strayReason(file));
                 }
@@ -220,6 +252,9 @@ record FolderListing(
                             .help("add the up script, or remove this file"));
                 }
             });
+            if (ups.isEmpty() && repeatables.isEmpty() && errors.isEmpty()) {
+                refuseMisfits();
+            }
             List<Pair> pairs = new ArrayList<>();
             ups.forEach((version, up) ->
                     pairs.add(new Pair(version, descriptions.getOrDefault(version, ""), up, downs.get(version))));
@@ -254,7 +289,7 @@ record FolderListing(
                 errors.add(unpadded(file, spelled));
                 return true;
             }
-            Version version = Version.parse(spelled.replace("-", "")).orElseThrow();
+            Version version = version(matcher, spelled);
             TreeMap<Version, Path> placed = isUp ? ups : downs;
             Path earlier = placed.putIfAbsent(version, file);
             if (earlier != null && isForPostgres(earlier) != isForPostgres(file)) {
@@ -270,6 +305,39 @@ record FolderListing(
                 descriptions.put(version, description == null ? "" : description.replace('_', ' '));
             }
             return true;
+        }
+
+        private Version version(Matcher matcher, String spelled) {
+            String text = switch (convention) {
+                case DIRECTORIES -> spelled.replace("-", "");
+                case GOLANG_MIGRATE ->
+                    matcher.group("folder") == null ? spelled : matcher.group("folder") + "." + spelled;
+                default -> spelled;
+            };
+            return Version.parse(text).orElseThrow();
+        }
+
+        /** What sql-migrate would refuse: another tool's file, or one that belongs nowhere. */
+        private boolean isWithoutNumberAndMark(Path file) {
+            Marks marks = convention.marks();
+            return convention == Convention.SQL_MIGRATE
+                    && marks != null
+                    && !String.valueOf(file.getFileName()).matches("(?s)\\d.*")
+                    && !marks.occurIn(Sections.Part.of(file));
+        }
+
+        /** Where no file fits: that there is nothing to do would be told of a folder that was only misread. */
+        private void refuseMisfits() {
+            List<Problem> misfits = warnings.stream()
+                    .filter(w -> w.code() == Code.FILE_UNMATCHED)
+                    .toList();
+            if (!misfits.isEmpty()) {
+                errors.add(Problem.of(Code.CONVENTION_UNCLEAR, "no file fits the convention " + convention.key())
+                        .at(Place.of(ScriptReader.display(root)))
+                        .help("name another convention, or none: then the files tell it"));
+                errors.addAll(misfits);
+                warnings.removeAll(misfits);
+            }
         }
 
         private static Problem unpadded(Path file, String date) {
