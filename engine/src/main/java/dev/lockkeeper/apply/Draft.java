@@ -109,7 +109,7 @@ final class Draft {
     Message message(WorkSession work) {
         SessionFacts facts = work.facts();
         Written known = written;
-        if (known == null || known.facts() != facts) {
+        if (known == null || !known.facts().equals(facts)) {
             List<String> preamble = new ArrayList<>(form == Form.HELD ? List.of("begin") : List.of());
             preamble.addAll(work.preamble(facts));
             known = new Written(

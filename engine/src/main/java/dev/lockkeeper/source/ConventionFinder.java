@@ -112,6 +112,7 @@ final class ConventionFinder {
                 return;
             }
         }
+        TitledSections.requireNone(whole);
         if (mayTrail
                 && !examples.containsKey(Convention.TRAILING_ROLLBACK)
                 && TrailingRollback.split(whole).isPresent()) {

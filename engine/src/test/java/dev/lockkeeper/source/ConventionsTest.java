@@ -509,6 +509,23 @@ class ConventionsTest {
         assertThat(described(tern)).containsExactly("001 a: a; / b;", "002 b: c; / none");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "-- up, -- down",
+        "-- rambler up, -- rambler down",
+        "-- ==== UP ====, -- ==== DOWN ====",
+        "--up:, -- Rollback:"
+    })
+    void up_and_down_section_of_an_unknown_tool_never_run_as_one_script(String up, String down) throws IOException {
+        file("m/1_a.sql", up + "\ncreate table a ();\n" + down + "\ndrop table a;\n");
+        assertThat(problems().get(0).code()).isEqualTo(Code.MARKS_UNCLEAR);
+        assertThat(problems().get(0).place()).asString().endsWith("1_a.sql:3:1");
+        file("m/1_a.sql", up + "\ncreate table a ();\n" + down + "\n-- drop table a;\n");
+        assertThat(read().all()).hasSize(1);
+        file("m/1_a.sql", "create table a ();\n" + down + "\ndrop table a;\n");
+        assertThat(described(read()).get(0)).endsWith(" / none");
+    }
+
     @Test
     void title_of_a_rollback_in_comments_is_no_mark_of_node_pg_migrate() throws IOException {
         file("m/1_a.sql", "-- Up migration\ncreate table a ();\n-- Down migration\n-- drop table a;\n");
