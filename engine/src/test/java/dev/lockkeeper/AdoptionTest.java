@@ -229,11 +229,14 @@ class AdoptionTest {
     void sql_migrate_names_files(Workshop workshop) {
         workshop.write(
                 "20240101000000-a.sql", "-- +migrate Up\ncreate table a (id int);\n-- +migrate Down\ndrop table a;\n");
+        workshop.write("20240101000000-b.sql", "-- +migrate Up\nselect 1;\n-- +migrate Down\nselect 1;\n");
         workshop.execute("create table gorp_migrations (id text not null primary key, applied_at timestamptz);"
-                + " insert into gorp_migrations values ('20240101000000-a.sql', '2024-01-02 00:00:00Z')");
+                + " insert into gorp_migrations values ('20240101000000-a.sql', '2024-01-02 00:00:00Z'),"
+                + " ('20240101000000-b.sql', '2024-01-02 00:00:00Z')");
         Newcomer newcomer = Newcomer.in(workshop, null);
         newcomer.adoptUntouched("gorp_migrations");
-        assertThat(newcomer.history()).containsExactly("20240101000000|sql-migrate");
+        assertThat(newcomer.history())
+                .containsExactly("20240101000000-a.sql|sql-migrate", "20240101000000-b.sql|sql-migrate");
     }
 
     @Test

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("MIG-02")
 class ConventionsRunTest {
     private static final String FUNCTION = "create function f() returns text language plpgsql as $$\nbegin\n"
-            + "  -- migrate:down\n  -- +goose Down\n  -- +migrate Down\n  -- //@UNDO\n  return ';';\nend $$;\n";
+            + "  -- migrate:down\n  -- +goose Down\n  -- +migrate Down\n  -- //@UNDO\n"
+            + "  -- Down Migration\n  ---- create above / drop below ----\n  return ';';\nend $$;\n";
 
     private static Lockkeeper lockkeeper(Workshop workshop) {
         return Lockkeeper.of(workshop.folder(null, Tokens.none()), workshop.target(), "lockkeeper", Policy.strict());
@@ -40,6 +41,10 @@ class ConventionsRunTest {
             workshop.write(files.get(0).toString(), up);
             workshop.write(files.get(1).toString(), down);
         }
+    }
+
+    private static Version version(String text) {
+        return Version.parse(text).orElseThrow();
     }
 
     private static List<String> manners(Lockkeeper lockkeeper, Request request) {
@@ -59,7 +64,11 @@ class ConventionsRunTest {
         migration(workshop, convention, "10", "function", FUNCTION, "drop function f();\n");
         Lockkeeper lockkeeper = lockkeeper(workshop);
         assertThat(manners(lockkeeper, Request.apply())).containsExactly("TRANSACTION", "TRANSACTION");
-        assertThat(workshop.history()).containsExactly("9|applied", "10|applied");
+        assertThat(workshop.history())
+                .containsExactly(
+                        convention == Convention.SQL_MIGRATE
+                                ? new String[] {"9-table.sql|applied", "10-function.sql|applied"}
+                                : new String[] {"9|applied", "10|applied"});
         assertThat(workshop.rows("select f() from t right join (select 1) x on true"))
                 .containsExactly(";");
         assertThat(lockkeeper.migrations().convention()).isEqualTo(convention);
@@ -82,6 +91,27 @@ class ConventionsRunTest {
         assertThat(problem.code()).isEqualTo(Code.STATEMENT_FAILED);
         assertThat(problem.place()).isNotNull();
         assertThat(problem.place() == null ? "" : problem.place().sourceLine()).contains("select 1 / 0;");
+    }
+
+    @Test
+    void files_of_one_number_are_gone_through_one_by_one_and_a_number_is_taken_where_it_is_clear(Workshop workshop) {
+        workshop.write("1-a.sql", Convention.SQL_MIGRATE.join("create table a ();", "drop table a;"));
+        workshop.write("2-b.sql", Convention.SQL_MIGRATE.join("create table b ();", "drop table b;"));
+        Lockkeeper first = lockkeeper(workshop);
+        Workshop.run(first, Request.applyTo(version("2")));
+        assertThat(workshop.tables()).containsExactly("a", "b");
+        workshop.write("2-c.sql", Convention.SQL_MIGRATE.join("create table c ();", "drop table c;"));
+        workshop.write("later.sql", Convention.SQL_MIGRATE.join("create table d ();", "drop table d;"));
+        assertThat(workshop.problem(() -> Workshop.run(lockkeeper(workshop), Request.applyTo(version("2"))))
+                        .code())
+                .isEqualTo(Code.VERSION_UNKNOWN);
+        Workshop.run(lockkeeper(workshop), Request.apply());
+        assertThat(workshop.history())
+                .containsExactly("1-a.sql|applied", "2-b.sql|applied", "2-c.sql|applied", "later.sql|applied");
+        Workshop.run(lockkeeper(workshop), Request.rollbackTo(version("2-b.sql")));
+        assertThat(workshop.tables()).containsExactly("a", "b");
+        Workshop.run(lockkeeper(workshop), Request.rollbackTo(version("1")));
+        assertThat(workshop.tables()).containsExactly("a");
     }
 
     @Test

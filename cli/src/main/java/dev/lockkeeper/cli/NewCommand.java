@@ -5,12 +5,14 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.source.Convention;
+import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
-import dev.lockkeeper.source.Version;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -42,6 +44,7 @@ final class NewCommand implements Command {
         String slug = slug(arguments.matchedPositionalValue(0, ""));
         Clock clock = Clock.systemUTC();
         Convention convention = component.convention();
+        Path folder = component.migrations();
         String version;
         if (!Files.isDirectory(component.migrations())) {
             convention = convention == null ? Convention.FLYWAY : convention;
@@ -50,15 +53,24 @@ final class NewCommand implements Command {
             Migrations migrations =
                     Migrations.read(project.folder(component, project.environment("local"), Options.pairs(arguments)));
             convention = migrations.convention();
-            List<Version> versions =
-                    migrations.all().stream().map(m -> m.version()).toList();
-            version = versions.isEmpty()
+            List<Migration> all = migrations.all();
+            Migration last = all.isEmpty() ? null : all.get(all.size() - 1);
+            version = last == null
                     ? convention.firstVersion(clock)
-                    : versions.get(versions.size() - 1).next(clock);
+                    : last.version().next(clock);
+            if (last != null && convention == Convention.GOLANG_MIGRATE) {
+                // it may lie in a numbered folder, whose files are numbered anew
+                Path own = Path.of(last.up().file()).toAbsolutePath().normalize();
+                Path home = Objects.requireNonNull(own.getParent());
+                if (!home.equals(folder.toAbsolutePath().normalize())) {
+                    folder = home;
+                    version = last.version().innermost().next(clock);
+                }
+            }
         }
         NewFiles files = new NewFiles(terminal);
         files.migration(
-                component.migrations(),
+                folder,
                 convention,
                 version,
                 slug,

@@ -18,6 +18,7 @@ import dev.lockkeeper.rehearsal.SmokeReport;
 import dev.lockkeeper.rehearsal.SmokeWriter;
 import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.Folder;
+import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.ScriptReader;
@@ -93,7 +94,14 @@ final class SmokeCommand implements Command {
                 .map(file -> Script.of(ScriptReader.display(file), ScriptReader.read(file)))
                 .toList();
         String to = arguments.matchedOptionValue(Options.TO, "");
-        @Nullable Version version = to.isEmpty() ? null : Workplace.version(to);
+        @Nullable
+        Version version = to.isEmpty()
+                ? null
+                : Workplace.version(to)
+                        .among(components.stream()
+                                .flatMap(c -> c.all().stream())
+                                .map(Migration::version)
+                                .toList());
         if (version != null
                 && components.stream().noneMatch(c -> c.find(version).isPresent())) {
             throw Problem.of(Code.VERSION_UNKNOWN, "there is no migration of version " + version)

@@ -87,6 +87,8 @@ class AwkwardKillTest {
             case 2 ->
                 "create table app.t%1$d as select g as id from generate_series(1, 500) g;\ncreate unique index concurrently if not exists "
                         + LONG + " on only app.t%1$d using btree (id) where id > 0;\n" + note("indexed")
+                        + "begin;\nset local my.x = 'for now';\n" + note("first of its own") + note("second of its own")
+                        + "commit;\n" + note("after its own")
                         + "create index concurrently gone_%1$d on app.t%1$d (id);\n"
                         + "drop index concurrently -- no more\n if exists /* it */ app.gone_%1$d;\n" + note("dropped");
             case 3 ->

@@ -240,6 +240,18 @@ class CommandsTest {
 
     @Test
     @Tag("MIG-08")
+    void new_goes_on_in_the_last_of_numbered_folders(Desk desk) {
+        desk.write("lockkeeper.yaml", "project: shop\n")
+                .write("migrations/01_core/007_a.up.sql", "select 1;")
+                .write("migrations/02_more/001_b.up.sql", "select 1;");
+        Desk.Outcome outcome = desk.run("new", "c");
+        assertThat(desk.normalized(outcome.out()))
+                .contains("made DIR/migrations/02_more/002_c.up.sql", "made DIR/migrations/02_more/002_c.down.sql");
+        assertThat(desk.run("new", "d").out()).contains("02_more/003_d.up.sql");
+    }
+
+    @Test
+    @Tag("MIG-08")
     void init_and_new_never_overwrite(Desk desk) {
         desk.project();
         assertThat(desk.run("init", desk.folder().toString()).exitCode()).isEqualTo(2);

@@ -14,6 +14,7 @@ import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Outside;
 import dev.lockkeeper.sql.Scope;
 import dev.lockkeeper.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +42,10 @@ final class OneByOne {
     /** What the session was after the last statement that an earlier run has done; null when nobody recorded it. */
     private @Nullable String known;
 
+    private final OwnTransaction own;
+    /** What was read of a transaction of the script's own; empty outside of one. */
+    private final List<Statement> collected = new ArrayList<>();
+
     private boolean restored;
     private boolean kept;
     private boolean begun;
@@ -64,6 +69,7 @@ final class OneByOne {
                 Stream.concat(commands.customSettings().names().stream(), work.facts().customSettings().stream())
                         .collect(Collectors.toCollection(TreeSet::new)));
         this.alone = new Alone(sender, journal, settlement, waiting, state);
+        this.own = new OwnTransaction(work, sender, journal, alone, state);
     }
 
     /**
@@ -85,7 +91,7 @@ final class OneByOne {
             bringCounts(contracts);
         }
         restored = begin == ScriptRunner.Begin.FRESH;
-        commands.forEach(statement -> step(statement, begin));
+        commands.forEach(statement -> take(statement, begin));
         if (begin != ScriptRunner.Begin.PARTIAL) {
             waiting.patiently(() -> sender.guard(Guard.after(commands.directives())));
         }
@@ -96,6 +102,33 @@ final class OneByOne {
                 throw Failure.ofClosing(script, e).asException();
             }
         });
+    }
+
+    /** A transaction of the script's own is one step, and takes place as a whole or not at all. */
+    private void take(Statement statement, ScriptRunner.Begin begin) {
+        if (collected.isEmpty() && statement.kind() != Statement.Kind.BEGIN) {
+            step(statement, begin);
+            return;
+        }
+        collected.add(statement);
+        if (statement.kind() == Statement.Kind.COMMIT) {
+            List<Statement> all = List.copyOf(collected);
+            collected.clear();
+            transaction(all, journal.progress(statement));
+        }
+    }
+
+    private void transaction(List<Statement> all, @Nullable Progress last) {
+        if (own.isDone(all)) {
+            known = last == null || last.sessionState() == null ? known : last.sessionState();
+        } else {
+            if (!restored) {
+                restore(all.get(0));
+                restored = true;
+            }
+            waiting.patiently(() -> own.run(all));
+        }
+        kept = true;
     }
 
     private void step(Statement statement, ScriptRunner.Begin begin) {

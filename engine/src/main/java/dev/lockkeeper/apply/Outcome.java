@@ -33,7 +33,8 @@ record Outcome(Plan plan, int index, boolean begun, Aftermath.Fate fate) {
                     + " was finished, for the server did not answer any more; the history tells");
         } else if (statements) {
             told = told.note("kept: the statements of " + step
-                    + " before this one, for it does not run in one transaction; the same command goes on from here"
+                    + (problem.notes().stream().anyMatch(OwnTransaction::isAborted) ? " before it" : " before this one")
+                    + ", for it does not run in one transaction; the same command goes on from here"
                     + (lasting(problem) ? ", once the cause is fixed" : ""));
         } else {
             told = told.note("aborted: " + step + " as a whole, nothing of it remains");

@@ -13,6 +13,7 @@ import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Version;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -71,8 +72,10 @@ public final class Repairs {
                         history.progress().stream().flatMap(p -> Stream.ofNullable(p.version())),
                         history.failed().stream().flatMap(f -> Version.parse(f.name()).stream()),
                         migrations.all().stream().map(Migration::version))
-                .flatMap(versions -> versions);
-        Version known = recorded.filter(version::equals).findFirst().orElse(version);
+                .flatMap(own -> own);
+        List<Version> versions = recorded.toList();
+        Version meant = version.among(versions);
+        Version known = versions.stream().filter(meant::equals).findFirst().orElse(meant);
         return new Repair(known.toString(), repair.action(), repair.reason());
     }
 

@@ -79,7 +79,8 @@ final class FleetRun {
 
     /** A target that never came as far as the version that a rollback goes back to is below it already. */
     private void run(Lockkeeper component, Consumer<Event> told) {
-        Version to = request.to();
+        Version asked = request.to();
+        Version to = asked == null ? null : component.migrations().exact(asked);
         try {
             component.run(request, patience, told);
         } catch (LockkeeperException e) {

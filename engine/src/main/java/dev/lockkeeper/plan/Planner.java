@@ -70,7 +70,7 @@ public final class Planner {
     }
 
     private List<Step> apply(Request request, List<Problem> problems, UnaryOperator<Problem> explain) {
-        Version to = request.to();
+        Version to = exact(request.to());
         if (to != null && migrations.find(to).isEmpty()) {
             problems.add(Refusals.unknown(to));
         }
@@ -114,6 +114,16 @@ public final class Planner {
         return steps;
     }
 
+    /** As the files or the history have it: a number may stand for the only file whose name begins with it. */
+    private @Nullable Version exact(@Nullable Version to) {
+        return to == null
+                ? null
+                : to.among(Stream.concat(
+                                migrations.all().stream().map(Migration::version),
+                                history.applied().stream().map(Entry::version))
+                        .toList());
+    }
+
     private Step repeat(Repeatable repeatable, String reason, boolean migrates) {
         Script.Commands commands = repeatable.script().commands();
         List<Progress> begun = history.progressOf(repeatable.label());
@@ -121,7 +131,7 @@ public final class Planner {
     }
 
     private List<Step> rollback(Request request, List<Problem> problems, UnaryOperator<Problem> explain) {
-        Version to = request.to();
+        Version to = exact(request.to());
         Version none = Version.parse("0").orElseThrow();
         if (to != null && !to.equals(none) && history.find(to).isEmpty()) {
             problems.add(Refusals.notApplied(to));

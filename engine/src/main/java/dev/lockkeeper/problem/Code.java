@@ -48,8 +48,10 @@ public enum Code {
             "A script holds a psql command such as \\i or \\set. They belong to psql, not to the server."),
     TRANSACTION_COMMAND(
             Category.USAGE,
-            "A script contains a transaction command. Lockkeeper runs each migration in a transaction of its own; one"
-                    + " BEGIN ... COMMIT around the whole script is dissolved into it, anything else is refused."),
+            "A script contains a transaction command that cannot be followed. Lockkeeper runs each migration in a"
+                    + " transaction of its own; one BEGIN ... COMMIT around the whole script is dissolved into it. Where"
+                    + " such pairs stand within a script, it runs statement by statement, each pair as one transaction;"
+                    + " anything else is refused."),
     COPY_DATA(
             Category.USAGE,
             "Something follows COPY ... FROM STDIN; on the same line. Its data starts on the next line and goes up to a line"

@@ -19,12 +19,13 @@ public enum Convention {
             "U(?<version>\\d+(?:[._]\\d+)*)(?:__.*)?\\.sql"),
     /**
      * {@code 1_init.up.sql} with {@code 1_init.down.sql}. Before the direction a name may say {@code .postgres}, which wins
-     * over a file that names no database, and {@code .autocommit}, which asks for no transaction.
+     * over a file that names no database, and {@code .autocommit}, which asks for no transaction. {@code V0001.Init.up.sql} and, where
+     * the folder itself has no such file, {@code 01_core/001_init.up.sql} are read so too; the version of the latter is 01.001.
      */
     GOLANG_MIGRATE(
             "golang-migrate",
-            "(?<version>\\d+)(?:[_-](?<description>.*?))?(?:\\.(?:postgres|postgresql))?(?:\\.autocommit)?\\.up\\.sql",
-            "(?<version>\\d+)(?:[_-].*)?\\.down\\.sql"),
+            Convention.DIRECTED + "(?<description>.*?))?(?:\\.(?:postgres|postgresql))?(?:\\.autocommit)?\\.up\\.sql",
+            Convention.DIRECTED + ".*)?\\.down\\.sql"),
     /**
      * {@code 2024-01-02-030405_init/up.sql} with {@code down.sql} beside it; {@code migration.sql} is an up script too. The
      * version is all digits before the underscore. A {@code metadata.toml} beside them may say {@code run_in_transaction = false}.
@@ -38,16 +39,29 @@ public enum Convention {
     /** {@code 20250101_init.sql} with the down script in a folder {@code rollbacks} inside or beside. */
     ROLLBACKS_FOLDER("rollbacks-folder", Convention.PLAIN, null),
     /** {@code 20250101_init.sql} with {@code -- migrate:up} and {@code -- migrate:down}. */
-    DBMATE("dbmate", Marks.DBMATE),
+    DBMATE("dbmate", Marks.DBMATE, Convention.NUMBERED),
     /** {@code 00001_init.sql} with {@code -- +goose Up} and {@code -- +goose Down}. */
-    GOOSE("goose", Marks.GOOSE),
-    /** {@code 20250101-init.sql} with {@code -- +migrate Up} and {@code -- +migrate Down}. */
-    SQL_MIGRATE("sql-migrate", Marks.SQL_MIGRATE),
+    GOOSE("goose", Marks.GOOSE, Convention.PLAIN),
+    /**
+     * {@code 20250101-init.sql} with {@code -- +migrate Up} and {@code -- +migrate Down}. The version is the name of the file, as in the
+     * tool's table gorp_migrations, so that two files may begin with one number.
+     */
+    SQL_MIGRATE("sql-migrate", Marks.SQL_MIGRATE, "(?<version>\\d*[_-]?(?<description>.*)\\.sql)"),
     /** {@code 20250101_init.sql} with {@code -- //@UNDO} before the down script. */
-    MYBATIS("mybatis", Marks.MYBATIS);
+    MYBATIS("mybatis", Marks.MYBATIS, Convention.PLAIN),
+    /** {@code 1700000000000_init.sql} with {@code -- Up Migration} and {@code -- Down Migration}. */
+    NODE_PG_MIGRATE("node-pg-migrate", Marks.NODE_PG_MIGRATE, Convention.PLAIN),
+    /** {@code 001_init.sql} with {@code ---- create above / drop below ----} before the down script. */
+    TERN("tern", Marks.TERN, Convention.PLAIN);
 
-    private static final String PLAIN =
-            "(?<version>\\d+)(?:[_-](?<description>(?:(?!\\.(?:up|down)\\.sql$).)*))?\\.sql";
+    /** The folder with its slash, a V before a number that a dot follows, the number, and the start of the name. */
+    private static final String DIRECTED =
+            "(?:(?<folder>\\d+)(?:[_-][^/]*)?/)?(?:V(?=\\d+\\.\\D))?(?<version>\\d+)(?:(?:[_-]|(?<=V\\d{1,99})\\.)";
+
+    private static final String NAME = "(?<description>(?:(?!\\.(?:up|down)\\.sql$).)*)";
+    private static final String PLAIN = "(?<version>\\d+)(?:[_-]" + NAME + ")?\\.sql";
+    /** All that dbmate asks of a name is that it begins with a number. */
+    private static final String NUMBERED = "(?<version>\\d+)[._-]?" + NAME + "\\.sql";
     /** As diesel reads it: all that stands before the first underscore. */
     private static final String DIRECTORY = "(?<version>\\d+(?:-\\d+)*)";
     /** In a folder of rollbacks the version is the first number of the name, whatever words surround it. */
@@ -67,8 +81,8 @@ public enum Convention {
         this(key, up, down, null);
     }
 
-    Convention(String key, Marks marks) {
-        this(key, Convention.PLAIN, null, marks);
+    Convention(String key, Marks marks, String up) {
+        this(key, up, null, marks);
     }
 
     Convention(String key, String up, @Nullable String down, @Nullable Marks marks) {
@@ -116,9 +130,10 @@ public enum Convention {
     /** The version of the first migration: a number, or the time where the convention's users write the time. */
     public String firstVersion(Clock clock) {
         return switch (this) {
-            case FLYWAY, TRAILING_ROLLBACK -> "001";
+            case FLYWAY, TRAILING_ROLLBACK, TERN -> "001";
             case GOLANG_MIGRATE, ROLLBACKS_FOLDER -> Version.timestamp(clock, 12);
             case DIRECTORIES, DBMATE, GOOSE, SQL_MIGRATE, MYBATIS -> Version.timestamp(clock, 14);
+            case NODE_PG_MIGRATE -> Version.timestamp(clock, 13);
         };
     }
 
@@ -138,7 +153,8 @@ public enum Convention {
                 yield List.of(own.resolve("up.sql"), own.resolve("down.sql"));
             }
             case SQL_MIGRATE -> List.of(folder.resolve(version + "-" + slug + ".sql"));
-            case TRAILING_ROLLBACK, DBMATE, GOOSE, MYBATIS -> List.of(folder.resolve(version + "_" + slug + ".sql"));
+            case TRAILING_ROLLBACK, DBMATE, GOOSE, MYBATIS, NODE_PG_MIGRATE, TERN ->
+                List.of(folder.resolve(version + "_" + slug + ".sql"));
             case ROLLBACKS_FOLDER -> {
                 String name = version + "_" + slug + ".sql";
                 Path rollbacks = FolderListing.rollbackFolders(folder).stream()

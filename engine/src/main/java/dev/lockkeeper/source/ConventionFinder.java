@@ -42,7 +42,14 @@ final class ConventionFinder {
         if (!folders.isEmpty()) {
             examples.put(Convention.ROLLBACKS_FOLDER, folders.get(0));
         }
-        numbered.forEach(file -> look(file, folders.isEmpty()));
+        matching(Convention.DBMATE).forEach(file -> look(file, folders.isEmpty()));
+        if (examples.isEmpty() && numbered.isEmpty()) {
+            matching(Convention.SQL_MIGRATE).forEach(file -> look(file, false));
+        }
+        if (examples.containsKey(Convention.NODE_PG_MIGRATE)) {
+            // where it has nothing to do, a section of its is a title above comments
+            examples.remove(Convention.TRAILING_ROLLBACK);
+        }
         if (examples.isEmpty() && !numbered.isEmpty()) {
             return new FolderListing.Found(
                     Convention.ROLLBACKS_FOLDER, "its files are numbered, and none has a down script");
@@ -94,12 +101,8 @@ final class ConventionFinder {
     }
 
     private List<ScriptFile> matching(Convention convention) {
-        return files.stream()
-                .filter(f -> FolderListing.isDeepEnough(convention, f))
-                .filter(f -> convention
-                        .up()
-                        .matcher(FolderListing.subject(convention, f))
-                        .matches())
+        return FolderListing.deepEnough(convention, files).stream()
+                .filter(f -> FolderListing.isUp(convention, f))
                 .toList();
     }
 
@@ -113,6 +116,7 @@ final class ConventionFinder {
                 return;
             }
         }
+        TitledSections.requireNone(whole);
         if (mayTrail
                 && !examples.containsKey(Convention.TRAILING_ROLLBACK)
                 && TrailingRollback.split(whole).isPresent()) {
@@ -132,7 +136,7 @@ final class ConventionFinder {
             case FLYWAY, GOLANG_MIGRATE, DIRECTORIES -> example + " has such a name";
             case TRAILING_ROLLBACK -> example + " ends with its rollback in comments";
             case ROLLBACKS_FOLDER -> "there is a folder " + example;
-            case DBMATE, GOOSE, SQL_MIGRATE, MYBATIS -> example + " has its marks";
+            case DBMATE, GOOSE, SQL_MIGRATE, MYBATIS, NODE_PG_MIGRATE, TERN -> example + " has its marks";
         };
     }
 

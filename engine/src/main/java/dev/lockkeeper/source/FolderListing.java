@@ -19,6 +19,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which files of a folder belong together as migrations, and which belong nowhere. */
@@ -111,19 +113,46 @@ record FolderListing(
 
     /** What the patterns of a convention look at: the file's name, with its folder where each migration has one. */
     static String subject(Convention convention, ScriptFile file) {
-        Path path = file.relative();
-        return convention == Convention.DIRECTORIES && path.getNameCount() == 2
-                ? path.getName(0) + "/" + file.name()
-                : file.name();
+        return switch (convention) {
+            case DIRECTORIES, GOLANG_MIGRATE ->
+                file.relative().getNameCount() == 2 ? file.relative().getName(0) + "/" + file.name() : file.name();
+            default -> file.name();
+        };
     }
 
-    /** Whether the convention reads files that lie as deep below the folder as this one. */
-    static boolean isDeepEnough(Convention convention, ScriptFile file) {
+    /** The files that lie as deep below the folder as the convention reads them. */
+    static List<ScriptFile> deepEnough(Convention convention, List<ScriptFile> files) {
+        List<ScriptFile> direct =
+                files.stream().filter(FolderListing::isDirectlyIn).toList();
         return switch (convention) {
-            case FLYWAY -> true;
-            case DIRECTORIES -> file.relative().getNameCount() == 2;
-            default -> isDirectlyIn(file);
+            case FLYWAY -> files;
+            case DIRECTORIES -> inFolders(files);
+            case GOLANG_MIGRATE -> {
+                Set<Path> folders = inFolders(files).stream()
+                        .filter(file -> isUp(convention, file))
+                        .map(file -> file.relative().getName(0))
+                        .collect(Collectors.toSet());
+                yield direct.stream().anyMatch(file -> isUp(convention, file))
+                        ? direct
+                        : Stream.concat(
+                                        direct.stream(),
+                                        inFolders(files).stream()
+                                                .filter(file -> folders.contains(
+                                                        file.relative().getName(0))))
+                                .toList();
+            }
+            default -> direct;
         };
+    }
+
+    static boolean isUp(Convention convention, ScriptFile file) {
+        return convention.up().matcher(subject(convention, file)).matches();
+    }
+
+    private static List<ScriptFile> inFolders(List<ScriptFile> files) {
+        return files.stream()
+                .filter(file -> file.relative().getNameCount() == 2)
+                .toList();
     }
 
     /** Whether a file lies in the folder itself and in no folder below it. */
@@ -182,13 +211,14 @@ record FolderListing(
 
         FolderListing collect(List<ScriptFile> files) {
             Pattern down = convention.down();
+            Set<ScriptFile> deepEnough = Set.copyOf(deepEnough(convention, files));
             List<ScriptFile> rollbacks = new ArrayList<>();
             for (ScriptFile file : files) {
                 if (convention == Convention.ROLLBACKS_FOLDER && inRollbackFolder(file)) {
                     rollbacks.add(file);
                 } else if (isRepeatable(file)) {
                     repeatable(file);
-                } else if (!isDeepEnough(convention, file)) {
+                } else if (!deepEnough.contains(file)) {
                     stray(
                             file,
                             convention == Convention.DIRECTORIES
@@ -197,6 +227,8 @@ record FolderListing(
                                             + " reads only the folder itself");
                 } else if (convention == Convention.GOLANG_MIGRATE && isOfOtherDatabase(file)) {
                     ofOtherDatabases.add(file);
+                } else if (isWithoutNumberAndMark(file)) {
+                    stray(file, "it has neither a number nor a line -- +migrate Up");
                 } else if (!(down != null && place(file, down, false)) && !place(file, convention.up(), true)) {
                     stray(file, strayReason(file));
                 }
@@ -228,6 +260,9 @@ record FolderListing(
                             .help("add the up script, or remove this file"));
                 }
             });
+            if (ups.isEmpty() && repeatables.isEmpty() && errors.isEmpty()) {
+                refuseMisfits();
+            }
             List<Pair> pairs = new ArrayList<>();
             ups.forEach((version, up) ->
                     pairs.add(new Pair(version, descriptions.getOrDefault(version, ""), up, downs.get(version))));
@@ -261,7 +296,7 @@ record FolderListing(
                 errors.add(unpadded(file, spelled));
                 return true;
             }
-            Version version = Version.parse(spelled.replace("-", "")).orElseThrow();
+            Version version = version(matcher, spelled);
             TreeMap<Version, ScriptFile> placed = isUp ? ups : downs;
             ScriptFile earlier = placed.putIfAbsent(version, file);
             if (earlier != null && isForPostgres(earlier) != isForPostgres(file)) {
@@ -277,6 +312,39 @@ record FolderListing(
                 descriptions.put(version, description == null ? "" : description.replace('_', ' '));
             }
             return true;
+        }
+
+        private Version version(Matcher matcher, String spelled) {
+            String text = switch (convention) {
+                case DIRECTORIES -> spelled.replace("-", "");
+                case GOLANG_MIGRATE ->
+                    matcher.group("folder") == null ? spelled : matcher.group("folder") + "." + spelled;
+                default -> spelled;
+            };
+            return Version.parse(text).orElseThrow();
+        }
+
+        /** What sql-migrate would refuse: another tool's file, or one that belongs nowhere. */
+        private boolean isWithoutNumberAndMark(ScriptFile file) {
+            Marks marks = convention.marks();
+            return convention == Convention.SQL_MIGRATE
+                    && marks != null
+                    && !file.name().matches("(?s)\\d.*")
+                    && !marks.occurIn(Sections.Part.of(file));
+        }
+
+        /** Where no file fits: that there is nothing to do would be told of a folder that was only misread. */
+        private void refuseMisfits() {
+            List<Problem> misfits = warnings.stream()
+                    .filter(w -> w.code() == Code.FILE_UNMATCHED)
+                    .toList();
+            if (!misfits.isEmpty()) {
+                errors.add(Problem.of(Code.CONVENTION_UNCLEAR, "no file fits the convention " + convention.key())
+                        .at(Place.of(roots.get(0).display()))
+                        .help("name another convention, or none: then the files tell it"));
+                errors.addAll(misfits);
+                warnings.removeAll(misfits);
+            }
         }
 
         private static Problem unpadded(ScriptFile file, String date) {

@@ -98,8 +98,9 @@ final class HeldBody implements Body {
         }
         Wrapping wrapping = new Wrapping(this::place);
         cut.statements().forEach(wrapping::take);
-        List<Statement> inner =
-                wrapping.end() ? cut.statements().subList(1, cut.statements().size() - 1) : cut.statements();
+        List<Statement> inner = wrapping.end(true)
+                ? cut.statements().subList(1, cut.statements().size() - 1)
+                : cut.statements();
         List<Cut.Span> unsent = new ArrayList<>(cut.unsent());
         wrapping.pair().forEach(s -> unsent.add(new Cut.Span(s.start(), s.end())));
         Directives directives = Directives.of(this, inner, cut.comments());

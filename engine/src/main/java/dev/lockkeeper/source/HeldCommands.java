@@ -42,6 +42,11 @@ record HeldCommands(
     }
 
     @Override
+    public boolean dividesTransactions() {
+        return statements.stream().anyMatch(s -> s.kind() == Statement.Kind.COMMIT);
+    }
+
+    @Override
     public boolean hasCopyData() {
         return statements.stream().anyMatch(s -> s.kind() == Statement.Kind.COPY_IN);
     }

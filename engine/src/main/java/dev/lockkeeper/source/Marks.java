@@ -10,11 +10,14 @@ import dev.lockkeeper.sql.Statement;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The comments by which a convention tells the up from the down script within one file. A mark stands on a line of its
@@ -25,10 +28,17 @@ enum Marks {
     DBMATE("--[ \\t]*migrate:", "-- migrate:up", "-- migrate:down"),
     /** As goose 3 reads them; its replacement of environment variables, ENVSUB ON, is not done and so refused. */
     GOOSE("--[ \\t]*\\+goose\\b", "-- +goose Up", "-- +goose Down"),
-    /** As sql-migrate reads them. */
+    /** As sql-migrate reads them: in any order, and what several sections of one direction hold is one script. */
     SQL_MIGRATE("--[ \\t]*\\+migrate\\b", "-- +migrate Up", "-- +migrate Down"),
     /** As MyBatis Migrations reads them: the up script is what stands before the mark. */
-    MYBATIS("--[ \\t]*//[^\\n\\r]*@UNDO[^\\n\\r]*", "", "-- //@UNDO");
+    MYBATIS("--[ \\t]*//[^\\n\\r]*@UNDO[^\\n\\r]*", "", "-- //@UNDO"),
+    /** As node-pg-migrate reads them: in any order, whatever follows on the line; a file without any is an up script. */
+    NODE_PG_MIGRATE("(?i:--[ \\t-]*(?=(?:up|down)[ \\t]+migration))", "-- Up Migration", "-- Down Migration"),
+    /** As tern 2 reads them: the up script is what stands before the mark. */
+    TERN(
+            "(?i:----(?= create above / drop below ----| tern: disable-tx ----))",
+            "",
+            "---- create above / drop below ----");
 
     /** What a mark says. */
     private enum Meaning {
@@ -37,6 +47,8 @@ enum Marks {
         DOWN,
         DOWN_ALONE,
         BOTH_ALONE,
+        /** Of the script in which it stands. */
+        THIS_ALONE,
         /** Something that the splitter knows better, such as where a statement ends. */
         NOTHING
     }
@@ -80,7 +92,25 @@ enum Marks {
                         "statementbegin", Meaning.NOTHING,
                         "statementend", Meaning.NOTHING);
             case MYBATIS -> Map.of("", Meaning.DOWN);
+            case NODE_PG_MIGRATE -> Map.of("up migration", Meaning.UP, "down migration", Meaning.DOWN);
+            case TERN ->
+                Map.of("create above / drop below ----", Meaning.DOWN, "tern: disable-tx ----", Meaning.THIS_ALONE);
         };
+    }
+
+    /** What a mark says; null when the tool knows no such words. */
+    private @Nullable Meaning meaning(Matcher mark) {
+        String said = mark.group("words").strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
+        return words().entrySet().stream()
+                .filter(e -> this == NODE_PG_MIGRATE ? said.startsWith(e.getKey()) : said.equals(e.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether the down may stand before the up script. */
+    private boolean inAnyOrder() {
+        return this == SQL_MIGRATE || this == NODE_PG_MIGRATE;
     }
 
     /** Both scripts in one text, with the marks that a person would write. */
@@ -105,16 +135,24 @@ enum Marks {
         }
     }
 
-    /** Looks whether there is a mark. */
+    /** Looks whether there is a mark that tells the tool. */
     private final class Sighting implements ScriptVisitor {
         private boolean seen;
+        private boolean below;
 
+        /** Where a person would write the title of commands in comments, too, only what stands below it tells. */
         @Override
-        public void statement(Statement statement) {}
+        public void statement(Statement statement) {
+            seen = seen || below;
+        }
 
         @Override
         public void comment(int start, String text, boolean ownLine) {
-            seen = seen || (ownLine && lead.matcher(text).lookingAt());
+            Matcher mark = lead.matcher(text);
+            if (ownLine && mark.lookingAt()) {
+                seen = seen || Marks.this != NODE_PG_MIGRATE;
+                below = meaning(mark) == Meaning.DOWN;
+            }
         }
     }
 
@@ -137,16 +175,18 @@ enum Marks {
         return cut.sections();
     }
 
+    /**
+     * What stands below a mark.
+     *
+     * @param mark where the mark starts
+     * @param text of the mark
+     */
+    private record Section(boolean isUp, int mark, String text) {}
+
     /** The marks of one file, found one after the other. */
     private final class Cut implements ScriptVisitor {
-        private final Map<String, Meaning> words = words();
         private final Sections.Part whole;
-        private int upMark = -1;
-        private String upText = "";
-        private int upStart;
-        private int downMark = -1;
-        private String downText = "";
-        private int downStart;
+        private final List<Section> found = new ArrayList<>();
         private boolean upAlone;
         private boolean downAlone;
         private int firstStatement = Integer.MAX_VALUE;
@@ -172,16 +212,44 @@ enum Marks {
         }
 
         Sections sections() {
-            if (upMark < 0 && !up.isEmpty()) {
-                throw unclear(Math.max(0, downMark), "the file has no line " + up)
+            if (up.isEmpty() || (found.isEmpty() && Marks.this == NODE_PG_MIGRATE)) {
+                found.add(0, new Section(true, -1, ""));
+            }
+            if (!has(true)) {
+                throw unclear(has(false) ? found.get(0).mark() : 0, "the file has no line " + up)
                         .help("put it before the first statement of the up script")
                         .asException();
             }
-            checkNothingBefore();
-            Sections.Part upScript =
-                    whole.part(upMark < 0 ? 0 : afterLine(upStart), downMark < 0 ? Integer.MAX_VALUE : downMark);
-            Sections.Part downScript = downMark < 0 ? null : whole.part(afterLine(downStart), Integer.MAX_VALUE);
-            return new Sections(upScript, downScript, upAlone, downAlone);
+            checkNothingBefore(found.get(0).mark());
+            return new Sections(part(true), has(false) ? part(false) : null, upAlone, downAlone);
+        }
+
+        private boolean has(boolean isUp) {
+            return found.stream().anyMatch(s -> s.isUp() == isUp);
+        }
+
+        private Sections.Part part(boolean isUp) {
+            List<Sections.Range> ranges = new ArrayList<>();
+            for (int i = 0; i < found.size(); i++) {
+                Section section = found.get(i);
+                if (section.isUp() == isUp) {
+                    int start = section.mark() < 0
+                            ? 0
+                            : afterLine(section.mark() + section.text().length());
+                    int end = i + 1 < found.size() ? found.get(i + 1).mark() : Integer.MAX_VALUE;
+                    ranges.add(new Sections.Range(start, end));
+                }
+            }
+            if (ranges.size() == 1) {
+                return whole.part(ranges.get(0).start(), ranges.get(0).end());
+            }
+            if (whole instanceof Sections.Held held) {
+                return held.parts(ranges);
+            }
+            throw unclear(ranges.get(1).start(), "a large file has several sections of one direction")
+                    .because("of a file of more than 4 MiB only what stands together can be read as one script")
+                    .help("put the sections together")
+                    .asException();
         }
 
         /** Where the next line starts after a mark that ends at an offset. */
@@ -190,52 +258,61 @@ enum Marks {
         }
 
         private void take(Matcher mark, int at, String text) {
-            String said = mark.group("words").strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
-            Meaning meaning = words.get(said);
+            Meaning meaning = meaning(mark);
             if (meaning == null) {
                 throw unclear(at, "the mark " + mark.group().strip() + " means nothing")
-                        .because("known are: " + String.join(", ", new TreeSet<>(words.keySet())))
+                        .because("known are: " + String.join(", ", new TreeSet<>(words().keySet())))
                         .help("correct it, or word the comment differently")
                         .asException();
             }
-            int next = at + text.length();
             switch (meaning) {
                 case UP, UP_ALONE -> {
-                    if (upMark >= 0 || downMark >= 0) {
-                        throw upMark >= 0 ? misplaced(at, upMark, upText) : misplaced(at, downMark, downText);
-                    }
-                    upMark = at;
-                    upText = text;
-                    upStart = next;
+                    begin(new Section(true, at, text));
                     upAlone |= meaning == Meaning.UP_ALONE;
                 }
                 case DOWN, DOWN_ALONE -> {
-                    if (downMark >= 0) {
-                        throw misplaced(at, downMark, downText);
-                    }
-                    downMark = at;
-                    downText = text;
-                    downStart = next;
+                    begin(new Section(false, at, text));
                     downAlone |= meaning == Meaning.DOWN_ALONE;
                 }
                 case BOTH_ALONE -> {
                     upAlone = true;
                     downAlone = true;
                 }
+                case THIS_ALONE -> {
+                    upAlone |= !has(false);
+                    downAlone |= has(false);
+                }
                 case NOTHING -> {}
             }
         }
 
-        private void checkNothingBefore() {
-            if (firstDirective < upMark) {
-                throw Problem.of(Code.DIRECTIVE, "a directive stands before the line " + up)
+        /** Takes a section, where the tool takes it. */
+        private void begin(Section section) {
+            found.stream()
+                    .filter(s -> s.isUp() == section.isUp() ? Marks.this != SQL_MIGRATE : !s.isUp() && !inAnyOrder())
+                    .findFirst()
+                    .ifPresent(earlier -> {
+                        throw misplaced(section.mark(), earlier.mark(), earlier.text());
+                    });
+            found.add(section);
+        }
+
+        private void checkNothingBefore(int mark) {
+            if (firstDirective < mark) {
+                throw Problem.of(
+                                Code.DIRECTIVE,
+                                "a directive stands before the line "
+                                        + found.get(0).text().strip())
                         .at(whole.place(firstDirective))
                         .because("it belongs neither to the up nor to the down script")
                         .help("move it below the line")
                         .asException();
             }
-            if (firstStatement < upMark) {
-                throw unclear(firstStatement, "a statement stands before the line " + up)
+            if (firstStatement < mark) {
+                throw unclear(
+                                firstStatement,
+                                "a statement stands before the line "
+                                        + found.get(0).text().strip())
                         .because("it belongs neither to the up nor to the down script")
                         .help("move it below the line")
                         .asException();

@@ -112,6 +112,11 @@ public record Migrations(
         return evidence != null;
     }
 
+    /** The version as its file has it: a number may stand for the only file whose name begins with it. */
+    public Version exact(Version version) {
+        return version.among(all.stream().map(Migration::version).toList());
+    }
+
     public Optional<Migration> find(Version version) {
         int low = 0;
         int high = all.size() - 1;

@@ -107,7 +107,7 @@ public final class Script {
     }
 
     /**
-     * The commands of this script, ready to run: an outermost BEGIN ... COMMIT pair is dissolved.
+     * The commands of this script, ready to run: one BEGIN ... COMMIT pair around all of it is dissolved, other pairs are among them.
      *
      * @throws LockkeeperException for text that cannot be split and for transaction commands that are refused
      */
@@ -145,6 +145,9 @@ public final class Script {
          * Whether its convention's mark for no transaction stands on it, and no such pair in it, or a directive needs several transactions.
          */
         boolean declinesTransaction();
+
+        /** Whether BEGIN ... COMMIT stand in it, but not around all of it. */
+        boolean dividesTransactions();
 
         /**
          * Where the first backslash in a string without E stands, as an offset of {@link Script#text()}; -1 when there is none. A database that
@@ -194,6 +197,9 @@ public final class Script {
             }
             if (declinesTransaction()) {
                 return Optional.of("its file asks for it");
+            }
+            if (dividesTransactions()) {
+                return Optional.of("the script begins and ends transactions itself");
             }
             return demandsTransaction()
                     ? Optional.empty()

@@ -21,6 +21,9 @@ record Sections(Part up, @Nullable Part down, boolean upAlone, boolean downAlone
         return new Sections(up, down, false, false);
     }
 
+    /** Characters of a part; the end may lie beyond. */
+    record Range(int start, int end) {}
+
     /** A part of a file, or all of it, in which offsets are counted in chars. */
     sealed interface Part permits Held, Streamed {
         /** The whole of a file, in memory when it is small enough. */
@@ -59,8 +62,15 @@ record Sections(Part up, @Nullable Part down, boolean upAlone, boolean downAlone
 
         @Override
         public Part part(int start, int end) {
-            return new Held(
-                    text.edit().keep(start, Math.min(end, text.text().length())).build());
+            return parts(List.of(new Range(start, end)));
+        }
+
+        /** Several parts, one after the other. */
+        Part parts(List<Range> ranges) {
+            SourceText.Builder kept = text.edit();
+            ranges.forEach(
+                    r -> kept.keep(r.start(), Math.min(r.end(), text.text().length())));
+            return new Held(kept.build());
         }
 
         @Override

@@ -69,6 +69,12 @@ record StreamedCommands(
     }
 
     @Override
+    public boolean dividesTransactions() {
+        // refused when it was read
+        return false;
+    }
+
+    @Override
     public int count() {
         return demandsTransaction ? all - 2 : all;
     }

@@ -62,7 +62,7 @@ final class Survey implements ScriptVisitor {
 
     /** @throws dev.lockkeeper.problem.LockkeeperException for commands about transactions and directives that are refused */
     StreamedCommands commands(StreamedBody body, boolean declines, int backslash) {
-        boolean whole = wrapping.end();
+        boolean whole = wrapping.end(false);
         Directives told = directives.end();
         wrapping.check(told);
         return new StreamedCommands(

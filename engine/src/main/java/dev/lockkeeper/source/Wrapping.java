@@ -4,6 +4,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.sql.SessionChange;
 import dev.lockkeeper.sql.SqlFlaw;
 import dev.lockkeeper.sql.Statement;
 import java.util.ArrayList;
@@ -11,16 +12,24 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the one BEGIN ... COMMIT around a whole script, and refuses every other command about transactions. */
+/**
+ * Finds the transactions that a script writes itself: the one BEGIN ... COMMIT around all of it, or several that stand side by side,
+ * and refuses every other command about transactions.
+ */
 final class Wrapping {
     /** More would be no help, and each needs its place. */
     private static final int REFUSALS = 100;
 
     private final IntFunction<Place> places;
     private final List<Problem> refused = new ArrayList<>();
-    private @Nullable Statement begin;
-    /** A COMMIT that is good if it is the last statement. */
-    private @Nullable Statement commit;
+    /** The first and the last statement of each transaction. */
+    private final List<List<Statement>> pairs = new ArrayList<>();
+
+    private @Nullable Statement open;
+    private boolean local;
+    private boolean lasting;
+    /** The end of the first transaction that sets something for itself and something for later. */
+    private @Nullable Statement mixed;
 
     private int count;
 
@@ -38,37 +47,52 @@ final class Wrapping {
 
     void take(Statement statement) {
         count++;
-        Statement earlier = commit;
-        if (earlier != null) {
-            commit = null;
-            refuse(earlier);
-        }
+        Statement begin = open;
         switch (statement.kind()) {
-            case ORDINARY, COPY_IN, COPY_OUT -> {}
+            case ORDINARY, COPY_IN, COPY_OUT -> {
+                local |= begin != null && SessionChange.endsWithTransaction(statement);
+                lasting |= begin != null && SessionChange.outlivesTransaction(statement);
+            }
             case BEGIN -> {
-                if (count == 1) {
-                    begin = statement;
-                } else {
+                if (begin != null) {
                     refuse(statement);
+                } else {
+                    open = statement;
+                    local = false;
+                    lasting = false;
                 }
             }
-            case COMMIT -> commit = statement;
+            case COMMIT -> {
+                if (begin == null) {
+                    refuse(statement);
+                } else {
+                    pairs.add(List.of(begin, statement));
+                    mixed = mixed == null && local && lasting ? statement : mixed;
+                    open = null;
+                }
+            }
             case TRANSACTION -> refuse(statement);
         }
     }
 
     /**
-     * When all statements were told: whether the pair is there.
+     * When all statements were told: whether there is one pair around all of them.
      *
+     * @param held whether the script is held in memory, as what has transactions of its own must be
      * @throws LockkeeperException with the commands that are refused
      */
-    boolean end() {
-        Statement first = begin;
-        Statement last = commit;
-        if (first == null && last != null) {
-            refuse(last);
-        } else if (first != null && last == null) {
-            refused.add(0, refusal(first));
+    boolean end(boolean held) {
+        Statement begin = open;
+        if (begin != null) {
+            refused.add(0, refusal(begin));
+        }
+        if (!isWhole() && !pairs.isEmpty() && !held) {
+            refused.add(refusal(pairs.get(0).get(0))
+                    .because("of a file of more than 4 MiB only the whole can be a transaction"));
+        } else if (!isWhole() && mixed != null) {
+            refused.add(refusal(mixed)
+                    .because("its transaction sets something for itself and something for later: after an interruption"
+                            + " nobody could tell which is which"));
         }
         if (!refused.isEmpty()) {
             throw new LockkeeperException(refused);
@@ -77,33 +101,37 @@ final class Wrapping {
     }
 
     boolean isWhole() {
-        return begin != null && commit != null;
+        return pairs.size() == 1
+                && pairs.get(0).get(0).ordinal() == 1
+                && pairs.get(0).get(1).ordinal() == count;
     }
 
-    /** The two commands; none when they are not there. */
+    /** The two commands around the whole script; none when they are not there. */
     List<Statement> pair() {
-        Statement first = begin;
-        Statement last = commit;
-        return first == null || last == null ? List.of() : List.of(first, last);
+        return isWhole() ? pairs.get(0) : List.of();
     }
 
-    /** @throws LockkeeperException for a directive that needs several transactions in a script that says that it is one */
+    /** @throws LockkeeperException for a directive that needs several transactions in what the script says is one */
     void check(Directives directives) {
-        if (!isWhole() || !directives.declineTransaction()) {
-            return;
+        for (List<Statement> pair : pairs) {
+            boolean asked = directives.noTransaction() && isWhole();
+            boolean cut = directives.backfills().keySet().stream()
+                    .anyMatch(n -> n > pair.get(0).ordinal() && n < pair.get(1).ordinal());
+            if (asked || cut) {
+                throw Problem.of(
+                                Code.DIRECTIVE,
+                                asked
+                                        ? "the script asks for no transaction, but BEGIN and COMMIT make it one"
+                                        : "a backfill commits each of its batches, but BEGIN and COMMIT around it make one"
+                                                + " transaction")
+                        .at(places.apply(pair.get(0).start()))
+                        .help(
+                                asked
+                                        ? "remove BEGIN and COMMIT, or the line -- lockkeeper:no-transaction"
+                                        : "remove BEGIN and COMMIT")
+                        .asException();
+            }
         }
-        boolean asked = directives.noTransaction();
-        throw Problem.of(
-                        Code.DIRECTIVE,
-                        asked
-                                ? "the script asks for no transaction, but BEGIN and COMMIT make it one"
-                                : "a backfill commits each of its batches, but the script is one transaction")
-                .at(places.apply(pair().get(0).start()))
-                .help(
-                        asked
-                                ? "remove BEGIN and COMMIT, or the line -- lockkeeper:no-transaction"
-                                : "remove BEGIN and COMMIT")
-                .asException();
     }
 
     private void refuse(Statement statement) {
@@ -116,8 +144,9 @@ final class Wrapping {
         String command = statement.sql().lines().findFirst().orElse("");
         return Problem.of(Code.TRANSACTION_COMMAND, "the transaction command " + command + " is not allowed here")
                 .at(places.apply(statement.start()))
-                .because("each migration runs in one transaction of its own, together with its history row; a command"
-                        + " that ends it half-way would make the history lie")
+                .because(
+                        "only BEGIN ... COMMIT, without options and in pairs, can be followed by the history; anything else"
+                                + " would make it lie")
                 .help("remove it, or split the script into several migrations");
     }
 }

@@ -10,7 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -168,7 +172,11 @@ class ConventionsTest {
                 Migrations migrations = read(null, sub);
                 assertThat(migrations.convention()).isEqualTo(convention);
                 assertThat(migrations.evidence()).isEqualTo("10-c_d.sql has its marks");
-                assertThat(described(migrations)).containsExactly("2 b: b / ", "10 c d: c / e");
+                assertThat(described(migrations))
+                        .containsExactly(
+                                convention == Convention.SQL_MIGRATE
+                                        ? new String[] {"2_b.sql b: b / ", "10-c_d.sql c d: c / e"}
+                                        : new String[] {"2 b: b / ", "10 c d: c / e"});
                 assertThat(migrations.warnings()).hasSize(1);
             }
         }
@@ -415,6 +423,151 @@ class ConventionsTest {
         file("m/2_b.sql", "b");
         file("m/3_c.sql", "c");
         assertThat(problems().get(0).message()).isEqualTo("the files follow more than one convention");
+    }
+
+    @Test
+    void two_files_of_sql_migrate_with_one_number_are_two_migrations_in_the_order_of_their_names() throws IOException {
+        String marks = "-- +migrate Up\nu\n-- +migrate Down\nd\n";
+        file("m/20240101-b.sql", marks);
+        file("m/20240101-a-2.sql", marks);
+        file("m/20240101-a-1.sql", marks);
+        file("m/9init.sql", marks);
+        file("m/later.sql", marks);
+        file("m/seed.sql", "s");
+        Migrations migrations = read();
+        assertThat(migrations.convention()).isEqualTo(Convention.SQL_MIGRATE);
+        assertThat(described(migrations))
+                .containsExactly(
+                        "9init.sql init: u / d",
+                        "20240101-a-1.sql a-1: u / d",
+                        "20240101-a-2.sql a-2: u / d",
+                        "20240101-b.sql b: u / d",
+                        "later.sql later: u / d");
+        assertThat(migrations.warnings())
+                .singleElement()
+                .satisfies(p -> assertThat(p.place()).asString().endsWith("seed.sql"));
+    }
+
+    @Test
+    void number_may_stand_for_the_only_file_that_begins_with_it() {
+        List<Version> known = Stream.of("0-a.sql", "1-a.sql", "2-a.sql", "2-b.sql", "3")
+                .map(t -> Version.parse(t).orElseThrow())
+                .toList();
+        assertThat(Stream.of("0", "01", "2", "3", "1-a.sql")
+                        .map(t -> Version.parse(t).orElseThrow().among(known).toString()))
+                .containsExactly("0", "1-a.sql", "2", "3", "1-a.sql");
+    }
+
+    @Test
+    void names_of_files_are_versions_and_labels_of_repeatable_scripts_are_not() {
+        assertThat(Stream.of("b.sql", "2", "2-b.sql", "10-a.sql", "2-a.sql", "a b.sql", "1.5")
+                        .map(t -> Version.parse(t).orElseThrow())
+                        .sorted()
+                        .map(Version::toString))
+                .containsExactly("1.5", "2", "2-a.sql", "2-b.sql", "10-a.sql", "a b.sql", "b.sql");
+        assertThat(Version.parse("R__a.sql")).isEmpty();
+        assertThat(Version.parse("sub/1.sql")).isEmpty();
+        assertThat(Version.parse("1-a.sql")).isNotEqualTo(Version.parse("1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "20240101000000-a.sql, 20260102030405",
+        "0007-a.sql, 0008",
+        "init.sql, 20260102030405",
+        "1700000000000, 1767323045006",
+        "20250101010101001, 20260102030405006",
+        "202501010101, 202601020304",
+    })
+    void next_version_is_spelled_as_the_last_one(String last, String next) {
+        Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05.006Z"), ZoneOffset.UTC);
+        assertThat(Version.parse(last).orElseThrow().next(clock)).isEqualTo(next);
+    }
+
+    @Test
+    void name_for_dbmate_is_a_number_and_whatever_follows() throws IOException {
+        file("m/1init.sql", "-- migrate:up\na\n-- migrate:down\nb\n");
+        file("m/2.more.sql", "-- migrate:up\nc\n-- migrate:down\nd\n");
+        assertThat(read().convention()).isEqualTo(Convention.DBMATE);
+        assertThat(described(read())).containsExactly("1 init: a / b", "2 more: c / d");
+    }
+
+    @Test
+    void up_and_down_of_node_pg_migrate_and_of_tern_never_run_as_one_script() throws IOException {
+        file("n/1700000000000_a.sql", "-- Up Migration\na;\n-- Down Migration\nb;\n");
+        file("n/1700000000001_b.sql", "-- Up Migration\nc;\n\n-- Down Migration\n-- nothing\n");
+        file("n/1700000000002_c.sql", "d;\n");
+        Migrations node = read(null, "n");
+        assertThat(node.convention()).isEqualTo(Convention.NODE_PG_MIGRATE);
+        assertThat(described(node))
+                .containsExactly(
+                        "1700000000000 a: a; / b;", "1700000000001 b: c; / -- nothing", "1700000000002 c: d; / none");
+        file("t/001_a.sql", "a;\n---- create above / drop below ----\nb;\n");
+        file("t/002_b.sql", "c;\n");
+        Migrations tern = read(null, "t");
+        assertThat(tern.convention()).isEqualTo(Convention.TERN);
+        assertThat(described(tern)).containsExactly("001 a: a; / b;", "002 b: c; / none");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-- up, -- down",
+        "-- rambler up, -- rambler down",
+        "-- ==== UP ====, -- ==== DOWN ====",
+        "--up:, -- Rollback:"
+    })
+    void up_and_down_section_of_an_unknown_tool_never_run_as_one_script(String up, String down) throws IOException {
+        file("m/1_a.sql", up + "\ncreate table a ();\n" + down + "\ndrop table a;\n");
+        assertThat(problems().get(0).code()).isEqualTo(Code.MARKS_UNCLEAR);
+        assertThat(problems().get(0).place()).asString().endsWith("1_a.sql:3:1");
+        file("m/1_a.sql", up + "\ncreate table a ();\n" + down + "\n-- drop table a;\n");
+        assertThat(read().all()).hasSize(1);
+        file("m/1_a.sql", "create table a ();\n" + down + "\ndrop table a;\n");
+        assertThat(described(read()).get(0)).endsWith(" / none");
+    }
+
+    @Test
+    void title_of_a_rollback_in_comments_is_no_mark_of_node_pg_migrate() throws IOException {
+        file("m/1_a.sql", "-- Up migration\ncreate table a ();\n-- Down migration\n-- drop table a;\n");
+        assertThat(read().convention()).isEqualTo(Convention.TRAILING_ROLLBACK);
+        assertThat(described(read()).get(0)).endsWith(" / drop table a;");
+    }
+
+    @Test
+    void number_may_stand_behind_a_v_and_before_a_dot() throws IOException {
+        file("m/V0001.Init.up.sql", "a");
+        file("m/V0001.Init.down.sql", "b");
+        file("m/V0002.Add.More.up.sql", "c");
+        assertThat(read().convention()).isEqualTo(Convention.GOLANG_MIGRATE);
+        assertThat(described(read())).containsExactly("0001 Init: a / b", "0002 Add.More: c / none");
+    }
+
+    @Test
+    void numbered_folders_hold_files_whose_version_is_both_numbers() throws IOException {
+        file("m/02_more/001_c.up.sql", "c");
+        file("m/01_core/001_a.up.sql", "a");
+        file("m/01_core/001_a.down.sql", "b");
+        file("m/01_core/010_b.up.sql", "");
+        file("m/01_core/seed.sql", "");
+        file("m/other/1_x.up.sql", "");
+        Migrations migrations = read();
+        assertThat(migrations.convention()).isEqualTo(Convention.GOLANG_MIGRATE);
+        assertThat(described(migrations)).containsExactly("01.001 a: a / b", "01.010 b:  / none", "02.001 c: c / none");
+        assertThat(migrations.warnings()).hasSize(2);
+        file("m/1_x.up.sql", "x");
+        assertThat(described(read())).containsExactly("1 x: x / none");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Convention.class)
+    void nothing_to_do_is_not_said_of_a_folder_in_which_no_file_fits(Convention convention) throws IOException {
+        file("m/some.sql", "a");
+        file("m/other.sql", "b");
+        LockkeeperException thrown = catchThrowableOfType(LockkeeperException.class, () -> read(convention, "m"));
+        assertThat(thrown.problems())
+                .extracting(Problem::code)
+                .containsExactly(Code.CONVENTION_UNCLEAR, Code.FILE_UNMATCHED, Code.FILE_UNMATCHED);
+        assertThat(thrown.problems().get(0).message()).isEqualTo("no file fits the convention " + convention.key());
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class MarksTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Marks.class)
+    @EnumSource(value = Marks.class, names = "SQL_MIGRATE", mode = EnumSource.Mode.EXCLUDE)
     void second_down_mark_and_unclosed_quotes_are_refused_where_they_stand(Marks marks) {
         String text = marks.join(
                 "select 1;", marks.join("", "").lines().reduce((a, b) -> b).orElse(""));
@@ -155,6 +156,50 @@ class MarksTest {
         Problem order = problem(Marks.DBMATE, "-- migrate:down\nselect 1;\n-- migrate:up\nselect 2;\n");
         assertThat(order.place()).hasToString("f.sql:3:1");
         assertThat(order.why()).isEqualTo("line 1 has -- migrate:down");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SQL_MIGRATE, -- +migrate Down|d;|-- +migrate Up|u;, u;, d;",
+        "SQL_MIGRATE, -- +migrate Up|u;|-- +migrate Down|d;|-- +migrate Up|v;|-- +migrate Down|e;, u; v;, d; e;",
+        "SQL_MIGRATE, -- +migrate Up|u;|-- +migrate Up|v;, u; v;, none",
+        "NODE_PG_MIGRATE, --- DOWN  migration to before|d;|-- up migration|u;, u;, d;",
+        "NODE_PG_MIGRATE, u;, u;, none",
+        "NODE_PG_MIGRATE, -- Up Migration|u;, u;, none",
+        "TERN, u;|---- create above / drop below ----|d;, u;, d;",
+        "TERN, ---- users ----|u;, ---- users ---- u;, none",
+    })
+    void order_and_number_of_sections_are_those_that_the_tool_takes(Marks marks, String text, String up, String down) {
+        Sections sections = split(marks, text.replace('|', '\n') + "\n");
+        assertThat(text(sections.up()).strip().replace('\n', ' ')).isEqualTo(up);
+        assertThat(down(sections).strip().replace('\n', ' ')).isEqualTo(down);
+    }
+
+    @Test
+    void places_in_a_later_section_of_one_direction_are_those_of_the_file() {
+        Sections sections = split(
+                Marks.SQL_MIGRATE, "-- +migrate Down\nd;\n-- +migrate Up\nu;\n-- +migrate Down notransaction\nee;\n");
+        SourceText down = held(sections.down());
+        assertThat(down == null ? null : down.place(down.text().indexOf("ee") + 1))
+                .hasToString("f.sql:6:2");
+        assertThat(sections.downAlone()).isTrue();
+        assertThat(sections.upAlone()).isFalse();
+    }
+
+    @Test
+    void down_script_that_would_be_part_of_the_up_script_is_refused() {
+        Problem problem = problem(Marks.NODE_PG_MIGRATE, "u;\n-- Down Migration\nd;\n");
+        assertThat(problem.message()).isEqualTo("the file has no line -- Up Migration");
+        assertThat(problem.place()).hasToString("f.sql:2:1");
+    }
+
+    @Test
+    void mark_of_tern_for_no_transaction_holds_for_the_script_in_which_it_stands() {
+        String mark = "---- tern: disable-tx ----\n";
+        Sections up = split(Marks.TERN, mark + "u;\n---- create above / drop below ----\nd;\n");
+        assertThat(List.of(up.upAlone(), up.downAlone())).containsExactly(true, false);
+        Sections down = split(Marks.TERN, "u;\n---- create above / drop below ----\n" + mark + "d;\n");
+        assertThat(List.of(down.upAlone(), down.downAlone())).containsExactly(false, true);
     }
 
     @Test

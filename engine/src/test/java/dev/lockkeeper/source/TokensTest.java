@@ -88,8 +88,12 @@ class TokensTest {
             strings = {
                 "select 1; commit;",
                 "begin; select 1;",
-                "begin; select 1; commit; select 2;",
-                "begin; commit; begin; commit;",
+                "begin; begin; commit; commit;",
+                "select 1; begin; select 2;",
+                "begin; select 1; savepoint a; commit; select 2;",
+                "begin; set local my.x = '1'; set my.y = '2'; commit; select 2;",
+                "begin; select set_config('my.x', '1', my()); commit; select 2;",
+                "begin; set local my.x = '1'; prepare p as select 1; commit; select 2;",
                 "begin isolation level serializable; select 1; commit;",
                 "savepoint a;",
                 "begin; select 1; rollback;",
@@ -100,6 +104,23 @@ class TokensTest {
         Script script = Script.of("f", sql);
         LockkeeperException thrown = catchThrowableOfType(LockkeeperException.class, script::commands);
         assertThat(thrown.problems()).isNotEmpty().allMatch(p -> p.code() == Code.TRANSACTION_COMMAND);
+    }
+
+    @ParameterizedTest
+    @Tag("MIG-05")
+    @ValueSource(
+            strings = {
+                "begin; select 1; commit; select 2;",
+                "select 1; begin; commit;",
+                "begin; commit; begin; commit;",
+                "select 1; begin; set local my.x = '1'; set constraints all immediate; commit;",
+                "select 1; begin; select set_config('my.x', '1', true); commit;",
+                "select 1; begin; set my.x = '1'; commit;",
+            })
+    void transactions_of_its_own_make_a_script_run_statement_by_statement(String sql) {
+        Script.Commands commands = Script.of("f", sql).commands();
+        assertThat(commands.byStatement()).contains("the script begins and ends transactions itself");
+        assertThat(commands.demandsTransaction()).isFalse();
     }
 
     @ParameterizedTest
