@@ -234,7 +234,7 @@ class ClassPathTest {
                 DOWN,
                 "drop table a;");
         try (URLClassLoader loader = loader(archive("large.jar", files, false))) {
-            assertThat(files.get(UP).length()).isGreaterThan(20_000_000);
+            assertThat(String.valueOf(files.get(UP)).length()).isGreaterThan(20_000_000);
             Problem problem = Harbor.problem(() -> from(loader).apply());
             assertThat(problem.code()).isEqualTo(Code.STATEMENT_FAILED);
             assertThat(String.valueOf(problem.place())).isEqualTo("classpath:db/migration/V1__a.sql:4003:8");

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,18 +62,19 @@ class DataSourcesTest {
     /** Opens a connection in its own manner. */
     @FunctionalInterface
     private interface Opening {
+        @Nullable
         Connection open() throws SQLException;
     }
 
     private static DataSource source(Opening opening) {
         return new DataSource() {
             @Override
-            public Connection getConnection() throws SQLException {
+            public @Nullable Connection getConnection() throws SQLException {
                 return opening.open();
             }
 
             @Override
-            public Connection getConnection(String user, String password) throws SQLException {
+            public @Nullable Connection getConnection(String user, String password) throws SQLException {
                 return opening.open();
             }
 
@@ -253,7 +255,7 @@ class DataSourcesTest {
         return proxy(connection, "close", null);
     }
 
-    private static Connection proxy(Connection connection, String method, Object answer) {
+    private static Connection proxy(Connection connection, String method, @Nullable Object answer) {
         return (Connection) Proxy.newProxyInstance(
                 DataSourcesTest.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
