@@ -52,7 +52,7 @@ final class SettingsText {
 
     private void nest(int depth, String key) {
         while (!depths.isEmpty() && depths.get(depths.size() - 1) >= depth) {
-            depths.remove(depths.size() - 1);
+            depths.subList(depths.size() - 1, depths.size()).clear();
             path.remove(path.size() - 1);
         }
         depths.add(depth);

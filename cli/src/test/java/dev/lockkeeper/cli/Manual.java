@@ -3,6 +3,7 @@ package dev.lockkeeper.cli;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -25,7 +26,7 @@ record Manual(Map<String, CommandSpec> commands) {
 
     /** The page of one command. */
     String page(String command) {
-        CommandSpec spec = commands.get(command);
+        CommandSpec spec = Objects.requireNonNull(commands.get(command), command);
         StringBuilder page = head("lockkeeper-" + command, sentence(spec).replaceAll("\\.$", ""))
                 .append(".SH SYNOPSIS\n.B lockkeeper ")
                 .append(text(command))

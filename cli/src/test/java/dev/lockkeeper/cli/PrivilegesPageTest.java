@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -59,11 +60,15 @@ class PrivilegesPageTest {
             } else if (line.startsWith("```")) {
                 open = line.equals("```sql");
             } else if (open) {
-                String[] parts = line.split("; -- ");
+                String[] parts = line.split("; -- ", -1);
                 blocks.computeIfAbsent(heading, h -> new ArrayList<>()).add(new Grant(parts[0], parts[1]));
             }
         }
         return blocks;
+    }
+
+    private static List<Grant> block(String heading) {
+        return Objects.requireNonNull(blocks().get(heading), heading);
     }
 
     static Stream<Case> cases() {
@@ -82,9 +87,9 @@ class PrivilegesPageTest {
     @MethodSource("cases")
     void grants_are_enough_and_none_is_too_many(Case one, Desk desk) {
         harden(desk);
-        BEFORE.get(one.heading()).accept(desk);
+        Objects.requireNonNull(BEFORE.get(one.heading())).accept(desk);
         if (one.heading().startsWith("Taking over")) {
-            grant(desk, blocks().get("The first apply"), -1);
+            grant(desk, block("The first apply"), -1);
         }
         grant(desk, one.grants(), one.left());
         String said = commands(one.heading(), desk);
@@ -122,11 +127,11 @@ class PrivilegesPageTest {
                 .contains("`" + table + "` |");
         harden(desk);
         other(desk, table, columns);
-        grant(desk, blocks().get("The first apply"), -1);
+        grant(desk, block("The first apply"), -1);
         assertThat(deploy(desk, "adopt", "--dry-run"))
                 .contains("error[other-tool-unclear]", table, "permission denied");
         assertThat(deploy(desk, "apply")).contains("error[history-of-other-tool]", table + " cannot be read");
-        for (Grant grant : blocks().get("Taking over from another tool")) {
+        for (Grant grant : block("Taking over from another tool")) {
             desk.execute(grant.sql()
                     .replace("public.flyway_schema_history", table)
                     .replace("schema public", "schema " + table.replaceFirst("\\..*", "")));
@@ -147,7 +152,7 @@ class PrivilegesPageTest {
     void right_to_read_statistics_shows_what_the_holder_of_a_lock_does(Desk desk) throws Exception {
         harden(desk);
         recordOfDeploy(desk);
-        grant(desk, blocks().get("Later runs"), -1);
+        grant(desk, block("Later runs"), -1);
         desk.write("lockkeeper.yaml", "project: shop\nmigrations: migrations\nlock-timeout: 1s\nlock-attempts: 1\n")
                 .write("migrations/V2__parts.sql", "alter table app.orders add column note text;\n");
         try (Connection holder = desk.session("begin; lock table app.orders")) {

@@ -30,7 +30,7 @@ class RecordPageTest {
             if (line.startsWith("#")) {
                 table = line.startsWith("### ") ? line.substring(4) : "";
             } else if (!table.isEmpty() && line.startsWith("| `")) {
-                String[] cells = line.replace("`", "").split(" *\\| *");
+                String[] cells = line.replace("`", "").split(" *\\| *", -1);
                 described.add(
                         table + "." + cells[1] + " " + cells[2] + (cells[3].matches(".*\\bnull\\b.*") ? " null" : ""));
             }

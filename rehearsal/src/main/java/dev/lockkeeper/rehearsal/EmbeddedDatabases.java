@@ -7,6 +7,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Secret;
 import dev.lockkeeper.project.Target;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Databases of the embedded server. */
 record EmbeddedDatabases(EmbeddedPostgres server) implements Databases {
@@ -34,7 +35,7 @@ record EmbeddedDatabases(EmbeddedPostgres server) implements Databases {
         }
     }
 
-    static Problem notCopied(String why) {
+    static Problem notCopied(@Nullable String why) {
         return Problem.of(Code.STATEMENT_FAILED, "the rehearsal cannot go on: the server does not copy the database")
                 .because(why)
                 .help("a script has left something that keeps a database from being copied; smoke cannot rehearse what"
