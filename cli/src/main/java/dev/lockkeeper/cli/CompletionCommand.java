@@ -3,17 +3,21 @@ package dev.lockkeeper.cli;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
+import java.io.File;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper completion}: the script by which a shell completes commands and options. */
 final class CompletionCommand implements Command {
+    private static final Set<String> FILES = Set.of("DIR", "FILE");
     private static final List<String> SHELLS = List.of("bash", "zsh", "fish");
 
     private final Map<String, Supplier<Command>> commands;
@@ -50,9 +54,32 @@ final class CompletionCommand implements Command {
 
     private CommandLine root() {
         CommandSpec root = CommandSpec.create().name("lockkeeper");
-        commands.forEach(
-                (name, command) -> root.addSubcommand(name, command.get().spec()));
+        commands.forEach((name, command) ->
+                root.addSubcommand(name, withFiles(command.get().spec())));
         return new CommandLine(root);
+    }
+
+    /** The same with the types by which a shell completes the names of files. */
+    private static CommandSpec withFiles(CommandSpec spec) {
+        for (OptionSpec option : List.copyOf(spec.options())) {
+            if (FILES.contains(option.paramLabel())) {
+                spec.remove(option);
+                spec.addOption(OptionSpec.builder(option)
+                        .type(File.class)
+                        .auxiliaryTypes(File.class)
+                        .build());
+            }
+        }
+        for (PositionalParamSpec argument : List.copyOf(spec.positionalParameters())) {
+            if (FILES.contains(argument.paramLabel())) {
+                spec.remove(argument);
+                spec.addPositional(PositionalParamSpec.builder(argument)
+                        .type(File.class)
+                        .auxiliaryTypes(File.class)
+                        .build());
+            }
+        }
+        return spec;
     }
 
     private String fish() {

@@ -10,6 +10,7 @@ import dev.lockkeeper.source.ScriptReader;
 import dev.lockkeeper.source.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +52,30 @@ record FoundMigrations(String folder, Migrations migrations, ToolSettings settin
      * @throws dev.lockkeeper.problem.LockkeeperException when files lie there that cannot be read as migrations
      */
     static Optional<FoundMigrations> in(Path project, ToolSettings settings, @Nullable Convention convention) {
-        return Stream.concat(Stream.ofNullable(settings.folder()), USUAL.stream())
-                .filter(name -> hasSql(project.resolve(name)))
+        List<String> said = settings.folders().stream()
+                .filter(name -> hasSql(project, name))
+                .toList();
+        if (said.size() > 1) {
+            throw Problem.of(Code.USAGE, "migrations lie in several folders: " + String.join(", ", said))
+                    .at(Place.of(ScriptReader.display(project.resolve(settings.file()))))
+                    .because("a component has one folder, and their order among each other would be lost")
+                    .help("put them into one folder, or write lockkeeper.yaml with a component for each")
+                    .asException();
+        }
+        if (said.isEmpty() && !settings.folders().isEmpty()) {
+            throw Problem.of(
+                            Code.USAGE,
+                            "there is no migration in SQL where " + settings.tool() + " looks: "
+                                    + String.join(", ", settings.folders()))
+                    .at(Place.of(ScriptReader.display(project.resolve(settings.file()))))
+                    .help(
+                            "write lockkeeper.yaml with migrations: FOLDER; changelogs in XML, YAML or JSON cannot be read")
+                    .asException();
+        }
+        Stream<String> sqitch = settings.tool().equals("sqitch") ? Stream.of(".") : Stream.empty();
+        return Stream.of(said.stream(), sqitch, USUAL.stream())
+                .flatMap(names -> names)
+                .filter(name -> hasSql(project, name))
                 .findFirst()
                 .map(name -> new FoundMigrations(
                         name,
@@ -60,7 +83,20 @@ record FoundMigrations(String folder, Migrations migrations, ToolSettings settin
                         settings));
     }
 
-    private static boolean hasSql(Path folder) {
+    /** Other usual folders that hold files of SQL too. */
+    List<String> others(Path project) {
+        return USUAL.stream()
+                .filter(name -> !name.startsWith(folder) && !folder.startsWith(name) && hasSql(project, name))
+                .toList();
+    }
+
+    private static boolean hasSql(Path project, String name) {
+        Path folder;
+        try {
+            folder = project.resolve(name);
+        } catch (InvalidPathException e) {
+            return false;
+        }
         if (!Files.isDirectory(folder)) {
             return false;
         }

@@ -9,6 +9,7 @@ import dev.lockkeeper.source.ScriptReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,12 +54,6 @@ final class InitCommand implements Command {
         if (found.isPresent()) {
             around(found.get(), folder, file, name, files, terminal);
             return 0;
-        }
-        if (!settings.tool().isEmpty()) {
-            terminal.progress("note: " + ScriptReader.display(folder.resolve(settings.file())) + " is of "
-                    + settings.tool()
-                    + ", but no migrations in SQL were found"
-                    + (settings.folder() == null ? "" : " in " + settings.folder()) + "; the project begins empty");
         }
         Convention convention = asked.isEmpty() ? Convention.FLYWAY : SmokeCommand.convention(asked);
         files.write(file, """
@@ -110,7 +105,10 @@ final class InitCommand implements Command {
         }
         ToolSettings settings = found.settings();
         if (settings.url() != null) {
-            yaml.append("environments:\n  local:\n    url: ")
+            yaml.append("# the database that ")
+                    .append(settings.file())
+                    .append(
+                            " names; an environment called local would be the default\n# environments:\n#   NAME:\n#     url: ")
                     .append(quoted(settings.url()))
                     .append('\n');
         }
@@ -120,6 +118,13 @@ final class InitCommand implements Command {
                 + found.migrations().convention().key() + ")");
         if (!settings.tool().isEmpty()) {
             terminal.result("read " + settings.file() + " of " + settings.tool());
+        }
+        if (!settings.left().isEmpty()) {
+            terminal.progress("note: not taken over from it: " + String.join(", ", settings.left()));
+        }
+        List<String> others = found.others(folder);
+        if (!others.isEmpty()) {
+            terminal.progress("note: files of SQL lie in " + String.join(", ", others) + " too, and were left out");
         }
         tokens.forEach((token, value) -> {
             if (value == null) {

@@ -23,7 +23,8 @@ public final class Main {
             out.flush();
             String failure = output.failure();
             if (failure != null) {
-                err.println("error[unexpected]: standard output cannot be written: " + failure);
+                err.println("error[unexpected]: standard output cannot be written: " + failure
+                        + "; what the command has done is done");
                 exitCode = exitCode == 0 ? Category.UNEXPECTED.exitCode() : exitCode;
             }
         } catch (RuntimeException | Error e) {

@@ -19,13 +19,20 @@ final class SettingsText {
     private final Map<String, String> keys = new TreeMap<>();
     private final List<String> path = new ArrayList<>();
     private final List<Integer> depths = new ArrayList<>();
+    private final boolean remarks;
     private String section = "";
 
-    private SettingsText() {}
+    private SettingsText(boolean remarks) {
+        this.remarks = remarks;
+    }
 
-    /** The keys with their sections before them and points between, such as {@code core.top_dir}; the first value counts. */
-    static Map<String, String> keys(String text) {
-        SettingsText settings = new SettingsText();
+    /**
+     * The keys with their sections before them and points between, such as {@code core.top_dir}; the first value counts.
+     *
+     * @param remarks whether a number sign after a value begins a comment
+     */
+    static Map<String, String> keys(String text, boolean remarks) {
+        SettingsText settings = new SettingsText(remarks);
         text.lines()
                 .filter(line -> !line.isBlank()
                         && !line.strip().startsWith("#")
@@ -59,11 +66,12 @@ final class SettingsText {
         path.add(key);
     }
 
-    private static String plain(String value) {
-        String text = value.replaceFirst("\\s#.*$", "").strip();
-        boolean quoted = text.length() > 1
-                && (text.startsWith("\"") || text.startsWith("'"))
-                && text.endsWith(text.substring(0, 1));
-        return quoted ? text.substring(1, text.length() - 1) : text;
+    private String plain(String value) {
+        String quote = value.isEmpty() ? "" : value.substring(0, 1);
+        int end = quote.equals("\"") || quote.equals("'") ? value.indexOf(quote, 1) : -1;
+        if (end > 0) {
+            return value.substring(1, end);
+        }
+        return remarks ? value.replaceFirst("\\s#.*$", "").strip() : value.strip();
     }
 }

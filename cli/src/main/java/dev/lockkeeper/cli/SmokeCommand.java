@@ -127,10 +127,28 @@ final class SmokeCommand implements Command {
                     .because("the server that is named has its own version")
                     .asException();
         }
+        if (server.isBlank()) {
+            throw Problem.of(Code.USAGE, "the address that " + Options.SERVER + " names is empty")
+                    .asException();
+        }
         Target target = new TargetResolver(variables, false)
                 .resolve(server, new Environment("local", null, null, Map.of()), null);
         try (Databases databases = Databases.on(target)) {
-            return run(components, prelude, version, databases, terminal);
+            Thread signal = new Thread(databases::abandon, "abandon");
+            Runtime.getRuntime().addShutdownHook(signal);
+            try {
+                return run(components, prelude, version, databases, terminal);
+            } finally {
+                forget(signal);
+            }
+        }
+    }
+
+    private static void forget(Thread signal) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(signal);
+        } catch (IllegalStateException e) {
+            // it is at work
         }
     }
 

@@ -1,16 +1,16 @@
 package dev.lockkeeper.cli;
 
-import dev.lockkeeper.source.ScriptReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,29 +19,41 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tool empty when no configuration was found
  * @param file that has said it, from the folder of the project
- * @param folder where the migrations lie, from the folder of the project; null when the tool does not say
- * @param url of the database; null when there is none, or it cannot be written down without its password
- * @param tokens the values of placeholders, by their names
+ * @param folders where the migrations lie, from the folder of the project; empty when the tool does not say
+ * @param url of the database; null when there is none, or it cannot be written down as it is without its password
+ * @param tokens the values of placeholders, by their names, but for those that may be secret
+ * @param left the names of settings that are not taken over
  */
 record ToolSettings(
         String tool,
         String file,
-        @Nullable String folder,
+        List<String> folders,
         @Nullable String url,
-        Map<String, String> tokens) {
-    private static final Pattern LOCATION = Pattern.compile("\\b(filesystem|classpath):(/?[^\\s\"'<,*?\\]]+)");
-    private static final Pattern PLACEHOLDER =
-            Pattern.compile("(?:spring\\.)?flyway\\.placeholders\\.([\\w-]+)|(?:env\\.)?placeholders\\.([\\w-]+)");
-    private static final Pattern TAG = Pattern.compile("(?s)<placeholders>(.*?)</placeholders>");
-    private static final Pattern SECRET = Pattern.compile("(?i)pass|secret|token|credential|key");
-    private static final Pattern ELEMENT = Pattern.compile("<([\\w-]+)>([^<]*)</\\1>");
-    private static final Pattern JDBC = Pattern.compile("(?:jdbc:)?postgres(?:ql)?://[^\\s@/?#:]*(?:@|:|/).*");
-    /** In PostgreSQL's own form; a password would stand before the at sign after a colon. */
-    private static final Pattern PLAIN_URL =
-            Pattern.compile("postgres(?:ql)?://(?:[^:@/?#\\s]+@)?[^@/?#\\s]*/[^?#\\s]*");
+        Map<String, String> tokens,
+        List<String> left) {
+    /** More is no configuration. */
+    private static final long LARGEST = 1 << 20;
 
-    /** The files of each tool, in the order in which they are looked for; the first that says something has it. */
+    private static final Pattern SECRET = Pattern.compile("(?i)pass|secret|token|credential|key|dsn");
+    private static final Pattern SECRET_VALUE = Pattern.compile("(?i)://[^/@\\s]*:[^/@\\s]*@|passw(?:or)?d\\s*=");
+    /** In PostgreSQL's own form; a password would stand before the at sign after a colon. */
+    private static final Pattern PLAIN_URL = Pattern.compile(
+            "postgres(?:ql)?://(?:[^:@/?#\\s]+@)?[^@/?#\\s]*/[^?#\\s]*(?:\\?(?:(?:sslmode|sslrootcert|sslcert|sslkey"
+                    + "|connect_timeout|target_session_attrs)=[^&#\\s]*&?)+)?");
+
+    /** The files of each tool, in the order in which they are looked for; the first tool that says something has it. */
     private static final Map<String, List<String>> FILES = files();
+
+    ToolSettings {
+        folders = List.copyOf(folders);
+        left = List.copyOf(left);
+        Map<String, String> open = new TreeMap<>(tokens);
+        open.entrySet()
+                .removeIf(token -> SECRET.matcher(token.getKey()).find()
+                        || SECRET_VALUE.matcher(token.getValue()).find()
+                        || token.getValue().contains("${"));
+        tokens = Map.copyOf(open);
+    }
 
     private static Map<String, List<String>> files() {
         Map<String, List<String>> files = new LinkedHashMap<>();
@@ -68,41 +80,58 @@ record ToolSettings(
         return files;
     }
 
-    /** Looks in the folder of a project; the placeholders of all files of the tool that was found come together. */
+    /** Looks in the folder of a project; what all files of the tool that was found say comes together. */
     static ToolSettings in(Path project) {
         for (Map.Entry<String, List<String>> tool : FILES.entrySet()) {
-            List<ToolSettings> said = new ArrayList<>();
-            for (String file : tool.getValue()) {
-                Path path = project.resolve(file);
-                if (Files.isRegularFile(path)) {
-                    read(tool.getKey(), file, ScriptReader.read(path)).ifPresent(said::add);
-                }
-            }
-            if (!said.isEmpty()) {
-                return said.stream().skip(1).reduce(said.get(0), ToolSettings::and);
+            Optional<ToolSettings> said = tool.getValue().stream()
+                    .flatMap(file ->
+                            text(project.resolve(file)).flatMap(text -> read(tool.getKey(), file, text)).stream())
+                    .reduce(ToolSettings::and);
+            if (said.isPresent()) {
+                return said.get();
             }
         }
-        return new ToolSettings("", "", null, null, Map.of());
+        return new ToolSettings("", "", List.of(), null, Map.of(), List.of());
+    }
+
+    /** Files of settings were in Latin 1 for long; what is read of them is ASCII. */
+    private static Optional<String> text(Path file) {
+        try {
+            return Files.isRegularFile(file) && Files.size(file) <= LARGEST
+                    ? Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1))
+                    : Optional.empty();
+        } catch (IOException e) {
+            // it may be of another program; what cannot be read says nothing
+            return Optional.empty();
+        }
     }
 
     private ToolSettings and(ToolSettings other) {
         Map<String, String> all = new TreeMap<>(other.tokens);
         all.putAll(tokens);
-        return new ToolSettings(tool, file, folder == null ? other.folder : folder, url == null ? other.url : url, all);
+        return new ToolSettings(
+                tool,
+                file,
+                Stream.concat(folders.stream(), other.folders.stream())
+                        .distinct()
+                        .toList(),
+                url == null ? other.url : url,
+                all,
+                Stream.concat(left.stream(), other.left.stream()).distinct().toList());
     }
 
     private static Optional<ToolSettings> read(String tool, String file, String text) {
-        Map<String, String> keys = file.endsWith(".xml") ? Map.of() : SettingsText.keys(text);
+        if (tool.equals("flyway")) {
+            return new FlywaySettings(file, text).read();
+        }
+        Map<String, String> keys = SettingsText.keys(text, !file.endsWith(".properties"));
         return switch (tool) {
-            case "flyway" -> flyway(file, text, keys);
-            case "sqitch" ->
-                Optional.of(settings(
-                        tool, file, keys.getOrDefault("core.top_dir", "."), null, section(keys, "deploy.variables.")));
-            case "supabase" -> Optional.of(settings(tool, file, "supabase/migrations", null, Map.of()));
-            case "sql-migrate" -> Optional.of(settings(tool, file, keys.get("development.dir"), null, Map.of()));
-            case "diesel" -> Optional.of(settings(tool, file, keys.get("migrations_directory.dir"), null, Map.of()));
+            case "sqitch" -> Optional.of(of(tool, file, keys.get("core.top_dir"), null, Map.of()));
+            case "supabase" -> Optional.of(of(tool, file, null, null, Map.of()));
+            case "sql-migrate" -> Optional.of(of(tool, file, keys.get("development.dir"), null, Map.of()));
+            case "diesel" -> Optional.of(of(tool, file, keys.get("migrations_directory.dir"), null, Map.of()));
             case "liquibase" ->
-                Optional.of(settings(
+                Optional.of(of(
                         tool,
                         file,
                         parent(first(
@@ -116,59 +145,20 @@ record ToolSettings(
                                 first(keys, "username", "liquibase.command.username")),
                         Map.of()));
             case "mybatis" ->
-                Optional.of(settings(
-                        tool, file, "scripts", address(keys.get("url"), keys.get("username")), harmless(keys)));
+                Optional.of(of(tool, file, "scripts", address(keys.get("url"), keys.get("username")), keys));
             default -> variables(file, keys);
         };
     }
 
-    private static ToolSettings settings(
+    private static ToolSettings of(
             String tool, String file, @Nullable String folder, @Nullable String url, Map<String, String> tokens) {
-        return new ToolSettings(tool, file, folder == null ? null : relative(folder), url, tokens);
+        return new ToolSettings(
+                tool, file, folder == null ? List.of() : List.of(relative(folder)), url, tokens, List.of());
     }
 
-    private static String relative(String folder) {
+    static String relative(String folder) {
         String plain = folder.replaceFirst("^\\./", "").replaceFirst("/+$", "");
         return plain.isEmpty() ? "." : plain;
-    }
-
-    private static Optional<ToolSettings> flyway(String file, String text, Map<String, String> keys) {
-        boolean own = file.contains("flyway.");
-        if (!own && !text.contains("flyway")) {
-            return Optional.empty();
-        }
-        Map<String, String> tokens = new TreeMap<>();
-        keys.forEach((key, value) -> {
-            Matcher placeholder = PLACEHOLDER.matcher(key);
-            if (placeholder.matches()) {
-                tokens.put(placeholder.group(1) == null ? placeholder.group(2) : placeholder.group(1), value);
-            }
-        });
-        Matcher elements = TAG.matcher(file.endsWith(".xml") ? text : "");
-        while (elements.find()) {
-            Matcher element = ELEMENT.matcher(elements.group(1));
-            while (element.find()) {
-                tokens.put(element.group(1), element.group(2).strip());
-            }
-        }
-        Matcher location = LOCATION.matcher(text);
-        @Nullable String folder = null;
-        if (location.find()) {
-            folder = location.group(1).equals("classpath")
-                    ? "src/main/resources/" + location.group(2).replaceFirst("^/", "")
-                    : location.group(2);
-        }
-        @Nullable
-        String url = address(
-                first(keys, "flyway.url", "spring.flyway.url", "environments.default.url", "spring.datasource.url"),
-                first(
-                        keys,
-                        "flyway.user",
-                        "spring.flyway.user",
-                        "environments.default.user",
-                        "spring.datasource.username"));
-        boolean says = own || folder != null || !tokens.isEmpty();
-        return says ? Optional.of(settings("flyway", file, folder, url, tokens)) : Optional.empty();
     }
 
     /** What dbmate and goose read from a file of variables, which other programs read too. */
@@ -177,7 +167,7 @@ record ToolSettings(
         if (!goose && keys.keySet().stream().noneMatch(key -> key.startsWith("DBMATE_"))) {
             return Optional.empty();
         }
-        return Optional.of(settings(
+        return Optional.of(of(
                 goose ? "goose" : "dbmate",
                 file,
                 first(keys, "DBMATE_MIGRATIONS_DIR", "GOOSE_MIGRATION_DIR"),
@@ -185,30 +175,13 @@ record ToolSettings(
                 Map.of()));
     }
 
-    private static @Nullable String first(Map<String, String> keys, String... names) {
+    static @Nullable String first(Map<String, String> keys, String... names) {
         for (String name : names) {
             if (keys.containsKey(name)) {
                 return keys.get(name);
             }
         }
         return null;
-    }
-
-    /** Of settings that stand between the placeholders those that are no secret. */
-    private static Map<String, String> harmless(Map<String, String> keys) {
-        Map<String, String> harmless = new TreeMap<>(keys);
-        harmless.keySet().removeIf(key -> SECRET.matcher(key).find());
-        return harmless;
-    }
-
-    private static Map<String, String> section(Map<String, String> keys, String prefix) {
-        Map<String, String> section = new TreeMap<>();
-        keys.forEach((key, value) -> {
-            if (key.startsWith(prefix)) {
-                section.put(key.substring(prefix.length()), value);
-            }
-        });
-        return section;
     }
 
     private static @Nullable String parent(@Nullable String file) {
@@ -219,16 +192,18 @@ record ToolSettings(
         return slash <= 0 ? "." : file.substring(0, slash);
     }
 
-    /** An address without a password and without parameters of Java's driver; null where that is not possible. */
-    private static @Nullable String address(@Nullable String url, @Nullable String user) {
-        if (url == null || !JDBC.matcher(url).matches()) {
+    /** An address in PostgreSQL's own form with the parameters that it knows; null where that is not possible without loss. */
+    static @Nullable String address(@Nullable String url, @Nullable String user) {
+        if (url == null) {
             return null;
         }
-        String plain = url.replaceFirst("^jdbc:", "").replaceFirst("\\?.*$", "");
-        if (!PLAIN_URL.matcher(plain).matches()) {
+        String plain = url.replaceFirst("^jdbc:", "");
+        if (!PLAIN_URL.matcher(plain).matches() || plain.contains("${")) {
             return null;
         }
-        boolean named = plain.contains("@");
-        return named || user == null || !user.matches("[\\w.-]+") ? plain : plain.replaceFirst("//", "//" + user + "@");
+        if (plain.contains("@") || user == null) {
+            return plain;
+        }
+        return user.matches("[\\w.-]+") ? plain.replaceFirst("//", "//" + user + "@") : null;
     }
 }

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What is installed works where there is nothing else: in the root of the container image, which is Debian's base with a Java.
@@ -34,7 +33,7 @@ class EmptyRootIT {
     private static final Path TARGET = Installation.ROOT.resolve("cli/target");
     private static final Pattern LAYER = Pattern.compile("blobs/sha256/[0-9a-f]{64}");
 
-    @TempDir
+    /** Not one of JUnit, which would remove it before the test has unmounted what lies in it. */
     private Path folder = Path.of("");
 
     private Path root = Path.of("");
@@ -45,6 +44,7 @@ class EmptyRootIT {
     void make() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "to install into an empty root needs root");
         assumeTrue(Files.exists(Path.of("/usr/bin/mmdebstrap")), "mmdebstrap is not installed");
+        folder = Files.createTempDirectory("root");
         Path image = folder.resolve("image.tar");
         done(
                 "sh",
@@ -74,6 +74,11 @@ class EmptyRootIT {
         }
         if (mounted) {
             done("umount", root.resolve("proc").toString());
+        }
+        if (!folder.toString().isEmpty()) {
+            Path rest = folder;
+            folder = Files.createTempDirectory("out");
+            done("rm", "-rf", "--one-file-system", rest.toString());
         }
     }
 
@@ -113,7 +118,7 @@ class EmptyRootIT {
                 root.toString(),
                 "/usr/bin/env",
                 "-i",
-                "PATH=/usr/local/bin:/usr/bin:/bin",
+                "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                 "LANG=C.UTF-8",
                 "LOCKKEEPER_CACHE=/var/cache/lockkeeper/" + user.replace(':', '-'),
                 "PGPASSWORD=" + server.password()));
@@ -125,11 +130,12 @@ class EmptyRootIT {
         assertThat(inside(user, lockkeeper, "--version")).isEqualTo(Installation.VERSION);
         String database =
                 "postgresql://" + server.user() + "@127.0.0.1:" + server.port() + "/" + server.createDatabase();
-        String project = schemas + "/week-planner";
+        String project = schemas + "/player-engagement";
         inside(user, lockkeeper, "apply", "--project", project, "--database", database);
         assertThat(inside(user, lockkeeper, "status", "--check", "--project", project, "--database", database))
                 .contains("0 pending");
-        assertThat(inside(user, lockkeeper, "smoke", "--project", project)).contains("Proven on PostgreSQL 18");
+        assertThat(inside(user, lockkeeper, "smoke", "--project", schemas + "/week-planner"))
+                .contains("Proven on PostgreSQL 18");
         assertThat(inside(user, lockkeeper, "demo")).contains("lockkeeper apply --project shop");
     }
 

@@ -3,6 +3,7 @@ package dev.lockkeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class InitAroundToolsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         flyway.toml | [environments.default]~url = "jdbc:postgresql://db.example:5433/shop"~user = "me"~password = "hidden"~[flyway]~locations = ["filesystem:own/sql"]~[flyway.placeholders]~app = "public"
-        flyway.conf | flyway.url=jdbc:postgresql://db.example:5433/shop?ssl=true~flyway.user=me~flyway.password=hidden~flyway.locations=filesystem:own/sql,filesystem:other~flyway.placeholders.app=public
+        flyway.conf | flyway.url=jdbc:postgresql://db.example:5433/shop?sslmode=require~flyway.user=me~flyway.password=hidden~flyway.locations=filesystem:own/sql,filesystem:other~flyway.outOfOrder=true~flyway.placeholders.app=public
         src/main/resources/application.properties | spring.datasource.url=jdbc:postgresql://db.example:5433/shop~spring.datasource.username=me~spring.datasource.password=hidden~spring.flyway.locations=filesystem:own/sql~spring.flyway.placeholders.app=public
         src/main/resources/application.yml | spring:~  datasource:~    url: jdbc:postgresql://db.example:5433/shop~    username: me~    password: hidden~  flyway:~    locations: filesystem:own/sql~    placeholders:~      app: public
         """)
@@ -39,10 +40,13 @@ class InitAroundToolsTest {
             convention: flyway
             tokens:
               app: public
-            environments:
-              local:
-                url: "postgresql://me@db.example:5433/shop"
-            """);
+            # the database that %s names; an environment called local would be the default
+            # environments:
+            #   NAME:
+            #     url: "postgresql://me@db.example:5433/shop%s"
+            """.formatted(file, file.endsWith(".conf") ? "?sslmode=require" : ""));
+        assertThat(desk.run("smoke", "--project", desk.folder().toString()).exitCode())
+                .isZero();
     }
 
     @Test
@@ -117,14 +121,95 @@ class InitAroundToolsTest {
                 .doesNotContain("hidden");
     }
 
-    @Test
-    void changelogs_that_are_not_sql_are_named_and_the_project_begins_empty(Desk desk) throws IOException {
-        desk.write("liquibase.properties", "changeLogFile: db/changes/main.xml\n")
-                .write("db/changes/main.xml", "<x/>\n");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        liquibase.properties | changeLogFile: db/changes/main.xml | db/changes
+        flyway.conf | flyway.locations=filesystem:my sql | my sql
+        pom.xml | <a>flyway</a><location>filesystem:${project.basedir}/none</location> | none
+        src/main/resources/application.yml | spring:~  flyway:~    locations: classpath:/db/x/{vendor} | src/main/resources/db/x/{vendor}
+        .env | DBMATE_MIGRATIONS_DIR="a/x: y #z" | a/x: y #z
+        """)
+    void a_folder_that_a_tool_names_and_that_holds_no_sql_makes_no_project(
+            String file, String text, String folder, Desk desk) {
+        desk.write(file, text.replace('~', '\n') + "\n").write("db/changes/main.xml", "<x/>\n");
         Desk.Outcome outcome = desk.run("init", desk.folder().toString(), "--name", "shop");
-        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("there is no migration in SQL where", "looks: " + folder + "\n");
+        assertThat(desk.folder().resolve("lockkeeper.yaml")).doesNotExist();
+        assertThat(desk.folder().resolve("migrations")).doesNotExist();
+    }
+
+    @Test
+    void a_folder_of_the_tool_with_a_blank_in_its_name_is_taken(Desk desk) throws IOException {
+        desk.write("flyway.conf", "flyway.locations = filesystem:my sql\n").write("my sql/V1__a.sql", "select 1;\n");
+        assertThat(yaml(desk)).contains("migrations: my sql\n");
+        assertThat(desk.run("apply").exitCode()).isZero();
+    }
+
+    @Test
+    void several_folders_make_no_project_and_are_named(Desk desk) {
+        desk.write("flyway.conf", "flyway.locations=filesystem:db/one,filesystem:db/two\n")
+                .write("db/one/V1__a.sql", "select 1;\n")
+                .write("db/two/V2__b.sql", "select 1;\n");
+        Desk.Outcome outcome = desk.run("init", desk.folder().toString());
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("migrations lie in several folders: db/one, db/two");
+    }
+
+    @Test
+    void usual_folders_that_were_left_out_and_settings_that_were_not_taken_over_are_named(Desk desk) {
+        desk.write("flyway.conf", "flyway.outOfOrder=true\nflyway.placeholderPrefix=@@\n")
+                .write("migrations/V1__a.sql", "select 1;\n")
+                .write("db/migration/V2__b.sql", "select 1;\n");
+        Desk.Outcome outcome = desk.run("init", desk.folder().toString());
         assertThat(outcome.err())
-                .contains("liquibase.properties is of liquibase, but no migrations in SQL were found in db/changes");
+                .contains("note: not taken over from it: flyway.outOfOrder, flyway.placeholderPrefix")
+                .contains("note: files of SQL lie in db/migration too, and were left out");
+    }
+
+    @Test
+    void secrets_and_values_that_only_the_tool_could_resolve_are_not_written(Desk desk) throws IOException {
+        desk.write("flyway.conf", """
+            flyway.url=jdbc:postgresql://${DB_HOST:localhost}:5432/shop
+            flyway.placeholders.db_password=hunter2
+            flyway.placeholders.api_token=hunter3
+            flyway.placeholders.address=postgresql://u:hunter4@h/d
+            flyway.placeholders.other=host=h password=hunter5
+            flyway.placeholders.schema=${APP_SCHEMA:app}
+            flyway.placeholders.color=red #5
+            """)
+                .write(
+                        "sql/V1__a.sql",
+                        "select '${db_password} ${api_token} ${address} ${other} ${schema} ${color}';\n");
+        assertThat(yaml(desk))
+                .doesNotContain("hunter", "APP_SCHEMA", "DB_HOST")
+                .contains("  color: \"red #5\"\n", "#   schema: VALUE\n");
+    }
+
+    @Test
+    void an_address_with_what_cannot_be_taken_over_is_left_out_as_a_whole(Desk desk) throws IOException {
+        desk.write("flyway.conf", "flyway.url=jdbc:postgresql://h/d?ssl=true&sslmode=verify-full\n")
+                .write("sql/V1__a.sql", "select 1;\n");
+        assertThat(yaml(desk)).doesNotContain("//h/d");
+    }
+
+    @Test
+    void settings_in_latin_1_are_read(Desk desk) throws IOException {
+        desk.write(
+                        "src/main/resources/application.properties",
+                        "name=Caf\u00e9\nspring.flyway.locations=filesystem:own\n"
+                                .getBytes(StandardCharsets.ISO_8859_1))
+                .write("own/V1__a.sql", "select 1;\n");
+        assertThat(yaml(desk)).contains("migrations: own\n");
+    }
+
+    @Test
+    void scripts_of_liquibase_have_no_down_script_that_would_do_nothing(Desk desk) throws IOException {
+        desk.write("liquibase.properties", "changeLogFile: db/changelog/001_a.sql\n")
+                .write(
+                        "db/changelog/001_a.sql",
+                        "--liquibase formatted sql\n--changeset a:1\ncreate table a (i int);\n--rollback drop table a;\n");
+        assertThat(yaml(desk)).contains("convention: rollbacks-folder\n", "downs: optional\n");
     }
 
     @Test

@@ -117,7 +117,7 @@ final class Alone {
         if (left != null && left.statement().ordinal() == statement.ordinal() && isSettled(left)) {
             return;
         }
-        Settlement afterwards = settlement(statement);
+        requireSettlement(statement);
         Concern concern = resolve(statement);
         journal.started(statement, concern.text(), state());
         boolean patient = waitWithoutEnd(statement);
@@ -139,7 +139,7 @@ final class Alone {
                 restorePatience();
             }
         }
-        verify(afterwards, statement, concern);
+        verify(statement, concern);
         journal.done(statement, state());
     }
 
@@ -163,18 +163,18 @@ final class Alone {
     }
 
     /** Its session is there before the statement begins: a pool may be too small for it. */
-    private Settlement settlement(Statement statement) {
+    private void requireSettlement(Statement statement) {
         try {
-            return settlement.get();
+            settlement.get();
         } catch (SqlFailure e) {
             throw Failure.at(script, statement.start(), e).asException();
         }
     }
 
-    private void verify(Settlement afterwards, Statement statement, Concern concern) {
+    private void verify(Statement statement, Concern concern) {
         Optional<Flaw> flaw;
         try {
-            flaw = afterwards.verify(statement, concern);
+            flaw = settlement.get().verify(statement, concern);
         } catch (SqlFailure e) {
             throw Failure.at(script, statement.start(), e).asException();
         }

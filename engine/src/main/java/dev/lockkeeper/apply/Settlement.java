@@ -4,6 +4,7 @@ import static dev.lockkeeper.apply.Resolution.EQ;
 
 import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.sql.Effect;
 import dev.lockkeeper.sql.Statement;
 import java.util.List;
@@ -34,6 +35,16 @@ final class Settlement {
         this.own = own;
         this.indexes = new Indexes(own);
         this.cleanup = new Cleanup(own, indexes);
+    }
+
+    /** Whether no word has come that its session has ended; asks nobody. */
+    boolean isOpen() {
+        try {
+            own.requireOpen();
+            return true;
+        } catch (SqlFailure e) {
+            return false;
+        }
     }
 
     /**

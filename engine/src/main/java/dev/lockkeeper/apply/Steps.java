@@ -24,6 +24,9 @@ final class Steps {
     /** Looking whether word of an end has come takes the driver more than a millisecond, as long as a small step. */
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** After a step that took longer a look costs little. */
+    private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final Plan plan;
     private final History history;
     private final HistoryTable table;
@@ -35,6 +38,7 @@ final class Steps {
     private final Supplier<Session> looking;
     private final Supplier<Session> questions;
     private long looked;
+    private long begun;
     private @Nullable Settlement settlement;
 
     /**
@@ -108,7 +112,8 @@ final class Steps {
 
     private Settlement settlement() {
         Settlement known = settlement;
-        if (known == null) {
+        // it waits while a statement runs for long, and somebody may end it
+        if (known == null || !known.isOpen()) {
             known = new Settlement(looking.get());
             settlement = known;
         }
@@ -127,7 +132,9 @@ final class Steps {
      */
     private void requireLock(int index) {
         long now = System.nanoTime();
-        if (looked != 0 && now - looked < LOOK) {
+        boolean shortly = now - looked < LOOK && now - begun < SHORT;
+        begun = now;
+        if (looked != 0 && shortly) {
             return;
         }
         looked = now;

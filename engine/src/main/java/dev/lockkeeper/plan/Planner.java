@@ -154,7 +154,7 @@ public final class Planner {
             } else if (isAltered(migration, entries.get(version))) {
                 problems.add(explain.apply(Refusals.altered(migration, entries.get(version))));
             } else if (down == null) {
-                problems.add(Refusals.noDown(migration));
+                problems.add(Refusals.noWayBack(migration));
             } else {
                 Entry entry = entries.get(version);
                 boolean resumed = isBegun(migration, Direction.DOWN);

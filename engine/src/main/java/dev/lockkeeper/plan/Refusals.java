@@ -96,6 +96,15 @@ final class Refusals {
                 .help("write one, even if it does nothing, or say downs: optional in lockkeeper.yaml");
     }
 
+    /** The same when it shall be rolled back, where no policy helps. */
+    static Problem noWayBack(Migration migration) {
+        return Problem.of(
+                        Code.MISSING_DOWN,
+                        "version " + migration.version() + " has no down script, so it cannot be rolled back")
+                .at(Place.of(migration.up().file()))
+                .help("write one, even if it does nothing");
+    }
+
     /** A step that failed and whose script is still the same. */
     static Problem failed(FailedStep failed, String file) {
         return Problem.of(

@@ -42,11 +42,15 @@ public final class PlanReport {
         String partial = isPartial(step) ? ", of an apply that was not finished" : "";
         String reason = step instanceof Step.Repeat repeat ? ", " + repeat.reason() : "";
         return step.name() + "  " + Style.line(step.description()) + "  ("
-                + count(step.commands().count(), "statement") + reason + partial + resumed
+                + statements(step.commands().count()) + reason + partial + resumed
                 + step.commands()
                         .byStatement()
                         .map(why -> ", statement by statement: " + why)
                         .orElse("") + ")";
+    }
+
+    private static String statements(int count) {
+        return count == 0 ? "no statement: the script is empty" : count(count, "statement");
     }
 
     private static boolean isPartial(Step step) {

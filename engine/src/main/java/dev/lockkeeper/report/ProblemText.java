@@ -5,18 +5,16 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.problem.ServerError;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A problem as a person reads it: what, where with the line and a caret, what the server said, why, what to do. */
 public final class ProblemText {
-    /** How many more places are named. */
-    private static final int ALSO = 9;
+    /** How many places, and how many problems of one kind are told. */
+    private static final int MOST = 10;
 
     private final Style style;
 
@@ -34,7 +32,7 @@ public final class ProblemText {
         return grouped(problems).stream().map(this::warning).toList();
     }
 
-    /** One of each kind, with the places of the others; what to do is said with the first of several that share it. */
+    /** Kind by kind, what to do with the first of each; of what differs in its place alone one, with the places of the others. */
     private static List<Problem> grouped(List<Problem> problems) {
         Map<Problem, List<Place>> places = new LinkedHashMap<>();
         for (Problem problem : problems) {
@@ -43,20 +41,33 @@ public final class ProblemText {
                 of.add(problem.place());
             }
         }
+        Map<List<@Nullable Object>, List<Problem>> kinds = new LinkedHashMap<>();
+        places.forEach((problem, of) -> kinds.computeIfAbsent(
+                        Arrays.asList(problem.code(), problem.why(), problem.help()), kind -> new ArrayList<>())
+                .add(withPlaces(problem, of)));
         List<Problem> grouped = new ArrayList<>();
-        Set<List<@Nullable Object>> advised = new HashSet<>();
-        places.forEach((problem, of) -> {
-            boolean first = advised.add(Arrays.asList(problem.code(), problem.why(), problem.help()));
-            Problem told = first ? problem : problem.because(null).help(null);
-            told = of.isEmpty() ? told : told.at(of.get(0));
-            if (of.size() > 1) {
-                told = told.note("also at "
-                        + of.stream().skip(1).limit(ALSO).map(Place::toString).collect(Collectors.joining(", "))
-                        + (of.size() > ALSO + 1 ? " and " + (of.size() - ALSO - 1) + " more" : ""));
+        for (List<Problem> kind : kinds.values()) {
+            int shown = Math.min(kind.size(), MOST);
+            for (int i = 0; i < shown; i++) {
+                Problem told = i == 0 ? kind.get(i) : kind.get(i).because(null).help(null);
+                boolean last = i == shown - 1 && kind.size() > shown;
+                grouped.add(last ? told.note("and " + (kind.size() - shown) + " more of this kind") : told);
             }
-            grouped.add(told);
-        });
+        }
         return grouped;
+    }
+
+    private static Problem withPlaces(Problem problem, List<Place> of) {
+        Problem told = of.isEmpty() ? problem : problem.at(of.get(0));
+        return of.size() < 2
+                ? told
+                : told.note("also at "
+                        + of.stream()
+                                .skip(1)
+                                .limit(MOST - 1)
+                                .map(Place::toString)
+                                .collect(Collectors.joining(", "))
+                        + (of.size() > MOST ? " and " + (of.size() - MOST) + " more" : ""));
     }
 
     /** An error, over several lines without a closing line feed. */

@@ -154,7 +154,13 @@ final class TrailingRollback {
         // a commented-out ROLLBACK; is a command inside a block, not its title
         return MARKER.matcher(bare).matches()
                 && !bare.toLowerCase(Locale.ROOT).matches("rollback\\s*;.*")
-                && !bare.toLowerCase(Locale.ROOT).matches("rollback\\s+to\\s+savepoint.*");
+                && !bare.toLowerCase(Locale.ROOT).matches("rollback\\s+to\\s+savepoint.*")
+                && !isOfLiquibase(bare);
+    }
+
+    /** Liquibase's {@code --rollback drop table t;} is a command, of which there may be one below each changeset. */
+    private static boolean isOfLiquibase(String bare) {
+        return bare.regionMatches(true, 0, "rollback ", 0, 9) && startsCommand(bare.substring(9));
     }
 
     /** Where a command starts that stands on the line of the title, such as in {@code -- Rollback: DROP TABLE t;}. */

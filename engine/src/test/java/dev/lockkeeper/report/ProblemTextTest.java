@@ -87,4 +87,16 @@ class ProblemTextTest {
                         "warning[missing-down]: version 2 has no down script",
                         "warning[missing-down]: version 3 has no down script\n  = help: write another");
     }
+
+    @Test
+    void of_many_of_a_kind_ten_are_told_and_the_others_counted() {
+        List<Problem> problems = IntStream.rangeClosed(1, 200)
+                .mapToObj(n -> Problem.of(Code.MISSING_DOWN, "version " + n + " has no down script")
+                        .help("write one"))
+                .toList();
+        List<String> told = new ProblemText(Style.PLAIN).errors(problems);
+        assertThat(told).hasSize(10);
+        assertThat(told.get(9))
+                .isEqualTo("error[missing-down]: version 10 has no down script\n  = note: and 190 more of this kind");
+    }
 }

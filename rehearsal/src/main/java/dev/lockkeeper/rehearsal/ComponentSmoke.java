@@ -41,7 +41,7 @@ final class ComponentSmoke {
         MigrationRehearsal one = new MigrationRehearsal(world, component);
         List<MigrationProof> proofs = new ArrayList<>();
         for (Migration migration : migrations) {
-            MigrationRehearsal.Result result = one.run(migration, state);
+            MigrationRehearsal.Result result = run(one, migration, state);
             state = result.after();
             proofs.add(result.proof());
             proven.accept(result.proof());
@@ -49,7 +49,22 @@ final class ComponentSmoke {
         if (!repeatables.isEmpty()) {
             repeat(world.copy(state.moment()), repeated);
         }
-        return new ChainRehearsal(world, component, migrations).run(state).toldOnce(proofs);
+        ChainProof chain =
+                new ChainRehearsal(world, component, migrations).run(state).toldOnce(proofs);
+        world.requireUntouched();
+        return chain;
+    }
+
+    private MigrationRehearsal.Result run(MigrationRehearsal one, Migration migration, Fingerprint state) {
+        try {
+            MigrationRehearsal.Result result = one.run(migration, state);
+            world.requireUntouched();
+            return result;
+        } catch (LockkeeperException e) {
+            // an up script that has changed the server fails when it runs for the second time
+            world.requireUntouched();
+            throw e;
+        }
     }
 
     /** Runs each script twice, in a copy, and then takes the history back there while what they made is in force. */

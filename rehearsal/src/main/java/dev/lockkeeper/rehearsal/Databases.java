@@ -47,6 +47,9 @@ public sealed interface Databases extends AutoCloseable permits EmbeddedDatabase
      */
     boolean isOurs();
 
+    /** Drops what is left while another thread may be at work, because a signal ends the process; may be called by any thread. */
+    void abandon();
+
     /** Drops what is left. */
     @Override
     void close();

@@ -63,6 +63,11 @@ record EmbeddedDatabases(EmbeddedPostgres server) implements Databases {
     }
 
     @Override
+    public void abandon() {
+        // all of it goes with the server
+    }
+
+    @Override
     public void close() {
         // all of it goes with the server
     }

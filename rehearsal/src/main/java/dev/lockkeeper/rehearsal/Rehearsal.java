@@ -3,13 +3,16 @@ package dev.lockkeeper.rehearsal;
 import dev.lockkeeper.apply.Closing;
 import dev.lockkeeper.apply.ScriptRunner;
 import dev.lockkeeper.catalog.Catalog;
+import dev.lockkeeper.catalog.Difference;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.source.Script;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -87,16 +90,24 @@ final class Rehearsal {
         return databases.copy(database);
     }
 
+    /** On a server of others: that something was changed there which its databases share. */
+    static LockkeeperException touched(List<Difference> differences) {
+        Problem problem = Problem.of(Code.SERVER_SHARED, "what the databases of this server share is not as it was")
+                .because("a script has changed it in a way that its text does not tell, or somebody else has meanwhile")
+                .help(
+                        "look at the server and put it right; prove this history on the embedded server, without --server");
+        for (Difference one : differences) {
+            problem = problem.note("changed: " + one.kind() + " " + one.object() + ": "
+                    + Objects.requireNonNullElse(one.before(), "absent") + " → "
+                    + Objects.requireNonNullElse(one.after(), "absent"));
+        }
+        return problem.asException();
+    }
+
     /** A copy that has what no copy takes along as well: settings, privileges, comment, subscriptions. */
     String wholeCopy(String database) {
         if (!databases.isOurs()) {
-            throw Problem.of(
-                            Code.SERVER_SHARED,
-                            "the scripts so far, or somebody else meanwhile, have changed what the databases of this server share, or"
-                                    + " settings of the throw-away database")
-                    .because("no copy takes that along, and on a server of others it is not put there by hand")
-                    .help("look for roles, memberships and settings that were left; try this history without --server")
-                    .asException();
+            throw touched(List.of());
         }
         String copy = copy(database);
         try (Session session = open(copy)) {

@@ -1,14 +1,15 @@
 package dev.lockkeeper.rehearsal;
 
 import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Target;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -27,7 +28,9 @@ final class ServerDatabases implements Databases {
     private final Target target;
     private final String run;
     private final Session session;
-    private final List<String> made = new ArrayList<>();
+    /** Read by the thread of a signal too. */
+    private final List<String> made = new CopyOnWriteArrayList<>();
+
     private int last;
 
     private ServerDatabases(Target target, String run, Session session) {
@@ -86,6 +89,7 @@ final class ServerDatabases implements Databases {
     @Override
     public String copy(String database) {
         try {
+            clear(database);
             return create(" template " + identifier(database));
         } catch (SqlFailure e) {
             throw EmbeddedDatabases.notCopied(e.error().message()).asException(e);
@@ -94,9 +98,16 @@ final class ServerDatabases implements Databases {
 
     private String create(String template) {
         String name = PREFIX + run + "_" + ++last;
-        session.alone("create database " + identifier(name) + template);
         made.add(name);
+        session.alone("create database " + identifier(name) + template);
         return name;
+    }
+
+    /** Programs that watch a server look into each database; this one is ours. */
+    private void clear(String database) {
+        session.query(
+                "select pg_catalog.pg_terminate_backend(pid, 5000) from pg_catalog.pg_stat_activity where datname = "
+                        + literal(database) + " and pid <> pg_catalog.pg_backend_pid()");
     }
 
     @Override
@@ -118,6 +129,17 @@ final class ServerDatabases implements Databases {
     @Override
     public boolean isOurs() {
         return false;
+    }
+
+    @Override
+    public void abandon() {
+        if (!made.isEmpty()) {
+            try (Session last = Session.open(target, "lockkeeper smoke")) {
+                for (String database : made) {
+                    last.alone("drop database if exists " + identifier(database) + " with (force)");
+                }
+            }
+        }
     }
 
     @Override

@@ -28,12 +28,21 @@ final class Shared {
     private static final Pattern MAKES =
             Pattern.compile("(?is)\\bcreate\\s+(?:role|user(?!\\s+mapping)|group|tablespace)\\b");
 
-    /** What stays on a server when its databases are gone, or concerns all of it. */
+    /** What stays on a server when its databases are gone, concerns all of it, or reaches out of it. */
     private static final Pattern STAYS = Pattern.compile(
             "(?is)\\b(?:(?:create|drop|alter|reassign)\\s+(?:role|user(?!\\s+mapping)|group|owned|tablespace|database|system"
-                    + "|subscription)|comment\\s+on\\s+(?:role|database|tablespace|subscription)|security\\s+label\\s+.*?\\bon\\s+(?:role|database|tablespace)"
-                    + "|pg_(?:create|copy|drop)_(?:physical|logical)?_?replication_slot|pg_replication_origin_(?:create|drop)|prepare\\s+transaction"
-                    + "|pg_reload_conf|pg_terminate_backend|lo_export|dblink\\w*)\\b");
+                    + "|subscription|server|foreign\\s+data)|comment\\s+on\\s+(?:role|database|tablespace|subscription)"
+                    + "|security\\s+label\\s+.*?\\bon\\s+(?:role|database|tablespace)|(?:to|from)\\s+program"
+                    + "|on\\s+(?:database|tablespace|parameter)|postgres_fdw|file_fdw|dblink\\w*"
+                    + "|pg_(?:create|copy|drop)_(?:physical|logical)?_?replication_slot|pg_replication_origin_(?:create|drop)"
+                    + "|pg_reload_conf|pg_(?:terminate|cancel)_backend|pg_file_\\w+|lo_export)\\b");
+
+    /** A role that is granted or revoked: no object stands between. */
+    private static final Pattern MEMBERSHIP =
+            Pattern.compile("(?is)(?:grant|revoke)\\b(?!.*\\bon\\b.*\\b(?:to|from)\\b).*");
+
+    /** A file of the server's machine. */
+    private static final Pattern FILE = Pattern.compile("(?is)copy\\b.*\\b(?:to|from)\\s+(?:e?'|program\\b).*");
 
     private static final Pattern REMARK =
             Pattern.compile("(?is)comment\\s+on\\s+(?:role|database|tablespace|subscription)\\b");
@@ -68,23 +77,33 @@ final class Shared {
     static List<Problem> staying(Script script) {
         List<Problem> problems = new ArrayList<>();
         script.commands().forEach(statement -> {
-            Matcher found = STAYS.matcher(statement.sql());
-            // what a comment says of a table is words, what it stands on is not
-            boolean words =
-                    isWords(statement) && !REMARK.matcher(statement.sql()).lookingAt();
-            if (!words && found.find()) {
-                problems.add(Problem.of(
-                                Code.SERVER_SHARED,
-                                "this concerns the whole server, on which others work: "
-                                        + found.group().replaceAll("\\s+", " "))
-                        .at(script.place(statement.start()))
-                        .because("it would stay there when the throw-away database is gone")
-                        .help(
-                                "prove this history on the embedded server, without --server; or move the statement out of the"
-                                        + " history, to where the server is set up"));
+            String what = staying(statement);
+            if (!what.isEmpty()) {
+                problems.add(
+                        Problem.of(Code.SERVER_SHARED, "this concerns the whole server, on which others work: " + what)
+                                .at(script.place(statement.start()))
+                                .because("it would stay there when the throw-away database is gone, or reach out of it")
+                                .help(
+                                        "prove this history on the embedded server, without --server; or move the statement out of the"
+                                                + " history, to where the server is set up"));
             }
         });
         return problems;
+    }
+
+    /** The words that tell; empty when none do. */
+    private static String staying(Statement statement) {
+        String sql = statement.sql();
+        if (MEMBERSHIP.matcher(sql).matches()) {
+            return sql.lines().findFirst().orElse("");
+        }
+        if (FILE.matcher(sql).matches()) {
+            return "a file or program of its machine";
+        }
+        // what a comment says of a table is words, what it stands on is not
+        boolean words = isWords(statement) && !REMARK.matcher(sql).lookingAt();
+        Matcher found = STAYS.matcher(sql);
+        return !words && found.find() ? found.group().replaceAll("\\s+", " ") : "";
     }
 
     private static boolean isWords(Statement statement) {

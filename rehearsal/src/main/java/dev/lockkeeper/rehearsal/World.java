@@ -7,6 +7,7 @@ import dev.lockkeeper.catalog.Fingerprint;
 import dev.lockkeeper.catalog.Moment;
 import dev.lockkeeper.catalog.Surroundings;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.source.Script;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +118,24 @@ final class World implements AutoCloseable {
     /** See {@link Rehearsal#undoExcept}. */
     void undoExcept(Session session, Set<String> left) {
         rehearsal.undoExcept(session, left);
+    }
+
+    /**
+     * On a server of others: that what its databases share is as it was after the prelude.
+     *
+     * @throws LockkeeperException {@code server-shared}
+     */
+    void requireUntouched() {
+        if (rehearsal.isOurs()) {
+            return;
+        }
+        try (Session session = rehearsal.open(main)) {
+            Moment now = catalog.moment(session);
+            if (!now.surroundings().equals(bottom.moment().surroundings())) {
+                throw Rehearsal.touched(
+                        aroundBottom.compare(around.at(now, session)).differences());
+            }
+        }
     }
 
     /** What a session's database has apart from the state before the first migration. */

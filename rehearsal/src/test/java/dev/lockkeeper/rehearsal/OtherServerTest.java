@@ -99,7 +99,18 @@ class OtherServerTest {
                 "create tablespace t location '/tmp'",
                 "select pg_create_physical_replication_slot('s')",
                 "select pg_create_logical_replication_slot('s', 'pgoutput')",
-                "create subscription s connection '' publication p with (connect = false)"
+                "create subscription s connection '' publication p with (connect = false)",
+                "grant pg_monitor to other",
+                "revoke pg_monitor from other",
+                "grant set on parameter work_mem to other",
+                "grant connect on database postgres to other",
+                "revoke create on tablespace pg_default from other",
+                "create server s foreign data wrapper postgres_fdw",
+                "create extension postgres_fdw",
+                "select dblink_connect('x')",
+                "copy pg_class to '/tmp/x'",
+                "copy pg_class to program 'cat'",
+                "select pg_terminate_backend(1)"
             })
     void what_would_stay_on_the_server_is_refused_before_anything_runs(String statement) {
         List<String> before = databases();
@@ -150,6 +161,56 @@ class OtherServerTest {
         assertThat(names("select relname from pg_class where relname = 'postgres_has_this'"))
                 .hasSize(1);
         run("drop role if exists hidden");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'alter'||' role other set work_mem=9999'",
+                "'grant pg_monitor'||' to other'",
+                "'comment on'||' role other is ''x'''",
+                "'alter'||' database postgres connection limit 90'",
+                "'grant connect on'||' database postgres to other'",
+                "'drop'||' role taken'"
+            })
+    void what_was_changed_all_the_same_is_told_by_name(String built) {
+        run("create role taken");
+        SmokeReport report =
+                smoke(List.of(), "do $$ begin execute " + built + "; end $$", "select 1", "select 1", "select 1");
+        Problem stopped = Objects.requireNonNull(report.stopped());
+        assertThat(stopped.code()).isEqualTo(Code.SERVER_SHARED);
+        assertThat(stopped.notes()).anyMatch(note -> note.startsWith("changed: "));
+        assertThat(report.proven()).isFalse();
+        run("alter role other reset work_mem");
+        run("revoke pg_monitor from other");
+        run("comment on role other is null");
+        run("alter database postgres connection limit -1");
+        run("revoke connect on database postgres from other");
+        run("drop role if exists taken");
+    }
+
+    @Test
+    void what_others_have_open_in_a_throw_away_database_does_not_keep_it_from_being_copied() {
+        try (Databases databases = Databases.on(as("maker"))) {
+            String made = databases.create();
+            try (Session other = Session.open(databases.target(made), "monitor")) {
+                assertThat(other.query("select 1")).hasSize(1);
+                String copy = databases.copy(made);
+                assertThat(databases()).contains(made, copy);
+            }
+        }
+    }
+
+    @Test
+    void a_signal_drops_what_is_there_while_the_work_goes_on() {
+        Databases databases = Databases.on(as("maker"));
+        String made = databases.create();
+        try (Session at = Session.open(databases.target(made), "work")) {
+            assertThat(at.query("select 1")).hasSize(1);
+            databases.abandon();
+            assertThat(databases()).doesNotContain(made);
+        }
+        databases.close();
     }
 
     @Test
