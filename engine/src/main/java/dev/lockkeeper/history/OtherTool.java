@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A migration tool other than Lockkeeper, and the shape of the table in which it keeps its history. */
@@ -35,10 +36,14 @@ public enum OtherTool {
             "_prisma_migrations",
             "atlas_schema_revisions",
             "pgmigrations",
+            OtherTool.OF_TERN,
             "alembic_version",
             "django_migrations",
             "knex_migrations",
             "__drizzle_migrations");
+
+    /** Of tern; applications use such a name too, but only tern keeps nothing but the number. */
+    private static final String OF_TERN = "schema_version";
 
     private final String key;
     private final String table;
@@ -84,6 +89,10 @@ public enum OtherTool {
                 .filter(t ->
                         t != MYBATIS || columns.getOrDefault("applied_at", "").startsWith("character"))
                 .findFirst();
-        return found.isPresent() || !UNREADABLE_NAMES.contains(table) ? found : Optional.of(UNREADABLE);
+        return found.isPresent()
+                        || !UNREADABLE_NAMES.contains(table)
+                        || (table.equals(OF_TERN) && !columns.keySet().equals(Set.of("version")))
+                ? found
+                : Optional.of(UNREADABLE);
     }
 }

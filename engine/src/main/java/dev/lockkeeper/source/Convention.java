@@ -102,6 +102,11 @@ public enum Convention {
         return Arrays.stream(values()).filter(c -> c.key.equals(key)).findFirst();
     }
 
+    /** The one that parts its files so. */
+    static Convention of(Marks marks) {
+        return Arrays.stream(values()).filter(c -> c.marks == marks).findFirst().orElseThrow();
+    }
+
     /** All names, in a stable order. */
     public static List<String> keys() {
         return Arrays.stream(values()).map(Convention::key).toList();

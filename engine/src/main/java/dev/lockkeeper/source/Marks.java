@@ -40,6 +40,10 @@ enum Marks {
             "",
             "---- create above / drop below ----");
 
+    /** A template of Go: a field, a variable or an action; an array such as {{1,2},{3,4}} is none. */
+    private static final Pattern TEMPLATE = Pattern.compile(
+            "\\{\\{-?\\s*(?:[.$][A-Za-z_]|(?:template|if|range|with|define|block|else|end)\\b)[^{},\\n]*\\}\\}");
+
     /** What a mark says. */
     private enum Meaning {
         UP,
@@ -113,6 +117,41 @@ enum Marks {
         return this == SQL_MIGRATE || this == NODE_PG_MIGRATE;
     }
 
+    /** tern fills in templates before it sends a script; in a string they would be sent as they are, and nobody would notice. */
+    private static void requireNoTemplate(Sections.Held whole) {
+        Matcher template = TEMPLATE.matcher(whole.text().text());
+        if (template.find()) {
+            throw Problem.of(Code.MARKS_UNCLEAR, "tern fills in " + template.group() + ", Lockkeeper does not")
+                    .at(whole.place(template.start()))
+                    .because("the server would get the template itself")
+                    .help(
+                            "write out what it stands for, or a token, such as ${app_user}, and name it under tokens: in lockkeeper.yaml")
+                    .asException();
+        }
+    }
+
+    /** Whether a comment begins the up script. */
+    boolean beginsUp(String comment) {
+        Meaning meaning = meaningOf(comment);
+        return meaning == Meaning.UP || meaning == Meaning.UP_ALONE;
+    }
+
+    /** Whether a comment begins the down script. */
+    boolean beginsDown(String comment) {
+        Meaning meaning = meaningOf(comment);
+        return meaning == Meaning.DOWN || meaning == Meaning.DOWN_ALONE;
+    }
+
+    /** Whether the up script is what stands before the mark of the down script. */
+    boolean isUpImplied() {
+        return up.isEmpty();
+    }
+
+    private @Nullable Meaning meaningOf(String comment) {
+        Matcher mark = lead.matcher(comment);
+        return mark.lookingAt() ? meaning(mark) : null;
+    }
+
     /** Both scripts in one text, with the marks that a person would write. */
     String join(String upScript, String downScript) {
         return (up.isEmpty() ? "" : up + "\n") + upScript + "\n" + down + "\n" + downScript;
@@ -164,6 +203,9 @@ enum Marks {
      *     and for text that cannot be split
      */
     Sections split(Sections.Part whole) {
+        if (this == TERN && whole instanceof Sections.Held held) {
+            requireNoTemplate(held);
+        }
         Cut cut = new Cut(whole);
         try (Reader in = whole.open()) {
             Splitter.visit(in, cut);

@@ -139,6 +139,9 @@ public record Migrations(
             List<Problem> errors,
             List<Problem> warnings) {
         Sections sections = sections(convention, pair);
+        if (sections.up() instanceof Sections.Held held && TitledSections.mayBeIn(held)) {
+            TitledSections.requireNone(held);
+        }
         Sections.Part down = sections.down();
         Tokens tokens = folder.tokens();
         String upFile = pair.up().display();

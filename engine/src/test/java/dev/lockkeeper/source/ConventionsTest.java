@@ -1,6 +1,7 @@
 package dev.lockkeeper.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lockkeeper.problem.Code;
@@ -524,6 +525,44 @@ class ConventionsTest {
         assertThat(read().all()).hasSize(1);
         file("m/1_a.sql", "create table a ();\n" + down + "\ndrop table a;\n");
         assertThat(described(read()).get(0)).endsWith(" / none");
+    }
+
+    /** A folder whose convention is declared may get a file that another tool has made. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Convention.class,
+            names = {"ROLLBACKS_FOLDER", "TRAILING_ROLLBACK", "FLYWAY", "GOLANG_MIGRATE", "DIRECTORIES"})
+    void marks_of_other_tools_are_refused_where_the_convention_is_declared(Convention convention) throws IOException {
+        for (Marks marks : Marks.values()) {
+            Path up = convention.newFiles(Path.of("m"), "20240102030405", "a").get(0);
+            file(up.toString(), marks.join("create table a ();\n", "drop table a;\n"));
+            assertThatThrownBy(() -> read(convention, "m"))
+                    .as(convention + " " + marks)
+                    .isInstanceOfSatisfying(
+                            LockkeeperException.class,
+                            e -> assertThat(e.problems().get(0).code()).isEqualTo(Code.MARKS_UNCLEAR));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "create role {{.app_user}} | true",
+                "comment on table a is 'for {{ .env }}' | true",
+                "{{ template \"x.sql\" . }} | true",
+                "insert into a values ('{{1,2},{3,4}}') | false"
+            })
+    void templates_that_tern_fills_in_are_refused_also_in_strings(String sql, boolean refused) throws IOException {
+        file("m/001_a.sql", "create table a ();\n" + sql + ";\n---- create above / drop below ----\ndrop table a;\n");
+        if (refused) {
+            assertThatThrownBy(() -> read(Convention.TERN, "m"))
+                    .isInstanceOfSatisfying(
+                            LockkeeperException.class,
+                            e -> assertThat(e.problems().get(0).message()).startsWith("tern fills in {{"));
+        } else {
+            assertThat(read(Convention.TERN, "m").all()).hasSize(1);
+        }
     }
 
     @Test
