@@ -12,6 +12,7 @@ import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Effect;
 import dev.lockkeeper.sql.Statement;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -165,7 +166,7 @@ final class Alone {
     /** Its session is there before the statement begins: a pool may be too small for it. */
     private void requireSettlement(Statement statement) {
         try {
-            settlement.get();
+            Objects.requireNonNull(settlement.get(), "a session that settles");
         } catch (SqlFailure e) {
             throw Failure.at(script, statement.start(), e).asException();
         }
