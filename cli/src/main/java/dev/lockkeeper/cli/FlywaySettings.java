@@ -18,9 +18,8 @@ final class FlywaySettings {
     private static final Pattern PLACEHOLDERS = Pattern.compile("(?s)<placeholders>(.*?)</placeholders>");
     private static final Pattern ELEMENT = Pattern.compile("<([\\w-]+)>([^<]*)</\\1>");
     /** What is taken over, or means nothing for files. */
-    private static final Pattern KNOWN =
-            Pattern.compile("(?:placeholders\\..*|locations|url|user|password|driver|enabled"
-                    + "|encoding|connectRetries.*|loggers|schemas|defaultSchema|default-schema)");
+    private static final Pattern KNOWN = Pattern.compile(
+            "(?:placeholders\\..*|locations|url|user|password|driver|enabled" + "|encoding|connectRetries.*|loggers)");
 
     private final String file;
     private final String text;

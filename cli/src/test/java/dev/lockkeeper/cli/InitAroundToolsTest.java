@@ -158,12 +158,13 @@ class InitAroundToolsTest {
 
     @Test
     void usual_folders_that_were_left_out_and_settings_that_were_not_taken_over_are_named(Desk desk) {
-        desk.write("flyway.conf", "flyway.outOfOrder=true\nflyway.placeholderPrefix=@@\n")
+        desk.write("flyway.conf", "flyway.outOfOrder=true\nflyway.placeholderPrefix=@@\nflyway.defaultSchema=app\n")
                 .write("migrations/V1__a.sql", "select 1;\n")
                 .write("db/migration/V2__b.sql", "select 1;\n");
         Desk.Outcome outcome = desk.run("init", desk.folder().toString());
         assertThat(outcome.err())
-                .contains("note: not taken over from it: flyway.outOfOrder, flyway.placeholderPrefix")
+                .contains(
+                        "note: not taken over from it: flyway.defaultSchema, flyway.outOfOrder, flyway.placeholderPrefix")
                 .contains("note: files of SQL lie in db/migration too, and were left out");
     }
 

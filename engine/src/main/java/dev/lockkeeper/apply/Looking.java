@@ -26,6 +26,11 @@ final class Looking implements AutoCloseable {
 
     Session session() {
         Session open = session;
+        if (open != null && !open.isOpen()) {
+            // it waits while a statement runs for long, and somebody may end it
+            close();
+            open = null;
+        }
         if (open == null) {
             open = sessions.get().unlimited();
             session = open;

@@ -4,7 +4,6 @@ import static dev.lockkeeper.apply.Resolution.EQ;
 
 import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.Session;
-import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.sql.Effect;
 import dev.lockkeeper.sql.Statement;
 import java.util.List;
@@ -39,12 +38,7 @@ final class Settlement {
 
     /** Whether no word has come that its session has ended; asks nobody. */
     boolean isOpen() {
-        try {
-            own.requireOpen();
-            return true;
-        } catch (SqlFailure e) {
-            return false;
-        }
+        return own.isOpen();
     }
 
     /**

@@ -112,7 +112,6 @@ final class Steps {
 
     private Settlement settlement() {
         Settlement known = settlement;
-        // it waits while a statement runs for long, and somebody may end it
         if (known == null || !known.isOpen()) {
             known = new Settlement(looking.get());
             settlement = known;

@@ -140,6 +140,16 @@ public final class Session implements AutoCloseable {
         wire.requireOpen();
     }
 
+    /** Whether no word has come that it has ended; asks nobody. */
+    public boolean isOpen() {
+        try {
+            requireOpen();
+            return true;
+        } catch (SqlFailure e) {
+            return false;
+        }
+    }
+
     /** Whether somebody between client and server lends the server's sessions to its clients. */
     public boolean isPooled() {
         return Pooler.isBetween(this);
