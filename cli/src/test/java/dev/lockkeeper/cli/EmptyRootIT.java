@@ -31,14 +31,19 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EmptyRootIT {
     private static final Path TARGET = Installation.ROOT.resolve("cli/target");
+    /**
+     * Runs a command in a root as a user. Java finds its libraries through /proc, which is mounted for the command alone and goes with it: one
+     * that stayed would be in the way of whoever removes the folder.
+     */
+    private static final String IN_IT = "mount --bind /proc \"$1/proc\" && root=$1 user=$2 && shift 2"
+            + " && exec chroot --userspec=\"$user\" \"$root\" /usr/bin/env -i \"$@\"";
+
     private static final Pattern LAYER = Pattern.compile("blobs/sha256/[0-9a-f]{64}");
 
-    /** Not one of JUnit, which would remove it before the test has unmounted what lies in it. */
     private Path folder = Path.of("");
 
     private Path root = Path.of("");
     private EmbeddedPostgres server;
-    private boolean mounted;
 
     @BeforeAll
     void make() throws Exception {
@@ -60,10 +65,11 @@ class EmptyRootIT {
         while (layer.find()) {
             done("tar", "xf", layout.resolve(layer.group()).toString(), "-C", root.toString());
         }
-        // Java finds its libraries through it
-        mounted =
-                run("mount", "--bind", "/proc", root.resolve("proc").toString()).exitCode() == 0;
-        assumeTrue(mounted, "nothing may be mounted here, and Java needs /proc");
+        assumeTrue(
+                run("unshare", "-m", "sh", "-c", IN_IT, "sh", root.toString(), "0:0", "true")
+                                .exitCode()
+                        == 0,
+                "nothing may be mounted here, and Java needs /proc");
         server = EmbeddedPostgres.start();
     }
 
@@ -71,9 +77,6 @@ class EmptyRootIT {
     void remove() throws Exception {
         if (server != null) {
             server.close();
-        }
-        if (mounted) {
-            done("umount", root.resolve("proc").toString());
         }
         if (!folder.toString().isEmpty()) {
             Path rest = folder;
@@ -113,11 +116,14 @@ class EmptyRootIT {
 
     private String inside(String user, String... command) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of(
-                "chroot",
-                "--userspec=" + user,
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                IN_IT,
+                "sh",
                 root.toString(),
-                "/usr/bin/env",
-                "-i",
+                user,
                 "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                 "LANG=C.UTF-8",
                 "LOCKKEEPER_CACHE=/var/cache/lockkeeper/" + user.replace(':', '-'),
