@@ -36,9 +36,9 @@ final class Settlement {
         this.cleanup = new Cleanup(own, indexes);
     }
 
-    /** Whether no word has come that its session has ended; asks nobody. */
-    boolean isOpen() {
-        return own.isOpen();
+    /** Whether it works in this session. */
+    boolean isOf(Session session) {
+        return own == session;
     }
 
     /**

@@ -112,8 +112,10 @@ final class Steps {
 
     private Settlement settlement() {
         Settlement known = settlement;
-        if (known == null || !known.isOpen()) {
-            known = new Settlement(looking.get());
+        // another session than before, when that one was ended
+        Session session = looking.get();
+        if (known == null || !known.isOf(session)) {
+            known = new Settlement(session);
             settlement = known;
         }
         return known;

@@ -140,7 +140,7 @@ public final class Session implements AutoCloseable {
         wire.requireOpen();
     }
 
-    /** Whether no word has come that it has ended; asks nobody. */
+    /** Whether no word has come that it has ended; asks nobody. The word comes once: whoever hears of it must keep it in mind. */
     public boolean isOpen() {
         try {
             requireOpen();
