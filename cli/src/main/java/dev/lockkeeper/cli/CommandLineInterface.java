@@ -137,8 +137,8 @@ final class CommandLineInterface {
     }
 
     private Collection<OptionSpec> options() {
-        return commands.values().stream()
-                .flatMap(command -> command.get().spec().options().stream())
+        return specs().values().stream()
+                .flatMap(spec -> spec.options().stream())
                 .toList();
     }
 

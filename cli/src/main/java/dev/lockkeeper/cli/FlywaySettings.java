@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /** What one of the files in which Flyway is configured says of its migrations. */
 final class FlywaySettings {
     private static final Pattern LOCATION = Pattern.compile("(filesystem|classpath):([^\"'<,\\]\\r\\n]+)");
-    private static final Pattern PLACEHOLDER = Pattern.compile("(?:(?:spring\\.)?flyway\\.)placeholders\\.([\\w-]+)");
+    private static final Pattern PLACEHOLDER = Pattern.compile("(?:spring\\.)?flyway\\.placeholders\\.([\\w-]+)");
     private static final Pattern OWN = Pattern.compile("(?:spring\\.)?flyway\\.(.+)");
     private static final Pattern PLACEHOLDERS = Pattern.compile("(?s)<placeholders>(.*?)</placeholders>");
     private static final Pattern ELEMENT = Pattern.compile("<([\\w-]+)>([^<]*)</\\1>");
     /** What is taken over, or means nothing for files. */
     private static final Pattern KNOWN = Pattern.compile(
-            "(?:placeholders\\..*|locations|url|user|password|driver|enabled" + "|encoding|connectRetries.*|loggers)");
+            "(?:placeholders\\..*|locations|url|user|password|driver|enabled|encoding|connectRetries.*|loggers)");
 
     private final String file;
     private final String text;

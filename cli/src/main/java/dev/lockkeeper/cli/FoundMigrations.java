@@ -73,9 +73,8 @@ record FoundMigrations(String folder, Migrations migrations, ToolSettings settin
                     .asException();
         }
         Stream<String> sqitch = settings.tool().equals("sqitch") ? Stream.of(".") : Stream.empty();
-        return Stream.of(said.stream(), sqitch, USUAL.stream())
-                .flatMap(names -> names)
-                .filter(name -> hasSql(project, name))
+        Stream<String> usual = Stream.concat(sqitch, USUAL.stream()).filter(name -> hasSql(project, name));
+        return Stream.concat(said.stream(), usual)
                 .findFirst()
                 .map(name -> new FoundMigrations(
                         name,

@@ -109,8 +109,7 @@ final class SmokeCommand implements Command {
         }
         Smoke.requireReadable(components, version);
         terminal.warn(components.stream()
-                .flatMap(c -> c.all().stream())
-                .filter(m -> version == null || m.version().compareTo(version) <= 0)
+                .flatMap(c -> Smoke.chosen(c, version).stream())
                 .filter(m -> m.up().commands().count() == 0)
                 .map(m -> Problem.of(Code.SCRIPT_EMPTY, "version " + m.version() + " has no statement in its up script")
                         .at(Place.of(m.up().file()))
@@ -131,8 +130,7 @@ final class SmokeCommand implements Command {
             throw Problem.of(Code.USAGE, "the address that " + Options.SERVER + " names is empty")
                     .asException();
         }
-        Target target = new TargetResolver(variables, false)
-                .resolve(server, new Environment("local", null, null, Map.of()), null);
+        Target target = new TargetResolver(variables, false).resolve(server, Environment.local(), null);
         try (Databases databases = Databases.on(target)) {
             Thread signal = new Thread(databases::abandon, "abandon");
             Runtime.getRuntime().addShutdownHook(signal);

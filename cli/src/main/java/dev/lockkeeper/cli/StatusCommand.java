@@ -59,17 +59,8 @@ final class StatusCommand implements Command {
                                         .get(statuses.indexOf(status))
                                         .target()
                                         .toString())));
-        return arguments.hasMatchedOption(Options.CHECK) && !statuses.stream().allMatch(StatusCommand::isCurrent)
+        return arguments.hasMatchedOption(Options.CHECK) && !statuses.stream().allMatch(Status::isCurrent)
                 ? Category.FINDINGS.exitCode()
                 : 0;
-    }
-
-    /** Whether apply would have nothing to do and nothing to refuse. */
-    private static boolean isCurrent(Status status) {
-        return status.rows().stream().allMatch(row -> row.state() == Status.State.APPLIED)
-                && status.repeatables().stream()
-                        .allMatch(one -> one.file() == null || one.state() == Status.State.APPLIED)
-                && status.doubts().isEmpty()
-                && status.otherTool().isEmpty();
     }
 }

@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is installed without building works: from the archives and from the Debian package, with an empty home. */
 @Tag("USE-06")
 class DistributionIT {
-    private static final Path TARGET = Installation.ROOT.resolve("cli/target");
 
     private static EmbeddedPostgres server;
 
@@ -38,14 +37,6 @@ class DistributionIT {
     @AfterAll
     static void stop() {
         server.close();
-    }
-
-    private static Path archive(String end) throws IOException {
-        try (Stream<Path> files = Files.list(TARGET)) {
-            return files.filter(file -> file.toString().endsWith(end))
-                    .findFirst()
-                    .orElseThrow();
-        }
     }
 
     private Desk.Outcome run(List<String> command) throws IOException, InterruptedException {
@@ -110,14 +101,14 @@ class DistributionIT {
     @ParameterizedTest
     @ValueSource(strings = {"tar.gz", "zip"})
     void archive_is_unpacked_anywhere_and_applies(String kind) throws Exception {
-        String file = archive("-bin." + kind).toString();
+        String file = Installation.archive("-bin." + kind).toString();
         unpack(kind.equals("zip") ? new String[] {"unzip", "-q", file} : new String[] {"tar", "xzf", file});
         appliesAndTells(launcher());
     }
 
     @Test
     void output_that_cannot_be_written_is_an_error_and_a_reader_that_has_gone_is_none() throws Exception {
-        unpack("tar", "xzf", archive("-bin.tar.gz").toString());
+        unpack("tar", "xzf", Installation.archive("-bin.tar.gz").toString());
         String help = "'" + launcher() + "' help";
         assertThat(run(List.of("sh", "-c", help + " > /dev/full")))
                 .isEqualTo(new Desk.Outcome(
@@ -131,13 +122,13 @@ class DistributionIT {
 
     @Test
     void servers_are_unpacked_over_it_for_the_demo_and_smoke() throws Exception {
-        unpack("tar", "xzf", archive("-bin.tar.gz").toString());
+        unpack("tar", "xzf", Installation.archive("-bin.tar.gz").toString());
         Desk.Outcome without = lockkeeper(launcher(), "demo");
         assertThat(without.exitCode()).isEqualTo(1);
         assertThat(without.err())
                 .contains("error[server-missing]: no server binaries")
                 .contains("-servers.tar.gz");
-        unpack("tar", "xzf", archive("-servers.tar.gz").toString());
+        unpack("tar", "xzf", Installation.archive("-servers.tar.gz").toString());
         Desk.Outcome demo = lockkeeper(launcher(), "demo");
         assertThat(demo.exitCode()).as(demo.err()).isZero();
         Desk.Outcome smoke = lockkeeper(
@@ -150,7 +141,7 @@ class DistributionIT {
 
     @Test
     void debian_package_holds_the_same_program_and_a_link_to_it() throws Exception {
-        unpack("dpkg-deb", "-x", archive("_all.deb").toString(), "root");
+        unpack("dpkg-deb", "-x", Installation.archive("_all.deb").toString(), "root");
         assertThat(Files.readSymbolicLink(folder.resolve("root/usr/bin/lockkeeper")))
                 .hasToString("/usr/share/lockkeeper/bin/lockkeeper");
         appliesAndTells(folder.resolve("root/usr/share/lockkeeper/bin/lockkeeper"));

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EmptyRootIT {
-    private static final Path TARGET = Installation.ROOT.resolve("cli/target");
     /**
      * Runs a command in a root as a user. Java finds its libraries through /proc, which is mounted for the command alone and goes with it: one
      * that stayed would be in the way of whoever removes the folder.
@@ -54,8 +52,8 @@ class EmptyRootIT {
         done(
                 "sh",
                 Installation.ROOT.resolve("cli/src/distribution/image.sh").toString(),
-                archive("-bin.tar.gz").toString(),
-                archive("-servers.tar.gz").toString(),
+                Installation.archive("-bin.tar.gz").toString(),
+                Installation.archive("-servers.tar.gz").toString(),
                 image.toString());
         Path layout = Files.createDirectory(folder.resolve("layout"));
         done("tar", "xf", image.toString(), "-C", layout.toString());
@@ -82,14 +80,6 @@ class EmptyRootIT {
             Path rest = folder;
             folder = Files.createTempDirectory("out");
             done("rm", "-rf", "--one-file-system", rest.toString());
-        }
-    }
-
-    private static Path archive(String end) throws IOException {
-        try (Stream<Path> files = Files.list(TARGET)) {
-            return files.filter(file -> file.toString().endsWith(end))
-                    .findFirst()
-                    .orElseThrow();
         }
     }
 
@@ -157,14 +147,14 @@ class EmptyRootIT {
         done("rm", "-rf", root + "/opt/lockkeeper", root + "/usr/local/bin/lockkeeper");
         for (String kind : List.of("tar", "zip")) {
             String into = Files.createDirectories(root.resolve("srv/" + kind)).toString();
-            String file =
-                    archive(kind.equals("zip") ? "-bin.zip" : "-bin.tar.gz").toString();
+            String file = Installation.archive(kind.equals("zip") ? "-bin.zip" : "-bin.tar.gz")
+                    .toString();
             if (kind.equals("zip")) {
                 done("unzip", "-q", file, "-d", into);
             } else {
                 done("tar", "xzf", file, "-C", into);
             }
-            done("tar", "xzf", archive("-servers.tar.gz").toString(), "-C", into);
+            done("tar", "xzf", Installation.archive("-servers.tar.gz").toString(), "-C", into);
             String home = "/srv/" + kind + "/" + done("ls", into).strip();
             works("0:0", home + "/bin/lockkeeper", home + "/schemas");
         }
@@ -173,12 +163,12 @@ class EmptyRootIT {
     @Test
     @Order(3)
     void the_package_is_installed_with_what_it_depends_on_and_removed_again() throws Exception {
-        Files.copy(archive("_all.deb"), root.resolve("tmp/lockkeeper.deb"));
+        Files.copy(Installation.archive("_all.deb"), root.resolve("tmp/lockkeeper.deb"));
         inside("0:0", "dpkg", "-i", "/tmp/lockkeeper.deb");
         done(
                 "tar",
                 "xzf",
-                archive("-servers.tar.gz").toString(),
+                Installation.archive("-servers.tar.gz").toString(),
                 "--strip-components=1",
                 "-C",
                 root + "/usr/share/lockkeeper");

@@ -37,6 +37,15 @@ final class Installation {
     private final Path home;
     private final Map<String, String> variables = new HashMap<>();
 
+    /** What the build has made, by the end of its name. */
+    static Path archive(String end) throws IOException {
+        try (Stream<Path> files = Files.list(ROOT.resolve("cli/target"))) {
+            return files.filter(file -> file.toString().endsWith(end))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     /** @param work an empty folder, in which the launcher lies in the folder of that name */
     Installation(Path work, String name) throws IOException {
         this.work = work.toRealPath();

@@ -180,9 +180,7 @@ final class OneByOne {
 
     private void run(Statement statement) {
         send(statement);
-        if (Resetting.is(statement)) {
-            sender.own(work.preambleOfMany());
-        }
+        sender.prepareAgain(statement, work);
     }
 
     private void send(Statement statement) {

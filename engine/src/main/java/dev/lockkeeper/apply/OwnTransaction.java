@@ -64,9 +64,7 @@ final class OwnTransaction {
         try {
             for (Statement statement : all.subList(1, all.size() - 1)) {
                 sender.send(statement, "");
-                if (Resetting.is(statement)) {
-                    sender.own(work.preambleOfMany());
-                }
+                sender.prepareAgain(statement, work);
             }
             sender.deferred();
             sender.said().requireGranted();

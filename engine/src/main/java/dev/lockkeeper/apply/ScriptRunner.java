@@ -186,9 +186,7 @@ public final class ScriptRunner {
             sender.guard(Guard.before(commands.directives()));
             commands.forEach(statement -> {
                 sender.send(statement, "");
-                if (Resetting.is(statement)) {
-                    sender.own(work.preambleOfMany());
-                }
+                sender.prepareAgain(statement, work);
             });
             sender.deferred();
             sender.guard(Guard.after(commands.directives()));

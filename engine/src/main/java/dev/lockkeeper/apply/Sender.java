@@ -61,6 +61,13 @@ record Sender(ScriptSession session, Script script, Said said) {
         }
     }
 
+    /** After a statement that sets settings back: the driver's own come back with it, and must not be found. */
+    void prepareAgain(Statement statement, WorkSession work) {
+        if (Resetting.is(statement)) {
+            own(work.preambleOfMany());
+        }
+    }
+
     /** Lets what is deferred to the end of the transaction have its turn. */
     void deferred() {
         try {

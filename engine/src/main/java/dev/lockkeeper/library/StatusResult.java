@@ -10,12 +10,18 @@ import org.jspecify.annotations.Nullable;
  * Files and history side by side. Immutable; it reads no file any more.
  *
  * @param rows migrations in the order of their versions, then repeatable scripts in the order in which they need each other
+ * @param isCurrent whether an apply would have nothing to do and nothing to refuse
  * @param otherTool the history table of another tool; null when there is none
  * @param doubts why the history may not be the whole one, or not that of this component
  * @param warnings about the files
  */
 public record StatusResult(
-        String component, List<Row> rows, @Nullable String otherTool, List<Problem> doubts, List<Problem> warnings) {
+        String component,
+        List<Row> rows,
+        boolean isCurrent,
+        @Nullable String otherTool,
+        List<Problem> doubts,
+        List<Problem> warnings) {
     public StatusResult {
         rows = List.copyOf(rows);
         doubts = List.copyOf(doubts);
@@ -52,15 +58,12 @@ public record StatusResult(
                         "",
                         one.file(),
                         one.last() == null ? null : one.last().appliedAt())));
-        return new StatusResult(status.component(), rows, status.otherTool().orElse(null), status.doubts(), warnings);
-    }
-
-    /** Whether an apply would have nothing to do and nothing to refuse; what a repeatable script without a file made stays. */
-    public boolean isCurrent() {
-        return doubts.isEmpty()
-                && otherTool == null
-                && rows.stream()
-                        .allMatch(row -> row.state() == Status.State.APPLIED
-                                || (row.name().startsWith("R__") && row.file() == null));
+        return new StatusResult(
+                status.component(),
+                rows,
+                status.isCurrent(),
+                status.otherTool().orElse(null),
+                status.doubts(),
+                warnings);
     }
 }

@@ -97,6 +97,14 @@ public record Status(
             @Nullable RepeatableEntry last,
             @Nullable FailedStep failure) {}
 
+    /** Whether an apply would have nothing to do and nothing to refuse; what a repeatable script without a file made stays. */
+    public boolean isCurrent() {
+        return rows.stream().allMatch(row -> row.state() == State.APPLIED)
+                && repeatables.stream().allMatch(one -> one.file() == null || one.state() == State.APPLIED)
+                && doubts.isEmpty()
+                && otherTool.isEmpty();
+    }
+
     /** Compares the files of a component with its history. */
     public static Status of(Migrations migrations, History history) {
         Map<Version, Entry> entries = new HashMap<>();

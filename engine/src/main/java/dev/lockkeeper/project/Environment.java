@@ -11,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param tokens values for declared tokens
  */
 public record Environment(
-        String name, @Nullable String url, @Nullable String passwordVariable, Map<String, @Nullable String> tokens) {}
+        String name, @Nullable String url, @Nullable String passwordVariable, Map<String, @Nullable String> tokens) {
+    /** The one that is meant where none is named and none is declared: it says nothing. */
+    public static Environment local() {
+        return new Environment("local", null, null, Map.of());
+    }
+}

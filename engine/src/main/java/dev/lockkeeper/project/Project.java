@@ -71,7 +71,7 @@ public record Project(
             return found;
         }
         if (wanted.equals("local")) {
-            return new Environment("local", null, null, Map.of());
+            return Environment.local();
         }
         throw Problem.of(Code.USAGE, "there is no environment " + wanted)
                 .help(Nearest.to(wanted, environments.keySet())

@@ -74,7 +74,12 @@ public final class Smoke {
         }
     }
 
-    private static List<Migration> chosen(Migrations component, @Nullable Version to) {
+    /**
+     * The migrations that are proven, in order.
+     *
+     * @param to the newest version to go to; null for all
+     */
+    public static List<Migration> chosen(Migrations component, @Nullable Version to) {
         return component.all().stream()
                 .filter(m -> to == null || m.version().compareTo(to) <= 0)
                 .toList();
