@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
     private volatile Event.@Nullable StepStarted working;
     private volatile long since;
     private @Nullable Heartbeat beats;
+    /** A line that waits for the next one, or empty: a line of its own for each costs as much as a small part of a step. */
+    private final AtomicReference<String> held = new AtomicReference<>("");
 
     /** @param notices whether the server's notices are shown and kept; its warnings always are */
     RunProgress(Terminal terminal, boolean notices) {
@@ -148,6 +151,9 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
     @Override
     public void accept(Event event) {
         Run run = runs.get(runs.size() - 1);
+        if (!(event instanceof Event.StepStarted)) {
+            release();
+        }
         if (event instanceof Event.Waiting waiting) {
             terminal.progress("waiting: component " + waiting.component() + " is held by " + waiting.holder());
         } else if (event instanceof Event.Planned planned) {
@@ -193,7 +199,15 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         if (terminal.live()) {
             terminal.passing(line + " ...");
         } else {
-            terminal.progress(line + "  " + Style.line(event.step().description()));
+            terminal.progress(
+                    held.getAndSet("") + line + "  " + Style.line(event.step().description()));
+        }
+    }
+
+    private void release() {
+        String line = held.getAndSet("");
+        if (!line.isEmpty()) {
+            terminal.progress(line.stripTrailing());
         }
     }
 
@@ -210,9 +224,10 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         return since;
     }
 
-    /** Ends the heartbeat of a run that had work to do. */
+    /** Tells what is left to tell, and ends the heartbeat of a run that had work to do. */
     @Override
     public void close() {
+        release();
         if (beats != null) {
             beats.close();
         }
@@ -220,6 +235,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
 
     /** What is told when a signal ends the run. */
     Problem interrupted() {
+        release();
         Event.StepStarted now = working;
         List<String> kept = runs.stream()
                 .flatMap(run -> run.finished.stream())
@@ -259,8 +275,13 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         working = null;
         String manner = event.manner() == ScriptRunner.Manner.STATEMENTS ? ", statement by statement" : "";
         String done = event.step().direction().done();
-        terminal.progress(terminal.errorStyle().good("✓") + " " + done + " "
-                + event.step().name() + " in " + event.nanos() / 1_000_000 + " ms" + manner);
+        String line = terminal.errorStyle().good("✓") + " " + done + " "
+                + event.step().name() + " in " + event.nanos() / 1_000_000 + " ms" + manner;
+        if (event.number() < event.of() && !terminal.live()) {
+            held.set(line + "\n");
+            return;
+        }
+        terminal.progress(line);
         if (event.number() == event.of()) {
             terminal.result(run.sentence() + ".");
         }

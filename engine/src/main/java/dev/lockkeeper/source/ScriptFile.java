@@ -11,8 +11,13 @@ import java.nio.file.Path;
  */
 record ScriptFile(Root root, Path path, Path relative) {
     static ScriptFile of(Root root, Path path) {
-        boolean alike = path.isAbsolute() == root.path().isAbsolute();
-        return new ScriptFile(root, path, alike ? root.path().relativize(path) : path);
+        Path folder = root.path();
+        if (path.startsWith(folder) && path.getNameCount() > folder.getNameCount()) {
+            // what relativize gives, but without comparing each name of thousands of files
+            return new ScriptFile(root, path, path.subpath(folder.getNameCount(), path.getNameCount()));
+        }
+        boolean alike = path.isAbsolute() == folder.isAbsolute();
+        return new ScriptFile(root, path, alike ? folder.relativize(path) : path);
     }
 
     /** Its name without its folder. */

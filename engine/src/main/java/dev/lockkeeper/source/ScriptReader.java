@@ -5,6 +5,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -45,11 +46,11 @@ public final class ScriptReader {
 
     /** The content of a file as {@link #read} gives it; null when it is too large to be held. */
     static @Nullable String readHeld(ScriptFile file) {
-        try {
-            // the channel of a file in an archive would hold all of it
-            return Files.size(file.path()) > LargeFile.THRESHOLD
-                    ? null
-                    : text(file.display(), Files.readAllBytes(file.path()));
+        // asking for the size first would be one more call for each file, and the channel of a file in an archive would
+        // hold all of it
+        try (InputStream in = Files.newInputStream(file.path())) {
+            byte[] bytes = in.readNBytes(LargeFile.THRESHOLD + 1);
+            return bytes.length > LargeFile.THRESHOLD ? null : text(file.display(), bytes);
         } catch (IOException e) {
             throw unreadable(file.path(), file.display(), e);
         }

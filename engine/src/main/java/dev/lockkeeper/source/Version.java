@@ -35,8 +35,9 @@ public final class Version implements Comparable<Version> {
 
     /** The version that the text stands for; empty when it is none. The labels of repeatable scripts are none. */
     public static Optional<Version> parse(String text) {
-        Matcher file = FILE.matcher(text);
-        if (file.matches()) {
+        // nearly all are numbers, for which the expression would cost more than all the rest
+        Matcher file = text.endsWith(".sql") ? FILE.matcher(text) : null;
+        if (file != null && file.matches()) {
             String number = file.group("number");
             return Optional.of(new Version(text, number.isEmpty() ? List.of() : List.of(new BigInteger(number)), true));
         }

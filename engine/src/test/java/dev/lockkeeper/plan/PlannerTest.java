@@ -217,7 +217,8 @@ class PlannerTest {
         assertThat(desk.problem(Request.apply()).code()).isEqualTo(Code.MISSING_DOWN);
         assertThat(desk.downsOptional().steps(Request.apply())).containsExactly("1");
         desk.applied(1);
-        assertThat(desk.problem(Request.rollback(1)).message()).isEqualTo("version 1 has no down script, so it cannot be rolled back");
+        assertThat(desk.problem(Request.rollback(1)).message())
+                .isEqualTo("version 1 has no down script, so it cannot be rolled back");
     }
 
     @Test
