@@ -11,7 +11,10 @@ import dev.lockkeeper.source.Convention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -89,13 +92,54 @@ class SqitchAdoptionTest {
                 .containsExactly(Code.MIGRATION_MISSING, Code.MIGRATION_ALTERED, Code.OUT_OF_ORDER);
     }
 
+    /** All files as sqitch has left them. */
+    private static void unchanged(Workshop workshop, Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                workshop.write(folder.relativize(file).toString(), Files.readAllBytes(file));
+            }
+        }
+    }
+
     @Test
-    void folders_of_sqitch_are_not_read_and_say_so(Workshop workshop, @TempDir Path folder) throws IOException {
+    void project_of_sqitch_is_taken_as_it_is_with_a_change_that_was_reworked(Workshop workshop, @TempDir Path folder)
+            throws IOException {
+        project(workshop, folder);
+        sqitch(workshop, folder, "deploy");
+        sqitch(workshop, folder, "tag", "v1", "-n", "first");
+        sqitch(workshop, folder, "rework", "users", "-n", "with a name");
+        Files.writeString(
+                folder.resolve("deploy/users.sql"),
+                "BEGIN;\nalter table public.users add column name text;\nCOMMIT;\n");
+        Files.writeString(
+                folder.resolve("revert/users.sql"), "BEGIN;\nalter table public.users drop column name;\nCOMMIT;\n");
+        unchanged(workshop, folder);
+        Newcomer newcomer = Newcomer.in(workshop, null);
+        assertThat(newcomer.lockkeeper().migrations().convention()).isEqualTo(Convention.SQITCH);
+        Adoption adoption = newcomer.adoptUntouched("sqitch.changes");
+        assertThat(Newcomer.lines(adoption))
+                .containsExactly(
+                        "1 MATCHES SHA-1 of the file", "2 MATCHES SHA-1 of the file", "3 MATCHES SHA-1 of the file");
+        assertThat(Workshop.run(newcomer.lockkeeper(), Request.apply()).steps()).hasSize(1);
+        assertThat(workshop.rows("select attname from pg_attribute where attrelid = 'public.users'::regclass"
+                        + " and attnum > 0"))
+                .containsExactly("id", "name");
+        Workshop.run(newcomer.lockkeeper(), Request.rollback(4));
+        assertThat(workshop.tables()).isEmpty();
+        Convention.Listed added = Convention.SQITCH
+                .listed(folder, "shop", "more", Clock.systemUTC(), "Ann")
+                .orElseThrow();
+        Files.writeString(added.file(), added.text(), StandardOpenOption.APPEND);
+        sqitch(workshop, folder, "show", "change", "more");
+    }
+
+    @Test
+    void scripts_without_their_plan_are_refused(Workshop workshop, @TempDir Path folder) throws IOException {
         project(workshop, folder);
         workshop.write("deploy/users.sql", DEPLOY.replace("CHANGE", "users"));
         Problem problem = workshop.problem(() -> Newcomer.in(workshop, null).adopt());
         assertThat(problem.code()).isEqualTo(Code.CONVENTION_UNCLEAR);
-        assertThat(problem.help()).contains("sqitch");
+        assertThat(problem.help()).contains("sqitch.plan");
     }
 
     @Test

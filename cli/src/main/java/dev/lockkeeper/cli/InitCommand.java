@@ -68,6 +68,7 @@ final class InitCommand implements Command {
         files.migration(
                 folder.resolve("migrations"),
                 convention,
+                name,
                 convention.firstVersion(Clock.systemUTC()),
                 "create_schema",
                 """

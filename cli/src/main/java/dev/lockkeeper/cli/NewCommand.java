@@ -72,6 +72,7 @@ final class NewCommand implements Command {
         files.migration(
                 folder,
                 convention,
+                project.name(),
                 version,
                 slug,
                 "-- " + slug.replace('_', ' ') + "\n",

@@ -1,6 +1,7 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Convention;
@@ -10,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +19,7 @@ import java.util.List;
 final class NewFiles {
     private final Terminal terminal;
     private final List<String> written = new ArrayList<>();
+    private final List<String> lines = new ArrayList<>();
 
     NewFiles(Terminal terminal) {
         this.terminal = terminal;
@@ -34,16 +37,36 @@ final class NewFiles {
                     .at(Place.of(ScriptReader.display(file)))
                     .asException(e);
         } catch (IOException e) {
-            throw Problem.of(Code.FILE_UNREADABLE, "the file cannot be written: " + e)
-                    .at(Place.of(ScriptReader.display(file)))
-                    .help("check that the folder is writable for this user")
-                    .asException(e);
+            throw unwritable(file, e);
         }
         written.add(ScriptReader.display(file));
+        lines.add("made " + ScriptReader.display(file));
     }
 
-    /** The file or files of one migration. */
-    void migration(Path folder, Convention convention, String version, String slug, String up, String down) {
+    private void append(Path file, String text) {
+        try {
+            lines.add((Files.exists(file) ? "added a line to " : "made ") + ScriptReader.display(file));
+            Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            written.add(ScriptReader.display(file));
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    private static LockkeeperException unwritable(Path file, IOException e) {
+        return Problem.of(Code.FILE_UNREADABLE, "the file cannot be written: " + e)
+                .at(Place.of(ScriptReader.display(file)))
+                .help("check that the folder is writable for this user")
+                .asException(e);
+    }
+
+    /**
+     * The file or files of one migration.
+     *
+     * @param project the name for a list of migrations that is not there yet
+     */
+    void migration(
+            Path folder, Convention convention, String project, String version, String slug, String up, String down) {
         List<Path> files = convention.newFiles(folder, version, slug);
         if (files.size() == 1) {
             write(files.get(0), convention.join(up, down));
@@ -51,11 +74,14 @@ final class NewFiles {
             write(files.get(0), up);
             write(files.get(1), down);
         }
+        convention
+                .listed(folder, project, slug, Clock.systemUTC(), System.getProperty("user.name", ""))
+                .ifPresent(listed -> append(listed.file(), listed.text()));
     }
 
     /** The result of the command. */
     void report(String next) {
-        written.forEach(file -> terminal.result("made " + file));
+        lines.forEach(terminal::result);
         terminal.result("Next: " + next);
         terminal.result("lockkeeper/new/v1", json -> json.array("files", written, (j, file) -> j.put("file", file)));
     }

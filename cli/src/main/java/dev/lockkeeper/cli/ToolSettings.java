@@ -126,7 +126,7 @@ record ToolSettings(
         }
         Map<String, String> keys = SettingsText.keys(text, !file.endsWith(".properties"));
         return switch (tool) {
-            case "sqitch" -> Optional.of(of(tool, file, keys.get("core.top_dir"), null, Map.of()));
+            case "sqitch" -> Optional.of(sqitch(file, keys));
             case "supabase" -> Optional.of(of(tool, file, null, null, Map.of()));
             case "sql-migrate" -> Optional.of(of(tool, file, keys.get("development.dir"), null, Map.of()));
             case "diesel" -> Optional.of(of(tool, file, keys.get("migrations_directory.dir"), null, Map.of()));
@@ -148,6 +148,18 @@ record ToolSettings(
                 Optional.of(of(tool, file, "scripts", address(keys.get("url"), keys.get("username")), keys));
             default -> variables(file, keys);
         };
+    }
+
+    /** Folders and names of its own would have to be read otherwise; they are named, as Lockkeeper does not know them. */
+    private static ToolSettings sqitch(String file, Map<String, String> keys) {
+        String folder = first(keys, "engine.pg.top_dir", "core.top_dir");
+        List<String> left = keys.keySet().stream()
+                .filter(key -> key.matches(
+                        "(core|engine\\.pg)\\.((deploy|revert|verify|reworked\\w*)_dir|plan_file|extension)"))
+                .sorted()
+                .toList();
+        return new ToolSettings(
+                "sqitch", file, folder == null ? List.of() : List.of(relative(folder)), null, Map.of(), left);
     }
 
     private static ToolSettings of(

@@ -1,15 +1,18 @@
 package dev.lockkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.source.Convention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -218,6 +221,10 @@ class CommandsTest {
                 .newFiles(desk.folder().resolve("migrations"), "7", "first")
                 .forEach(file -> desk.write(
                         desk.folder().relativize(file).toString(), convention.join("select 1;\n", "select 1;\n")));
+        Optional<Convention.Listed> listed =
+                convention.listed(desk.folder().resolve("migrations"), "shop", "first", Clock.systemUTC(), "ann");
+        listed.ifPresent(
+                list -> desk.write(desk.folder().relativize(list.file()).toString(), list.text()));
         StringBuilder text = new StringBuilder(
                 desk.normalized(desk.run("new", "Add invoices").out()));
         for (Path file : convention.newFiles(desk.folder().resolve("migrations"), "8", "add_invoices")) {
@@ -225,6 +232,12 @@ class CommandsTest {
             text.append(Files.readString(file));
         }
         Golden.check("new-" + convention.key(), text.toString());
+        if (listed.isPresent()) {
+            assertThat(Files.readAllLines(listed.get().file()))
+                    .hasSize(5)
+                    .last(STRING)
+                    .startsWith("add_invoices 20");
+        }
     }
 
     @Test

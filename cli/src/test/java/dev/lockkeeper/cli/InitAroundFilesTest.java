@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.source.Convention;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -52,6 +53,10 @@ class InitAroundFilesTest {
         files.stream()
                 .skip(1)
                 .forEach(file -> desk.write(desk.folder().relativize(file).toString(), "drop table a;\n"));
+        convention
+                .listed(folder, "shop", "first", Clock.systemUTC(), "ann")
+                .ifPresent(
+                        list -> desk.write(desk.folder().relativize(list.file()).toString(), list.text()));
         Desk.Outcome outcome = desk.run("init", desk.folder().toString());
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(desk.folder().resolve("lockkeeper.yaml"))

@@ -90,7 +90,22 @@ class InitAroundToolsTest {
     }
 
     @Test
-    void scripts_of_sqitch_are_recognized_and_named_with_the_way_to_order_them(Desk desk) throws IOException {
+    void project_of_sqitch_is_taken_from_its_top_dir_and_what_it_sets_beside_is_named(Desk desk) throws IOException {
+        desk.write("sqitch.conf", "[core]\n\tengine = pg\n\ttop_dir = own\n[engine \"pg\"]\n\tdeploy_dir = up\n")
+                .write("own/sqitch.plan", "%project=shop\n\na 2026-01-05T09:00:00Z A <a@b>\n")
+                .write("own/deploy/a.sql", "select 1;\n")
+                .write("own/revert/a.sql", "select 1;\n");
+        Desk.Outcome outcome = desk.run("init", desk.folder().toString());
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out()).contains("found 1 migration in own (sqitch)", "read sqitch.conf of sqitch");
+        assertThat(outcome.err()).contains("not taken over from it: engine.pg.deploy_dir");
+        assertThat(desk.folder().resolve("lockkeeper.yaml"))
+                .content()
+                .contains("migrations: own\n", "convention: sqitch\n");
+    }
+
+    @Test
+    void scripts_of_sqitch_without_their_plan_are_refused(Desk desk) throws IOException {
         desk.write("sqitch.conf", "[core]\n  engine = pg\n  top_dir = own\n")
                 .write("own/deploy/a.sql", "select 1;\n")
                 .write("own/revert/a.sql", "select 1;\n");

@@ -52,7 +52,9 @@ public enum Convention {
     /** {@code 1700000000000_init.sql} with {@code -- Up Migration} and {@code -- Down Migration}. */
     NODE_PG_MIGRATE("node-pg-migrate", Marks.NODE_PG_MIGRATE, Convention.PLAIN),
     /** {@code 001_init.sql} with {@code ---- create above / drop below ----} before the down script. */
-    TERN("tern", Marks.TERN, Convention.PLAIN);
+    TERN("tern", Marks.TERN, Convention.PLAIN),
+    /** {@code deploy/init.sql} with {@code revert/init.sql}, in the order of a {@code sqitch.plan} beside these folders. */
+    SQITCH("sqitch", "(?<description>.*)\\.sql", null);
 
     /** The folder with its slash, a V before a number that a dot follows, the number, and the start of the name. */
     private static final String DIRECTED =
@@ -139,6 +141,7 @@ public enum Convention {
             case GOLANG_MIGRATE, ROLLBACKS_FOLDER -> Version.timestamp(clock, 12);
             case DIRECTORIES, DBMATE, GOOSE, SQL_MIGRATE, MYBATIS -> Version.timestamp(clock, 14);
             case NODE_PG_MIGRATE -> Version.timestamp(clock, 13);
+            case SQITCH -> "1";
         };
     }
 
@@ -160,6 +163,10 @@ public enum Convention {
             case SQL_MIGRATE -> List.of(folder.resolve(version + "-" + slug + ".sql"));
             case TRAILING_ROLLBACK, DBMATE, GOOSE, MYBATIS, NODE_PG_MIGRATE, TERN ->
                 List.of(folder.resolve(version + "_" + slug + ".sql"));
+            case SQITCH ->
+                List.of(
+                        folder.resolve("deploy").resolve(slug + ".sql"),
+                        folder.resolve("revert").resolve(slug + ".sql"));
             case ROLLBACKS_FOLDER -> {
                 String name = version + "_" + slug + ".sql";
                 Path rollbacks = FolderListing.rollbackFolders(folder).stream()
@@ -168,6 +175,20 @@ public enum Convention {
                 yield List.of(folder.resolve(name), rollbacks.resolve(name));
             }
         };
+    }
+
+    /**
+     * What names a new migration in a file that lists all of them.
+     *
+     * @param text to append; the whole file where there is none yet
+     */
+    public record Listed(Path file, String text) {}
+
+    /** The line of a new migration in the list of its convention; empty where the folder itself is the list. */
+    public Optional<Listed> listed(Path folder, String project, String slug, Clock clock, String planner) {
+        return this == SQITCH
+                ? Optional.of(SqitchPlan.planned(folder.resolve(SqitchPlan.NAME), project, slug, clock, planner))
+                : Optional.empty();
     }
 
     /** Up and down script as the one file of {@link #newFiles} holds them. */

@@ -6,6 +6,7 @@ import dev.lockkeeper.problem.Problem;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -29,6 +30,11 @@ final class ConventionFinder {
     }
 
     private FolderListing.Found find() {
+        Optional<ScriptFile> plan =
+                roots.stream().flatMap(root -> SqitchPlan.in(root).stream()).findFirst();
+        if (plan.isPresent()) {
+            return new FolderListing.Found(Convention.SQITCH, "there is a " + name(plan.get()));
+        }
         for (Convention convention : List.of(Convention.FLYWAY, Convention.GOLANG_MIGRATE, Convention.DIRECTORIES)) {
             matching(convention).stream().findFirst().ifPresent(f -> examples.put(convention, name(f)));
         }
@@ -67,9 +73,7 @@ final class ConventionFinder {
                             + String.join(", ", Convention.keys()));
             throw (isOfSqitch()
                             ? problem.help(
-                                    "these are scripts of sqitch, whose names hold no order: put the number of its"
-                                            + " change in sqitch.plan before each name, as 001_NAME.sql and"
-                                            + " rollbacks/001_NAME.sql")
+                                    "these are scripts of sqitch: name the folder that holds its sqitch.plan too")
                             : problem)
                     .asException();
         }
@@ -126,7 +130,7 @@ final class ConventionFinder {
 
     private static boolean isNumbered(Convention convention) {
         return switch (convention) {
-            case FLYWAY, GOLANG_MIGRATE, DIRECTORIES -> false;
+            case FLYWAY, GOLANG_MIGRATE, DIRECTORIES, SQITCH -> false;
             default -> true;
         };
     }
@@ -136,6 +140,7 @@ final class ConventionFinder {
             case FLYWAY, GOLANG_MIGRATE, DIRECTORIES -> example + " has such a name";
             case TRAILING_ROLLBACK -> example + " ends with its rollback in comments";
             case ROLLBACKS_FOLDER -> "there is a folder " + example;
+            case SQITCH -> "there is a " + example;
             case DBMATE, GOOSE, SQL_MIGRATE, MYBATIS, NODE_PG_MIGRATE, TERN -> example + " has its marks";
         };
     }

@@ -359,7 +359,11 @@ class ConventionsTest {
         String[] blocks = section.split("```(?:sql|text)?\n", -1);
         String content = section.contains("```sql") ? blocks[3] : "select 1;";
         for (String name : blocks[1].lines().toList()) {
-            file(name, name.endsWith(".toml") ? "run_in_transaction = false" : content);
+            file(
+                    name,
+                    name.endsWith(".toml")
+                            ? "run_in_transaction = false"
+                            : name.endsWith(".plan") ? blocks[3] : content);
         }
         Migrations migrations = read(null, "migrations");
         assertThat(migrations.convention()).isEqualTo(convention);
@@ -598,7 +602,7 @@ class ConventionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Convention.class)
+    @EnumSource(value = Convention.class, mode = EnumSource.Mode.EXCLUDE, names = "SQITCH")
     void nothing_to_do_is_not_said_of_a_folder_in_which_no_file_fits(Convention convention) throws IOException {
         file("m/some.sql", "a");
         file("m/other.sql", "b");
