@@ -2,8 +2,10 @@ package dev.lockkeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.lockkeeper.adopt.Adoption;
+import dev.lockkeeper.adopt.Predecessor;
 import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.history.HistoryTable;
@@ -23,6 +25,8 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Histories that Flyway itself wrote. */
 @ExtendWith(Workshops.class)
@@ -67,6 +71,27 @@ class FlywayAdoptionTest {
         assertThat(workshop.apply().steps())
                 .as("the table is not an obstacle any more")
                 .hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"app", "Odd\"Schema"})
+    void schema_that_flyway_puts_in_front_is_told_where_the_user_begins_elsewhere(String schema, Workshop workshop) {
+        String quoted = '"' + schema.replace("\"", "\"\"") + '"';
+        flyway(two(workshop)).defaultSchema(schema).createSchemas(true).load().migrate();
+        assertThat(newcomer(workshop)
+                        .lockkeeper()
+                        .previewAdoption(new Predecessor.Tool(null))
+                        .leftOut())
+                .singleElement(STRING)
+                .startsWith("search_path: Flyway ran its scripts with " + schema + " in front; as this user, new tables"
+                        + " without a schema go to public;");
+        workshop.execute("do $$ begin execute format('alter database %I set search_path = " + quoted
+                + ", public', current_database()); end $$");
+        assertThat(newcomer(workshop)
+                        .lockkeeper()
+                        .previewAdoption(new Predecessor.Tool(null))
+                        .leftOut())
+                .isEmpty();
     }
 
     @Test
@@ -227,7 +252,10 @@ class FlywayAdoptionTest {
         Adoption adoption = newcomer(workshop).adopt();
         assertThat(adoption.table()).isEqualTo("shop.flyway_schema_history");
         assertThat(adoption.taken()).hasSize(2);
-        assertThat(adoption.leftOut()).containsExactly("R__view.sql: it runs again with the next apply");
+        assertThat(adoption.leftOut())
+                .satisfiesExactly(
+                        left -> assertThat(left).isEqualTo("R__view.sql: it runs again with the next apply"),
+                        left -> assertThat(left).startsWith("search_path: "));
     }
 
     @Test

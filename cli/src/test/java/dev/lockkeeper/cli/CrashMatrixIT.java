@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashMatrixIT {
     private static final Pattern SAID = Pattern.compile("note: (?:kept: (?<kept>\\d[\\d, ]*) (?:is|are) .*"
-            + "|kept: the statements of version (?<half>\\d).*|(?<fate>aborted|not begun|unknown): (?:whether )?version"
+            + "|kept: the statements of (?:the rollback of )?version (?<half>\\d).*|(?<fate>aborted|not begun|unknown): (?:whether )?(?:the rollback of )?version"
             + " (?<of>\\d).*)");
     private static final String ONLY = System.getProperty("lockkeeper.moment", "");
 
@@ -131,10 +131,11 @@ class CrashMatrixIT {
         }
         if (outcome != null) {
             boolean finished = site.isRecorded() != moment.isRollback();
-            if (outcome.exitCode() == 0 || outcome.err().contains("finished: version 2")) {
+            String step = moment.isRollback() ? "the rollback of version 2" : "version 2";
+            if (outcome.exitCode() == 0 || outcome.err().contains("finished: " + step)) {
                 assertThat(finished).as(outcome.err()).isTrue();
             }
-            if (outcome.err().contains("aborted: version 2")) {
+            if (outcome.err().contains("aborted: " + step)) {
                 assertThat(finished).as(outcome.err()).isFalse();
             }
         }

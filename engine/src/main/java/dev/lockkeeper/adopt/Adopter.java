@@ -56,9 +56,7 @@ public final class Adopter {
         if (predecessor instanceof Predecessor.Tool tool) {
             ForeignTable found = OtherHistories.choose(ForeignTable.find(session), tool.named());
             requireFree(session, found);
-            HistoryReader reader = Readers.of(found.tool());
-            return new Matching(migrations, found, policy)
-                    .adoption(reader.read(rows(session, reader, found), migrations));
+            return adoption(session, found);
         }
         return Baselines.of(migrations, (Predecessor.Baseline) predecessor);
     }
@@ -94,12 +92,16 @@ public final class Adopter {
         }
     }
 
+    private Adoption adoption(Session session, ForeignTable found) {
+        HistoryReader reader = Readers.of(found.tool());
+        Reading reading = reader.read(rows(session, reader, found), migrations);
+        return new Matching(migrations, found, policy).adoption(reading.and(reader.undone(session, found)));
+    }
+
     /** What the other tool has done after its history was taken over. */
     private Adoption since(Session session, History history, String name) {
         ForeignTable found = OtherHistories.choose(ForeignTable.find(session), name);
-        HistoryReader reader = Readers.of(found.tool());
-        Adoption all =
-                new Matching(migrations, found, policy).adoption(reader.read(rows(session, reader, found), migrations));
+        Adoption all = adoption(session, found);
         requireNothingTakenBack(session, all);
         return new Adoption(
                 all.component(),

@@ -2,6 +2,7 @@ package dev.lockkeeper.adopt;
 
 import static dev.lockkeeper.adopt.HistoryReader.utc;
 
+import dev.lockkeeper.database.Session;
 import dev.lockkeeper.history.ForeignTable;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
@@ -45,6 +46,32 @@ final class FlywayReader implements HistoryReader {
         }
         return new Reading(
                 List.copyOf(claims.values()), leftOut.stream().distinct().toList(), List.of());
+    }
+
+    /**
+     * Flyway puts its default schema, where its table lies, in front of the search_path of its scripts. What a session begins with is the
+     * reset value of the setting: our own statements have another one.
+     */
+    @Override
+    public List<String> undone(Session session, ForeignTable table) {
+        String first =
+                "select n.nspname from (select reset_val from pg_catalog.pg_settings where name = 'search_path') s,"
+                        + " pg_catalog.string_to_table(s.reset_val, ',') with ordinality u (entry, place),"
+                        + " pg_catalog.btrim(u.entry) e (entry) join pg_catalog.pg_namespace n on n.nspname = case"
+                        + " when e.entry in ('\"$user\"', '$user') then session_user"
+                        + " when e.entry like '\"%' then pg_catalog.replace(pg_catalog.btrim(e.entry, '\"'), '\"\"', '\"')"
+                        + " else pg_catalog.lower(e.entry) end"
+                        + " where pg_catalog.has_schema_privilege(n.oid, 'usage') order by u.place limit 1";
+        String begins = session.query(first).stream()
+                .map(row -> String.valueOf(row[0]))
+                .findFirst()
+                .orElse("");
+        return begins.equals(table.schema())
+                ? List.of()
+                : List.of("search_path: Flyway ran its scripts with " + table.schema()
+                        + " in front; as this user, new tables without a schema go to "
+                        + (begins.isEmpty() ? "none" : begins) + "; add ?options=-csearch_path%3D" + table.schema()
+                        + " to the address, or alter role ... set search_path");
     }
 
     private static Claim claim(Row row, Migrations migrations) {

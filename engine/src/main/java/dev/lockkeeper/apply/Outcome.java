@@ -65,6 +65,9 @@ record Outcome(Plan plan, int index, boolean begun, Aftermath.Fate fate) {
     }
 
     private static String named(Step step) {
-        return step instanceof Step.Repeat ? step.name() : "version " + step.name();
+        if (step instanceof Step.Repeat) {
+            return step.name();
+        }
+        return (step instanceof Step.Rollback ? "the rollback of version " : "version ") + step.name();
     }
 }

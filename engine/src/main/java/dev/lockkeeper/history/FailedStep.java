@@ -22,8 +22,9 @@ public record FailedStep(
         String message,
         String failedAt,
         String failedBy) {
-    /** Where, when and why, in words. */
+    /** Which way, where, when and why, in words. */
     public String sentence() {
-        return "failed " + failedAt + " at " + place + ": " + message + " [" + sqlState + "]";
+        return (direction == Direction.UP ? "failed " : "its rollback failed ") + failedAt + " at " + place + ": "
+                + message + " [" + sqlState + "]";
     }
 }

@@ -88,9 +88,20 @@ public final class SmokeWriter {
                             + " the exact schema, and every reapply gives the same result.";
         }
         List<String> parts = new ArrayList<>();
-        if (all > 0) {
+        long without = report.migrations().stream()
+                .filter(proof -> proof.verdict() == Verdict.NO_DOWN)
+                .count();
+        if (all > without) {
             parts.add(rollbacks(
-                    report.migrations().stream().filter(MigrationProof::proven).count(), all));
+                    report.migrations().stream().filter(MigrationProof::proven).count(), all - without));
+        }
+        if (without > 0) {
+            parts.add(
+                    without == all
+                            ? "no migration has a down script"
+                            : without == 1
+                                    ? "one migration has no down script"
+                                    : without + " migrations have no down script");
         }
         long scripts = report.repeatables().stream()
                 .filter(r -> !r.proven() && !r.name().equals(RepeatProof.ALL))
@@ -114,7 +125,7 @@ public final class SmokeWriter {
         return style.bad("Not proven" + on) + String.join("; ", parts) + ".";
     }
 
-    private static String rollbacks(long proven, int all) {
+    private static String rollbacks(long proven, long all) {
         if (all == 1) {
             return proven == 1
                     ? "the only rollback restores the exact schema and reapplies"
