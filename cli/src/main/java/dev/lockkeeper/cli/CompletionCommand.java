@@ -1,9 +1,12 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Convention;
 import java.io.File;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,31 +58,46 @@ final class CompletionCommand implements Command {
     private CommandLine root() {
         CommandSpec root = CommandSpec.create().name("lockkeeper");
         commands.forEach((name, command) ->
-                root.addSubcommand(name, withFiles(command.get().spec())));
+                root.addSubcommand(name, withValues(command.get().spec())));
         return new CommandLine(root);
     }
 
-    /** The same with the types by which a shell completes the names of files. */
-    private static CommandSpec withFiles(CommandSpec spec) {
+    /** The same with what a shell needs to complete names of files and words that are known. */
+    private static CommandSpec withValues(CommandSpec spec) {
         for (OptionSpec option : List.copyOf(spec.options())) {
+            List<String> words = words(option.longestName());
+            spec.remove(option);
+            OptionSpec.Builder told = OptionSpec.builder(option);
             if (FILES.contains(option.paramLabel())) {
-                spec.remove(option);
-                spec.addOption(OptionSpec.builder(option)
-                        .type(File.class)
-                        .auxiliaryTypes(File.class)
-                        .build());
+                told.type(File.class).auxiliaryTypes(File.class);
             }
+            spec.addOption((words.isEmpty() ? told : told.completionCandidates(words)).build());
         }
         for (PositionalParamSpec argument : List.copyOf(spec.positionalParameters())) {
+            List<String> words = words(argument.paramLabel());
+            spec.remove(argument);
+            PositionalParamSpec.Builder told = PositionalParamSpec.builder(argument);
             if (FILES.contains(argument.paramLabel())) {
-                spec.remove(argument);
-                spec.addPositional(PositionalParamSpec.builder(argument)
-                        .type(File.class)
-                        .auxiliaryTypes(File.class)
-                        .build());
+                told.type(File.class).auxiliaryTypes(File.class);
             }
+            spec.addPositional((words.isEmpty() ? told : told.completionCandidates(words)).build());
         }
         return spec;
+    }
+
+    /** What may follow an option, or stand for an argument; empty where only the user knows. */
+    private static List<String> words(String name) {
+        return switch (name) {
+            case Options.CONVENTION -> Convention.keys();
+            case Options.OUTPUT -> List.of("text", "json");
+            case Options.COLOR -> List.of("auto", "always", "never");
+            case Options.SERVER_VERSION -> List.of("15", "16", "17", "18");
+            case RepairCommand.AS ->
+                Arrays.stream(Repair.Action.values()).map(Repair.Action::key).toList();
+            case "ACTION" -> List.of("apply", "rollback", "status");
+            case "SHELL" -> SHELLS;
+            default -> List.of();
+        };
     }
 
     private String fish() {
@@ -91,13 +109,24 @@ final class CompletionCommand implements Command {
                     .append(" -d ")
                     .append(quoted(spec.usageMessage().description()))
                     .append('\n');
+            for (PositionalParamSpec argument : spec.positionalParameters()) {
+                if (!words(argument.paramLabel()).isEmpty()) {
+                    script.append("complete -c lockkeeper -n '__fish_seen_subcommand_from ")
+                            .append(name)
+                            .append("' -a ")
+                            .append(quoted(words(argument.paramLabel()).toArray(String[]::new)))
+                            .append('\n');
+                }
+            }
             for (OptionSpec option : spec.options()) {
+                List<String> words = words(option.longestName());
                 script.append("complete -c lockkeeper -n '__fish_seen_subcommand_from ")
                         .append(name)
                         .append("' -l ")
                         .append(option.longestName().substring(2))
                         .append(option.arity().min() > 0 ? " -r" : "")
                         .append(isFile(option) ? " -F" : "")
+                        .append(words.isEmpty() ? "" : " -a " + quoted(words.toArray(String[]::new)))
                         .append(" -d ")
                         .append(quoted(option.description()))
                         .append('\n');

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper repair}: changes the record where a person knows better. */
 final class RepairCommand implements Command {
-    private static final String AS = "--as";
+    static final String AS = "--as";
     private static final String FLEET = "--fleet";
     private static final String TARGET = "--target";
     private static final String MOVE_FROM = "--move-from";

@@ -87,8 +87,20 @@ class MannersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"stat, status", "rollb, rollback", "apply --runner, --runner-lock-timeout", "new --comp, --component"})
-    void bash_completes_commands_and_options(String typed, String completed, Desk desk) throws Exception {
+    @CsvSource({
+        "stat, status",
+        "rollb, rollback",
+        "apply --runner, --runner-lock-timeout",
+        "new --comp, --component",
+        "init --convention sqi, sqitch",
+        "status --output j, json",
+        "repair 3 --as ret, retry",
+        "smoke --server-version 17, 17",
+        "fleet rollb, rollback",
+        "completion z, zsh"
+    })
+    void bash_completes_commands_options_and_the_words_that_may_follow(String typed, String completed, Desk desk)
+            throws Exception {
         Path script = desk.folder().resolve("completion");
         Files.writeString(script, desk.run("completion", "bash").out());
         Process bash = new ProcessBuilder(
@@ -112,6 +124,10 @@ class MannersTest {
                 .contains("complete -c lockkeeper -f")
                 .anyMatch(
                         line -> line.startsWith("complete -c lockkeeper -n __fish_use_subcommand -a apply -d 'Brings"))
+                .anyMatch(
+                        line -> line.startsWith(
+                                "complete -c lockkeeper -n '__fish_seen_subcommand_from apply' -l output -r -a 'text json' -d '"))
+                .contains("complete -c lockkeeper -n '__fish_seen_subcommand_from fleet' -a 'apply rollback status'")
                 .anyMatch(line -> line.startsWith(
                         "complete -c lockkeeper -n '__fish_seen_subcommand_from apply' -l project -r -F -d '"));
         assertThat(desk.run("completion", "fsh").err()).contains("did you mean fish?");

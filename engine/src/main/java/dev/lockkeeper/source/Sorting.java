@@ -256,8 +256,11 @@ final class Sorting {
         return folder != null && Convention.ROLLBACK_FOLDERS.contains(String.valueOf(folder.getFileName()));
     }
 
-    private static String strayReason(ScriptFile file) {
+    private String strayReason(ScriptFile file) {
         String name = file.name();
+        if (convention == Convention.GOLANG_MIGRATE && name.matches("(?s)\\d.*\\.sql")) {
+            return "its name says neither .up.sql nor .down.sql: golang-migrate does not run it, sqlx does";
+        }
         return name.endsWith(".sql")
                 ? "its name has no version of this convention"
                 : "its name does not end in .sql in lower case";
