@@ -87,6 +87,16 @@ class ConventionsTest {
     }
 
     @Test
+    void file_without_a_direction_among_others_is_told_with_the_tool_that_runs_it() throws IOException {
+        file("m/1_a.up.sql", "a");
+        file("m/2_b.sql", "b");
+        assertThat(read().warnings())
+                .singleElement()
+                .extracting(Problem::why)
+                .isEqualTo("its name says neither .up.sql nor .down.sql: golang-migrate does not run it, sqlx does");
+    }
+
+    @Test
     void rollbacks_lie_in_a_folder_inside() throws IOException {
         file("m/202501010101_a.sql", "up");
         file("m/rollbacks/202501010101_a_rollback.sql", "down");
