@@ -169,9 +169,7 @@ final class Changes {
         if (change.missing() || change.before() == null || change.after() == null) {
             return false;
         }
-        boolean renamed = change.before().parents().stream().anyMatch(p -> missing(p, true))
-                && change.after().parents().stream().anyMatch(p -> missing(p, false));
-        return renamed
+        return renamedAlong(change.before(), change.after())
                 || (ALONG.contains(change.thing())
                         && change.any().parents().stream()
                                 .filter(parent -> !parent.equals(change.identity()))
@@ -181,9 +179,33 @@ final class Changes {
                                         && words(parent).containsAll(words(change))));
     }
 
-    private boolean missing(String identity, boolean lost) {
-        Change change = all.get(identity);
-        return change != null && (lost ? change.lost() : change.leftOver());
+    /** A constraint over other columns than before is one mistake more, unless these are the same under other names. */
+    private boolean renamedAlong(Thing before, Thing after) {
+        List<Thing> lost = missing(before, true);
+        List<Thing> left = missing(after, false);
+        return !lost.isEmpty()
+                && !left.isEmpty()
+                && withoutNames(lost, "pg_attribute").equals(withoutNames(left, "pg_attribute"));
+    }
+
+    private List<Thing> missing(Thing of, boolean lost) {
+        return of.parents().stream()
+                .map(all::get)
+                .filter(change -> change != null && (lost ? change.lost() : change.leftOver()))
+                .map(Change::any)
+                .toList();
+    }
+
+    private static List<String> withoutNames(List<Thing> things, String kind) {
+        return things.stream()
+                .filter(thing -> thing.thing().equals(kind))
+                .map(thing -> {
+                    Map<String, String> fields = new TreeMap<>(thing.fields());
+                    fields.remove("attname");
+                    return fields.toString();
+                })
+                .sorted()
+                .toList();
     }
 
     private static Set<String> words(Change change) {

@@ -237,6 +237,21 @@ class TellingTest {
         assertThat(told(List.of(TABLE, was), List.of(is))).hasSize(2);
     }
 
+    @Test
+    void constraint_over_another_column_is_told_beside_the_columns_unless_the_column_was_renamed() {
+        Row was = part("pg_constraint", "k", List.of("pg_class t", "pg_attribute t.a"), Map.of("x", "a > 0"));
+        Row is = part("pg_constraint", "k", List.of("pg_class t", "pg_attribute t.b"), Map.of("x", "b > 0"));
+        Row a = column("t", "a", Map.of("attname", "a", "type", "int"));
+        assertThat(told(
+                        List.of(TABLE, a, was),
+                        List.of(TABLE, column("t", "b", Map.of("attname", "b", "type", "int")), is)))
+                .hasSize(2);
+        assertThat(told(
+                        List.of(TABLE, a, was),
+                        List.of(TABLE, column("t", "b", Map.of("attname", "b", "type", "text")), is)))
+                .hasSize(3);
+    }
+
     private static Row notNull(String contype) {
         return part("pg_constraint", "n on t", List.of("pg_attribute t.a"), Map.of("contype", contype));
     }
