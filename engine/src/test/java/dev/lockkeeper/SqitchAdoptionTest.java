@@ -11,6 +11,7 @@ import dev.lockkeeper.source.Convention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.List;
@@ -131,6 +132,36 @@ class SqitchAdoptionTest {
                 .orElseThrow();
         Files.writeString(added.file(), added.text(), StandardOpenOption.APPEND);
         sqitch(workshop, folder, "show", "change", "more");
+    }
+
+    @Test
+    void changes_of_another_project_in_the_same_record_are_left_out(Workshop workshop, @TempDir Path folder)
+            throws IOException {
+        Path own = Files.createDirectories(folder.resolve("own"));
+        project(workshop, own);
+        Target target = workshop.target();
+        Path other = Files.createDirectories(folder.resolve("other"));
+        sqitch(
+                workshop,
+                other,
+                "init",
+                "other",
+                "--engine",
+                "pg",
+                "--target",
+                "db:pg://" + target.user() + "@" + target.host() + ":" + target.port() + "/" + target.database());
+        sqitch(workshop, other, "add", "stock", "-m", "stock");
+        // the very script of a change that is not deployed in the other project
+        Files.copy(
+                own.resolve("deploy/stock.sql"),
+                other.resolve("deploy/stock.sql"),
+                StandardCopyOption.REPLACE_EXISTING);
+        sqitch(workshop, other, "deploy");
+        unchanged(workshop, own);
+        Adoption adoption = Newcomer.in(workshop, null).adopt();
+        assertThat(Newcomer.lines(adoption))
+                .containsExactly("1 MATCHES SHA-1 of the file", "2 MATCHES SHA-1 of the file");
+        assertThat(adoption.leftOut()).containsExactly("the changes of project other: sqitch.plan names another");
     }
 
     @Test

@@ -55,18 +55,21 @@ final class InitCommand implements Command {
             around(found.get(), folder, file, name, files, terminal);
             return 0;
         }
-        Convention convention = asked.isEmpty() ? Convention.FLYWAY : SmokeCommand.convention(asked);
+        boolean sqitch = asked.isEmpty() && settings.tool().equals("sqitch");
+        Convention convention =
+                sqitch ? Convention.SQITCH : asked.isEmpty() ? Convention.FLYWAY : SmokeCommand.convention(asked);
+        String home = sqitch ? "." : "migrations";
         files.write(file, """
             # What Lockkeeper needs to know about this project.
             project: %s
-            migrations: migrations
+            migrations: %s
             convention: %s
             # ${schema} in a script becomes app
             tokens:
               schema: app
-            """.formatted(quoted(name), convention.key()));
+            """.formatted(quoted(name), home, convention.key()));
         files.migration(
-                folder.resolve("migrations"),
+                folder.resolve(home),
                 convention,
                 name,
                 convention.firstVersion(Clock.systemUTC()),

@@ -33,14 +33,17 @@ final class NewFiles {
             }
             Files.writeString(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (FileAlreadyExistsException e) {
-            throw Problem.of(Code.USAGE, "the file exists already and is left as it is")
-                    .at(Place.of(ScriptReader.display(file)))
-                    .asException(e);
+            throw exists(file).asException(e);
         } catch (IOException e) {
             throw unwritable(file, e);
         }
         written.add(ScriptReader.display(file));
         lines.add("made " + ScriptReader.display(file));
+    }
+
+    private static Problem exists(Path file) {
+        return Problem.of(Code.USAGE, "the file exists already and is left as it is")
+                .at(Place.of(ScriptReader.display(file)));
     }
 
     private void append(Path file, String text) {
@@ -68,6 +71,10 @@ final class NewFiles {
     void migration(
             Path folder, Convention convention, String project, String version, String slug, String up, String down) {
         List<Path> files = convention.newFiles(folder, version, slug);
+        // before the first is written, so that no half of a migration is left
+        files.stream().filter(Files::exists).findFirst().ifPresent(there -> {
+            throw exists(there).asException();
+        });
         if (files.size() == 1) {
             write(files.get(0), convention.join(up, down));
         } else {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -151,7 +152,11 @@ record ToolSettings(
     }
 
     /** Folders and names of its own would have to be read otherwise; they are named, as Lockkeeper does not know them. */
-    private static ToolSettings sqitch(String file, Map<String, String> keys) {
+    private static ToolSettings sqitch(String file, Map<String, String> said) {
+        // as git's configuration: letters of any case, and remarks after a semicolon
+        Map<String, String> keys = new TreeMap<>();
+        said.forEach((key, value) -> keys.put(
+                key.toLowerCase(Locale.ROOT), value.replaceFirst("\\s;.*$", "").strip()));
         String folder = first(keys, "engine.pg.top_dir", "core.top_dir");
         List<String> left = keys.keySet().stream()
                 .filter(key -> key.matches(

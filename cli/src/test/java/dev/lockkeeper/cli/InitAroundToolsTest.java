@@ -91,7 +91,9 @@ class InitAroundToolsTest {
 
     @Test
     void project_of_sqitch_is_taken_from_its_top_dir_and_what_it_sets_beside_is_named(Desk desk) throws IOException {
-        desk.write("sqitch.conf", "[core]\n\tengine = pg\n\ttop_dir = own\n[engine \"pg\"]\n\tdeploy_dir = up\n")
+        desk.write(
+                        "sqitch.conf",
+                        "[CORE]\n\tengine = pg\n\tTop_Dir = \"own\" ; scripts\n[engine \"pg\"]\n\tdeploy_dir = up\n")
                 .write("own/sqitch.plan", "%project=shop\n\na 2026-01-05T09:00:00Z A <a@b>\n")
                 .write("own/deploy/a.sql", "select 1;\n")
                 .write("own/revert/a.sql", "select 1;\n");
@@ -102,6 +104,19 @@ class InitAroundToolsTest {
         assertThat(desk.folder().resolve("lockkeeper.yaml"))
                 .content()
                 .contains("migrations: own\n", "convention: sqitch\n");
+    }
+
+    @Test
+    void project_of_sqitch_without_changes_goes_on_with_its_plan(Desk desk) throws IOException {
+        desk.write("sqitch.conf", "[core]\n\tengine = pg\n").write("sqitch.plan", "%project=shop\n\n");
+        Desk.Outcome outcome = desk.run("init", desk.folder().toString());
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("added a line to", "deploy/create_schema.sql");
+        assertThat(desk.run("apply").exitCode()).isZero();
+        desk.write("revert/more.sql", "select 1;\n");
+        assertThat(desk.run("new", "more").err()).contains("the file exists already");
+        assertThat(desk.folder().resolve("deploy/more.sql")).doesNotExist();
+        assertThat(desk.folder().resolve("sqitch.plan")).content().doesNotContain("more");
     }
 
     @Test

@@ -97,7 +97,8 @@ class MannersTest {
         "repair 3 --as ret, retry",
         "smoke --server-version 17, 17",
         "fleet rollb, rollback",
-        "completion z, zsh"
+        "completion z, zsh",
+        "smoke --migrations /etc/hostn, /etc/hostname"
     })
     void bash_completes_commands_options_and_the_words_that_may_follow(String typed, String completed, Desk desk)
             throws Exception {

@@ -25,14 +25,24 @@ final class SqitchReader implements HistoryReader {
     }
 
     @Override
-    public Reading read(List<Row> rows, Migrations migrations) {
+    public Reading read(List<Row> all, Migrations migrations) {
+        // one record may hold several projects, whose changes may have the same names and scripts
+        String own = migrations.project();
+        List<Row> rows = all.stream()
+                .filter(row -> own == null || own.equals(row.kind()))
+                .toList();
+        List<String> leftOut = all.stream()
+                .filter(row -> !rows.contains(row))
+                .map(row -> "the changes of project " + row.kind() + ": sqitch.plan names another")
+                .distinct()
+                .toList();
         Map<String, List<Migration>> byHash = new HashMap<>();
         for (Migration migration : migrations.all()) {
             FileDigest.of(migration, "SHA-1")
                     .forEach(hash ->
                             byHash.computeIfAbsent(hash, h -> new ArrayList<>()).add(migration));
         }
-        return Reading.of(rows.stream()
+        Reading reading = Reading.of(rows.stream()
                 .map(row -> {
                     Migration migration = find(migrations, byHash, row).orElse(null);
                     Evidence evidence =
@@ -40,6 +50,7 @@ final class SqitchReader implements HistoryReader {
                     return new Claim(row.key() + " of project " + row.kind(), row, migration, evidence);
                 })
                 .toList());
+        return reading.and(leftOut);
     }
 
     /** Scripts may be alike, names may have changed: both together say most. */

@@ -32,7 +32,8 @@ final class ConventionFinder {
     private FolderListing.Found find() {
         Optional<ScriptFile> plan =
                 roots.stream().flatMap(root -> SqitchPlan.in(root).stream()).findFirst();
-        if (plan.isPresent()) {
+        // beside numbered files it may be left from before they were numbered
+        if (plan.isPresent() && (files.isEmpty() || isOfSqitch())) {
             return new FolderListing.Found(Convention.SQITCH, "there is a " + name(plan.get()));
         }
         for (Convention convention : List.of(Convention.FLYWAY, Convention.GOLANG_MIGRATE, Convention.DIRECTORIES)) {

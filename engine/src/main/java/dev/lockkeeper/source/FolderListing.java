@@ -20,9 +20,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Which files of a folder belong together as migrations, and which belong nowhere. */
+/**
+ * Which files of a folder belong together as migrations, and which belong nowhere.
+ *
+ * @param project what a list of the migrations calls all of them; null without one
+ */
 record FolderListing(
         Found found,
+        @Nullable String project,
         List<Pair> pairs,
         SortedMap<String, ScriptFile> repeatables,
         List<Problem> warnings,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param convention the convention that was named or found
  * @param evidence why that convention was taken, such as which file shows it; null when it was named
+ * @param project what a {@code sqitch.plan} calls its project; null with other conventions
  * @param all with strictly rising versions
  * @param repeatables the scripts without a version
  * @param warnings what a person should know, such as files that match nothing
@@ -21,6 +22,7 @@ public record Migrations(
         String component,
         Convention convention,
         @Nullable String evidence,
+        @Nullable String project,
         List<Migration> all,
         RepeatableOrder repeatables,
         List<Problem> warnings) {
@@ -69,6 +71,7 @@ public record Migrations(
                 folder.component(),
                 found.convention(),
                 found.evidence(),
+                listing.project(),
                 migrations,
                 RepeatableOrder.of(repeatables),
                 warnings);
@@ -99,7 +102,8 @@ public record Migrations(
         if (!errors.isEmpty()) {
             throw new LockkeeperException(errors);
         }
-        return new Migrations(otherComponent, convention, evidence, rendered, RepeatableOrder.of(scripts), List.of());
+        return new Migrations(
+                otherComponent, convention, evidence, project, rendered, RepeatableOrder.of(scripts), List.of());
     }
 
     /** Whether an up script names a token. */

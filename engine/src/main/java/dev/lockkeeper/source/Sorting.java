@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Sorts files into ups, downs and strays. */
 final class Sorting {
@@ -35,6 +36,7 @@ final class Sorting {
     private final TreeMap<Version, ScriptFile> downs = new TreeMap<>();
     private final TreeMap<String, ScriptFile> repeatables = new TreeMap<>();
     private final List<ScriptFile> ofOtherDatabases = new ArrayList<>();
+    private @Nullable String project;
     private final List<Problem> warnings = new ArrayList<>();
     private final List<Problem> errors = new ArrayList<>();
 
@@ -108,7 +110,7 @@ final class Sorting {
         List<FolderListing.Pair> pairs = new ArrayList<>();
         ups.forEach((version, up) -> pairs.add(
                 new FolderListing.Pair(version, descriptions.getOrDefault(version, ""), up, downs.get(version))));
-        return new FolderListing(found, pairs, repeatables, List.copyOf(warnings), List.copyOf(errors));
+        return new FolderListing(found, project, pairs, repeatables, List.copyOf(warnings), List.copyOf(errors));
     }
 
     /**
@@ -123,14 +125,16 @@ final class Sorting {
             errors.add(Problem.of(
                             Code.CONVENTION_UNCLEAR,
                             plans.isEmpty()
-                                    ? "there is no " + SqitchPlan.NAME + " beside a folder deploy"
+                                    ? "there is no " + SqitchPlan.NAME
                                     : "there are two plans of sqitch: "
                                             + plans.get(1).display())
                     .at(Place.of(roots.get(0).display()))
                     .help("name the folder that holds " + SqitchPlan.NAME + ": top_dir in sqitch.conf"));
             return;
         }
-        for (FolderListing.Pair pair : SqitchPlan.read(plans.get(0), errors)) {
+        SqitchPlan plan = SqitchPlan.read(plans.get(0), errors);
+        project = plan.project();
+        for (FolderListing.Pair pair : plan.pairs()) {
             ups.put(pair.version(), pair.up());
             descriptions.put(pair.version(), pair.description());
             files.remove(pair.up());

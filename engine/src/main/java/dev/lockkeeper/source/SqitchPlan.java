@@ -26,32 +26,38 @@ import org.jspecify.annotations.Nullable;
 final class SqitchPlan {
     static final String NAME = "sqitch.plan";
 
-    private static final Pattern NOTE = Pattern.compile("[ \\t]*(?:#.*)?$");
     private static final Pattern PRAGMA =
-            Pattern.compile("[ \\t]*%[ \\t]*(?<name>[^\\s=]+)(?:[ \\t]*=[ \\t]*(?<value>.+))?");
-    private static final Pattern LINE = Pattern.compile(
-            "[ \\t]*(?:(?<tag>@)|(?<operator>[+-])[ \\t]*)?(?<name>[^\\s@:#\\\\\\[\\]]+)"
-                    + "[ \\t]*(?:\\[(?<needs>[^]]+)])?[ \\t]*\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ[ \\t]*[^<]+[ \\t]<[^>]+>");
+            Pattern.compile("[ \\t]*+%[ \\t]*+(?<name>[^\\s=]++)(?:[ \\t]*+=[ \\t]*+(?<value>.+))?");
+    /** Possessive, so that a long line is read once. */
+    private static final Pattern LINE = Pattern.compile("[ \\t]*+(?:(?<tag>@)|(?<operator>[+-])[ \\t]*+)?"
+            + "(?<name>[^\\s@:#\\\\\\[\\]]++)[ \\t]*+(?:\\[(?<needs>[^]]++)][ \\t]*+)?"
+            + "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ[^<]++(?<=[ \\t])<[^>]++>");
 
     private final ScriptFile file;
     private final List<Problem> errors = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     /** The change that a name means on the line that is read. */
     private final Map<String, Change> latest = new HashMap<>();
-    /** How many changes there were at a tag. */
+    /** Where a name was first planned. */
+    private final Map<String, Integer> first = new HashMap<>();
+    /** After which change a tag stands; -1 when none is before it. */
     private final Map<String, Integer> tags = new HashMap<>();
 
+    private int tagged = -1;
     private String project = "";
 
-    /** A change; the tags after it and before it was reworked are its own when it was reworked. */
+    /** A change at a position of the plan, with the tags that stand directly after it. */
     private static final class Change {
         private final String name;
+        private final int position;
         private final Place place;
         private final List<String> tags = new ArrayList<>();
-        private boolean reworked;
+        /** The position of the change that reworks it; -1 when none does. */
+        private int reworked = -1;
 
-        private Change(String name, Place place) {
+        private Change(String name, int position, Place place) {
             this.name = name;
+            this.position = position;
             this.place = place;
         }
     }
@@ -60,45 +66,66 @@ final class SqitchPlan {
         this.file = file;
     }
 
-    /** The plan in a folder, beside a folder of deploy scripts; empty when there is none. */
+    /** The plan in a folder; empty when there is none. */
     static Optional<ScriptFile> in(Root root) {
-        ScriptFile plan = ScriptFile.of(root, root.path().resolve(NAME));
-        return Files.isRegularFile(plan.path()) && Files.isDirectory(root.path().resolve("deploy"))
-                ? Optional.of(plan)
-                : Optional.empty();
+        return Optional.of(ScriptFile.of(root, root.path().resolve(NAME)))
+                .filter(plan -> Files.isRegularFile(plan.path()));
     }
 
     /**
-     * The migrations that a plan lists.
+     * Reads a plan.
      *
      * @param errors takes what is wrong with it, each with its line
      * @throws LockkeeperException {@code file-unreadable}
      */
-    static List<FolderListing.Pair> read(ScriptFile file, List<Problem> errors) {
+    static SqitchPlan read(ScriptFile file, List<Problem> errors) {
         SqitchPlan plan = new SqitchPlan(file);
         plan.lines(ScriptReader.read(file));
+        if (plan.project.isEmpty()) {
+            plan.wrong(
+                    Place.of(file.display()),
+                    "the plan names no project",
+                    "the record of sqitch knows changes by it",
+                    "write %project=NAME at its top");
+        }
+        plan.requireScripts();
+        errors.addAll(plan.errors);
+        return plan;
+    }
+
+    /** The name by which records of sqitch know its changes. */
+    String project() {
+        return project;
+    }
+
+    /** The migrations that it lists, without those that have no deploy script. */
+    List<FolderListing.Pair> pairs() {
         List<FolderListing.Pair> pairs = new ArrayList<>();
-        int number = 0;
-        for (Change change : plan.changes) {
-            number++;
-            ScriptFile up = plan.script("deploy", change);
-            ScriptFile down = plan.script("revert", change);
+        for (Change change : changes) {
+            ScriptFile up = script("deploy", change);
+            ScriptFile down = script("revert", change);
+            if (Files.isRegularFile(up.path())) {
+                pairs.add(new FolderListing.Pair(
+                        Version.parse(Integer.toString(change.position + 1)).orElseThrow(),
+                        change.name.replace('_', ' '),
+                        up,
+                        Files.isRegularFile(down.path()) ? down : null));
+            }
+        }
+        return pairs;
+    }
+
+    private void requireScripts() {
+        for (Change change : changes) {
+            ScriptFile up = script("deploy", change);
             if (!Files.isRegularFile(up.path())) {
-                plan.wrong(
+                wrong(
                         change.place,
                         "the change " + change.name + " has no deploy script",
                         "there is no file " + up.display(),
                         "add it, or remove the change from the plan");
-                continue;
             }
-            pairs.add(new FolderListing.Pair(
-                    Version.parse(Integer.toString(number)).orElseThrow(),
-                    change.name.replace('_', ' '),
-                    up,
-                    Files.isRegularFile(down.path()) ? down : null));
         }
-        errors.addAll(plan.errors);
-        return pairs;
     }
 
     /** The line of a new change, with what must stand before the first one. */
@@ -117,28 +144,30 @@ final class SqitchPlan {
         return new Convention.Listed(file, (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + line);
     }
 
-    /** As sqitch looks for it: of the tags since then, the first that a script has in its name. */
+    /** As sqitch looks for it: of the tags since then, the newest change's first, the first that a script has in its name. */
     private ScriptFile script(String kind, Change change) {
-        if (!change.reworked) {
+        if (change.reworked < 0) {
             return file.sibling(kind + "/" + change.name + ".sql");
         }
-        List<ScriptFile> named = change.tags.stream()
-                .map(tag -> file.sibling("deploy/" + change.name + "@" + tag + ".sql"))
-                .toList();
-        int chosen = 0;
-        while (chosen < named.size() && !Files.isRegularFile(named.get(chosen).path())) {
-            chosen++;
+        List<String> names = new ArrayList<>();
+        for (int i = change.reworked - 1; i >= change.position; i--) {
+            changes.get(i).tags.forEach(tag -> names.add(change.name + "@" + tag + ".sql"));
         }
-        String tag = change.tags.get(chosen < named.size() ? chosen : 0);
-        return file.sibling(kind + "/" + change.name + "@" + tag + ".sql");
+        String chosen = names.stream()
+                .filter(name ->
+                        Files.isRegularFile(file.sibling("deploy/" + name).path()))
+                .findFirst()
+                .orElse(names.get(0));
+        return file.sibling(kind + "/" + chosen);
     }
 
     private void lines(String text) {
         int number = 0;
         for (String line : text.split("\\r?\\n", -1)) {
             number++;
-            String bare = NOTE.matcher(line).replaceFirst("");
-            if (bare.isBlank()) {
+            int note = line.indexOf('#');
+            String bare = (note < 0 ? line : line.substring(0, note)).stripTrailing();
+            if (bare.isEmpty()) {
                 continue;
             }
             Place place = new Place(
@@ -175,7 +204,7 @@ final class SqitchPlan {
     private void pragma(String name, @Nullable String value, Place place) {
         if (name.equals("project") && value != null) {
             project = value;
-        } else if (name.equals("syntax-version") && value != null && !value.equals("1.0.0")) {
+        } else if (name.equals("syntax-version") && value != null && !value.matches("1\\.0\\.0(-b\\d+)?")) {
             wrong(
                     place,
                     "the syntax " + value + " is not supported",
@@ -185,16 +214,18 @@ final class SqitchPlan {
     }
 
     private void tag(String name, Place place) {
-        if (tags.putIfAbsent(name, changes.size()) != null) {
+        int after = changes.size() - 1;
+        if (tags.putIfAbsent(name, after) != null) {
             wrong(place, "the tag " + name + " is used twice", null, "rename one of the two");
-        } else {
-            latest.values().forEach(change -> change.tags.add(name));
+        } else if (after >= 0) {
+            changes.get(after).tags.add(name);
+            tagged = after;
         }
     }
 
     private void change(String name, @Nullable String needs, Place place) {
         Change earlier = latest.get(name);
-        if (earlier != null && earlier.tags.isEmpty()) {
+        if (earlier != null && tagged < earlier.position) {
             errors.add(Problem.of(Code.DUPLICATE_VERSION, "the change " + name + " is planned twice")
                     .at(place)
                     .because("a change can be reworked only after a tag, and none stands between this line and line "
@@ -202,15 +233,20 @@ final class SqitchPlan {
                     .help("rename one of the two, or let sqitch rework write the lines"));
             return;
         }
+        if (name.startsWith("/") || List.of(name.split("/")).contains("..")) {
+            wrong(place, "the change " + name + " leads out of the folder", null, "rename it");
+            return;
+        }
         for (String need : needs == null ? new String[0] : needs.strip().split("\\s+")) {
             require(name, need, place);
         }
+        Change change = new Change(name, changes.size(), place);
         if (earlier != null) {
-            earlier.reworked = true;
+            earlier.reworked = change.position;
         }
-        Change change = new Change(name, place);
         changes.add(change);
         latest.put(name, change);
+        first.putIfAbsent(name, change.position);
     }
 
     /** Requirements are other changes of the plan, of which the order is held by the plan itself, or of other projects. */
@@ -221,19 +257,21 @@ final class SqitchPlan {
         String wanted = bare.substring(colon + 1);
         boolean ownProject = colon < 0 || bare.substring(0, colon).equals(project);
         boolean planned = ownProject && isPlanned(wanted);
+        boolean byDigest = wanted.matches("[0-9a-f]{40}");
         if (conflict && planned) {
             wrong(
                     place,
                     "the change " + name + " conflicts with " + wanted,
                     "the plan has both",
                     "remove one of the two");
-        } else if (!conflict && !ownProject) {
+        } else if (!ownProject || byDigest) {
             wrong(
                     place,
-                    "the change " + name + " requires " + wanted + " of another project",
+                    "the change " + name + (conflict ? " conflicts with " : " requires ") + wanted
+                            + (byDigest ? ", a digest" : " of another project"),
                     "whether that is deployed is in a record of sqitch, which is not read when migrations run",
                     "remove the requirement, and let the job apply that project first");
-        } else if (!conflict && !planned && !wanted.matches("[0-9a-f]{40}")) {
+        } else if (!conflict && !planned) {
             wrong(
                     place,
                     "the change " + name + " requires " + wanted + ", which the plan does not have before it",
@@ -249,8 +287,7 @@ final class SqitchPlan {
         }
         Integer until = tags.get(wanted.substring(at + 1));
         String name = wanted.substring(0, at);
-        return until != null
-                && (name.isEmpty() || changes.subList(0, until).stream().anyMatch(change -> change.name.equals(name)));
+        return until != null && (name.isEmpty() || first.getOrDefault(name, Integer.MAX_VALUE) <= until);
     }
 
     private void wrong(Place place, String message, @Nullable String reason, String help) {

@@ -88,8 +88,9 @@ class ConventionsTest {
 
     @Test
     void file_without_a_direction_among_others_is_told_with_the_tool_that_runs_it() throws IOException {
-        file("m/1_a.up.sql", "a");
-        file("m/2_b.sql", "b");
+        for (String name : List.of("1_a.up", "1_a.down", "2_b", "3_c.up")) {
+            file("m/" + name + ".sql", "a");
+        }
         assertThat(read().warnings())
                 .singleElement()
                 .extracting(Problem::why)

@@ -94,6 +94,48 @@ class SqitchPlanTest {
                         "4 a: up a / down a");
     }
 
+    /** As sqitch deploys it: the tags of the newest change before the reworking one come first. */
+    @Test
+    void of_several_tags_in_between_that_of_the_newest_change_counts() throws IOException {
+        plan(HEAD + "a" + WHEN + "@v1" + WHEN + "@v2" + WHEN + "b" + WHEN + "@v3" + WHEN + "@v4" + WHEN + "a" + WHEN)
+                .scripts("a@v1", "a@v2", "b", "a@v3", "a@v4", "a");
+        assertThat(described()).first().isEqualTo("1 a: up a@v3 / down a@v3");
+        Files.delete(folder.resolve("deploy/a@v3.sql"));
+        Files.delete(folder.resolve("deploy/a@v4.sql"));
+        assertThat(described()).first().isEqualTo("1 a: up a@v1 / down a@v1");
+    }
+
+    @Test
+    void plan_of_a_beta_is_read_and_one_without_changes_has_none() throws IOException {
+        plan("%syntax-version=1.0.0-b2\n%project=shop\n\na" + WHEN).scripts("a");
+        assertThat(described()).hasSize(1);
+        Files.delete(folder.resolve("deploy/a.sql"));
+        Files.delete(folder.resolve("revert/a.sql"));
+        plan(HEAD);
+        assertThat(read(Convention.SQITCH).all()).isEmpty();
+    }
+
+    @Test
+    void long_and_many_lines_are_read_once() throws IOException {
+        plan(HEAD + "a" + " ".repeat(300_000) + "!");
+        assertThat(problems()).hasSize(1);
+        StringBuilder many = new StringBuilder(HEAD);
+        for (int i = 0; i < 3_000; i++) {
+            many.append("c")
+                    .append(i)
+                    .append(i == 0 ? "" : " [c0@t0 c" + (i - 1) + "]")
+                    .append(WHEN)
+                    .append("@t")
+                    .append(i)
+                    .append(WHEN);
+        }
+        plan(many.toString());
+        assertThat(problems())
+                .hasSize(3_000)
+                .extracting(Problem::message)
+                .allMatch(m -> m.endsWith("has no deploy script"));
+    }
+
     @Test
     void carriage_returns_and_a_missing_last_line_ending_are_no_part_of_a_line() throws IOException {
         plan(HEAD.replace("\n", "\r\n") + ("a" + WHEN).replace("\n", "\r\n") + ("b" + WHEN).strip())
@@ -134,13 +176,19 @@ class SqitchPlanTest {
             a WHEN;b [!a] WHEN                 | FILE_UNREADABLE   | the change b conflicts with a            | 6
             b WHEN;a [b]                       | FILE_UNREADABLE   | this is not a line of a plan of sqitch   | 6
             a b WHEN                           | FILE_UNREADABLE   | this is not a line of a plan of sqitch   | 5
+            a [!other:x] WHEN                  | FILE_UNREADABLE   | the change a conflicts with x of another | 5
+            a [SHA] WHEN                       | FILE_UNREADABLE   | the change a requires 0123456789abcdef01 | 5
+            ../out WHEN                        | FILE_UNREADABLE   | the change ../out leads out of the fol   | 5
+            /out WHEN                          | FILE_UNREADABLE   | the change /out leads out of the folder  | 5
             a WHEN;c WHEN                      | FILE_UNREADABLE   | the change c has no deploy script        | 6
             a WHEN;%project=x                  | FILE_UNREADABLE   | this is not a line of a plan of sqitch   | 6
             """)
     void faulty_plan_is_refused_with_its_line(String lines, Code code, String message, int line) throws IOException {
         plan(HEAD
-                        + lines.replace(" WHEN", WHEN.strip().indent(1).stripTrailing())
-                                .replace(";", "\n") + "\n")
+                        + lines.replace("SHA", "0123456789abcdef0123456789abcdef01234567")
+                                .replace(" WHEN", WHEN.strip().indent(1).stripTrailing())
+                                .replace(";", "\n")
+                        + "\n")
                 .scripts("a", "b");
         assertThat(problems()).hasSize(1).first().satisfies(problem -> {
             assertThat(problem.code()).isEqualTo(code);
@@ -159,9 +207,7 @@ class SqitchPlanTest {
     void convention_without_its_plan_is_refused() throws IOException {
         scripts("a");
         LockkeeperException thrown = catchThrowableOfType(LockkeeperException.class, () -> read(Convention.SQITCH));
-        assertThat(thrown.problems())
-                .extracting(Problem::message)
-                .contains("there is no sqitch.plan beside a folder deploy");
+        assertThat(thrown.problems()).extracting(Problem::message).contains("there is no sqitch.plan");
     }
 
     @Test

@@ -32,6 +32,6 @@ final class Histories {
     }
 
     static Migrations of(List<Migration> all) {
-        return new Migrations("main", Convention.GOLANG_MIGRATE, null, all, RepeatableOrder.none(), List.of());
+        return new Migrations("main", Convention.GOLANG_MIGRATE, null, null, all, RepeatableOrder.none(), List.of());
     }
 }
