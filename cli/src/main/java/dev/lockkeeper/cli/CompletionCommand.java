@@ -64,23 +64,27 @@ final class CompletionCommand implements Command {
 
     /** The same with what a shell needs to complete names of files and words that are known. */
     private static CommandSpec withValues(CommandSpec spec) {
+        // anew: a copy would keep the type of the original, whatever it is given
         for (OptionSpec option : List.copyOf(spec.options())) {
             List<String> words = words(option.longestName());
             spec.remove(option);
-            OptionSpec.Builder told = OptionSpec.builder(option);
-            if (FILES.contains(option.paramLabel())) {
-                told.type(File.class).auxiliaryTypes(File.class);
-            }
-            spec.addOption((words.isEmpty() ? told : told.completionCandidates(words)).build());
+            spec.addOption(OptionSpec.builder(option.names())
+                    .paramLabel(option.paramLabel())
+                    .arity(option.arity())
+                    .type(FILES.contains(option.paramLabel()) ? File.class : String.class)
+                    .completionCandidates(words.isEmpty() ? null : words)
+                    .build());
         }
         for (PositionalParamSpec argument : List.copyOf(spec.positionalParameters())) {
             List<String> words = words(argument.paramLabel());
             spec.remove(argument);
-            PositionalParamSpec.Builder told = PositionalParamSpec.builder(argument);
-            if (FILES.contains(argument.paramLabel())) {
-                told.type(File.class).auxiliaryTypes(File.class);
-            }
-            spec.addPositional((words.isEmpty() ? told : told.completionCandidates(words)).build());
+            spec.addPositional(PositionalParamSpec.builder()
+                    .index(argument.index())
+                    .paramLabel(argument.paramLabel())
+                    .arity(argument.arity())
+                    .type(FILES.contains(argument.paramLabel()) ? File.class : String.class)
+                    .completionCandidates(words.isEmpty() ? null : words)
+                    .build());
         }
         return spec;
     }

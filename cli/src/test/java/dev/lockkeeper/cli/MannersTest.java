@@ -98,7 +98,9 @@ class MannersTest {
         "smoke --server-version 17, 17",
         "fleet rollb, rollback",
         "completion z, zsh",
-        "smoke --migrations /etc/hostn, /etc/hostname"
+        "smoke --migrations /etc/hostn, /etc/hostname",
+        "init /etc/hostn, /etc/hostname",
+        "status --component x --che, --check"
     })
     void bash_completes_commands_options_and_the_words_that_may_follow(String typed, String completed, Desk desk)
             throws Exception {
