@@ -35,9 +35,12 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    raise exception '% is append-only: no % here', tg_table_name, tg_op
-        using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
-            constraint = tg_table_name || '_append_only', hint = 'Insert a row that says what is true now.';
+    raise exception '% of %.% is refused: it is append-only', tg_op, tg_table_schema, tg_table_name
+        using errcode = 'restrict_violation',
+            schema = tg_table_schema,
+            table = tg_table_name,
+            constraint = tg_table_name || '_append_only',
+            hint = 'Insert a row that corrects the earlier one.';
 end
 $$;
 
@@ -121,7 +124,7 @@ create table inference.users (
 -- who was removed may be invited again
 create unique index users_email_hash_key on inference.users (organization_id, email_hash) where deleted_at is null;
 create index users_email_lookup_idx on inference.users (email_hash);
-create index users_created_by_idx on inference.users (organization_id, created_by);
+create index users_created_by_idx on inference.users (created_by, organization_id);
 
 create trigger users_touch
     before insert or update on inference.users

@@ -29,7 +29,7 @@ create table inference.model_registry_entries (
 create index model_registry_entries_organization_idx
     on inference.model_registry_entries (organization_id, model_name, revision);
 
-create index model_registry_entries_created_by_idx on inference.model_registry_entries (organization_id, created_by);
+create index model_registry_entries_created_by_idx on inference.model_registry_entries (created_by, organization_id);
 
 create trigger model_registry_entries_identity_immutable
     before update on inference.model_registry_entries
