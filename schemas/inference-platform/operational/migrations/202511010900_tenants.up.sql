@@ -147,7 +147,7 @@ comment on column inference.organizations.plan_tier is 'starter, growth or enter
 comment on column inference.organizations.budget_limit_tokens is
     'Tokens, sent and made, that may be used in a month of UTC; 0 for none.';
 comment on column inference.organizations.status is
-    'active; suspended: its keys admit no call; closed: for good, as before a deletion.';
+    'active; suspended: its keys admit no call; closed: no tenant any more.';
 comment on column inference.organizations.metadata is 'What else is known: a JSON object, {} for nothing.';
 comment on column inference.organizations.deleted_at is 'When it was deleted; null while it lives.';
 comment on column inference.organizations.created_at is 'When the row was written, by the clock of the server.';

@@ -27,9 +27,7 @@ create table inference.model_registry_entries (
 );
 
 create index model_registry_entries_organization_idx
-    on inference.model_registry_entries (organization_id, model_name, revision);
-
-create index model_registry_entries_created_by_idx on inference.model_registry_entries (created_by, organization_id);
+    on inference.model_registry_entries (organization_id, created_by, model_name, revision);
 
 create trigger model_registry_entries_identity_immutable
     before update on inference.model_registry_entries
@@ -76,10 +74,8 @@ comment on constraint model_registry_entries_created_by_fkey on inference.model_
     'The person exists, in the same organization.';
 comment on constraint model_registry_entries_created_by_within_tenant on inference.model_registry_entries is
     'A model for everybody is made by no tenant''s person.';
-comment on index inference.model_registry_entries_created_by_idx is
-    'Models of a person; serves the reference to users.';
 comment on index inference.model_registry_entries_organization_idx is
-    'Models of an organization and global ones; serves the reference to organizations.';
+    'Models of an organization and global ones; serves the references to organizations and users.';
 comment on trigger model_registry_entries_identity_immutable on inference.model_registry_entries is
     'What a model is does not change.';
 comment on trigger model_registry_entries_history_kept on inference.model_registry_entries is

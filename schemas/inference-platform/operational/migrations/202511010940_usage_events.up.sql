@@ -61,6 +61,7 @@ create function inference.remember_events() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO, YMD' -- times are written into a statement below
 as $$
 declare
     v_sent bigint;
@@ -287,9 +288,9 @@ as $$
 declare
     v_before timestamptz;
     v_deadline timestamptz := clock_timestamp() + interval '20 seconds';
+    v_partition record;
+    v_index record;
     v_name text;
-    v_lower timestamptz;
-    v_upper timestamptz;
 begin
     if p_keep <= interval '100 years' then
         v_before := now() - p_keep;
@@ -300,8 +301,8 @@ begin
                 constraint = 'usage_events_kept_90_days', hint = 'Name an interval of 90 days or more.';
     end if;
     perform pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0));
-    for v_name, v_lower, v_upper in
-        select c.relname, p.lower_bound, p.upper_bound
+    for v_partition in
+        select p.partition, p.lower_bound, p.upper_bound, c.relname
         from inference.partitions_of('inference.usage_events') as p
         join pg_class as c on c.oid = p.partition
         where p.upper_bound <= v_before
@@ -310,7 +311,7 @@ begin
         loop
             begin
                 lock table only inference.usage_events in access exclusive mode nowait;
-                execute format('lock table inference.%I in access exclusive mode nowait', v_name);
+                execute format('lock table %s in access exclusive mode nowait', v_partition.partition);
                 exit;
             exception when lock_not_available then
                 if clock_timestamp() > v_deadline then
@@ -321,13 +322,34 @@ begin
             end;
             perform pg_sleep(0.02);
         end loop;
-        execute format('alter table inference.usage_events detach partition inference.%I', v_name);
-        execute format('alter table inference.%I no force row level security, disable row level security', v_name);
-        execute format('alter table inference.%I set schema inference_archive', v_name);
+        execute format('alter table inference.usage_events detach partition %s', v_partition.partition);
+        execute format('alter table %s no force row level security, disable row level security', v_partition.partition);
+        -- an export reads all of it; and the same day may have been retired before, under the same names
+        for v_index in
+            select c.relname, x.indisprimary, x.indexrelid::regclass as name
+            from pg_index as x join pg_class as c on c.oid = x.indexrelid
+            where x.indrelid = v_partition.partition
+        loop
+            if v_index.indisprimary then
+                execute format('alter table %s drop constraint %I', v_partition.partition, v_index.relname);
+            else
+                execute format('drop index %s', v_index.name);
+            end if;
+        end loop;
+        v_name := v_partition.relname;
+        for i in 2 .. 100 loop
+            exit when to_regclass(format('inference_archive.%I', v_name)) is null
+                and (v_name = v_partition.relname or to_regclass(format('inference.%I', v_name)) is null);
+            v_name := v_partition.relname || '_' || i;
+        end loop;
+        if v_name <> v_partition.relname then
+            execute format('alter table %s rename to %I', v_partition.partition, v_name);
+        end if;
+        execute format('alter table %s set schema inference_archive', v_partition.partition);
         execute format('revoke all on inference_archive.%I from public', v_name);
         execute format('grant select on inference_archive.%I to inference_maintenance', v_name);
         insert into inference.retired_partitions (partition_name, lower_bound, upper_bound)
-        values (v_name, v_lower, v_upper);
+        values (v_name, v_partition.lower_bound, v_partition.upper_bound);
         return next v_name;
     end loop;
 end
