@@ -155,7 +155,7 @@ create trigger usage_events_immutable
 -- Partitions. Their bounds are read from the catalog, never from names, and all times are those of UTC.
 create function inference.partition_width() returns interval
     language sql
-    immutable
+    stable
     return interval '1 month';
 
 create function inference.partitions_of(p_parent regclass)
@@ -182,7 +182,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_wanted text := 'usage_events_' || to_char(
-        p_lower at time zone 'UTC', case when p_upper > p_lower + interval '1 day' then 'YYYYMM' else 'YYYYMMDD' end);
+        p_lower at time zone 'UTC', case when p_upper > p_lower + interval '24 hours' then 'YYYYMM' else 'YYYYMMDD' end);
     v_name text := v_wanted;
 begin
     for i in 2 .. 100 loop
@@ -212,7 +212,7 @@ set lock_timeout = '5s'
 set timezone = 'UTC'
 as $$
 declare
-    v_width interval := inference.partition_width();
+    v_width interval;
     v_lower timestamptz;
     v_end timestamptz;
 begin
@@ -224,6 +224,7 @@ begin
     end if;
     -- two maintenance jobs at once would both see that a partition is missing
     perform pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0));
+    v_width := inference.partition_width();
     v_lower := date_trunc(
         case when v_width > interval '1 day' then 'month' else 'day' end,
         coalesce(p_from, current_date)::timestamp) at time zone 'UTC';

@@ -109,7 +109,7 @@ grant usage on schema inference_archive to inference_maintenance;
 grant select (id, status, deleted_at) on inference.organizations to inference_gateway;
 grant select (id, organization_id, hashed_secret, scopes, status, expires_at) on inference.api_keys to inference_gateway;
 grant select (id, organization_id, email_hash, role, status, is_active, deleted_at) on inference.users to inference_gateway;
-grant select, update on inference.organizations to inference_service;
+grant select, update (slug, display_name, metadata) on inference.organizations to inference_service;
 grant select, insert, update on inference.users, inference.api_keys, inference.model_registry_entries to inference_service;
 grant select on inference.audit_log_entries, inference.usage_events to inference_service;
 grant select on all tables in schema inference to inference_maintenance;

@@ -14,7 +14,7 @@ begin
     set local timezone = 'UTC';
     for v_day in
         select p.* from inference.partitions_of('inference.usage_events') as p
-        where p.upper_bound = p.lower_bound + interval '1 day'
+        where p.upper_bound = p.lower_bound + interval '24 hours'
     loop
         execute format('alter table inference.usage_events detach partition %s', v_day.partition);
         execute format('alter table inference.usage_events_lone_days attach partition %s for values from (%L) to (%L)',
@@ -47,7 +47,7 @@ drop table inference.usage_events_by_day;
 
 create or replace function inference.partition_width() returns interval
     language sql
-    immutable
+    stable
     return interval '1 month';
 
 alter table inference.usage_events force row level security;

@@ -1,10 +1,10 @@
 -- Partitions of a day instead of a month, step 1 of 3: each month that is there gets its days beside it, and what is
 -- written into the month from now on is written there, too. New partitions have a day already.
-alter table inference.usage_events no force row level security; -- the owner copies; step 3 binds the owner again
+select pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0)); -- no month comes meanwhile
 
 create or replace function inference.partition_width() returns interval
     language sql
-    immutable
+    stable
     return interval '1 day';
 
 create table inference.usage_events_by_day (
@@ -26,17 +26,17 @@ declare
     v_name text;
 begin
     for v_day in
-        select d from generate_series(p_lower, p_upper - interval '1 day', interval '1 day') as d
+        select d from generate_series(p_lower, p_upper - interval '24 hours', interval '24 hours') as d
         where not exists (
             select from inference.partitions_of('inference.usage_events_by_day') as p where p.lower_bound = d
         )
     loop
-        v_name := inference.add_partition('inference.usage_events_by_day', v_day, v_day + interval '1 day');
+        v_name := inference.add_partition('inference.usage_events_by_day', v_day, v_day + interval '24 hours');
         -- spares the scan when it moves
         execute format(
             'alter table inference.%I add constraint usage_events_of_the_day check (occurred_at >= %L and occurred_at < %L)',
             v_name, to_char(v_day, 'YYYY-MM-DD') || ' 00:00:00+00',
-            to_char(v_day + interval '1 day', 'YYYY-MM-DD') || ' 00:00:00+00');
+            to_char(v_day + interval '24 hours', 'YYYY-MM-DD') || ' 00:00:00+00');
     end loop;
 end
 $$;
@@ -71,9 +71,16 @@ declare
 begin
     for v_month in
         select p.* from inference.partitions_of('inference.usage_events') as p
-        where p.upper_bound > p.lower_bound + interval '1 day' and isfinite(p.lower_bound) and isfinite(p.upper_bound)
+        where p.upper_bound > p.lower_bound + interval '24 hours' and isfinite(p.lower_bound) and isfinite(p.upper_bound)
     loop
         perform inference.stage_days(v_month.lower_bound, v_month.upper_bound);
+    end loop;
+    -- the locks come last: up to here nobody waits
+    alter table inference.usage_events no force row level security; -- the owner copies; step 3 binds the owner again
+    for v_month in
+        select p.* from inference.partitions_of('inference.usage_events') as p
+        where p.upper_bound > p.lower_bound + interval '24 hours' and isfinite(p.lower_bound) and isfinite(p.upper_bound)
+    loop
         execute format(
             'create trigger usage_events_mirrored after insert or delete on %s'
             || ' for each row execute function inference.mirror_event()', v_month.partition);

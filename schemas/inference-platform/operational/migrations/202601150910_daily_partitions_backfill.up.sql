@@ -6,7 +6,6 @@ insert into inference.usage_events_by_day
 select e.*
 from inference.usage_events as e
 where e.event_id between :low and :high and e.tableoid in (
-    select p.partition from inference.partitions_of('inference.usage_events') as p
-    where p.upper_bound > p.lower_bound + interval '1 day'
+    select t.tgrelid from pg_catalog.pg_trigger as t where t.tgname = 'usage_events_mirrored'
 )
 on conflict do nothing;

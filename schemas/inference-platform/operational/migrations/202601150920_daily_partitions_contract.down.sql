@@ -22,17 +22,17 @@ declare
     v_name text;
 begin
     for v_day in
-        select d from generate_series(p_lower, p_upper - interval '1 day', interval '1 day') as d
+        select d from generate_series(p_lower, p_upper - interval '24 hours', interval '24 hours') as d
         where not exists (
             select from inference.partitions_of('inference.usage_events_by_day') as p where p.lower_bound = d
         )
     loop
-        v_name := inference.add_partition('inference.usage_events_by_day', v_day, v_day + interval '1 day');
+        v_name := inference.add_partition('inference.usage_events_by_day', v_day, v_day + interval '24 hours');
         -- spares the scan when it moves
         execute format(
             'alter table inference.%I add constraint usage_events_of_the_day check (occurred_at >= %L and occurred_at < %L)',
             v_name, to_char(v_day, 'YYYY-MM-DD') || ' 00:00:00+00',
-            to_char(v_day + interval '1 day', 'YYYY-MM-DD') || ' 00:00:00+00');
+            to_char(v_day + interval '24 hours', 'YYYY-MM-DD') || ' 00:00:00+00');
     end loop;
 end
 $$;
@@ -70,7 +70,7 @@ begin
     set local timezone = 'UTC';
     for v_day in
         select p.* from inference.partitions_of('inference.usage_events') as p
-        where p.upper_bound = p.lower_bound + interval '1 day'
+        where p.upper_bound = p.lower_bound + interval '24 hours'
     loop
         execute format('alter table inference.usage_events detach partition %s', v_day.partition);
         execute format(

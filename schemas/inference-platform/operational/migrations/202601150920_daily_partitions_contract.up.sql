@@ -1,7 +1,7 @@
 -- Partitions of a day instead of a month, step 3 of 3: the days take the place of the months, in one instant and without a
 -- look at their rows. Nothing is lost when each month has as many events as its days.
--- lockkeeper:before select (select count(*) from inference.usage_events as e where e.tableoid in (select p.partition from inference.partitions_of('inference.usage_events') as p where p.upper_bound > p.lower_bound + interval '1 day')) = (select count(*) from inference.usage_events_by_day)
--- lockkeeper:after select coalesce(bool_and(upper_bound <= lower_bound + interval '1 day'), true) from inference.partitions_of('inference.usage_events') where isfinite(lower_bound) and isfinite(upper_bound)
+-- lockkeeper:before select (select count(*) from inference.usage_events as e where e.tableoid in (select t.tgrelid from pg_catalog.pg_trigger as t where t.tgname = 'usage_events_mirrored')) = (select count(*) from inference.usage_events_by_day)
+-- lockkeeper:after select not exists (select from pg_catalog.pg_trigger as t where t.tgname = 'usage_events_mirrored')
 lock table inference.usage_events in access exclusive mode;
 
 do $$
@@ -11,7 +11,7 @@ begin
     set local timezone = 'UTC';
     for v_partition in
         select p.* from inference.partitions_of('inference.usage_events') as p
-        where p.upper_bound > p.lower_bound + interval '1 day' and isfinite(p.lower_bound) and isfinite(p.upper_bound)
+        where exists (select from pg_trigger as t where t.tgrelid = p.partition and t.tgname = 'usage_events_mirrored')
     loop
         execute format('alter table inference.usage_events detach partition %s', v_partition.partition);
         execute format('drop table %s', v_partition.partition);
