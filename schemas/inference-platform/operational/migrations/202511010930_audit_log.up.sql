@@ -1,4 +1,4 @@
--- What was done, by whom. Nobody who does not own the table rewrites it; when and through which login is said by the server.
+-- What was done, by whom. Nobody who does not own the table rewrites it; when, and through which login, says the server.
 create table inference.audit_log_entries (
     id uuid not null default gen_random_uuid(),
     organization_id uuid,

@@ -1,5 +1,6 @@
--- A tenant to log in, call, meter and see a dashboard with. One statement: all of it or nothing. Run it as often as you like:
--- what is there, found by its natural key, stays as it is, and what is not comes.
+-- A tenant to log in, call, meter and see a dashboard with.
+-- One statement: all of it or nothing. Run it as often as you like: what is there, found by its natural key, stays as it
+-- is, and what is not comes.
 -- The key that hashes addresses is local-dev-key, the secret of the key local-dev-secret: for your own machine only.
 do $seed$
 declare
@@ -25,8 +26,9 @@ begin
 
     -- the ciphertexts are placeholders of the right length; the application seals addresses when people change them
     insert into inference.users (id, organization_id, email_ciphertext, email_hash, role, status)
-    select md5(p.slug || ' ' || p.address)::uuid, o.id, substring(sha256(h.email_hash) || sha256(h.email_hash) for 28 + octet_length(p.address)),
-        h.email_hash, p.role, p.status
+    select md5(p.slug || ' ' || p.address)::uuid, o.id,
+        substring(sha256(h.email_hash) || sha256(h.email_hash) for 28 + octet_length(p.address)), h.email_hash, p.role,
+        p.status
     from (
         values
             ('acme', 'ada@acme.example', 'owner', 'active'),
@@ -41,7 +43,8 @@ begin
     on conflict do nothing;
 
     insert into inference.api_keys (id, organization_id, name, hashed_secret, scopes, created_by)
-    select md5(k.slug || ' ' || k.name)::uuid, o.id, k.name, sha256(convert_to(v_secret, 'UTF8')), k.scopes::text[], (
+    select md5(k.slug || ' ' || k.name)::uuid, o.id, k.name,
+        sha256(convert_to(v_secret, 'UTF8')), k.scopes::text[], (
             select u.id from inference.users as u
             where u.organization_id = o.id and u.role = k.made_by and u.deleted_at is null
             order by u.created_at, u.id limit 1
@@ -96,7 +99,7 @@ begin
 
     -- the dashboard, where it lives in the same database
     if to_regclass('analytics.usage_rollups') is not null then
-        perform analytics.refresh_usage_rollups(timestamptz '2026-01-15 00:00:00+00', timestamptz '2026-01-16 00:00:00+00');
+        perform analytics.refresh_usage_rollups('2026-01-15 00:00:00+00', '2026-01-16 00:00:00+00');
     end if;
 end
 $seed$;

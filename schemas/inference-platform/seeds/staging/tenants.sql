@@ -1,8 +1,10 @@
--- One tenant of each plan, with the people of each role. One statement: all of it or nothing. Run it as often as you like:
--- what is there, found by its natural key, stays as it is, and what is not comes.
+-- One tenant of each plan, with the people of each role.
+-- One statement: all of it or nothing. Run it as often as you like: what is there, found by its natural key, stays as it
+-- is, and what is not comes.
 -- Addresses are hashed and secrets made with what the environment of the run says:
 --   PGOPTIONS="-c inference.seed_hash_key=... -c inference.seed_secret=..."
--- The secret of a key is that secret, a space and the slug. Unset, both are random, and nobody can log in or call.
+-- The secret of a key is that secret, a space and the slug. Set them before the first run: unset, both are random, and
+-- nobody can log in or call.
 do $seed$
 declare
     v_hash_key text := nullif(current_setting('inference.seed_hash_key', true), '');
@@ -12,7 +14,7 @@ declare
     v_outer bytea := decode(repeat('5c', 64), 'hex');
 begin
     if v_hash_key is null or v_secret is null then
-        raise notice 'inference.seed_hash_key or inference.seed_secret is not set: what is new gets values that nobody knows';
+        raise notice 'inference.seed_hash_key or inference.seed_secret is not set: nobody knows what is new';
     end if;
     -- HMAC-SHA256 takes a key of 64 bytes, a longer one by its hash
     v_key := convert_to(coalesce(v_hash_key, gen_random_uuid()::text || gen_random_uuid()::text), 'UTF8');
@@ -32,8 +34,9 @@ begin
 
     -- the ciphertexts are placeholders of the right length; the application seals addresses when people change them
     insert into inference.users (id, organization_id, email_ciphertext, email_hash, role, status)
-    select md5(p.slug || ' ' || p.address)::uuid, o.id, substring(sha256(h.email_hash) || sha256(h.email_hash) for 28 + octet_length(p.address)),
-        h.email_hash, p.role, p.status
+    select md5(p.slug || ' ' || p.address)::uuid, o.id,
+        substring(sha256(h.email_hash) || sha256(h.email_hash) for 28 + octet_length(p.address)), h.email_hash, p.role,
+        p.status
     from (
         values
             ('staging-starter', 'owner@starter.example', 'owner', 'active'),
@@ -52,7 +55,8 @@ begin
     on conflict do nothing;
 
     insert into inference.api_keys (id, organization_id, name, hashed_secret, scopes, created_by)
-    select md5(k.slug || ' ' || k.name)::uuid, o.id, k.name, sha256(convert_to(coalesce(v_secret || ' ' || k.slug, gen_random_uuid()::text || gen_random_uuid()::text), 'UTF8')), k.scopes::text[], (
+    select md5(k.slug || ' ' || k.name)::uuid, o.id, k.name,
+        sha256(convert_to(coalesce(v_secret || ' ' || k.slug, gen_random_uuid()::text || gen_random_uuid()::text), 'UTF8')), k.scopes::text[], (
             select u.id from inference.users as u
             where u.organization_id = o.id and u.role = k.made_by and u.deleted_at is null
             order by u.created_at, u.id limit 1
@@ -109,7 +113,7 @@ begin
 
     -- the dashboard, where it lives in the same database
     if to_regclass('analytics.usage_rollups') is not null then
-        perform analytics.refresh_usage_rollups(timestamptz '2026-01-15 00:00:00+00', timestamptz '2026-01-16 00:00:00+00');
+        perform analytics.refresh_usage_rollups('2026-01-15 00:00:00+00', '2026-01-16 00:00:00+00');
     end if;
 end
 $seed$;

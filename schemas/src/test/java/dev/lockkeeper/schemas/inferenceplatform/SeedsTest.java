@@ -165,6 +165,45 @@ final class SeedsTest {
                 .isEqualTo(288);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"local-dev", "ci", "staging"})
+    void a_package_brings_the_same_rows_into_every_database(String seedPackage) throws SQLException, IOException {
+        Session session = migrated.session();
+        String rows = "select id::text || slug from inference.organizations"
+                + " union all select id || encode(email_hash, 'hex') from inference.users"
+                + " union all select id || encode(hashed_secret, 'hex') from inference.api_keys"
+                + " union all select id || model_name from inference.model_registry_entries"
+                + " union all select concat(event_id, occurred_at, api_key_id, model_id, status, cost)"
+                + " from inference.usage_events order by 1";
+        session.script("set inference.seed_hash_key = 'k1'; set inference.seed_secret = 's1'");
+        session.begin();
+        session.script(script(seedPackage));
+        List<String> first = session.lines(rows);
+        session.abort();
+        session.script(script(seedPackage));
+
+        assertThat(session.lines(rows)).isEqualTo(first);
+    }
+
+    @Test
+    void the_gateway_admits_the_person_and_the_key_of_development() throws SQLException, IOException {
+        Session session = migrated.session();
+        session.script(script("local-dev"));
+        session.run("set role inference_gateway");
+
+        for (String[] query : new String[][] {
+            {"key_by_hash", "sha256('local-dev-secret')"},
+            {"user_by_email_hash", "'\\x8499372fe2c3714807943214e66c6e1a383fc6c1df17ce8963bc0245a932e7c2'"}
+        }) {
+            assertThat(session.lines(
+                            Files.readString(Reference.folder("inference-platform")
+                                            .resolve("queries/" + query[0] + ".sql"))
+                                    .replace("$1", query[1])))
+                    .as(query[0])
+                    .hasSize(1);
+        }
+    }
+
     @Test
     void somebody_can_log_in_and_call_and_is_metered() throws SQLException, IOException {
         Session session = migrated.session();
