@@ -14,6 +14,13 @@ begin
         create role inference_maintenance nologin;
         comment on role inference_maintenance is 'inference-platform: jobs that work on all tenants.';
     end if;
+    if exists (select from pg_catalog.pg_roles where rolname = 'inference_maintenance' and rolbypassrls) then
+        begin
+            alter role inference_maintenance nobypassrls; -- what nobody needs, a superuser takes away
+        exception when insufficient_privilege then
+            raise warning 'inference_maintenance passes policies by; let a superuser alter it: nobypassrls';
+        end;
+    end if;
 exception when duplicate_object or unique_violation then
     null; -- somebody else was quicker
 end

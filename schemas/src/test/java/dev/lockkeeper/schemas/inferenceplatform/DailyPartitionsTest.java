@@ -1,6 +1,7 @@
 package dev.lockkeeper.schemas.inferenceplatform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Session;
@@ -56,6 +57,22 @@ final class DailyPartitionsTest {
         }
         migrated.up("202601150920");
         assertThat(session.text(ROWS)).isEqualTo(rows);
+    }
+
+    @Test
+    void the_swap_is_held_back_until_the_days_have_all_events() throws SQLException {
+        Session session = migrated.session();
+        fill(session, Given.organization(session, "one"), 10);
+        migrated.up("202601150910");
+        session.run("delete from inference.usage_events_by_day where cost = 0.000000003");
+
+        assertThatThrownBy(() -> migrated.up("202601150920")).isInstanceOf(RuntimeException.class);
+        assertThat(session.lines(WIDTHS)).containsExactly("t");
+        session.run(
+                "insert into inference.usage_events_by_day select * from inference.usage_events on conflict do nothing");
+        migrated.up("202601150920");
+        assertThat(session.number("select count(*) from inference.usage_events"))
+                .isEqualTo(10);
     }
 
     @Test

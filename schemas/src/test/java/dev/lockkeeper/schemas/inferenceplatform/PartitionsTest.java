@@ -201,6 +201,15 @@ final class PartitionsTest {
     }
 
     @Test
+    void a_day_that_came_back_is_retired_beside_the_one_that_waits() throws SQLException {
+        Session session = migrated.session();
+        for (String name : List.of("usage_events_20200101", "usage_events_20200101_2")) {
+            session.lines("select inference.create_partitions('2020-01-01', 1)");
+            assertThat(session.lines("select inference.retire_partitions()")).containsExactly(name);
+        }
+    }
+
+    @Test
     void a_retired_partition_is_dropped_after_an_export_of_all_of_it() throws SQLException {
         Session session = migrated.session();
         session.lines("select inference.create_partitions('2020-01-01', 1)");

@@ -195,10 +195,9 @@ final class SeedsTest {
             {"key_by_hash", "sha256('local-dev-secret')"},
             {"user_by_email_hash", "'\\x8499372fe2c3714807943214e66c6e1a383fc6c1df17ce8963bc0245a932e7c2'"}
         }) {
-            assertThat(session.lines(
-                            Files.readString(Reference.folder("inference-platform")
-                                            .resolve("queries/" + query[0] + ".sql"))
-                                    .replace("$1", query[1])))
+            assertThat(session.lines(Files.readString(
+                                    Reference.folder("inference-platform").resolve("queries/" + query[0] + ".sql"))
+                            .replace("$1", query[1])))
                     .as(query[0])
                     .hasSize(1);
         }
