@@ -55,7 +55,7 @@ create table inference.usage_event_keys (
     constraint usage_event_keys_pkey primary key (organization_id, event_id)
 );
 
--- Once for each statement, not for each row: that is a fifth of the cost. A copy of an event that was counted is taken out
+-- Once for each statement, not for each row: that is a third of the cost. A copy of an event that was counted is taken out
 -- again and its statement goes on, so that one that is sent twice takes no others along.
 create function inference.remember_events() returns trigger
 language plpgsql
