@@ -27,7 +27,8 @@ create table analytics.usage_rollups (
     constraint usage_rollups_request_count_not_negative check (request_count >= 0),
     constraint usage_rollups_token_count_not_negative check (token_count >= 0),
     constraint usage_rollups_error_count_within_requests check (error_count between 0 and request_count),
-    constraint usage_rollups_cost_not_negative check (cost >= 0 and cost <> 'NaN')
+    constraint usage_rollups_cost_not_negative check (cost >= 0 and cost <> 'NaN'),
+    constraint usage_rollups_last_reconciled_at_is_finite check (isfinite(last_reconciled_at))
 );
 
 comment on table analytics.usage_rollups is 'Usage of a tenant and model in an hour or a day of UTC.';
@@ -54,4 +55,6 @@ comment on constraint usage_rollups_error_count_within_requests on analytics.usa
     'No more errors than calls.';
 comment on constraint usage_rollups_cost_not_negative on analytics.usage_rollups is
     'A price is a number and not negative.';
+comment on constraint usage_rollups_last_reconciled_at_is_finite on analytics.usage_rollups is
+    'A comparison was made at a time.';
 comment on sequence analytics.usage_rollups_id_seq is 'Source of usage_rollups.id.';

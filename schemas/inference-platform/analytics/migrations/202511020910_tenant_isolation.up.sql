@@ -14,6 +14,12 @@ create policy usage_rollups_of_the_tenant on analytics.usage_rollups
     with check (organization_id = (select analytics.current_organization()));
 comment on policy usage_rollups_of_the_tenant on analytics.usage_rollups is
     'A tenant sees and writes what is its own.';
+-- as in the operational database: not for who is merely a member of the role
+create policy usage_rollups_of_maintenance on analytics.usage_rollups to inference_maintenance
+    using (current_user = 'inference_maintenance')
+    with check (current_user = 'inference_maintenance');
+comment on policy usage_rollups_of_maintenance on analytics.usage_rollups is
+    'Maintenance, once it is nobody else, sees all tenants.';
 
 grant usage on schema analytics to inference_service, inference_maintenance;
 grant select on analytics.usage_rollups to inference_service;

@@ -1,6 +1,9 @@
 drop table inference.users;
 drop table inference.organizations;
 drop function inference.keep_slug();
+drop function inference.append_only();
 drop function inference.refuse();
 drop function inference.touch_updated_at();
+drop domain inference.instant;
+drop domain inference.label;
 drop schema inference;

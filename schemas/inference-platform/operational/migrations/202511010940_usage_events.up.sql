@@ -1,218 +1,500 @@
 -- One row for each call, in a partition for each month. There is no default partition: a row there would block the
--- creation of the partition it belongs to, so an event of a month that nobody prepared is refused.
+-- creation of the partition it belongs to, so an event of a time that nobody prepared is refused.
+--
+-- No reference leads away from here: each event would lock the row of its organization and of its model, which all writers
+-- share. What is referred to is history and never removed, so a look without a lock is enough.
+create schema inference_archive;
+
+comment on schema inference_archive is 'inference-platform: partitions that were retired and wait for their export.';
+
+create sequence inference.usage_events_id_seq;
+
 create table inference.usage_events (
+    id bigint not null default nextval('inference.usage_events_id_seq'),
     event_id uuid not null,
     occurred_at timestamptz not null,
     organization_id uuid not null,
     model_id uuid not null,
+    api_key_id uuid,
     region text not null,
     status text not null,
     error_code text,
     prompt_tokens bigint not null default 0,
     completion_tokens bigint not null default 0,
     latency_ms integer not null default 0,
-    cost numeric(12, 4) not null default 0,
-    constraint usage_events_pkey primary key (event_id, occurred_at),
-    constraint usage_events_organization_id_fkey foreign key (organization_id)
-        references inference.organizations (id) on delete restrict,
-    constraint usage_events_model_id_fkey foreign key (model_id)
-        references inference.model_registry_entries (id) on delete restrict,
-    constraint usage_events_region_not_blank check (btrim(region) <> ''),
+    -- a price has four decimals for 1,000 tokens, so a call needs seven
+    cost numeric(18, 9) not null default 0,
+    received_at timestamptz not null default now(),
+    -- the bill of a tenant is read from this index alone
+    constraint usage_events_pkey primary key (organization_id, occurred_at, id)
+        include (prompt_tokens, completion_tokens, cost),
+    constraint usage_events_region_not_blank check (region ~ '\S'),
     constraint usage_events_status_known check (status in ('success', 'rate_limited', 'error')),
     constraint usage_events_error_code_only_with_error check ((status = 'error') = (error_code is not null)),
+    constraint usage_events_error_code_not_blank check (error_code ~ '\S'),
     constraint usage_events_prompt_tokens_not_negative check (prompt_tokens >= 0),
     constraint usage_events_completion_tokens_not_negative check (completion_tokens >= 0),
     constraint usage_events_latency_not_negative check (latency_ms >= 0),
-    constraint usage_events_cost_not_negative check (cost >= 0 and cost <> 'NaN')
+    constraint usage_events_cost_not_negative check (cost >= 0 and cost <> 'NaN'),
+    constraint usage_events_received_at_is_finite check (isfinite(received_at))
 ) partition by range (occurred_at);
 
-create index usage_events_organization_idx on inference.usage_events (organization_id, occurred_at desc);
+alter sequence inference.usage_events_id_seq owned by inference.usage_events.id;
+
+create index usage_events_event_idx on inference.usage_events (event_id);
 create index usage_events_model_idx on inference.usage_events (model_id, occurred_at desc);
 
 -- A unique key of a partitioned table has to hold the partition key, so it does not see the same event with another time.
--- This table does. It forgets after the window, and each event has a row of its own: writers do not meet.
+-- This table does, for each tenant by itself. It forgets after the window, and each event has a row of its own: writers
+-- do not meet. Forgetting reads the table once a day, which is cheaper than an index that each event pays for.
 create table inference.usage_event_keys (
+    organization_id uuid not null,
     event_id uuid not null,
+    usage_event_id bigint not null,
     seen_at timestamptz not null default now(),
-    constraint usage_event_keys_pkey primary key (event_id)
+    constraint usage_event_keys_pkey primary key (organization_id, event_id)
 );
 
-create index usage_event_keys_seen_idx on inference.usage_event_keys using brin (seen_at);
-
-create function inference.remember_event() returns trigger
+-- Once for each statement, not for each row: that is a third of the cost. A copy of an event that was counted is taken out
+-- again and its statement goes on, so that one that is sent twice takes no others along.
+create function inference.remember_events() returns trigger
 language plpgsql
 security definer
--- an empty path leaves pg_temp in front, whose types would run as the owner
 set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO, YMD' -- times are written into a statement below
 as $$
+declare
+    v_sent bigint;
+    v_first timestamptz;
+    v_last timestamptz;
+    v_counted bigint;
 begin
-    insert into inference.usage_event_keys (event_id) values (new.event_id)
+    -- in one order, or two statements with the same events would wait for each other
+    insert into inference.usage_event_keys (organization_id, event_id, usage_event_id)
+    select f.organization_id, f.event_id, f.id from fresh as f order by f.organization_id, f.event_id, f.id
     on conflict do nothing;
-    if not found then
-        raise exception 'event % was counted already', new.event_id
-            using errcode = 'unique_violation', schema = tg_table_schema, table = 'usage_events',
-                column = 'event_id', constraint = 'usage_events_counted_once',
-                hint = 'A producer that sends again may take this for success.';
+    get diagnostics v_counted = row_count;
+    select count(*), min(f.occurred_at), max(f.occurred_at) into v_sent, v_first, v_last from fresh as f;
+    if v_counted < v_sent then
+        -- planned for these times, so that no other partition is opened
+        execute format(
+            'delete from inference.usage_events as e using fresh as f'
+            || ' where e.occurred_at between %L and %L and e.occurred_at = f.occurred_at'
+            || ' and e.organization_id = f.organization_id and e.id = f.id and not exists ('
+            || 'select from inference.usage_event_keys as k where k.organization_id = f.organization_id'
+            || ' and k.event_id = f.event_id and k.usage_event_id = f.id)',
+            v_first, v_last);
     end if;
-    return new;
+    return null;
 end
 $$;
 
 create trigger usage_events_counted_once
-    before insert on inference.usage_events
-    for each row execute function inference.remember_event();
+    after insert on inference.usage_events
+    referencing new table as fresh
+    for each statement execute function inference.remember_events();
 
--- A foreign key sees the models of all tenants. A model never changes hands, so a look without a lock is enough; the
--- answer is that of the foreign key, which does not say whether another tenant has such a model.
-create function inference.require_usable_model() returns trigger
+-- Runs as who inserts, who sees the rows of the tenant and no others: the answer does not say what another tenant has.
+-- A limit keeps each look a look: joined, a batch could leave behind a plan that reads whole tables for a single event.
+create function inference.check_events() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_organization_id uuid;
+    v_model_id uuid;
+    v_api_key_id uuid;
+    v_rule text;
+    v_last timestamptz;
 begin
-    if not exists (
-        select from inference.model_registry_entries as m
-        where m.id = new.model_id and (m.organization_id is null or m.organization_id = new.organization_id)
-    ) then
-        raise exception 'organization % has no model %', new.organization_id, new.model_id
+    select f.organization_id, f.model_id, f.api_key_id, f.rule
+    into v_organization_id, v_model_id, v_api_key_id, v_rule
+    from (
+        select d.*, case
+            when (select true from inference.organizations as o where o.id = d.organization_id limit 1) is null
+                then 'usage_events_organization_exists'
+            when (
+                select true from inference.model_registry_entries as m
+                where m.id = d.model_id and (m.organization_id is null or m.organization_id = d.organization_id) limit 1
+            ) is null then 'usage_events_model_within_reach'
+            when d.api_key_id is not null and (
+                select true from inference.api_keys as k
+                where k.id = d.api_key_id and k.organization_id = d.organization_id limit 1
+            ) is null then 'usage_events_api_key_of_the_tenant'
+        end as rule
+        from (select distinct n.organization_id, n.model_id, n.api_key_id from fresh as n) as d
+    ) as f
+    where f.rule is not null
+    limit 1;
+    if found then
+        raise exception 'organization % has no model % with key %', v_organization_id, v_model_id, v_api_key_id
             using errcode = 'foreign_key_violation', schema = tg_table_schema, table = 'usage_events',
-                column = 'model_id', constraint = 'usage_events_model_id_fkey',
-                hint = 'Name a model for everybody, or one of the organization.';
+                constraint = v_rule,
+                hint = 'Name a tenant, a model for everybody or one of the tenant, and a key of the tenant or none.';
     end if;
-    return new;
+    select max(n.occurred_at) into v_last from fresh as n;
+    if v_last > clock_timestamp() + interval '10 minutes' then
+        raise exception 'an event of % has not happened yet', v_last
+            using errcode = 'check_violation', schema = tg_table_schema, table = 'usage_events',
+                column = 'occurred_at', constraint = 'usage_events_not_ahead',
+                hint = 'Set the clock of the producer.';
+    end if;
+    return null;
 end
 $$;
 
 create trigger usage_events_model_within_reach
-    before insert on inference.usage_events
-    for each row when (new.model_id is not null)
-    execute function inference.require_usable_model();
+    after insert on inference.usage_events
+    referencing new table as fresh
+    for each statement execute function inference.check_events();
 
 create trigger usage_events_immutable
     before update on inference.usage_events
     for each row execute function inference.refuse('a counted event does not change', 'Insert an event that corrects it.');
 
--- Maintenance: run daily. Months are those of UTC. Only the owner makes and drops partitions, so two of these run as the
--- owner, for those who are granted them.
-create function inference.create_partitions(p_from date default null, p_months integer default 4)
+-- Partitions. Their bounds are read from the catalog, never from names, and all times are those of UTC.
+create function inference.partition_width() returns interval
+    language sql
+    stable
+    return interval '1 month';
+
+create function inference.partitions_of(p_parent regclass)
+returns table (partition regclass, lower_bound timestamptz, upper_bound timestamptz)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+as $$
+    select i.inhrelid::regclass,
+        coalesce(substring(b.bound from $r$FROM \('([^']+)'\)$r$)::timestamptz, '-infinity'),
+        coalesce(substring(b.bound from $r$TO \('([^']+)'\)$r$)::timestamptz, 'infinity')
+    from pg_inherits as i
+    join pg_class as c on c.oid = i.inhrelid
+    cross join lateral (select pg_get_expr(c.relpartbound, c.oid) as bound) as b
+    where i.inhparent = p_parent
+$$;
+
+-- A table that is made first and attached then: PARTITION OF would lock out all who read or write the parent.
+create function inference.add_partition(p_parent regclass, p_lower timestamptz, p_upper timestamptz) returns text
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_wanted text := 'usage_events_' || to_char(
+        p_lower at time zone 'UTC', case when p_upper > p_lower + interval '24 hours' then 'YYYYMM' else 'YYYYMMDD' end);
+    v_name text := v_wanted;
+begin
+    for i in 2 .. 100 loop
+        exit when to_regclass('inference.' || v_name) is null;
+        v_name := v_wanted || '_' || i;
+    end loop;
+    execute format('create table inference.%I (like inference.usage_events including constraints)', v_name);
+    -- no policy, so no row for a query that names the partition; one that names the table asks the table's
+    execute format('alter table inference.%I enable row level security, force row level security', v_name);
+    execute format('comment on table inference.%I is %L', v_name, format('Usage events from %s to %s, UTC.',
+        to_char(p_lower at time zone 'UTC', 'YYYY-MM-DD'), to_char(p_upper at time zone 'UTC', 'YYYY-MM-DD')));
+    execute format('alter table %s attach partition inference.%I for values from (%L) to (%L)', p_parent, v_name,
+        to_char(p_lower at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || '+00',
+        to_char(p_upper at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || '+00');
+    return v_name;
+end
+$$;
+
+-- Maintenance, run daily. Only the owner makes and drops partitions, so these run as the owner, for those who are granted
+-- them.
+create function inference.create_partitions(p_from date default null, p_count integer default null)
 returns setof text
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set lock_timeout = '5s'
+set timezone = 'UTC'
 as $$
 declare
-    v_first date := date_trunc('month', coalesce(p_from, (now() at time zone 'UTC')::date));
-    v_month date;
-    v_name text;
+    v_width interval;
+    v_lower timestamptz;
+    v_end timestamptz;
 begin
+    if not isfinite(p_from) or abs(p_from - current_date) > 3660 or p_count not between 1 and 400 then
+        raise exception 'no % partitions from % on', p_count, p_from
+            using errcode = 'invalid_parameter_value', schema = 'inference', table = 'usage_events',
+                constraint = 'usage_events_partitions_within_reason',
+                hint = 'Name a day within ten years and at most 400 partitions.';
+    end if;
     -- two maintenance jobs at once would both see that a partition is missing
     perform pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0));
-    for i in 0 .. p_months - 1 loop
-        v_month := v_first + make_interval(months => i);
-        v_name := 'usage_events_' || to_char(v_month, 'YYYYMM');
-        if to_regclass('inference.' || v_name) is null then
-            execute format(
-                'create table inference.%I partition of inference.usage_events for values from (%L) to (%L)',
-                v_name,
-                to_char(v_month, 'YYYY-MM-DD') || ' 00:00:00+00',
-                to_char(v_month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00');
-            -- no policy, so no row for a query that names the partition; one that names the table asks the table's
-            execute format(
-                'alter table inference.%I enable row level security, force row level security', v_name);
-            execute format('comment on table inference.%I is %L', v_name,
-                'Usage events of ' || to_char(v_month, 'YYYY-MM') || ', UTC.');
-            return next v_name;
+    v_width := inference.partition_width();
+    v_lower := date_trunc(
+        case when v_width > interval '1 day' then 'month' else 'day' end,
+        coalesce(p_from, current_date)::timestamp) at time zone 'UTC';
+    v_end := coalesce(v_lower + p_count * v_width, coalesce(p_from, current_date)::timestamptz + interval '32 days');
+    while v_lower < v_end loop
+        if not exists (
+            select from inference.partitions_of('inference.usage_events') as p
+            where p.lower_bound < v_lower + v_width and p.upper_bound > v_lower
+        ) then
+            return next inference.add_partition('inference.usage_events', v_lower, v_lower + v_width);
         end if;
+        v_lower := v_lower + v_width;
     end loop;
 end
 $$;
 
+create function inference.partitions_ready_until() returns timestamptz
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select max(s.upper_bound) from (
+        select p.lower_bound, p.upper_bound,
+            -- the first gap ends what is ready
+            bool_and(p.lower_bound <= p.previous) over (order by p.lower_bound) as without_gap
+        from (
+            select q.lower_bound, q.upper_bound,
+                coalesce(lag(q.upper_bound) over (order by q.lower_bound), q.lower_bound) as previous
+            from inference.partitions_of('inference.usage_events') as q
+            where q.upper_bound > now()
+        ) as p
+    ) as s
+    where s.without_gap
+        and exists (
+            select from inference.partitions_of('inference.usage_events') as n
+            where n.lower_bound <= now() and n.upper_bound > now()
+        )
+$$;
+
+create table inference.retired_partitions (
+    partition_name text not null,
+    lower_bound timestamptz not null,
+    upper_bound timestamptz not null,
+    retired_at timestamptz not null default now(),
+    event_count bigint,
+    exported_to text,
+    dropped_at timestamptz,
+    constraint retired_partitions_pkey primary key (partition_name, retired_at),
+    constraint retired_partitions_dropped_after_export
+        check ((dropped_at is null) = (exported_to is null) and (dropped_at is null) = (event_count is null))
+);
+
+-- Nothing is destroyed here. A lock that is not to be had at once is asked for again, not queued for: behind a queued
+-- one all traffic would wait.
 create function inference.retire_partitions(p_keep interval default interval '24 months')
 returns setof text
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
 as $$
 declare
-    v_oldest text := 'usage_events_' || to_char((now() at time zone 'UTC') - p_keep, 'YYYYMM');
+    v_before timestamptz;
+    v_deadline timestamptz := clock_timestamp() + interval '20 seconds';
+    v_partition record;
+    v_index record;
     v_name text;
 begin
-    for v_name in
-        select c.relname
-        from pg_catalog.pg_inherits as i
-        join pg_catalog.pg_class as c on c.oid = i.inhrelid
-        where i.inhparent = 'inference.usage_events'::regclass and c.relname < v_oldest
-        order by c.relname
+    if p_keep <= interval '100 years' then
+        v_before := now() - p_keep;
+    end if;
+    if v_before is null or v_before > now() - interval '90 days' then
+        raise exception 'usage is kept for 90 days at least, and % is less or no span', p_keep
+            using errcode = 'invalid_parameter_value', schema = 'inference', table = 'usage_events',
+                constraint = 'usage_events_kept_90_days', hint = 'Name an interval of 90 days or more.';
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0));
+    for v_partition in
+        select p.partition, p.lower_bound, p.upper_bound, c.relname
+        from inference.partitions_of('inference.usage_events') as p
+        join pg_class as c on c.oid = p.partition
+        where p.upper_bound <= v_before
+        order by p.upper_bound
     loop
-        execute format('drop table inference.%I', v_name);
+        loop
+            begin
+                lock table only inference.usage_events in access exclusive mode nowait;
+                execute format('lock table %s in access exclusive mode nowait', v_partition.partition);
+                exit;
+            exception when lock_not_available then
+                if clock_timestamp() > v_deadline then
+                    raise exception 'usage_events is read or written without a pause'
+                        using errcode = 'lock_not_available', schema = 'inference', table = 'usage_events',
+                            hint = 'Nothing was done. Run it again when no long report reads the table.';
+                end if;
+            end;
+            perform pg_sleep(0.02);
+        end loop;
+        execute format('alter table inference.usage_events detach partition %s', v_partition.partition);
+        execute format('alter table %s no force row level security, disable row level security', v_partition.partition);
+        -- an export reads all of it; and the same day may have been retired before, under the same names
+        for v_index in
+            select c.relname, x.indisprimary, x.indexrelid::regclass as name
+            from pg_index as x join pg_class as c on c.oid = x.indexrelid
+            where x.indrelid = v_partition.partition
+        loop
+            if v_index.indisprimary then
+                execute format('alter table %s drop constraint %I', v_partition.partition, v_index.relname);
+            else
+                execute format('drop index %s', v_index.name);
+            end if;
+        end loop;
+        v_name := v_partition.relname;
+        for i in 2 .. 100 loop
+            exit when to_regclass(format('inference_archive.%I', v_name)) is null
+                and (v_name = v_partition.relname or to_regclass(format('inference.%I', v_name)) is null);
+            v_name := v_partition.relname || '_' || i;
+        end loop;
+        if v_name <> v_partition.relname then
+            execute format('alter table %s rename to %I', v_partition.partition, v_name);
+        end if;
+        execute format('alter table %s set schema inference_archive', v_partition.partition);
+        execute format('revoke all on inference_archive.%I from public', v_name);
+        execute format('grant select on inference_archive.%I to inference_maintenance', v_name);
+        insert into inference.retired_partitions (partition_name, lower_bound, upper_bound)
+        values (v_name, v_partition.lower_bound, v_partition.upper_bound);
         return next v_name;
     end loop;
 end
 $$;
 
-create function inference.forget_events(p_window interval default interval '7 days') returns bigint
-language sql
-set search_path = ''
+create function inference.drop_retired_partition(p_partition_name text, p_events bigint, p_exported_to text)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set lock_timeout = '5s'
 as $$
-    with gone as (
-        delete from inference.usage_event_keys where seen_at < now() - p_window returning 1
-    )
-    select count(*) from gone
+declare
+    v_events bigint;
+begin
+    if to_regclass(format('inference_archive.%I', p_partition_name)) is null or coalesce(p_exported_to, '') !~ '\S' then
+        raise exception 'no retired partition %, or no place that it was exported to', p_partition_name
+            using errcode = 'invalid_parameter_value', schema = 'inference', table = 'retired_partitions',
+                constraint = 'retired_partitions_dropped_after_export', hint = 'Look into inference.retired_partitions.';
+    end if;
+    execute format('lock table inference_archive.%I in access exclusive mode', p_partition_name);
+    execute format('select count(*) from inference_archive.%I', p_partition_name) into v_events;
+    if v_events is distinct from p_events then
+        raise exception '% has % events, the export has %', p_partition_name, v_events, p_events
+            using errcode = 'check_violation', schema = 'inference', table = 'retired_partitions',
+                constraint = 'retired_partitions_exported_whole', hint = 'Export it again.';
+    end if;
+    execute format('drop table inference_archive.%I', p_partition_name);
+    update inference.retired_partitions
+    set dropped_at = now(), event_count = v_events, exported_to = p_exported_to
+    where partition_name = p_partition_name and dropped_at is null;
+end
 $$;
 
--- a trigger that runs as the owner must not be put on a table of somebody else
-revoke execute on function inference.remember_event() from public;
+create function inference.forget_events(p_window interval default interval '7 days') returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_before timestamptz;
+    v_count bigint;
+begin
+    if p_window <= interval '100 years' then
+        v_before := now() - p_window;
+    end if;
+    if v_before is null or v_before > now() - interval '1 day' then
+        raise exception 'duplicates are refused for a day at least, and % is less or no span', p_window
+            using errcode = 'invalid_parameter_value', schema = 'inference', table = 'usage_event_keys',
+                constraint = 'usage_event_keys_kept_a_day', hint = 'Name an interval of a day or more.';
+    end if;
+    delete from inference.usage_event_keys as k where k.seen_at < v_before;
+    get diagnostics v_count = row_count;
+    return v_count;
+end
+$$;
+
+-- a function that runs as the owner is for those who are granted it, and no trigger of somebody else's table
+revoke execute on function inference.remember_events() from public;
+revoke execute on function inference.add_partition(regclass, timestamptz, timestamptz) from public;
 revoke execute on function inference.create_partitions(date, integer) from public;
 revoke execute on function inference.retire_partitions(interval) from public;
+revoke execute on function inference.drop_retired_partition(text, bigint, text) from public;
 revoke execute on function inference.forget_events(interval) from public;
 
-comment on function inference.remember_event() is
-    'Trigger: refuses an event that was counted within the window. Runs as its owner, who alone writes the keys.';
-comment on function inference.require_usable_model() is
-    'Trigger: an event names a model for everybody or one of its organization.';
+comment on function inference.remember_events() is
+    'Trigger: takes events out again that were counted within the window. Runs as its owner, who alone writes the keys.';
+comment on function inference.check_events() is
+    'Trigger: tenant, model and key of an event are there and belong together, and no event is of the future.';
+comment on function inference.partition_width() is 'What time a new partition of usage_events spans.';
+comment on function inference.partitions_of(regclass) is
+    'Partitions with their bounds, as the catalog has them; infinity for an open end.';
+comment on function inference.add_partition(regclass, timestamptz, timestamptz) is
+    'Makes a table like usage_events and attaches it; returns its name, with a number when the plain one is taken.';
 comment on function inference.create_partitions(date, integer) is
-    'Creates the missing partitions of some months from a day on, this month without one; returns their names.';
+    'Creates the missing partitions from a day on, today without one: so many of them, or those of 32 days; returns'
+    ' their names.';
+comment on function inference.partitions_ready_until() is
+    'Until when events find a partition without a gap; null when not even those of now do.';
 comment on function inference.retire_partitions(interval) is
-    'Drops the partitions of months that ended longer ago; returns their names.';
+    'Moves partitions that ended longer ago to the schema inference_archive; returns their names.';
+comment on function inference.drop_retired_partition(text, bigint, text) is
+    'Drops a retired partition that was exported somewhere with so many events.';
 comment on function inference.forget_events(interval) is
     'Ends the window in which duplicates are refused for older events; returns how many.';
-comment on table inference.usage_events is 'Calls of the service, partitioned by month.';
-comment on column inference.usage_events.event_id is 'Key that the producer gives the event.';
-comment on column inference.usage_events.occurred_at is 'When the call ended.';
+comment on sequence inference.usage_events_id_seq is 'Source of usage_events.id.';
+comment on table inference.usage_events is 'Calls of the service, partitioned by time.';
+comment on column inference.usage_events.id is
+    'Order of arrival, with gaps; tells two copies of an event apart until one is taken out.';
+comment on column inference.usage_events.event_id is
+    'Key that the producer gives the event, and keeps when it sends the event again.';
+comment on column inference.usage_events.occurred_at is 'When the call ended, by the clock of the producer.';
 comment on column inference.usage_events.organization_id is 'Who called.';
-comment on column inference.usage_events.model_id is 'What was called.';
+comment on column inference.usage_events.model_id is 'What was called: a model for everybody or one of the tenant.';
+comment on column inference.usage_events.api_key_id is
+    'Key of the tenant that was used, revoked by now or not; null for a call without one, as from the console.';
 comment on column inference.usage_events.region is 'Where it ran.';
 comment on column inference.usage_events.status is 'success, rate_limited or error.';
 comment on column inference.usage_events.error_code is 'Kind of the error; null without one.';
 comment on column inference.usage_events.prompt_tokens is 'Tokens that were sent.';
 comment on column inference.usage_events.completion_tokens is 'Tokens that were made.';
 comment on column inference.usage_events.latency_ms is 'How long it took, in milliseconds.';
-comment on column inference.usage_events.cost is 'Price, in US dollars.';
+comment on column inference.usage_events.cost is
+    'Price in US dollars: tokens times the price of 1,000 of them, exact, 0 for free. What is charged is the sum, rounded'
+    ' once.';
+comment on column inference.usage_events.received_at is
+    'When it arrived, by the clock of the server: the start of the transaction. Tells late events from others.';
 comment on constraint usage_events_pkey on inference.usage_events is
-    'One row per event and time; the partition key has to be in it.';
-comment on constraint usage_events_organization_id_fkey on inference.usage_events is 'The organization exists.';
-comment on constraint usage_events_model_id_fkey on inference.usage_events is
-    'The model exists; a trigger demands in its name that the organization may call it.';
+    'Usage of an organization in a span of time is read from here alone; the partition key has to be in it.';
 comment on constraint usage_events_region_not_blank on inference.usage_events is 'The region is named.';
 comment on constraint usage_events_status_known on inference.usage_events is 'The status is one of three.';
 comment on constraint usage_events_error_code_only_with_error on inference.usage_events is
     'An error has a code, nothing else does.';
+comment on constraint usage_events_error_code_not_blank on inference.usage_events is 'The code says something.';
 comment on constraint usage_events_prompt_tokens_not_negative on inference.usage_events is 'A count.';
 comment on constraint usage_events_completion_tokens_not_negative on inference.usage_events is 'A count.';
 comment on constraint usage_events_latency_not_negative on inference.usage_events is 'A duration.';
 comment on constraint usage_events_cost_not_negative on inference.usage_events is
     'A price is a number and not negative.';
-comment on index inference.usage_events_organization_idx is
-    'Usage of an organization in a span of time; serves the reference to organizations.';
-comment on index inference.usage_events_model_idx is 'Usage of a model; serves the reference to the registry.';
+comment on constraint usage_events_received_at_is_finite on inference.usage_events is 'An arrival is a time.';
+comment on index inference.usage_events_event_idx is 'Finds an event by the key of its producer.';
+comment on index inference.usage_events_model_idx is 'Usage of a model in a span of time.';
 comment on trigger usage_events_counted_once on inference.usage_events is 'An event is counted once.';
 comment on trigger usage_events_model_within_reach on inference.usage_events is
-    'The model is for everybody or of the organization.';
+    'Tenant, model and key belong together, and the event has happened.';
 comment on trigger usage_events_immutable on inference.usage_events is 'A counted event does not change.';
 comment on table inference.usage_event_keys is 'Events of the last days, so that none is counted twice.';
+comment on column inference.usage_event_keys.organization_id is 'Tenant; another may use the same key of an event.';
 comment on column inference.usage_event_keys.event_id is 'Key of the event.';
+comment on column inference.usage_event_keys.usage_event_id is 'The copy that was counted: usage_events.id.';
 comment on column inference.usage_event_keys.seen_at is 'When it was counted.';
-comment on constraint usage_event_keys_pkey on inference.usage_event_keys is 'One row per event.';
-comment on index inference.usage_event_keys_seen_idx is 'Finds what is old enough to be forgotten.';
+comment on constraint usage_event_keys_pkey on inference.usage_event_keys is 'One row per tenant and event.';
+comment on table inference.retired_partitions is 'What became of old partitions.';
+comment on column inference.retired_partitions.partition_name is 'Name of the table, in the schema inference_archive.';
+comment on column inference.retired_partitions.lower_bound is 'First instant of its events.';
+comment on column inference.retired_partitions.upper_bound is 'First instant after its events.';
+comment on column inference.retired_partitions.retired_at is 'When it left usage_events.';
+comment on column inference.retired_partitions.event_count is 'Events that it had; null until it was dropped.';
+comment on column inference.retired_partitions.exported_to is 'Where its copy is; null until it was dropped.';
+comment on column inference.retired_partitions.dropped_at is 'When it was dropped; null while it waits.';
+comment on constraint retired_partitions_pkey on inference.retired_partitions is
+    'One row per retirement; a name may come back.';
+comment on constraint retired_partitions_dropped_after_export on inference.retired_partitions is
+    'What is dropped has a copy, and its events were counted.';
 
--- this month and the three after it
-select inference.create_partitions();
+-- this month and the next one
+select inference.create_partitions(date_trunc('month', now() at time zone 'UTC')::date, 2);

@@ -1,12 +1,28 @@
 revoke execute on function
+    inference.record_migration(text, text, jsonb),
+    inference.forget_audit_entries(interval, integer),
+    inference.redact_audit_entry(uuid, text),
     inference.create_partitions(date, integer),
     inference.retire_partitions(interval),
+    inference.drop_retired_partition(text, bigint, text),
     inference.forget_events(interval)
     from inference_maintenance;
+revoke usage on sequence inference.usage_events_id_seq from inference_service, inference_maintenance;
 revoke all on all tables in schema inference from inference_service, inference_gateway, inference_maintenance;
+revoke usage on schema inference_archive from inference_maintenance;
 revoke usage on schema inference from inference_service, inference_gateway, inference_maintenance;
-drop policy users_of_a_login on inference.users;
+drop policy audit_log_entries_seen_by_their_writer on inference.audit_log_entries;
+drop policy audit_log_entries_of_migrations on inference.audit_log_entries;
+drop policy usage_events_once on inference.usage_events;
+drop policy usage_events_of_maintenance on inference.usage_events;
+drop policy audit_log_entries_of_maintenance on inference.audit_log_entries;
+drop policy model_registry_entries_of_maintenance on inference.model_registry_entries;
+drop policy api_keys_of_maintenance on inference.api_keys;
+drop policy users_of_maintenance on inference.users;
+drop policy organizations_of_maintenance on inference.organizations;
+drop policy users_of_a_call on inference.users;
 drop policy api_keys_of_a_call on inference.api_keys;
+drop policy organizations_of_a_call on inference.organizations;
 drop policy usage_events_of_the_tenant on inference.usage_events;
 drop policy audit_log_entries_of_the_tenant on inference.audit_log_entries;
 drop policy model_registry_entries_changed on inference.model_registry_entries;

@@ -45,30 +45,92 @@ comment on policy model_registry_entries_added on inference.model_registry_entri
 comment on policy model_registry_entries_changed on inference.model_registry_entries is 'A tenant changes its own models.';
 create policy audit_log_entries_of_the_tenant on inference.audit_log_entries
     using (organization_id = (select inference.current_organization()))
-    with check (organization_id = (select inference.current_organization()));
-comment on policy audit_log_entries_of_the_tenant on inference.audit_log_entries is 'A tenant sees and writes what is its own.';
+    with check (
+        organization_id = (select inference.current_organization()) and actor_type in ('user', 'service')
+    );
+comment on policy audit_log_entries_of_the_tenant on inference.audit_log_entries is
+    'A tenant sees what is its own, and writes what people and services did.';
 create policy usage_events_of_the_tenant on inference.usage_events
     using (organization_id = (select inference.current_organization()))
     with check (organization_id = (select inference.current_organization()));
 comment on policy usage_events_of_the_tenant on inference.usage_events is 'A tenant sees and writes what is its own.';
 
--- whose call it is must be found out before there is a tenant: by the hash, and no more columns than that takes
-create policy api_keys_of_a_call on inference.api_keys for select to inference_gateway using (true);
-comment on policy api_keys_of_a_call on inference.api_keys is 'The gateway finds a key of any tenant.';
-create policy users_of_a_login on inference.users for select to inference_gateway using (true);
-comment on policy users_of_a_login on inference.users is 'The gateway finds a person of any tenant.';
+-- A policy for a role holds for every member of it, also one that has not become it and works for a tenant: so these ask
+-- who is at work. Roles that see all tenants need no right to pass policies by, which no managed server would give.
+create policy organizations_of_a_call on inference.organizations for select to inference_gateway
+    using (current_user = 'inference_gateway');
+comment on policy organizations_of_a_call on inference.organizations is 'The gateway, once it is nobody else, finds out whether a tenant lives.';
+create policy api_keys_of_a_call on inference.api_keys for select to inference_gateway
+    using (current_user = 'inference_gateway');
+comment on policy api_keys_of_a_call on inference.api_keys is 'The gateway, once it is nobody else, finds out whose key it is.';
+create policy users_of_a_call on inference.users for select to inference_gateway
+    using (current_user = 'inference_gateway');
+comment on policy users_of_a_call on inference.users is 'The gateway, once it is nobody else, finds out who logs in.';
+create policy organizations_of_maintenance on inference.organizations to inference_maintenance
+    using (current_user = 'inference_maintenance')
+    with check (current_user = 'inference_maintenance');
+comment on policy organizations_of_maintenance on inference.organizations is 'Maintenance, once it is nobody else, sees all tenants.';
+create policy users_of_maintenance on inference.users to inference_maintenance
+    using (current_user = 'inference_maintenance')
+    with check (current_user = 'inference_maintenance');
+comment on policy users_of_maintenance on inference.users is 'Maintenance, once it is nobody else, sees all tenants.';
+create policy api_keys_of_maintenance on inference.api_keys to inference_maintenance
+    using (current_user = 'inference_maintenance')
+    with check (current_user = 'inference_maintenance');
+comment on policy api_keys_of_maintenance on inference.api_keys is 'Maintenance, once it is nobody else, sees all tenants.';
+create policy model_registry_entries_of_maintenance on inference.model_registry_entries to inference_maintenance
+    using (current_user = 'inference_maintenance')
+    with check (current_user = 'inference_maintenance');
+comment on policy model_registry_entries_of_maintenance on inference.model_registry_entries is 'Maintenance, once it is nobody else, sees all tenants.';
+create policy audit_log_entries_of_maintenance on inference.audit_log_entries to inference_maintenance
+    using (current_user = 'inference_maintenance')
+    with check (current_user = 'inference_maintenance');
+comment on policy audit_log_entries_of_maintenance on inference.audit_log_entries is 'Maintenance, once it is nobody else, sees all tenants.';
+create policy usage_events_of_maintenance on inference.usage_events to inference_maintenance
+    using (current_user = 'inference_maintenance')
+    with check (current_user = 'inference_maintenance');
+comment on policy usage_events_of_maintenance on inference.usage_events is 'Maintenance, once it is nobody else, sees all tenants.';
+-- the owner, who is bound like anybody, within what runs as the owner
+create policy usage_events_once on inference.usage_events to current_user
+    using (pg_trigger_depth() > 0) with check (false);
+comment on policy usage_events_once on inference.usage_events is 'The trigger takes out what was counted already.';
+create policy audit_log_entries_of_migrations on inference.audit_log_entries for insert to current_user
+    with check (organization_id is null and actor_type = 'migration');
+comment on policy audit_log_entries_of_migrations on inference.audit_log_entries is
+    'record_migration writes for no tenant.';
+create policy audit_log_entries_seen_by_their_writer on inference.audit_log_entries for select to current_user
+    using (organization_id is null);
+comment on policy audit_log_entries_seen_by_their_writer on inference.audit_log_entries is
+    'The owner sees what belongs to no tenant.';
 
 grant usage on schema inference to inference_service, inference_gateway, inference_maintenance;
+grant usage on schema inference_archive to inference_maintenance;
+-- whose call it is must be found out before there is a tenant: by the hash, and no more columns than that takes
+grant select (id, status, deleted_at) on inference.organizations to inference_gateway;
 grant select (id, organization_id, hashed_secret, scopes, status, expires_at) on inference.api_keys to inference_gateway;
-grant select (id, organization_id, email_hash, role, status, deleted_at) on inference.users to inference_gateway;
-grant select, update on inference.organizations to inference_service;
-grant select, insert, update, delete on inference.users, inference.api_keys to inference_service;
-grant select, insert, update on inference.model_registry_entries to inference_service;
-grant select, insert on inference.audit_log_entries, inference.usage_events to inference_service;
-grant select, insert, update, delete on all tables in schema inference to inference_maintenance;
+grant select (id, organization_id, email_hash, role, status, is_active, deleted_at) on inference.users to inference_gateway;
+grant select, update (slug, display_name, metadata) on inference.organizations to inference_service;
+grant select, insert, update on inference.users, inference.api_keys, inference.model_registry_entries to inference_service;
+grant select on inference.audit_log_entries, inference.usage_events to inference_service;
+grant select on all tables in schema inference to inference_maintenance;
+grant delete on inference.usage_event_keys to inference_maintenance;
+grant insert, update on inference.organizations, inference.users, inference.api_keys, inference.model_registry_entries
+    to inference_maintenance;
+-- when an event or an entry came, and what ran, says nobody but the server
+grant insert (id, organization_id, actor_type, actor_id, action, target_type, target_id, metadata)
+    on inference.audit_log_entries to inference_service, inference_maintenance;
+grant insert (
+    event_id, occurred_at, organization_id, model_id, api_key_id, region, status, error_code, prompt_tokens,
+    completion_tokens, latency_ms, cost
+) on inference.usage_events to inference_service, inference_maintenance;
+grant usage on sequence inference.usage_events_id_seq to inference_service, inference_maintenance;
 grant execute on function
+    inference.record_migration(text, text, jsonb),
+    inference.forget_audit_entries(interval, integer),
+    inference.redact_audit_entry(uuid, text),
     inference.create_partitions(date, integer),
     inference.retire_partitions(interval),
+    inference.drop_retired_partition(text, bigint, text),
     inference.forget_events(interval)
     to inference_maintenance;
 -- partitions are reached through their table only: its policies do not hold for a query that names a partition
@@ -77,7 +139,7 @@ declare
     v_partition regclass;
 begin
     for v_partition in
-        select inhrelid from pg_inherits where inhparent = 'inference.usage_events'::regclass
+        select p.partition from inference.partitions_of('inference.usage_events') as p
     loop
         execute format('revoke all on %s from inference_maintenance', v_partition);
     end loop;

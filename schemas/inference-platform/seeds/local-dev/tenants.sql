@@ -1,41 +1,105 @@
--- A tenant to log in, call, meter and see a dashboard with. Run it as often as you like: what is there stays as it is.
-insert into inference.organizations (id, slug, display_name, plan_tier, budget_limit_tokens) values
-    ('00000000-0000-4000-8000-000000000001', 'acme', 'Acme', 'growth', 1000000)
-on conflict do nothing;
+-- A tenant to log in, call, meter and see a dashboard with.
+-- One statement: all of it or nothing. Run it as often as you like: what is there, found by its natural key, stays as it
+-- is, and what is not comes.
+-- The key that hashes addresses is local-dev-key, the secret of the key local-dev-secret: for your own machine only.
+do $seed$
+declare
+    v_hash_key text := coalesce(nullif(current_setting('inference.seed_hash_key', true), ''), 'local-dev-key');
+    v_secret text := coalesce(nullif(current_setting('inference.seed_secret', true), ''), 'local-dev-secret');
+    v_key bytea;
+    v_inner bytea := decode(repeat('36', 64), 'hex');
+    v_outer bytea := decode(repeat('5c', 64), 'hex');
+begin
+    -- HMAC-SHA256 takes a key of 64 bytes, a longer one by its hash
+    v_key := convert_to(v_hash_key, 'UTF8');
+    if octet_length(v_key) > 64 then
+        v_key := sha256(v_key);
+    end if;
+    for i in 0 .. octet_length(v_key) - 1 loop
+        v_inner := set_byte(v_inner, i, get_byte(v_key, i) # 54);
+        v_outer := set_byte(v_outer, i, get_byte(v_key, i) # 92);
+    end loop;
 
--- The hashes are HMAC-SHA256 with the key of development, local-dev-key; the ciphertexts are placeholders.
-insert into inference.users (id, organization_id, email_ciphertext, email_hash, role, status) values
-    ('00000000-0000-4000-8000-000000000011', '00000000-0000-4000-8000-000000000001', '\x37cf545c658cf1698fb930fa0fa9a8f2d435e81468d582aaa3111172d3ecf41e37cf545c658cf1698fb930fa', '\x8499372fe2c3714807943214e66c6e1a383fc6c1df17ce8963bc0245a932e7c2', 'owner', 'active'),
-    ('00000000-0000-4000-8000-000000000012', '00000000-0000-4000-8000-000000000001', '\x4daaf9dd6bd52c80229d8fe3f6894e7059aeb04d4d74e5d506f6472fb64e9b174daaf9dd6bd52c80229d8fe3', '\x5a6e5d3a4d2495ba85adad200d2d7b3b9283d9473f98a133e5bb7a3607e2b830', 'developer', 'active')
-on conflict do nothing;
+    insert into inference.organizations (id, slug, display_name, plan_tier, budget_limit_tokens) values
+        ('00000000-0000-4000-8000-000000000001', 'acme', 'Acme', 'growth', 1000000)
+    on conflict do nothing;
 
-insert into inference.api_keys (id, organization_id, name, hashed_secret, scopes, created_by) values
-    ('00000000-0000-4000-8000-000000000021', '00000000-0000-4000-8000-000000000001', 'laptop', sha256('local-dev-secret'), '{chat,embed}', '00000000-0000-4000-8000-000000000011')
-on conflict do nothing;
+    -- the ciphertexts are placeholders of the right length; the application seals addresses when people change them
+    insert into inference.users (id, organization_id, email_ciphertext, email_hash, role, status)
+    select md5(p.slug || ' ' || p.address)::uuid, o.id,
+        substring(sha256(h.email_hash) || sha256(h.email_hash) for 28 + octet_length(p.address)), h.email_hash, p.role,
+        p.status
+    from (
+        values
+            ('acme', 'ada@acme.example', 'owner', 'active'),
+            ('acme', 'grace@acme.example', 'developer', 'active')
+    ) as p (slug, address, role, status)
+    join inference.organizations as o on o.slug = p.slug
+    cross join lateral (select sha256(v_outer || sha256(v_inner || convert_to(p.address, 'UTF8'))) as email_hash) as h
+    where not exists (
+        select from inference.users as u
+        where u.organization_id = o.id and u.email_hash = h.email_hash
+    )
+    on conflict do nothing;
 
-insert into inference.model_registry_entries
-    (id, organization_id, model_name, revision, deployment_target, cost_per_thousand_tokens) values
-    ('00000000-0000-4000-8000-000000000901', null, 'sample-chat', '2026-01', 'managed', 0.5),
-    ('00000000-0000-4000-8000-000000000902', null, 'sample-embed', '2026-01', 'self_hosted', 0.02)
-on conflict do nothing;
+    insert into inference.api_keys (id, organization_id, name, hashed_secret, scopes, created_by)
+    select md5(k.slug || ' ' || k.name)::uuid, o.id, k.name,
+        sha256(convert_to(v_secret, 'UTF8')), k.scopes::text[], (
+            select u.id from inference.users as u
+            where u.organization_id = o.id and u.role = k.made_by and u.deleted_at is null
+            order by u.created_at, u.id limit 1
+        )
+    from (
+        values
+            ('acme', 'laptop', '{chat,embed}', 'owner')
+    ) as k (slug, name, scopes, made_by)
+    join inference.organizations as o on o.slug = k.slug
+    on conflict do nothing;
 
--- Calls of one day, the same in every run.
-select inference.create_partitions(date '2026-01-01', 1);
+    insert into inference.model_registry_entries
+        (id, model_name, revision, deployment_target, cost_per_thousand_tokens) values
+        ('00000000-0000-4000-8000-000000000901', 'sample-chat', '2026-01', 'managed', 0.5),
+        ('00000000-0000-4000-8000-000000000902', 'sample-embed', '2026-01', 'self_hosted', 0.02)
+    on conflict do nothing;
 
-insert into inference.usage_events
-    (event_id, occurred_at, organization_id, model_id, region, status, error_code, prompt_tokens, completion_tokens,
-        latency_ms, cost)
-select e.id, timestamptz '2026-01-15 00:00:00+00' + e.n * interval '300 seconds', o.id,
-    case e.n % 4
-        when 0 then '00000000-0000-4000-8000-000000000902'::uuid
-        else '00000000-0000-4000-8000-000000000901'::uuid
-    end, 'eu-central',
-    case e.n % 20 when 0 then 'error' when 1 then 'rate_limited' else 'success' end,
-    case e.n % 20 when 0 then 'timeout' end,
-    100 + e.n % 7 * 10, e.n % 20 * 15, 80 + e.n % 13 * 20, (100 + e.n % 20 * 15) * 0.0005
-from inference.organizations as o
-cross join lateral (
-    select n, md5(o.slug || ' ' || n)::uuid as id from generate_series(0, 287) as n
-) as e
-where o.slug in ('acme')
-    and not exists (select from inference.usage_events as u where u.event_id = e.id);
+    -- calls of one day, the same in every run
+    perform inference.create_partitions(date '2026-01-15', 1);
+    -- an event that was removed is no duplicate
+    delete from inference.usage_event_keys as k
+    using inference.organizations as o
+    where k.organization_id = o.id and o.slug in ('acme')
+        and k.event_id in (select md5(o.slug || ' ' || s.n)::uuid from generate_series(0, 287) as s (n))
+        and not exists (
+            select from inference.usage_events as u
+            where u.organization_id = o.id and u.event_id = k.event_id
+                and u.occurred_at >= timestamptz '2026-01-15 00:00:00+00'
+                and u.occurred_at < timestamptz '2026-01-16 00:00:00+00'
+        );
+    insert into inference.usage_events (event_id, occurred_at, organization_id, model_id, api_key_id, region, status,
+        error_code, prompt_tokens, completion_tokens, latency_ms, cost)
+    select e.id, e.at, o.id, m.id,
+        (select k.id from inference.api_keys as k where k.organization_id = o.id order by k.created_at, k.id limit 1),
+        'eu-central', case e.n % 20 when 0 then 'error' when 1 then 'rate_limited' else 'success' end,
+        case e.n % 20 when 0 then 'timeout' end, e.sent, e.made, 80 + e.n % 13 * 20,
+        (e.sent + e.made) * m.cost_per_thousand_tokens / 1000
+    from inference.organizations as o
+    cross join lateral (
+        select s.n, md5(o.slug || ' ' || s.n)::uuid as id, 100 + s.n % 7 * 10 as sent, s.n % 20 * 15 as made,
+            timestamptz '2026-01-15 00:00:00+00' + s.n * interval '300 seconds' as at,
+            case s.n % 4 when 0 then 'sample-embed' else 'sample-chat' end as model_name
+        from generate_series(0, 287) as s (n)
+    ) as e
+    join inference.model_registry_entries as m
+        on m.model_name = e.model_name and m.revision = '2026-01' and m.organization_id is null
+    where o.slug in ('acme')
+        and not exists (
+            select from inference.usage_events as u
+            where u.organization_id = o.id and u.occurred_at = e.at and u.event_id = e.id
+        );
+
+    -- the dashboard, where it lives in the same database
+    if to_regclass('analytics.usage_rollups') is not null then
+        perform analytics.refresh_usage_rollups('2026-01-15 00:00:00+00', '2026-01-16 00:00:00+00');
+    end if;
+end
+$seed$;

@@ -1,49 +1,119 @@
--- One tenant of each plan, with the people of each role. Run it as often as you like: what is there stays as it is.
-insert into inference.organizations (id, slug, display_name, plan_tier, budget_limit_tokens) values
-    ('00000000-0000-4000-8000-000000000004', 'staging-starter', 'Starter', 'starter', 10000),
-    ('00000000-0000-4000-8000-000000000005', 'staging-growth', 'Growth', 'growth', 1000000),
-    ('00000000-0000-4000-8000-000000000006', 'staging-enterprise', 'Enterprise', 'enterprise', 100000000)
-on conflict do nothing;
+-- One tenant of each plan, with the people of each role.
+-- One statement: all of it or nothing. Run it as often as you like: what is there, found by its natural key, stays as it
+-- is, and what is not comes.
+-- Addresses are hashed and secrets made with what the environment of the run says:
+--   PGOPTIONS="-c inference.seed_hash_key=... -c inference.seed_secret=..."
+-- The secret of a key is that secret, a space and the slug. Set them before the first run: unset, both are random, and
+-- nobody can log in or call.
+do $seed$
+declare
+    v_hash_key text := nullif(current_setting('inference.seed_hash_key', true), '');
+    v_secret text := nullif(current_setting('inference.seed_secret', true), '');
+    v_key bytea;
+    v_inner bytea := decode(repeat('36', 64), 'hex');
+    v_outer bytea := decode(repeat('5c', 64), 'hex');
+begin
+    if v_hash_key is null or v_secret is null then
+        raise notice 'inference.seed_hash_key or inference.seed_secret is not set: nobody knows what is new';
+    end if;
+    -- HMAC-SHA256 takes a key of 64 bytes, a longer one by its hash
+    v_key := convert_to(coalesce(v_hash_key, gen_random_uuid()::text || gen_random_uuid()::text), 'UTF8');
+    if octet_length(v_key) > 64 then
+        v_key := sha256(v_key);
+    end if;
+    for i in 0 .. octet_length(v_key) - 1 loop
+        v_inner := set_byte(v_inner, i, get_byte(v_key, i) # 54);
+        v_outer := set_byte(v_outer, i, get_byte(v_key, i) # 92);
+    end loop;
 
--- The hashes are HMAC-SHA256 with the key of development, local-dev-key; the ciphertexts are placeholders.
-insert into inference.users (id, organization_id, email_ciphertext, email_hash, role, status) values
-    ('00000000-0000-4000-8000-000000000015', '00000000-0000-4000-8000-000000000004', '\x84795fefe9c902945612c1959b6ac18c2101c20e41a8c25634b9cc4ea9db4fb784795fefe9c902945612c1959b6ac18c21', '\x265d11ac97a57765e2bf488bfe68dbe7604f18f3e9c24d75461a93373ecb059d', 'owner', 'active'),
-    ('00000000-0000-4000-8000-000000000016', '00000000-0000-4000-8000-000000000005', '\x0f5b0e541025b45d9a14b9227f53dbb89f8dc65c86bb162015e2f6bc3ac702e60f5b0e541025b45d9a14b9227f53dbb8', '\x5af4c7fc96ecb37e1b24989149e2792d02ab18b2d2c8c30970d9cdd03a657f12', 'owner', 'active'),
-    ('00000000-0000-4000-8000-000000000017', '00000000-0000-4000-8000-000000000006', '\xd14f0e739d027b5aeae746b28a70416df6581090f9ea43b6cb3aa89649ae53b0d14f0e739d027b5aeae746b28a70416df6581090', '\x4a513d004cd0c5640cb298a68eee1acb9500d81ec51b1c14f15ddf3bb04e62b8', 'owner', 'active'),
-    ('00000000-0000-4000-8000-000000000018', '00000000-0000-4000-8000-000000000006', '\x17f6628511fe6edea05744edd6d6a1908700e1b54766e8d609ba755809d60afe17f6628511fe6edea05744edd6d6a1908700e1b5', '\x14378a64f91b42e8ad4aade2c71de9ae0fed6bb2a412248e4d1501cdb43d92fb', 'admin', 'active'),
-    ('00000000-0000-4000-8000-000000000019', '00000000-0000-4000-8000-000000000006', '\x7ceab3fbc5a6c72aef6773dd62b6a3c81b7d1fdedb46bcd98f37060d35a372e37ceab3fbc5a6c72aef6773dd62b6a3c81b7d1fdedb46', '\x6c4add123ab617e81579af7497c14324058090c543e6cff460143b52057e2557', 'billing', 'active'),
-    ('00000000-0000-4000-8000-000000000020', '00000000-0000-4000-8000-000000000006', '\x86b61f447459e5bbb4c3a7a655f6d8c601c0f5062b53f988d2902c9861d9e53f86b61f447459e5bbb4c3a7a655f6d8c601c0', '\x99fca405dab8463d455495e09ccc9de3b4b1668c9ac2619f7f6ea0ffd04f221b', 'developer', 'invited')
-on conflict do nothing;
+    insert into inference.organizations (id, slug, display_name, plan_tier, budget_limit_tokens) values
+        ('00000000-0000-4000-8000-000000000004', 'staging-starter', 'Starter', 'starter', 10000),
+        ('00000000-0000-4000-8000-000000000005', 'staging-growth', 'Growth', 'growth', 1000000),
+        ('00000000-0000-4000-8000-000000000006', 'staging-enterprise', 'Enterprise', 'enterprise', 100000000)
+    on conflict do nothing;
 
-insert into inference.api_keys (id, organization_id, name, hashed_secret, scopes, created_by) values
-    ('00000000-0000-4000-8000-000000000024', '00000000-0000-4000-8000-000000000004', 'server', sha256('staging-secret-starter'), '{chat}', '00000000-0000-4000-8000-000000000015'),
-    ('00000000-0000-4000-8000-000000000025', '00000000-0000-4000-8000-000000000005', 'server', sha256('staging-secret-growth'), '{chat,embed}', '00000000-0000-4000-8000-000000000016'),
-    ('00000000-0000-4000-8000-000000000026', '00000000-0000-4000-8000-000000000006', 'server', sha256('staging-secret-enterprise'), '{chat,embed,admin}', '00000000-0000-4000-8000-000000000017')
-on conflict do nothing;
+    -- the ciphertexts are placeholders of the right length; the application seals addresses when people change them
+    insert into inference.users (id, organization_id, email_ciphertext, email_hash, role, status)
+    select md5(p.slug || ' ' || p.address)::uuid, o.id,
+        substring(sha256(h.email_hash) || sha256(h.email_hash) for 28 + octet_length(p.address)), h.email_hash, p.role,
+        p.status
+    from (
+        values
+            ('staging-starter', 'owner@starter.example', 'owner', 'active'),
+            ('staging-growth', 'owner@growth.example', 'owner', 'active'),
+            ('staging-enterprise', 'owner@enterprise.example', 'owner', 'active'),
+            ('staging-enterprise', 'admin@enterprise.example', 'admin', 'active'),
+            ('staging-enterprise', 'billing@enterprise.example', 'billing', 'active'),
+            ('staging-enterprise', 'developer@enterprise.example', 'developer', 'invited')
+    ) as p (slug, address, role, status)
+    join inference.organizations as o on o.slug = p.slug
+    cross join lateral (select sha256(v_outer || sha256(v_inner || convert_to(p.address, 'UTF8'))) as email_hash) as h
+    where not exists (
+        select from inference.users as u
+        where u.organization_id = o.id and (u.email_hash = h.email_hash or v_hash_key is null and u.role = p.role)
+    )
+    on conflict do nothing;
 
-insert into inference.model_registry_entries
-    (id, organization_id, model_name, revision, deployment_target, cost_per_thousand_tokens) values
-    ('00000000-0000-4000-8000-000000000901', null, 'sample-chat', '2026-01', 'managed', 0.5),
-    ('00000000-0000-4000-8000-000000000902', null, 'sample-embed', '2026-01', 'self_hosted', 0.02)
-on conflict do nothing;
+    insert into inference.api_keys (id, organization_id, name, hashed_secret, scopes, created_by)
+    select md5(k.slug || ' ' || k.name)::uuid, o.id, k.name,
+        sha256(convert_to(coalesce(v_secret || ' ' || k.slug, gen_random_uuid()::text || gen_random_uuid()::text), 'UTF8')), k.scopes::text[], (
+            select u.id from inference.users as u
+            where u.organization_id = o.id and u.role = k.made_by and u.deleted_at is null
+            order by u.created_at, u.id limit 1
+        )
+    from (
+        values
+            ('staging-starter', 'server', '{chat}', 'owner'),
+            ('staging-growth', 'server', '{chat,embed}', 'owner'),
+            ('staging-enterprise', 'server', '{chat,embed,admin}', 'owner')
+    ) as k (slug, name, scopes, made_by)
+    join inference.organizations as o on o.slug = k.slug
+    on conflict do nothing;
 
--- Calls of one day, the same in every run.
-select inference.create_partitions(date '2026-01-01', 1);
+    insert into inference.model_registry_entries
+        (id, model_name, revision, deployment_target, cost_per_thousand_tokens) values
+        ('00000000-0000-4000-8000-000000000901', 'sample-chat', '2026-01', 'managed', 0.5),
+        ('00000000-0000-4000-8000-000000000902', 'sample-embed', '2026-01', 'self_hosted', 0.02)
+    on conflict do nothing;
 
-insert into inference.usage_events
-    (event_id, occurred_at, organization_id, model_id, region, status, error_code, prompt_tokens, completion_tokens,
-        latency_ms, cost)
-select e.id, timestamptz '2026-01-15 00:00:00+00' + e.n * interval '900 seconds', o.id,
-    case e.n % 4
-        when 0 then '00000000-0000-4000-8000-000000000902'::uuid
-        else '00000000-0000-4000-8000-000000000901'::uuid
-    end, 'eu-central',
-    case e.n % 20 when 0 then 'error' when 1 then 'rate_limited' else 'success' end,
-    case e.n % 20 when 0 then 'timeout' end,
-    100 + e.n % 7 * 10, e.n % 20 * 15, 80 + e.n % 13 * 20, (100 + e.n % 20 * 15) * 0.0005
-from inference.organizations as o
-cross join lateral (
-    select n, md5(o.slug || ' ' || n)::uuid as id from generate_series(0, 95) as n
-) as e
-where o.slug in ('staging-starter', 'staging-growth', 'staging-enterprise')
-    and not exists (select from inference.usage_events as u where u.event_id = e.id);
+    -- calls of one day, the same in every run
+    perform inference.create_partitions(date '2026-01-15', 1);
+    -- an event that was removed is no duplicate
+    delete from inference.usage_event_keys as k
+    using inference.organizations as o
+    where k.organization_id = o.id and o.slug in ('staging-starter', 'staging-growth', 'staging-enterprise')
+        and k.event_id in (select md5(o.slug || ' ' || s.n)::uuid from generate_series(0, 95) as s (n))
+        and not exists (
+            select from inference.usage_events as u
+            where u.organization_id = o.id and u.event_id = k.event_id
+                and u.occurred_at >= timestamptz '2026-01-15 00:00:00+00'
+                and u.occurred_at < timestamptz '2026-01-16 00:00:00+00'
+        );
+    insert into inference.usage_events (event_id, occurred_at, organization_id, model_id, api_key_id, region, status,
+        error_code, prompt_tokens, completion_tokens, latency_ms, cost)
+    select e.id, e.at, o.id, m.id,
+        (select k.id from inference.api_keys as k where k.organization_id = o.id order by k.created_at, k.id limit 1),
+        'eu-central', case e.n % 20 when 0 then 'error' when 1 then 'rate_limited' else 'success' end,
+        case e.n % 20 when 0 then 'timeout' end, e.sent, e.made, 80 + e.n % 13 * 20,
+        (e.sent + e.made) * m.cost_per_thousand_tokens / 1000
+    from inference.organizations as o
+    cross join lateral (
+        select s.n, md5(o.slug || ' ' || s.n)::uuid as id, 100 + s.n % 7 * 10 as sent, s.n % 20 * 15 as made,
+            timestamptz '2026-01-15 00:00:00+00' + s.n * interval '900 seconds' as at,
+            case s.n % 4 when 0 then 'sample-embed' else 'sample-chat' end as model_name
+        from generate_series(0, 95) as s (n)
+    ) as e
+    join inference.model_registry_entries as m
+        on m.model_name = e.model_name and m.revision = '2026-01' and m.organization_id is null
+    where o.slug in ('staging-starter', 'staging-growth', 'staging-enterprise')
+        and not exists (
+            select from inference.usage_events as u
+            where u.organization_id = o.id and u.occurred_at = e.at and u.event_id = e.id
+        );
+
+    -- the dashboard, where it lives in the same database
+    if to_regclass('analytics.usage_rollups') is not null then
+        perform analytics.refresh_usage_rollups('2026-01-15 00:00:00+00', '2026-01-16 00:00:00+00');
+    end if;
+end
+$seed$;

@@ -26,7 +26,8 @@ final class ApiKeysTest {
     private static String successor(Session session, String organization, String of) throws SQLException {
         return session.text(
                 "insert into inference.api_keys (organization_id, name, hashed_secret, replaces)"
-                        + " values (?::uuid, 'next', sha256('next'), ?::uuid) returning id",
+                        + " select ?::uuid, 'next ' || n, sha256(('next ' || n)::bytea), ?::uuid"
+                        + " from (select count(*) as n from inference.api_keys) c returning id",
                 organization,
                 of);
     }
@@ -52,11 +53,13 @@ final class ApiKeysTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "api_keys_name_not_blank                | name = ''",
+                "label_not_blank                        | name = ''",
                 "api_keys_scopes_are_a_set              | scopes = array['a', 'a']",
                 "api_keys_scopes_are_a_set              | scopes = array['a', null]",
                 "api_keys_status_known                  | status = 'lost'",
-                "api_keys_revoked_at_only_when_revoked  | status = 'revoked'",
+                "api_keys_times_not_ahead               | last_used_at = now() + interval '1 day'",
+                "instant_is_finite                      | last_used_at = 'infinity'",
+                "instant_is_finite                      | expires_at = 'infinity'",
                 "api_keys_revoked_at_only_when_revoked  | revoked_at = now()",
                 "api_keys_key_prefix_has_form           | key_prefix = 'secret'",
                 "api_keys_rotation_overlaps             | status = 'rotating'",
@@ -76,7 +79,8 @@ final class ApiKeysTest {
                 "expires_at = now() + interval '1 day'",
                 "last_used_at = now()",
                 "key_prefix = 'ik_9fQ2'",
-                "status = 'revoked', revoked_at = now()"
+                "status = 'revoked', revoked_at = now()",
+                "status = 'revoked'"
             })
     void a_change_within_the_rules_is_accepted(String change) throws SQLException {
         Session session = migrated.session();
@@ -152,6 +156,7 @@ final class ApiKeysTest {
         Given.key(session, Given.organization(session, "one"), "ci");
 
         for (String change : new String[] {
+            "id = gen_random_uuid()",
             "hashed_secret = sha256('other')",
             "organization_id = '" + Given.organization(session, "two") + "'",
             "replaces = gen_random_uuid()"
@@ -213,5 +218,86 @@ final class ApiKeysTest {
         revoker.commit();
 
         assertThat(rotation.get().rule()).isEqualTo("23514 api_keys_rotation_overlaps");
+    }
+
+    @Test
+    void a_successor_that_expired_does_not_count() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String old = Given.key(session, organization, "ci");
+        String next = successor(session, organization, old);
+        session.run("update inference.api_keys set expires_at = now() - interval '1 minute' where id = ?::uuid", next);
+
+        assertThat(session.refused(ROTATE, old).rule()).isEqualTo("23514 api_keys_rotation_overlaps");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status = 'revoked'", "expires_at = now() - interval '1 minute'"})
+    void when_a_successor_ceases_to_work_its_predecessor_takes_over_again(String end) throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String old = Given.key(session, organization, "ci");
+        String next = successor(session, organization, old);
+        session.run(ROTATE, old);
+        session.run("update inference.api_keys set " + end + " where id = ?::uuid", next);
+
+        assertThat(session.text("select status from inference.api_keys where id = ?::uuid", old))
+                .isEqualTo("active");
+    }
+
+    @Test
+    void after_a_successor_that_was_revoked_another_one_may_follow() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String old = Given.key(session, organization, "ci");
+        session.run(REVOKE, successor(session, organization, old));
+        successor(session, organization, old);
+
+        assertThat(session.run(ROTATE, old)).isEqualTo(1);
+    }
+
+    @Test
+    void a_revocation_of_the_successor_waits_for_a_rotation_that_is_under_way_and_undoes_it() throws Exception {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String old = Given.key(session, organization, "ci");
+        String next = successor(session, organization, old);
+        Session rotator = migrated.session();
+        rotator.begin();
+        rotator.run(ROTATE, old);
+        Future<Integer> revocation = migrated.blocked(migrated.session(), s -> s.run(REVOKE, next));
+        rotator.commit();
+
+        revocation.get();
+        assertThat(session.text("select status from inference.api_keys where id = ?::uuid", old))
+                .isEqualTo("active");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delete from inference.api_keys", "truncate inference.api_keys"})
+    void a_key_is_history_and_a_secret_that_was_revoked_does_not_come_back(String removal) throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String insert = "insert into inference.api_keys (organization_id, name, hashed_secret)"
+                + " values (?::uuid, ?, sha256('leaked')) returning id";
+        String key = session.text(insert, organization, "k");
+        session.run(REVOKE, key);
+
+        assertThat(session.refused(removal).rule()).isEqualTo("23001 api_keys_history_kept");
+        session.run("update inference.api_keys set name = 'leaked'");
+        assertThat(session.refused(insert, organization, "k").rule()).isEqualTo("23505 api_keys_hashed_secret_key");
+        assertThat(session.refused("update inference.api_keys set revoked_at = 'epoch'")
+                        .rule())
+                .isEqualTo("23514 api_keys_revoked_for_good");
+    }
+
+    @Test
+    void the_server_says_when_a_key_was_revoked() throws SQLException {
+        Session session = migrated.session();
+        Given.key(session, Given.organization(session, "one"), "ci");
+        session.run("update inference.api_keys set status = 'revoked', revoked_at = 'epoch'");
+
+        assertThat(session.text("select revoked_at > now() - interval '1 hour' from inference.api_keys"))
+                .isEqualTo("t");
     }
 }

@@ -37,19 +37,18 @@ final class AuditLogTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "actor_type_known      | 'robot', 'u', 'a', 't', 'i', null, '{}'",
-                "actor_id_not_blank    | 'user', '', 'a', 't', 'i', null, '{}'",
-                "action_not_blank      | 'user', 'u', ' ', 't', 'i', null, '{}'",
-                "target_not_blank      | 'user', 'u', 'a', '', 'i', null, '{}'",
-                "target_not_blank      | 'user', 'u', 'a', 't', '', null, '{}'",
-                "script_of_a_migration | 'migration', 'm', 'a', 't', 'i', null, '{}'",
-                "script_of_a_migration | 'user', 'u', 'a', 't', 'i', repeat('0a', 32), '{}'",
-                "script_is_sha256      | 'migration', 'm', 'a', 't', 'i', repeat('0A', 32), '{}'",
-                "metadata_is_object    | 'user', 'u', 'a', 't', 'i', null, '[]'",
+                "audit_log_entries_actor_type_known      | 'robot', 'u', 'a', 't', 'i', null, '{}'",
+                "label_not_blank                         | 'user', '', 'a', 't', 'i', null, '{}'",
+                "label_not_blank                         | 'user', 'u', ' ', 't', 'i', null, '{}'",
+                "label_not_blank                         | 'user', 'u', 'a', E'\\t', 'i', null, '{}'",
+                "label_not_blank                         | 'user', 'u', 'a', 't', '', null, '{}'",
+                "audit_log_entries_script_of_a_migration | 'migration', 'm', 'a', 't', 'i', null, '{}'",
+                "audit_log_entries_script_of_a_migration | 'user', 'u', 'a', 't', 'i', repeat('0a', 32), '{}'",
+                "audit_log_entries_script_is_sha256      | 'migration', 'm', 'a', 't', 'i', repeat('0A', 32), '{}'",
+                "audit_log_entries_metadata_is_object    | 'user', 'u', 'a', 't', 'i', null, '[]'",
             })
     void an_entry_against_a_rule_is_refused_by_that_rule(String rule, String values) throws SQLException {
-        assertThat(migrated.session().refused(INSERT.formatted(values)).rule())
-                .isEqualTo("23514 audit_log_entries_" + rule);
+        assertThat(migrated.session().refused(INSERT.formatted(values)).rule()).isEqualTo("23514 " + rule);
     }
 
     @ParameterizedTest
@@ -69,7 +68,7 @@ final class AuditLogTest {
             Refusal refusal = session.refused(statement);
             assertThat(refusal.rule()).isEqualTo("23001 audit_log_entries_append_only");
             assertThat(refusal.message()).contains("append-only");
-            assertThat(refusal.hint()).isEqualTo("Insert an entry that says what is true now.");
+            assertThat(refusal.hint()).isEqualTo("Insert a row that corrects the earlier one.");
         }
         session.run("set session_replication_role = origin");
         session.run("set role inference_maintenance");
@@ -84,5 +83,106 @@ final class AuditLogTest {
                                 + " values (gen_random_uuid(), 'user', 'u', 'a', 't', 'i')")
                         .rule())
                 .isEqualTo("23503 audit_log_entries_organization_id_fkey");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "inference_service, occurred_at, 'infinity'",
+        "inference_service, recorded_by, 'somebody'",
+        "inference_service, script_sha256, ''",
+        "inference_maintenance, occurred_at, 'epoch'",
+        "inference_maintenance, script_sha256, ''"
+    })
+    void what_the_server_says_is_said_by_nobody_else(String role, String column, String value) throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        session.run("set role " + role);
+        session.text("select set_config('inference.organization_id', ?, false)", organization);
+
+        assertThat(session.refused("insert into inference.audit_log_entries (organization_id, actor_type, actor_id,"
+                                + " action, target_type, target_id, " + column + ") values ('" + organization
+                                + "', 'user', 'u', 'a', 't', 'i', '" + value + "')")
+                        .sqlState())
+                .isEqualTo("42501");
+    }
+
+    @Test
+    void time_and_login_are_the_server_s_whoever_writes() throws SQLException {
+        Session session = migrated.session();
+        session.run(INSERT.replace("metadata)", "metadata, occurred_at, recorded_by)")
+                .formatted("'user', 'u', 'a', 't', 'i', null, '{}', 'epoch', 'somebody'"));
+
+        assertThat(session.text("select occurred_at between now() - interval '1 hour' and clock_timestamp()"
+                        + " and recorded_by = session_user from inference.audit_log_entries"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void the_service_does_not_speak_for_a_migration_whose_digest_is_made_from_its_script() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        session.run("set role inference_service");
+        session.text("select set_config('inference.organization_id', ?, false)", organization);
+        assertThat(session.refused("insert into inference.audit_log_entries (organization_id, actor_type, actor_id,"
+                                + " action, target_type, target_id) values ('" + organization
+                                + "', 'migration', 'm', 'a', 't', 'i')")
+                        .sqlState())
+                .isIn("42501", "23514");
+        assertThat(session.refused("select inference.record_migration('m', 'select 1')")
+                        .sqlState())
+                .isEqualTo("42501");
+        session.run("set role inference_maintenance");
+        session.text("select inference.record_migration('m', 'select 1')");
+        assertThat(session.text("select target_id || ' ' || (script_sha256 = encode(sha256('select 1'), 'hex'))"
+                        + " from inference.audit_log_entries"))
+                .isEqualTo("m true");
+    }
+
+    @Test
+    void words_of_a_person_are_removed_with_evidence() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String entry = session.text("insert into inference.audit_log_entries (organization_id, actor_type, actor_id,"
+                + " action, target_type, target_id, metadata) values ('" + organization
+                + "', 'user', 'u', 'a', 't', 'i', '{\"reason\": \"private\"}') returning id");
+        session.run("set role inference_maintenance");
+
+        assertThat(session.text("select inference.redact_audit_entry('" + entry + "', 'request 7')"))
+                .isEqualTo("t");
+        assertThat(session.lines(
+                        "select action || ' ' || metadata from inference.audit_log_entries order by occurred_at"))
+                .first()
+                .isEqualTo("a {\"redacted\": true}");
+        assertThat(session.text("select metadata ->> 'sha256' = encode(sha256('{\"reason\": \"private\"}'), 'hex')"
+                        + " and organization_id = '" + organization + "' from inference.audit_log_entries"
+                        + " where action = 'redacted' and target_id = '" + entry + "'"))
+                .isEqualTo("t");
+        session.run("reset role");
+        assertThat(session.refused("delete from inference.audit_log_entries").rule())
+                .as("the trigger is on again")
+                .isEqualTo("23001 audit_log_entries_append_only");
+    }
+
+    @Test
+    void old_entries_are_forgotten_with_evidence_and_no_year_is() throws SQLException {
+        Session session = migrated.session();
+        session.script("set session_replication_role = replica;"
+                + " insert into inference.audit_log_entries"
+                + " (actor_type, actor_id, action, target_type, target_id, occurred_at)"
+                + " select 'service', 's', 'a', 't', 'i', now() - n * interval '1 year' from generate_series(1, 9) n;"
+                + " set session_replication_role = origin; set role inference_maintenance");
+
+        assertThat(session.number("select inference.forget_audit_entries('6 years 1 day', 2)"))
+                .isEqualTo(2);
+        assertThat(session.number("select inference.forget_audit_entries('6 years 1 day')"))
+                .isEqualTo(1);
+        assertThat(session.lines("select metadata ->> 'entries' from inference.audit_log_entries"
+                        + " where action = 'forgotten' order by occurred_at"))
+                .containsExactly("2", "1");
+        for (String keep : new String[] {"'-7 years'", "'11 months'", "null"}) {
+            assertThat(session.refused("select inference.forget_audit_entries(" + keep + ")")
+                            .rule())
+                    .isEqualTo("22023 audit_log_entries_kept_a_year");
+        }
     }
 }

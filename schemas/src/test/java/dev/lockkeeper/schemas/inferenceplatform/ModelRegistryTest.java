@@ -64,6 +64,8 @@ final class ModelRegistryTest {
                 "23001 model_registry_entries_identity_immutable | model_name = 'other'",
                 "23001 model_registry_entries_identity_immutable | revision = '2'",
                 "23001 model_registry_entries_identity_immutable | id = gen_random_uuid()",
+                "23514 instant_is_finite                         | retired_at = 'infinity'",
+                "23514 model_registry_entries_created_by_within_tenant | created_by = gen_random_uuid()",
             })
     void a_change_against_a_rule_is_refused_by_that_rule(String rule, String change) throws SQLException {
         Session session = migrated.session();
@@ -97,19 +99,29 @@ final class ModelRegistryTest {
                         .refused("insert into inference.model_registry_entries (model_name, revision) values (" + names
                                 + ")")
                         .rule())
-                .matches("23514 model_registry_entries_(model_name|revision)_not_blank");
+                .isEqualTo("23514 label_not_blank");
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "delete from inference.model_registry_entries",
-                "truncate inference.model_registry_entries, inference.usage_events"
-            })
+            strings = {"delete from inference.model_registry_entries", "truncate inference.model_registry_entries"})
     void entries_are_not_removed(String statement) throws SQLException {
         Session session = migrated.session();
         session.run(GLOBAL);
 
         assertThat(session.refused(statement).rule()).isEqualTo("23001 model_registry_entries_history_kept");
+    }
+
+    @Test
+    void a_model_of_a_tenant_is_made_by_somebody_of_the_tenant() throws SQLException {
+        Session session = migrated.session();
+        String insert = "insert into inference.model_registry_entries"
+                + " (model_name, revision, organization_id, created_by) values ('own', ?, ?::uuid, ?::uuid)";
+        String one = Given.organization(session, "one");
+
+        assertThat(session.run(insert, "1", one, Given.user(session, one))).isEqualTo(1);
+        assertThat(session.refused(insert, "2", one, Given.user(session, Given.organization(session, "two")))
+                        .rule())
+                .isEqualTo("23503 model_registry_entries_created_by_fkey");
     }
 }

@@ -24,7 +24,7 @@ final class OperationalQueriesTest {
             "audit_of_target", "audit_log_entries_target_idx",
             "key_by_hash", "api_keys_hashed_secret_key",
             "models_of_organization", "model_registry_entries_organization_idx",
-            "organization_usage", "organization_id_occurred_at_idx",
+            "organization_usage", "Index Only Scan",
             "user_by_email_hash", "users_email_lookup_idx");
 
     /** Asked before the tenant is known. */

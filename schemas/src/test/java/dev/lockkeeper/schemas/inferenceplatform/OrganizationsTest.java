@@ -70,12 +70,14 @@ final class OrganizationsTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "display_name_not_blank | display_name = ' '",
-                "plan_tier_known        | plan_tier = 'free'",
-                "budget_not_negative    | budget_limit_tokens = -1",
-                "status_known           | status = 'gone'",
-                "metadata_is_object     | metadata = '[]'",
-                "deleted_is_closed      | deleted_at = now()",
+                "label_not_blank                      | display_name = E' \\t'",
+                "organizations_plan_tier_known        | plan_tier = 'free'",
+                "organizations_budget_not_negative    | budget_limit_tokens = -1",
+                "organizations_status_known           | status = 'gone'",
+                "organizations_metadata_is_object     | metadata = '[]'",
+                "organizations_deleted_is_closed      | deleted_at = now()",
+                "organizations_times_not_ahead        | status = 'closed', deleted_at = now() + interval '1 day'",
+                "instant_is_finite                    | status = 'closed', deleted_at = 'infinity'",
             })
     void a_change_against_a_rule_is_refused_by_that_rule(String rule, String change) throws SQLException {
         Session session = migrated.session();
@@ -83,7 +85,7 @@ final class OrganizationsTest {
 
         assertThat(session.refused("update inference.organizations set " + change)
                         .rule())
-                .isEqualTo("23514 organizations_" + rule);
+                .isEqualTo("23514 " + rule);
     }
 
     @ParameterizedTest
@@ -160,5 +162,26 @@ final class OrganizationsTest {
             session.script("reset role; reassign owned by tenant_owner_test to current_user;"
                     + " drop owned by tenant_owner_test; drop role tenant_owner_test");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delete from inference.organizations", "truncate inference.organizations cascade"})
+    void tenants_are_history(String removal) throws SQLException {
+        Session session = migrated.session();
+        Given.organization(session, "acme");
+
+        assertThat(session.refused(removal).rule()).isEqualTo("23001 organizations_history_kept");
+    }
+
+    @Test
+    void the_server_says_when_a_row_was_written() throws SQLException {
+        Session session = migrated.session();
+        session.run("insert into inference.organizations (display_name, created_at, updated_at)"
+                + " values ('T', 'infinity', 'infinity')");
+        session.run("update inference.organizations set created_at = 'epoch'");
+
+        assertThat(session.text("select greatest(created_at, updated_at) <= now()"
+                        + " and created_at > now() - interval '1 hour' from inference.organizations"))
+                .isEqualTo("t");
     }
 }

@@ -63,24 +63,144 @@ final class SeedsTest {
                 .isEqualTo(6);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 3, 5})
-    void a_crash_half_way_leaves_nothing_and_the_next_run_brings_all(int statements) throws SQLException, IOException {
+    @Test
+    void a_package_is_one_statement_so_that_a_crash_half_way_leaves_nothing() throws SQLException, IOException {
         Session session = migrated.session();
         session.begin();
-        String[] parts = script("ci").split(";\n", -1);
-        for (int i = 0; i < statements; i++) {
-            session.script(parts[i]);
-        }
+        session.script(script("ci"));
         session.abort();
         assertThat(session.number("select count(*) from inference.organizations"))
                 .isZero();
-        session.script(script("ci"));
+        for (String seedPackage : List.of("local-dev", "ci", "staging")) {
+            assertThat(script(seedPackage).replaceAll("(?m)^--.*\n", ""))
+                    .startsWith("do $seed$")
+                    .endsWith("$seed$;\n");
+        }
+    }
 
-        assertThat(session.number("select count(*) from inference.organizations"))
-                .isEqualTo(2);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "delete from inference.api_keys",
+                "delete from inference.usage_events where latency_ms > 200",
+                "delete from inference.api_keys; delete from inference.users where role = 'owner'",
+                "delete from inference.usage_events; delete from inference.model_registry_entries",
+                "truncate inference.usage_event_keys"
+            })
+    void what_was_removed_comes_back_and_nothing_comes_twice(String removal) throws SQLException, IOException {
+        Session session = migrated.session();
+        String counts = "select (select count(*) from inference.users) || ' ' || (select count(*) from"
+                + " inference.api_keys) || ' ' || (select count(*) from inference.model_registry_entries) || ' ' ||"
+                + " (select count(*) from inference.usage_events) || ' ' ||"
+                + " (select count(distinct event_id) from inference.usage_events)";
+        session.script(script("local-dev"));
+        String before = session.text(counts);
+        session.script(
+                "set session_replication_role = replica; " + removal + "; set session_replication_role = origin");
+        session.script(script("local-dev"));
+
+        assertThat(session.text(counts)).isEqualTo(before);
+    }
+
+    @Test
+    void a_tenant_that_somebody_made_by_hand_is_found_by_its_natural_key() throws SQLException, IOException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "acme");
+        session.run(
+                "insert into inference.model_registry_entries (model_name, revision) values ('sample-chat', '2026-01')");
+        session.script(script("local-dev"));
+
+        for (String table : List.of("users", "api_keys", "usage_events")) {
+            assertThat(session.lines("select distinct organization_id from inference." + table))
+                    .containsExactly(organization);
+        }
         assertThat(session.number("select count(*) from inference.usage_events"))
-                .isEqualTo(48);
+                .isEqualTo(288);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ci", "staging"})
+    void addresses_and_secrets_come_from_the_environment_and_are_written_nowhere(String seedPackage)
+            throws SQLException, IOException {
+        Session session = migrated.session();
+        session.script("set inference.seed_hash_key = 'k1'; set inference.seed_secret = 's1'");
+        session.script(script(seedPackage));
+        String slug = seedPackage.equals("ci") ? "ci-one" : "staging-starter";
+
+        assertThat(session.number(
+                        "select count(*) from inference.api_keys where hashed_secret = sha256('s1 " + slug + "')"))
+                .isEqualTo(1);
+        assertThat(session.text("select encode(email_hash, 'hex') from inference.users u join"
+                        + " inference.organizations o on o.id = u.organization_id where o.slug = '" + slug + "'"))
+                .as("HMAC-SHA256 with the key k1")
+                .isEqualTo(
+                        seedPackage.equals("ci")
+                                ? "69b677566eedec86cf9dc780f2b530329f8bb1162aa6822f5c88aada69b4218a"
+                                : "5857e37cb3f9356356d83ffa8e12d312c5345f4de2236763eadb1f2650b7de68");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ci, 2, 2", "staging, 6, 3"})
+    void without_an_environment_the_rows_are_there_and_nobody_knows_the_secrets(String seedPackage, int users, int keys)
+            throws SQLException, IOException {
+        Session session = migrated.session();
+        String text = script(seedPackage);
+        session.script(text);
+        session.script(text);
+
+        assertThat(session.number("select count(*) from inference.users")).isEqualTo(users);
+        assertThat(session.number("select count(distinct hashed_secret) from inference.api_keys"))
+                .isEqualTo(keys);
+        assertThat(text).doesNotContain("local-dev").doesNotContain("secret-");
+    }
+
+    @Test
+    void maintenance_may_run_them() throws SQLException, IOException {
+        Session session = migrated.session();
+        session.run("set role inference_maintenance");
+        session.script(script("local-dev"));
+        session.script(script("local-dev"));
+
+        assertThat(session.number("select count(*) from inference.usage_events"))
+                .isEqualTo(288);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local-dev", "ci", "staging"})
+    void a_package_brings_the_same_rows_into_every_database(String seedPackage) throws SQLException, IOException {
+        Session session = migrated.session();
+        String rows = "select id::text || slug from inference.organizations"
+                + " union all select id || encode(email_hash, 'hex') from inference.users"
+                + " union all select id || encode(hashed_secret, 'hex') from inference.api_keys"
+                + " union all select id || model_name from inference.model_registry_entries"
+                + " union all select concat(event_id, occurred_at, api_key_id, model_id, status, cost)"
+                + " from inference.usage_events order by 1";
+        session.script("set inference.seed_hash_key = 'k1'; set inference.seed_secret = 's1'");
+        session.begin();
+        session.script(script(seedPackage));
+        List<String> first = session.lines(rows);
+        session.abort();
+        session.script(script(seedPackage));
+
+        assertThat(session.lines(rows)).isEqualTo(first);
+    }
+
+    @Test
+    void the_gateway_admits_the_person_and_the_key_of_development() throws SQLException, IOException {
+        Session session = migrated.session();
+        session.script(script("local-dev"));
+        session.run("set role inference_gateway");
+
+        for (String[] query : new String[][] {
+            {"key_by_hash", "sha256('local-dev-secret')"},
+            {"user_by_email_hash", "'\\x8499372fe2c3714807943214e66c6e1a383fc6c1df17ce8963bc0245a932e7c2'"}
+        }) {
+            assertThat(session.lines(Files.readString(
+                                    Reference.folder("inference-platform").resolve("queries/" + query[0] + ".sql"))
+                            .replace("$1", query[1])))
+                    .as(query[0])
+                    .hasSize(1);
+        }
     }
 
     @Test

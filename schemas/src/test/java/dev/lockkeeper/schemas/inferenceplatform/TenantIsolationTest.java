@@ -156,24 +156,25 @@ final class TenantIsolationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"users", "api_keys"})
-    void a_tenant_deletes_its_own_rows_only(String table) throws SQLException {
+    @ValueSource(
+            strings = {
+                "organizations",
+                "users",
+                "api_keys",
+                "model_registry_entries",
+                "audit_log_entries",
+                "usage_events"
+            })
+    void neither_the_service_nor_maintenance_deletes_anything(String table) throws SQLException {
         Session session = furnished();
-        become(session, "inference_service", "");
-        assertThat(session.run("delete from inference." + table)).isZero();
-        become(session, "inference_service", ONE);
-        assertThat(session.run("delete from inference." + table)).isEqualTo(1);
-        session.run("reset role");
-        assertThat(session.number("select count(*) from inference." + table)).isEqualTo(1);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"organizations", "model_registry_entries", "audit_log_entries", "usage_events"})
-    void the_service_deletes_nothing_else(String table) throws SQLException {
-        Session session = furnished();
-        become(session, "inference_service", ONE);
-
-        assertThat(session.refused("delete from inference." + table).sqlState()).isEqualTo("42501");
+        for (String role : List.of("inference_service", "inference_maintenance")) {
+            become(session, role, ONE);
+            assertThat(session.refused("delete from inference." + table).sqlState())
+                    .isEqualTo("42501");
+            assertThat(session.refused("truncate inference." + table + " cascade")
+                            .sqlState())
+                    .isEqualTo("42501");
+        }
     }
 
     @Test
@@ -255,7 +256,8 @@ final class TenantIsolationTest {
                 select c.relname from pg_class c
                 where c.relnamespace = 'inference'::regnamespace and c.relkind in ('r', 'p')
                     and not (c.relrowsecurity and c.relforcerowsecurity)
-                """)).containsExactly("usage_event_keys");
+                order by 1
+                """)).containsExactly("retired_partitions", "usage_event_keys");
     }
 
     @Test
@@ -283,13 +285,13 @@ final class TenantIsolationTest {
             become(session, "tenant_owner_test", ONE);
             assertThat(session.number("select count(*) from " + partition)).isZero();
             session.run("reset role");
-            session.lines("select inference.create_partitions('2031-01-01', 1)");
+            session.lines("select inference.create_partitions('2025-01-02', 1)");
             session.run("insert into inference.usage_events"
                     + " (event_id, occurred_at, organization_id, model_id, region, status)"
-                    + " select gen_random_uuid(), '2031-01-02Z', organization_id, model_id, 'eu', 'success'"
+                    + " select gen_random_uuid(), '2025-01-02Z', organization_id, model_id, 'eu', 'success'"
                     + " from inference.usage_events");
             become(session, "inference_service", ONE);
-            assertThat(session.number("select count(*) from inference.usage_events_203101"))
+            assertThat(session.number("select count(*) from inference.usage_events_20250102"))
                     .isZero();
             assertThat(session.number("select count(*) from inference.usage_events"))
                     .isEqualTo(2);
@@ -314,7 +316,7 @@ final class TenantIsolationTest {
             become(session, role, ONE);
             assertThat(session.run(insert, own)).isEqualTo(1);
             Refusal refusal = session.refused(insert, foreign);
-            assertThat(refusal.rule()).isEqualTo("23503 usage_events_model_id_fkey");
+            assertThat(refusal.rule()).isEqualTo("23503 usage_events_model_within_reach");
             assertThat(session.refused(insert, "00000000-0000-4000-8000-000000000000"))
                     .isEqualTo(new Refusal(
                             refusal.sqlState(),
@@ -339,11 +341,57 @@ final class TenantIsolationTest {
         for (String statement : List.of(
                 "select name from inference.api_keys",
                 "select email_ciphertext from inference.users",
-                "select id from inference.organizations",
+                "select display_name from inference.organizations",
+                "select created_by from inference.api_keys",
+                "select last_login_at from inference.users",
                 "select event_id from inference.usage_events",
                 "update inference.api_keys set status = 'revoked'",
                 "delete from inference.users")) {
             assertThat(session.refused(statement).sqlState()).as(statement).isEqualTo("42501");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "inference_service, inference_gateway",
+                "inference_service, inference_maintenance",
+                "inference_service, inference_gateway, inference_maintenance"
+            })
+    void a_login_that_is_member_of_several_roles_sees_what_its_tenant_sees_until_it_becomes_another(String roles)
+            throws SQLException {
+        Session session = furnished();
+        session.script("create role login_test login; grant " + roles + " to login_test");
+        try {
+            for (String[] tenant : new String[][] {{ONE, "1"}, {"", "0"}}) {
+                become(session, "login_test", tenant[0]);
+                for (String table : TABLES) {
+                    assertThat(session.text("select count(*) from inference." + table + " where " + tenantOf(table)
+                                    + " is not null"))
+                            .as(table)
+                            .isEqualTo(tenant[1]);
+                }
+                if (roles.contains("gateway")) {
+                    session.run("set role inference_gateway");
+                    assertThat(session.number("select count(id) from inference.api_keys"))
+                            .isEqualTo(2);
+                }
+            }
+            become(session, "login_test", ONE);
+            assertThat(session.refused("insert into inference.users (organization_id, email_ciphertext, email_hash)"
+                                    + " values ('" + TWO + "', decode(repeat('ab', 40), 'hex'), sha256('x'))")
+                            .sqlState())
+                    .isEqualTo("42501");
+        } finally {
+            session.script("reset role; drop role login_test");
+        }
+    }
+
+    @Test
+    void no_role_of_the_project_passes_policies_by() throws SQLException {
+        assertThat(migrated.session()
+                        .lines("select rolname from pg_roles where rolname like 'inference\\_%'"
+                                + " and (rolbypassrls or rolsuper or rolcreaterole or rolcanlogin)"))
+                .isEmpty();
     }
 }

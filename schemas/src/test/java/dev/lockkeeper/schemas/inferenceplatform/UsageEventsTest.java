@@ -3,7 +3,6 @@ package dev.lockkeeper.schemas.inferenceplatform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.schemas.Migrated;
-import dev.lockkeeper.schemas.Refusal;
 import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("IP-06")
 final class UsageEventsTest {
@@ -22,19 +22,15 @@ final class UsageEventsTest {
             + " model_id, region, status, error_code, prompt_tokens, completion_tokens, latency_ms, cost)"
             + " values ('" + ID + "', %s, ?::uuid, ?::uuid, %s)";
     private static final String GOOD = "'eu', 'success', null, 1, 1, 1, 0.0001";
+    private static final String EVENTS = "select count(*) from inference.usage_events";
 
     @RegisterExtension
     final Migrated migrated = Given.operational();
 
-    private static List<String> partitions(Session session) throws SQLException {
-        return session.lines("select inhrelid::regclass from pg_inherits"
-                + " where inhparent = 'inference.usage_events'::regclass order by 1");
-    }
-
     @Test
-    void the_table_is_partitioned_and_an_event_lies_in_the_partition_of_its_month_of_utc() throws SQLException {
+    void the_table_is_partitioned_and_an_event_lies_in_the_partition_of_its_day_of_utc() throws SQLException {
         Session session = migrated.session();
-        session.lines("select inference.create_partitions('2026-01-15', 2)");
+        session.lines("select inference.create_partitions('2026-01-31', 2)");
         String time = "timestamptz '2026-02-01 00:30:00+01'";
         session.run(INSERT.formatted(time, GOOD), Given.organization(session, "one"), Given.model(session));
 
@@ -42,18 +38,18 @@ final class UsageEventsTest {
                         + " where partrelid = 'inference.usage_events'::regclass"))
                 .isEqualTo("r");
         assertThat(session.text("select tableoid::regclass from inference.usage_events"))
-                .isEqualTo("inference.usage_events_202601");
+                .isEqualTo("inference.usage_events_20260131");
     }
 
     @Test
-    void an_event_of_a_month_that_nobody_prepared_is_refused_and_accepted_afterwards() throws SQLException {
+    void an_event_of_a_day_that_nobody_prepared_is_refused_and_accepted_afterwards() throws SQLException {
         Session session = migrated.session();
-        String insert = INSERT.formatted("timestamptz '2031-05-05Z'", GOOD);
+        String insert = INSERT.formatted("timestamptz '2025-05-05Z'", GOOD);
         String organization = Given.organization(session, "one");
         String model = Given.model(session);
 
         assertThat(session.refused(insert, organization, model).sqlState()).isEqualTo("23514");
-        session.lines("select inference.create_partitions('2031-05-31', 1)");
+        session.lines("select inference.create_partitions('2025-05-05', 1)");
         assertThat(session.run(insert, organization, model)).isEqualTo(1);
     }
 
@@ -71,23 +67,59 @@ final class UsageEventsTest {
     }
 
     @Test
-    void a_duplicate_is_refused_also_when_its_time_differs_by_a_month() throws SQLException {
+    void a_duplicate_is_not_counted_also_when_its_time_differs_by_a_month() throws SQLException {
         Session session = migrated.session();
-        session.lines("select inference.create_partitions('2026-01-01', 2)");
+        session.lines("select inference.create_partitions('2026-01-01', 40)");
         String organization = Given.organization(session, "one");
         String model = Given.model(session);
         session.run(INSERT.formatted("timestamptz '2026-01-05Z'", GOOD), organization, model);
 
-        for (String time : new String[] {"2026-01-05Z", "2026-01-06Z", "2026-02-05Z"}) {
-            assertThat(session.refused(INSERT.formatted("timestamptz '" + time + "'", GOOD), organization, model)
-                            .rule())
-                    .isEqualTo("23505 usage_events_counted_once");
+        for (String time : new String[] {"2026-01-05Z", "2026-01-05 01:00Z", "2026-01-06Z", "2026-02-05Z"}) {
+            session.run(INSERT.formatted("timestamptz '" + time + "'", GOOD), organization, model);
+            assertThat(session.lines("select occurred_at at time zone 'UTC' from inference.usage_events"))
+                    .as(time)
+                    .containsExactly("2026-01-05 00:00:00");
         }
         session.run("update inference.usage_event_keys set seen_at = now() - interval '8 days'");
         assertThat(session.number("select inference.forget_events()")).isEqualTo(1);
-        assertThat(session.run(INSERT.formatted("timestamptz '2026-02-05Z'", GOOD), organization, model))
-                .as("outside of the window")
-                .isEqualTo(1);
+        session.run(INSERT.formatted("timestamptz '2026-02-05Z'", GOOD), organization, model);
+        assertThat(session.number(EVENTS)).as("outside of the window").isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " on conflict do nothing"})
+    void duplicates_take_no_batch_along_neither_of_earlier_ones_nor_of_the_same(String clause) throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String model = Given.model(session);
+        String batch = "insert into inference.usage_events"
+                + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                + " select md5(mod(n, 60)::text)::uuid, now() - n * interval '1 minute', ?::uuid, ?::uuid, 'eu', 'success'"
+                + " from generate_series(%d, %d) n" + clause;
+        session.run(batch.formatted(0, 9), organization, model);
+        session.run("set role inference_service");
+        session.text("select set_config('inference.organization_id', ?, false)", organization);
+        session.run(batch.formatted(5, 99), organization, model);
+
+        assertThat(session.number(EVENTS)).isEqualTo(60);
+        assertThat(session.number("select count(distinct event_id) from inference.usage_events"))
+                .isEqualTo(60);
+        session.run("reset role");
+        assertThat(session.number("select count(*) from inference.usage_event_keys k"
+                        + " join inference.usage_events e on e.id = k.usage_event_id and e.event_id = k.event_id"))
+                .as("each key is that of the copy that stayed")
+                .isEqualTo(60);
+    }
+
+    @Test
+    void two_tenants_may_use_the_same_key_of_an_event() throws SQLException {
+        Session session = migrated.session();
+        String model = Given.model(session);
+        for (String slug : List.of("one", "two")) {
+            session.run(INSERT.formatted("now()", GOOD), Given.organization(session, slug), model);
+        }
+
+        assertThat(session.number(EVENTS)).isEqualTo(2);
     }
 
     @Test
@@ -104,19 +136,27 @@ final class UsageEventsTest {
                 .isEqualTo(2);
     }
 
-    @Test
-    void of_two_producers_that_send_the_same_event_at_once_one_is_refused() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 1"})
+    void of_two_producers_that_send_the_same_event_at_once_one_is_counted(boolean firstCommits, int counted)
+            throws Exception {
         Session session = migrated.session();
         String organization = Given.organization(session, "one");
         String model = Given.model(session);
         Session first = migrated.session();
         first.begin();
         first.run(INSERT.formatted("now()", GOOD), organization, model);
-        Future<Refusal> second = migrated.blocked(
-                migrated.session(), s -> s.refused(INSERT.formatted("now()", GOOD), organization, model));
-        first.commit();
+        Future<Integer> second = migrated.blocked(
+                migrated.session(),
+                s -> s.run(INSERT.formatted("now() - interval '1 second'", GOOD), organization, model));
+        if (firstCommits) {
+            first.commit();
+        } else {
+            first.abort();
+        }
+        second.get();
 
-        assertThat(second.get().rule()).isEqualTo("23505 usage_events_counted_once");
+        assertThat(session.number(EVENTS)).isEqualTo(counted);
     }
 
     @ParameterizedTest
@@ -125,13 +165,16 @@ final class UsageEventsTest {
             quoteCharacter = '"',
             value = {
                 "region_not_blank               | ' ', 'success', null, 1, 1, 1, 1",
+                "region_not_blank               | E'\\t', 'success', null, 1, 1, 1, 1",
                 "status_known                   | 'eu', 'lost', null, 1, 1, 1, 1",
                 "error_code_only_with_error     | 'eu', 'error', null, 1, 1, 1, 1",
                 "error_code_only_with_error     | 'eu', 'success', 'timeout', 1, 1, 1, 1",
+                "error_code_not_blank           | 'eu', 'error', '', 1, 1, 1, 1",
+                "error_code_not_blank           | 'eu', 'error', E'\\n', 1, 1, 1, 1",
                 "prompt_tokens_not_negative     | 'eu', 'success', null, -1, 1, 1, 1",
                 "completion_tokens_not_negative | 'eu', 'success', null, 1, -1, 1, 1",
                 "latency_not_negative           | 'eu', 'success', null, 1, 1, -1, 1",
-                "cost_not_negative              | 'eu', 'success', null, 1, 1, 1, -0.0001",
+                "cost_not_negative              | 'eu', 'success', null, 1, 1, 1, -0.000000001",
                 "cost_not_negative              | 'eu', 'success', null, 1, 1, 1, 'NaN'",
             })
     void an_event_against_a_rule_is_refused_by_that_rule(String rule, String values) throws SQLException {
@@ -155,7 +198,7 @@ final class UsageEventsTest {
             value = {
                 "'eu', 'success', null, 0, 0, 0, 0",
                 "'us', 'rate_limited', null, 1, 0, 3, 0",
-                "'eu', 'error', 'timeout', 9000000000, 1, 1, 99999999.9999"
+                "'eu', 'error', 'timeout', 9000000000, 1, 1, 999999999.999999999"
             })
     void an_event_within_the_rules_is_accepted(String values) throws SQLException {
         Session session = migrated.session();
@@ -166,54 +209,92 @@ final class UsageEventsTest {
     }
 
     @Test
-    void an_event_names_a_tenant_and_a_model_that_exist_and_does_not_change() throws SQLException {
+    void small_costs_add_up_to_what_is_owed() throws SQLException {
+        Session session = migrated.session();
+        session.run("insert into inference.model_registry_entries (model_name, revision, cost_per_thousand_tokens)"
+                + " values ('chat', '1', 0.0001)");
+        session.run(
+                "insert into inference.usage_events"
+                        + " (event_id, occurred_at, organization_id, model_id, region, status, prompt_tokens, cost)"
+                        + " select gen_random_uuid(), now(), ?::uuid, m.id, 'eu', 'success', 1,"
+                        + " m.cost_per_thousand_tokens * 1 / 1000"
+                        + " from inference.model_registry_entries m, generate_series(1, 10000)",
+                Given.organization(session, "one"));
+
+        assertThat(session.text("select sum(cost) = 0.001 from inference.usage_events"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void an_event_names_a_tenant_a_model_and_a_key_that_are_there_and_does_not_change() throws SQLException {
         Session session = migrated.session();
         String organization = Given.organization(session, "one");
+        String withKey = INSERT.replace("region,", "api_key_id, region,").formatted("now()", "?::uuid, " + GOOD);
 
         assertThat(session.refused(INSERT.formatted("now()", GOOD), ID, Given.model(session))
                         .rule())
-                .endsWith("organization_id_fkey");
+                .isEqualTo("23503 usage_events_organization_exists");
         assertThat(session.refused(INSERT.formatted("now()", GOOD), organization, ID)
                         .rule())
-                .endsWith("model_id_fkey");
-        Given.event(session, organization);
+                .isEqualTo("23503 usage_events_model_within_reach");
+        String foreign = Given.key(session, Given.organization(session, "two"), "k");
+        for (String key : new String[] {ID, foreign}) {
+            assertThat(session.refused(withKey, organization, Given.model(session), key)
+                            .rule())
+                    .isEqualTo("23503 usage_events_api_key_of_the_tenant");
+        }
+        String own = Given.key(session, organization, "k");
+        session.run("update inference.api_keys set status = 'revoked' where id = ?::uuid", own);
+        session.run(withKey, organization, Given.model(session), own);
+        assertThat(session.text("select api_key_id from inference.usage_events"))
+                .as("a late event of a key that is revoked by now")
+                .isEqualTo(own);
         assertThat(session.refused("update inference.usage_events set cost = 0").rule())
                 .isEqualTo("23001 usage_events_immutable");
     }
 
-    @Test
-    void partitions_are_created_ahead_without_a_gap_and_twice_does_no_harm() throws SQLException {
+    @ParameterizedTest
+    @ValueSource(strings = {"now() + interval '1 day'", "now() + interval '11 minutes'"})
+    void an_event_of_the_future_is_refused(String time) throws SQLException {
         Session session = migrated.session();
-        assertThat(partitions(session)).hasSize(4);
-        assertThat(session.lines("select inference.create_partitions('2030-11-30', 3)"))
-                .containsExactly("usage_events_203011", "usage_events_203012", "usage_events_203101");
 
-        assertThat(session.lines("select inference.create_partitions('2030-11-30', 3)"))
-                .isEmpty();
-        assertThat(session.text("select obj_description('inference.usage_events_203012'::regclass)"))
-                .isEqualTo("Usage events of 2030-12, UTC.");
+        assertThat(session.refused(
+                                INSERT.formatted(time, GOOD), Given.organization(session, "one"), Given.model(session))
+                        .rule())
+                .isEqualTo("23514 usage_events_not_ahead");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'infinity'", "'-infinity'"})
+    void an_event_of_infinity_finds_no_partition(String time) throws SQLException {
+        Session session = migrated.session();
+
+        assertThat(session.refused(
+                                INSERT.formatted(time, GOOD), Given.organization(session, "one"), Given.model(session))
+                        .sqlState())
+                .isEqualTo("23514");
     }
 
     @Test
-    void two_maintenance_jobs_at_once_create_each_partition_once() throws Exception {
-        List<List<String>> created =
-                migrated.crowd(4, s -> s.lines("select inference.create_partitions('2030-01-01', 6)"));
-
-        assertThat(created.stream().flatMap(List::stream)).hasSize(6).doesNotHaveDuplicates();
-    }
-
-    @Test
-    void partitions_of_more_than_24_months_ago_are_retired() throws SQLException {
+    void the_server_says_when_an_event_arrived() throws SQLException {
         Session session = migrated.session();
-        String month = "(now() at time zone 'UTC')::date - interval '%d months'";
-        session.lines("select inference.create_partitions((" + month.formatted(26) + ")::date, 30)");
-
-        assertThat(session.lines("select inference.retire_partitions()")).hasSize(2);
-        assertThat(session.text("select to_regclass('inference.usage_events_' || to_char(" + month.formatted(24)
-                        + ", 'YYYYMM')) is not null"))
-                .as("the month in which an event may still be 24 months old stays")
+        String organization = Given.organization(session, "one");
+        session.lines("select inference.create_partitions('2026-01-05', 1)");
+        session.run(INSERT.formatted("timestamptz '2026-01-05Z'", GOOD), organization, Given.model(session));
+        assertThat(session.text("select received_at between now() - interval '1 hour' and now()"
+                        + " from inference.usage_events"))
                 .isEqualTo("t");
-        assertThat(session.lines("select inference.retire_partitions()")).isEmpty();
+        for (String role : List.of("inference_service", "inference_maintenance")) {
+            session.run("set role " + role);
+            assertThat(session.refused(
+                                    INSERT.replace("event_id,", "received_at, event_id,")
+                                            .replace("values (", "values ('epoch', ")
+                                            .formatted("now()", GOOD),
+                                    organization,
+                                    ID)
+                            .sqlState())
+                    .isEqualTo("42501");
+        }
     }
 
     @Test
@@ -236,8 +317,26 @@ final class UsageEventsTest {
             s.commit();
             return 0;
         });
-        assertThat(session.number("select count(*) from inference.usage_events"))
-                .isEqualTo(200);
+        assertThat(session.number(EVENTS)).isEqualTo(200);
+    }
+
+    @Test
+    @Tag("IP-07")
+    void an_event_locks_no_row_that_writers_share() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "hot");
+        Given.model(session);
+        for (Session writer : List.of(migrated.session(), migrated.session())) {
+            writer.begin();
+            Given.event(writer, organization);
+        }
+
+        assertThat(session.lines("select xmax::text from inference.organizations"
+                        + " union select xmax::text from inference.model_registry_entries"))
+                .containsExactly("0");
+        assertThat(session.run("update inference.organizations set status = 'suspended'"))
+                .as("nor does metering wait for who changes its tenant")
+                .isEqualTo(1);
     }
 
     @Test
@@ -256,27 +355,13 @@ final class UsageEventsTest {
     }
 
     @Test
-    void maintenance_makes_and_retires_partitions_and_the_service_does_not() throws SQLException {
-        Session session = migrated.session();
-        session.run("set role inference_maintenance");
-        assertThat(session.lines("select inference.create_partitions('2020-01-01', 1)"))
-                .containsExactly("usage_events_202001");
-        assertThat(session.lines("select inference.retire_partitions()")).containsExactly("usage_events_202001");
-        assertThat(session.number("select inference.forget_events()")).isZero();
-        session.run("set role inference_service");
-        for (String call : List.of("create_partitions()", "retire_partitions()", "forget_events()")) {
-            assertThat(session.refused("select inference." + call).sqlState()).isEqualTo("42501");
-        }
-    }
-
-    @Test
     void nobody_borrows_the_trigger_that_runs_as_the_owner() throws SQLException {
         Session session = migrated.session();
         session.run("set role inference_service");
         session.run("create temporary table borrowed (event_id uuid)");
 
         assertThat(session.refused("create trigger t before insert on borrowed"
-                                + " for each row execute function inference.remember_event()")
+                                + " for each row execute function inference.remember_events()")
                         .sqlState())
                 .isEqualTo("42501");
     }

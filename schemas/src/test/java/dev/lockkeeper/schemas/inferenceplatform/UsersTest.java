@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -66,6 +68,9 @@ final class UsersTest {
                 "23514 users_role_known          | role = 'root'",
                 "23514 users_status_known        | status = 'gone'",
                 "23514 users_deleted_is_disabled | deleted_at = now()",
+                "23514 users_times_not_ahead     | status = 'disabled', deleted_at = now() + interval '1 day'",
+                "23514 users_times_not_ahead     | last_login_at = now() + interval '1 day'",
+                "23514 instant_is_finite         | last_login_at = '-infinity'",
                 "23503 users_organization_id_fkey | organization_id = gen_random_uuid()",
             })
     void a_change_against_a_rule_is_refused_by_that_rule(String rule, String change) throws SQLException {
@@ -81,6 +86,7 @@ final class UsersTest {
             strings = {
                 "role = 'owner'",
                 "role = 'billing'",
+                "last_login_at = now()",
                 "status = 'active'",
                 "status = 'disabled', deleted_at = now()"
             })
@@ -92,11 +98,46 @@ final class UsersTest {
     }
 
     @Test
-    void an_organization_with_people_is_not_deleted_for_good() throws SQLException {
+    void who_was_removed_may_be_invited_again_and_is_there_once() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String insert = INSERT.formatted("29", "sha256('ada')");
+        session.run(insert, organization);
+        session.run("update inference.users set status = 'disabled', deleted_at = now()");
+
+        assertThat(session.run(insert, organization)).isEqualTo(1);
+        assertThat(session.refused("update inference.users set deleted_at = null")
+                        .rule())
+                .as("the removed one does not come back beside the new one")
+                .isEqualTo("23505 users_email_hash_key");
+    }
+
+    @Test
+    void somebody_of_the_same_organization_invites() throws SQLException {
+        Session session = migrated.session();
+        String one = Given.organization(session, "one");
+        Given.user(session, one);
+        String update = "update inference.users set created_by = ?::uuid where organization_id = ?::uuid";
+
+        assertThat(session.run(update, Given.user(session, one), one)).isEqualTo(2);
+        assertThat(session.refused(update, Given.user(session, Given.organization(session, "two")), one)
+                        .rule())
+                .isEqualTo("23503 users_created_by_fkey");
+    }
+
+    @Test
+    void who_is_active_follows_from_the_status() throws SQLException {
         Session session = migrated.session();
         Given.user(session, Given.organization(session, "one"));
+        List<String> active = new ArrayList<>();
+        for (String change : List.of("status = 'invited'", "status = 'active'", "status = 'disabled'")) {
+            session.run("update inference.users set " + change);
+            active.add(session.text("select is_active from inference.users"));
+        }
 
-        assertThat(session.refused("delete from inference.organizations").rule())
-                .isIn("23001 users_organization_id_fkey", "23503 users_organization_id_fkey");
+        assertThat(active).containsExactly("f", "t", "f");
+        assertThat(session.refused("update inference.users set is_active = true")
+                        .sqlState())
+                .isEqualTo("428C9");
     }
 }

@@ -8,7 +8,7 @@ final class Volume {
     private Volume() {}
 
     /**
-     * Organizations with a key, people, a model and audit entries each, and events of this month and the three after it.
+     * Organizations with a key, people, a model and audit entries each, and events of this month and the next one.
      *
      * @param events for each organization
      */
@@ -31,12 +31,15 @@ final class Volume {
                 select id, 'user', 'u', 'a', 'api_key', slug || '-' || a
                 from inference.organizations, generate_series(1, 10) a;
             insert into inference.usage_events (event_id, occurred_at, organization_id, model_id, region, status)
-                select gen_random_uuid(), date_trunc('month', now(), 'UTC') + (e - 0.5) * interval '110 days' / %2$d, o.id,
+                select gen_random_uuid(), date_trunc('month', now(), 'UTC') + make_interval(secs => random() * s.span), o.id,
                     (select id from inference.model_registry_entries where organization_id is null limit 1), 'eu',
                     'success'
-                from inference.organizations o, generate_series(1, %2$d) e;
+                from inference.organizations o, generate_series(1, %2$d) e, (
+                    select extract(epoch from max(upper_bound) - min(lower_bound)) as span
+                    from inference.partitions_of('inference.usage_events')
+                ) s;
             set session_replication_role = origin;
-            analyze;
             """.formatted(organizations, events));
+        session.run("vacuum (analyze)");
     }
 }

@@ -1,0 +1,125 @@
+package dev.lockkeeper.schemas.inferenceplatform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** From months to days, with rows and while clients write. */
+@Tag("IP-06")
+final class DailyPartitionsTest {
+    private static final String WIDTHS = "select distinct extract(day from upper_bound - lower_bound) > 1"
+            + " from inference.partitions_of('inference.usage_events')";
+    private static final String ROWS = "select md5(string_agg(e::text, ',' order by id)) from inference.usage_events e";
+
+    @RegisterExtension
+    final Migrated migrated = Migrated.of("inference-platform", "operational").to("202512010920");
+
+    private static void fill(Session session, String organization, int events) throws SQLException {
+        session.run(
+                "insert into inference.usage_events"
+                        + " (event_id, occurred_at, organization_id, model_id, region, status, cost)"
+                        + " select gen_random_uuid(), greatest(date_trunc('month', now(), 'UTC'),"
+                        + " now() - n * interval '5 minutes'), ?::uuid, ?::uuid, 'eu', 'success', 0.000000001 * n"
+                        + " from generate_series(1, ?) n",
+                organization,
+                Given.model(session),
+                events);
+    }
+
+    @Test
+    void events_move_from_months_to_days_and_back_and_none_is_lost_or_changed() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        fill(session, organization, 12_000);
+        String rows = session.text(ROWS);
+        assertThat(session.lines(WIDTHS)).containsExactly("t");
+        migrated.up("202601150920");
+
+        assertThat(session.lines(WIDTHS)).containsExactly("f");
+        assertThat(session.text(ROWS)).isEqualTo(rows);
+        fill(session, organization, 100);
+        session.lines("select inference.create_partitions()");
+        rows = session.text(ROWS);
+        for (int step = 0; step < 3; step++) {
+            migrated.down();
+            assertThat(session.text(ROWS)).isEqualTo(rows);
+            assertThat(session.lines(WIDTHS)).containsExactly("t");
+        }
+        migrated.up("202601150920");
+        assertThat(session.text(ROWS)).isEqualTo(rows);
+    }
+
+    @Test
+    void the_swap_is_held_back_until_the_days_have_all_events() throws SQLException {
+        Session session = migrated.session();
+        fill(session, Given.organization(session, "one"), 10);
+        migrated.up("202601150910");
+        session.run("delete from inference.usage_events_by_day where cost = 0.000000003");
+
+        assertThatThrownBy(() -> migrated.up("202601150920")).isInstanceOf(RuntimeException.class);
+        assertThat(session.lines(WIDTHS)).containsExactly("t");
+        session.run(
+                "insert into inference.usage_events_by_day select * from inference.usage_events on conflict do nothing");
+        migrated.up("202601150920");
+        assertThat(session.number("select count(*) from inference.usage_events"))
+                .isEqualTo(10);
+    }
+
+    @Test
+    void what_clients_write_meanwhile_is_counted_and_no_call_of_theirs_is_refused() throws Exception {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        fill(session, organization, 20_000);
+        Given.model(session);
+        AtomicBoolean over = new AtomicBoolean();
+        List<CompletableFuture<Integer>> writers = new ArrayList<>();
+        for (int w = 0; w < 3; w++) {
+            Session writer = migrated.session();
+            int number = w;
+            writers.add(CompletableFuture.supplyAsync(() -> {
+                int written = 0;
+                try {
+                    while (!over.get()) {
+                        // each event is sent twice
+                        for (int copy = 0; copy < 2; copy++) {
+                            writer.run(
+                                    "insert into inference.usage_events"
+                                            + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                                            + " values (md5(?)::uuid, now(), ?::uuid, ?::uuid, 'eu', 'success')",
+                                    number + " " + written,
+                                    organization,
+                                    Given.model(writer));
+                        }
+                        written++;
+                    }
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+                return written;
+            }));
+        }
+        migrated.up("202601150900");
+        session.lines("select inference.create_partitions()");
+        migrated.up("202601150920");
+        over.set(true);
+        int written = 0;
+        for (CompletableFuture<Integer> writer : writers) {
+            written += writer.get();
+        }
+
+        assertThat(written).isPositive();
+        assertThat(session.number("select count(*) from inference.usage_events"))
+                .isEqualTo(20_000 + written);
+        assertThat(session.lines(WIDTHS)).containsExactly("f");
+    }
+}

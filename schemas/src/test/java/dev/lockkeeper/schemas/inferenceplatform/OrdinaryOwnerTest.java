@@ -1,0 +1,96 @@
+package dev.lockkeeper.schemas.inferenceplatform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Reference;
+import dev.lockkeeper.schemas.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** An owner without any right beyond its tables, as on a managed server: bound by the policies, and all works. */
+@Tag("IP-10")
+final class OrdinaryOwnerTest {
+    @RegisterExtension
+    final Migrated migrated = Given.operational();
+
+    @Test
+    void a_role_that_may_create_roles_makes_those_of_the_project() throws SQLException, IOException {
+        Session session = migrated.session();
+        String roles = Files.readString(Reference.folder("inference-platform").resolve("roles.sql"))
+                .replace("inference_", "other_");
+        session.script("create role admin_test createrole; set role admin_test");
+        try {
+            session.script(roles);
+            session.script(roles);
+            assertThat(session.number("select count(*) from pg_roles where rolname like 'other\\_%'"))
+                    .isEqualTo(3);
+        } finally {
+            session.script(
+                    "reset role; drop role if exists other_service, other_gateway, other_maintenance, admin_test");
+        }
+    }
+
+    @Test
+    void metering_maintenance_and_audit_work_under_an_owner_who_sees_no_row() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String event = Given.event(session, organization);
+        session.script("create role ordinary_owner_test; grant create on database "
+                + session.text("select quote_ident(current_database())") + " to ordinary_owner_test");
+        try {
+            for (String change : session.lines("""
+                    select format('alter schema %s owner to ordinary_owner_test', n)
+                    from unnest(array['inference', 'inference_archive']) n
+                    union all
+                    select format('alter function %s owner to ordinary_owner_test', oid::regprocedure)
+                    from pg_proc where pronamespace = 'inference'::regnamespace
+                    union all
+                    select format('alter table %s owner to ordinary_owner_test', oid::regclass)
+                    from pg_class where relnamespace = 'inference'::regnamespace and relkind in ('r', 'p')
+                    union all
+                    select format('alter policy %I on %s to ordinary_owner_test', polname, polrelid::regclass)
+                    from pg_policy where polname in ('usage_events_once', 'audit_log_entries_of_migrations',
+                        'audit_log_entries_seen_by_their_writer')
+                    """)) {
+                session.run(change);
+            }
+            session.run("set role ordinary_owner_test");
+            assertThat(session.number("select count(*) from inference.usage_events"))
+                    .isZero();
+            session.run("set role inference_service");
+            session.text("select set_config('inference.organization_id', ?, false)", organization);
+            session.run("insert into inference.usage_events"
+                    + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                    + " select '" + event + "', now(), '" + organization + "', id, 'eu', 'success'"
+                    + " from inference.model_registry_entries");
+            assertThat(session.number("select count(*) from inference.usage_events"))
+                    .as("the copy is taken out")
+                    .isEqualTo(1);
+
+            session.run("set role inference_maintenance");
+            session.text("select set_config('inference.organization_id', '', false)");
+            assertThat(session.lines("select inference.create_partitions('2020-01-01', 1)"))
+                    .hasSize(1);
+            assertThat(session.lines("select inference.retire_partitions()")).hasSize(1);
+            session.lines("select inference.drop_retired_partition('usage_events_20200101', 0, 'file')");
+            assertThat(session.number("select inference.forget_events()")).isZero();
+            session.text("select inference.record_migration('m', 'select 1')");
+            String entry =
+                    session.text("insert into inference.audit_log_entries (organization_id, actor_type, actor_id,"
+                            + " action, target_type, target_id) values ('" + organization
+                            + "', 'user', 'u', 'a', 't', 'i') returning id");
+            assertThat(session.text("select inference.redact_audit_entry('" + entry + "', 'asked for')"))
+                    .isEqualTo("t");
+            assertThat(session.number("select inference.forget_audit_entries()"))
+                    .isZero();
+        } finally {
+            session.script("reset role; reassign owned by ordinary_owner_test to current_user;"
+                    + " drop owned by ordinary_owner_test; drop role ordinary_owner_test");
+        }
+    }
+}
