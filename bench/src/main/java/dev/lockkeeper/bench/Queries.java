@@ -41,7 +41,7 @@ public final class Queries {
     private static final Path SCHEMA = Path.of("schemas/inference-platform");
     private static final int ORGANIZATIONS = 100_000;
     private static final int EVENTS = 1_000_000;
-    private static final OffsetDateTime START = OffsetDateTime.of(2026, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
+    private static final OffsetDateTime START = OffsetDateTime.of(2025, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
     private static final String FLOOR = "bare primary key";
 
     private final Random random = new Random(42);
@@ -98,7 +98,7 @@ public final class Queries {
                             Policy.strict())
                     .run(Request.apply(), Duration.ZERO, event -> {});
             statement.execute("""
-            select inference.create_partitions('2026-01-01', 12);
+            select inference.create_partitions('2025-01-01', 365);
             set session_replication_role = replica;
             insert into inference.organizations (id, slug, display_name)
                 select ('00000000-0000-4000-8000-' || lpad(i::text, 12, '0'))::uuid, 'org-' || i, 'O'
@@ -116,7 +116,7 @@ public final class Queries {
                 select id, 'user', 'u', 'a', 'api_key', slug from inference.organizations, generate_series(1, 3);
             insert into inference.usage_events
                 (event_id, occurred_at, organization_id, model_id, region, status, prompt_tokens, cost)
-                select gen_random_uuid(), timestamptz '2026-01-01Z' + (e + random()) * interval '36 days', o.id, m.id,
+                select gen_random_uuid(), timestamptz '2025-01-01Z' + (e + random()) * interval '36 days', o.id, m.id,
                     'eu', 'success', 100, 0.05
                 from inference.organizations o, generate_series(0, %2$d - 1) e,
                     (select id from inference.model_registry_entries where organization_id is null limit 1) m;

@@ -83,6 +83,31 @@ public abstract class HouseRules {
     }
 
     @Test
+    void every_function_whose_body_is_read_when_it_runs_has_one_search_path() throws SQLException {
+        assertThat(lines("""
+                select oid::regprocedure from pg_proc
+                where pronamespace = any ({schemas}) and prosqlbody is null
+                    and not coalesce(proconfig, '{}') @> array['search_path=pg_catalog, pg_temp']
+                """)).isEmpty();
+    }
+
+    @Test
+    void append_only_is_the_same_in_all_schemas() throws SQLException {
+        assertThat(lines("select prosrc from pg_proc where pronamespace = any ({schemas}) and proname = 'append_only'"))
+                .allSatisfy(body -> assertThat(body).isEqualTo("""
+
+                begin
+                    raise exception '% of %.% is refused: it is append-only', tg_op, tg_table_schema, tg_table_name
+                        using errcode = 'restrict_violation',
+                            schema = tg_table_schema,
+                            table = tg_table_name,
+                            constraint = tg_table_name || '_append_only',
+                            hint = 'Insert a row that corrects the earlier one.';
+                end
+                """));
+    }
+
+    @Test
     void every_trigger_and_every_policy_has_a_comment() throws SQLException {
         assertThat(lines("""
                 select t.tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid
