@@ -18,13 +18,14 @@ alter table ${schema}.xp_awards
 
 comment on constraint xp_awards_policy_version_fkey on ${schema}.xp_awards is 'The policy version exists.';
 -------------------------------------------------------------------------------
-alter table ${schema}.xp_balance drop constraint xp_balance_season_id_fkey;
+alter table ${schema}.xp_season_balance drop constraint xp_season_balance_season_id_fkey;
 
-alter table ${schema}.xp_balance
-    add constraint xp_balance_season_id_fkey foreign key (season_id)
+alter table ${schema}.xp_season_balance
+    add constraint xp_season_balance_season_id_fkey foreign key (season_id)
     references ${schema}.xp_seasons (season_id) not valid;
 
-comment on constraint xp_balance_season_id_fkey on ${schema}.xp_balance is 'The season is in the calendar.';
+comment on constraint xp_season_balance_season_id_fkey on ${schema}.xp_season_balance is
+    'The season is in the calendar.';
 -------------------------------------------------------------------------------
 alter table ${schema}.xp_ledger drop constraint xp_ledger_season_id_fkey;
 
