@@ -1,6 +1,9 @@
 -- Takes V003 back. The calendar goes with its rows; the ledger and the seasonal totals keep their season keys, and V003
 -- would know them again.
 -------------------------------------------------------------------------------
+-- In the order in which a claim takes them, so that this waits for claims and none waits for it in a circle.
+lock table ${schema}.xp_ledger, ${schema}.xp_season_balance in access exclusive mode;
+-------------------------------------------------------------------------------
 -- As in V001: the season that the balance shows is the one with the greatest key.
 create or replace function ${schema}.post_to_balance() returns trigger
 language plpgsql security definer

@@ -1,6 +1,9 @@
 -- Takes V005 back. PostgreSQL cannot unvalidate a constraint: each is dropped and added again as V003
 -- and V004 left it. Nothing is read.
 -------------------------------------------------------------------------------
+-- In the order in which a claim takes them, so that this waits for claims and none waits for it in a circle.
+lock table ${schema}.xp_awards, ${schema}.xp_ledger, ${schema}.xp_season_balance in access exclusive mode;
+-------------------------------------------------------------------------------
 alter table ${schema}.xp_ledger drop constraint xp_ledger_policy_version_fkey;
 
 alter table ${schema}.xp_ledger

@@ -542,7 +542,6 @@ create table ${schema}.xp_policy_seasonal_boosts (
     constraint xp_policy_seasonal_boosts_label_not_blank check (label ~ '\S'),
     constraint xp_policy_seasonal_boosts_multiplier_at_least_one check (multiplier >= 1 and multiplier <> 'NaN'),
     constraint xp_policy_seasonal_boosts_ends_after_start check (ends_at > starts_at),
-    constraint xp_policy_seasonal_boosts_times_finite check (isfinite(starts_at) and isfinite(ends_at)),
     constraint xp_policy_seasonal_boosts_no_overlap exclude using gist (
         policy_key with =,
         policy_version with =,
@@ -588,8 +587,6 @@ comment on constraint xp_policy_seasonal_boosts_multiplier_at_least_one on ${sch
     'A boost takes nothing away, and NaN is no factor.';
 comment on constraint xp_policy_seasonal_boosts_ends_after_start on ${schema}.xp_policy_seasonal_boosts is
     'A boost lasts: an empty span would overlap with nothing.';
-comment on constraint xp_policy_seasonal_boosts_times_finite on ${schema}.xp_policy_seasonal_boosts is
-    'A boost begins and ends.';
 comment on constraint xp_policy_seasonal_boosts_no_overlap on ${schema}.xp_policy_seasonal_boosts is
     'At most one boost of a version at any instant; touching spans are allowed.';
 comment on trigger xp_policy_seasonal_boosts_insert_of_draft on ${schema}.xp_policy_seasonal_boosts is
