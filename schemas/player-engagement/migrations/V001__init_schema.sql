@@ -874,8 +874,12 @@ begin
         select * into strict v_entry from ${schema}.xp_ledger as l where l.correlation_id = p_correlation_id;
     end if;
 
+    -- a correction may leave season and policy to the entry that it corrects
     if (v_entry.user_id, v_entry.amount, v_entry.reason, v_entry.corrects)
-        is distinct from (p_user_id, p_amount, p_reason, p_corrects)
+            is distinct from (p_user_id, p_amount, p_reason, p_corrects)
+        or p_corrects is null
+            and (v_entry.season_id, v_entry.policy_key, v_entry.policy_version)
+                is distinct from (p_season_id, p_policy_key, p_policy_version)
     then
         raise exception 'request % was booked as another entry', p_correlation_id
             using errcode = 'unique_violation',
@@ -959,7 +963,7 @@ create table ${schema}.xp_streaks (
 );
 
 create trigger xp_streaks_touch
-    before update on ${schema}.xp_streaks
+    before insert or update on ${schema}.xp_streaks
     for each row execute function ${schema}.touch_updated_at();
 
 comment on table ${schema}.xp_streaks is 'Running streak of each player.';

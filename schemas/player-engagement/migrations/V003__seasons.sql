@@ -95,7 +95,7 @@ with recursive booked as (
     where b.season_id is not null
 )
 insert into ${schema}.xp_seasons (season_id, label)
-select b.season_id, 'Season ' || b.season_id from booked as b where b.season_id is not null;
+select b.season_id, 'Season with the key ' || b.season_id from booked as b where b.season_id is not null;
 
 select setval('${schema}.xp_seasons_season_id_seq', max(season_id)) from ${schema}.xp_seasons having max(season_id) > 0;
 -------------------------------------------------------------------------------

@@ -7,11 +7,9 @@ import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("PE-18")
 final class SeedsTest {
     @RegisterExtension
     final Migrated xp = Migrated.of("player-engagement");
@@ -78,5 +76,28 @@ final class SeedsTest {
         xp.seed(session);
 
         assertThat(rows(session)).isEqualTo(rows);
+    }
+
+    @Test
+    void the_season_comes_also_where_the_ledger_knew_seasons_before_the_calendar() throws SQLException {
+        Session session = xp.session();
+        session.run("insert into xp.xp_seasons (label) values ('From before')");
+
+        xp.seed(session);
+
+        assertThat(session.lines("select label from xp.xp_seasons order by label"))
+                .containsExactly("From before", "Season 2026");
+    }
+
+    @Test
+    void what_was_deleted_in_part_comes_again() throws SQLException {
+        Session session = xp.session();
+        xp.seed(session);
+        List<String> rows = rows(session);
+        session.run("delete from xp.xp_seasons");
+
+        xp.seed(session);
+
+        assertThat(rows(session)).hasSameSizeAs(rows);
     }
 }

@@ -315,11 +315,11 @@ final class TotalsTest {
 
         assertThat(session.lines(SEASONS, user))
                 .containsExactlyInAnyOrder(
-                        "Season " + seasons.get(0) + " 100",
-                        "Season " + seasons.get(1) + " 100",
-                        "Season " + seasons.get(2) + " 100",
-                        "Season " + last + " 105",
-                        "Season " + (last + 10) + " 7");
+                        "Season with the key " + seasons.get(0) + " 100",
+                        "Season with the key " + seasons.get(1) + " 100",
+                        "Season with the key " + seasons.get(2) + " 100",
+                        "Season with the key " + last + " 105",
+                        "Season with the key " + (last + 10) + " 7");
         assertThat(Given.season(session, "2024-01-01", "2024-04-01")).isEqualTo(last + 11);
         session.run(BOOK, user, 10L, UUID.randomUUID(), last, null);
         assertThat(session.number("select season_xp from xp.xp_season_balance where season_id = ?", last))
