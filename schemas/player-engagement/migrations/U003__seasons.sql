@@ -40,13 +40,11 @@ begin
         if found and v_season is null then
             return null;
         elsif found then
-            update ${schema}.xp_season_balance as s
-            set season_xp = s.season_xp + v_earned, updated_at = now()
-            where s.user_id = v_user and s.season_id = v_season;
-            if not found then
-                insert into ${schema}.xp_season_balance (user_id, season_id, season_xp)
-                values (v_user, v_season, v_earned);
-            end if;
+            -- what a correction takes back was there before; an upsert finds its row by the key, whatever statistics say
+            insert into ${schema}.xp_season_balance as s (user_id, season_id, season_xp)
+            values (v_user, v_season, greatest(v_earned, 0))
+            on conflict (season_id, user_id) do update
+            set season_xp = s.season_xp + v_earned, updated_at = now();
             if v_shown = v_season then
                 return null;
             end if;

@@ -443,14 +443,14 @@ create table ${schema}.xp_season_balance (
     season_id bigint not null,
     season_xp bigint not null default 0,
     updated_at timestamptz not null default ${schema}.now_utc(),
-    constraint xp_season_balance_pkey primary key (user_id, season_id),
+    -- The season first: an index of the season alone would be taken for the way to a single row while statistics lack.
+    constraint xp_season_balance_pkey primary key (season_id, user_id),
     constraint xp_season_balance_user_id_fkey foreign key (user_id)
         references ${schema}.xp_users (user_id) on delete cascade,
     constraint xp_season_balance_season_xp_not_negative check (season_xp >= 0)
 ) with (fillfactor = 50);
 
--- The season alone, without its total: an update of the total can then stay on its page.
-create index xp_season_balance_season_idx on ${schema}.xp_season_balance (season_id);
+create index xp_season_balance_user_idx on ${schema}.xp_season_balance (user_id);
 
 create function ${schema}.open_balance() returns trigger
 language plpgsql security definer
@@ -535,13 +535,13 @@ comment on column ${schema}.xp_season_balance.season_xp is
     'Sum of the credits of the season less what corrections took back of them; debits leave it.';
 comment on column ${schema}.xp_season_balance.updated_at is 'When the total last moved.';
 comment on constraint xp_season_balance_pkey on ${schema}.xp_season_balance is
-    'One total per player and season; serves the reference to xp_users.';
+    'One total per player and season; serves the reference to xp_seasons.';
 comment on constraint xp_season_balance_user_id_fkey on ${schema}.xp_season_balance is
     'A total belongs to a player and goes with that player.';
 comment on constraint xp_season_balance_season_xp_not_negative on ${schema}.xp_season_balance is
     'Corrections never take back more than was earned in the season.';
-comment on index ${schema}.xp_season_balance_season_idx is
-    'Finds the players of a season; serves the reference to xp_seasons.';
+comment on index ${schema}.xp_season_balance_user_idx is
+    'Finds the seasons of a player; serves the reference to xp_users.';
 comment on trigger xp_season_balance_follows_ledger on ${schema}.xp_season_balance is
     'Refuses statements that come from outside a trigger.';
 comment on policy xp_season_balance_readable on ${schema}.xp_season_balance is
@@ -649,8 +649,8 @@ create trigger xp_ledger_admit_correction
 
 -- Once per statement. One entry, the usual case, moves its balance with one update, and the total of its season with another.
 -- Of many entries the users are locked in the order of their key: two statements that touch the same users never wait for
--- each other in a circle. An upsert would not do: it checks the row it proposes to insert first, and a debit alone is
--- negative. The balance is locked before the total of a season, so only one transaction at a time inserts a total.
+-- each other in a circle. An upsert of the balance would not do: it checks the row it proposes to insert first, and a debit
+-- alone is negative. The balance is locked before the total of a season, so only one transaction at a time inserts a total.
 create function ${schema}.post_to_balance() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -686,13 +686,11 @@ begin
         if found and v_season is null then
             return null;
         elsif found then
-            update ${schema}.xp_season_balance as s
-            set season_xp = s.season_xp + v_earned, updated_at = now()
-            where s.user_id = v_user and s.season_id = v_season;
-            if not found then
-                insert into ${schema}.xp_season_balance (user_id, season_id, season_xp)
-                values (v_user, v_season, v_earned);
-            end if;
+            -- what a correction takes back was there before; an upsert finds its row by the key, whatever statistics say
+            insert into ${schema}.xp_season_balance as s (user_id, season_id, season_xp)
+            values (v_user, v_season, greatest(v_earned, 0))
+            on conflict (season_id, user_id) do update
+            set season_xp = s.season_xp + v_earned, updated_at = now();
             if v_shown = v_season then
                 return null;
             end if;
