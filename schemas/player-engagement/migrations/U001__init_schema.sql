@@ -2,6 +2,10 @@
 -------------------------------------------------------------------------------
 drop function ${schema}.claim_daily_award(bigint, date, bigint, integer, text, integer, bigint, jsonb);
 
+drop function ${schema}.book_entry(bigint, bigint, text, uuid, bigint, text, integer, uuid, jsonb);
+
+drop view ${schema}.xp_balance_differences;
+
 drop table ${schema}.xp_awards;
 
 drop table ${schema}.xp_rules;
@@ -10,21 +14,35 @@ drop table ${schema}.xp_streaks;
 
 drop table ${schema}.xp_ledger;
 
+drop table ${schema}.xp_season_balance;
+
 drop table ${schema}.xp_balance;
 
 drop table ${schema}.xp_user_timezone_changes;
 
 drop table ${schema}.xp_users;
 -------------------------------------------------------------------------------
+drop function ${schema}.require_entry_of_award();
+
+drop function ${schema}.keep_rule();
+
 drop function ${schema}.post_to_balance();
 
+drop function ${schema}.admit_correction();
+
 drop function ${schema}.open_balance();
+
+drop function ${schema}.reward_zone_at(bigint, timestamptz);
+
+drop function ${schema}.apply_due_timezone_changes();
 
 drop function ${schema}.require_timezone_change();
 
 drop function ${schema}.apply_timezone_change();
 
 drop function ${schema}.admit_timezone_change();
+
+drop function ${schema}.append_only();
 
 drop function ${schema}.refuse_statement();
 

@@ -1,5 +1,63 @@
 -- Takes V002 back. The rows of the policy tables go with them; the rules come back with all theirs.
 -------------------------------------------------------------------------------
+-- As in V001.
+create or replace function ${schema}.claim_daily_award(
+    p_user_id bigint,
+    p_reward_day date,
+    p_xp_awarded bigint,
+    p_streak_day integer,
+    p_policy_key text,
+    p_policy_version integer,
+    p_season_id bigint default null,
+    p_state_snapshot jsonb default '{}'
+) returns ${schema}.xp_awards
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_award ${schema}.xp_awards;
+    v_today date := (now() at time zone 'UTC')::date;
+begin
+    select a.* into v_award
+    from ${schema}.xp_awards as a
+    where a.user_id = p_user_id and a.reward_day = p_reward_day;
+    if found then
+        return v_award;
+    end if;
+
+    if p_reward_day not between v_today - 2 and v_today + 1 then
+        raise exception 'no zone has the day % now, or had it when a window of 24 hours opened', p_reward_day
+            using errcode = 'check_violation',
+                table = 'xp_awards',
+                column = 'reward_day',
+                constraint = 'xp_awards_reward_day_near';
+    end if;
+
+    insert into ${schema}.xp_awards
+        (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version, state_snapshot)
+    values
+        (p_user_id, p_reward_day, p_xp_awarded, p_streak_day, p_policy_key, p_policy_version, p_state_snapshot)
+    on conflict on constraint xp_awards_user_id_reward_day_key do nothing
+    returning * into v_award;
+
+    if found then
+        insert into ${schema}.xp_ledger
+            (user_id, amount, reason, correlation_id, policy_key, policy_version, season_id)
+        values
+            (p_user_id, p_xp_awarded, 'daily-login', v_award.receipt_id, p_policy_key, p_policy_version, p_season_id);
+    else
+        select a.* into strict v_award
+        from ${schema}.xp_awards as a
+        where a.user_id = p_user_id and a.reward_day = p_reward_day;
+    end if;
+    return v_award;
+end
+$$;
+-------------------------------------------------------------------------------
+drop function ${schema}.adopt_policy_versions();
+
+drop function ${schema}.policy_version_in_force(text, text, timestamptz);
+
 drop table ${schema}.xp_policy_segment_overrides;
 
 drop table ${schema}.xp_policy_seasonal_boosts;
@@ -12,10 +70,18 @@ drop table ${schema}.xp_policies;
 -------------------------------------------------------------------------------
 drop function ${schema}.require_contiguous_curve();
 
-drop function ${schema}.change_part_of_draft();
+drop function ${schema}.release_to_segment();
+
+drop function ${schema}.complete_release();
+
+drop function ${schema}.change_parts_of_draft();
+
+drop function ${schema}.sign_version();
 
 drop function ${schema}.keep_published_version();
 -------------------------------------------------------------------------------
+drop view ${schema}.xp_rules;
+
 drop trigger xp_rules_retired_read_only on ${schema}.xp_rules_retired;
 
 alter table ${schema}.xp_rules_retired rename to xp_rules;

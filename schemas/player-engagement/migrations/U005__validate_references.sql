@@ -1,6 +1,9 @@
 -- Takes V005 back. PostgreSQL cannot unvalidate a constraint: each is dropped and added again as V003
 -- and V004 left it. Nothing is read.
 -------------------------------------------------------------------------------
+-- In the order in which a claim takes them, so that this waits for claims and none waits for it in a circle.
+lock table ${schema}.xp_awards, ${schema}.xp_ledger, ${schema}.xp_season_balance in access exclusive mode;
+-------------------------------------------------------------------------------
 alter table ${schema}.xp_ledger drop constraint xp_ledger_policy_version_fkey;
 
 alter table ${schema}.xp_ledger
@@ -18,13 +21,14 @@ alter table ${schema}.xp_awards
 
 comment on constraint xp_awards_policy_version_fkey on ${schema}.xp_awards is 'The policy version exists.';
 -------------------------------------------------------------------------------
-alter table ${schema}.xp_balance drop constraint xp_balance_season_id_fkey;
+alter table ${schema}.xp_season_balance drop constraint xp_season_balance_season_id_fkey;
 
-alter table ${schema}.xp_balance
-    add constraint xp_balance_season_id_fkey foreign key (season_id)
+alter table ${schema}.xp_season_balance
+    add constraint xp_season_balance_season_id_fkey foreign key (season_id)
     references ${schema}.xp_seasons (season_id) not valid;
 
-comment on constraint xp_balance_season_id_fkey on ${schema}.xp_balance is 'The season is in the calendar.';
+comment on constraint xp_season_balance_season_id_fkey on ${schema}.xp_season_balance is
+    'The season is in the calendar.';
 -------------------------------------------------------------------------------
 alter table ${schema}.xp_ledger drop constraint xp_ledger_season_id_fkey;
 

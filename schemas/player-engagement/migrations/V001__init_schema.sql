@@ -32,7 +32,7 @@ comment on function ${schema}.now_utc() is
 -- that exist. The function's own TimeZone clause brings the caller's setting back.
 create function ${schema}.is_iana_time_zone(p_name text) returns boolean
 language plpgsql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 as $$
 begin
@@ -59,7 +59,7 @@ comment on function ${schema}.is_iana_time_zone(text) is
 
 create function ${schema}.touch_updated_at() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     new.updated_at := ${schema}.now_utc();
@@ -72,7 +72,7 @@ comment on function ${schema}.touch_updated_at() is
 
 create function ${schema}.refuse_statement() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     raise exception '% of %.% is refused: %', tg_op, tg_table_schema, tg_table_name, tg_argv[0]
@@ -86,6 +86,25 @@ $$;
 
 comment on function ${schema}.refuse_statement() is
     'Trigger: refuses the statement with 23001, the trigger name as constraint. Arguments: the reason, and what to do instead.';
+
+-- The same in all of our schemas: it takes no arguments, so that every log refuses in the same words. Whoever owns the
+-- table can still switch the trigger off; the service works as a role that owns nothing, see roles.sql.
+create function ${schema}.append_only() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception '% of %.% is refused: it is append-only', tg_op, tg_table_schema, tg_table_name
+        using errcode = 'restrict_violation',
+            schema = tg_table_schema,
+            table = tg_table_name,
+            constraint = tg_table_name || '_append_only',
+            hint = 'Insert a row that corrects the earlier one.';
+end
+$$;
+
+comment on function ${schema}.append_only() is
+    'Trigger: refuses UPDATE, DELETE and TRUNCATE with 23001 and <table>_append_only as constraint.';
 -------------------------------------------------------------------------------
 -- Users.
 create table ${schema}.xp_users (
@@ -97,9 +116,9 @@ create table ${schema}.xp_users (
     updated_at timestamptz not null default ${schema}.now_utc(),
     constraint xp_users_pkey primary key (user_id),
     constraint xp_users_external_user_id_key unique (external_user_id),
-    constraint xp_users_external_user_id_not_blank check (btrim(external_user_id) <> ''),
+    constraint xp_users_external_user_id_not_blank check (external_user_id ~ '\S'),
     constraint xp_users_reward_tz_known check (${schema}.is_iana_time_zone(reward_tz)),
-    constraint xp_users_segment_key_not_blank check (btrim(segment_key) <> '')
+    constraint xp_users_segment_key_not_blank check (segment_key ~ '\S')
 );
 
 create index xp_users_reward_tz_idx on ${schema}.xp_users (reward_tz);
@@ -129,8 +148,8 @@ comment on constraint xp_users_segment_key_not_blank on ${schema}.xp_users is
 comment on index ${schema}.xp_users_reward_tz_idx is 'Finds the players of a zone when its day turns.';
 comment on trigger xp_users_touch on ${schema}.xp_users is 'Keeps updated_at.';
 -------------------------------------------------------------------------------
--- History of time zone changes. A row here is the way to change a zone: it checks the cooldown and
--- moves xp_users.reward_tz in the same statement.
+-- History of time zone changes. A row here is the way to change a zone: it checks the cooldown, and moves
+-- xp_users.reward_tz at once or, with a later effective_from, when that time has come.
 create table ${schema}.xp_user_timezone_changes (
     change_id bigint generated always as identity,
     user_id bigint not null,
@@ -142,21 +161,28 @@ create table ${schema}.xp_user_timezone_changes (
     constraint xp_user_timezone_changes_user_id_fkey foreign key (user_id)
         references ${schema}.xp_users (user_id),
     constraint xp_user_timezone_changes_zone_differs check (new_tz <> old_tz),
-    constraint xp_user_timezone_changes_effective_after_request check (effective_from >= requested_at)
+    constraint xp_user_timezone_changes_effective_after_request check (effective_from >= requested_at),
+    -- So the next request always finds this one in effect.
+    constraint xp_user_timezone_changes_effective_within_cooldown
+        check (effective_from <= requested_at + interval '168 hours')
 );
 
 create index xp_user_timezone_changes_user_idx
-    on ${schema}.xp_user_timezone_changes (user_id, requested_at desc);
+    on ${schema}.xp_user_timezone_changes (user_id, change_id desc);
 
--- The lock on the user makes rival requests queue: the second one sees the first one's row. The
--- cooldown counts hours, for a day of an interval follows the session's daylight saving.
+create index xp_user_timezone_changes_later_idx
+    on ${schema}.xp_user_timezone_changes (effective_from) where effective_from > requested_at;
+
+-- The lock on the user makes rival requests queue: the second one sees the first one's row. The clock of the server dates
+-- the request, after the lock, whatever the caller says. The cooldown counts hours, for a day of an interval follows the
+-- session's daylight saving.
 create function ${schema}.admit_timezone_change() returns trigger
-language plpgsql
-set search_path = ''
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_current_tz text;
-    v_last_request timestamptz;
+    v_last record;
 begin
     select u.reward_tz into v_current_tz
     from ${schema}.xp_users as u
@@ -171,6 +197,41 @@ begin
                 constraint = 'xp_user_timezone_changes_user_id_fkey';
     end if;
 
+    new.requested_at := clock_timestamp();
+    -- "from now" was said at the start of the transaction
+    if new.effective_from between ${schema}.now_utc() and new.requested_at then
+        new.effective_from := new.requested_at;
+    end if;
+
+    if not ${schema}.is_iana_time_zone(new.new_tz) then
+        raise exception '% is not the name of a time zone', new.new_tz
+            using errcode = 'check_violation',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                column = 'new_tz',
+                constraint = 'xp_user_timezone_changes_new_tz_known';
+    end if;
+
+    select c.requested_at, c.new_tz, c.effective_from into v_last
+    from ${schema}.xp_user_timezone_changes as c
+    where c.user_id = new.user_id
+    order by c.change_id desc
+    limit 1;
+    if new.requested_at < v_last.requested_at + interval '168 hours' then
+        raise exception 'user % changed the zone at % and may not change it again within 7 days', new.user_id, v_last.requested_at
+            using errcode = 'check_violation',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                column = 'requested_at',
+                constraint = 'xp_user_timezone_changes_cooldown',
+                hint = format('The next change is possible from %s.', v_last.requested_at + interval '168 hours');
+    end if;
+    if v_last.new_tz <> v_current_tz then
+        -- due, for effective_from lies within the cooldown, and not yet carried out
+        update ${schema}.xp_users as u set reward_tz = v_last.new_tz where u.user_id = new.user_id;
+        v_current_tz := v_last.new_tz;
+    end if;
+
     new.old_tz := coalesce(new.old_tz, v_current_tz);
     if new.old_tz <> v_current_tz then
         raise exception 'the zone of user % is %, not %', new.user_id, v_current_tz, new.old_tz
@@ -181,39 +242,18 @@ begin
                 constraint = 'xp_user_timezone_changes_old_tz_current',
                 hint = 'Leave old_tz out: the current zone is filled in.';
     end if;
-
-    if new.requested_at > clock_timestamp() then
-        raise exception 'the request of user % lies in the future: %', new.user_id, new.requested_at
-            using errcode = 'check_violation',
-                schema = tg_table_schema,
-                table = tg_table_name,
-                column = 'requested_at',
-                constraint = 'xp_user_timezone_changes_not_in_future',
-                hint = 'Leave requested_at out. A change that counts later has a later effective_from.';
-    end if;
-
-    select max(c.requested_at) into v_last_request
-    from ${schema}.xp_user_timezone_changes as c
-    where c.user_id = new.user_id;
-    if new.requested_at < v_last_request + interval '168 hours' then
-        raise exception 'user % changed the zone at % and may not change it again within 7 days', new.user_id, v_last_request
-            using errcode = 'check_violation',
-                schema = tg_table_schema,
-                table = tg_table_name,
-                column = 'requested_at',
-                constraint = 'xp_user_timezone_changes_cooldown',
-                hint = format('The next change is possible from %s.', v_last_request + interval '168 hours');
-    end if;
     return new;
 end
 $$;
 
+revoke execute on function ${schema}.admit_timezone_change() from public;
+
 comment on function ${schema}.admit_timezone_change() is
-    'Trigger: locks the user, fills old_tz with the current zone, refuses a request dated in the future, another old zone, or less than 168 hours after the last request.';
+    'Trigger: locks the user, dates the request, fills old_tz with the current zone, refuses an unknown zone and a request less than 168 hours after the last one.';
 
 create function ${schema}.apply_timezone_change() returns trigger
-language plpgsql
-set search_path = ''
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update ${schema}.xp_users as u set reward_tz = new.new_tz where u.user_id = new.user_id;
@@ -221,25 +261,29 @@ begin
 end
 $$;
 
-comment on function ${schema}.apply_timezone_change() is
-    'Trigger: moves xp_users.reward_tz to the new zone of the history row, where the zone itself is checked.';
+revoke execute on function ${schema}.apply_timezone_change() from public;
 
--- The user's zone always equals the newest history row, so only an update that follows a new row
--- finds that row naming its old and its new zone.
+comment on function ${schema}.apply_timezone_change() is
+    'Trigger: moves xp_users.reward_tz to the new zone of a history row that is in effect.';
+
+-- Until a change is carried out the user has its old zone, afterwards its new one: only the update that carries it out
+-- finds the newest history row naming its old and its new zone.
 create function ${schema}.require_timezone_change() returns trigger
-language plpgsql
-set search_path = ''
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not exists (
         select from (
-            select c.old_tz, c.new_tz
+            select c.old_tz, c.new_tz, c.effective_from
             from ${schema}.xp_user_timezone_changes as c
             where c.user_id = new.user_id
-            order by c.requested_at desc
+            order by c.change_id desc
             limit 1
         ) as latest
-        where latest.old_tz = old.reward_tz and latest.new_tz = new.reward_tz
+        where latest.old_tz = old.reward_tz
+            and latest.new_tz = new.reward_tz
+            and latest.effective_from <= clock_timestamp()
     ) then
         raise exception 'the zone of user % cannot change without a history row', new.user_id
             using errcode = 'restrict_violation',
@@ -253,8 +297,69 @@ begin
 end
 $$;
 
+revoke execute on function ${schema}.require_timezone_change() from public;
+
 comment on function ${schema}.require_timezone_change() is
-    'Trigger: refuses a change of xp_users.reward_tz that no new row of xp_user_timezone_changes asked for.';
+    'Trigger: refuses a change of xp_users.reward_tz that no new row of xp_user_timezone_changes asked for, or not from now.';
+
+create function ${schema}.apply_due_timezone_changes() returns bigint
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_due record;
+    v_moved bigint := 0;
+begin
+    for v_due in
+        select c.user_id, c.old_tz, c.new_tz
+        from ${schema}.xp_user_timezone_changes as c
+        join ${schema}.xp_users as u on u.user_id = c.user_id and u.reward_tz = c.old_tz
+        where c.effective_from > c.requested_at
+            and c.effective_from <= clock_timestamp()
+            and not exists (
+                select from ${schema}.xp_user_timezone_changes as n
+                where n.user_id = c.user_id and n.change_id > c.change_id
+            )
+        order by c.user_id
+    loop
+        update ${schema}.xp_users as u set reward_tz = v_due.new_tz
+        where u.user_id = v_due.user_id and u.reward_tz = v_due.old_tz;
+        if found then
+            v_moved := v_moved + 1;
+        end if;
+    end loop;
+    return v_moved;
+end
+$$;
+
+revoke execute on function ${schema}.apply_due_timezone_changes() from public;
+
+comment on function ${schema}.apply_due_timezone_changes() is
+    'Moves the users whose change was asked for with a later effective_from that has come; returns how many. For a scheduler, every few minutes.';
+
+create function ${schema}.reward_zone_at(p_user_id bigint, p_at timestamptz default now()) returns text
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(
+        (
+            select c.new_tz from ${schema}.xp_user_timezone_changes as c
+            where c.user_id = p_user_id and c.effective_from <= p_at
+            order by c.change_id desc
+            limit 1
+        ),
+        (
+            select c.old_tz from ${schema}.xp_user_timezone_changes as c
+            where c.user_id = p_user_id
+            order by c.change_id
+            limit 1
+        ),
+        (select u.reward_tz from ${schema}.xp_users as u where u.user_id = p_user_id)
+    )
+$$;
+
+comment on function ${schema}.reward_zone_at(bigint, timestamptz) is
+    'Zone that decides the reward day of a user at an instant, by the history, to the second; null for an unknown user.';
 
 create trigger xp_user_timezone_changes_admit
     before insert on ${schema}.xp_user_timezone_changes
@@ -262,13 +367,12 @@ create trigger xp_user_timezone_changes_admit
 
 create trigger xp_user_timezone_changes_apply
     after insert on ${schema}.xp_user_timezone_changes
-    for each row execute function ${schema}.apply_timezone_change();
+    for each row when (new.effective_from <= new.requested_at)
+    execute function ${schema}.apply_timezone_change();
 
 create trigger xp_user_timezone_changes_append_only
     before update or delete or truncate on ${schema}.xp_user_timezone_changes
-    for each statement execute function ${schema}.refuse_statement(
-        'the history of time zone changes is append-only',
-        'Insert another change.');
+    for each statement execute function ${schema}.append_only();
 
 -- Also in sessions that switched ordinary triggers off with session_replication_role.
 alter table ${schema}.xp_user_timezone_changes enable always trigger xp_user_timezone_changes_append_only;
@@ -286,9 +390,9 @@ comment on column ${schema}.xp_user_timezone_changes.old_tz is
     'Zone before the change; filled in when left out.';
 comment on column ${schema}.xp_user_timezone_changes.new_tz is 'Zone after the change.';
 comment on column ${schema}.xp_user_timezone_changes.requested_at is
-    'When the player asked. Starts the cooldown of 168 hours.';
+    'When the player asked, by the clock of the server whatever the statement says. Starts the cooldown of 168 hours.';
 comment on column ${schema}.xp_user_timezone_changes.effective_from is
-    'From when reward days are counted in the new zone.';
+    'From when reward days are counted in the new zone: at once, or at most 168 hours later.';
 comment on sequence ${schema}.xp_user_timezone_changes_change_id_seq is
     'Source of xp_user_timezone_changes.change_id.';
 comment on constraint xp_user_timezone_changes_pkey on ${schema}.xp_user_timezone_changes is
@@ -299,6 +403,10 @@ comment on constraint xp_user_timezone_changes_zone_differs on ${schema}.xp_user
     'A change changes something.';
 comment on constraint xp_user_timezone_changes_effective_after_request on ${schema}.xp_user_timezone_changes is
     'No change counts before it was asked for.';
+comment on constraint xp_user_timezone_changes_effective_within_cooldown on ${schema}.xp_user_timezone_changes is
+    'A change is in effect before the next one can be asked for.';
+comment on index ${schema}.xp_user_timezone_changes_later_idx is
+    'Finds the changes that a scheduler carries out.';
 comment on index ${schema}.xp_user_timezone_changes_user_idx is
     'Finds the last change of a player; serves the reference to xp_users.';
 comment on trigger xp_user_timezone_changes_admit on ${schema}.xp_user_timezone_changes is
@@ -306,11 +414,12 @@ comment on trigger xp_user_timezone_changes_admit on ${schema}.xp_user_timezone_
 comment on trigger xp_user_timezone_changes_apply on ${schema}.xp_user_timezone_changes is
     'Moves the player to the new zone.';
 comment on trigger xp_user_timezone_changes_append_only on ${schema}.xp_user_timezone_changes is
-    'No UPDATE, DELETE or TRUNCATE, not even by the owner.';
+    'No UPDATE, DELETE or TRUNCATE. The owner of the table could switch it off: the service owns nothing.';
 comment on trigger xp_users_reward_tz_has_history on ${schema}.xp_users is
     'The reward zone changes only through xp_user_timezone_changes.';
 -------------------------------------------------------------------------------
--- Balance. Written by triggers only: a row comes with its user and follows the ledger.
+-- Balance. Written by triggers only: a row comes with its user and follows the ledger. Room in each page lets an update
+-- stay on it (HOT).
 create table ${schema}.xp_balance (
     user_id bigint not null,
     current_xp bigint not null default 0,
@@ -327,14 +436,25 @@ create table ${schema}.xp_balance (
     constraint xp_balance_current_within_lifetime check (current_xp <= lifetime_xp),
     constraint xp_balance_season_within_lifetime check (season_xp <= lifetime_xp),
     constraint xp_balance_season_total_has_season check (season_id is not null or season_xp = 0)
-);
+) with (fillfactor = 50);
 
--- The season alone, without its total: an update of the total can then stay on its page (HOT).
-create index xp_balance_season_idx on ${schema}.xp_balance (season_id);
+create table ${schema}.xp_season_balance (
+    user_id bigint not null,
+    season_id bigint not null,
+    season_xp bigint not null default 0,
+    updated_at timestamptz not null default ${schema}.now_utc(),
+    -- The season first: an index of the season alone would be taken for the way to a single row while statistics lack.
+    constraint xp_season_balance_pkey primary key (season_id, user_id),
+    constraint xp_season_balance_user_id_fkey foreign key (user_id)
+        references ${schema}.xp_users (user_id) on delete cascade,
+    constraint xp_season_balance_season_xp_not_negative check (season_xp >= 0)
+) with (fillfactor = 50);
+
+create index xp_season_balance_user_idx on ${schema}.xp_season_balance (user_id);
 
 create function ${schema}.open_balance() returns trigger
-language plpgsql
-set search_path = ''
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into ${schema}.xp_balance (user_id) values (new.user_id);
@@ -342,12 +462,17 @@ begin
 end
 $$;
 
+revoke execute on function ${schema}.open_balance() from public;
+
 comment on function ${schema}.open_balance() is 'Trigger: gives a new user a balance of zero.';
 
 create trigger xp_users_open_balance
     after insert on ${schema}.xp_users
     for each row execute function ${schema}.open_balance();
 
+-- Two guards. The trigger refuses statements from outside of a trigger, also of the owner. Row security takes care of those
+-- from a trigger of somebody else: the functions of this schema run as its owner, who is not subject to it; for all others
+-- there is a policy to read and none to write, whatever they were granted.
 create trigger xp_balance_follows_ledger
     before insert or update or delete or truncate on ${schema}.xp_balance
     for each statement when (pg_trigger_depth() = 0)
@@ -355,14 +480,31 @@ create trigger xp_balance_follows_ledger
         'the balance follows the ledger',
         'Insert a credit or a debit into xp_ledger.');
 
+create trigger xp_season_balance_follows_ledger
+    before insert or update or delete or truncate on ${schema}.xp_season_balance
+    for each statement when (pg_trigger_depth() = 0)
+    execute function ${schema}.refuse_statement(
+        'the balance follows the ledger',
+        'Insert a credit or a debit into xp_ledger.');
+
+alter table ${schema}.xp_balance enable row level security;
+
+alter table ${schema}.xp_season_balance enable row level security;
+
+create policy xp_balance_readable on ${schema}.xp_balance for select using (true);
+
+create policy xp_season_balance_readable on ${schema}.xp_season_balance for select using (true);
+
 comment on table ${schema}.xp_balance is
     'Totals of each player, kept by the ledger in the same transaction; nobody writes here directly.';
 comment on column ${schema}.xp_balance.user_id is 'Whose balance.';
 comment on column ${schema}.xp_balance.current_xp is 'Sum of all ledger amounts: what the player can spend.';
-comment on column ${schema}.xp_balance.lifetime_xp is 'Sum of all credits: what the player ever earned.';
+comment on column ${schema}.xp_balance.lifetime_xp is
+    'Sum of all credits less what corrections took back of them: what the player ever earned.';
 comment on column ${schema}.xp_balance.season_id is
-    'Latest season in which the player has an entry; null: none yet.';
-comment on column ${schema}.xp_balance.season_xp is 'Sum of the credits in that season.';
+    'Latest season that had begun and in which the player had an entry when an entry came last; null: none yet. All seasons are in xp_season_balance.';
+comment on column ${schema}.xp_balance.season_xp is
+    'Total of that season, as in xp_season_balance; 0 without a season.';
 comment on column ${schema}.xp_balance.updated_at is 'When the totals last moved.';
 comment on constraint xp_balance_pkey on ${schema}.xp_balance is 'One balance per player.';
 comment on constraint xp_balance_user_id_fkey on ${schema}.xp_balance is
@@ -370,21 +512,40 @@ comment on constraint xp_balance_user_id_fkey on ${schema}.xp_balance is
 comment on constraint xp_balance_current_not_negative on ${schema}.xp_balance is
     'Nobody spends more than they have: the debit is refused and its ledger row with it.';
 comment on constraint xp_balance_lifetime_not_negative on ${schema}.xp_balance is
-    'Credits never sum up to less than nothing.';
+    'Corrections never take back more than was earned.';
 comment on constraint xp_balance_season_not_negative on ${schema}.xp_balance is
-    'Credits of a season never sum up to less than nothing.';
+    'Corrections never take back more than was earned in the season.';
 comment on constraint xp_balance_current_within_lifetime on ${schema}.xp_balance is
     'Nobody has more than they ever earned.';
 comment on constraint xp_balance_season_within_lifetime on ${schema}.xp_balance is
     'No season gave more than all time.';
 comment on constraint xp_balance_season_total_has_season on ${schema}.xp_balance is
     'A seasonal total names its season.';
-comment on index ${schema}.xp_balance_season_idx is
-    'Finds the players of a season; serves the reference to xp_seasons.';
 comment on trigger xp_users_open_balance on ${schema}.xp_users is
     'Every player has a balance from the start.';
 comment on trigger xp_balance_follows_ledger on ${schema}.xp_balance is
     'Refuses statements that come from outside a trigger.';
+comment on policy xp_balance_readable on ${schema}.xp_balance is
+    'Whoever was granted SELECT reads; nobody but the owner, as whom the ledger posts, writes.';
+comment on table ${schema}.xp_season_balance is
+    'Total of each player in each season that an entry of the player names; kept by the ledger in the same transaction.';
+comment on column ${schema}.xp_season_balance.user_id is 'Whose total.';
+comment on column ${schema}.xp_season_balance.season_id is 'Season as the entries name it: past, running or yet to come.';
+comment on column ${schema}.xp_season_balance.season_xp is
+    'Sum of the credits of the season less what corrections took back of them; debits leave it.';
+comment on column ${schema}.xp_season_balance.updated_at is 'When the total last moved.';
+comment on constraint xp_season_balance_pkey on ${schema}.xp_season_balance is
+    'One total per player and season; serves the reference to xp_seasons.';
+comment on constraint xp_season_balance_user_id_fkey on ${schema}.xp_season_balance is
+    'A total belongs to a player and goes with that player.';
+comment on constraint xp_season_balance_season_xp_not_negative on ${schema}.xp_season_balance is
+    'Corrections never take back more than was earned in the season.';
+comment on index ${schema}.xp_season_balance_user_idx is
+    'Finds the seasons of a player; serves the reference to xp_users.';
+comment on trigger xp_season_balance_follows_ledger on ${schema}.xp_season_balance is
+    'Refuses statements that come from outside a trigger.';
+comment on policy xp_season_balance_readable on ${schema}.xp_season_balance is
+    'Whoever was granted SELECT reads; nobody but the owner, as whom the ledger posts, writes.';
 -------------------------------------------------------------------------------
 -- Ledger.
 create table ${schema}.xp_ledger (
@@ -396,15 +557,19 @@ create table ${schema}.xp_ledger (
     policy_key text,
     policy_version integer,
     season_id bigint,
+    corrects uuid,
     context jsonb not null default '{}',
     created_at timestamptz not null default ${schema}.now_utc(),
     constraint xp_ledger_pkey primary key (entry_id),
     constraint xp_ledger_correlation_id_key unique (correlation_id),
     constraint xp_ledger_user_id_fkey foreign key (user_id) references ${schema}.xp_users (user_id),
     constraint xp_ledger_amount_not_zero check (amount <> 0),
-    constraint xp_ledger_reason_not_blank check (btrim(reason) <> ''),
+    constraint xp_ledger_reason_not_blank check (reason ~ '\S'),
     constraint xp_ledger_policy_complete check (num_nulls(policy_key, policy_version) <> 1),
-    constraint xp_ledger_context_is_object check (jsonb_typeof(context) = 'object')
+    constraint xp_ledger_policy_named check (policy_key ~ '\S' and policy_version > 0),
+    constraint xp_ledger_context_is_object check (jsonb_typeof(context) = 'object'),
+    -- Holds for ever once it held, so a restore passes.
+    constraint xp_ledger_created_at_not_ahead check (created_at > '-infinity' and created_at <= ${schema}.now_utc())
 );
 
 create index xp_ledger_user_recent_idx on ${schema}.xp_ledger (user_id, created_at desc);
@@ -413,66 +578,209 @@ create index xp_ledger_policy_idx on ${schema}.xp_ledger (policy_key, policy_ver
 
 create index xp_ledger_season_idx on ${schema}.xp_ledger (season_id);
 
--- Once per statement, and users in the order of their key: two statements that touch the same users
--- never wait for each other in a circle. An upsert would not do: it checks the row it proposes to
--- insert first, and a debit alone is negative.
-create function ${schema}.post_to_balance() returns trigger
-language plpgsql
-set search_path = ''
+create index xp_ledger_corrects_idx on ${schema}.xp_ledger (corrects) where corrects is not null;
+
+-- A correction takes back an entry, or a part of it: it counts against the same player, season and policy, the other way
+-- round, and all corrections of an entry together no more than the entry. The lock on the balance makes rivals queue, as
+-- the posting does. No reference to the entry is needed, since no entry ever goes.
+create function ${schema}.admit_correction() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_users bigint;
-    v_posted bigint;
+    v_entry ${schema}.xp_ledger;
+    v_corrected numeric;
 begin
-    perform from ${schema}.xp_balance as b
-    where b.user_id in (select e.user_id from entries as e)
-    order by b.user_id
-    for no key update;
+    perform from ${schema}.xp_balance as b where b.user_id = new.user_id for no key update;
 
-    with posting as (
-        select
-            e.user_id,
-            sum(e.amount) as net,
-            coalesce(sum(e.amount) filter (where e.amount > 0), 0) as earned,
-            max(e.season_id) as season_id
-        from entries as e
-        group by e.user_id
-    ), seasonal as (
-        select e.user_id, e.season_id, sum(e.amount) as earned
-        from entries as e
-        where e.amount > 0
-        group by e.user_id, e.season_id
-    ), latest as (
-        select p.user_id, p.net, p.earned, greatest(b.season_id, p.season_id) as season_id
-        from posting as p
-        join ${schema}.xp_balance as b on b.user_id = p.user_id
-    )
-    update ${schema}.xp_balance as b
-    set current_xp = b.current_xp + l.net,
-        lifetime_xp = b.lifetime_xp + l.earned,
-        season_id = l.season_id,
-        season_xp = case when b.season_id = l.season_id then b.season_xp else 0 end + coalesce(s.earned, 0),
-        updated_at = ${schema}.now_utc()
-    from latest as l
-    left join seasonal as s on s.user_id = l.user_id and s.season_id = l.season_id
-    where b.user_id = l.user_id;
+    select * into v_entry from ${schema}.xp_ledger as l where l.correlation_id = new.corrects;
+    if not found then
+        raise exception 'entry % does not exist', new.corrects
+            using errcode = 'foreign_key_violation',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                column = 'corrects',
+                constraint = 'xp_ledger_corrects_entry';
+    end if;
 
-    get diagnostics v_posted = row_count;
-    select count(distinct e.user_id) into v_users from entries as e;
-    if v_posted <> v_users then
-        raise exception '% of % users have no balance', v_users - v_posted, v_users
+    new.season_id := coalesce(new.season_id, v_entry.season_id);
+    if new.policy_key is null and new.policy_version is null then
+        new.policy_key := v_entry.policy_key;
+        new.policy_version := v_entry.policy_version;
+    end if;
+    if v_entry.corrects is not null
+        or (new.user_id, new.season_id, new.policy_key, new.policy_version) is distinct from
+            (v_entry.user_id, v_entry.season_id, v_entry.policy_key, v_entry.policy_version)
+        or sign(new.amount) = sign(v_entry.amount)
+    then
+        raise exception 'the entry does not correct entry %', new.corrects
+            using errcode = 'check_violation',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                column = 'corrects',
+                constraint = 'xp_ledger_correction_matches',
+                hint = 'A correction is an entry of the same player, season and policy with the opposite sign, and is not corrected itself.';
+    end if;
+
+    select coalesce(sum(l.amount), 0) + new.amount into v_corrected
+    from ${schema}.xp_ledger as l
+    where l.corrects = new.corrects;
+    if abs(v_corrected) > abs(v_entry.amount) then
+        raise exception 'corrections of entry % would come to % of %', new.corrects, abs(v_corrected), abs(v_entry.amount)
+            using errcode = 'check_violation',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                column = 'amount',
+                constraint = 'xp_ledger_correction_within_entry';
+    end if;
+    return new;
+end
+$$;
+
+revoke execute on function ${schema}.admit_correction() from public;
+
+comment on function ${schema}.admit_correction() is
+    'Trigger: lets an entry correct another one only of the same player, season and policy, the other way round, and all corrections together only up to its amount; fills in season and policy.';
+
+create trigger xp_ledger_admit_correction
+    before insert on ${schema}.xp_ledger
+    for each row when (new.corrects is not null)
+    execute function ${schema}.admit_correction();
+
+-- Once per statement. One entry, the usual case, moves its balance with one update, and the total of its season with another.
+-- Of many entries the users are locked in the order of their key: two statements that touch the same users never wait for
+-- each other in a circle. An upsert of the balance would not do: it checks the row it proposes to insert first, and a debit
+-- alone is negative. The balance is locked before the total of a season, so only one transaction at a time inserts a total.
+create function ${schema}.post_to_balance() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_entries bigint;
+    v_user bigint;
+    v_net bigint;
+    v_earned bigint;
+    v_season bigint;
+    v_shown bigint;
+    v_posted bigint;
+    v_users bigint[];
+begin
+    -- read only where there is one entry, which is then each of these
+    select
+        count(*),
+        min(e.user_id),
+        min(e.amount),
+        min(case when e.corrects is null then greatest(e.amount, 0) else least(e.amount, 0) end),
+        min(e.season_id)
+    into v_entries, v_user, v_net, v_earned, v_season
+    from entries as e;
+
+    if v_entries = 1 then
+        update ${schema}.xp_balance as b
+        set current_xp = b.current_xp + v_net,
+            lifetime_xp = b.lifetime_xp + v_earned,
+            season_xp = b.season_xp + case when b.season_id = v_season then v_earned else 0 end,
+            updated_at = now()
+        where b.user_id = v_user
+        returning b.season_id into v_shown;
+        if found and v_season is null then
+            return null;
+        elsif found then
+            -- what a correction takes back was there before; an upsert finds its row by the key, whatever statistics say
+            insert into ${schema}.xp_season_balance as s (user_id, season_id, season_xp)
+            values (v_user, v_season, greatest(v_earned, 0))
+            on conflict (season_id, user_id) do update
+            set season_xp = s.season_xp + v_earned, updated_at = now();
+            if v_shown = v_season then
+                return null;
+            end if;
+            v_users := array[v_user];
+        else
+            v_posted := 0;
+            v_users := array[v_user];
+        end if;
+    else
+        perform from ${schema}.xp_balance as b
+        where b.user_id in (select e.user_id from entries as e)
+        order by b.user_id
+        for no key update;
+
+        update ${schema}.xp_balance as b
+        set current_xp = b.current_xp + p.net,
+            lifetime_xp = b.lifetime_xp + p.earned,
+            season_xp = b.season_xp + p.shown,
+            updated_at = now()
+        from (
+            select
+                e.user_id,
+                sum(e.amount) as net,
+                sum(case when e.corrects is null then greatest(e.amount, 0) else least(e.amount, 0) end) as earned,
+                coalesce(
+                    sum(case when e.corrects is null then greatest(e.amount, 0) else least(e.amount, 0) end)
+                        filter (where e.season_id = k.season_id),
+                    0) as shown
+            from entries as e
+            join ${schema}.xp_balance as k on k.user_id = e.user_id
+            group by e.user_id
+        ) as p
+        where b.user_id = p.user_id;
+        get diagnostics v_posted = row_count;
+
+        select array_agg(distinct e.user_id) into v_users from entries as e;
+    end if;
+
+    if v_posted <> cardinality(v_users) then
+        raise exception '% of % users have no balance', cardinality(v_users) - v_posted, cardinality(v_users)
             using errcode = 'restrict_violation',
                 schema = tg_table_schema,
                 table = tg_table_name,
                 constraint = tg_name,
                 hint = 'A user gets a balance when inserted; users loaded with triggers off need theirs.';
     end if;
+
+    if v_entries > 1 then
+        -- a total that is there takes what it gets, the others begin with it
+        with earned as (
+            select
+                e.user_id,
+                e.season_id,
+                sum(case when e.corrects is null then greatest(e.amount, 0) else least(e.amount, 0) end) as xp
+            from entries as e
+            where e.season_id is not null
+            group by e.user_id, e.season_id
+        ), moved as (
+            update ${schema}.xp_season_balance as s
+            set season_xp = s.season_xp + d.xp, updated_at = now()
+            from earned as d
+            where s.user_id = d.user_id and s.season_id = d.season_id
+            returning s.user_id, s.season_id
+        )
+        insert into ${schema}.xp_season_balance (user_id, season_id, season_xp)
+        select d.user_id, d.season_id, d.xp
+        from earned as d
+        where not exists (select from moved as m where m.user_id = d.user_id and m.season_id = d.season_id);
+
+        select array_agg(distinct e.user_id) into v_users from entries as e where e.season_id is not null;
+    end if;
+
+    -- the season that the balance shows is the one with the greatest key, until V003 brings a calendar
+    update ${schema}.xp_balance as b
+    set season_id = l.season_id, season_xp = l.season_xp
+    from (
+        select distinct on (s.user_id) s.user_id, s.season_id, s.season_xp
+        from ${schema}.xp_season_balance as s
+        where s.user_id = any (v_users)
+        order by s.user_id, s.season_id desc
+    ) as l
+    where b.user_id = l.user_id and b.season_id is distinct from l.season_id;
     return null;
 end
 $$;
 
+revoke execute on function ${schema}.post_to_balance() from public;
+
 comment on function ${schema}.post_to_balance() is
-    'Trigger: adds the entries of one statement to the balances of their users; an older season than the one in the balance leaves the seasonal total alone.';
+    'Trigger: adds the entries of one statement to the balances of their users and to the totals of their seasons.';
 
 create trigger xp_ledger_post_to_balance
     after insert on ${schema}.xp_ledger
@@ -481,9 +789,7 @@ create trigger xp_ledger_post_to_balance
 
 create trigger xp_ledger_append_only
     before update or delete or truncate on ${schema}.xp_ledger
-    for each statement execute function ${schema}.refuse_statement(
-        'the ledger is append-only',
-        'Insert an entry with the opposite amount to correct an earlier one.');
+    for each statement execute function ${schema}.append_only();
 
 alter table ${schema}.xp_ledger enable always trigger xp_ledger_append_only;
 
@@ -499,6 +805,8 @@ comment on column ${schema}.xp_ledger.policy_key is 'Policy behind the entry; nu
 comment on column ${schema}.xp_ledger.policy_version is
     'Version of that policy; null exactly when policy_key is.';
 comment on column ${schema}.xp_ledger.season_id is 'Season that the entry counts for; null: none.';
+comment on column ${schema}.xp_ledger.corrects is
+    'correlation_id of the entry that this one takes back, whole or in part; null: none. Only a correction lowers what was earned, another debit is spent.';
 comment on column ${schema}.xp_ledger.context is
     'What else the application wants to remember: a JSON object.';
 comment on column ${schema}.xp_ledger.created_at is 'When the entry was booked.';
@@ -512,6 +820,10 @@ comment on constraint xp_ledger_amount_not_zero on ${schema}.xp_ledger is 'An en
 comment on constraint xp_ledger_reason_not_blank on ${schema}.xp_ledger is 'An entry says why.';
 comment on constraint xp_ledger_policy_complete on ${schema}.xp_ledger is
     'Policy key and version come together or not at all.';
+comment on constraint xp_ledger_policy_named on ${schema}.xp_ledger is
+    'A policy has a name, and versions count from 1.';
+comment on constraint xp_ledger_created_at_not_ahead on ${schema}.xp_ledger is
+    'An entry is booked now or was booked before; no time is infinite.';
 comment on constraint xp_ledger_context_is_object on ${schema}.xp_ledger is
     'The context is a JSON object, not an array or a scalar.';
 comment on index ${schema}.xp_ledger_user_recent_idx is
@@ -519,10 +831,112 @@ comment on index ${schema}.xp_ledger_user_recent_idx is
 comment on index ${schema}.xp_ledger_policy_idx is
     'Entries of a policy version; serves the reference to xp_policy_versions.';
 comment on index ${schema}.xp_ledger_season_idx is 'Entries of a season; serves the reference to xp_seasons.';
+comment on index ${schema}.xp_ledger_corrects_idx is 'Corrections of an entry.';
+comment on trigger xp_ledger_admit_correction on ${schema}.xp_ledger is
+    'A correction corrects what is there, and no more than that.';
 comment on trigger xp_ledger_post_to_balance on ${schema}.xp_ledger is
     'Keeps the balances in the same transaction.';
 comment on trigger xp_ledger_append_only on ${schema}.xp_ledger is
-    'No UPDATE, DELETE or TRUNCATE, not even by the owner.';
+    'No UPDATE, DELETE or TRUNCATE. The owner of the table could switch it off: the service owns nothing.';
+
+-- How the service books: it needs EXECUTE here and no right on the ledger. A request that comes again gets its entry again.
+create function ${schema}.book_entry(
+    p_user_id bigint,
+    p_amount bigint,
+    p_reason text,
+    p_correlation_id uuid,
+    p_season_id bigint default null,
+    p_policy_key text default null,
+    p_policy_version integer default null,
+    p_corrects uuid default null,
+    p_context jsonb default '{}'
+) returns ${schema}.xp_ledger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_entry ${schema}.xp_ledger;
+begin
+    select * into v_entry from ${schema}.xp_ledger as l where l.correlation_id = p_correlation_id;
+    if not found then
+        insert into ${schema}.xp_ledger
+            (user_id, amount, reason, correlation_id, season_id, policy_key, policy_version, corrects, context)
+        values
+            (p_user_id, p_amount, p_reason, p_correlation_id, p_season_id, p_policy_key, p_policy_version, p_corrects,
+                p_context)
+        on conflict on constraint xp_ledger_correlation_id_key do nothing
+        returning * into v_entry;
+        if found then
+            return v_entry;
+        end if;
+        select * into strict v_entry from ${schema}.xp_ledger as l where l.correlation_id = p_correlation_id;
+    end if;
+
+    -- a correction may leave season and policy to the entry that it corrects
+    if (v_entry.user_id, v_entry.amount, v_entry.reason, v_entry.corrects)
+            is distinct from (p_user_id, p_amount, p_reason, p_corrects)
+        or p_corrects is null
+            and (v_entry.season_id, v_entry.policy_key, v_entry.policy_version)
+                is distinct from (p_season_id, p_policy_key, p_policy_version)
+    then
+        raise exception 'request % was booked as another entry', p_correlation_id
+            using errcode = 'unique_violation',
+                table = 'xp_ledger',
+                column = 'correlation_id',
+                constraint = 'xp_ledger_correlation_id_key',
+                hint = 'Give each request a key of its own.';
+    end if;
+    return v_entry;
+end
+$$;
+
+revoke execute on function ${schema}.book_entry(bigint, bigint, text, uuid, bigint, text, integer, uuid, jsonb) from public;
+
+comment on function ${schema}.book_entry(bigint, bigint, text, uuid, bigint, text, integer, uuid, jsonb) is
+    'Books a credit, a debit or a correction once and returns it; the same request again returns the same entry, another one under its key is refused with 23505.';
+
+-- One statement reads ledger and balances as of one instant, so the view is empty at any time, whoever writes.
+create view ${schema}.xp_balance_differences with (security_invoker = true) as
+with booked as (
+    select
+        l.user_id,
+        sum(l.amount) as current_xp,
+        sum(case when l.corrects is null then greatest(l.amount, 0) else least(l.amount, 0) end) as lifetime_xp
+    from ${schema}.xp_ledger as l
+    group by l.user_id
+), seasonal as (
+    select
+        l.user_id,
+        l.season_id,
+        sum(case when l.corrects is null then greatest(l.amount, 0) else least(l.amount, 0) end) as season_xp
+    from ${schema}.xp_ledger as l
+    where l.season_id is not null
+    group by l.user_id, l.season_id
+)
+select u.user_id, d.total, null::bigint as season_id, d.booked, d.kept
+from ${schema}.xp_users as u
+left join ${schema}.xp_balance as b on b.user_id = u.user_id
+left join booked as l on l.user_id = u.user_id
+cross join lateral (
+    values
+        ('current_xp', coalesce(l.current_xp, 0), b.current_xp),
+        ('lifetime_xp', coalesce(l.lifetime_xp, 0), b.lifetime_xp)
+) as d (total, booked, kept)
+where d.kept is distinct from d.booked
+union all
+select coalesce(l.user_id, s.user_id), 'season_xp of xp_season_balance', coalesce(l.season_id, s.season_id), l.season_xp,
+    s.season_xp
+from seasonal as l
+full join ${schema}.xp_season_balance as s on s.user_id = l.user_id and s.season_id = l.season_id
+where l.season_xp is distinct from s.season_xp
+union all
+select b.user_id, 'season_xp of xp_balance', b.season_id, coalesce(l.season_xp, 0), b.season_xp
+from ${schema}.xp_balance as b
+left join seasonal as l on l.user_id = b.user_id and l.season_id = b.season_id
+where b.season_xp is distinct from coalesce(l.season_xp, 0);
+
+comment on view ${schema}.xp_balance_differences is
+    'Totals that are not what the ledger says, with both figures: no row is good news. Reads the whole ledger.';
 -------------------------------------------------------------------------------
 -- Streaks.
 create table ${schema}.xp_streaks (
@@ -540,11 +954,14 @@ create table ${schema}.xp_streaks (
     constraint xp_streaks_longest_covers_current check (longest_streak >= current_streak),
     constraint xp_streaks_grace_used_not_negative check (grace_used >= 0),
     constraint xp_streaks_running_has_last_day check (last_reward_day is not null or current_streak = 0),
+    constraint xp_streaks_last_day_not_ahead check (
+        isfinite(last_reward_day) and last_reward_day <= (updated_at at time zone 'UTC')::date + 1
+    ),
     constraint xp_streaks_model_state_is_object check (jsonb_typeof(model_state) = 'object')
 );
 
 create trigger xp_streaks_touch
-    before update on ${schema}.xp_streaks
+    before insert or update on ${schema}.xp_streaks
     for each row execute function ${schema}.touch_updated_at();
 
 comment on table ${schema}.xp_streaks is 'Running streak of each player.';
@@ -567,6 +984,8 @@ comment on constraint xp_streaks_grace_used_not_negative on ${schema}.xp_streaks
     'Grace is used, never gained.';
 comment on constraint xp_streaks_running_has_last_day on ${schema}.xp_streaks is
     'A running streak has a last day.';
+comment on constraint xp_streaks_last_day_not_ahead on ${schema}.xp_streaks is
+    'The last day is a day, and no zone is more than a day ahead of UTC.';
 comment on constraint xp_streaks_model_state_is_object on ${schema}.xp_streaks is
     'The state is a JSON object, not an array or a scalar.';
 comment on trigger xp_streaks_touch on ${schema}.xp_streaks is 'Keeps updated_at.';
@@ -577,26 +996,66 @@ create table ${schema}.xp_rules (
     version integer not null,
     definition jsonb not null default '{}',
     is_active boolean not null default false,
+    created_by text not null default session_user,
     created_at timestamptz not null default ${schema}.now_utc(),
+    updated_at timestamptz not null default ${schema}.now_utc(),
     constraint xp_rules_pkey primary key (policy_key, version),
-    constraint xp_rules_policy_key_not_blank check (btrim(policy_key) <> ''),
+    constraint xp_rules_policy_key_not_blank check (policy_key ~ '\S'),
     constraint xp_rules_version_positive check (version > 0),
-    constraint xp_rules_definition_is_object check (jsonb_typeof(definition) = 'object')
+    constraint xp_rules_definition_is_object check (jsonb_typeof(definition) = 'object'),
+    constraint xp_rules_created_by_not_blank check (created_by ~ '\S')
 );
 
 create unique index xp_rules_one_active on ${schema}.xp_rules (policy_key) where is_active;
+
+create function ${schema}.keep_rule() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op = 'DELETE'
+        or (new.policy_key, new.version, new.definition, new.created_by, new.created_at) is distinct from
+            (old.policy_key, old.version, old.definition, old.created_by, old.created_at)
+    then
+        raise exception 'version % of rule % is immutable', old.version, old.policy_key
+            using errcode = 'restrict_violation',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                constraint = tg_name,
+                hint = 'Insert a new version, and move is_active to it.';
+    end if;
+    return new;
+end
+$$;
+
+comment on function ${schema}.keep_rule() is
+    'Trigger: refuses every change of a rule but the one of is_active, for awards refer to it.';
+
+create trigger xp_rules_immutable
+    before update or delete on ${schema}.xp_rules
+    for each row execute function ${schema}.keep_rule();
+
+create trigger xp_rules_touch
+    before update on ${schema}.xp_rules
+    for each row execute function ${schema}.touch_updated_at();
 
 comment on table ${schema}.xp_rules is 'Versions of the reward rules as free-form documents.';
 comment on column ${schema}.xp_rules.policy_key is 'Name of the policy.';
 comment on column ${schema}.xp_rules.version is 'Version of the policy, from 1.';
 comment on column ${schema}.xp_rules.definition is 'The rule: a JSON object.';
 comment on column ${schema}.xp_rules.is_active is 'Whether this version is in force.';
+comment on column ${schema}.xp_rules.created_by is 'Who wrote the version: the operator that the application names, else the login.';
 comment on column ${schema}.xp_rules.created_at is 'When the row was written.';
+comment on column ${schema}.xp_rules.updated_at is 'When is_active was last changed.';
 comment on constraint xp_rules_pkey on ${schema}.xp_rules is 'One row per version of a policy.';
 comment on constraint xp_rules_policy_key_not_blank on ${schema}.xp_rules is 'A policy has a name.';
 comment on constraint xp_rules_version_positive on ${schema}.xp_rules is 'Versions count from 1.';
 comment on constraint xp_rules_definition_is_object on ${schema}.xp_rules is
     'The definition is a JSON object, not an array or a scalar.';
+comment on constraint xp_rules_created_by_not_blank on ${schema}.xp_rules is 'A version has an author.';
+comment on trigger xp_rules_immutable on ${schema}.xp_rules is
+    'A rule is neither changed, but for is_active, nor deleted.';
+comment on trigger xp_rules_touch on ${schema}.xp_rules is 'Keeps updated_at.';
 comment on index ${schema}.xp_rules_one_active is 'At most one active version per policy.';
 -------------------------------------------------------------------------------
 -- Awards.
@@ -618,12 +1077,58 @@ create table ${schema}.xp_awards (
     -- Deferred: the award is written first, since its unique key decides which claim wins.
     constraint xp_awards_receipt_id_fkey foreign key (receipt_id)
         references ${schema}.xp_ledger (correlation_id) deferrable initially deferred,
+    constraint xp_awards_reward_day_not_ahead check (
+        isfinite(reward_day) and reward_day <= (created_at at time zone 'UTC')::date + 1
+    ),
+    constraint xp_awards_created_at_not_ahead check (created_at > '-infinity' and created_at <= ${schema}.now_utc()),
+    constraint xp_awards_policy_named check (policy_key ~ '\S' and policy_version > 0),
     constraint xp_awards_xp_awarded_positive check (xp_awarded > 0),
     constraint xp_awards_streak_day_not_negative check (streak_day >= 0),
     constraint xp_awards_state_snapshot_is_object check (jsonb_typeof(state_snapshot) = 'object')
 );
 
 create index xp_awards_policy_idx on ${schema}.xp_awards (policy_key, policy_version);
+
+create trigger xp_awards_append_only
+    before update or delete or truncate on ${schema}.xp_awards
+    for each statement execute function ${schema}.append_only();
+
+alter table ${schema}.xp_awards enable always trigger xp_awards_append_only;
+
+-- The reference says that there is an entry, this trigger that it is the entry of this award. Neither of the two rows ever
+-- changes, so once is enough.
+create function ${schema}.require_entry_of_award() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exists (
+        select from ${schema}.xp_ledger as l
+        where l.correlation_id = new.receipt_id
+            and (l.user_id, l.amount, l.policy_key, l.policy_version, l.corrects) is distinct from
+                (new.user_id, new.xp_awarded, new.policy_key, new.policy_version, null::uuid)
+    ) then
+        raise exception 'entry % books another player, amount or policy than award %', new.receipt_id, new.award_id
+            using errcode = 'check_violation',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                column = 'receipt_id',
+                constraint = tg_name,
+                hint = 'Claim with claim_daily_award.';
+    end if;
+    return null;
+end
+$$;
+
+revoke execute on function ${schema}.require_entry_of_award() from public;
+
+comment on function ${schema}.require_entry_of_award() is
+    'Trigger: refuses an award whose ledger entry names another player, amount or policy version.';
+
+create constraint trigger xp_awards_receipt_matches
+    after insert on ${schema}.xp_awards
+    deferrable initially deferred
+    for each row execute function ${schema}.require_entry_of_award();
 
 comment on table ${schema}.xp_awards is
     'Daily awards: one per player and reward day, each with its ledger entry.';
@@ -649,6 +1154,18 @@ comment on constraint xp_awards_user_id_fkey on ${schema}.xp_awards is
     'The player exists; a player with awards is not deleted.';
 comment on constraint xp_awards_receipt_id_fkey on ${schema}.xp_awards is
     'Every award is booked in the ledger; checked at commit.';
+comment on constraint xp_awards_reward_day_not_ahead on ${schema}.xp_awards is
+    'The day is a day, and no zone is more than a day ahead of UTC.';
+comment on constraint xp_awards_created_at_not_ahead on ${schema}.xp_awards is
+    'An award is claimed now or was claimed before; no time is infinite.';
+comment on constraint xp_awards_policy_named on ${schema}.xp_awards is
+    'A policy has a name, and versions count from 1.';
+comment on constraint xp_awards_receipt_matches on ${schema}.xp_awards is
+    'The entry of the receipt books this player, amount and policy version; checked at commit.';
+comment on trigger xp_awards_receipt_matches on ${schema}.xp_awards is
+    'The entry of the receipt books this player, amount and policy version; checked at commit.';
+comment on trigger xp_awards_append_only on ${schema}.xp_awards is
+    'No UPDATE, DELETE or TRUNCATE, so a day is paid once for ever. The owner of the table could switch it off: the service owns nothing.';
 comment on constraint xp_awards_xp_awarded_positive on ${schema}.xp_awards is 'An award gives something.';
 comment on constraint xp_awards_streak_day_not_negative on ${schema}.xp_awards is 'Streak days count from 0.';
 comment on constraint xp_awards_state_snapshot_is_object on ${schema}.xp_awards is
@@ -656,9 +1173,9 @@ comment on constraint xp_awards_state_snapshot_is_object on ${schema}.xp_awards 
 comment on index ${schema}.xp_awards_policy_idx is
     'Awards of a policy version; serves the reference to xp_policy_versions.';
 
--- A rival claim waits at the unique key until the winner commits, inserts nothing, and then reads the
--- winner's award: a new statement of a READ COMMITTED transaction sees it. Under REPEATABLE READ the
--- rival gets 40001 instead and has to claim again.
+-- An award that is there is returned, whenever and for whatever amount it is asked for again. A rival claim waits at the
+-- unique key until the winner commits, inserts nothing, and then reads the winner's award: a new statement of a READ
+-- COMMITTED transaction sees it. Under REPEATABLE READ the rival gets 40001 instead and has to claim again.
 create function ${schema}.claim_daily_award(
     p_user_id bigint,
     p_reward_day date,
@@ -669,12 +1186,28 @@ create function ${schema}.claim_daily_award(
     p_season_id bigint default null,
     p_state_snapshot jsonb default '{}'
 ) returns ${schema}.xp_awards
-language plpgsql
-set search_path = ''
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_award ${schema}.xp_awards;
+    v_today date := (now() at time zone 'UTC')::date;
 begin
+    select a.* into v_award
+    from ${schema}.xp_awards as a
+    where a.user_id = p_user_id and a.reward_day = p_reward_day;
+    if found then
+        return v_award;
+    end if;
+
+    if p_reward_day not between v_today - 2 and v_today + 1 then
+        raise exception 'no zone has the day % now, or had it when a window of 24 hours opened', p_reward_day
+            using errcode = 'check_violation',
+                table = 'xp_awards',
+                column = 'reward_day',
+                constraint = 'xp_awards_reward_day_near';
+    end if;
+
     insert into ${schema}.xp_awards
         (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version, state_snapshot)
     values
@@ -696,5 +1229,8 @@ begin
 end
 $$;
 
+revoke execute on function ${schema}.claim_daily_award(bigint, date, bigint, integer, text, integer, bigint, jsonb)
+from public;
+
 comment on function ${schema}.claim_daily_award(bigint, date, bigint, integer, text, integer, bigint, jsonb) is
-    'Claims the award of a player and day: books it once and returns it; every later or rival claim of the same day returns that same award, whatever amount it asks for.';
+    'Claims the award of a player and day: books it once and returns it; every later or rival claim of the same day returns that same award, whatever amount it asks for. The day is one that some zone has now, or had a day ago.';

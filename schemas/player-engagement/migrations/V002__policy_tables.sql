@@ -14,7 +14,8 @@ end
 $$;
 -------------------------------------------------------------------------------
 -- Rules retire. The table steps aside with all its rows instead of being dropped: nothing is copied,
--- nothing is lost, and U002 only has to call it back. Nothing writes to it any more.
+-- nothing is lost, and U002 only has to call it back. Nothing writes to it any more. A view has its old name and
+-- its readers, so the programs of the version before go on. Drop it when the last of them is gone.
 alter table ${schema}.xp_rules rename to xp_rules_retired;
 
 create trigger xp_rules_retired_read_only
@@ -23,6 +24,26 @@ create trigger xp_rules_retired_read_only
         'the rules are retired',
         'Write a policy version instead.');
 
+create view ${schema}.xp_rules with (security_invoker = true) as
+select policy_key, version, definition, is_active, created_by, created_at, updated_at from ${schema}.xp_rules_retired;
+
+do $$
+declare
+    v_reader record;
+begin
+    for v_reader in
+        select distinct case a.grantee when 0 then 'public' else a.grantee::regrole::text end as name
+        from pg_catalog.pg_class as c
+        cross join aclexplode(c.relacl) as a
+        where c.oid = '${schema}.xp_rules_retired'::regclass and a.privilege_type = 'SELECT' and a.grantee <> c.relowner
+    loop
+        execute format('grant select on ${schema}.xp_rules to %s', v_reader.name);
+    end loop;
+end
+$$;
+
+comment on view ${schema}.xp_rules is
+    'The retired rules under their old name, for programs that still read them.';
 comment on table ${schema}.xp_rules_retired is
     'The reward rules from before the policies, read-only, kept for reference and for U002.';
 comment on trigger xp_rules_retired_read_only on ${schema}.xp_rules_retired is
@@ -33,11 +54,13 @@ create table ${schema}.xp_policies (
     policy_key text not null,
     display_name text not null,
     description text not null default '',
+    created_by text not null default session_user,
     created_at timestamptz not null default ${schema}.now_utc(),
     updated_at timestamptz not null default ${schema}.now_utc(),
     constraint xp_policies_pkey primary key (policy_key),
-    constraint xp_policies_policy_key_not_blank check (btrim(policy_key) <> ''),
-    constraint xp_policies_display_name_not_blank check (btrim(display_name) <> '')
+    constraint xp_policies_policy_key_not_blank check (policy_key ~ '\S'),
+    constraint xp_policies_display_name_not_blank check (display_name ~ '\S'),
+    constraint xp_policies_created_by_not_blank check (created_by ~ '\S')
 );
 
 create trigger xp_policies_touch
@@ -48,12 +71,15 @@ comment on table ${schema}.xp_policies is 'Reward policies; what they say is in 
 comment on column ${schema}.xp_policies.policy_key is 'Name of the policy, such as daily-login-xp.';
 comment on column ${schema}.xp_policies.display_name is 'Name for people.';
 comment on column ${schema}.xp_policies.description is 'What the policy is for; may be empty.';
+comment on column ${schema}.xp_policies.created_by is
+    'Who wrote the row: the operator that the application names, else the login.';
 comment on column ${schema}.xp_policies.created_at is 'When the row was written.';
 comment on column ${schema}.xp_policies.updated_at is 'When the row was last changed.';
 comment on constraint xp_policies_pkey on ${schema}.xp_policies is 'One row per policy.';
 comment on constraint xp_policies_policy_key_not_blank on ${schema}.xp_policies is 'A policy has a key.';
 comment on constraint xp_policies_display_name_not_blank on ${schema}.xp_policies is
     'A policy has a name for people.';
+comment on constraint xp_policies_created_by_not_blank on ${schema}.xp_policies is 'A policy has an author.';
 comment on trigger xp_policies_touch on ${schema}.xp_policies is 'Keeps updated_at.';
 -------------------------------------------------------------------------------
 -- Policy versions.
@@ -71,20 +97,25 @@ create table ${schema}.xp_policy_versions (
     streak_model text not null,
     streak_model_parameters jsonb not null default '{}',
     preview_window_days integer not null default 7,
+    preview_default_segment text,
+    seasonal_metadata jsonb not null default '{}',
     effective_at timestamptz,
     superseded_at timestamptz,
     published_at timestamptz,
+    published_by text,
+    created_by text not null default session_user,
+    is_released boolean not null generated always as (status <> 'Draft') stored,
     created_at timestamptz not null default ${schema}.now_utc(),
     updated_at timestamptz not null default ${schema}.now_utc(),
     constraint xp_policy_versions_pkey primary key (policy_key, version),
-    -- Lets a reference demand a status: see xp_policy_segment_overrides.
-    constraint xp_policy_versions_status_key unique (policy_key, version, status),
+    -- Lets a reference demand a released version: see xp_policy_segment_overrides.
+    constraint xp_policy_versions_released_key unique (policy_key, version, is_released),
     constraint xp_policy_versions_policy_key_fkey foreign key (policy_key)
         references ${schema}.xp_policies (policy_key),
     constraint xp_policy_versions_version_positive check (version > 0),
     constraint xp_policy_versions_status_known check (status in ('Draft', 'Published', 'Archived')),
     constraint xp_policy_versions_base_xp_amount_positive check (base_xp_amount > 0),
-    constraint xp_policy_versions_currency_not_blank check (btrim(currency) <> ''),
+    constraint xp_policy_versions_currency_not_blank check (currency ~ '\S'),
     constraint xp_policy_versions_claim_window_start_in_day check (claim_window_start_minutes between 0 and 1439),
     constraint xp_policy_versions_claim_window_duration_in_day check (claim_window_duration_hours between 1 and 24),
     constraint xp_policy_versions_anchor_strategy_known
@@ -96,9 +127,15 @@ create table ${schema}.xp_policy_versions (
     ),
     constraint xp_policy_versions_parameters_is_object check (jsonb_typeof(streak_model_parameters) = 'object'),
     constraint xp_policy_versions_preview_window_positive check (preview_window_days >= 1),
+    constraint xp_policy_versions_preview_default_segment_not_blank check (preview_default_segment ~ '\S'),
+    constraint xp_policy_versions_seasonal_metadata_is_object check (jsonb_typeof(seasonal_metadata) = 'object'),
+    constraint xp_policy_versions_created_by_not_blank check (created_by ~ '\S'),
+    constraint xp_policy_versions_published_by_not_blank check (published_by ~ '\S'),
+    constraint xp_policy_versions_times_finite
+        check (isfinite(effective_at) and isfinite(published_at) and isfinite(superseded_at)),
     constraint xp_policy_versions_times_match_status check (
         case status
-            when 'Draft' then num_nonnulls(published_at, superseded_at) = 0
+            when 'Draft' then num_nonnulls(published_at, superseded_at, published_by) = 0
             when 'Published' then num_nonnulls(effective_at, published_at) = 2 and superseded_at is null
             else num_nonnulls(effective_at, published_at, superseded_at) = 3
         end
@@ -111,7 +148,7 @@ create unique index xp_policy_versions_one_published
 
 create function ${schema}.keep_published_version() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_allowed ${schema}.xp_policy_versions;
@@ -121,6 +158,7 @@ begin
         v_allowed.status := new.status;
         v_allowed.superseded_at := new.superseded_at;
         v_allowed.updated_at := new.updated_at;
+        v_allowed.is_released := new.is_released;
         if new is not distinct from v_allowed then
             return new;
         end if;
@@ -137,47 +175,119 @@ $$;
 comment on function ${schema}.keep_published_version() is
     'Trigger: refuses every change of a Published or Archived version but the move from Published to Archived.';
 
--- The update of the version is the lock: of two transactions that change parts of one draft, or one
--- that changes parts and one that publishes, the second waits, and then sees what the first did.
-create function ${schema}.change_part_of_draft() returns trigger
+create function ${schema}.sign_version() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
-declare
-    v_part record;
 begin
-    for v_part in
-        select distinct p.policy_key, p.version
-        from (values (old.policy_key, old.policy_version), (new.policy_key, new.policy_version)) as p (policy_key, version)
-        where p.policy_key is not null
-        order by p.policy_key, p.version
-    loop
-        update ${schema}.xp_policy_versions as v
-        set updated_at = ${schema}.now_utc()
-        where v.policy_key = v_part.policy_key and v.version = v_part.version and v.status = 'Draft';
-        if not found and exists (
-            select from ${schema}.xp_policy_versions as v
-            where v.policy_key = v_part.policy_key and v.version = v_part.version
-        ) then
-            raise exception 'version % of policy % is no draft: its parts are immutable', v_part.version, v_part.policy_key
-                using errcode = 'restrict_violation',
-                    schema = tg_table_schema,
-                    table = tg_table_name,
-                    constraint = tg_name,
-                    hint = 'Write a new version.';
-        end if;
-    end loop;
-    return coalesce(new, old);
+    new.published_by := coalesce(new.published_by, session_user);
+    return new;
 end
 $$;
 
-comment on function ${schema}.change_part_of_draft() is
+comment on function ${schema}.sign_version() is
+    'Trigger: names the login as the one who published, where the statement names nobody.';
+
+-- After the fact, so that the version is locked and nobody else writes a part of it.
+create function ${schema}.complete_release() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op = 'UPDATE' and new.status = 'Archived' and not exists (
+        select from ${schema}.xp_policy_segment_overrides as o
+        where o.policy_key = new.policy_key and o.policy_version = new.version
+    ) then
+        raise exception 'version % of policy % was never published', new.version, new.policy_key
+            using errcode = 'restrict_violation',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                constraint = 'xp_policy_versions_archived_after_published',
+                hint = 'Publish it, write an override that gives it to a segment, or delete the draft.';
+    end if;
+
+    insert into ${schema}.xp_policy_streak_curve (policy_key, policy_version, day_index, cap_next_day)
+    select new.policy_key, new.version, 0, true
+    where not exists (
+        select from ${schema}.xp_policy_streak_curve as c
+        where c.policy_key = new.policy_key and c.policy_version = new.version
+    );
+    return null;
+end
+$$;
+
+revoke execute on function ${schema}.complete_release() from public;
+
+comment on function ${schema}.complete_release() is
+    'Trigger: gives a version that is released without a curve the day 0 at the base amount, and refuses to archive a draft that no segment gets.';
+
+-- The update of the version is the lock: of two transactions that change parts of one draft, or one that changes parts and
+-- one that publishes, the second waits, and then sees what the first did. Once per statement, whatever its number of rows.
+create function ${schema}.change_parts_of_draft() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_parts text := case tg_op
+        when 'INSERT' then 'select policy_key, policy_version from new_parts'
+        when 'DELETE' then 'select policy_key, policy_version from old_parts'
+        else 'select policy_key, policy_version from new_parts union select policy_key, policy_version from old_parts'
+    end;
+    v_part record;
+begin
+    for v_part in execute format('select distinct p.* from (%s) as p order by p.policy_key, p.policy_version', v_parts) loop
+        update ${schema}.xp_policy_versions as v
+        set updated_at = now()
+        where v.policy_key = v_part.policy_key and v.version = v_part.policy_version and v.status = 'Draft';
+        if not found and exists (
+            select from ${schema}.xp_policy_versions as v
+            where v.policy_key = v_part.policy_key and v.version = v_part.policy_version
+        ) and not (
+            -- only the release itself writes from within a trigger of the version, and only what it found missing
+            tg_op = 'INSERT' and tg_table_name = 'xp_policy_streak_curve' and pg_trigger_depth() > 1
+            and not exists (
+                select from ${schema}.xp_policy_streak_curve as c
+                where c.policy_key = v_part.policy_key and c.policy_version = v_part.policy_version
+                    and c.day_index > 0
+            )
+        ) then
+            raise exception 'version % of policy % is no draft: its parts are immutable',
+                v_part.policy_version, v_part.policy_key
+                using errcode = 'restrict_violation',
+                    schema = tg_table_schema,
+                    table = tg_table_name,
+                    constraint = tg_table_name || '_of_draft',
+                    hint = 'Write a new version.';
+        end if;
+    end loop;
+    return null;
+end
+$$;
+
+revoke execute on function ${schema}.change_parts_of_draft() from public;
+
+comment on function ${schema}.change_parts_of_draft() is
     'Trigger: lets rows that belong to a policy version be written, moved or deleted only while the version is a Draft, one transaction at a time.';
 
 create trigger xp_policy_versions_published_immutable
     before update or delete on ${schema}.xp_policy_versions
     for each row when (old.status <> 'Draft')
     execute function ${schema}.keep_published_version();
+
+create trigger xp_policy_versions_sign
+    before insert or update on ${schema}.xp_policy_versions
+    for each row when (new.status <> 'Draft' and new.published_by is null)
+    execute function ${schema}.sign_version();
+
+create trigger xp_policy_versions_complete_new
+    after insert on ${schema}.xp_policy_versions
+    for each row when (new.status <> 'Draft')
+    execute function ${schema}.complete_release();
+
+create trigger xp_policy_versions_complete
+    after update on ${schema}.xp_policy_versions
+    for each row when (old.status = 'Draft' and new.status <> 'Draft')
+    execute function ${schema}.complete_release();
 
 create trigger xp_policy_versions_not_truncated
     before truncate on ${schema}.xp_policy_versions
@@ -211,6 +321,16 @@ comment on column ${schema}.xp_policy_versions.streak_model_parameters is
     'Parameters of the streak model: a JSON object.';
 comment on column ${schema}.xp_policy_versions.preview_window_days is
     'How many coming days a player is shown, at least 1.';
+comment on column ${schema}.xp_policy_versions.preview_default_segment is
+    'Segment whose override is shown to whoever has none, in a preview; null: what all get.';
+comment on column ${schema}.xp_policy_versions.seasonal_metadata is
+    'What the application wants to know of the seasons under this version: a JSON object.';
+comment on column ${schema}.xp_policy_versions.published_by is
+    'Who released the version: the operator that the application names, else the login; null for a draft.';
+comment on column ${schema}.xp_policy_versions.created_by is
+    'Who wrote the version: the operator that the application names, else the login.';
+comment on column ${schema}.xp_policy_versions.is_released is
+    'Whether the version is Published or Archived: true for ever once true, so a reference can demand it.';
 comment on column ${schema}.xp_policy_versions.effective_at is
     'From when the version counts; null only for a draft.';
 comment on column ${schema}.xp_policy_versions.superseded_at is 'When the version was archived; null before.';
@@ -220,8 +340,18 @@ comment on column ${schema}.xp_policy_versions.updated_at is
     'When the version, its curve or its boosts were last changed.';
 comment on constraint xp_policy_versions_pkey on ${schema}.xp_policy_versions is
     'One row per version of a policy; serves the reference to xp_policies.';
-comment on constraint xp_policy_versions_status_key on ${schema}.xp_policy_versions is
-    'Target for references that demand a status.';
+comment on constraint xp_policy_versions_released_key on ${schema}.xp_policy_versions is
+    'Target for references that demand a released version.';
+comment on constraint xp_policy_versions_preview_default_segment_not_blank on ${schema}.xp_policy_versions is
+    'No segment is null, not blank.';
+comment on constraint xp_policy_versions_seasonal_metadata_is_object on ${schema}.xp_policy_versions is
+    'The metadata are a JSON object, not an array or a scalar.';
+comment on constraint xp_policy_versions_created_by_not_blank on ${schema}.xp_policy_versions is
+    'A version has an author.';
+comment on constraint xp_policy_versions_published_by_not_blank on ${schema}.xp_policy_versions is
+    'Somebody published it, or nobody did.';
+comment on constraint xp_policy_versions_times_finite on ${schema}.xp_policy_versions is
+    'A version is in force from a day that comes.';
 comment on constraint xp_policy_versions_policy_key_fkey on ${schema}.xp_policy_versions is
     'The policy exists; a policy with versions is not deleted.';
 comment on constraint xp_policy_versions_version_positive on ${schema}.xp_policy_versions is
@@ -249,12 +379,17 @@ comment on constraint xp_policy_versions_parameters_is_object on ${schema}.xp_po
 comment on constraint xp_policy_versions_preview_window_positive on ${schema}.xp_policy_versions is
     'The preview shows a day at least.';
 comment on constraint xp_policy_versions_times_match_status on ${schema}.xp_policy_versions is
-    'A draft has no publishing time, a published version is effective and not superseded, an archived one has all three times.';
+    'A draft has no publishing time and nobody who published it, a published version is effective and not superseded, an archived one has all three times.';
 comment on constraint xp_policy_versions_superseded_after_published on ${schema}.xp_policy_versions is
     'A version is superseded after it was published.';
 comment on index ${schema}.xp_policy_versions_one_published is 'At most one published version per policy.';
 comment on trigger xp_policy_versions_published_immutable on ${schema}.xp_policy_versions is
     'A Published or Archived version is neither changed nor deleted; the only move is Published to Archived.';
+comment on trigger xp_policy_versions_sign on ${schema}.xp_policy_versions is 'Says who published.';
+comment on trigger xp_policy_versions_complete_new on ${schema}.xp_policy_versions is
+    'What is released has a curve.';
+comment on trigger xp_policy_versions_complete on ${schema}.xp_policy_versions is
+    'What is released has a curve, and was published or given to a segment.';
 comment on trigger xp_policy_versions_not_truncated on ${schema}.xp_policy_versions is
     'No TRUNCATE: it would delete published versions.';
 comment on trigger xp_policy_versions_touch on ${schema}.xp_policy_versions is 'Keeps updated_at.';
@@ -275,43 +410,80 @@ create table ${schema}.xp_policy_streak_curve (
     constraint xp_policy_streak_curve_bonus_not_negative check (additive_bonus_xp >= 0)
 );
 
--- Day indexes are unique and not negative: they run from 0 without a gap exactly when the last one
--- is their number less one.
+-- Day indexes are unique and not negative: they run from 0 without a gap exactly when each but 0 has the one before it. So
+-- a row that came looks for that one, a row that went for the one after it, and a curve costs what it is long.
 create function ${schema}.require_contiguous_curve() returns trigger
-language plpgsql
-set search_path = ''
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_curve record;
+    v_here record;
+    v_day integer;
 begin
-    for v_curve in
-        select c.policy_key, c.policy_version, count(*) as days, max(c.day_index) as last_day
-        from ${schema}.xp_policy_streak_curve as c
-        where (c.policy_key, c.policy_version) in (
-            (old.policy_key, old.policy_version), (new.policy_key, new.policy_version)
-        )
-        group by c.policy_key, c.policy_version
-        having count(*) <> max(c.day_index) + 1
-    loop
-        raise exception 'the curve of version % of policy % has % days, the last with index %',
-            v_curve.policy_version, v_curve.policy_key, v_curve.days, v_curve.last_day
+    -- the day after one that went: it stands without a predecessor, unless that one is there again
+    if tg_op <> 'INSERT' then
+        perform from ${schema}.xp_policy_streak_curve as c
+        where c.policy_key = old.policy_key and c.policy_version = old.policy_version
+            and c.day_index = old.day_index + 1;
+        if found then
+            v_here := old;
+            v_day := old.day_index;
+            perform from ${schema}.xp_policy_streak_curve as c
+            where c.policy_key = old.policy_key and c.policy_version = old.policy_version
+                and c.day_index = old.day_index;
+            if found then
+                v_day := null;
+            end if;
+        end if;
+    end if;
+    -- the day before one that came, unless that one is gone again
+    if v_day is null and tg_op <> 'DELETE' and new.day_index > 0 then
+        perform from ${schema}.xp_policy_streak_curve as c
+        where c.policy_key = new.policy_key and c.policy_version = new.policy_version
+            and c.day_index = new.day_index - 1;
+        if not found then
+            perform from ${schema}.xp_policy_streak_curve as c
+            where c.policy_key = new.policy_key and c.policy_version = new.policy_version
+                and c.day_index = new.day_index;
+            if found then
+                v_here := new;
+                v_day := new.day_index - 1;
+            end if;
+        end if;
+    end if;
+    if v_day is not null then
+        raise exception 'the curve of version % of policy % has no day %, and one after it',
+            v_here.policy_version, v_here.policy_key, v_day
             using errcode = 'check_violation',
                 schema = tg_table_schema,
                 table = tg_table_name,
                 column = 'day_index',
                 constraint = tg_name,
                 hint = 'Day indexes run from 0 without a gap when the transaction commits.';
-    end loop;
+    end if;
     return null;
 end
 $$;
 
+revoke execute on function ${schema}.require_contiguous_curve() from public;
+
 comment on function ${schema}.require_contiguous_curve() is
     'Trigger: refuses a curve whose day indexes do not run from 0 without a gap.';
 
-create trigger xp_policy_streak_curve_of_draft
-    before insert or update or delete on ${schema}.xp_policy_streak_curve
-    for each row execute function ${schema}.change_part_of_draft();
+create trigger xp_policy_streak_curve_insert_of_draft
+    after insert on ${schema}.xp_policy_streak_curve
+    referencing new table as new_parts
+    for each statement execute function ${schema}.change_parts_of_draft();
+
+create trigger xp_policy_streak_curve_update_of_draft
+    after update on ${schema}.xp_policy_streak_curve
+    referencing old table as old_parts new table as new_parts
+    for each statement execute function ${schema}.change_parts_of_draft();
+
+create trigger xp_policy_streak_curve_delete_of_draft
+    after delete on ${schema}.xp_policy_streak_curve
+    referencing old table as old_parts
+    for each statement execute function ${schema}.change_parts_of_draft();
 
 create trigger xp_policy_streak_curve_not_truncated
     before truncate on ${schema}.xp_policy_streak_curve
@@ -343,7 +515,11 @@ comment on constraint xp_policy_streak_curve_multiplier_not_negative on ${schema
     'A day takes nothing away, and NaN is no factor.';
 comment on constraint xp_policy_streak_curve_bonus_not_negative on ${schema}.xp_policy_streak_curve is
     'A bonus takes nothing away.';
-comment on trigger xp_policy_streak_curve_of_draft on ${schema}.xp_policy_streak_curve is
+comment on trigger xp_policy_streak_curve_insert_of_draft on ${schema}.xp_policy_streak_curve is
+    'The curve of a Published or Archived version is immutable.';
+comment on trigger xp_policy_streak_curve_update_of_draft on ${schema}.xp_policy_streak_curve is
+    'The curve of a Published or Archived version is immutable.';
+comment on trigger xp_policy_streak_curve_delete_of_draft on ${schema}.xp_policy_streak_curve is
     'The curve of a Published or Archived version is immutable.';
 comment on trigger xp_policy_streak_curve_not_truncated on ${schema}.xp_policy_streak_curve is
     'No TRUNCATE: it would empty the curves of published versions.';
@@ -363,7 +539,7 @@ create table ${schema}.xp_policy_seasonal_boosts (
     constraint xp_policy_seasonal_boosts_pkey primary key (policy_key, policy_version, starts_at),
     constraint xp_policy_seasonal_boosts_version_fkey foreign key (policy_key, policy_version)
         references ${schema}.xp_policy_versions (policy_key, version) on delete cascade,
-    constraint xp_policy_seasonal_boosts_label_not_blank check (btrim(label) <> ''),
+    constraint xp_policy_seasonal_boosts_label_not_blank check (label ~ '\S'),
     constraint xp_policy_seasonal_boosts_multiplier_at_least_one check (multiplier >= 1 and multiplier <> 'NaN'),
     constraint xp_policy_seasonal_boosts_ends_after_start check (ends_at > starts_at),
     constraint xp_policy_seasonal_boosts_no_overlap exclude using gist (
@@ -373,9 +549,20 @@ create table ${schema}.xp_policy_seasonal_boosts (
     )
 );
 
-create trigger xp_policy_seasonal_boosts_of_draft
-    before insert or update or delete on ${schema}.xp_policy_seasonal_boosts
-    for each row execute function ${schema}.change_part_of_draft();
+create trigger xp_policy_seasonal_boosts_insert_of_draft
+    after insert on ${schema}.xp_policy_seasonal_boosts
+    referencing new table as new_parts
+    for each statement execute function ${schema}.change_parts_of_draft();
+
+create trigger xp_policy_seasonal_boosts_update_of_draft
+    after update on ${schema}.xp_policy_seasonal_boosts
+    referencing old table as old_parts new table as new_parts
+    for each statement execute function ${schema}.change_parts_of_draft();
+
+create trigger xp_policy_seasonal_boosts_delete_of_draft
+    after delete on ${schema}.xp_policy_seasonal_boosts
+    referencing old table as old_parts
+    for each statement execute function ${schema}.change_parts_of_draft();
 
 create trigger xp_policy_seasonal_boosts_not_truncated
     before truncate on ${schema}.xp_policy_seasonal_boosts
@@ -402,52 +589,282 @@ comment on constraint xp_policy_seasonal_boosts_ends_after_start on ${schema}.xp
     'A boost lasts: an empty span would overlap with nothing.';
 comment on constraint xp_policy_seasonal_boosts_no_overlap on ${schema}.xp_policy_seasonal_boosts is
     'At most one boost of a version at any instant; touching spans are allowed.';
-comment on trigger xp_policy_seasonal_boosts_of_draft on ${schema}.xp_policy_seasonal_boosts is
+comment on trigger xp_policy_seasonal_boosts_insert_of_draft on ${schema}.xp_policy_seasonal_boosts is
+    'The boosts of a Published or Archived version are immutable.';
+comment on trigger xp_policy_seasonal_boosts_update_of_draft on ${schema}.xp_policy_seasonal_boosts is
+    'The boosts of a Published or Archived version are immutable.';
+comment on trigger xp_policy_seasonal_boosts_delete_of_draft on ${schema}.xp_policy_seasonal_boosts is
     'The boosts of a Published or Archived version are immutable.';
 comment on trigger xp_policy_seasonal_boosts_not_truncated on ${schema}.xp_policy_seasonal_boosts is
     'No TRUNCATE: it would delete the boosts of published versions.';
 -------------------------------------------------------------------------------
--- Segment overrides. The constant column takes the status into the reference: it is satisfied by a
--- Published version only, and archiving a version that overrides still point at breaks it. Deferred,
--- so that one transaction can archive a version, publish the next and move the overrides over.
+-- Segment overrides. An override names a version that is Published or Archived: with one Published version per policy, the
+-- others are the Archived ones, and an override keeps one in force for its segment. The constant column takes that into the
+-- reference. A version never goes back to Draft, so the reference holds for ever.
+--
+-- An override that names a draft releases it, to its segment alone: the version becomes Archived without ever having been
+-- what all get. Deferred, since the draft is released after the row is there.
 create table ${schema}.xp_policy_segment_overrides (
     segment_key text not null,
     policy_key text not null,
     policy_version integer not null,
-    required_status text not null generated always as ('Published') stored,
+    must_be_released boolean not null generated always as (true) stored,
+    created_by text not null default session_user,
     created_at timestamptz not null default ${schema}.now_utc(),
     updated_at timestamptz not null default ${schema}.now_utc(),
     constraint xp_policy_segment_overrides_pkey primary key (segment_key, policy_key),
-    constraint xp_policy_segment_overrides_published_fkey
-        foreign key (policy_key, policy_version, required_status)
-        references ${schema}.xp_policy_versions (policy_key, version, status)
+    constraint xp_policy_segment_overrides_released_fkey
+        foreign key (policy_key, policy_version, must_be_released)
+        references ${schema}.xp_policy_versions (policy_key, version, is_released)
         deferrable initially deferred,
-    constraint xp_policy_segment_overrides_segment_key_not_blank check (btrim(segment_key) <> '')
+    constraint xp_policy_segment_overrides_segment_key_not_blank check (segment_key ~ '\S'),
+    constraint xp_policy_segment_overrides_created_by_not_blank check (created_by ~ '\S')
 );
 
 create index xp_policy_segment_overrides_version_idx
-    on ${schema}.xp_policy_segment_overrides (policy_key, policy_version, required_status);
+    on ${schema}.xp_policy_segment_overrides (policy_key, policy_version, must_be_released);
+
+create function ${schema}.release_to_segment() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update ${schema}.xp_policy_versions as v
+    set status = 'Archived',
+        effective_at = coalesce(v.effective_at, now()),
+        published_at = now(),
+        published_by = new.created_by,
+        superseded_at = now()
+    where v.policy_key = new.policy_key and v.version = new.policy_version and v.status = 'Draft';
+    return null;
+end
+$$;
+
+revoke execute on function ${schema}.release_to_segment() from public;
+
+comment on function ${schema}.release_to_segment() is
+    'Trigger: a draft that an override names becomes Archived, immutable and in force for the segment.';
+
+create trigger xp_policy_segment_overrides_release
+    after insert or update on ${schema}.xp_policy_segment_overrides
+    for each row execute function ${schema}.release_to_segment();
 
 create trigger xp_policy_segment_overrides_touch
     before update on ${schema}.xp_policy_segment_overrides
     for each row execute function ${schema}.touch_updated_at();
 
-comment on table ${schema}.xp_policy_segment_overrides is 'Which version of a policy a segment gets.';
+comment on table ${schema}.xp_policy_segment_overrides is
+    'Which version of a policy a segment gets instead of the Published one.';
 comment on column ${schema}.xp_policy_segment_overrides.segment_key is
     'Segment of players, as in xp_users.segment_key.';
 comment on column ${schema}.xp_policy_segment_overrides.policy_key is 'Policy that is overridden.';
-comment on column ${schema}.xp_policy_segment_overrides.policy_version is 'Version that the segment gets.';
-comment on column ${schema}.xp_policy_segment_overrides.required_status is
-    'Always Published: the status that the reference demands.';
+comment on column ${schema}.xp_policy_segment_overrides.policy_version is
+    'Version that the segment gets: Published or Archived; a draft becomes Archived.';
+comment on column ${schema}.xp_policy_segment_overrides.must_be_released is
+    'Always true: what the reference demands of the version.';
+comment on column ${schema}.xp_policy_segment_overrides.created_by is
+    'Who wrote the row: the operator that the application names, else the login.';
 comment on column ${schema}.xp_policy_segment_overrides.created_at is 'When the row was written.';
 comment on column ${schema}.xp_policy_segment_overrides.updated_at is 'When the row was last changed.';
 comment on constraint xp_policy_segment_overrides_pkey on ${schema}.xp_policy_segment_overrides is
     'One override per segment and policy.';
-comment on constraint xp_policy_segment_overrides_published_fkey on ${schema}.xp_policy_segment_overrides is
-    'The version is Published; checked at commit, also when a version is archived.';
+comment on constraint xp_policy_segment_overrides_released_fkey on ${schema}.xp_policy_segment_overrides is
+    'The version exists and is Published or Archived; checked at commit.';
 comment on constraint xp_policy_segment_overrides_segment_key_not_blank on ${schema}.xp_policy_segment_overrides is
     'A segment has a key.';
+comment on constraint xp_policy_segment_overrides_created_by_not_blank on ${schema}.xp_policy_segment_overrides is
+    'An override has an author.';
 comment on index ${schema}.xp_policy_segment_overrides_version_idx is
     'Overrides that point at a version; serves the reference to xp_policy_versions.';
+comment on trigger xp_policy_segment_overrides_release on ${schema}.xp_policy_segment_overrides is
+    'Releases a draft to the segment.';
 comment on trigger xp_policy_segment_overrides_touch on ${schema}.xp_policy_segment_overrides is
     'Keeps updated_at.';
+-------------------------------------------------------------------------------
+-- Which version a player gets.
+create function ${schema}.policy_version_in_force(p_policy_key text, p_segment_key text, p_at timestamptz default now())
+returns integer
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(
+        (
+            select o.policy_version from ${schema}.xp_policy_segment_overrides as o
+            where o.policy_key = p_policy_key and o.segment_key = p_segment_key
+        ),
+        (
+            select v.version from ${schema}.xp_policy_versions as v
+            where v.policy_key = p_policy_key and v.status = 'Published' and v.effective_at <= p_at
+        )
+    )
+$$;
+
+comment on function ${schema}.policy_version_in_force(text, text, timestamptz) is
+    'Version of a policy for a segment: the one of its override, else the Published one once it is effective; null: none. No segment is null.';
+-------------------------------------------------------------------------------
+-- As in V001, and an override wins: a player of its segment claims under its version and no other, and nobody claims under
+-- a draft. Without a version the one in force counts. Programs of the version before name a version and go on.
+create or replace function ${schema}.claim_daily_award(
+    p_user_id bigint,
+    p_reward_day date,
+    p_xp_awarded bigint,
+    p_streak_day integer,
+    p_policy_key text,
+    p_policy_version integer,
+    p_season_id bigint default null,
+    p_state_snapshot jsonb default '{}'
+) returns ${schema}.xp_awards
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_award ${schema}.xp_awards;
+    v_today date := (now() at time zone 'UTC')::date;
+    v_overriding integer;
+    v_version integer;
+begin
+    select a.* into v_award
+    from ${schema}.xp_awards as a
+    where a.user_id = p_user_id and a.reward_day = p_reward_day;
+    if found then
+        return v_award;
+    end if;
+
+    if p_reward_day not between v_today - 2 and v_today + 1 then
+        raise exception 'no zone has the day % now, or had it when a window of 24 hours opened', p_reward_day
+            using errcode = 'check_violation',
+                table = 'xp_awards',
+                column = 'reward_day',
+                constraint = 'xp_awards_reward_day_near';
+    end if;
+
+    select o.policy_version into v_overriding
+    from ${schema}.xp_users as u
+    join ${schema}.xp_policy_segment_overrides as o on o.segment_key = u.segment_key
+    where u.user_id = p_user_id and o.policy_key = p_policy_key;
+    v_version := coalesce(
+        p_policy_version,
+        v_overriding,
+        ${schema}.policy_version_in_force(p_policy_key, null));
+    if v_version <> v_overriding then
+        raise exception 'the segment of user % gets version % of policy %, not %',
+            p_user_id, v_overriding, p_policy_key, v_version
+            using errcode = 'check_violation',
+                table = 'xp_awards',
+                column = 'policy_version',
+                constraint = 'xp_awards_policy_of_segment',
+                hint = 'Compute the award under the version that policy_version_in_force returns.';
+    end if;
+    if exists (
+        select from ${schema}.xp_policy_versions as v
+        where v.policy_key = p_policy_key and v.version = v_version and v.status = 'Draft'
+    ) then
+        raise exception 'version % of policy % is a draft', v_version, p_policy_key
+            using errcode = 'check_violation',
+                table = 'xp_awards',
+                column = 'policy_version',
+                constraint = 'xp_awards_policy_released';
+    end if;
+
+    insert into ${schema}.xp_awards
+        (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version, state_snapshot)
+    values
+        (p_user_id, p_reward_day, p_xp_awarded, p_streak_day, p_policy_key, v_version, p_state_snapshot)
+    on conflict on constraint xp_awards_user_id_reward_day_key do nothing
+    returning * into v_award;
+
+    if found then
+        insert into ${schema}.xp_ledger
+            (user_id, amount, reason, correlation_id, policy_key, policy_version, season_id)
+        values
+            (p_user_id, p_xp_awarded, 'daily-login', v_award.receipt_id, p_policy_key, v_version, p_season_id);
+    else
+        select a.* into strict v_award
+        from ${schema}.xp_awards as a
+        where a.user_id = p_user_id and a.reward_day = p_reward_day;
+    end if;
+    return v_award;
+end
+$$;
+-------------------------------------------------------------------------------
+-- What rules, awards and entries name becomes an Archived version, so that V004 finds it and its number is not handed out
+-- again. Archived, for nobody has said yet what such a version pays: publish one of your own when its programs are there.
+-- From award to award of another version, not over all of them.
+create function ${schema}.adopt_policy_versions() returns bigint
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_named record;
+    v_adopted bigint := 0;
+begin
+    for v_named in
+        with recursive booked as (
+            (
+                select l.policy_key, l.policy_version from ${schema}.xp_ledger as l
+                where l.policy_key is not null
+                order by l.policy_key, l.policy_version
+                limit 1
+            )
+            union all
+            select n.policy_key, n.policy_version
+            from booked as b
+            cross join lateral (
+                select l.policy_key, l.policy_version from ${schema}.xp_ledger as l
+                where (l.policy_key, l.policy_version) > (b.policy_key, b.policy_version)
+                order by l.policy_key, l.policy_version
+                limit 1
+            ) as n
+        ), awarded as (
+            (
+                select a.policy_key, a.policy_version from ${schema}.xp_awards as a
+                order by a.policy_key, a.policy_version
+                limit 1
+            )
+            union all
+            select n.policy_key, n.policy_version
+            from awarded as b
+            cross join lateral (
+                select a.policy_key, a.policy_version from ${schema}.xp_awards as a
+                where (a.policy_key, a.policy_version) > (b.policy_key, b.policy_version)
+                order by a.policy_key, a.policy_version
+                limit 1
+            ) as n
+        )
+        select k.policy_key, k.version, r.definition, coalesce(r.created_at, now()) as known_at, r.created_by
+        from (
+            select r.policy_key, r.version from ${schema}.xp_rules_retired as r
+            union select b.policy_key, b.policy_version from booked as b
+            union select a.policy_key, a.policy_version from awarded as a
+        ) as k
+        left join ${schema}.xp_rules_retired as r on r.policy_key = k.policy_key and r.version = k.version
+        where not exists (
+            select from ${schema}.xp_policy_versions as v
+            where v.policy_key = k.policy_key and v.version = k.version
+        )
+        order by k.policy_key, k.version
+    loop
+        insert into ${schema}.xp_policies (policy_key, display_name, description)
+        values (v_named.policy_key, v_named.policy_key, 'From before the policies.')
+        on conflict do nothing;
+
+        insert into ${schema}.xp_policy_versions
+            (policy_key, version, status, base_xp_amount, streak_model, streak_model_parameters,
+                effective_at, published_at, superseded_at, created_by, published_by)
+        values
+            (v_named.policy_key, v_named.version, 'Archived', 1, 'PlateauCap',
+                jsonb_build_object('definition', v_named.definition),
+                v_named.known_at, v_named.known_at, greatest(v_named.known_at, now()),
+                coalesce(v_named.created_by, session_user), coalesce(v_named.created_by, session_user));
+        v_adopted := v_adopted + 1;
+    end loop;
+    return v_adopted;
+end
+$$;
+
+revoke execute on function ${schema}.adopt_policy_versions() from public;
+
+comment on function ${schema}.adopt_policy_versions() is
+    'Writes an Archived version for each that rules, awards or entries name and that is not there; returns how many. Its base amount of 1 says nothing: the rule is in streak_model_parameters, under definition.';
+
+select ${schema}.adopt_policy_versions();

@@ -5,6 +5,11 @@
 -- all rows and belongs into another transaction, V005: in this one it would keep that lock for as
 -- long as it reads.
 -------------------------------------------------------------------------------
+-- What programs of the version before named since V002 is adopted as well; they wait meanwhile.
+lock table ${schema}.xp_awards, ${schema}.xp_ledger in share row exclusive mode;
+
+select ${schema}.adopt_policy_versions();
+-------------------------------------------------------------------------------
 alter table ${schema}.xp_awards
     add constraint xp_awards_policy_version_fkey foreign key (policy_key, policy_version)
     references ${schema}.xp_policy_versions (policy_key, version) not valid;

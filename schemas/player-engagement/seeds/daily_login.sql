@@ -28,5 +28,7 @@ where policy_key = 'daily-login-xp' and version = 1 and status = 'Draft';
 insert into ${schema}.xp_seasons (label, starts_on, ends_on)
 select 'Season 2026', date '2026-01-01', date '2027-01-01'
 where not exists (
-    select from ${schema}.xp_seasons where daterange(starts_on, ends_on) && daterange('2026-01-01', '2027-01-01')
-);
+    select from ${schema}.xp_seasons
+    where starts_on is not null and daterange(starts_on, ends_on) && daterange('2026-01-01', '2027-01-01')
+)
+on conflict do nothing;

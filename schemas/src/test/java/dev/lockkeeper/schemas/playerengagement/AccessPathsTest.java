@@ -27,7 +27,7 @@ final class AccessPathsTest {
             insert into xp.xp_ledger
                 (user_id, amount, reason, correlation_id, policy_key, policy_version, season_id, created_at)
                 select u.user_id, 1, 'login', gen_random_uuid(), 'p' || 1 + i % 50, 1 + i % 4, 1 + i % 200,
-                    timestamptz '2026-01-01Z' + i * interval '1 hour'
+                    timestamptz '2024-01-01Z' + i * interval '1 hour'
                 from xp.xp_users u, generate_series(1, 50) i;
             insert into xp.xp_awards (user_id, reward_day, xp_awarded, streak_day, receipt_id, policy_key, policy_version)
                 select user_id, created_at::date, 1, 0, correlation_id, policy_key, policy_version
@@ -65,7 +65,7 @@ final class AccessPathsTest {
         Session session = xp.session();
         volume(session);
 
-        assertThat(session.plan("select * from xp.xp_awards where user_id = 7 and reward_day = '2026-01-01'"))
+        assertThat(session.plan("select * from xp.xp_awards where user_id = 7 and reward_day = '2024-01-01'"))
                 .contains("xp_awards_user_id_reward_day_key")
                 .doesNotContain("Seq Scan");
     }

@@ -7,6 +7,7 @@ import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -14,11 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("PE-08")
 final class AwardsTest {
+    private static final UUID RECEIPT = UUID.fromString("00000000-0000-4000-8000-000000000001");
     private static final String CLAIM =
-            "select (xp.claim_daily_award(?, date '2026-01-01', ?, 0, 'daily', 1)).receipt_id";
+            "select (xp.claim_daily_award(?, (now() at time zone 'utc')::date, ?, 0, 'daily', 1)).receipt_id";
 
     @RegisterExtension
     final Migrated xp = Migrated.of("player-engagement");
@@ -39,10 +42,10 @@ final class AwardsTest {
 
         assertThat(session.text(
                         "select concat_ws(' ', l.user_id = a.user_id, l.amount, l.reason, l.policy_key, l.policy_version,"
-                                + " a.xp_awarded, a.reward_day) from xp.xp_awards a"
+                                + " a.xp_awarded, a.reward_day = (now() at time zone 'utc')::date) from xp.xp_awards a"
                                 + " join xp.xp_ledger l on l.correlation_id = a.receipt_id where a.receipt_id = ?::uuid",
                         receipt))
-                .isEqualTo("t 100 daily-login daily 1 100 2026-01-01");
+                .isEqualTo("t 100 daily-login daily 1 100 t");
         assertThat(session.number("select current_xp from xp.xp_balance where user_id = ?", user))
                 .isEqualTo(100);
     }
@@ -51,10 +54,12 @@ final class AwardsTest {
     void a_claim_keeps_season_and_state() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);
-        long season = Given.season(session, "2026-01-01", "2026-04-01");
+        long season = Given.season(session, "2024-01-01", "2024-04-01");
 
         session.run(
-                "select xp.claim_daily_award(?, '2026-01-01', 100, 4, 'daily', 1, ?, '{\"streak\": 4}')", user, season);
+                "select xp.claim_daily_award(?, (now() at time zone 'utc')::date, 100, 4, 'daily', 1, ?, '{\"streak\": 4}')",
+                user,
+                season);
 
         assertThat(session.text("select concat_ws(' ', streak_day, state_snapshot) from xp.xp_awards"))
                 .isEqualTo("4 {\"streak\": 4}");
@@ -81,9 +86,9 @@ final class AwardsTest {
         long one = Given.user(session);
         long two = Given.user(session);
 
-        session.run("select xp.claim_daily_award(?, '2026-01-01', 10, 0, 'daily', 1)", one);
-        session.run("select xp.claim_daily_award(?, '2026-01-02', 10, 1, 'daily', 1)", one);
-        session.run("select xp.claim_daily_award(?, '2026-01-01', 10, 0, 'daily', 1)", two);
+        session.run("select xp.claim_daily_award(?, (now() at time zone 'utc')::date, 10, 0, 'daily', 1)", one);
+        session.run("select xp.claim_daily_award(?, (now() at time zone 'utc')::date - 1, 10, 1, 'daily', 1)", one);
+        session.run("select xp.claim_daily_award(?, (now() at time zone 'utc')::date, 10, 0, 'daily', 1)", two);
 
         assertThat(session.number("select count(distinct receipt_id) from xp.xp_awards"))
                 .isEqualTo(3);
@@ -178,7 +183,7 @@ final class AwardsTest {
         assertThat(session.refused(
                                 "insert into xp.xp_awards"
                                         + " (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version)"
-                                        + " values (?, '2026-01-01', 1, 0, 'daily', 1)",
+                                        + " values (?, (now() at time zone 'utc')::date, 1, 0, 'daily', 1)",
                                 user)
                         .rule())
                 .isEqualTo("23505 xp_awards_user_id_reward_day_key");
@@ -191,7 +196,7 @@ final class AwardsTest {
         session.begin();
         session.run(
                 "insert into xp.xp_awards (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version)"
-                        + " values (?, '2026-01-01', 1, 0, 'daily', 1)",
+                        + " values (?, (now() at time zone 'utc')::date, 1, 0, 'daily', 1)",
                 user);
 
         assertThat(session.commitRefused().rule()).isEqualTo("23503 xp_awards_receipt_id_fkey");
@@ -205,9 +210,133 @@ final class AwardsTest {
 
         assertThat(session.refused("insert into xp.xp_awards (user_id, reward_day, xp_awarded, streak_day, policy_key,"
                                 + " policy_version, receipt_id)"
-                                + " select user_id, '2026-01-02', 1, 0, 'daily', 1, receipt_id from xp.xp_awards")
+                                + " select user_id, '2020-01-02', 1, 0, 'daily', 1, receipt_id from xp.xp_awards")
                         .rule())
                 .isEqualTo("23505 xp_awards_receipt_id_key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "delete from xp.xp_awards",
+                "update xp.xp_awards set reward_day = reward_day - 1000",
+                "truncate xp.xp_awards cascade"
+            })
+    void a_day_is_paid_once_for_ever(String statement) throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.run(CLAIM, user, 100L);
+
+        assertThat(session.refused(statement).rule()).isEqualTo("23001 xp_awards_append_only");
+        session.run("set session_replication_role = replica");
+        assertThat(session.refused(statement).rule()).isEqualTo("23001 xp_awards_append_only");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "1000", "-3", "-1000"})
+    void a_day_that_no_zone_has_is_not_paid(int offset) throws SQLException {
+        Session session = xp.session();
+        String claim = "select xp.claim_daily_award(?, (now() at time zone 'utc')::date + ?, 100, 0, 'daily', 1)";
+
+        assertThat(session.refused(claim, Given.user(session), offset).rule())
+                .isEqualTo("23514 xp_awards_reward_day_near");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"infinity", "-infinity"})
+    void a_day_is_a_day(String day) throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+
+        assertThat(session.refused("select xp.claim_daily_award(?, ?::date, 100, 0, 'daily', 1)", user, day)
+                        .rule())
+                .isEqualTo("23514 xp_awards_reward_day_near");
+        assertThat(session.refused(
+                                "insert into xp.xp_awards"
+                                        + " (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version)"
+                                        + " values (?, ?::date, 1, 0, 'daily', 1)",
+                                user,
+                                day)
+                        .rule())
+                .isEqualTo("23514 xp_awards_reward_day_not_ahead");
+    }
+
+    @Test
+    void an_award_of_long_ago_is_still_returned() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.begin();
+        session.run(
+                "insert into xp.xp_awards (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version,"
+                        + " receipt_id) values (?, '2020-01-01', 5, 0, 'daily', 1, ?)",
+                user,
+                RECEIPT);
+        session.run(
+                "insert into xp.xp_ledger (user_id, amount, reason, correlation_id, policy_key, policy_version)"
+                        + " values (?, 5, 'daily-login', ?, 'daily', 1)",
+                user,
+                RECEIPT);
+        session.commit();
+
+        assertThat(session.text("select (xp.claim_daily_award(?, '2020-01-01', 100, 0, 'daily', 1)).receipt_id", user))
+                .isEqualTo(RECEIPT.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "user_id + 1, 5, 'daily', 1",
+                "user_id, 6, 'daily', 1",
+                "user_id, 5, 'daily', 2",
+                "user_id, 5, null, null"
+            })
+    void the_entry_of_a_receipt_books_that_player_amount_and_policy(String entry) throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "daily", 2);
+        long user = Given.user(session);
+        Given.user(session);
+        session.begin();
+        session.run(
+                "insert into xp.xp_awards (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version,"
+                        + " receipt_id) values (?, (now() at time zone 'utc')::date, 5, 0, 'daily', 1, ?)",
+                user,
+                RECEIPT);
+        session.run(
+                "insert into xp.xp_ledger (user_id, amount, policy_key, policy_version, reason, correlation_id)"
+                        + " select " + entry + ", 'x', ? from xp.xp_users where user_id = ?",
+                RECEIPT,
+                user);
+
+        assertThat(session.commitRefused().rule()).isEqualTo("23514 xp_awards_receipt_matches");
+    }
+
+    @Test
+    void the_override_of_a_segment_wins_for_its_players() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "daily", 2);
+        Given.override(session, "vip", "daily", 2);
+        long vip = Given.user(session);
+        long other = Given.user(session);
+        session.run("update xp.xp_users set segment_key = 'vip' where user_id = ?", vip);
+        String claim = "select (xp.claim_daily_award(?, (now() at time zone 'utc')::date, 100, 0, 'daily', %s))"
+                + ".policy_version";
+
+        assertThat(session.refused(claim.formatted("1"), vip).rule()).isEqualTo("23514 xp_awards_policy_of_segment");
+        assertThat(session.number(claim.formatted("null"), vip)).isEqualTo(2);
+        assertThat(session.number(claim.formatted("null"), other)).isEqualTo(1);
+    }
+
+    @Test
+    void nothing_is_paid_under_a_draft() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "daily", 2);
+
+        assertThat(session.refused(
+                                "select xp.claim_daily_award(?, (now() at time zone 'utc')::date, 100, 0, 'daily', 2)",
+                                Given.user(session))
+                        .rule())
+                .isEqualTo("23514 xp_awards_policy_released");
     }
 
     @ParameterizedTest
@@ -224,7 +353,9 @@ final class AwardsTest {
         Session session = xp.session();
         long user = Given.user(session);
 
-        assertThat(session.refused("select xp.claim_daily_award(?, '2026-01-01', " + arguments + ")", user)
+        assertThat(session.refused(
+                                "select xp.claim_daily_award(?, (now() at time zone 'utc')::date, " + arguments + ")",
+                                user)
                         .rule())
                 .isEqualTo(rule);
         assertThat(session.number("select count(*) from xp.xp_awards")).isZero();

@@ -19,13 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("PE-05")
 final class BalanceTest {
-    private static final String DIFFERENCES = """
-            select b.user_id from xp.xp_balance b
-            left join xp.xp_ledger l using (user_id)
-            group by b.user_id
-            having b.current_xp <> coalesce(sum(l.amount), 0)
-                or b.lifetime_xp <> coalesce(sum(l.amount) filter (where l.amount > 0), 0)
-            """;
+    private static final String DIFFERENCES = "select d::text from xp.xp_balance_differences d";
 
     @RegisterExtension
     final Migrated xp = Migrated.of("player-engagement");
@@ -55,7 +49,7 @@ final class BalanceTest {
     void a_debit_lowers_the_current_total_only() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);
-        long season = Given.season(session, "2026-01-01", "2026-04-01");
+        long season = Given.season(session, "2024-01-01", "2024-04-01");
         entry(session, user, 100, season);
         entry(session, user, -30, season);
 
@@ -123,8 +117,8 @@ final class BalanceTest {
         Session session = xp.session();
         long user = Given.user(session);
         // the keys do not follow the calendar
-        long spring = Given.season(session, "2026-04-01", "2026-07-01");
-        long winter = Given.season(session, "2026-01-01", "2026-04-01");
+        long spring = Given.season(session, "2024-04-01", "2024-07-01");
+        long winter = Given.season(session, "2024-01-01", "2024-04-01");
 
         entry(session, user, 10, winter);
         assertThat(balance(session, user)).isEqualTo("10 10 10");
@@ -142,8 +136,8 @@ final class BalanceTest {
     void one_statement_with_two_seasons_counts_the_later_one() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);
-        long spring = Given.season(session, "2026-04-01", "2026-07-01");
-        long winter = Given.season(session, "2026-01-01", "2026-04-01");
+        long spring = Given.season(session, "2024-04-01", "2024-07-01");
+        long winter = Given.season(session, "2024-01-01", "2024-04-01");
 
         session.run(
                 "insert into xp.xp_ledger (user_id, amount, reason, correlation_id, season_id)"

@@ -33,6 +33,22 @@ final class DocumentationTest extends HouseRules {
                         select from pg_depend d
                         where d.refclassid = 'pg_proc'::regclass and d.refobjid = p.oid
                     )
-                """)).containsExactly("claim_daily_award");
+                """))
+                .containsExactlyInAnyOrder(
+                        "adopt_policy_versions",
+                        "apply_due_timezone_changes",
+                        "book_entry",
+                        "claim_daily_award",
+                        "policy_version_in_force",
+                        "reward_zone_at");
+    }
+
+    @Test
+    void what_runs_as_the_owner_is_called_by_nobody_who_was_not_granted_it() throws SQLException {
+        assertThat(lines("""
+                select p.oid::regprocedure from pg_proc p
+                where p.pronamespace = 'xp'::regnamespace and p.prosecdef
+                    and has_function_privilege('public', p.oid, 'execute')
+                """)).isEmpty();
     }
 }

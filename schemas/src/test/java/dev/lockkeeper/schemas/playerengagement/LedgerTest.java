@@ -6,6 +6,8 @@ import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Refusal;
 import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -62,9 +64,11 @@ final class LedgerTest {
     void an_entry_says_why() throws SQLException {
         Session session = xp.session();
 
-        assertThat(session.refused(INSERT, Given.user(session), 1L, " ", UUID.randomUUID())
-                        .rule())
-                .isEqualTo("23514 xp_ledger_reason_not_blank");
+        for (String nothing : List.of("", " ", "\t", "\n \t")) {
+            assertThat(session.refused(INSERT, Given.user(session), 1L, nothing, UUID.randomUUID())
+                            .rule())
+                    .isEqualTo("23514 xp_ledger_reason_not_blank");
+        }
     }
 
     @Test
@@ -106,12 +110,52 @@ final class LedgerTest {
     void the_season_exists() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);
-        long season = Given.season(session, "2026-01-01", "2026-04-01");
+        long season = Given.season(session, "2024-01-01", "2024-04-01");
         String entry = "insert into xp.xp_ledger (user_id, amount, reason, correlation_id, season_id)"
                 + " values (?, 1, 'gift', gen_random_uuid(), ?)";
 
         assertThat(session.run(entry, user, season)).isEqualTo(1);
         assertThat(session.refused(entry, user, season + 1).rule()).isEqualTo("23503 xp_ledger_season_id_fkey");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"now() + interval '1 minute'", "'infinity'", "'-infinity'"})
+    void an_entry_is_booked_now_or_was_booked_before(String time) throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        String entry = "insert into xp.xp_ledger (user_id, amount, reason, correlation_id, created_at)"
+                + " values (?, 1, 'gift', gen_random_uuid(), %s)";
+
+        assertThat(session.run(entry.formatted("'2020-01-01'"), user)).isEqualTo(1);
+        assertThat(session.refused(entry.formatted(time), user).rule())
+                .isEqualTo("23514 xp_ledger_created_at_not_ahead");
+    }
+
+    @Test
+    void a_request_that_is_booked_again_gets_its_entry_and_another_one_under_its_key_is_refused() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        UUID request = UUID.randomUUID();
+        String book = "select (xp.book_entry(?, ?, 'gift', ?)).entry_id";
+
+        String entry = session.text(book, user, 10L, request);
+
+        assertThat(session.text(book, user, 10L, request)).isEqualTo(entry);
+        assertThat(session.refused(book, user, 11L, request).rule()).isEqualTo("23505 xp_ledger_correlation_id_key");
+        assertThat(session.number("select current_xp from xp.xp_balance where user_id = ?", user))
+                .isEqualTo(10);
+    }
+
+    @Test
+    void of_many_who_book_one_request_all_get_one_entry() throws Exception {
+        long user = Given.user(xp.session());
+        UUID request = UUID.randomUUID();
+
+        List<String> entries = xp.crowd(
+                20, session -> session.text("select (xp.book_entry(?, 10, 'gift', ?)).entry_id", user, request));
+
+        assertThat(Set.copyOf(entries)).hasSize(1);
+        assertThat(xp.session().number("select count(*) from xp.xp_ledger")).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -135,7 +179,7 @@ final class LedgerTest {
                 "truncate xp.xp_ledger cascade",
                 "merge into xp.xp_ledger l using (values (1)) v (x) on true when matched then delete"
             })
-    void nothing_is_changed_or_deleted_not_even_by_the_owner(String statement) throws SQLException {
+    void nothing_is_changed_or_deleted_whoever_owns_the_table(String statement) throws SQLException {
         Session session = xp.session();
         Given.entry(session, Given.user(session), 10);
         session.run("create role keeper");
@@ -148,8 +192,8 @@ final class LedgerTest {
             Refusal refusal = session.refused(statement);
 
             assertThat(refusal.rule()).isEqualTo("23001 xp_ledger_append_only");
-            assertThat(refusal.message()).contains("the ledger is append-only");
-            assertThat(refusal.hint()).contains("opposite amount");
+            assertThat(refusal.message()).contains("xp.xp_ledger is refused: it is append-only");
+            assertThat(refusal.hint()).contains("corrects the earlier one");
         } finally {
             session.run("reset role");
             session.run("reassign owned by keeper to current_user");

@@ -35,6 +35,7 @@ final class PolicyVersionsTest {
                 "streak_model = 'TieredSeasonalReset'",
                 "streak_model = 'MilestoneMetaReward', streak_model_parameters = '{\"every\": 30}'",
                 "preview_window_days = 1",
+                "preview_default_segment = 'new', seasonal_metadata = '{\"theme\": \"winter\"}'",
                 "effective_at = '2030-01-01'"
             })
     void a_draft_within_the_rules_is_accepted(String change) throws SQLException {
@@ -64,6 +65,12 @@ final class PolicyVersionsTest {
                 "parameters_is_object           | streak_model_parameters = '[]'",
                 "preview_window_positive        | preview_window_days = 0",
                 "times_match_status             | published_at = now()",
+                "times_match_status             | published_by = 'Ada'",
+                "times_finite                   | effective_at = 'infinity'",
+                "times_finite                   | status = 'Published', effective_at = now(), published_at = '-infinity'",
+                "preview_default_segment_not_blank | preview_default_segment = ' '",
+                "seasonal_metadata_is_object    | seasonal_metadata = '[]'",
+                "created_by_not_blank           | created_by = ' '",
                 "times_match_status             | superseded_at = now()",
                 "times_match_status             | status = 'Published'",
                 "times_match_status             | status = 'Published', published_at = now()",
@@ -328,23 +335,50 @@ final class PolicyVersionsTest {
     }
 
     @Test
+    @Tag("PE-09")
+    void a_version_says_who_wrote_and_who_published_it() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "p", 1);
+        Given.draft(session, "p", 2);
+        String people = "select concat_ws(' ', created_by = session_user, coalesce(published_by, '-'))"
+                + " from xp.xp_policy_versions where version = ?";
+        assertThat(session.text(people, 1)).isEqualTo("t -");
+
+        Given.publish(session, "p", 1);
+
+        assertThat(session.text(people, 1)).isEqualTo("t " + session.text("select session_user"));
+        Given.archive(session, "p", 1);
+        session.run("update xp.xp_policy_versions set status = 'Published', effective_at = now(), published_at = now(),"
+                + " published_by = 'Ada' where version = 2");
+        assertThat(session.text(people, 2)).isEqualTo("t Ada");
+    }
+
+    @Test
+    @Tag("PE-12")
+    void a_version_without_a_curve_pays_its_base_amount_from_its_publication() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "p", 1);
+        Given.publish(session, "p", 1);
+
+        assertThat(session.lines("select concat_ws(' ', policy_version, day_index, multiplier, additive_bonus_xp)"
+                        + " from xp.xp_policy_streak_curve"))
+                .containsExactly("1 0 1.0000 0");
+        assertThat(session.refused("insert into xp.xp_policy_streak_curve (policy_key, policy_version, day_index)"
+                                + " values ('p', 1, 1)")
+                        .rule())
+                .isEqualTo("23001 xp_policy_streak_curve_of_draft");
+    }
+
+    @Test
     @Tag("PE-11")
-    void a_change_of_status_waits_for_claims_that_have_not_committed() throws Exception {
-        Session claimant = xp.session();
-        Session archivist = xp.session();
-        long user = Given.user(claimant);
-        Given.draft(claimant, "p");
-        Given.publish(claimant, "p", 1);
-        claimant.begin();
-        claimant.run("select xp.claim_daily_award(?, '2026-01-01', 100, 0, 'p', 1)", user);
+    void a_draft_is_not_archived_before_it_was_published() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "p", 1);
 
-        Future<String> status = xp.blocked(archivist, session -> {
-            Given.archive(session, "p", 1);
-            return session.text("select status from xp.xp_policy_versions");
-        });
-        claimant.commit();
-
-        assertThat(status.get()).isEqualTo("Archived");
+        assertThat(session.refused("update xp.xp_policy_versions set status = 'Archived', effective_at = now(),"
+                                + " published_at = now(), superseded_at = now()")
+                        .rule())
+                .isEqualTo("23001 xp_policy_versions_archived_after_published");
     }
 
     /** Policy p: version 1 published, 2 a draft with the same parts, 3 an empty draft. */

@@ -51,6 +51,44 @@ final class RulesTest {
                 .isEqualTo(constraint);
     }
 
+    @ParameterizedTest
+    @Tag("PE-07")
+    @ValueSource(
+            strings = {
+                "update xp.xp_rules set definition = '{\"base\": 1}'",
+                "update xp.xp_rules set version = 2",
+                "update xp.xp_rules set created_by = 'Eve'",
+                "delete from xp.xp_rules"
+            })
+    void a_rule_is_immutable_but_for_being_active(String statement) throws SQLException {
+        Session session = xp.session();
+        session.run(INSERT, "p", 1, "{\"base\": 10}", false);
+
+        assertThat(session.refused(statement).rule()).isEqualTo("23001 xp_rules_immutable");
+        assertThat(session.run("update xp.xp_rules set is_active = true")).isEqualTo(1);
+        assertThat(session.text("select created_by = session_user from xp.xp_rules"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    @Tag("PE-17")
+    void readers_of_the_rules_go_on_reading_after_V002() throws SQLException {
+        Session session = xp.session();
+        session.run(INSERT, "p", 1, "{}", true);
+        session.run("create role reader_of_rules");
+        try {
+            session.run("grant usage on schema xp to reader_of_rules");
+            session.run("grant select on xp.xp_rules to reader_of_rules");
+            xp.up("2");
+            session.run("set role reader_of_rules");
+            assertThat(session.number("select count(*) from xp.xp_rules")).isEqualTo(1);
+        } finally {
+            session.run("reset role");
+            session.run("drop owned by reader_of_rules");
+            session.run("drop role reader_of_rules");
+        }
+    }
+
     @Test
     @Tag("PE-17")
     void V002_retires_the_rules_and_U002_brings_back_the_very_same_rows() throws SQLException {
@@ -60,8 +98,9 @@ final class RulesTest {
         String before = String.join("\n", session.lines(ROWS.formatted("xp_rules")));
 
         xp.up("2");
-        assertThat(session.text("select to_regclass('xp.xp_rules')")).isEqualTo("null");
         assertThat(session.lines(ROWS.formatted("xp_rules_retired"))).hasSize(2);
+        assertThat(session.lines("select definition ->> 'base' from xp.xp_rules order by version"))
+                .containsExactly("10", "20");
         xp.down();
 
         assertThat(String.join("\n", session.lines(ROWS.formatted("xp_rules")))).isEqualTo(before);
@@ -77,7 +116,9 @@ final class RulesTest {
                 "insert into xp.xp_rules_retired (policy_key, version) values ('p', 2)",
                 "update xp.xp_rules_retired set is_active = true",
                 "delete from xp.xp_rules_retired",
-                "truncate xp.xp_rules_retired"
+                "truncate xp.xp_rules_retired",
+                "insert into xp.xp_rules (policy_key, version) values ('p', 2)",
+                "delete from xp.xp_rules"
             })
     void retired_rules_are_read_only(String statement) throws SQLException {
         xp.up("2");

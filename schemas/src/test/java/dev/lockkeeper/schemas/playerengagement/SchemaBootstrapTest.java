@@ -74,7 +74,7 @@ final class SchemaBootstrapTest {
 
         assertThat(session.text("select xp.now_utc() = pg_catalog.now()")).isEqualTo("t");
         assertThat(session.lines("select p.proname from pg_proc p where p.pronamespace = 'xp'::regnamespace"
-                        + " and p.prosqlbody is null and not p.proconfig @> array['search_path=\"\"']"))
+                        + " and p.prosqlbody is null and not p.proconfig @> array['search_path=pg_catalog, pg_temp']"))
                 .isEmpty();
     }
 }

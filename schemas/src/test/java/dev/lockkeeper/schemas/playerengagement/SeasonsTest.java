@@ -51,16 +51,52 @@ final class SeasonsTest {
     @Test
     void one_season_at_most_is_current() throws SQLException {
         Session session = xp.session();
-        session.run(INSERT, "Winter", "2026-01-01", "2026-04-01");
-        session.run(INSERT, "Spring", "2026-04-01", "2026-07-01");
-        session.run("update xp.xp_seasons set is_current = true where label = 'Winter'");
+        session.run("insert into xp.xp_seasons (label, starts_on, ends_on, is_current) values"
+                + " ('Now', (now() at time zone 'utc')::date - 1, (now() at time zone 'utc')::date + 1, true)");
+        // the rule about the days would refuse it first
+        session.run("set session_replication_role = replica");
 
-        assertThat(session.refused("update xp.xp_seasons set is_current = true where label = 'Spring'")
+        assertThat(session.refused("insert into xp.xp_seasons (label, is_current) values ('Then', true)")
                         .rule())
                 .isEqualTo("23505 xp_seasons_one_current");
-        session.run("update xp.xp_seasons set is_current = false");
-        assertThat(session.run("update xp.xp_seasons set is_current = true where label = 'Spring'"))
-                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2", "-2, 0", "-9999, -9990"})
+    void a_season_that_does_not_run_is_not_called_current(int start, int end) throws SQLException {
+        Session session = xp.session();
+        String season = "insert into xp.xp_seasons (label, starts_on, ends_on, is_current) values"
+                + " ('S', (now() at time zone 'utc')::date + ?, (now() at time zone 'utc')::date + ?, ?)";
+
+        assertThat(session.refused(season, start, end, true).rule()).isEqualTo("23514 xp_seasons_current_is_running");
+        assertThat(session.run(season, start, end, false)).isEqualTo(1);
+        assertThat(session.refused("update xp.xp_seasons set is_current = true").rule())
+                .isEqualTo("23514 xp_seasons_current_is_running");
+        assertThat(session.lines("select label from xp.xp_running_season")).isEmpty();
+    }
+
+    @Test
+    void the_running_season_is_the_one_of_today() throws SQLException {
+        Session session = xp.session();
+        String season = "insert into xp.xp_seasons (label, starts_on, ends_on) values"
+                + " (?, (now() at time zone 'utc')::date + ?, (now() at time zone 'utc')::date + ?)";
+        session.run(season, "Last", -10, 0);
+        session.run(season, "This", 0, 10);
+        session.run(season, "Next", 10, 20);
+
+        assertThat(session.lines("select label from xp.xp_running_season")).containsExactly("This");
+    }
+
+    @Test
+    void seasons_without_dates_do_not_overlap_and_both_dates_are_known_or_neither() throws SQLException {
+        Session session = xp.session();
+
+        assertThat(session.run(INSERT, "Beta", null, null)).isEqualTo(1);
+        assertThat(session.run(INSERT, "Gamma", null, null)).isEqualTo(1);
+        assertThat(session.refused(INSERT, "Half", "2026-01-01", null).rule())
+                .isEqualTo("23514 xp_seasons_dates_complete");
+        assertThat(session.refused(INSERT, "Ever", "-infinity", "2026-01-01").rule())
+                .isEqualTo("23514 xp_seasons_starts_on_a_day");
     }
 
     @Test
@@ -80,7 +116,7 @@ final class SeasonsTest {
     @Test
     void a_season_with_entries_is_not_deleted() throws SQLException {
         Session session = xp.session();
-        long season = Given.season(session, "2026-01-01", "2026-04-01");
+        long season = Given.season(session, "2024-01-01", "2024-04-01");
         session.run(
                 "insert into xp.xp_ledger (user_id, amount, reason, correlation_id, season_id)"
                         + " values (?, 1, 'gift', gen_random_uuid(), ?)",

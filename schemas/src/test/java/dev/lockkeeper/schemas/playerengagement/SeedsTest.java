@@ -7,11 +7,9 @@ import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("PE-18")
 final class SeedsTest {
     @RegisterExtension
     final Migrated xp = Migrated.of("player-engagement");
@@ -51,7 +49,9 @@ final class SeedsTest {
         Session session = xp.session();
         xp.seed(session);
 
-        session.run("select xp.claim_daily_award(?, '2026-01-01', 100, 0, 'daily-login-xp', 1)", Given.user(session));
+        session.run(
+                "select xp.claim_daily_award(?, (now() at time zone 'utc')::date, 100, 0, 'daily-login-xp', 1)",
+                Given.user(session));
         assertThat(session.number("select count(*) from xp.xp_awards")).isEqualTo(1);
     }
 
@@ -71,10 +71,33 @@ final class SeedsTest {
         xp.seed(session);
         Given.archive(session, "daily-login-xp", 1);
         session.run("update xp.xp_policies set display_name = 'Come back'");
-        session.run("update xp.xp_seasons set label = 'Our year', is_current = true");
+        session.run("update xp.xp_seasons set label = 'Our year'");
         List<String> rows = rows(session);
         xp.seed(session);
 
         assertThat(rows(session)).isEqualTo(rows);
+    }
+
+    @Test
+    void the_season_comes_also_where_the_ledger_knew_seasons_before_the_calendar() throws SQLException {
+        Session session = xp.session();
+        session.run("insert into xp.xp_seasons (label) values ('From before')");
+
+        xp.seed(session);
+
+        assertThat(session.lines("select label from xp.xp_seasons order by label"))
+                .containsExactly("From before", "Season 2026");
+    }
+
+    @Test
+    void what_was_deleted_in_part_comes_again() throws SQLException {
+        Session session = xp.session();
+        xp.seed(session);
+        List<String> rows = rows(session);
+        session.run("delete from xp.xp_seasons");
+
+        xp.seed(session);
+
+        assertThat(rows(session)).hasSameSizeAs(rows);
     }
 }

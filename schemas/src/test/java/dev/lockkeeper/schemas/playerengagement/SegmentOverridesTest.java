@@ -14,6 +14,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("PE-14")
 final class SegmentOverridesTest {
+    private static final String IN_FORCE = "select xp.policy_version_in_force(?, ?)";
+
     @RegisterExtension
     final Migrated xp = Migrated.of("player-engagement");
 
@@ -36,82 +38,91 @@ final class SegmentOverridesTest {
     }
 
     @Test
-    void an_override_does_not_point_at_a_draft_an_archived_or_a_missing_version() throws SQLException {
+    void an_override_keeps_an_archived_version_in_force_for_its_segment() throws SQLException {
         Session session = xp.session();
-        Given.draft(session, "q", 1);
-        Given.publish(session, "q", 1);
-        Given.archive(session, "q", 1);
+        session.begin();
+        Given.archive(session, "p", 1);
+        Given.publish(session, "p", 2);
+        session.commit();
 
-        for (String version : new String[] {"'p', 2", "'q', 1", "'p', 3"}) {
+        Given.override(session, "whales", "p", 1);
+
+        assertThat(session.number(IN_FORCE, "p", "whales")).isEqualTo(1);
+        assertThat(session.number(IN_FORCE, "p", "minnows")).isEqualTo(2);
+    }
+
+    @Test
+    void an_override_releases_a_draft_to_its_segment_alone() throws SQLException {
+        Session session = xp.session();
+
+        Given.override(session, "whales", "p", 2);
+
+        assertThat(session.text(
+                        "select concat_ws(' ', status, published_by = session_user, superseded_at = published_at)"
+                                + " from xp.xp_policy_versions where version = 2"))
+                .isEqualTo("Archived t t");
+        assertThat(session.refused("update xp.xp_policy_versions set base_xp_amount = 1 where version = 2")
+                        .rule())
+                .isEqualTo("23001 xp_policy_versions_published_immutable");
+        assertThat(session.number(IN_FORCE, "p", "whales")).isEqualTo(2);
+        assertThat(session.number(IN_FORCE, "p", "minnows")).isEqualTo(1);
+    }
+
+    @Test
+    void an_override_points_at_a_version_of_its_policy() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "q", 3);
+        Given.publish(session, "q", 3);
+
+        for (String version : new String[] {"'p', 3", "'q', 1", "'r', 1"}) {
             assertThat(session.refused("insert into xp.xp_policy_segment_overrides"
                                     + " (segment_key, policy_key, policy_version) values ('whales', " + version + ")")
                             .rule())
-                    .isEqualTo("23503 xp_policy_segment_overrides_published_fkey");
+                    .isEqualTo("23503 xp_policy_segment_overrides_released_fkey");
         }
     }
 
     @Test
-    void an_override_does_not_move_to_a_draft() throws SQLException {
+    void an_override_outlives_the_archiving_of_its_version() throws SQLException {
         Session session = xp.session();
         Given.override(session, "whales", "p", 1);
-
-        assertThat(session.refused("update xp.xp_policy_segment_overrides set policy_version = 2")
-                        .rule())
-                .isEqualTo("23503 xp_policy_segment_overrides_published_fkey");
-    }
-
-    @Test
-    void a_version_that_overrides_point_at_is_not_archived() throws SQLException {
-        Session session = xp.session();
-        Given.override(session, "whales", "p", 1);
-
-        assertThat(session.refused("update xp.xp_policy_versions set status = 'Archived', superseded_at = now()"
-                                + " where version = 1")
-                        .rule())
-                .isEqualTo("23503 xp_policy_segment_overrides_published_fkey");
-    }
-
-    @Test
-    void one_transaction_replaces_the_version_and_moves_the_overrides() throws SQLException {
-        Session session = xp.session();
-        Given.override(session, "whales", "p", 1);
-
         session.begin();
         Given.archive(session, "p", 1);
         Given.publish(session, "p", 2);
-        session.run("update xp.xp_policy_segment_overrides set policy_version = 2");
         session.commit();
 
-        assertThat(session.number("select policy_version from xp.xp_policy_segment_overrides"))
-                .isEqualTo(2);
+        assertThat(session.number(IN_FORCE, "p", "whales")).isEqualTo(1);
+        session.run("delete from xp.xp_policy_segment_overrides");
+        assertThat(session.number(IN_FORCE, "p", "whales")).isEqualTo(2);
     }
 
     @Test
-    void a_replacement_that_forgets_the_overrides_does_not_commit() throws SQLException {
+    void a_published_version_is_in_force_when_it_is_effective() throws SQLException {
         Session session = xp.session();
-        Given.override(session, "whales", "p", 1);
+        Given.draft(session, "q", 1);
+        session.run("update xp.xp_policy_versions set status = 'Published', published_at = now(),"
+                + " effective_at = now() + interval '1 hour' where policy_key = 'q'");
 
-        session.begin();
-        Given.archive(session, "p", 1);
-        Given.publish(session, "p", 2);
-
-        assertThat(session.commitRefused().rule()).isEqualTo("23503 xp_policy_segment_overrides_published_fkey");
+        assertThat(session.text(IN_FORCE, "q", null)).isEqualTo("null");
+        assertThat(session.number("select xp.policy_version_in_force('q', null, now() + interval '1 hour')"))
+                .isEqualTo(1);
     }
 
     @Test
-    void an_override_that_is_written_while_its_version_is_archived_comes_too_late() throws Exception {
-        Session archivist = xp.session();
+    void a_part_that_is_written_while_its_draft_is_released_to_a_segment_comes_too_late() throws Exception {
+        Session author = xp.session();
         Session writer = xp.session();
-        archivist.begin();
-        Given.archive(archivist, "p", 1);
+        author.begin();
+        Given.override(author, "whales", "p", 2);
 
         Future<Refusal> refusal = xp.blocked(
                 writer,
-                session -> session.refused("insert into xp.xp_policy_segment_overrides"
-                        + " (segment_key, policy_key, policy_version) values ('whales', 'p', 1)"));
-        archivist.commit();
+                session ->
+                        session.refused("insert into xp.xp_policy_streak_curve (policy_key, policy_version, day_index)"
+                                + " values ('p', 2, 1)"));
+        author.commit();
 
-        assertThat(refusal.get().rule()).isEqualTo("23503 xp_policy_segment_overrides_published_fkey");
+        assertThat(refusal.get().rule()).isEqualTo("23001 xp_policy_streak_curve_of_draft");
     }
 
     @Test

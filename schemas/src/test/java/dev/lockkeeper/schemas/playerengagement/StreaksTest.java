@@ -43,6 +43,9 @@ final class StreaksTest {
                 "grace_used_not_negative  | 1, 1, -1, '2026-01-03', '{}'",
                 "running_has_last_day     | 1, 1, 0, null, '{}'",
                 "model_state_is_object    | 1, 1, 0, '2026-01-03', '[]'",
+                "last_day_not_ahead       | 1, 1, 0, 'infinity', '{}'",
+                "last_day_not_ahead       | 1, 1, 0, '-infinity', '{}'",
+                "last_day_not_ahead       | 1, 1, 0, (now() at time zone 'utc')::date + 2, '{}'",
             })
     void a_streak_against_a_rule_is_refused_by_that_rule(String rule, String values) throws SQLException {
         Session session = xp.session();
@@ -84,10 +87,14 @@ final class StreaksTest {
     void updated_at_follows_each_change() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);
-        session.run("insert into xp.xp_streaks (user_id, updated_at) values (?, 'epoch')", user);
-        session.run("update xp.xp_streaks set longest_streak = 1");
-
-        assertThat(session.text("select updated_at > 'epoch' from xp.xp_streaks"))
-                .isEqualTo("t");
+        for (String change : new String[] {
+            "insert into xp.xp_streaks (user_id, updated_at) values (" + user + ", 'infinity')",
+            "update xp.xp_streaks set longest_streak = 1, updated_at = 'epoch'"
+        }) {
+            session.run(change);
+            assertThat(session.text(
+                            "select updated_at between now() - interval '1 minute' and now() from xp.xp_streaks"))
+                    .isEqualTo("t");
+        }
     }
 }

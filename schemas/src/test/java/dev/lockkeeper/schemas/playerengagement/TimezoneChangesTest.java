@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("PE-03")
@@ -19,9 +18,31 @@ final class TimezoneChangesTest {
     private static final String CHANGE = "insert into xp.xp_user_timezone_changes (user_id, new_tz) values (?, ?)";
     private static final String CHANGE_AT =
             "insert into xp.xp_user_timezone_changes (user_id, new_tz, requested_at) values (?, ?, %s)";
+    private static final String APPLY_DUE = "select xp.apply_due_timezone_changes()";
 
     @RegisterExtension
     final Migrated xp = Migrated.of("player-engagement");
+
+    /** A change that was made some time ago, which nobody can ask for. */
+    private static void changed(Session session, long user, String zone, String requestedAt, String effectiveFrom)
+            throws SQLException {
+        session.run("set session_replication_role = replica");
+        session.run(
+                "insert into xp.xp_user_timezone_changes (user_id, old_tz, new_tz, requested_at, effective_from)"
+                        + " select user_id, reward_tz, ?, " + requestedAt + ", " + effectiveFrom
+                        + " from xp.xp_users where user_id = ?",
+                zone,
+                user);
+        session.run(
+                "update xp.xp_users set reward_tz = ? where user_id = ? and " + effectiveFrom + " <= " + requestedAt,
+                zone,
+                user);
+        session.run("set session_replication_role = origin");
+    }
+
+    private static void changed(Session session, long user, String zone, String requestedAt) throws SQLException {
+        changed(session, user, zone, requestedAt, requestedAt);
+    }
 
     private static String zoneOf(Session session, long user) throws SQLException {
         return session.text("select reward_tz from xp.xp_users where user_id = ?", user);
@@ -55,8 +76,8 @@ final class TimezoneChangesTest {
     void an_old_history_row_does_not_allow_a_change() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);
-        session.run(CHANGE_AT.formatted("now() - interval '20 days'"), user, "Asia/Tokyo");
-        session.run(CHANGE_AT.formatted("now() - interval '10 days'"), user, "Europe/Berlin");
+        changed(session, user, "Asia/Tokyo", "now() - interval '20 days'");
+        changed(session, user, "Europe/Berlin", "now() - interval '10 days'");
 
         assertThat(session.refused("update xp.xp_users set reward_tz = 'Asia/Tokyo' where user_id = ?", user)
                         .rule())
@@ -89,7 +110,7 @@ final class TimezoneChangesTest {
     void a_second_change_within_the_cooldown_is_refused() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);
-        session.run(CHANGE_AT.formatted("now() - interval '167 hours 59 minutes'"), user, "Asia/Tokyo");
+        changed(session, user, "Asia/Tokyo", "now() - interval '167 hours 59 minutes'");
 
         Refusal refusal = session.refused(CHANGE, user, "Europe/Paris");
 
@@ -102,7 +123,7 @@ final class TimezoneChangesTest {
     void a_second_change_after_the_cooldown_is_accepted() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);
-        session.run(CHANGE_AT.formatted("now() - interval '168 hours'"), user, "Asia/Tokyo");
+        changed(session, user, "Asia/Tokyo", "now() - interval '168 hours'");
 
         session.run(CHANGE, user, "Europe/Paris");
 
@@ -124,36 +145,76 @@ final class TimezoneChangesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "now() + interval '8 days', xp_user_timezone_changes_not_in_future",
-        "now() - interval '30 days', xp_user_timezone_changes_cooldown"
-    })
-    void another_request_time_does_not_get_round_the_cooldown(String requestedAt, String constraint)
-            throws SQLException {
+    @ValueSource(strings = {"now() + interval '8 days'", "now() - interval '30 days'", "'-infinity'", "'infinity'"})
+    void the_clock_of_the_server_dates_a_request_whatever_the_caller_says(String requestedAt) throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);
-        session.run(CHANGE, user, "Asia/Tokyo");
+        session.run(CHANGE_AT.formatted(requestedAt), user, "Asia/Tokyo");
 
-        String change = CHANGE_AT.formatted(requestedAt);
-
-        assertThat(session.refused(change, user, "Europe/Paris").rule()).isEqualTo("23514 " + constraint);
+        assertThat(session.text("select requested_at between now() - interval '1 minute' and now()"
+                        + " from xp.xp_user_timezone_changes"))
+                .isEqualTo("t");
+        assertThat(session.refused(CHANGE_AT.formatted(requestedAt), user, "Europe/Paris")
+                        .rule())
+                .isEqualTo("23514 xp_user_timezone_changes_cooldown");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"UTC", "America/New_York", "Pacific/Chatham"})
     void the_cooldown_lasts_168_hours_in_every_session_zone(String zone) throws SQLException {
         Session session = xp.session();
-        long user = Given.user(session);
         session.run("set timezone = '" + zone + "'");
-        // clocks were set back in New York on 3 November 2024, in Chatham on 7 April 2024
-        for (String start : new String[] {"2024-03-31 00:00+00", "2024-10-31 00:00+00"}) {
-            session.run(CHANGE_AT.formatted("timestamptz '" + start + "'"), user, "Asia/Tokyo");
-            String early = CHANGE_AT.formatted("timestamptz '" + start + "' + interval '167 hours 59 minutes'");
-            assertThat(session.refused(early, user, "Europe/Berlin").rule())
-                    .isEqualTo("23514 xp_user_timezone_changes_cooldown");
-            session.run(
-                    CHANGE_AT.formatted("timestamptz '" + start + "' + interval '168 hours'"), user, "Europe/Berlin");
-        }
+        long early = Given.user(session);
+        changed(session, early, "Asia/Tokyo", "now() - interval '167 hours 59 minutes'");
+        long late = Given.user(session);
+        changed(session, late, "Asia/Tokyo", "now() - interval '168 hours'");
+
+        assertThat(session.refused(CHANGE, early, "Europe/Paris").rule())
+                .isEqualTo("23514 xp_user_timezone_changes_cooldown");
+        assertThat(session.run(CHANGE, late, "Europe/Paris")).isEqualTo(1);
+    }
+
+    @Test
+    void a_change_that_counts_later_moves_the_user_when_its_time_has_come() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.run(
+                "insert into xp.xp_user_timezone_changes (user_id, new_tz, effective_from)"
+                        + " values (?, 'Asia/Tokyo', now() + interval '1 day')",
+                user);
+
+        assertThat(zoneOf(session, user)).isEqualTo("Europe/Berlin");
+        assertThat(session.number(APPLY_DUE)).isZero();
+        assertThat(session.refused("update xp.xp_users set reward_tz = 'Asia/Tokyo' where user_id = ?", user)
+                        .rule())
+                .isEqualTo("23001 xp_users_reward_tz_has_history");
+        assertThat(session.text("select xp.reward_zone_at(?)", user)).isEqualTo("Europe/Berlin");
+        assertThat(session.text("select xp.reward_zone_at(?, now() + interval '1 day')", user))
+                .isEqualTo("Asia/Tokyo");
+    }
+
+    @Test
+    void a_change_whose_time_has_come_is_carried_out_once() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        changed(session, user, "Asia/Tokyo", "now() - interval '2 days'", "now() - interval '1 day'");
+
+        assertThat(session.number(APPLY_DUE)).isEqualTo(1);
+        assertThat(zoneOf(session, user)).isEqualTo("Asia/Tokyo");
+        assertThat(session.number(APPLY_DUE)).isZero();
+    }
+
+    @Test
+    void a_new_request_finds_the_last_one_carried_out() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        changed(session, user, "Asia/Tokyo", "now() - interval '8 days'", "now() - interval '7 days'");
+
+        session.run(CHANGE, user, "Europe/Paris");
+
+        assertThat(zoneOf(session, user)).isEqualTo("Europe/Paris");
+        assertThat(session.lines("select old_tz || ' ' || new_tz from xp.xp_user_timezone_changes order by change_id"))
+                .containsExactly("Europe/Berlin Asia/Tokyo", "Asia/Tokyo Europe/Paris");
     }
 
     @Test
@@ -235,7 +296,8 @@ final class TimezoneChangesTest {
         Session session = xp.session();
         long user = Given.user(session);
 
-        assertThat(session.refused(CHANGE, user, "FOO+3").rule()).isEqualTo("23514 xp_users_reward_tz_known");
+        assertThat(session.refused(CHANGE, user, "FOO+3").rule())
+                .isEqualTo("23514 xp_user_timezone_changes_new_tz_known");
     }
 
     @Test
@@ -267,6 +329,9 @@ final class TimezoneChangesTest {
 
         assertThat(session.refused(change.formatted("-"), user).rule())
                 .isEqualTo("23514 xp_user_timezone_changes_effective_after_request");
+        assertThat(session.refused(change.formatted("+ interval '168 hours' +"), user)
+                        .rule())
+                .isEqualTo("23514 xp_user_timezone_changes_effective_within_cooldown");
         assertThat(session.run(change.formatted("+"), user)).isEqualTo(1);
     }
 
