@@ -4,7 +4,9 @@
 alter table core.markets
     add column slug text,
     add constraint markets_slug_is_kebab_case check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$') not valid,
-    add constraint markets_slug_is_approved check (slug in ('market-' || id::text, metadata ->> 'slug')) not valid;
+    add constraint markets_slug_is_approved check (
+        slug in ('market-' || id::text, coalesce(metadata ->> 'slug', ''))
+    ) not valid;
 
 create function core.give_slug() returns trigger
 language plpgsql

@@ -20,7 +20,9 @@ alter table core.markets validate constraint markets_slug_is_approved;
 --     drop constraint markets_slug_is_approved;
 -- alter table core.markets
 --     add constraint markets_slug_is_kebab_case check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$') not valid,
---     add constraint markets_slug_is_approved check (slug in ('market-' || id::text, metadata ->> 'slug')) not valid;
+--     add constraint markets_slug_is_approved check (
+--         slug in ('market-' || id::text, coalesce(metadata ->> 'slug', ''))
+--     ) not valid;
 -- comment on constraint markets_slug_is_kebab_case on core.markets is 'Lower-case letters, digits and single hyphens.';
 -- comment on constraint markets_slug_is_approved on core.markets is
 --     'The slug comes from the id, or from the metadata that a human approved.';
