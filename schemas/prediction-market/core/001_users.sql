@@ -114,6 +114,23 @@ begin
 end
 $$;
 
+create function core.end_sessions() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update core.user_sessions set ended_at = now() where user_id = new.id and ended_at is null;
+    return null;
+end
+$$;
+
+create trigger users_sessions_end
+    after update on core.users
+    for each row
+    when (not new.is_active or new.password_hash is distinct from old.password_hash)
+    execute function core.end_sessions();
+
 -- Not now(): a transaction that began in time must not keep a session alive.
 create function core.session_of(p_token text) returns uuid
 language plpgsql
@@ -164,6 +181,7 @@ comment on function core.is_password_hash(text) is
     'Whether it is bcrypt of cost 10 to 19, argon2id of 19 MiB and two passes at least, or scrypt of N = 2^17 (or 2^16 with p = 2, 2^15 with p = 3) and r = 8 at least, with salts of 16 bytes and digests of 32 at least; null for null.';
 comment on function core.begin_session(uuid, bytea, interval) is
     'For whoever has just checked the password: opens a session of up to 12 hours, by the SHA-256 of a random token of 128 bits at least.';
+comment on function core.end_sessions() is 'Trigger: ends the open sessions of an account.';
 comment on function core.session_of(text) is 'The session of a token; refused when it has ended or the account is not active.';
 comment on function core.end_session(text) is 'Ends the session of a token; false when there is none that has not ended.';
 comment on table core.users is 'One row for each person with an account.';
@@ -171,7 +189,7 @@ comment on column core.users.id is 'What other tables and the audit say instead 
 comment on column core.users.email is 'Personal. As the person writes it; unique whatever the letter case.';
 comment on column core.users.role is 'viewer, editor, admin or super-admin; the last two may approve markets and move them.';
 comment on column core.users.password_hash is 'Secret. See core.is_password_hash; null for somebody who cannot log in.';
-comment on column core.users.is_active is 'Whether the person may log in; when false, open sessions count no more.';
+comment on column core.users.is_active is 'Whether the person may log in; becoming false ends all sessions.';
 comment on column core.users.last_login_at is 'When a session was last opened; null before the first time.';
 comment on column core.users.created_at is 'When the account was made.';
 comment on column core.users.updated_at is 'When the row was last changed, a login included.';
@@ -183,13 +201,15 @@ comment on constraint users_password_hash_of_known_scheme on core.users is
 comment on constraint users_active_one_has_password on core.users is 'Whoever may log in has a password.';
 comment on index core.users_email_key is 'One account per address, whatever the letter case.';
 comment on trigger users_touch on core.users is 'Keeps updated_at.';
+comment on trigger users_sessions_end on core.users is
+    'Who is barred or has another password logs in anew: an old token does not come back with the account.';
 comment on table core.user_sessions is 'One row for each time that somebody logged in; what a person did refers to it.';
 comment on column core.user_sessions.id is 'What the audit refers to.';
 comment on column core.user_sessions.user_id is 'Who logged in.';
 comment on column core.user_sessions.token_digest is 'Secret. SHA-256 of the token; the token itself is nowhere.';
 comment on column core.user_sessions.created_at is 'When it was opened.';
 comment on column core.user_sessions.expires_at is 'From when on it counts no more.';
-comment on column core.user_sessions.ended_at is 'When the person logged out; null when nobody did.';
+comment on column core.user_sessions.ended_at is 'When the person logged out, was barred, or got another password; null when it ended by itself or has not.';
 comment on constraint user_sessions_pkey on core.user_sessions is 'One row per session.';
 comment on constraint user_sessions_person_key on core.user_sessions is
     'Lets a reference hold session and person together.';
@@ -205,6 +225,7 @@ comment on index core.user_sessions_user_id_idx is 'Sessions of a person; serves
 -- drop function core.begin_session(uuid, bytea, interval);
 -- drop table core.user_sessions;
 -- drop table core.users;
+-- drop function core.end_sessions();
 -- drop function core.is_password_hash(text);
 -- drop function core.touch_updated_at();
 -- drop domain core.sha256_hex;

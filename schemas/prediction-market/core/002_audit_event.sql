@@ -90,9 +90,12 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    raise exception '% is append-only: no %', tg_table_name, tg_op
-        using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
-            constraint = tg_table_name || '_append_only', hint = 'Insert another row that says what is true now.';
+    raise exception '% of %.% is refused: it is append-only', tg_op, tg_table_schema, tg_table_name
+        using errcode = 'restrict_violation',
+            schema = tg_table_schema,
+            table = tg_table_name,
+            constraint = tg_table_name || '_append_only',
+            hint = 'Insert a row that corrects the earlier one.';
 end
 $$;
 
@@ -176,7 +179,8 @@ comment on function core.digest_of(jsonb) is
     'SHA-256 of a document as PostgreSQL writes jsonb: keys in its order, one space after colons and commas. What an agent signs.';
 comment on function core.stamp() is
     'Trigger: sets time, login, digest and person of an entry; demands an open session of a human, and the role of admin or super-admin of whoever approves or moves.';
-comment on function core.append_only() is 'Trigger: refuses the statement.';
+comment on function core.append_only() is
+    'Trigger: refuses UPDATE, DELETE and TRUNCATE with 23001 and <table>_append_only as constraint.';
 comment on function core.record_human(text, text, text, text, jsonb, uuid) is
     'Records what a person did, by the token of the session; returns the entry.';
 comment on function core.record_agent(text, text, text, jsonb, text, uuid) is

@@ -47,7 +47,8 @@ begin
 end
 $$;
 
--- The trigger is off for this transaction alone: the lock of ALTER TABLE keeps all other writers out until it is on again.
+-- The trigger is off for this transaction alone: the lock, which ALTER TABLE takes too, keeps all other writers out until it
+-- is on again. It is taken first, so that two who come at once wait instead of ending each other.
 create function core.forget_payload(p_id uuid, p_reason text) returns uuid
 language plpgsql
 security definer
@@ -57,6 +58,7 @@ as $$
 declare
     v_entry uuid;
 begin
+    lock table core.audit_event in share row exclusive mode;
     v_entry := core.record_system('forget-payload', 'audit_event', p_id::text,
         jsonb_build_object('reason', p_reason));
     alter table core.audit_event disable trigger audit_event_append_only;
@@ -84,6 +86,7 @@ begin
         raise exception 'the audit is kept for a year at least, not for %', p_older_than
             using errcode = 'invalid_parameter_value';
     end if;
+    lock table core.audit_event in share row exclusive mode;
     select array_agg(o.id order by o.occurred_at, o.id),
         jsonb_build_object(
             'entries', count(*), 'first', min(o.occurred_at), 'last', max(o.occurred_at),
@@ -122,7 +125,6 @@ begin
     if not found then
         raise exception 'no account %', p_user_id using errcode = 'no_data_found';
     end if;
-    update core.user_sessions set ended_at = now() where user_id = p_user_id and ended_at is null;
     return core.record_system('erase-account', 'user', p_user_id::text, jsonb_build_object('reason', p_reason));
 end
 $$;

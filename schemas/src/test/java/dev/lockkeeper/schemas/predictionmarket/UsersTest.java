@@ -192,4 +192,19 @@ final class UsersTest {
                         .sqlState())
                 .isEqualTo("22023");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"is_active = false", "password_hash = replace(password_hash, 'a', 'b')"})
+    void a_session_does_not_come_back_with_the_account(String change) throws SQLException {
+        Session session = core.session();
+        String token = Given.admin(session);
+        session.run("update core.users set " + change);
+        session.run("update core.users set is_active = true");
+
+        assertThat(session.refused("select core.session_of(?)", token).rule())
+                .isEqualTo("28000 user_sessions_token_valid");
+        String other = Given.login(session, session.text("select id from core.users"));
+        session.run("update core.users set role = 'editor'");
+        assertThat(session.text("select core.session_of(?)", other)).isNotEmpty();
+    }
 }
