@@ -69,6 +69,24 @@ create table jobs.jobs (
     constraint jobs_last_error_of_a_failure check (status not in ('failed', 'dlq') or last_error is not null),
     -- otherwise every claim that meets the job fails, and the queue stands still
     constraint jobs_waiting_has_attempts_left check (status not in ('pending', 'retry') or attempts < max_attempts)
+)
+-- each job leaves three dead rows behind, through which polling would wade
+with (autovacuum_vacuum_scale_factor = 0.02);
+
+-- What the functions for workers return. Were it the row of the table, a call in the instant in which the table gets
+-- another column would fail: the caller expects the row of before.
+create type jobs.job as (
+    id uuid,
+    job_type jobs.words,
+    idempotency_key jobs.words,
+    payload jsonb,
+    status text,
+    attempts integer,
+    max_attempts integer,
+    next_attempt_at jobs.instant,
+    lease_until jobs.instant,
+    result jsonb,
+    last_error jobs.words
 );
 
 create function jobs.guard() returns trigger
@@ -160,8 +178,7 @@ create trigger jobs_not_truncated
     before truncate on jobs.jobs
     for each statement execute function jobs.stay();
 
--- What a worker does: take, then complete or fail, and meanwhile extend. The bodies are texts, read anew for each session:
--- a body in the form of the SQL standard keeps the columns of today, and fails when the table has got another one.
+-- What a worker does: take, then complete or fail, and meanwhile extend.
 create function jobs.check_arguments(p_limit integer, p_lease interval) returns void
 language plpgsql
 immutable
@@ -179,7 +196,7 @@ begin
 end
 $$;
 
-create function jobs.release_lapsed(p_limit integer default 100) returns setof jobs.jobs
+create function jobs.release_lapsed(p_limit integer default 100) returns setof jobs.job
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -199,12 +216,13 @@ begin
             limit p_limit
             for update skip locked
         ))
-        returning j.*;
+        returning j.id, j.job_type, j.idempotency_key, j.payload, j.status, j.attempts,
+            j.max_attempts, j.next_attempt_at, j.lease_until, j.result, j.last_error;
 end
 $$;
 
 create function jobs.claim(p_limit integer default 1, p_lease interval default interval '5 minutes')
-returns setof jobs.jobs
+returns setof jobs.job
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -224,12 +242,13 @@ begin
             limit p_limit
             for update skip locked
         ))
-        returning j.*;
+        returning j.id, j.job_type, j.idempotency_key, j.payload, j.status, j.attempts,
+            j.max_attempts, j.next_attempt_at, j.lease_until, j.result, j.last_error;
 end
 $$;
 
 create function jobs.extend(p_id uuid, p_attempt integer, p_lease interval default interval '5 minutes')
-returns setof jobs.jobs
+returns setof jobs.job
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -239,42 +258,55 @@ begin
     return query
         update jobs.jobs as j set lease_until = now() + p_lease
         where j.id = p_id and j.attempts = p_attempt and j.status = 'processing'
-        returning j.*;
+        returning j.id, j.job_type, j.idempotency_key, j.payload, j.status, j.attempts,
+            j.max_attempts, j.next_attempt_at, j.lease_until, j.result, j.last_error;
 end
 $$;
 
-create function jobs.complete(p_id uuid, p_attempt integer, p_result jsonb default '{}') returns setof jobs.jobs
-language sql
+create function jobs.complete(p_id uuid, p_attempt integer, p_result jsonb default '{}') returns setof jobs.job
+language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    update jobs.jobs set status = 'completed', result = p_result
-    where id = p_id and attempts = p_attempt and status = 'processing'
-    returning *
+begin
+    return query
+        update jobs.jobs set status = 'completed', result = p_result
+        where id = p_id and attempts = p_attempt and status = 'processing'
+        returning id, job_type, idempotency_key, payload, status, attempts,
+            max_attempts, next_attempt_at, lease_until, result, last_error;
+end
 $$;
 
-create function jobs.fail(p_id uuid, p_attempt integer, p_error text) returns setof jobs.jobs
-language sql
+create function jobs.fail(p_id uuid, p_attempt integer, p_error text) returns setof jobs.job
+language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    update jobs.jobs
-    set status = case when attempts < max_attempts then 'retry' else 'dlq' end,
-        next_attempt_at = now() + jobs.backoff(attempts),
-        last_error = case when p_error ~ '[^[:space:]]' then p_error else 'no reason was given' end
-    where id = p_id and attempts = p_attempt and status = 'processing'
-    returning *
+begin
+    return query
+        update jobs.jobs
+        set status = case when attempts < max_attempts then 'retry' else 'dlq' end,
+            next_attempt_at = now() + jobs.backoff(attempts),
+            last_error = case when p_error ~ '[^[:space:]]' then p_error else 'no reason was given' end
+        where id = p_id and attempts = p_attempt and status = 'processing'
+        returning id, job_type, idempotency_key, payload, status, attempts,
+            max_attempts, next_attempt_at, lease_until, result, last_error;
+end
 $$;
 
-create function jobs.requeue(p_id uuid, p_attempts integer default 5) returns setof jobs.jobs
-language sql
+create function jobs.requeue(p_id uuid, p_attempts integer default 5) returns setof jobs.job
+language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    update jobs.jobs
-    set status = 'pending', max_attempts = attempts + greatest(p_attempts, 1), next_attempt_at = now()
-    where id = p_id and status = 'dlq'
-    returning *
+begin
+    return query
+        update jobs.jobs
+        set status = 'pending', max_attempts = attempts + greatest(p_attempts, 1), next_attempt_at = now()
+        where id = p_id and status = 'dlq'
+        returning id, job_type, idempotency_key, payload, status, attempts,
+            max_attempts, next_attempt_at, lease_until, result, last_error;
+end
 $$;
 
 create function jobs.purge(p_older_than interval default interval '90 days', p_limit integer default 10000)
@@ -317,6 +349,8 @@ comment on function jobs.backoff(integer) is
     'How long to wait after that many attempts: 5 s, doubled each time, at most an hour.';
 comment on function jobs.minimum_keep() is
     'How long a job that ended stays at least: so long its idempotency key is remembered.';
+comment on type jobs.job is
+    'A job as its worker sees it: columns of jobs.jobs with the same names. Stays as it is when the table gets other columns.';
 comment on function jobs.guard() is
     'Trigger: how a job begins, the legal moves, the count of attempts, and the times that the server sets.';
 comment on function jobs.stay() is
@@ -383,6 +417,7 @@ comment on constraint jobs_waiting_has_attempts_left on jobs.jobs is 'What waits
 -- drop function jobs.claim(integer, interval);
 -- drop function jobs.release_lapsed(integer);
 -- drop function jobs.check_arguments(integer, interval);
+-- drop type jobs.job;
 -- drop table jobs.jobs;
 -- drop function jobs.stay();
 -- drop function jobs.guard();

@@ -3,7 +3,7 @@
 -- One query in the order of both columns would read all jobs of a greater priority that are not due before it came to
 -- those that are. So each priority that waits is asked by itself, and only what is due is read.
 create or replace function jobs.claim(p_limit integer default 1, p_lease interval default interval '5 minutes')
-returns setof jobs.jobs
+returns setof jobs.job
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -34,7 +34,8 @@ begin
                 limit v_left
                 for update skip locked
             ))
-            returning j.*;
+            returning j.id, j.job_type, j.idempotency_key, j.payload, j.status, j.attempts,
+                j.max_attempts, j.next_attempt_at, j.lease_until, j.result, j.last_error;
         get diagnostics v_taken = row_count;
         v_left := v_left - v_taken;
     end loop;
@@ -46,7 +47,7 @@ drop index concurrently jobs.jobs_due_idx;
 -- create index concurrently jobs_due_idx on jobs.jobs (next_attempt_at) where status in ('pending', 'retry');
 -- comment on index jobs.jobs_due_idx is 'Serves the polling of workers; a completed job is not in it.';
 -- create or replace function jobs.claim(p_limit integer default 1, p_lease interval default interval '5 minutes')
--- returns setof jobs.jobs
+-- returns setof jobs.job
 -- language plpgsql
 -- security definer
 -- set search_path = pg_catalog, pg_temp
@@ -66,6 +67,7 @@ drop index concurrently jobs.jobs_due_idx;
 --             limit p_limit
 --             for update skip locked
 --         ))
---         returning j.*;
+--         returning j.id, j.job_type, j.idempotency_key, j.payload, j.status, j.attempts,
+--             j.max_attempts, j.next_attempt_at, j.lease_until, j.result, j.last_error;
 -- end
 -- $$;

@@ -23,8 +23,8 @@ $$;
 do $$
 declare
     v_job uuid;
-    v_a jobs.jobs;
-    v_b jobs.jobs;
+    v_a jobs.job;
+    v_b jobs.job;
 begin
     v_job := jobs.enqueue('test', 'fence', '{"a": 1}', 10, '1990-01-01');
     perform pg_temp.expect('asked twice', v_job::text, jobs.enqueue('test', 'fence', '{"a": 1}')::text);
