@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -141,5 +142,32 @@ final class MarketSlugMigrationTest {
         core.up("009");
 
         assertThat(session.lines(ROWS)).isEqualTo(rows);
+    }
+
+    @Test
+    void the_rows_of_every_table_survive_the_way_up_and_down() throws SQLException {
+        Session session = core.session();
+        Given.event(session, Given.market(session, "m"), Given.snapshot(session, "https://example.org/a"));
+        session.text("select core.next_sequence('news')");
+        List<String> tables = session.lines("select relname from pg_class where relkind = 'r'"
+                + " and relnamespace = 'core'::regnamespace and relname <> 'markets' order by 1");
+        List<String> rows = rows(session, tables);
+
+        core.up("011");
+        for (int i = 0; i < 5; i++) {
+            assertThat(rows(session, tables)).isEqualTo(rows);
+            core.down();
+        }
+        assertThat(rows(session, tables)).hasSizeGreaterThan(tables.size()).isEqualTo(rows);
+    }
+
+    private static List<String> rows(Session session, List<String> tables) throws SQLException {
+        List<String> rows = new ArrayList<>(session.lines(ROWS));
+        for (String table : tables) {
+            List<String> of = session.lines("select t::text from core." + table + " t order by 1");
+            assertThat(of).as(table).isNotEmpty();
+            rows.addAll(of);
+        }
+        return rows;
     }
 }
