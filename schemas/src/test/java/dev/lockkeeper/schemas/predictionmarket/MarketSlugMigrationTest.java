@@ -87,9 +87,10 @@ final class MarketSlugMigrationTest {
             });
             core.up("011");
             done.set(true);
+            int written = inserted.get() + published.get();
 
             assertThat(core.session().number("select count(*) from core.markets where slug is not null"))
-                    .isEqualTo(inserted.get() + published.get());
+                    .isEqualTo(written);
         } finally {
             threads.shutdownNow();
         }
