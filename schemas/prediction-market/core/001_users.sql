@@ -1,7 +1,10 @@
 -- People who may change what the market says, and the sessions that prove who is at work.
 create schema core;
 
-create domain core.words as text constraint words_not_blank check (value ~ '[^[:space:]]');
+-- Blanks of Unicode are listed: what [:space:] means is a matter of the collation.
+create domain core.words as text constraint words_not_blank check (
+    value ~ '[^\s\u0085\u00a0\u00ad\u034f\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff]' collate "C"
+);
 create domain core.instant as timestamptz constraint instant_is_finite check (isfinite(value));
 create domain core.sha256_hex as text constraint sha256_hex_has_form check (value ~ '^[0-9a-f]{64}$');
 
@@ -34,14 +37,14 @@ begin
         '^[$]argon2id[$]v=19[$]m=([1-9][0-9]{4,6}),t=([1-9][0-9]?),p=([1-9][0-9]?)[$][A-Za-z0-9+/]{22,86}[$][A-Za-z0-9+/]{43,86}$'
     );
     if v_cost is not null then
-        return v_cost[1] >= 19456 and v_cost[2] >= 2;
+        return v_cost[1] between 19456 and 1048576 and v_cost[2] between 2 and 20 and v_cost[3] <= 16;
     end if;
     v_cost := regexp_match(
         p_hash,
         '^[$]scrypt[$]ln=([1-9][0-9]?),r=([1-9][0-9]?),p=([1-9][0-9]?)[$][A-Za-z0-9+/]{22,86}[$][A-Za-z0-9+/]{43,86}$'
     );
     if v_cost is not null then
-        return v_cost[1] between 15 and 24 and v_cost[2] >= 8
+        return v_cost[1] between 15 and 20 and v_cost[2] between 8 and 32 and v_cost[3] <= 16
             and v_cost[3] >= case v_cost[1] when 15 then 3 when 16 then 2 else 1 end;
     end if;
     return false;
@@ -58,7 +61,7 @@ create table core.users (
     created_at core.instant not null default now(),
     updated_at core.instant not null default now(),
     constraint users_pkey primary key (id),
-    constraint users_email_looks_like_one check (email ~ '^[^@[:space:]]+@[^@[:space:]]+[.][^@[:space:]]+$'),
+    constraint users_email_looks_like_one check (email ~ '^[!-?A-~]+@[!-?A-~]+[.][!-?A-~]+$' collate "C"),
     constraint users_role_known check (role in ('viewer', 'editor', 'admin', 'super-admin')),
     constraint users_password_hash_of_known_scheme check (core.is_password_hash(password_hash)),
     constraint users_active_one_has_password check (password_hash is not null or not is_active)
@@ -90,6 +93,7 @@ create table core.user_sessions (
 );
 
 create index user_sessions_user_id_idx on core.user_sessions (user_id);
+create index user_sessions_expires_at_idx on core.user_sessions (expires_at);
 
 create function core.begin_session(
     p_user_id uuid, p_token_digest bytea, p_valid_for interval default interval '1 hour'
@@ -170,7 +174,7 @@ $$;
 revoke execute on all functions in schema core from public;
 
 comment on schema core is 'prediction-market: people, approvals, markets and what they rest on.';
-comment on domain core.words is 'Text that says something: at least one character that is no white space.';
+comment on domain core.words is 'Text that says something: at least one character that is no white space and not invisible, in any collation.';
 comment on constraint words_not_blank on domain core.words is 'Text that says something.';
 comment on domain core.instant is 'A time that is neither infinite nor minus infinite.';
 comment on constraint instant_is_finite on domain core.instant is 'The time is an instant.';
@@ -186,7 +190,7 @@ comment on function core.session_of(text) is 'The session of a token; refused wh
 comment on function core.end_session(text) is 'Ends the session of a token; false when there is none that has not ended.';
 comment on table core.users is 'One row for each person with an account.';
 comment on column core.users.id is 'What other tables and the audit say instead of a name, so that a person can be forgotten.';
-comment on column core.users.email is 'Personal. As the person writes it; unique whatever the letter case.';
+comment on column core.users.email is 'Personal. As the person writes it, in ASCII (a domain of other letters in its xn-- form), so that no two look alike; unique whatever the letter case.';
 comment on column core.users.role is 'viewer, editor, admin or super-admin; the last two may approve markets and move them.';
 comment on column core.users.password_hash is 'Secret. See core.is_password_hash; null for somebody who cannot log in.';
 comment on column core.users.is_active is 'Whether the person may log in; becoming false ends all sessions.';
@@ -218,6 +222,7 @@ comment on constraint user_sessions_user_id_fkey on core.user_sessions is 'The p
 comment on constraint user_sessions_token_digest_is_sha256 on core.user_sessions is 'The digest has 32 bytes.';
 comment on constraint user_sessions_last_12_hours_at_most on core.user_sessions is 'A session ends within 12 hours.';
 comment on index core.user_sessions_user_id_idx is 'Sessions of a person; serves the reference.';
+comment on index core.user_sessions_expires_at_idx is 'Serves core.purge_sessions.';
 
 -- ROLLBACK
 -- drop function core.end_session(text);

@@ -28,6 +28,7 @@ create table core.audit_event (
         unique (id, is_human_approval, subject_type, subject_id, payload_hash, actor_user_id),
     constraint audit_event_session_fkey foreign key (session_id, actor_user_id)
         references core.user_sessions (id, user_id),
+    constraint audit_event_action_is_key check (action ~ '^[a-z][a-z0-9_-]{0,62}$'),
     constraint audit_event_actor_type_known check (actor_type in ('human', 'agent', 'system')),
     constraint audit_event_human_has_session check (
         (actor_type = 'human') = (session_id is not null) and (actor_type = 'human') = (actor_user_id is not null)
@@ -40,6 +41,7 @@ create table core.audit_event (
 );
 
 create index audit_event_session_idx on core.audit_event (session_id, actor_user_id);
+create unique index audit_event_signature_key on core.audit_event (actor_id, signature) where actor_type = 'agent';
 create index audit_event_job_idx on core.audit_event (job_id) where job_id is not null;
 
 -- Holds for every writer, also for the owner: what the row says of these columns is not asked.
@@ -51,7 +53,8 @@ as $$
 declare
     v_role text;
 begin
-    new.occurred_at := now();
+    -- not now(): an idle transaction must not date what it does back
+    new.occurred_at := clock_timestamp();
     new.recorded_by := session_user;
     new.payload_hash := core.digest_of(new.payload);
     new.payload_forgotten := false;
@@ -105,44 +108,92 @@ create trigger audit_event_append_only
 
 alter table core.audit_event enable always trigger audit_event_append_only;
 
+-- For the functions of this schema, which say what they did; nobody is granted it.
+create function core.append_entry(
+    p_actor_type text, p_session_id uuid, p_action text, p_subject_type text, p_subject_id text, p_payload jsonb,
+    p_signature text default null, p_job_id uuid default null
+) returns uuid
+language sql
+set search_path = pg_catalog, pg_temp
+as $$
+    insert into core.audit_event
+        (actor_type, actor_id, session_id, action, subject_type, subject_id, payload, signature, job_id)
+    values (p_actor_type, session_user, p_session_id, p_action, p_subject_type, p_subject_id, p_payload, p_signature, p_job_id)
+    returning id
+$$;
+
+-- An entry of one of these actions says that the database has done it: a word alone must not look the same.
+create function core.refuse_reserved(p_action text, p_subject_type text) returns void
+language plpgsql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if p_action in ('move', 'purge', 'forget-payload', 'erase-account', 'create-account', 'change-account')
+        or p_action = 'approve' and p_subject_type = 'market'
+    then
+        raise exception 'entries % of % are written by what does it', p_action, p_subject_type
+            using errcode = 'insufficient_privilege', schema = 'core', table = 'audit_event', column = 'action',
+                constraint = 'audit_event_action_reserved',
+                hint = 'Call the function that does it, such as core.approve_market or core.move_market.';
+    end if;
+end
+$$;
+
 create function core.record_human(
     p_token text, p_action text, p_subject_type text, p_subject_id text, p_payload jsonb default '{}',
     p_job_id uuid default null
 ) returns uuid
-language sql
+language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    insert into core.audit_event
-        (actor_type, actor_id, session_id, action, subject_type, subject_id, payload, job_id)
-    values ('human', 'set by trigger', core.session_of(p_token), p_action, p_subject_type, p_subject_id, p_payload, p_job_id)
-    returning id
+begin
+    perform core.refuse_reserved(p_action, p_subject_type);
+    return core.append_entry(
+        'human', core.session_of(p_token), p_action, p_subject_type, p_subject_id, p_payload, null, p_job_id);
+end
 $$;
+
+create function core.agent_statement(
+    p_action text, p_subject_type text, p_subject_id text, p_payload jsonb, p_job_id uuid default null
+) returns jsonb
+    language sql
+    immutable
+    set search_path = pg_catalog, pg_temp
+    return jsonb_build_object(
+        'action', p_action,
+        'subject_type', p_subject_type,
+        'subject_id', p_subject_id,
+        'payload', p_payload,
+        'job_id', p_job_id
+    );
 
 create function core.record_agent(
     p_action text, p_subject_type text, p_subject_id text, p_payload jsonb, p_signature text,
     p_job_id uuid default null
 ) returns uuid
-language sql
+language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    insert into core.audit_event
-        (actor_type, actor_id, action, subject_type, subject_id, payload, signature, job_id)
-    values ('agent', session_user, p_action, p_subject_type, p_subject_id, p_payload, p_signature, p_job_id)
-    returning id
+begin
+    perform core.refuse_reserved(p_action, p_subject_type);
+    return core.append_entry('agent', null, p_action, p_subject_type, p_subject_id, p_payload, p_signature, p_job_id);
+end
 $$;
 
 create function core.record_system(
     p_action text, p_subject_type text, p_subject_id text, p_payload jsonb default '{}', p_job_id uuid default null
 ) returns uuid
-language sql
+language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    insert into core.audit_event (actor_type, actor_id, action, subject_type, subject_id, payload, job_id)
-    values ('system', session_user, p_action, p_subject_type, p_subject_id, p_payload, p_job_id)
-    returning id
+begin
+    perform core.refuse_reserved(p_action, p_subject_type);
+    return core.append_entry('system', null, p_action, p_subject_type, p_subject_id, p_payload, null, p_job_id);
+end
 $$;
 
 -- Who may approve is worth an entry of its own. No address is in it.
@@ -153,12 +204,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'INSERT' then
-        perform core.record_system('create-account', 'user', new.id::text,
+        perform core.append_entry('system', null, 'create-account', 'user', new.id::text,
             jsonb_build_object('role', new.role, 'is_active', new.is_active));
     elsif (new.role, new.is_active, new.password_hash, new.email)
         is distinct from (old.role, old.is_active, old.password_hash, old.email)
     then
-        perform core.record_system('change-account', 'user', new.id::text, jsonb_build_object(
+        perform core.append_entry('system', null, 'change-account', 'user', new.id::text, jsonb_build_object(
             'role', new.role, 'role_before', old.role,
             'is_active', new.is_active, 'is_active_before', old.is_active,
             'password_changed', new.password_hash is distinct from old.password_hash,
@@ -176,15 +227,20 @@ create trigger users_recorded
 revoke execute on all functions in schema core from public;
 
 comment on function core.digest_of(jsonb) is
-    'SHA-256 of a document as PostgreSQL writes jsonb: keys in its order, one space after colons and commas. What an agent signs.';
+    'SHA-256 of a document as PostgreSQL writes jsonb: keys in its order, one space after colons and commas. See core.agent_statement.';
 comment on function core.stamp() is
     'Trigger: sets time, login, digest and person of an entry; demands an open session of a human, and the role of admin or super-admin of whoever approves or moves.';
 comment on function core.append_only() is
     'Trigger: refuses UPDATE, DELETE and TRUNCATE with 23001 and <table>_append_only as constraint.';
+comment on function core.append_entry(text, uuid, text, text, text, jsonb, text, uuid) is
+    'Writes an entry; for the functions of this schema only.';
+comment on function core.refuse_reserved(text, text) is 'Refuses the actions that the database records by itself.';
+comment on function core.agent_statement(text, text, text, jsonb, uuid) is
+    'What an agent signs the digest of: all that its entry says, so that the signature fits no other.';
 comment on function core.record_human(text, text, text, text, jsonb, uuid) is
     'Records what a person did, by the token of the session; returns the entry.';
 comment on function core.record_agent(text, text, text, jsonb, text, uuid) is
-    'Records what an agent did: the actor is the login, so each agent has its own. The signature is over core.digest_of(payload).';
+    'Records what an agent did: the actor is the login, so each agent has its own. The signature is over core.digest_of(core.agent_statement(action, subject type, subject id, payload, job)).';
 comment on function core.record_system(text, text, text, jsonb, uuid) is
     'Records what was done by itself: the actor is the login.';
 comment on function core.record_account() is 'Trigger: records that an account was made or changed, without its address.';
@@ -212,12 +268,14 @@ comment on column core.audit_event.signature is
     'Signature of the actor over payload_hash, checked by whoever reads it and has the key of the agent; null for no signature.';
 comment on column core.audit_event.job_id is
     'Job that did it; null without one. Jobs live in another component, so no foreign key holds it.';
-comment on column core.audit_event.occurred_at is 'When the transaction began that wrote it. Set by the database.';
+comment on column core.audit_event.occurred_at is 'When it was written, by the clock of the server at that instant, not at the start of the transaction. Set by the database.';
 comment on column core.audit_event.is_human_approval is 'Whether a human approved something.';
 comment on constraint audit_event_pkey on core.audit_event is 'One row per entry.';
 comment on constraint audit_event_approval_key on core.audit_event is
     'Lets a foreign key ask for an approval by a human, of this subject, of these terms.';
 comment on constraint audit_event_session_fkey on core.audit_event is 'The session exists and is that of the person.';
+comment on constraint audit_event_action_is_key on core.audit_event is
+    'An action is a key, not a sentence: no words about persons, and no two that look alike.';
 comment on constraint audit_event_actor_type_known on core.audit_event is 'The actor is of one of three kinds.';
 comment on constraint audit_event_human_has_session on core.audit_event is 'A human has a session, nobody else has.';
 comment on constraint audit_event_payload_is_object on core.audit_event is 'The payload is a JSON object.';
@@ -225,6 +283,7 @@ comment on constraint audit_event_payload_hash_of_payload on core.audit_event is
     'The hash is of what stands beside it, unless that was forgotten.';
 comment on constraint audit_event_agent_signs on core.audit_event is 'What an agent does is signed.';
 comment on index core.audit_event_session_idx is 'What was done in a session; serves the reference.';
+comment on index core.audit_event_signature_key is 'A signature of an agent counts once: an old one is not said again.';
 comment on index core.audit_event_job_idx is 'What a job has done.';
 
 -- ROLLBACK
@@ -232,7 +291,10 @@ comment on index core.audit_event_job_idx is 'What a job has done.';
 -- drop function core.record_account();
 -- drop function core.record_system(text, text, text, jsonb, uuid);
 -- drop function core.record_agent(text, text, text, jsonb, text, uuid);
+-- drop function core.agent_statement(text, text, text, jsonb, uuid);
 -- drop function core.record_human(text, text, text, text, jsonb, uuid);
+-- drop function core.refuse_reserved(text, text);
+-- drop function core.append_entry(text, uuid, text, text, text, jsonb, text, uuid);
 -- drop table core.audit_event;
 -- drop function core.append_only();
 -- drop function core.stamp();

@@ -1,4 +1,9 @@
 -- A market exists because a human approved it: this market, with these terms. The reference accepts nothing else.
+create domain core.market_type as text constraint market_type_known check (
+    value in ('political', 'economic', 'social', 'technology', 'finance', 'culture', 'sports')
+);
+create domain core.risk_level as text constraint risk_level_known check (value in ('low', 'medium', 'high'));
+
 create function core.market_terms(
     p_question text, p_market_type text, p_risk_level text, p_closes_at timestamptz, p_metadata jsonb
 ) returns jsonb
@@ -31,13 +36,15 @@ create function core.is_legal_market_move(p_from text, p_to text) returns boolea
 create table core.markets (
     id uuid not null default gen_random_uuid(),
     question core.words not null,
-    market_type text not null,
-    risk_level text not null default 'medium',
+    market_type core.market_type not null,
+    risk_level core.risk_level not null default 'medium',
     status text not null default 'draft',
     closes_at core.instant not null,
     metadata jsonb not null default '{}',
     human_approval_audit_id uuid not null,
     created_by uuid not null,
+    outcome core.words,
+    resolution_audit_id uuid,
     -- what the reference demands of the approval
     approved_by_human boolean not null generated always as (true) stored,
     approved_type text not null generated always as ('market') stored,
@@ -55,12 +62,14 @@ create table core.markets (
         )
         references core.audit_event (id, is_human_approval, subject_type, subject_id, payload_hash, actor_user_id),
     constraint markets_created_by_fkey foreign key (created_by) references core.users (id),
-    constraint markets_market_type_known check (
-        market_type in ('political', 'economic', 'social', 'technology', 'finance', 'culture', 'sports')
-    ),
-    constraint markets_risk_level_known check (risk_level in ('low', 'medium', 'high')),
     constraint markets_status_known check (status in ('draft', 'open', 'closed', 'resolved', 'cancelled')),
-    constraint markets_metadata_is_object check (jsonb_typeof(metadata) = 'object')
+    constraint markets_metadata_is_object check (jsonb_typeof(metadata) = 'object'),
+    constraint markets_resolution_key unique (resolution_audit_id),
+    constraint markets_resolution_fkey foreign key (resolution_audit_id) references core.audit_event (id),
+    constraint markets_outcome_when_resolved check (
+        (status = 'resolved') = (outcome is not null) and (status = 'resolved') = (resolution_audit_id is not null)
+    ),
+    constraint markets_outcome_says_something check (outcome not in ('{}', '[]'))
 );
 
 create index markets_approval_idx on core.markets (
@@ -96,6 +105,28 @@ begin
             using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
                 constraint = 'markets_terms_immutable', hint = 'Cancel the market, and have another one approved.';
     end if;
+    if new.status = old.status
+        and (new.outcome, new.resolution_audit_id) is distinct from (old.outcome, old.resolution_audit_id)
+    then
+        raise exception 'what came true is said once, when the market is resolved'
+            using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
+                column = 'outcome', constraint = 'markets_outcome_immutable',
+                hint = 'core.move_market resolves a market.';
+    end if;
+    if new.status = 'resolved' and old.status <> 'resolved' and new.outcome is not null
+        and not exists (
+            select
+            from core.audit_event as a
+            where a.id = new.resolution_audit_id and a.actor_type = 'human' and a.action = 'move'
+                and a.subject_type = 'market' and a.subject_id = new.id::text
+                and a.payload ->> 'to' = 'resolved' and a.payload ->> 'outcome' = new.outcome
+        )
+    then
+        raise exception 'entry % does not resolve this market so', new.resolution_audit_id
+            using errcode = 'foreign_key_violation', schema = tg_table_schema, table = tg_table_name,
+                column = 'resolution_audit_id', constraint = 'markets_resolution_is_of_it',
+                hint = 'core.move_market writes the entry.';
+    end if;
     new.updated_at := old.updated_at;
     if new.status is distinct from old.status then
         if not core.is_legal_market_move(old.status, new.status) then
@@ -123,6 +154,40 @@ create trigger markets_not_truncated
     before truncate on core.markets
     for each statement execute function core.guard_market();
 
+-- What can never be published is not approved either; the table has the same rules.
+create function core.check_terms(
+    p_question text, p_market_type text, p_risk_level text, p_closes_at timestamptz, p_metadata jsonb
+) returns void
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_question core.words := p_question;
+    v_market_type core.market_type := p_market_type;
+    v_risk_level core.risk_level := p_risk_level;
+    v_closes_at core.instant := p_closes_at;
+begin
+    if v_question is null or v_market_type is null or v_risk_level is null or v_closes_at is null
+        or p_metadata is null
+    then
+        raise exception 'a market has a question, a type, a risk, an end and metadata'
+            using errcode = 'not_null_violation', schema = 'core', table = 'markets',
+                constraint = 'markets_terms_complete';
+    end if;
+    if jsonb_typeof(p_metadata) <> 'object' then
+        raise exception 'metadata is no object'
+            using errcode = 'check_violation', schema = 'core', table = 'markets', column = 'metadata',
+                constraint = 'markets_metadata_is_object';
+    end if;
+    if v_closes_at <= clock_timestamp() or v_closes_at > now() + interval '100 years' then
+        raise exception 'a market that is approved ends within 100 years from now, not at %', v_closes_at
+            using errcode = 'check_violation', schema = 'core', table = 'markets', column = 'closes_at',
+                constraint = 'markets_close_in_time';
+    end if;
+end
+$$;
+
 create function core.approve_market(
     p_token text,
     p_market_id uuid,
@@ -132,12 +197,39 @@ create function core.approve_market(
     p_closes_at timestamptz,
     p_metadata jsonb default '{}'
 ) returns uuid
-language sql
+language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select core.record_human(p_token, 'approve', 'market', p_market_id::text,
-        core.market_terms(p_question, p_market_type, p_risk_level, p_closes_at, p_metadata))
+declare
+    v_id uuid;
+begin
+    v_id := core.append_entry('human', core.session_of(p_token), 'approve', 'market', p_market_id::text,
+        core.market_terms(p_question, p_market_type, p_risk_level, p_closes_at, p_metadata));
+    perform core.check_terms(p_question, p_market_type, p_risk_level, p_closes_at, p_metadata);
+    return v_id;
+end
+$$;
+
+-- Whoever approved may have lost the right to, and the world may have changed.
+create function core.check_approval(p_approval_id uuid) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform
+    from core.audit_event as a
+    join core.users as u on u.id = a.actor_user_id
+    where a.id = p_approval_id and a.occurred_at > now() - interval '30 days'
+        and u.is_active and u.role in ('admin', 'super-admin')
+    for share of u;
+    if not found then
+        raise exception 'approval % is older than 30 days, or its author may not approve any more', p_approval_id
+            using errcode = 'restrict_violation', schema = 'core', table = 'markets',
+                column = 'human_approval_audit_id', constraint = 'markets_approval_holds',
+                hint = 'Have another market approved.';
+    end if;
+end
 $$;
 
 -- All that the market says is read from the approval: whoever publishes has nothing to choose.
@@ -161,6 +253,7 @@ begin
             using errcode = 'foreign_key_violation', schema = 'core', table = 'markets',
                 constraint = 'markets_human_approval_fkey', hint = 'core.approve_market makes one.';
     end if;
+    perform core.check_approval(p_approval_id);
     return v_id;
 end
 $$;
@@ -179,20 +272,32 @@ begin
     if not found then
         raise exception 'no market %', p_market_id using errcode = 'no_data_found';
     end if;
-    v_entry := core.record_human(p_token, 'move', 'market', p_market_id::text,
+    v_entry := core.append_entry('human', core.session_of(p_token), 'move', 'market', p_market_id::text,
         p_payload || jsonb_build_object('from', v_before, 'to', p_status));
     if v_before = p_status then
         raise exception 'the market is % already', p_status
             using errcode = 'check_violation', schema = 'core', table = 'markets', column = 'status',
                 constraint = 'markets_legal_move';
     end if;
-    update core.markets set status = p_status where id = p_market_id;
+    update core.markets
+    set status = p_status,
+        outcome = case p_status when 'resolved' then p_payload ->> 'outcome' end,
+        resolution_audit_id = case p_status when 'resolved' then v_entry end
+    where id = p_market_id;
     return v_entry;
 end
 $$;
 
 revoke execute on all functions in schema core from public;
 
+comment on domain core.market_type is 'What a market is about, one of seven.';
+comment on constraint market_type_known on domain core.market_type is 'The type is one of seven.';
+comment on domain core.risk_level is 'How much harm a market may do, one of three.';
+comment on constraint risk_level_known on domain core.risk_level is 'The risk is one of three.';
+comment on function core.check_terms(text, text, text, timestamptz, jsonb) is
+    'Refuses terms that no market may have.';
+comment on function core.check_approval(uuid) is
+    'Refuses an approval of 30 days ago or more, and one by a person who is not an active admin any more.';
 comment on function core.market_terms(text, text, text, timestamptz, jsonb) is
     'What a human approves, as a document. Immutable, because the format of the time is fixed: neither the time zone nor the language of a session changes it.';
 comment on function core.is_legal_market_move(text, text) is 'Whether a market may go from one status to another.';
@@ -201,11 +306,11 @@ comment on function core.guard_market() is
 comment on function core.approve_market(text, uuid, text, text, text, timestamptz, jsonb) is
     'A person, by the token of the session, approves a market that is to have that id and those terms; returns the approval.';
 comment on function core.publish_market(uuid) is
-    'Makes the market that was approved, as a draft; returns its id. An approval serves once.';
+    'Makes the market that was approved, as a draft; returns its id. An approval serves once, within 30 days, while its author may still approve.';
 comment on function core.move_market(text, uuid, text, jsonb) is
-    'A person opens, closes, resolves or cancels a market; the payload says why and, of a resolution, what came true. Returns the entry of the audit.';
+    'A person opens, closes, resolves or cancels a market; the payload says why and, of a resolution, as outcome, what came true. Returns the entry of the audit.';
 comment on table core.markets is
-    'One row for each question that can be predicted. Only status changes, and a slug that is lacking may be given.';
+    'One row for each question that can be predicted. Only status changes, with the outcome when it is resolved, and a slug that is lacking may be given.';
 comment on column core.markets.id is 'Chosen before the approval, which names it.';
 comment on column core.markets.question is 'What is predicted.';
 comment on column core.markets.market_type is
@@ -217,6 +322,9 @@ comment on column core.markets.closes_at is 'When predictions end; core.close_du
 comment on column core.markets.metadata is 'What else was approved, such as how it is resolved.';
 comment on column core.markets.human_approval_audit_id is 'Entry of audit_event in which a human approved it.';
 comment on column core.markets.created_by is 'The human who approved it; the reference holds the two together.';
+comment on column core.markets.outcome is 'What came true: outcome of the payload of the resolution, as ->> gives it; null before it is resolved.';
+comment on column core.markets.resolution_audit_id is
+    'Entry of audit_event in which a human resolved it; null before. Neither purged nor forgotten.';
 comment on column core.markets.approved_by_human is 'Always true: the approval is by a human.';
 comment on column core.markets.approved_type is 'Always market: the approval is of a market.';
 comment on column core.markets.approved_id is 'The id as text: the approval is of this market.';
@@ -228,8 +336,11 @@ comment on constraint markets_human_approval_key on core.markets is 'One approva
 comment on constraint markets_human_approval_fkey on core.markets is
     'The entry exists and is the approval of this market with these terms by that human; entries never change.';
 comment on constraint markets_created_by_fkey on core.markets is 'The human has an account.';
-comment on constraint markets_market_type_known on core.markets is 'The type is one of seven.';
-comment on constraint markets_risk_level_known on core.markets is 'The risk is one of three.';
+comment on constraint markets_resolution_key on core.markets is 'An entry resolves one market; serves the reference.';
+comment on constraint markets_resolution_fkey on core.markets is 'The entry exists, and so is not purged.';
+comment on constraint markets_outcome_when_resolved on core.markets is
+    'A resolved market says what came true and who said so, no other does.';
+comment on constraint markets_outcome_says_something on core.markets is 'What came true is no empty document.';
 comment on constraint markets_status_known on core.markets is 'The status is one of five.';
 comment on constraint markets_metadata_is_object on core.markets is 'The metadata are a JSON object.';
 comment on index core.markets_approval_idx is 'Serves the reference to audit_event.';
@@ -241,8 +352,12 @@ comment on trigger markets_not_truncated on core.markets is 'Markets are not emp
 -- ROLLBACK
 -- drop function core.move_market(text, uuid, text, jsonb);
 -- drop function core.publish_market(uuid);
+-- drop function core.check_approval(uuid);
 -- drop function core.approve_market(text, uuid, text, text, text, timestamptz, jsonb);
+-- drop function core.check_terms(text, text, text, timestamptz, jsonb);
 -- drop table core.markets;
 -- drop function core.guard_market();
 -- drop function core.is_legal_market_move(text, text);
 -- drop function core.market_terms(text, text, text, timestamptz, jsonb);
+-- drop domain core.risk_level;
+-- drop domain core.market_type;

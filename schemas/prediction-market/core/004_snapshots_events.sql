@@ -96,7 +96,7 @@ create table core.events (
     market_id uuid not null,
     title core.words not null,
     occurred_at core.instant not null,
-    confidence numeric(4, 3) not null,
+    confidence numeric not null,
     snapshot_ids text[] not null,
     metadata jsonb not null default '{}',
     created_at core.instant not null default now(),
@@ -104,6 +104,7 @@ create table core.events (
     constraint events_pkey primary key (id),
     constraint events_market_id_fkey foreign key (market_id) references core.markets (id),
     constraint events_confidence_between_0_and_1 check (confidence between 0 and 1),
+    constraint events_confidence_has_6_digits_at_most check (scale(confidence) <= 6),
     constraint events_snapshot_ids_are_a_set check (core.is_set(snapshot_ids)),
     constraint events_metadata_is_object check (jsonb_typeof(metadata) = 'object')
 );
@@ -197,15 +198,19 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_id text := core.snapshot_id(p_url, p_fetched_at);
-    v_digest text;
 begin
     insert into core.snapshots
         (id, url, fetched_at, content_type, byte_size, content_digest, object_store_path, metadata)
     values (v_id, p_url, p_fetched_at, p_content_type, p_byte_size, p_content_digest, p_object_store_path, p_metadata)
     on conflict (id) do nothing;
     if not found then
-        select content_digest into v_digest from core.snapshots where id = v_id;
-        if v_digest is distinct from p_content_digest then
+        if not exists (
+            select
+            from core.snapshots
+            where id = v_id and content_type = p_content_type and byte_size = p_byte_size
+                and content_digest = p_content_digest and object_store_path = p_object_store_path
+                and metadata = p_metadata
+        ) then
             raise exception 'snapshot % holds other content', v_id
                 using errcode = 'unique_violation', schema = 'core', table = 'snapshots', constraint = 'snapshots_pkey',
                     hint = 'Evidence is not exchanged. Fetch it again: another time is another snapshot.';
@@ -247,7 +252,7 @@ comment on function core.refuse_change() is 'Trigger: refuses the statement.';
 comment on function core.not_of_the_future() is
     'Trigger: refuses a row whose column, named as the argument, is more than 5 minutes ahead of the server.';
 comment on function core.add_snapshot(text, timestamptz, text, bigint, text, text, jsonb) is
-    'Keeps a snapshot and returns its id; a second time it is found, and refused if its content is another.';
+    'Keeps a snapshot and returns its id; a second time it is found, and refused if anything that is said of it is another.';
 comment on function core.add_event(uuid, text, timestamptz, numeric, text[], jsonb) is
     'Keeps an event with the snapshots that show it; returns its id.';
 comment on table core.snapshots is
@@ -283,7 +288,7 @@ comment on column core.events.id is 'Made at random.';
 comment on column core.events.market_id is 'Market that it bears on.';
 comment on column core.events.title is 'What happened.';
 comment on column core.events.occurred_at is 'When it happened, not when it was heard of.';
-comment on column core.events.confidence is 'How sure it is that it happened so: from 0 to 1, both included.';
+comment on column core.events.confidence is 'How sure it is that it happened so: from 0 to 1, both included; kept as it was said.';
 comment on column core.events.snapshot_ids is 'Snapshots that show it, at least one.';
 comment on column core.events.metadata is 'What else is known.';
 comment on column core.events.created_at is 'When the row was written.';
@@ -291,6 +296,8 @@ comment on column core.events.updated_at is 'When the row was last changed.';
 comment on constraint events_pkey on core.events is 'One row per event.';
 comment on constraint events_market_id_fkey on core.events is 'The market exists.';
 comment on constraint events_confidence_between_0_and_1 on core.events is 'A confidence is a probability.';
+comment on constraint events_confidence_has_6_digits_at_most on core.events is
+    'No more than six digits after the point; refused instead of rounded, for 0.9996 is not certain.';
 comment on constraint events_snapshot_ids_are_a_set on core.events is
     'At least one snapshot, none of them null or there twice.';
 comment on constraint events_metadata_is_object on core.events is 'The metadata are a JSON object.';

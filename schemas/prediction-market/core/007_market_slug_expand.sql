@@ -5,7 +5,8 @@ alter table core.markets
     add column slug text,
     add constraint markets_slug_is_kebab_case check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$') not valid,
     add constraint markets_slug_is_approved check (
-        slug in ('market-' || id::text, coalesce(metadata ->> 'slug', ''))
+        slug = 'market-' || id::text
+        or slug = coalesce(metadata ->> 'slug', '') and slug !~ '^market-[0-9a-f]{8}-' and length(slug) <= 100
     ) not valid;
 
 create function core.give_slug() returns trigger
@@ -33,7 +34,7 @@ revoke execute on function core.give_slug() from public;
 comment on column core.markets.slug is 'Name for addresses, in kebab case; given once, null before.';
 comment on constraint markets_slug_is_kebab_case on core.markets is 'Lower-case letters, digits and single hyphens.';
 comment on constraint markets_slug_is_approved on core.markets is
-    'The slug comes from the id, or from the metadata that a human approved.';
+    'The slug comes from the id, or from the metadata that a human approved, and then does not look like that of another id.';
 comment on function core.give_slug() is 'Trigger: a new market has a slug, and keeps it.';
 comment on trigger markets_slug on core.markets is 'A new market has a slug, and keeps it.';
 

@@ -16,11 +16,14 @@ begin
     end loop;
     if to_regrole('prediction_worker') is not null then
         grant usage on schema core to prediction_worker;
-        grant execute on function core.record_system(text, text, text, jsonb, uuid), core.next_sequence(text)
-            to prediction_worker;
+        grant execute on function core.record_system(text, text, text, jsonb, uuid), core.next_sequence(text),
+            core.snapshot_id(text, timestamptz),
+            core.add_snapshot(text, timestamptz, text, bigint, text, text, jsonb),
+            core.add_event(uuid, text, timestamptz, numeric, text[], jsonb) to prediction_worker;
     end if;
     if to_regrole('prediction_agent') is not null then
         grant execute on function core.record_agent(text, text, text, jsonb, text, uuid), core.digest_of(jsonb),
+            core.agent_statement(text, text, text, jsonb, uuid),
             core.market_terms(text, text, text, timestamptz, jsonb), core.snapshot_id(text, timestamptz),
             core.add_snapshot(text, timestamptz, text, bigint, text, text, jsonb),
             core.add_event(uuid, text, timestamptz, numeric, text[], jsonb),
@@ -50,7 +53,8 @@ begin
         grant select (id, role, is_active, last_login_at, created_at, updated_at) on core.users to prediction_auditor;
         grant select (id, user_id, created_at, expires_at, ended_at) on core.user_sessions to prediction_auditor;
         grant execute on function core.digest_of(jsonb), core.market_terms(text, text, text, timestamptz, jsonb),
-            core.snapshot_id(text, timestamptz) to prediction_auditor;
+            core.agent_statement(text, text, text, jsonb, uuid), core.snapshot_id(text, timestamptz)
+            to prediction_auditor;
     end if;
 end
 $$;

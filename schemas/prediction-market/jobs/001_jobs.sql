@@ -1,7 +1,10 @@
 -- Work that must be done at least once: a queue in a table, polled by workers that skip each other's rows.
 create schema jobs;
 
-create domain jobs.words as text constraint words_not_blank check (value ~ '[^[:space:]]');
+-- Blanks of Unicode are listed: what [:space:] means is a matter of the collation.
+create domain jobs.words as text constraint words_not_blank check (
+    value ~ '[^\s\u0085\u00a0\u00ad\u034f\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff]' collate "C"
+);
 create domain jobs.instant as timestamptz constraint instant_is_finite check (isfinite(value));
 
 -- States and the ways between them; everything else is refused.
@@ -131,13 +134,13 @@ begin
     end if;
     if new.status <> old.status then
         if new.status = 'processing' then
-            new.started_at := now();
-            new.lease_until := coalesce(new.lease_until, now() + interval '5 minutes');
+            new.started_at := clock_timestamp();
+            new.lease_until := coalesce(new.lease_until, clock_timestamp() + interval '5 minutes');
         else
             new.lease_until := null;
         end if;
         if new.status = 'completed' then
-            new.completed_at := now();
+            new.completed_at := clock_timestamp();
         end if;
     end if;
     new.updated_at := now();
@@ -201,17 +204,20 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    -- not now(): in a transaction that began long ago it would be over at once, or last for ever
+    v_now constant timestamptz := clock_timestamp();
 begin
     perform jobs.check_arguments(p_limit, interval '1 minute');
     return query
         update jobs.jobs as j
         set status = case when j.attempts < j.max_attempts then 'retry' else 'dlq' end,
-            next_attempt_at = now(),
+            next_attempt_at = v_now + jobs.backoff(j.attempts),
             last_error = format('attempt %s did not report before its lease ended', j.attempts)
         where j.id = any (array(
             select l.id
             from jobs.jobs as l
-            where l.status = 'processing' and l.lease_until <= now()
+            where l.status = 'processing' and l.lease_until <= v_now
             order by l.lease_until
             limit p_limit
             for update skip locked
@@ -233,7 +239,7 @@ begin
     -- an array, for it is made once; a join might take the inner query up again and again
     return query
         update jobs.jobs as j
-        set status = 'processing', attempts = j.attempts + 1, lease_until = now() + p_lease
+        set status = 'processing', attempts = j.attempts + 1, lease_until = clock_timestamp() + p_lease
         where j.id = any (array(
             select d.id
             from jobs.jobs as d
@@ -256,7 +262,7 @@ as $$
 begin
     perform jobs.check_arguments(1, p_lease);
     return query
-        update jobs.jobs as j set lease_until = now() + p_lease
+        update jobs.jobs as j set lease_until = greatest(j.lease_until, clock_timestamp() + p_lease)
         where j.id = p_id and j.attempts = p_attempt and j.status = 'processing'
         returning j.id, j.job_type, j.idempotency_key, j.payload, j.status, j.attempts,
             j.max_attempts, j.next_attempt_at, j.lease_until, j.result, j.last_error;
@@ -286,8 +292,8 @@ begin
     return query
         update jobs.jobs
         set status = case when attempts < max_attempts then 'retry' else 'dlq' end,
-            next_attempt_at = now() + jobs.backoff(attempts),
-            last_error = case when p_error ~ '[^[:space:]]' then p_error else 'no reason was given' end
+            next_attempt_at = clock_timestamp() + jobs.backoff(attempts),
+            last_error = case when p_error ~ '[^\s\u0085\u00a0\u00ad\u034f\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff]' collate "C" then p_error else 'no reason was given' end
         where id = p_id and attempts = p_attempt and status = 'processing'
         returning id, job_type, idempotency_key, payload, status, attempts,
             max_attempts, next_attempt_at, lease_until, result, last_error;
@@ -340,7 +346,7 @@ $$;
 revoke execute on all functions in schema jobs from public;
 
 comment on schema jobs is 'prediction-market: the queue of background work.';
-comment on domain jobs.words is 'Text that says something: at least one character that is no white space.';
+comment on domain jobs.words is 'Text that says something: at least one character that is no white space and not invisible, in any collation.';
 comment on constraint words_not_blank on domain jobs.words is 'Text that says something.';
 comment on domain jobs.instant is 'A time that is neither infinite nor minus infinite: what waits for infinity never runs.';
 comment on constraint instant_is_finite on domain jobs.instant is 'The time is an instant.';
@@ -357,11 +363,11 @@ comment on function jobs.stay() is
     'Trigger: a job leaves the table only before its first attempt, or a while after its end.';
 comment on function jobs.check_arguments(integer, interval) is 'Refuses a number of jobs or a lease that makes no sense.';
 comment on function jobs.release_lapsed(integer) is
-    'Puts back the jobs whose lease has ended: due at once, or a dead letter after the last attempt. jobs.claim calls it too.';
+    'Puts back the jobs whose lease has ended: due after jobs.backoff, as after a failure, for what killed one worker may kill the next; or a dead letter after the last attempt. jobs.claim calls it too.';
 comment on function jobs.claim(integer, interval) is
     'Takes up to that many due jobs for the length of a lease; concurrent workers skip what another has taken. Reports must bring the column attempts of the row.';
 comment on function jobs.extend(uuid, integer, interval) is
-    'A worker that needs longer: the lease ends that long from now. No row when the attempt is over, and the worker should stop.';
+    'A worker that needs longer: the lease ends that long from now, never earlier than before. No row when the attempt is over, and the worker should stop.';
 comment on function jobs.complete(uuid, integer, jsonb) is
     'Ends a job. No row when that attempt is over, as after a second or a late report.';
 comment on function jobs.fail(uuid, integer, text) is

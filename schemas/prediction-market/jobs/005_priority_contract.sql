@@ -25,7 +25,7 @@ begin
         -- an array, for it is made once; a join might take the inner query up again and again
         return query
             update jobs.jobs as j
-            set status = 'processing', attempts = j.attempts + 1, lease_until = now() + p_lease
+            set status = 'processing', attempts = j.attempts + 1, lease_until = clock_timestamp() + p_lease
             where j.id = any (array(
                 select d.id
                 from jobs.jobs as d
@@ -58,7 +58,7 @@ drop index concurrently jobs.jobs_due_idx;
 --     -- an array, for it is made once; a join might take the inner query up again and again
 --     return query
 --         update jobs.jobs as j
---         set status = 'processing', attempts = j.attempts + 1, lease_until = now() + p_lease
+--         set status = 'processing', attempts = j.attempts + 1, lease_until = clock_timestamp() + p_lease
 --         where j.id = any (array(
 --             select d.id
 --             from jobs.jobs as d

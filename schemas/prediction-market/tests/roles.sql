@@ -96,6 +96,31 @@ begin
     perform pg_temp.expect('agent takes jobs', '42501', pg_temp.as_role('prediction_agent', 'select jobs.claim()'));
     perform pg_temp.expect('worker takes jobs', 'accepted', pg_temp.as_role('prediction_worker',
         'select jobs.complete(id, attempts) from jobs.claim(10)'));
+    -- the job of the README, as one role
+    perform jobs.enqueue('test', 'fetch', '{}', 10, '1990-01-01');
+    perform pg_temp.expect('worker fetches', 'accepted', pg_temp.as_role('prediction_worker', format($q$
+        do $w$
+        declare
+            v_job jobs.job;
+            v_snapshot text;
+        begin
+            select * into strict v_job from jobs.claim(1);
+            perform jobs.extend(v_job.id, v_job.attempts);
+            v_snapshot := core.add_snapshot('https://b.org/', now(), 'text/html', 7, 'sha256:' || repeat('b', 64), repeat('b', 64));
+            perform core.add_event(%L, 'E', now(), 0.5, array[v_snapshot]);
+            perform core.record_system('fetch', 'snapshot', v_snapshot, '{}', v_job.id);
+            perform from jobs.complete(v_job.id, v_job.attempts);
+            if not found then
+                raise exception 'not completed';
+            end if;
+        end
+        $w$ $q$, v_market)));
+    perform pg_temp.expect('worker purges in words', '42501 audit_event_action_reserved', pg_temp.as_role('prediction_worker',
+        'select core.record_system(''purge'', ''audit_event'', ''older than 7 years'')'));
+    perform pg_temp.expect('worker appends by itself', '42501', pg_temp.as_role('prediction_worker',
+        'select core.append_entry(''system'', null, ''purge'', ''a'', ''b'', ''{}'')'));
+    perform pg_temp.expect('console moves in words', '42501 audit_event_action_reserved', pg_temp.as_role('prediction_console',
+        format('select core.record_human(''the token of a test'', ''move'', ''market'', %L)', v_market)));
     perform pg_temp.expect('worker writes jobs', '42501', pg_temp.as_role('prediction_worker',
         'update jobs.jobs set status = ''pending'''));
     perform pg_temp.expect('maintenance', 'accepted', pg_temp.as_role('prediction_maintenance', format(

@@ -95,7 +95,16 @@ begin
     perform pg_temp.expect('a viewer', '42501 audit_event_role_may', pg_temp.refused(format(
         'select core.move_market(''token of the viewer'', %L, ''closed'')', v_market)));
     perform core.move_market('token of the admin', v_market, 'closed');
+    perform pg_temp.expect('resolved to nothing', '23514 markets_outcome_when_resolved', pg_temp.refused(format(
+        'select core.move_market(''token of the admin'', %L, ''resolved'')', v_market)));
     perform core.move_market('token of the admin', v_market, 'resolved', '{"outcome": true}');
+    perform pg_temp.expect('outcome', 'true move', (
+        select m.outcome || ' ' || a.action from core.markets as m
+        join core.audit_event as a on a.id = m.resolution_audit_id where m.id = v_market));
+    perform pg_temp.expect('another outcome', '23001 markets_outcome_immutable', pg_temp.refused(
+        'update core.markets set outcome = ''false'''));
+    perform pg_temp.expect('the outcome is forgotten', '23001 audit_event_resolution_stays', pg_temp.refused(format(
+        'select core.forget_payload(%L, ''r'')', (select resolution_audit_id from core.markets where id = v_market))));
     perform pg_temp.expect('open again', '23514 markets_legal_move', pg_temp.refused(
         'update core.markets set status = ''open'''));
     perform pg_temp.expect('in the audit', 'approve,move,move,move', (
@@ -103,15 +112,32 @@ begin
         where subject_type = 'market' and subject_id = v_market::text and actor_user_id = v_admin));
 
     -- an end in the past
-    v_approval := core.approve_market('token of the admin', v_other, 'Did it rain?', 'culture', 'low',
-        now() - interval '1 year', '{"slug": "rain"}');
+    perform pg_temp.expect('approved late', '23514 markets_close_in_time', pg_temp.refused(format(
+        'select core.approve_market(''token of the admin'', %L, ''Q'', ''sports'', ''low'', now())', v_other)));
+    perform pg_temp.expect('an unknown type', '23514 market_type_known', pg_temp.refused(format(
+        'select core.approve_market(''token of the admin'', %L, ''Q'', ''weather'', ''low'', %L)', v_other, v_end)));
+    insert into core.audit_event (actor_type, actor_id, session_id, action, subject_type, subject_id, payload)
+    values ('human', 'x', core.session_of('token of the admin'), 'approve', 'market', v_other,
+        core.market_terms('Did it rain?', 'culture', 'low', now() - interval '1 year', '{"slug": "rain"}'))
+    returning id into v_approval;
     perform core.publish_market(v_approval);
     perform pg_temp.expect('slug', 'rain', (select slug from core.markets where id = v_other));
     perform pg_temp.expect('opened late', '23514 markets_open_before_they_close', pg_temp.refused(format(
         'select core.move_market(''token of the admin'', %L, ''open'')', v_other)));
+    perform pg_temp.expect('a slug that is taken', '23505 markets_slug_key', pg_temp.refused(format(
+        'select core.approve_market(''token of the admin'', %L, ''Q'', ''sports'', ''low'', %L, ''{"slug": "rain"}'')',
+        gen_random_uuid(), v_end)));
     perform core.move_market('token of the admin', v_other, 'cancelled');
+    v_approval := core.approve_market('token of the admin', gen_random_uuid(), 'Will it rain?', 'culture', 'low', v_end,
+        '{"slug": "rain"}');
+    perform core.publish_market(v_approval);
+    perform pg_temp.expect('the slug is free again', '2', (select count(*)::text from core.markets where slug = 'rain'));
+    v_approval := core.approve_market('token of the admin', gen_random_uuid(), 'Q', 'culture', 'low', v_end);
 
     -- somebody who may not log in any more
+    update core.users set role = 'editor' where id = v_admin;
+    perform pg_temp.expect('an approver of before', '23001 markets_approval_holds', pg_temp.refused(format(
+        'select core.publish_market(%L)', v_approval)));
     update core.users set is_active = false where id = v_admin;
     perform pg_temp.expect('inactive', '28000 user_sessions_token_valid', pg_temp.refused(format(
         'select core.approve_market(''token of the admin'', %L, ''Q'', ''sports'', ''low'', %L)', gen_random_uuid(), v_end)));

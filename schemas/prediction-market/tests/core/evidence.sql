@@ -32,6 +32,8 @@ begin
         v_url, '2026-03-01 13:00+01', 'text/html', 7, 'sha256:' || v_digest, 'pages/' || v_digest));
     perform pg_temp.expect('other content', '23505 snapshots_pkey', pg_temp.refused(format(v_add, v_url,
         '2026-03-01 12:00+00', 'text/html', 7, 'sha256:' || repeat('a', 64), repeat('a', 64))));
+    perform pg_temp.expect('another path', '23505 snapshots_pkey', pg_temp.refused(format(v_add, v_url,
+        '2026-03-01 12:00+00', 'text/html', 7, 'sha256:' || v_digest, 'other/' || v_digest)));
     perform pg_temp.expect('changed', '23001 snapshots_immutable', pg_temp.refused(
         'update core.snapshots set byte_size = 8'));
     perform pg_temp.expect('a weak scheme', '23514 content_digest_has_form', pg_temp.refused(format(v_add, v_url,
@@ -46,6 +48,10 @@ begin
         format(v_add, v_url, now(), 'text/html', 7, 'sha256:' || v_digest, '../' || v_digest)));
     perform pg_temp.expect('of tomorrow', '23514 snapshots_not_of_the_future', pg_temp.refused(format(v_add, v_url,
         now() + interval '1 day', 'text/html', 7, 'sha256:' || v_digest, v_digest)));
+    perform pg_temp.expect('more than certain', '23514 events_confidence_between_0_and_1', pg_temp.refused(format(
+        'select core.add_event(gen_random_uuid(), ''It rained'', now(), 1.0004, array[%L])', v_id)));
+    perform pg_temp.expect('of seven digits', '23514 events_confidence_has_6_digits_at_most', pg_temp.refused(format(
+        'select core.add_event(gen_random_uuid(), ''It rained'', now(), 0.9999999, array[%L])', v_id)));
     perform pg_temp.expect('of no evidence', '23514 events_snapshot_ids_are_a_set', pg_temp.refused(
         $q$select core.add_event(gen_random_uuid(), 'It rained', now(), 0.5, '{}')$q$));
     perform pg_temp.expect('of infinity', '23514 instant_is_finite', pg_temp.refused(

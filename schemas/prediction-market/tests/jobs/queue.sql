@@ -34,7 +34,14 @@ begin
     -- A stalls; its lease ends; B gets the job; A wakes
     select * into v_a from jobs.claim(1);
     perform pg_temp.expect('A has it', v_job::text, v_a.id::text);
+    -- counted from the clock, not from the start of this transaction
+    perform pg_temp.expect('lease', 'true', (v_a.lease_until > now() + interval '5 minutes')::text);
+    perform pg_temp.expect('a shorter lease', v_a.lease_until::text,
+        (select lease_until::text from jobs.extend(v_job, v_a.attempts, interval '1 second')));
     update jobs.jobs set lease_until = now() where id = v_job;
+    perform pg_temp.expect('back, and not at once', 'retry true', (
+        select status || ' ' || (next_attempt_at > now() + jobs.backoff(1)) from jobs.release_lapsed() where id = v_job));
+    update jobs.jobs set next_attempt_at = '1990-01-01' where id = v_job;
     select * into v_b from jobs.claim(1);
     perform pg_temp.expect('B has it', v_job::text || ' 2', v_b.id || ' ' || v_b.attempts);
     perform pg_temp.expect('A completes', '0', (select count(*)::text from jobs.complete(v_a.id, v_a.attempts)));
@@ -54,6 +61,8 @@ begin
     perform pg_temp.expect('truncated', '23001 jobs_stay', pg_temp.refused('truncate jobs.jobs'));
     perform pg_temp.expect('purged at once', '22023', pg_temp.refused('select jobs.purge(interval ''0'')'));
 
+    perform pg_temp.expect('a key of blanks', '23514 words_not_blank', pg_temp.refused(
+        $q$select jobs.enqueue('test', u&'\00A0\200B\3000\FEFF')$q$));
     -- the number of an attempt does not come again, not even for a dead letter
     v_job := jobs.enqueue('test', 'dead', '{}', 10, '1990-01-01', 1);
     select * into v_a from jobs.claim(1);

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,9 @@ final class AuditEventTest {
                 "words_not_blank               | 'system', 'a', '', 's', 'i', '{}'  | null",
                 "words_not_blank               | 'system', 'a', 'x', '', 'i', '{}'  | null",
                 "words_not_blank               | 'system', 'a', 'x', 's', e'\\t', '{}' | null",
+                "words_not_blank               | 'system', 'a', 'x', 's', u&'\\00A0\\200B\\3000\\FEFF', '{}' | null",
+                "audit_event_action_is_key     | 'system', 'a', 'note to Ada', 's', 'i', '{}' | null",
+                "audit_event_action_is_key     | 'system', 'a', u&'move\\00A0', 's', 'i', '{}' | null",
                 "audit_event_payload_is_object | 'system', 'a', 'x', 's', 'i', '[]' | null",
             })
     void an_entry_against_a_rule_is_refused_by_that_rule(String rule, String values, String signature)
@@ -161,14 +165,7 @@ final class AuditEventTest {
     void old_entries_go_but_no_approval_of_a_market_and_leave_their_digest() throws SQLException {
         Session session = core.session();
         Given.market(session, "m");
-        session.script("""
-            set session_replication_role = replica;
-            alter table core.audit_event disable trigger all;
-            update core.audit_event set occurred_at = now() - interval '8 years';
-            alter table core.audit_event enable trigger all;
-            alter table core.audit_event enable always trigger audit_event_append_only;
-            set session_replication_role = default;
-            """);
+        Given.age(session);
         String kept = session.text("select human_approval_audit_id from core.markets");
         String digest = session.text(
                 "select encode(sha256(convert_to(string_agg(id || ' ' || payload_hash, chr(10)"
@@ -183,6 +180,155 @@ final class AuditEventTest {
                 .isEqualTo(digest);
         assertThat(session.lines("select id from core.audit_event where action <> 'purge'"))
                 .containsExactly(kept);
+    }
+
+    @Test
+    void what_came_true_is_neither_purged_nor_forgotten() throws SQLException {
+        Session session = core.session();
+        String token = Given.admin(session);
+        String market = Given.market(session, "m");
+        String entry = Given.resolve(session, token, market);
+        Given.age(session);
+
+        assertThat(session.number("select core.purge_audit()")).isEqualTo(4);
+        assertThat(session.lines("select action from core.audit_event where action <> 'purge' order by 1"))
+                .containsExactly("approve", "move");
+        assertThat(session.text(
+                        "select outcome::jsonb ->> 'rain' from core.markets where resolution_audit_id = ?::uuid",
+                        entry))
+                .isEqualTo("true");
+        assertThat(session.refused("select core.forget_payload(?::uuid, 'request 7')", entry)
+                        .rule())
+                .isEqualTo("23001 audit_event_resolution_stays");
+    }
+
+    @Test
+    void a_purge_takes_the_oldest_by_index_up_to_a_limit_that_is_said() throws SQLException {
+        Session session = core.session();
+        session.run("insert into core.audit_event (actor_type, actor_id, action, subject_type, subject_id)"
+                + " select 'system', 'a', 'note', 's', 'i' from generate_series(1, 5000)");
+        Given.age(session);
+        session.script("vacuum analyze core.audit_event");
+
+        for (String arguments : List.of(
+                "interval '7 years', null",
+                "interval '7 years', 0",
+                "interval '7 years', 10001",
+                "interval '360 days'",
+                "null")) {
+            assertThat(session.refused("select core.purge_audit(" + arguments + ")")
+                            .sqlState())
+                    .as(arguments)
+                    .isEqualTo("22023");
+        }
+        Session purger = core.session();
+        purger.begin();
+        assertThat(purger.number("select core.purge_audit(interval '7 years', 10)"))
+                .isEqualTo(10);
+        assertThat(purger.number("select seq_tup_read from pg_stat_xact_all_tables"
+                        + " where relid = 'core.audit_event'::regclass"))
+                .as("a purge reads what it takes, however much is old")
+                .isZero();
+        purger.commit();
+        assertThat(session.number("select count(*) from core.audit_event where action = 'note'"))
+                .isEqualTo(4990);
+    }
+
+    @Test
+    void two_purges_at_once_take_different_entries() throws Exception {
+        Session session = core.session();
+        session.run("insert into core.audit_event (actor_type, actor_id, action, subject_type, subject_id)"
+                + " select 'system', 'a', 'note', 's', 'i' from generate_series(1, 30)");
+        Given.age(session);
+        Session one = core.session();
+        one.begin();
+        assertThat(one.number("select core.purge_audit(interval '7 years', 10)"))
+                .isEqualTo(10);
+        Future<Long> other =
+                core.blocked(core.session(), s -> s.number("select core.purge_audit(interval '7 years', 10)"));
+        one.commit();
+
+        assertThat(other.get()).isEqualTo(10);
+        assertThat(session.number("select count(*) from core.audit_event where action = 'note'"))
+                .isEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "''", "' '", "u&'\\00A0\\200B'"})
+    void nothing_is_forgotten_without_a_reason(String reason) throws SQLException {
+        Session session = core.session();
+        String entry = Given.agentEntry(session);
+
+        assertThat(session.refused("select core.forget_payload(?::uuid, " + reason + ")", entry)
+                        .rule())
+                .isEqualTo("23514 words_not_blank");
+        assertThat(session.refused("select core.erase_user(?::uuid, " + reason + ")", Given.user(session, "viewer"))
+                        .rule())
+                .isEqualTo("23514 words_not_blank");
+    }
+
+    @Test
+    void why_something_was_forgotten_is_not_forgotten() throws SQLException {
+        Session session = core.session();
+        String reason = session.text("select core.forget_payload(?::uuid, 'request 7')", Given.agentEntry(session));
+
+        assertThat(session.refused("select core.forget_payload(?::uuid, 'again')", reason)
+                        .rule())
+                .isEqualTo("23001 audit_event_removal_stays");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"move", "purge", "forget-payload", "erase-account", "create-account", "change-account", "approve"
+            })
+    void what_the_database_does_is_not_recorded_by_a_word(String action) throws SQLException {
+        Session session = core.session();
+        String token = Given.admin(session);
+
+        for (String call : List.of(
+                "record_human('" + token + "', ?, 'market', 'm')",
+                "record_agent(?, 'market', 'm', '{}', 'signed')",
+                "record_system(?, 'market', 'm')")) {
+            assertThat(session.refused("select core." + call, action).rule())
+                    .as(call)
+                    .isEqualTo("42501 audit_event_action_reserved");
+        }
+        assertThat(session.text("select core.record_human(?, 'note', 'market', 'm')", token))
+                .isNotEmpty();
+    }
+
+    @Test
+    void an_agent_signs_all_that_its_entry_says_and_a_signature_counts_once() throws SQLException {
+        Session session = core.session();
+        session.text("select core.record_agent('reject', 'market', 'm1', '{}', 'one signature')");
+
+        assertThat(session.refused("select core.record_agent('propose', 'market', 'm2', '{}', 'one signature')")
+                        .rule())
+                .isEqualTo("23505 audit_event_signature_key");
+        assertThat(session.number("select count(distinct core.digest_of(s)) from (values"
+                        + " (core.agent_statement('reject', 'market', 'm', '{}')),"
+                        + " (core.agent_statement('propose', 'market', 'm', '{}')),"
+                        + " (core.agent_statement('reject', 'event', 'm', '{}')),"
+                        + " (core.agent_statement('reject', 'market', 'n', '{}')),"
+                        + " (core.agent_statement('reject', 'market', 'm', '{\"a\": 1}')),"
+                        + " (core.agent_statement('reject', 'market', 'm', '{}', gen_random_uuid()))) as t (s)"))
+                .isEqualTo(6);
+    }
+
+    @Test
+    void an_entry_is_of_the_instant_in_which_it_was_written() throws SQLException {
+        Session session = core.session();
+        session.begin();
+        session.text("select now()");
+        String entry = Given.agentEntry(session);
+
+        assertThat(session.text(
+                        "select occurred_at > now() and occurred_at <= clock_timestamp() from core.audit_event"
+                                + " where id = ?::uuid",
+                        entry))
+                .as("an idle transaction dates nothing back")
+                .isEqualTo("t");
+        session.abort();
     }
 
     @ParameterizedTest

@@ -108,7 +108,8 @@ final class EventsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 1", "1, 1", "0.123, 1", "-0.001, 0", "1.001, 0", "'NaN', 0"})
+    @CsvSource({"0, 1", "1, 1", "0.123, 1", "0.9996, 1", "-0.001, 0", "1.001, 0", "1.0004, 0", "-0.0004, 0", "'NaN', 0"
+    })
     void a_confidence_is_a_probability(String confidence, int accepted) throws SQLException {
         Session session = core.session();
         String snapshot = Given.snapshot(session, "https://example.org/a");
@@ -118,9 +119,13 @@ final class EventsTest {
 
         if (accepted == 1) {
             assertThat(session.run(sql, market)).isEqualTo(1);
+            assertThat(session.text("select confidence from core.events")).isEqualTo(confidence);
         } else {
             assertThat(session.refused(sql, market).rule()).isEqualTo("23514 events_confidence_between_0_and_1");
         }
+        assertThat(session.refused(sql.replace(value + ", array", "0.1234567, array"), market)
+                        .rule())
+                .isEqualTo("23514 events_confidence_has_6_digits_at_most");
     }
 
     @Test

@@ -45,7 +45,9 @@ final class Given {
     }
 
     static String agentEntry(Session session) throws SQLException {
-        return session.text("select core.record_agent('propose', 'market', 'm', '{\"risk\": \"low\"}', 'signed')");
+        return session.text(
+                "select core.record_agent('propose', 'market', 'm', '{\"risk\": \"low\"}', ?)",
+                UUID.randomUUID().toString());
     }
 
     /** An approval of the market by a new admin. */
@@ -75,6 +77,27 @@ final class Given {
         String approval =
                 approval(session, admin(session), UUID.randomUUID().toString(), "{\"slug\": \"" + slug + "\"}");
         return session.text("select core.publish_market(?::uuid)", approval);
+    }
+
+    /** The entry in which the market was resolved. */
+    static String resolve(Session session, String token, String market) throws SQLException {
+        for (String step : new String[] {"open", "closed"}) {
+            session.text("select core.move_market(?, ?::uuid, ?)", token, market, step);
+        }
+        return session.text(
+                "select core.move_market(?, ?::uuid, 'resolved', '{\"outcome\": {\"rain\": true}}')", token, market);
+    }
+
+    /** Entries as if they had been written eight years ago. */
+    static void age(Session session) throws SQLException {
+        session.script("""
+            set session_replication_role = replica;
+            alter table core.audit_event disable trigger all;
+            update core.audit_event set occurred_at = occurred_at - interval '8 years';
+            alter table core.audit_event enable trigger all;
+            alter table core.audit_event enable always trigger audit_event_append_only;
+            set session_replication_role = default;
+            """);
     }
 
     static String snapshot(Session session, String url) throws SQLException {

@@ -145,6 +145,12 @@ final class JobPollingTest {
         String id = Given.job(session, "k");
         assertThat(session.text("select attempts from jobs.claim(1)")).isEqualTo("1");
         session.run("update jobs.jobs set lease_until = now()");
+        assertThat(session.lines("select id from jobs.claim(1)"))
+                .as("what killed one worker does not kill the next at once")
+                .isEmpty();
+        assertThat(session.text("select status || (next_attempt_at > now() + interval '4 s') from jobs.jobs"))
+                .isEqualTo("retrytrue");
+        session.run("update jobs.jobs set next_attempt_at = now()");
         assertThat(session.text("select attempts from jobs.claim(1)")).isEqualTo("2");
 
         for (String report : new String[] {"complete(?::uuid, 1)", "fail(?::uuid, 1, 'no')", "extend(?::uuid, 1)"}) {
@@ -165,6 +171,8 @@ final class JobPollingTest {
                 .as("a lease that runs")
                 .isEmpty();
         session.run("update jobs.jobs set lease_until = now()");
+        session.lines("select id from jobs.release_lapsed()");
+        session.run("update jobs.jobs set next_attempt_at = now()");
 
         List<Integer> taken =
                 jobs.crowd(8, s -> s.lines("select id from jobs.claim(1)").size());
@@ -173,6 +181,25 @@ final class JobPollingTest {
         assertThat(session.text("select status || ': ' || last_error from jobs.release_lapsed()"))
                 .isEqualTo("dlq: attempt 2 did not report before its lease ended");
         assertThat(session.lines("select id from jobs.claim(1)")).isEmpty();
+    }
+
+    @Test
+    void a_lease_is_counted_from_the_clock_and_never_made_shorter() throws SQLException {
+        Session session = jobs.session();
+        String id = Given.job(session, "k");
+        session.begin();
+        session.text("select now()");
+        String lease = session.text("select lease_until from jobs.claim(1, interval '1 h')");
+
+        assertThat(session.text("select lease_until > now() + interval '1 h' and started_at > now() from jobs.jobs"))
+                .as("not from the start of a transaction, however long ago")
+                .isEqualTo("t");
+        assertThat(session.text("select lease_until from jobs.extend(?::uuid, 1, interval '1 s')", id))
+                .isEqualTo(lease);
+        assertThat(session.text(
+                        "select lease_until > now() + interval '2 h' from jobs.extend(?::uuid, 1, interval '2 h')", id))
+                .isEqualTo("t");
+        session.commit();
     }
 
     @ParameterizedTest

@@ -198,7 +198,9 @@ final class JobsTest {
             session.run("update jobs.jobs set next_attempt_at = now() where id = ?::uuid", id);
             assertThat(session.lines("select id from jobs.claim(10)")).containsExactly(id);
             way.add(session.text(
-                    "select status || ' ' || next_attempt_at - now() from jobs.fail(?::uuid, ?, 'no')", id, attempt));
+                    "select status || ' ' || date_trunc('s', next_attempt_at - now()) from jobs.fail(?::uuid, ?, 'no')",
+                    id,
+                    attempt));
         }
 
         assertThat(way)

@@ -58,7 +58,7 @@ final class MarketSlugMigrationTest {
                 .isEqualTo(3);
         assertThat(session.lines("select conname from pg_constraint where conrelid = 'core.markets'::regclass"
                         + " and conname like 'markets_slug%' and contype <> 'n' order by 1"))
-                .containsExactly("markets_slug_is_approved", "markets_slug_is_kebab_case", "markets_slug_key");
+                .containsExactly("markets_slug_is_approved", "markets_slug_is_kebab_case");
     }
 
     @Test

@@ -58,19 +58,19 @@ final class MarketsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"agent, approve", "system, approve", "human, reject", "human, Approve"})
+    @CsvSource({"agent, approve", "system, approve", "human, reject", "human, approved"})
     void an_entry_that_is_no_approval_by_a_human_is_refused(String actor, String action) throws SQLException {
         Session session = core.session();
         String terms = "core.market_terms('Will it rain?', 'culture', 'low', '2100-01-01 00:00:00+00', '{}')";
         String token = Given.admin(session);
         String entry = session.text(
-                switch (actor) {
-                    case "human" -> "select core.record_human('" + token + "', ?, 'market', ?, " + terms + ")";
-                    case "agent" -> "select core.record_agent(?, 'market', ?, " + terms + ", 'signed')";
-                    default -> "select core.record_system(?, 'market', ?, " + terms + ")";
-                },
+                "insert into core.audit_event (actor_type, actor_id, session_id, action, subject_type, subject_id,"
+                        + " payload, signature) select a, 'x', case a when 'human' then core.session_of(?) end, ?,"
+                        + " 'market', ?, " + terms + ", 'signed' from (values (?)) as t (a) returning id",
+                token,
                 action,
-                ID);
+                ID,
+                actor);
         String user = session.text("select id from core.users");
 
         assertThat(session.refused(Given.insertMarket(ID, entry).replace("actor_user_id from", "'" + user + "' from"))
@@ -84,7 +84,8 @@ final class MarketsTest {
     void who_may_not_approve_does_not(String role) throws SQLException {
         Session session = core.session();
         String token = Given.login(session, Given.user(session, role));
-        String approve = "select core.approve_market('" + token + "', '" + ID + "', 'Q', 'sports', 'low', now())";
+        String approve = "select core.approve_market('" + token + "', '" + ID + "', 'Q', 'sports', 'low',"
+                + " now() + interval '1 day')";
 
         assertThat(session.refused(approve).rule()).isEqualTo("42501 audit_event_role_may");
         session.run("update core.users set role = 'super-admin'");
@@ -218,7 +219,7 @@ final class MarketsTest {
             session.begin();
             String token = Given.admin(session);
             String market = session.text(publish(approve(session, "sports", "low")));
-            String move = "select core.move_market('" + token + "', '" + market + "', '%s')";
+            String move = "select core.move_market('" + token + "', '" + market + "', '%s', '{\"outcome\": true}')";
             for (String step :
                     from.equals("cancelled") ? List.of("cancelled") : List.of("open", "closed", "resolved")) {
                 if (!session.text("select status from core.markets").equals(from)) {
@@ -283,8 +284,17 @@ final class MarketsTest {
     void a_market_does_not_open_after_its_end_and_closes_when_it_comes() throws SQLException {
         Session session = core.session();
         String admin = Given.admin(session);
+        assertThat(session.refused(
+                                "select core.approve_market(?, gen_random_uuid(), 'Did it?', 'sports', 'low', now())",
+                                admin)
+                        .rule())
+                .isEqualTo("23514 markets_close_in_time");
         String late = session.text(publish(session.text(
-                "select core.approve_market(?, gen_random_uuid(), 'Did it?', 'sports', 'low', now())", admin)));
+                "insert into core.audit_event"
+                        + " (actor_type, actor_id, session_id, action, subject_type, subject_id, payload)"
+                        + " values ('human', 'x', core.session_of(?), 'approve', 'market', gen_random_uuid(),"
+                        + " core.market_terms('Did it?', 'sports', 'low', now(), '{}')) returning id",
+                admin)));
         assertThat(session.refused("select core.move_market(?, ?::uuid, 'open')", admin, late)
                         .rule())
                 .isEqualTo("23514 markets_open_before_they_close");
@@ -307,18 +317,156 @@ final class MarketsTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "23514 words_not_blank           | ' ', 'sports', 'low', now()",
-                "23514 markets_market_type_known | 'Q', 'weather', 'low', now()",
-                "23514 markets_risk_level_known  | 'Q', 'sports', 'none', now()",
-                "23502                           | 'Q', 'sports', 'low', null",
-                "23502                           | null, 'sports', 'low', now()",
+                "23514 words_not_blank            | ' ', 'sports', 'low', now() + interval '1 d'",
+                "23514 words_not_blank            | u&'\\00A0\\200B', 'sports', 'low', now() + interval '1 d'",
+                "23514 market_type_known          | 'Q', 'weather', 'low', now() + interval '1 d'",
+                "23514 risk_level_known           | 'Q', 'sports', 'none', now() + interval '1 d'",
+                "23514 instant_is_finite          | 'Q', 'sports', 'low', 'infinity'",
+                "23514 markets_close_in_time      | 'Q', 'sports', 'low', now() + interval '101 years'",
+                "23514 markets_close_in_time      | 'Q', 'sports', 'low', '2044-01-01 00:00+00 BC'",
+                "23514 markets_metadata_is_object | 'Q', 'sports', 'low', now() + interval '1 d', '[]'",
+                "23502 markets_terms_complete     | 'Q', 'sports', 'low', now() + interval '1 d', null",
+                "23502 markets_terms_complete     | 'Q', 'sports', 'low', null",
+                "23502 markets_terms_complete     | null, 'sports', 'low', now() + interval '1 d'",
             })
-    void terms_against_a_rule_become_no_market(String rule, String terms) throws SQLException {
+    void terms_that_no_market_may_have_are_not_approved(String rule, String terms) throws SQLException {
         Session session = core.session();
-        String approval =
-                session.text("select core.approve_market(?, ?::uuid, " + terms + ")", Given.admin(session), ID);
 
-        assertThat(session.refused(publish(approval)).rule()).isEqualTo(rule);
+        assertThat(session.refused("select core.approve_market(?, ?::uuid, " + terms + ")", Given.admin(session), ID)
+                        .rule())
+                .isEqualTo(rule);
+        assertThat(session.number("select count(*) from core.audit_event where action = 'approve'"))
+                .isZero();
+    }
+
+    @Test
+    void the_table_has_the_same_rules_for_its_terms() throws SQLException {
+        Session session = core.session();
+        String insert = Given.insertMarket(ID, Given.approval(session, ID));
+
+        assertThat(session.refused(insert.replace("'culture'", "'weather'")).rule())
+                .isEqualTo("23514 market_type_known");
+        assertThat(session.refused(insert.replace("'low'", "'none'")).rule()).isEqualTo("23514 risk_level_known");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"role = 'editor'", "is_active = false"})
+    void an_approval_holds_while_its_author_may_approve(String change) throws SQLException {
+        Session session = core.session();
+        String approval = Given.approval(session, ID);
+        session.run("update core.users set " + change);
+
+        assertThat(session.refused(publish(approval)).rule()).isEqualTo("23001 markets_approval_holds");
+        session.run("update core.users set is_active = true, role = 'super-admin'");
+        assertThat(session.text(publish(approval))).isEqualTo(ID);
+    }
+
+    @Test
+    void an_approval_holds_for_30_days() throws SQLException {
+        Session session = core.session();
+        String approval = Given.approval(session, ID);
+        Given.age(session);
+
+        assertThat(session.refused(publish(approval)).rule()).isEqualTo("23001 markets_approval_holds");
+    }
+
+    @Test
+    void who_resolves_a_market_says_what_came_true_once() throws SQLException {
+        Session session = core.session();
+        String admin = Given.admin(session);
+        String market = Given.market(session, "m");
+        session.text("select core.move_market(?, ?::uuid, 'open')", admin, market);
+        String closing = session.text("select core.move_market(?, ?::uuid, 'closed')", admin, market);
+        String resolve = "select core.move_market(?, ?::uuid, 'resolved', ?::jsonb)";
+
+        assertThat(session.refused(resolve, admin, market, "{}").rule())
+                .isEqualTo("23514 markets_outcome_when_resolved");
+        assertThat(session.refused(resolve, admin, market, "{\"outcome\": null}")
+                        .rule())
+                .isEqualTo("23514 markets_outcome_when_resolved");
+        assertThat(session.refused(resolve, admin, market, "{\"outcome\": \" \"}")
+                        .rule())
+                .isEqualTo("23514 words_not_blank");
+        assertThat(session.refused(resolve, admin, market, "{\"outcome\": {}}")
+                        .rule())
+                .isEqualTo("23514 markets_outcome_says_something");
+        assertThat(session.refused("update core.markets set status = 'resolved'")
+                        .rule())
+                .isEqualTo("23514 markets_outcome_when_resolved");
+        assertThat(session.refused("update core.markets set outcome = 'true'").rule())
+                .isEqualTo("23001 markets_outcome_immutable");
+        assertThat(session.refused(
+                                "update core.markets set status = 'resolved', outcome = 'true', resolution_audit_id = ?::uuid",
+                                closing)
+                        .rule())
+                .isEqualTo("23503 markets_resolution_is_of_it");
+        String entry = session.text(resolve, admin, market, "{\"outcome\": false}");
+        assertThat(session.text("select outcome || ' ' || resolution_audit_id from core.markets"))
+                .isEqualTo("false " + entry);
+        assertThat(session.refused("update core.markets set outcome = 'true'").rule())
+                .isEqualTo("23001 markets_outcome_immutable");
+    }
+
+    @Test
+    void a_cancelled_market_sets_its_slug_free() throws SQLException {
+        Session session = core.session();
+        String token = Given.admin(session);
+        String first = Given.market(session, "rain");
+        String waiting = UUID.randomUUID().toString();
+        assertThat(session.refused(
+                                "select core.approve_market(?, ?::uuid, 'Q', 'sports', 'low', now() + interval '1 d', ?::jsonb)",
+                                token,
+                                waiting,
+                                "{\"slug\": \"rain\"}")
+                        .rule())
+                .isEqualTo("23505 markets_slug_key");
+        session.text("select core.move_market(?, ?::uuid, 'cancelled')", token, first);
+        String one = Given.approval(session, token, waiting, "{\"slug\": \"rain\"}");
+        String other = Given.approval(session, token, ID, "{\"slug\": \"rain\"}");
+        session.text(publish(one));
+
+        assertThat(session.lines("select slug || ' ' || status from core.markets order by status"))
+                .containsExactly("rain cancelled", "rain draft");
+        assertThat(session.refused(publish(other)).rule())
+                .as("two that were approved at once")
+                .isEqualTo("23505 markets_slug_key");
+        session.text("select core.move_market(?, ?::uuid, 'cancelled')", token, waiting);
+        assertThat(session.text(publish(other))).isEqualTo(ID);
+    }
+
+    @Test
+    void nobody_takes_the_derived_slug_of_another_market() throws SQLException {
+        Session session = core.session();
+        String taker = Given.market(session, "market-" + ID);
+
+        assertThat(session.text("select slug from core.markets")).isEqualTo("market-" + taker);
+        assertThat(session.text(publish(Given.approval(session, ID)))).isEqualTo(ID);
+        String third = UUID.randomUUID().toString();
+        String approval =
+                Given.approval(session, Given.admin(session), third, "{\"slug\": \"market-a0000000-of-mine\"}");
+        assertThat(session.refused(
+                                "insert into core.markets (id, question, market_type, risk_level, closes_at,"
+                                        + " metadata, human_approval_audit_id, created_by, slug)"
+                                        + " select ?::uuid, 'Will it rain?', 'culture', 'low', '2100-01-01 00:00:00+00',"
+                                        + " payload -> 'metadata', id, actor_user_id, 'market-a0000000-of-mine'"
+                                        + " from core.audit_event where id = ?::uuid",
+                                third,
+                                approval)
+                        .rule())
+                .isEqualTo("23514 markets_slug_is_approved");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "close_due_markets(null)",
+                "close_due_markets(0)",
+                "purge_sessions(interval '30 days', null)",
+                "purge_sessions(interval '30 days', 1000000)",
+                "purge_sessions(null)"
+            })
+    void scheduled_work_without_a_limit_is_refused(String call) throws SQLException {
+        assertThat(core.session().refused("select core." + call).sqlState()).isEqualTo("22023");
     }
 
     @Test
@@ -333,9 +481,6 @@ final class MarketsTest {
                         .rule())
                 .isEqualTo("23001 markets_slug_immutable");
         String token = Given.admin(session);
-        assertThat(session.refused(publish(Given.approval(session, token, ID, "{\"slug\": \"rain\"}")))
-                        .rule())
-                .isEqualTo("23505 markets_slug_key");
         String odd = session.text(publish(Given.approval(session, token, ID, "{\"slug\": \"Not Kebab\"}")));
         assertThat(session.text("select slug from core.markets where id = ?::uuid", odd))
                 .isEqualTo("market-" + odd);

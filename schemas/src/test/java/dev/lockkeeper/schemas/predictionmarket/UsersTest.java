@@ -54,7 +54,18 @@ final class UsersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ada", "ada@", "@example.org", "ada@example", "a da@example.org", "a@b@c.org"})
+    @ValueSource(
+            strings = {
+                "",
+                "ada",
+                "ada@",
+                "@example.org",
+                "ada@example",
+                "a da@example.org",
+                "a@b@c.org",
+                "ada\u200b@example.org",
+                "\u00e4da@example.org"
+            })
     void what_is_no_address_is_refused(String email) throws SQLException {
         assertThat(core.session().refused(INSERT, email, "viewer", BCRYPT).rule())
                 .isEqualTo("23514 users_email_looks_like_one");
@@ -95,6 +106,8 @@ final class UsersTest {
                 "$scrypt$ln=14,r=8,p=9$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
                 "$scrypt$ln=17,r=1,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
                 "$scrypt$ln=15,r=8,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$argon2id$v=19$m=9999999,t=99,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$scrypt$ln=24,r=99,p=99$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
                 "$scrypt$ln=63,r=8,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
                 "x$2b$12$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
             })
@@ -164,7 +177,9 @@ final class UsersTest {
         String approval = Given.approval(session, token, user, "{}");
         session.text("select core.erase_user(?::uuid, 'request 8')", user);
 
-        assertThat(session.text("select email from core.users")).isEqualTo("erased-" + user + "@erased.invalid");
+        assertThat(session.text("select email from core.users"))
+                .matches("erased-[0-9a-f-]{36}@erased\\.invalid")
+                .doesNotContain(user);
         assertThat(session.text("select coalesce(password_hash, 'none') || is_active from core.users"))
                 .isEqualTo("nonefalse");
         assertThat(session.refused("select core.session_of(?)", token).sqlState())
