@@ -315,6 +315,19 @@ begin
 end
 $$;
 
+-- The way out for work that was asked for by mistake, and for a dead letter that nobody will repair.
+create function jobs.discard(p_id uuid) returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- what is too young, or is at work, is refused by the trigger
+    delete from jobs.jobs where id = p_id and (status = 'pending' and attempts = 0 or status = 'dlq');
+    return found;
+end
+$$;
+
 create function jobs.purge(p_older_than interval default interval '90 days', p_limit integer default 10000)
 returns bigint
 language plpgsql
@@ -374,6 +387,8 @@ comment on function jobs.fail(uuid, integer, text) is
     'Puts a job back for a later attempt, or to the dead letters when it has had its attempts; no row when that attempt is over.';
 comment on function jobs.requeue(uuid, integer) is
     'Puts a dead letter back and grants it that many more attempts; no row when it is no dead letter.';
+comment on function jobs.discard(uuid) is
+    'Deletes a job before its first attempt, or a dead letter older than jobs.minimum_keep, which is refused before; false for any other. The key is forgotten with it.';
 comment on function jobs.purge(interval, integer) is
     'Deletes up to that many jobs completed longer ago than that, the oldest first; returns how many. Their keys are forgotten with them.';
 comment on trigger jobs_guard on jobs.jobs is 'How a job begins and moves.';
@@ -416,6 +431,7 @@ comment on constraint jobs_waiting_has_attempts_left on jobs.jobs is 'What waits
 
 -- ROLLBACK
 -- drop function jobs.purge(interval, integer);
+-- drop function jobs.discard(uuid);
 -- drop function jobs.requeue(uuid, integer);
 -- drop function jobs.fail(uuid, integer, text);
 -- drop function jobs.complete(uuid, integer, jsonb);

@@ -64,7 +64,7 @@ begin
         grant usage on schema jobs to prediction_maintenance;
         grant select on jobs.jobs to prediction_maintenance;
         grant execute on function jobs.release_lapsed(integer), jobs.requeue(uuid, integer),
-            jobs.purge(interval, integer) to prediction_maintenance;
+            jobs.discard(uuid), jobs.purge(interval, integer) to prediction_maintenance;
     end if;
     if to_regrole('prediction_auditor') is not null then
         grant usage on schema jobs to prediction_auditor;

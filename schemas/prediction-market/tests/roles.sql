@@ -123,6 +123,8 @@ begin
         format('select core.record_human(''the token of a test'', ''move'', ''market'', %L)', v_market)));
     perform pg_temp.expect('worker writes jobs', '42501', pg_temp.as_role('prediction_worker',
         'update jobs.jobs set status = ''pending'''));
+    perform pg_temp.expect('discard', 'accepted', pg_temp.as_role('prediction_maintenance', 'select jobs.discard(gen_random_uuid())'));
+    perform pg_temp.expect('worker discards', '42501', pg_temp.as_role('prediction_worker', 'select jobs.discard(gen_random_uuid())'));
     perform pg_temp.expect('maintenance', 'accepted', pg_temp.as_role('prediction_maintenance', format(
         'select jobs.release_lapsed(), jobs.purge(), core.close_due_markets(), core.purge_sessions(), core.purge_audit(), core.erase_user(%L, ''r'')', v_admin)));
     perform pg_temp.expect('auditor', 'accepted', pg_temp.as_role('prediction_auditor',

@@ -184,6 +184,27 @@ final class JobPollingTest {
     }
 
     @Test
+    void a_job_that_was_never_tried_and_an_old_dead_letter_are_discarded_and_no_other() throws SQLException {
+        Session session = jobs.session();
+        String wrong = Given.job(session, "wrong");
+        assertThat(session.text("select jobs.discard(?::uuid)", wrong)).isEqualTo("t");
+        assertThat(session.text("select jobs.discard(?::uuid)", wrong)).isEqualTo("f");
+        String id = session.text("select jobs.enqueue('fetch', 'dead', p_max_attempts => 1)");
+        session.lines("select id from jobs.claim(1)");
+        assertThat(session.text("select jobs.discard(?::uuid)", id))
+                .as("at work")
+                .isEqualTo("f");
+        session.lines("select id from jobs.fail(?::uuid, 1, 'no')", id);
+        assertThat(session.refused("select jobs.discard(?::uuid)", id).rule()).isEqualTo("23001 jobs_stay");
+        session.script("set session_replication_role = replica;"
+                + " update jobs.jobs set updated_at = now() - interval '8 days';"
+                + " set session_replication_role = default");
+
+        assertThat(session.text("select jobs.discard(?::uuid)", id)).isEqualTo("t");
+        assertThat(session.number("select count(*) from jobs.jobs")).isZero();
+    }
+
+    @Test
     void a_lease_is_counted_from_the_clock_and_never_made_shorter() throws SQLException {
         Session session = jobs.session();
         String id = Given.job(session, "k");

@@ -387,8 +387,7 @@ final class MarketsTest {
         assertThat(session.refused(resolve, admin, market, "{\"outcome\": \" \"}")
                         .rule())
                 .isEqualTo("23514 words_not_blank");
-        assertThat(session.refused(resolve, admin, market, "{\"outcome\": {}}")
-                        .rule())
+        assertThat(session.refused(resolve, admin, market, "{\"outcome\": {}}").rule())
                 .isEqualTo("23514 markets_outcome_says_something");
         assertThat(session.refused("update core.markets set status = 'resolved'")
                         .rule())
