@@ -1,11 +1,16 @@
--- People who may change what the market says. A staging project: this component brings no data.
+-- People who may change what the market says, and the sessions that prove who is at work.
 create schema core;
 
-comment on schema core is 'prediction-market: people, approvals, markets and what they rest on.';
+-- Blanks of Unicode are listed: what [:space:] means is a matter of the collation.
+create domain core.words as text constraint words_not_blank check (
+    value ~ '[^\s\u0085\u00a0\u00ad\u034f\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff]' collate "C"
+);
+create domain core.instant as timestamptz constraint instant_is_finite check (isfinite(value));
+create domain core.sha256_hex as text constraint sha256_hex_has_form check (value ~ '^[0-9a-f]{64}$');
 
 create function core.touch_updated_at() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     new.updated_at := now();
@@ -13,21 +18,53 @@ begin
 end
 $$;
 
+-- The floors are those of OWASP's cheat sheet on password storage; a hash below them is broken in no time. The ceilings
+-- keep a stored hash from making each login take minutes.
+create function core.is_password_hash(p_hash text) returns boolean
+language plpgsql
+immutable
+strict
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_cost integer[];
+begin
+    if p_hash ~ '^[$]2[aby][$]1[0-9][$][./A-Za-z0-9]{53}$' then
+        return true;
+    end if;
+    v_cost := regexp_match(
+        p_hash,
+        '^[$]argon2id[$]v=19[$]m=([1-9][0-9]{4,6}),t=([1-9][0-9]?),p=([1-9][0-9]?)[$][A-Za-z0-9+/]{22,86}[$][A-Za-z0-9+/]{43,86}$'
+    );
+    if v_cost is not null then
+        return v_cost[1] between 19456 and 1048576 and v_cost[2] between 2 and 20 and v_cost[3] <= 16;
+    end if;
+    v_cost := regexp_match(
+        p_hash,
+        '^[$]scrypt[$]ln=([1-9][0-9]?),r=([1-9][0-9]?),p=([1-9][0-9]?)[$][A-Za-z0-9+/]{22,86}[$][A-Za-z0-9+/]{43,86}$'
+    );
+    if v_cost is not null then
+        return v_cost[1] between 15 and 20 and v_cost[2] between 8 and 32 and v_cost[3] <= 16
+            and v_cost[3] >= case v_cost[1] when 15 then 3 when 16 then 2 else 1 end;
+    end if;
+    return false;
+end
+$$;
+
 create table core.users (
     id uuid not null default gen_random_uuid(),
     email text not null,
     role text not null default 'viewer',
-    password_hash text not null,
-    created_at timestamptz not null default now(),
-    updated_at timestamptz not null default now(),
+    password_hash text,
+    is_active boolean not null default true,
+    last_login_at core.instant,
+    created_at core.instant not null default now(),
+    updated_at core.instant not null default now(),
     constraint users_pkey primary key (id),
-    constraint users_email_looks_like_one check (email ~ '^[^@[:space:]]+@[^@[:space:]]+[.][^@[:space:]]+$'),
+    constraint users_email_looks_like_one check (email ~ '^[!-?A-~]+@[!-?A-~]+[.][!-?A-~]+$' collate "C"),
     constraint users_role_known check (role in ('viewer', 'editor', 'admin', 'super-admin')),
-    constraint users_password_hash_of_known_scheme check (
-        password_hash ~ '^[$]argon2id[$]v=19[$]m=[0-9]+,t=[0-9]+,p=[0-9]+[$][A-Za-z0-9+/]{22,}[$][A-Za-z0-9+/]{43,}$'
-        or password_hash ~ '^[$]2[aby][$](1[0-9]|2[0-9]|3[01])[$][./A-Za-z0-9]{53}$'
-        or password_hash ~ '^[$]scrypt[$]ln=[0-9]+,r=[0-9]+,p=[0-9]+[$][A-Za-z0-9+/]{22,}[$][A-Za-z0-9+/]{43,}$'
-    )
+    constraint users_password_hash_of_known_scheme check (core.is_password_hash(password_hash)),
+    constraint users_active_one_has_password check (password_hash is not null or not is_active)
 );
 
 create unique index users_email_key on core.users (lower(email));
@@ -36,23 +73,167 @@ create trigger users_touch
     before update on core.users
     for each row execute function core.touch_updated_at();
 
+-- That a human acts is not a word that a service says. Whoever checks passwords opens a session and gives its token to the
+-- person; what acts for people shows the token; and the database, which knows its digest only, says who it is.
+create table core.user_sessions (
+    id uuid not null default gen_random_uuid(),
+    user_id uuid not null,
+    token_digest bytea not null,
+    created_at core.instant not null default now(),
+    expires_at core.instant not null,
+    ended_at core.instant,
+    constraint user_sessions_pkey primary key (id),
+    constraint user_sessions_person_key unique (id, user_id),
+    constraint user_sessions_token_digest_key unique (token_digest),
+    constraint user_sessions_user_id_fkey foreign key (user_id) references core.users (id),
+    constraint user_sessions_token_digest_is_sha256 check (octet_length(token_digest) = 32),
+    constraint user_sessions_last_12_hours_at_most check (
+        expires_at > created_at and expires_at <= created_at + interval '12 hours'
+    )
+);
+
+create index user_sessions_user_id_idx on core.user_sessions (user_id);
+create index user_sessions_expires_at_idx on core.user_sessions (expires_at);
+
+create function core.begin_session(
+    p_user_id uuid, p_token_digest bytea, p_valid_for interval default interval '1 hour'
+) returns uuid
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_id uuid;
+begin
+    update core.users set last_login_at = now() where id = p_user_id and is_active;
+    if not found then
+        raise exception 'no account % that is active', p_user_id
+            using errcode = 'invalid_authorization_specification', schema = 'core', table = 'users',
+                constraint = 'users_active_one_logs_in';
+    end if;
+    insert into core.user_sessions (user_id, token_digest, expires_at)
+    values (p_user_id, p_token_digest, now() + p_valid_for)
+    returning id into v_id;
+    return v_id;
+end
+$$;
+
+create function core.end_sessions() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update core.user_sessions set ended_at = now() where user_id = new.id and ended_at is null;
+    return null;
+end
+$$;
+
+create trigger users_sessions_end
+    after update on core.users
+    for each row
+    when (not new.is_active or new.password_hash is distinct from old.password_hash)
+    execute function core.end_sessions();
+
+-- Not now(): a transaction that began in time must not keep a session alive.
+create function core.session_of(p_token text) returns uuid
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_id uuid;
+begin
+    select s.id into v_id
+    from core.user_sessions as s
+    join core.users as u on u.id = s.user_id
+    where s.token_digest = sha256(convert_to(p_token, 'UTF8'))
+        and s.ended_at is null and s.expires_at > clock_timestamp() and u.is_active;
+    if not found then
+        raise exception 'no session with this token'
+            using errcode = 'invalid_authorization_specification', schema = 'core', table = 'user_sessions',
+                constraint = 'user_sessions_token_valid', hint = 'Log in again.';
+    end if;
+    return v_id;
+end
+$$;
+
+create function core.end_session(p_token text) returns boolean
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    with ended as (
+        update core.user_sessions set ended_at = now()
+        where token_digest = sha256(convert_to(p_token, 'UTF8')) and ended_at is null
+        returning id
+    )
+    select exists (select from ended)
+$$;
+
+revoke execute on all functions in schema core from public;
+
+comment on schema core is 'prediction-market: people, approvals, markets and what they rest on.';
+comment on domain core.words is 'Text that says something: at least one character that is no white space and not invisible, in any collation.';
+comment on constraint words_not_blank on domain core.words is 'Text that says something.';
+comment on domain core.instant is 'A time that is neither infinite nor minus infinite.';
+comment on constraint instant_is_finite on domain core.instant is 'The time is an instant.';
+comment on domain core.sha256_hex is 'A SHA-256 as 64 lower-case hexadecimal digits.';
+comment on constraint sha256_hex_has_form on domain core.sha256_hex is 'The digest has the form of a SHA-256.';
 comment on function core.touch_updated_at() is 'Trigger: keeps updated_at.';
+comment on function core.is_password_hash(text) is
+    'Whether it is bcrypt of cost 10 to 19, argon2id of 19 MiB and two passes at least, or scrypt of N = 2^17 (or 2^16 with p = 2, 2^15 with p = 3) and r = 8 at least, with salts of 16 bytes and digests of 32 at least; null for null.';
+comment on function core.begin_session(uuid, bytea, interval) is
+    'For whoever has just checked the password: opens a session of up to 12 hours, by the SHA-256 of a random token of 128 bits at least.';
+comment on function core.end_sessions() is 'Trigger: ends the open sessions of an account.';
+comment on function core.session_of(text) is 'The session of a token; refused when it has ended or the account is not active.';
+comment on function core.end_session(text) is 'Ends the session of a token; false when there is none that has not ended.';
 comment on table core.users is 'One row for each person with an account.';
-comment on column core.users.id is 'Key of the person.';
-comment on column core.users.email is 'Address, as the person writes it.';
-comment on column core.users.role is 'viewer, editor, admin or super-admin.';
-comment on column core.users.password_hash is 'Hash of the password: argon2id, bcrypt (cost 10 or more) or scrypt.';
-comment on column core.users.created_at is 'When the row was written.';
-comment on column core.users.updated_at is 'When the row was last changed.';
+comment on column core.users.id is 'What other tables and the audit say instead of a name, so that a person can be forgotten.';
+comment on column core.users.email is 'Personal. As the person writes it, in ASCII (a domain of other letters in its xn-- form), so that no two look alike; unique whatever the letter case.';
+comment on column core.users.role is 'viewer, editor, admin or super-admin; the last two may approve markets and move them.';
+comment on column core.users.password_hash is 'Secret. See core.is_password_hash; null for somebody who cannot log in.';
+comment on column core.users.is_active is 'Whether the person may log in; becoming false ends all sessions.';
+comment on column core.users.last_login_at is 'When a session was last opened; null before the first time.';
+comment on column core.users.created_at is 'When the account was made.';
+comment on column core.users.updated_at is 'When the row was last changed, a login included.';
 comment on constraint users_pkey on core.users is 'One row per person.';
 comment on constraint users_email_looks_like_one on core.users is 'The address has the form of one.';
 comment on constraint users_role_known on core.users is 'The role is one of four.';
 comment on constraint users_password_hash_of_known_scheme on core.users is
-    'A password is kept only as a hash of a known scheme, never as text.';
+    'A password is kept only as a strong hash of a known scheme, never as text.';
+comment on constraint users_active_one_has_password on core.users is 'Whoever may log in has a password.';
 comment on index core.users_email_key is 'One account per address, whatever the letter case.';
 comment on trigger users_touch on core.users is 'Keeps updated_at.';
+comment on trigger users_sessions_end on core.users is
+    'Who is barred or has another password logs in anew: an old token does not come back with the account.';
+comment on table core.user_sessions is 'One row for each time that somebody logged in; what a person did refers to it.';
+comment on column core.user_sessions.id is 'What the audit refers to.';
+comment on column core.user_sessions.user_id is 'Who logged in.';
+comment on column core.user_sessions.token_digest is 'Secret. SHA-256 of the token; the token itself is nowhere.';
+comment on column core.user_sessions.created_at is 'When it was opened.';
+comment on column core.user_sessions.expires_at is 'From when on it counts no more.';
+comment on column core.user_sessions.ended_at is 'When the person logged out, was barred, or got another password; null when it ended by itself or has not.';
+comment on constraint user_sessions_pkey on core.user_sessions is 'One row per session.';
+comment on constraint user_sessions_person_key on core.user_sessions is
+    'Lets a reference hold session and person together.';
+comment on constraint user_sessions_token_digest_key on core.user_sessions is 'A token opens one session.';
+comment on constraint user_sessions_user_id_fkey on core.user_sessions is 'The person has an account.';
+comment on constraint user_sessions_token_digest_is_sha256 on core.user_sessions is 'The digest has 32 bytes.';
+comment on constraint user_sessions_last_12_hours_at_most on core.user_sessions is 'A session ends within 12 hours.';
+comment on index core.user_sessions_user_id_idx is 'Sessions of a person; serves the reference.';
+comment on index core.user_sessions_expires_at_idx is 'Serves core.purge_sessions.';
 
 -- ROLLBACK
+-- drop function core.end_session(text);
+-- drop function core.session_of(text);
+-- drop function core.begin_session(uuid, bytea, interval);
+-- drop table core.user_sessions;
 -- drop table core.users;
+-- drop function core.end_sessions();
+-- drop function core.is_password_hash(text);
 -- drop function core.touch_updated_at();
+-- drop domain core.sha256_hex;
+-- drop domain core.instant;
+-- drop domain core.words;
 -- drop schema core;

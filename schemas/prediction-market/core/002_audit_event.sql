@@ -1,79 +1,301 @@
--- What was done, by whom; nobody rewrites it, its owner included.
+-- What was done, by whom; nobody rewrites it, its owner included. Time, digest, login and person are set by the database.
+create function core.digest_of(p_payload jsonb) returns text
+    language sql
+    immutable
+    set search_path = pg_catalog, pg_temp
+    return encode(sha256(convert_to(p_payload::text, 'UTF8')), 'hex');
+
 create table core.audit_event (
     id uuid not null default gen_random_uuid(),
     actor_type text not null,
-    actor_id text not null,
-    action text not null,
-    subject_type text not null,
-    subject_id text not null,
+    actor_id core.words not null,
+    actor_user_id uuid,
+    session_id uuid,
+    recorded_by core.words not null,
+    action core.words not null,
+    subject_type core.words not null,
+    subject_id core.words not null,
     payload jsonb not null default '{}',
-    payload_hash text not null,
-    signature text,
+    payload_hash core.sha256_hex not null,
+    payload_forgotten boolean not null default false,
+    signature core.words,
     job_id uuid,
     occurred_at timestamptz not null default now(),
     -- lets a reference demand a human's approval: see markets
     is_human_approval boolean not null generated always as (actor_type = 'human' and action = 'approve') stored,
     constraint audit_event_pkey primary key (id),
-    constraint audit_event_approval_key unique (id, is_human_approval),
+    constraint audit_event_approval_key
+        unique (id, is_human_approval, subject_type, subject_id, payload_hash, actor_user_id),
+    constraint audit_event_session_fkey foreign key (session_id, actor_user_id)
+        references core.user_sessions (id, user_id),
+    constraint audit_event_action_is_key check (action ~ '^[a-z][a-z0-9_-]{0,62}$'),
     constraint audit_event_actor_type_known check (actor_type in ('human', 'agent', 'system')),
-    constraint audit_event_actor_id_not_blank check (btrim(actor_id) <> ''),
-    constraint audit_event_action_not_blank check (btrim(action) <> ''),
-    constraint audit_event_subject_not_blank check (btrim(subject_type) <> '' and btrim(subject_id) <> ''),
+    constraint audit_event_human_has_session check (
+        (actor_type = 'human') = (session_id is not null) and (actor_type = 'human') = (actor_user_id is not null)
+    ),
     constraint audit_event_payload_is_object check (jsonb_typeof(payload) = 'object'),
-    constraint audit_event_payload_hash_is_sha256 check (payload_hash ~ '^[0-9a-f]{64}$'),
-    constraint audit_event_signature_not_blank check (btrim(signature) <> ''),
+    constraint audit_event_payload_hash_of_payload check (
+        case when payload_forgotten then payload = '{}' else payload_hash = core.digest_of(payload) end
+    ),
     constraint audit_event_agent_signs check (actor_type <> 'agent' or signature is not null)
 );
 
+create index audit_event_session_idx on core.audit_event (session_id, actor_user_id);
+create unique index audit_event_signature_key on core.audit_event (actor_id, signature) where actor_type = 'agent';
 create index audit_event_job_idx on core.audit_event (job_id) where job_id is not null;
 
-create function core.refuse_change() returns trigger
+-- Holds for every writer, also for the owner: what the row says of these columns is not asked.
+create function core.stamp() returns trigger
 language plpgsql
-set search_path = ''
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_role text;
+begin
+    -- not now(): an idle transaction must not date what it does back
+    new.occurred_at := clock_timestamp();
+    new.recorded_by := session_user;
+    new.payload_hash := core.digest_of(new.payload);
+    new.payload_forgotten := false;
+    new.actor_user_id := null;
+    if new.actor_type = 'human' then
+        -- the locks let nobody end the session or change the role before this commits
+        select s.user_id, u.role into new.actor_user_id, v_role
+        from core.user_sessions as s
+        join core.users as u on u.id = s.user_id
+        where s.id = new.session_id
+            and s.ended_at is null and s.expires_at > clock_timestamp() and u.is_active
+        for share;
+        if not found then
+            raise exception 'no human without a session that is open'
+                using errcode = 'invalid_authorization_specification', schema = tg_table_schema, table = tg_table_name,
+                    column = 'session_id', constraint = 'audit_event_human_is_logged_in',
+                    hint = 'core.begin_session opens one for whoever has shown a password.';
+        end if;
+        if new.action in ('approve', 'move') and v_role not in ('admin', 'super-admin') then
+            raise exception 'a person of the role % does not %', v_role, new.action
+                using errcode = 'insufficient_privilege', schema = tg_table_schema, table = tg_table_name,
+                    constraint = 'audit_event_role_may', hint = 'An admin or super-admin does.';
+        end if;
+        new.actor_id := new.actor_user_id::text;
+    end if;
+    return new;
+end
+$$;
+
+create trigger audit_event_stamp
+    before insert on core.audit_event
+    for each row execute function core.stamp();
+
+create function core.append_only() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
 as $$
 begin
-    raise exception '% is append-only: no %', tg_table_name, tg_op
-        using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
-            constraint = tg_name, hint = 'Insert another row that says what is true now.';
+    raise exception '% of %.% is refused: it is append-only', tg_op, tg_table_schema, tg_table_name
+        using errcode = 'restrict_violation',
+            schema = tg_table_schema,
+            table = tg_table_name,
+            constraint = tg_table_name || '_append_only',
+            hint = 'Insert a row that corrects the earlier one.';
 end
 $$;
 
 create trigger audit_event_append_only
     before update or delete or truncate on core.audit_event
-    for each statement execute function core.refuse_change();
+    for each statement execute function core.append_only();
 
 alter table core.audit_event enable always trigger audit_event_append_only;
 
-comment on function core.refuse_change() is 'Trigger: refuses the statement.';
+-- For the functions of this schema, which say what they did; nobody is granted it.
+create function core.append_entry(
+    p_actor_type text, p_session_id uuid, p_action text, p_subject_type text, p_subject_id text, p_payload jsonb,
+    p_signature text default null, p_job_id uuid default null
+) returns uuid
+language sql
+set search_path = pg_catalog, pg_temp
+as $$
+    insert into core.audit_event
+        (actor_type, actor_id, session_id, action, subject_type, subject_id, payload, signature, job_id)
+    values (p_actor_type, session_user, p_session_id, p_action, p_subject_type, p_subject_id, p_payload, p_signature, p_job_id)
+    returning id
+$$;
+
+-- An entry of one of these actions says that the database has done it: a word alone must not look the same.
+create function core.refuse_reserved(p_action text, p_subject_type text) returns void
+language plpgsql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if p_action in ('move', 'purge', 'forget-payload', 'erase-account', 'create-account', 'change-account')
+        or p_action = 'approve' and p_subject_type = 'market'
+    then
+        raise exception 'entries % of % are written by what does it', p_action, p_subject_type
+            using errcode = 'insufficient_privilege', schema = 'core', table = 'audit_event', column = 'action',
+                constraint = 'audit_event_action_reserved',
+                hint = 'Call the function that does it, such as core.approve_market or core.move_market.';
+    end if;
+end
+$$;
+
+create function core.record_human(
+    p_token text, p_action text, p_subject_type text, p_subject_id text, p_payload jsonb default '{}',
+    p_job_id uuid default null
+) returns uuid
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform core.refuse_reserved(p_action, p_subject_type);
+    return core.append_entry(
+        'human', core.session_of(p_token), p_action, p_subject_type, p_subject_id, p_payload, null, p_job_id);
+end
+$$;
+
+create function core.agent_statement(
+    p_action text, p_subject_type text, p_subject_id text, p_payload jsonb, p_job_id uuid default null
+) returns jsonb
+    language sql
+    immutable
+    set search_path = pg_catalog, pg_temp
+    return jsonb_build_object(
+        'action', p_action,
+        'subject_type', p_subject_type,
+        'subject_id', p_subject_id,
+        'payload', p_payload,
+        'job_id', p_job_id
+    );
+
+create function core.record_agent(
+    p_action text, p_subject_type text, p_subject_id text, p_payload jsonb, p_signature text,
+    p_job_id uuid default null
+) returns uuid
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform core.refuse_reserved(p_action, p_subject_type);
+    return core.append_entry('agent', null, p_action, p_subject_type, p_subject_id, p_payload, p_signature, p_job_id);
+end
+$$;
+
+create function core.record_system(
+    p_action text, p_subject_type text, p_subject_id text, p_payload jsonb default '{}', p_job_id uuid default null
+) returns uuid
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform core.refuse_reserved(p_action, p_subject_type);
+    return core.append_entry('system', null, p_action, p_subject_type, p_subject_id, p_payload, null, p_job_id);
+end
+$$;
+
+-- Who may approve is worth an entry of its own. No address is in it.
+create function core.record_account() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op = 'INSERT' then
+        perform core.append_entry('system', null, 'create-account', 'user', new.id::text,
+            jsonb_build_object('role', new.role, 'is_active', new.is_active));
+    elsif (new.role, new.is_active, new.password_hash, new.email)
+        is distinct from (old.role, old.is_active, old.password_hash, old.email)
+    then
+        perform core.append_entry('system', null, 'change-account', 'user', new.id::text, jsonb_build_object(
+            'role', new.role, 'role_before', old.role,
+            'is_active', new.is_active, 'is_active_before', old.is_active,
+            'password_changed', new.password_hash is distinct from old.password_hash,
+            'email_changed', new.email <> old.email
+        ));
+    end if;
+    return null;
+end
+$$;
+
+create trigger users_recorded
+    after insert or update on core.users
+    for each row execute function core.record_account();
+
+revoke execute on all functions in schema core from public;
+
+comment on function core.digest_of(jsonb) is
+    'SHA-256 of a document as PostgreSQL writes jsonb: keys in its order, one space after colons and commas. See core.agent_statement.';
+comment on function core.stamp() is
+    'Trigger: sets time, login, digest and person of an entry; demands an open session of a human, and the role of admin or super-admin of whoever approves or moves.';
+comment on function core.append_only() is
+    'Trigger: refuses UPDATE, DELETE and TRUNCATE with 23001 and <table>_append_only as constraint.';
+comment on function core.append_entry(text, uuid, text, text, text, jsonb, text, uuid) is
+    'Writes an entry; for the functions of this schema only.';
+comment on function core.refuse_reserved(text, text) is 'Refuses the actions that the database records by itself.';
+comment on function core.agent_statement(text, text, text, jsonb, uuid) is
+    'What an agent signs the digest of: all that its entry says, so that the signature fits no other.';
+comment on function core.record_human(text, text, text, text, jsonb, uuid) is
+    'Records what a person did, by the token of the session; returns the entry.';
+comment on function core.record_agent(text, text, text, jsonb, text, uuid) is
+    'Records what an agent did: the actor is the login, so each agent has its own. The signature is over core.digest_of(core.agent_statement(action, subject type, subject id, payload, job)).';
+comment on function core.record_system(text, text, text, jsonb, uuid) is
+    'Records what was done by itself: the actor is the login.';
+comment on function core.record_account() is 'Trigger: records that an account was made or changed, without its address.';
+comment on trigger audit_event_stamp on core.audit_event is 'Sets what no writer is believed.';
 comment on trigger audit_event_append_only on core.audit_event is
-    'No UPDATE, DELETE or TRUNCATE, not even by the owner or a replication role.';
-comment on table core.audit_event is 'One row for each thing that was done; append-only.';
-comment on column core.audit_event.id is 'Key of the entry.';
+    'No UPDATE, DELETE or TRUNCATE, not even by the owner or a replication role. The owner could disable it, and core.forget_payload and core.purge_audit do so, in their transaction, and leave an entry.';
+comment on trigger users_recorded on core.users is 'Roles, passwords and activity of accounts are in the audit.';
+comment on table core.audit_event is
+    'One row for each thing that was done; append-only. No names or addresses of persons: their ids say it.';
+comment on column core.audit_event.id is 'What an approved market refers to.';
 comment on column core.audit_event.actor_type is 'human, agent or system.';
-comment on column core.audit_event.actor_id is 'Who did it, within the type.';
+comment on column core.audit_event.actor_id is 'Who did it, within the type: id of the user, name of the agent or login.';
+comment on column core.audit_event.actor_user_id is 'Whose session it was; null unless a human did it. Set by the database.';
+comment on column core.audit_event.session_id is 'Session in which a human did it: the proof of who it was. Null for others.';
+comment on column core.audit_event.recorded_by is 'Login of the database that wrote the row. Set by the database.';
 comment on column core.audit_event.action is 'What was done, such as approve.';
-comment on column core.audit_event.subject_type is 'To what kind of thing.';
-comment on column core.audit_event.subject_id is 'To which of them.';
-comment on column core.audit_event.payload is 'Details: a JSON object.';
-comment on column core.audit_event.payload_hash is 'SHA-256 of what was signed or sent, 64 hexadecimal digits.';
-comment on column core.audit_event.signature is 'Signature of the actor; an agent must sign.';
+comment on column core.audit_event.subject_type is 'To what kind of thing, such as market.';
+comment on column core.audit_event.subject_id is 'To which of them; its key as text.';
+comment on column core.audit_event.payload is 'Details; of an approval, the terms that were approved.';
+comment on column core.audit_event.payload_hash is
+    'core.digest_of(payload), set by the database; stays when the payload is forgotten.';
+comment on column core.audit_event.payload_forgotten is
+    'Whether the payload was removed later, at the wish of a person; an entry forget-payload says when and why.';
+comment on column core.audit_event.signature is
+    'Signature of the actor over payload_hash, checked by whoever reads it and has the key of the agent; null for no signature.';
 comment on column core.audit_event.job_id is
     'Job that did it; null without one. Jobs live in another component, so no foreign key holds it.';
-comment on column core.audit_event.occurred_at is 'When it was done.';
-comment on column core.audit_event.is_human_approval is 'Whether a human approved something; computed.';
+comment on column core.audit_event.occurred_at is 'When it was written, by the clock of the server at that instant, not at the start of the transaction. Set by the database.';
+comment on column core.audit_event.is_human_approval is 'Whether a human approved something.';
 comment on constraint audit_event_pkey on core.audit_event is 'One row per entry.';
 comment on constraint audit_event_approval_key on core.audit_event is
-    'Lets a foreign key ask for an approval by a human.';
+    'Lets a foreign key ask for an approval by a human, of this subject, of these terms.';
+comment on constraint audit_event_session_fkey on core.audit_event is 'The session exists and is that of the person.';
+comment on constraint audit_event_action_is_key on core.audit_event is
+    'An action is a key, not a sentence: no words about persons, and no two that look alike.';
 comment on constraint audit_event_actor_type_known on core.audit_event is 'The actor is of one of three kinds.';
-comment on constraint audit_event_actor_id_not_blank on core.audit_event is 'The actor is named.';
-comment on constraint audit_event_action_not_blank on core.audit_event is 'The action is named.';
-comment on constraint audit_event_subject_not_blank on core.audit_event is 'The subject is named.';
+comment on constraint audit_event_human_has_session on core.audit_event is 'A human has a session, nobody else has.';
 comment on constraint audit_event_payload_is_object on core.audit_event is 'The payload is a JSON object.';
-comment on constraint audit_event_payload_hash_is_sha256 on core.audit_event is 'The hash has the form of SHA-256.';
-comment on constraint audit_event_signature_not_blank on core.audit_event is 'A signature says something.';
+comment on constraint audit_event_payload_hash_of_payload on core.audit_event is
+    'The hash is of what stands beside it, unless that was forgotten.';
 comment on constraint audit_event_agent_signs on core.audit_event is 'What an agent does is signed.';
+comment on index core.audit_event_session_idx is 'What was done in a session; serves the reference.';
+comment on index core.audit_event_signature_key is 'A signature of an agent counts once: an old one is not said again.';
 comment on index core.audit_event_job_idx is 'What a job has done.';
 
 -- ROLLBACK
+-- drop trigger users_recorded on core.users;
+-- drop function core.record_account();
+-- drop function core.record_system(text, text, text, jsonb, uuid);
+-- drop function core.record_agent(text, text, text, jsonb, text, uuid);
+-- drop function core.agent_statement(text, text, text, jsonb, uuid);
+-- drop function core.record_human(text, text, text, text, jsonb, uuid);
+-- drop function core.refuse_reserved(text, text);
+-- drop function core.append_entry(text, uuid, text, text, text, jsonb, text, uuid);
 -- drop table core.audit_event;
--- drop function core.refuse_change();
+-- drop function core.append_only();
+-- drop function core.stamp();
+-- drop function core.digest_of(jsonb);

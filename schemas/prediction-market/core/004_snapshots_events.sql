@@ -1,7 +1,13 @@
--- Where a claim comes from: snapshots are named by their content, and every event rests on some.
+-- Where a claim comes from: snapshots are named by address and time and hold the digest of what was fetched, and every
+-- event rests on some.
+create domain core.content_digest as text constraint content_digest_has_form check (
+    value ~ '^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$'
+);
+
 create function core.snapshot_id(p_url text, p_fetched_at timestamptz) returns text
     language sql
     immutable
+    set search_path = pg_catalog, pg_temp
     return encode(
         sha256(convert_to(
             p_url || chr(10) || to_char(p_fetched_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'UTF8'
@@ -12,42 +18,93 @@ create function core.snapshot_id(p_url text, p_fetched_at timestamptz) returns t
 create function core.is_set(p_ids text[]) returns boolean
     language sql
     immutable
+    set search_path = pg_catalog, pg_temp
     return cardinality(p_ids) > 0
         and array_ndims(p_ids) = 1
         and array_position(p_ids, null) is null
         and cardinality(p_ids) = (select count(distinct i) from unnest(p_ids) as i);
 
 create table core.snapshots (
-    id text not null,
+    id core.sha256_hex not null,
     url text not null,
-    fetched_at timestamptz not null,
+    fetched_at core.instant not null,
     content_type text not null,
     byte_size bigint not null,
+    content_digest core.content_digest not null,
+    object_store_path text not null,
     metadata jsonb not null default '{}',
-    created_at timestamptz not null default now(),
+    created_at core.instant not null default now(),
     constraint snapshots_pkey primary key (id),
     constraint snapshots_url_of_the_web check (url ~ '^https?://[^[:space:]]+$'),
-    constraint snapshots_fetched_at_finite check (isfinite(fetched_at)),
+    constraint snapshots_fetched_at_since_the_web check (fetched_at >= timestamptz '1990-01-01 00:00:00+00'),
     constraint snapshots_id_is_content check (id = core.snapshot_id(url, fetched_at)),
     constraint snapshots_content_type_has_form check (content_type ~ '^[a-z0-9.+-]+/[a-z0-9.+-]+'),
     constraint snapshots_byte_size_not_negative check (byte_size >= 0),
+    -- the digest of nothing is well-known, and stands where something was not hashed
+    constraint snapshots_content_digest_of_something check (
+        byte_size = 0 or content_digest not in (
+            'sha256:' || encode(sha256(''), 'hex'),
+            'sha384:' || encode(sha384(''), 'hex'),
+            'sha512:' || encode(sha512(''), 'hex')
+        )
+    ),
+    constraint snapshots_object_store_path_has_form check (
+        object_store_path ~ '^[A-Za-z0-9_-][A-Za-z0-9._=-]*(/[A-Za-z0-9_-][A-Za-z0-9._=-]*)*$'
+    ),
+    constraint snapshots_object_store_path_names_content check (
+        strpos(object_store_path, split_part(content_digest, ':', 2)) > 0
+    ),
     constraint snapshots_metadata_is_object check (jsonb_typeof(metadata) = 'object')
 );
+
+create function core.refuse_change() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception '% is evidence: no %', tg_table_name, tg_op
+        using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
+            constraint = tg_table_name || '_immutable', hint = 'Fetch it again: another time is another snapshot.';
+end
+$$;
+
+create trigger snapshots_immutable
+    before update or truncate on core.snapshots
+    for each statement execute function core.refuse_change();
+
+-- The clocks of those who write may be wrong by some minutes.
+create function core.not_of_the_future() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if (to_jsonb(new) ->> tg_argv[0])::timestamptz > now() + interval '5 minutes' then
+        raise exception '% is in the future: %', tg_argv[0], to_jsonb(new) ->> tg_argv[0]
+            using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
+                column = tg_argv[0], constraint = tg_name;
+    end if;
+    return new;
+end
+$$;
+
+create trigger snapshots_not_of_the_future
+    before insert on core.snapshots
+    for each row execute function core.not_of_the_future('fetched_at');
 
 create table core.events (
     id uuid not null default gen_random_uuid(),
     market_id uuid not null,
-    title text not null,
-    occurred_at timestamptz not null,
-    confidence numeric(4, 3) not null,
+    title core.words not null,
+    occurred_at core.instant not null,
+    confidence numeric not null,
     snapshot_ids text[] not null,
     metadata jsonb not null default '{}',
-    created_at timestamptz not null default now(),
-    updated_at timestamptz not null default now(),
+    created_at core.instant not null default now(),
+    updated_at core.instant not null default now(),
     constraint events_pkey primary key (id),
     constraint events_market_id_fkey foreign key (market_id) references core.markets (id),
-    constraint events_title_not_blank check (btrim(title) <> ''),
     constraint events_confidence_between_0_and_1 check (confidence between 0 and 1),
+    constraint events_confidence_has_6_digits_at_most check (scale(confidence) <= 6),
     constraint events_snapshot_ids_are_a_set check (core.is_set(snapshot_ids)),
     constraint events_metadata_is_object check (jsonb_typeof(metadata) = 'object')
 );
@@ -58,7 +115,7 @@ create index events_market_idx on core.events (market_id, occurred_at desc);
 -- of a race, a new event and the deletion of its snapshot.
 create table core.event_snapshots (
     event_id uuid not null,
-    snapshot_id text not null,
+    snapshot_id core.sha256_hex not null,
     constraint event_snapshots_pkey primary key (event_id, snapshot_id),
     constraint event_snapshots_event_id_fkey foreign key (event_id) references core.events (id) on delete cascade,
     constraint event_snapshots_snapshot_id_fkey foreign key (snapshot_id) references core.snapshots (id)
@@ -68,7 +125,7 @@ create index event_snapshots_snapshot_idx on core.event_snapshots (snapshot_id);
 
 create function core.link_snapshots() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     delete from core.event_snapshots
@@ -84,13 +141,17 @@ create trigger events_link_snapshots
     after insert or update of snapshot_ids on core.events
     for each row execute function core.link_snapshots();
 
+create trigger events_not_of_the_future
+    before insert or update of occurred_at on core.events
+    for each row execute function core.not_of_the_future('occurred_at');
+
 create trigger events_touch
     before update on core.events
     for each row execute function core.touch_updated_at();
 
 create function core.follow_events() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'INSERT' then
@@ -122,46 +183,127 @@ create trigger event_snapshots_not_truncated
     before truncate on core.event_snapshots
     for each statement execute function core.follow_events();
 
+create function core.add_snapshot(
+    p_url text,
+    p_fetched_at timestamptz,
+    p_content_type text,
+    p_byte_size bigint,
+    p_content_digest text,
+    p_object_store_path text,
+    p_metadata jsonb default '{}'
+) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_id text := core.snapshot_id(p_url, p_fetched_at);
+begin
+    insert into core.snapshots
+        (id, url, fetched_at, content_type, byte_size, content_digest, object_store_path, metadata)
+    values (v_id, p_url, p_fetched_at, p_content_type, p_byte_size, p_content_digest, p_object_store_path, p_metadata)
+    on conflict (id) do nothing;
+    if not found then
+        if not exists (
+            select
+            from core.snapshots
+            where id = v_id and content_type = p_content_type and byte_size = p_byte_size
+                and content_digest = p_content_digest and object_store_path = p_object_store_path
+                and metadata = p_metadata
+        ) then
+            raise exception 'snapshot % holds other content', v_id
+                using errcode = 'unique_violation', schema = 'core', table = 'snapshots', constraint = 'snapshots_pkey',
+                    hint = 'Evidence is not exchanged. Fetch it again: another time is another snapshot.';
+        end if;
+    end if;
+    return v_id;
+end
+$$;
+
+create function core.add_event(
+    p_market_id uuid,
+    p_title text,
+    p_occurred_at timestamptz,
+    p_confidence numeric,
+    p_snapshot_ids text[],
+    p_metadata jsonb default '{}'
+) returns uuid
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    insert into core.events (market_id, title, occurred_at, confidence, snapshot_ids, metadata)
+    values (p_market_id, p_title, p_occurred_at, p_confidence, p_snapshot_ids, p_metadata)
+    returning id
+$$;
+
+revoke execute on all functions in schema core from public;
+
+comment on domain core.content_digest is 'Digest of content with its scheme: sha256, sha384 or sha512, a colon, and all of its digits in lower case.';
+comment on constraint content_digest_has_form on domain core.content_digest is
+    'A strong scheme, and as many digits as it has.';
 comment on function core.snapshot_id(text, timestamptz) is
     'SHA-256 of the address, a line feed and the time in UTC with microseconds. Immutable, because the format is fixed: neither the time zone nor the language of a session changes it.';
 comment on function core.is_set(text[]) is
     'Whether an array is a list of at least one value, none of them null or there twice.';
 comment on function core.link_snapshots() is 'Trigger: keeps event_snapshots as events.snapshot_ids is.';
 comment on function core.follow_events() is 'Trigger: refuses to change event_snapshots by itself.';
-comment on table core.snapshots is 'Pages as they were fetched: what is known of them, not their content.';
+comment on function core.refuse_change() is 'Trigger: refuses the statement.';
+comment on function core.not_of_the_future() is
+    'Trigger: refuses a row whose column, named as the argument, is more than 5 minutes ahead of the server.';
+comment on function core.add_snapshot(text, timestamptz, text, bigint, text, text, jsonb) is
+    'Keeps a snapshot and returns its id; a second time it is found, and refused if anything that is said of it is another.';
+comment on function core.add_event(uuid, text, timestamptz, numeric, text[], jsonb) is
+    'Keeps an event with the snapshots that show it; returns its id.';
+comment on table core.snapshots is
+    'Pages as they were fetched: what is known of them. Their content is in the object store. Never changed.';
 comment on column core.snapshots.id is 'core.snapshot_id(url, fetched_at).';
-comment on column core.snapshots.url is 'Address.';
-comment on column core.snapshots.fetched_at is 'When it was fetched.';
-comment on column core.snapshots.content_type is 'Media type.';
-comment on column core.snapshots.byte_size is 'Length of the content.';
-comment on column core.snapshots.metadata is 'What else is known: a JSON object.';
-comment on column core.snapshots.created_at is 'When the row was written.';
+comment on column core.snapshots.url is 'Where it was fetched; may hold personal data, as addresses of the web do.';
+comment on column core.snapshots.fetched_at is 'When it was fetched, by the clock of whoever fetched it.';
+comment on column core.snapshots.content_type is 'Media type, as the site said it.';
+comment on column core.snapshots.byte_size is 'Bytes of the content as it is stored; 0 for an empty answer.';
+comment on column core.snapshots.content_digest is 'Of the bytes as they are stored: compare it when you read them.';
+comment on column core.snapshots.object_store_path is
+    'Key within the bucket of the environment. It holds the digits of the digest, so other content has another path.';
+comment on column core.snapshots.metadata is 'What else is known, such as headers of the answer.';
+comment on column core.snapshots.created_at is 'When the row was written, by the clock of the server.';
 comment on constraint snapshots_pkey on core.snapshots is 'One row per address and time.';
 comment on constraint snapshots_url_of_the_web on core.snapshots is 'The address is one of the web.';
-comment on constraint snapshots_fetched_at_finite on core.snapshots is 'The time is an instant.';
+comment on constraint snapshots_fetched_at_since_the_web on core.snapshots is
+    'Nothing was fetched before there was a web; and years have four digits, so an id is of one time.';
 comment on constraint snapshots_id_is_content on core.snapshots is 'The name is made from what it names.';
 comment on constraint snapshots_content_type_has_form on core.snapshots is 'The media type has the form of one.';
 comment on constraint snapshots_byte_size_not_negative on core.snapshots is 'A length is not negative.';
+comment on constraint snapshots_content_digest_of_something on core.snapshots is
+    'Content that is there does not have the digest of nothing.';
+comment on constraint snapshots_object_store_path_has_form on core.snapshots is
+    'A relative path of plain names: no dots in front, no empty part, no address.';
+comment on constraint snapshots_object_store_path_names_content on core.snapshots is
+    'What is stored under another digest is stored under another path.';
 comment on constraint snapshots_metadata_is_object on core.snapshots is 'The metadata are a JSON object.';
+comment on trigger snapshots_immutable on core.snapshots is 'Evidence is not changed, nor emptied at once.';
+comment on trigger snapshots_not_of_the_future on core.snapshots is 'It was fetched already.';
 comment on table core.events is 'Something that happened and bears on a market.';
-comment on column core.events.id is 'Key of the event.';
+comment on column core.events.id is 'Made at random.';
 comment on column core.events.market_id is 'Market that it bears on.';
 comment on column core.events.title is 'What happened.';
-comment on column core.events.occurred_at is 'When it happened.';
-comment on column core.events.confidence is 'From 0 to 1.';
+comment on column core.events.occurred_at is 'When it happened, not when it was heard of.';
+comment on column core.events.confidence is 'How sure it is that it happened so: from 0 to 1, both included; kept as it was said.';
 comment on column core.events.snapshot_ids is 'Snapshots that show it, at least one.';
-comment on column core.events.metadata is 'What else is known: a JSON object.';
+comment on column core.events.metadata is 'What else is known.';
 comment on column core.events.created_at is 'When the row was written.';
 comment on column core.events.updated_at is 'When the row was last changed.';
 comment on constraint events_pkey on core.events is 'One row per event.';
 comment on constraint events_market_id_fkey on core.events is 'The market exists.';
-comment on constraint events_title_not_blank on core.events is 'An event says what happened.';
 comment on constraint events_confidence_between_0_and_1 on core.events is 'A confidence is a probability.';
+comment on constraint events_confidence_has_6_digits_at_most on core.events is
+    'No more than six digits after the point; refused instead of rounded, for 0.9996 is not certain.';
 comment on constraint events_snapshot_ids_are_a_set on core.events is
     'At least one snapshot, none of them null or there twice.';
 comment on constraint events_metadata_is_object on core.events is 'The metadata are a JSON object.';
 comment on index core.events_market_idx is 'Events of a market, the newest first; serves the reference to markets.';
 comment on trigger events_link_snapshots on core.events is 'Keeps event_snapshots.';
+comment on trigger events_not_of_the_future on core.events is 'It has happened already.';
 comment on trigger events_touch on core.events is 'Keeps updated_at.';
 comment on table core.event_snapshots is 'events.snapshot_ids as rows, so that foreign keys hold them.';
 comment on column core.event_snapshots.event_id is 'The event.';
@@ -175,10 +317,15 @@ comment on trigger event_snapshots_follows_events on core.event_snapshots is 'It
 comment on trigger event_snapshots_not_truncated on core.event_snapshots is 'It is not emptied by itself.';
 
 -- ROLLBACK
+-- drop function core.add_event(uuid, text, timestamptz, numeric, text[], jsonb);
+-- drop function core.add_snapshot(text, timestamptz, text, bigint, text, text, jsonb);
 -- drop table core.event_snapshots;
 -- drop table core.events;
 -- drop table core.snapshots;
 -- drop function core.follow_events();
 -- drop function core.link_snapshots();
+-- drop function core.not_of_the_future();
+-- drop function core.refuse_change();
 -- drop function core.is_set(text[]);
 -- drop function core.snapshot_id(text, timestamptz);
+-- drop domain core.content_digest;

@@ -1,16 +1,15 @@
 -- Numbers for messages of a channel: strictly rising and without a gap, which a sequence cannot promise.
 create table core.channel_counters (
-    channel text not null,
+    channel core.words not null,
     last_sequence bigint not null default 0,
-    updated_at timestamptz not null default now(),
+    updated_at core.instant not null default now(),
     constraint channel_counters_pkey primary key (channel),
-    constraint channel_counters_channel_not_blank check (btrim(channel) <> ''),
     constraint channel_counters_last_sequence_not_negative check (last_sequence >= 0)
 );
 
 create function core.count_on() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op <> 'UPDATE' or new.channel <> old.channel or new.last_sequence <> old.last_sequence + 1 then
@@ -35,7 +34,8 @@ create trigger channel_counters_not_truncated
 -- back is handed out again.
 create function core.next_sequence(p_channel text) returns bigint
 language sql
-set search_path = ''
+security definer
+set search_path = pg_catalog, pg_temp
 as $$
     insert into core.channel_counters as c (channel, last_sequence)
     values (p_channel, 1)
@@ -43,14 +43,16 @@ as $$
     returning c.last_sequence
 $$;
 
+revoke execute on all functions in schema core from public;
+
 comment on function core.count_on() is 'Trigger: a counter rises by one and is never reset.';
-comment on function core.next_sequence(text) is 'The next number of a channel, 1 for a new one.';
+comment on function core.next_sequence(text) is
+    'The next number of a channel, 1 for a new one. Locks the channel until the transaction ends; take several channels in the order of their names.';
 comment on table core.channel_counters is 'The last number that each channel has handed out.';
 comment on column core.channel_counters.channel is 'Name of the channel.';
-comment on column core.channel_counters.last_sequence is 'Its last number; 0 before the first.';
+comment on column core.channel_counters.last_sequence is 'The last number handed out; 0 before the first.';
 comment on column core.channel_counters.updated_at is 'When the last number was handed out.';
 comment on constraint channel_counters_pkey on core.channel_counters is 'One counter per channel.';
-comment on constraint channel_counters_channel_not_blank on core.channel_counters is 'A channel has a name.';
 comment on constraint channel_counters_last_sequence_not_negative on core.channel_counters is
     'Numbers begin after zero.';
 comment on trigger channel_counters_count_on on core.channel_counters is 'It counts on, by one.';

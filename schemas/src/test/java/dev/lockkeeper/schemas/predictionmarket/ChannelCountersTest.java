@@ -88,6 +88,6 @@ final class ChannelCountersTest {
                 .isEqualTo("23514 channel_counters_last_sequence_not_negative");
         assertThat(session.refused("insert into core.channel_counters values (' ', 1)")
                         .rule())
-                .isEqualTo("23514 channel_counters_channel_not_blank");
+                .isEqualTo("23514 words_not_blank");
     }
 }

@@ -61,7 +61,7 @@ final class EventsTest {
     void a_snapshot_that_does_not_exist_is_refused_and_named() throws SQLException {
         Session session = core.session();
         String market = Given.market(session, "m");
-        Refusal refusal = session.refused(INSERT.formatted("'t', now(), 0.5, array['nowhere']"), market);
+        Refusal refusal = session.refused(INSERT.formatted("'t', now(), 0.5, array[repeat('f', 64)]"), market);
 
         assertThat(refusal.rule()).isEqualTo("23503 event_snapshots_snapshot_id_fkey");
         assertThat(session.number("select count(*) from core.events")).isZero();
@@ -108,7 +108,8 @@ final class EventsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 1", "1, 1", "0.123, 1", "-0.001, 0", "1.001, 0", "'NaN', 0"})
+    @CsvSource({"0, 1", "1, 1", "0.123, 1", "0.9996, 1", "-0.001, 0", "1.001, 0", "1.0004, 0", "-0.0004, 0", "'NaN', 0"
+    })
     void a_confidence_is_a_probability(String confidence, int accepted) throws SQLException {
         Session session = core.session();
         String snapshot = Given.snapshot(session, "https://example.org/a");
@@ -118,9 +119,13 @@ final class EventsTest {
 
         if (accepted == 1) {
             assertThat(session.run(sql, market)).isEqualTo(1);
+            assertThat(session.text("select confidence from core.events")).isEqualTo(confidence);
         } else {
             assertThat(session.refused(sql, market).rule()).isEqualTo("23514 events_confidence_between_0_and_1");
         }
+        assertThat(session.refused(sql.replace(value + ", array", "0.1234567, array"), market)
+                        .rule())
+                .isEqualTo("23514 events_confidence_has_6_digits_at_most");
     }
 
     @Test
@@ -130,7 +135,7 @@ final class EventsTest {
 
         assertThat(session.refused(INSERT.formatted(values.formatted(" ")), Given.market(session, "m"))
                         .rule())
-                .isEqualTo("23514 events_title_not_blank");
+                .isEqualTo("23514 words_not_blank");
         assertThat(session.refused(INSERT.formatted(values.formatted("t")), "00000000-0000-4000-8000-000000000000")
                         .rule())
                 .isEqualTo("23503 events_market_id_fkey");
@@ -155,5 +160,28 @@ final class EventsTest {
         assertThat(stray.get().rule()).isEqualTo("23001 event_snapshots_follows_events");
         assertThat(session.lines("select snapshot_id from core.event_snapshots"))
                 .containsExactly(b);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "'infinity'               | 23514 instant_is_finite",
+                "'-infinity'              | 23514 instant_is_finite",
+                "now() + interval '1 day' | 23514 events_not_of_the_future"
+            })
+    void an_event_has_happened_at_an_instant(String time, String rule) throws SQLException {
+        Session session = core.session();
+        String market = Given.market(session, "m");
+        String snapshot = Given.snapshot(session, "https://example.org/a");
+
+        assertThat(session.refused("select core.add_event(?::uuid, 'E', " + time + ", 0.5, array[?])", market, snapshot)
+                        .rule())
+                .isEqualTo(rule);
+        Given.event(session, market, snapshot);
+        assertThat(session.refused("update core.events set occurred_at = " + time)
+                        .rule())
+                .isEqualTo(rule);
     }
 }

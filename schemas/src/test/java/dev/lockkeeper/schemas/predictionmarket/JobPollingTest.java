@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("PM-02")
 final class JobPollingTest {
@@ -30,7 +32,7 @@ final class JobPollingTest {
             for (List<String> batch = claim(session); !batch.isEmpty(); batch = claim(session)) {
                 mine.addAll(batch);
                 for (String id : batch) {
-                    session.run("select jobs.complete(?::uuid)", id);
+                    session.run("select jobs.complete(?::uuid, 1)", id);
                 }
             }
             return mine;
@@ -101,18 +103,140 @@ final class JobPollingTest {
             analyze jobs.jobs;
             """);
 
-        assertThat(session.plan(DUE + " order by priority desc, next_attempt_at limit 10 for update skip locked"))
+        assertThat(session.plan(DUE + " and priority = 0 order by next_attempt_at limit 10 for update skip locked"))
                 .contains("jobs_due_by_priority_idx")
                 .doesNotContain("Seq Scan", "\"Sort\"");
         assertThat(session.plan("select * from jobs.jobs where status = 'dlq' order by updated_at desc limit 50"))
                 .contains("jobs_dead_letter_idx")
                 .doesNotContain("Seq Scan", "\"Sort\"");
-        assertThat(session.plan(
-                        "select * from jobs.jobs where status = 'processing' and started_at < now() - interval '1 h'"))
-                .contains("jobs_processing_idx")
+        assertThat(session.plan("select * from jobs.jobs where status = 'processing' and lease_until <= now()"))
+                .contains("jobs_lease_idx")
                 .doesNotContain("Seq Scan");
         assertThat(session.number("select pg_relation_size('jobs.jobs_due_by_priority_idx')"))
                 .as("an index of the due jobs alone is small")
                 .isLessThan(session.number("select pg_relation_size('jobs.jobs_pkey')") / 20);
+    }
+
+    @Test
+    void polling_reads_only_what_is_due_behind_many_urgent_jobs_that_are_not() throws SQLException {
+        Session writer = jobs.session();
+        writer.script("""
+            insert into jobs.jobs (job_type, idempotency_key, priority, next_attempt_at)
+                select 'fetch', 'later' || i, i % 3 + 1, now() + i * interval '1 s' + interval '1 h'
+                from generate_series(1, 20000) i;
+            insert into jobs.jobs (job_type, idempotency_key) select 'fetch', 'due' || i from generate_series(1, 50) i;
+            analyze jobs.jobs;
+            """);
+        String reads = "select seq_tup_read + coalesce(idx_tup_fetch, 0) from pg_stat_xact_all_tables"
+                + " where relid = 'jobs.jobs'::regclass";
+        Session worker = jobs.session();
+        worker.begin();
+        assertThat(worker.lines("select id from jobs.claim(5)")).hasSize(5);
+
+        assertThat(worker.number(reads))
+                .as("five, twice, and one of each priority")
+                .isLessThan(20);
+        worker.abort();
+    }
+
+    @Test
+    void a_late_worker_does_not_end_the_attempt_of_another() throws SQLException {
+        Session session = jobs.session();
+        String id = Given.job(session, "k");
+        assertThat(session.text("select attempts from jobs.claim(1)")).isEqualTo("1");
+        session.run("update jobs.jobs set lease_until = now()");
+        assertThat(session.lines("select id from jobs.claim(1)"))
+                .as("what killed one worker does not kill the next at once")
+                .isEmpty();
+        assertThat(session.text("select status || (next_attempt_at > now() + interval '4 s') from jobs.jobs"))
+                .isEqualTo("retrytrue");
+        session.run("update jobs.jobs set next_attempt_at = now()");
+        assertThat(session.text("select attempts from jobs.claim(1)")).isEqualTo("2");
+
+        for (String report : new String[] {"complete(?::uuid, 1)", "fail(?::uuid, 1, 'no')", "extend(?::uuid, 1)"}) {
+            assertThat(session.lines("select id from jobs." + report, id)).isEmpty();
+        }
+        assertThat(session.lines("select id from jobs.complete(?::uuid, null)", id))
+                .isEmpty();
+        assertThat(session.text("select status || ' ' || result from jobs.complete(?::uuid, 2, '{\"pages\": 3}')", id))
+                .isEqualTo("completed {\"pages\": 3}");
+    }
+
+    @Test
+    void the_job_of_a_dead_worker_comes_back_once_and_ends_as_a_dead_letter() throws Exception {
+        Session session = jobs.session();
+        session.run("insert into jobs.jobs (job_type, idempotency_key, max_attempts) values ('fetch', 'k', 2)");
+        session.lines("select id from jobs.claim(1)");
+        assertThat(session.lines("select id from jobs.claim(1)"))
+                .as("a lease that runs")
+                .isEmpty();
+        session.run("update jobs.jobs set lease_until = now()");
+        session.lines("select id from jobs.release_lapsed()");
+        session.run("update jobs.jobs set next_attempt_at = now()");
+
+        List<Integer> taken =
+                jobs.crowd(8, s -> s.lines("select id from jobs.claim(1)").size());
+        assertThat(taken).containsOnlyOnce(1);
+        session.run("update jobs.jobs set lease_until = now()");
+        assertThat(session.text("select status || ': ' || last_error from jobs.release_lapsed()"))
+                .isEqualTo("dlq: attempt 2 did not report before its lease ended");
+        assertThat(session.lines("select id from jobs.claim(1)")).isEmpty();
+    }
+
+    @Test
+    void a_job_that_was_never_tried_and_an_old_dead_letter_are_discarded_and_no_other() throws SQLException {
+        Session session = jobs.session();
+        String wrong = Given.job(session, "wrong");
+        assertThat(session.text("select jobs.discard(?::uuid)", wrong)).isEqualTo("t");
+        assertThat(session.text("select jobs.discard(?::uuid)", wrong)).isEqualTo("f");
+        String id = session.text("select jobs.enqueue('fetch', 'dead', p_max_attempts => 1)");
+        session.lines("select id from jobs.claim(1)");
+        assertThat(session.text("select jobs.discard(?::uuid)", id))
+                .as("at work")
+                .isEqualTo("f");
+        session.lines("select id from jobs.fail(?::uuid, 1, 'no')", id);
+        assertThat(session.refused("select jobs.discard(?::uuid)", id).rule()).isEqualTo("23001 jobs_stay");
+        session.script("set session_replication_role = replica;"
+                + " update jobs.jobs set updated_at = now() - interval '8 days';"
+                + " set session_replication_role = default");
+
+        assertThat(session.text("select jobs.discard(?::uuid)", id)).isEqualTo("t");
+        assertThat(session.number("select count(*) from jobs.jobs")).isZero();
+    }
+
+    @Test
+    void a_lease_is_counted_from_the_clock_and_never_made_shorter() throws SQLException {
+        Session session = jobs.session();
+        String id = Given.job(session, "k");
+        session.begin();
+        session.text("select now()");
+        String lease = session.text("select lease_until from jobs.claim(1, interval '1 h')");
+
+        assertThat(session.text("select lease_until > now() + interval '1 h' and started_at > now() from jobs.jobs"))
+                .as("not from the start of a transaction, however long ago")
+                .isEqualTo("t");
+        assertThat(session.text("select lease_until from jobs.extend(?::uuid, 1, interval '1 s')", id))
+                .isEqualTo(lease);
+        assertThat(session.text(
+                        "select lease_until > now() + interval '2 h' from jobs.extend(?::uuid, 1, interval '2 h')", id))
+                .isEqualTo("t");
+        session.commit();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "claim(0)",
+                "claim(-1)",
+                "claim(null)",
+                "claim(1000000)",
+                "claim(1, null)",
+                "claim(1, interval '0')",
+                "claim(1, interval '1 year')",
+                "release_lapsed(null)",
+                "extend(gen_random_uuid(), 1, interval '-1 h')"
+            })
+    void arguments_that_make_no_sense_are_refused(String call) throws SQLException {
+        assertThat(jobs.session().refused("select jobs." + call).sqlState()).isEqualTo("22023");
     }
 }

@@ -45,9 +45,9 @@ final class JobsTest {
     private static String move(String to) {
         return "update jobs.jobs set status = '" + to + "', "
                 + switch (to) {
-                    case "processing" -> "attempts = attempts + 1, started_at = now()";
-                    case "completed" -> "completed_at = now()";
-                    case "pending" -> "attempts = 0";
+                    case "processing" -> "attempts = attempts + 1";
+                    case "completed" -> "result = '{\"found\": 1}'";
+                    case "pending" -> "max_attempts = attempts + 5";
                     default -> "last_error = 'broken'";
                 }
                 + " where id = ?::uuid";
@@ -92,11 +92,14 @@ final class JobsTest {
             value = {
                 "23514 jobs_begins_pending            | status = 'processing', started_at = now()",
                 "23514 jobs_begins_pending            | attempts = 1",
-                "23514 jobs_job_type_not_blank        | job_type = ' '",
-                "23514 jobs_idempotency_key_not_blank | idempotency_key = ''",
+                "23514 words_not_blank                | job_type = '\t'",
+                "23514 words_not_blank                | idempotency_key = ''",
                 "23514 jobs_payload_is_object         | payload = '[]'",
                 "23514 jobs_max_attempts_positive     | max_attempts = 0",
                 "23514 jobs_completed_at_only_when_completed | completed_at = now()",
+                "23514 jobs_result_only_when_completed | result = '{\"a\": 1}'",
+                "23514 jobs_lease_only_when_processing | lease_until = now()",
+                "23514 instant_is_finite              | next_attempt_at = 'infinity'",
                 "23514 jobs_priority_in_range         | priority = 11",
                 "23502                                | payload = null",
             })
@@ -112,7 +115,7 @@ final class JobsTest {
                         + (column.equals("idempotency_key") ? value : "'k'") + ", "
                         + (column.equals("max_attempts") ? value : "3") + ")"
                 : difference.startsWith("status")
-                        ? insert.formatted("status, started_at", "'processing', now()")
+                        ? insert.formatted("status, started_at, lease_until", "'processing', now(), now()")
                         : insert.formatted(column, value);
 
         assertThat(session.refused(sql).rule()).isEqualTo(rule);
@@ -138,7 +141,9 @@ final class JobsTest {
                 "23001 jobs_identity_immutable    | job_type = 'other'",
                 "23514 jobs_attempts_count_claims | attempts = 2",
                 "23514 jobs_status_known          | status = 'lost'",
+                "23001 jobs_identity_immutable    | created_at = 'epoch'",
                 "23514 jobs_completed_at_only_when_completed | completed_at = now()",
+                "23514 jobs_lease_only_when_processing | lease_until = null",
             })
     void a_change_against_a_rule_is_refused_by_that_rule(String rule, String change) throws SQLException {
         Session session = jobs.session();
@@ -151,21 +156,37 @@ final class JobsTest {
     }
 
     @Test
-    void a_completed_job_says_when_and_a_failure_says_why() throws SQLException {
+    void the_server_says_when_a_job_was_completed_and_a_failure_says_why() throws SQLException {
         Session session = jobs.session();
         String id = jobIn(session, "processing");
 
-        assertThat(session.refused("update jobs.jobs set status = 'completed' where id = ?::uuid", id)
-                        .rule())
-                .isEqualTo("23514 jobs_completed_at_only_when_completed");
         assertThat(session.refused("update jobs.jobs set status = 'dlq' where id = ?::uuid", id)
                         .rule())
                 .isEqualTo("23514 jobs_last_error_of_a_failure");
         assertThat(session.refused("update jobs.jobs set started_at = null where id = ?::uuid", id)
                         .rule())
                 .isEqualTo("23514 jobs_started_at_when_processing");
-        assertThat(session.text("select status from jobs.complete(?::uuid)", id))
-                .isEqualTo("completed");
+        assertThat(session.run(
+                        "update jobs.jobs set status = 'completed', completed_at = 'epoch' where id = ?::uuid", id))
+                .isEqualTo(1);
+        assertThat(session.text("select completed_at > created_at and lease_until is null from jobs.jobs"))
+                .isEqualTo("t");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "result = '{}'",
+                "payload = '{\"a\": 1}'",
+                "completed_at = now()",
+                "max_attempts = 9",
+                "last_error = 'late'"
+            })
+    void what_is_completed_stays_as_it_is(String change) throws SQLException {
+        Session session = jobs.session();
+        jobIn(session, "completed");
+
+        assertThat(session.refused("update jobs.jobs set " + change).rule()).isEqualTo("23001 jobs_completed_is_final");
     }
 
     @Test
@@ -176,15 +197,23 @@ final class JobsTest {
         for (int attempt = 1; attempt <= 5; attempt++) {
             session.run("update jobs.jobs set next_attempt_at = now() where id = ?::uuid", id);
             assertThat(session.lines("select id from jobs.claim(10)")).containsExactly(id);
-            way.add(session.text("select status || ' ' || next_attempt_at - now() from jobs.fail(?::uuid, 'no')", id));
+            way.add(session.text(
+                    "select status || ' ' || date_trunc('s', next_attempt_at - now()) from jobs.fail(?::uuid, ?, 'no')",
+                    id,
+                    attempt));
         }
 
         assertThat(way)
                 .containsExactly(
                         "retry 00:00:05", "retry 00:00:10", "retry 00:00:20", "retry 00:00:40", "dlq 00:01:20");
         assertThat(session.refused(move("processing"), id).rule()).isEqualTo("23514 jobs_legal_move");
-        assertThat(session.run(move("pending"), id)).isEqualTo(1);
-        assertThat(session.number("select attempts from jobs.jobs")).isZero();
+        assertThat(session.refused("update jobs.jobs set status = 'pending', attempts = 0 where id = ?::uuid", id)
+                        .rule())
+                .as("the number of an attempt would come again, and with it the fence of a worker of before")
+                .isEqualTo("23514 jobs_attempts_count_claims");
+        assertThat(session.text(
+                        "select status || ' ' || attempts || ' ' || max_attempts from jobs.requeue(?::uuid, 2)", id))
+                .isEqualTo("pending 5 7");
     }
 
     @Test
@@ -230,11 +259,84 @@ final class JobsTest {
         List<String> before = session.lines(rows);
 
         for (String id : List.of(completed, retried, dead)) {
-            assertThat(session.lines("select id from jobs.complete(?::uuid)", id))
+            assertThat(session.lines("select id from jobs.complete(?::uuid, 1)", id))
                     .isEmpty();
-            assertThat(session.lines("select id from jobs.fail(?::uuid, 'late')", id))
+            assertThat(session.lines("select id from jobs.fail(?::uuid, 1, 'late')", id))
+                    .isEmpty();
+            assertThat(session.lines("select id from jobs.extend(?::uuid, 1)", id))
                     .isEmpty();
         }
         assertThat(session.lines(rows)).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pending    | 1 | true",
+                "pending    | 0 | false",
+                "processing | 1 | true",
+                "retry      | 1 | true",
+                "failed     | 1 | true",
+                "completed  | 1 | true",
+                "dlq        | 1 | true"
+            })
+    void a_job_is_not_deleted_while_its_key_must_be_remembered(String status, int attempts, boolean stays)
+            throws SQLException {
+        Session session = jobs.session();
+        String id = jobIn(session, status);
+        if (status.equals("pending") && attempts == 1) {
+            session.run(move("processing"), id);
+            session.run(move("dlq"), id);
+            session.run(move("pending"), id);
+        }
+
+        if (stays) {
+            assertThat(session.refused("delete from jobs.jobs").rule()).isEqualTo("23001 jobs_stay");
+        } else {
+            assertThat(session.run("delete from jobs.jobs")).isEqualTo(1);
+        }
+        assertThat(session.refused("truncate jobs.jobs").rule()).isEqualTo("23001 jobs_stay");
+    }
+
+    @Test
+    void a_purge_takes_what_was_completed_long_ago_and_nothing_else() throws SQLException {
+        Session session = jobs.session();
+        session.script("""
+            set session_replication_role = replica;
+            insert into jobs.jobs (job_type, idempotency_key, status, attempts, completed_at)
+                select 'fetch', 'done' || i, 'completed', 1, now() - i * interval '1 day' from generate_series(1, 100) i;
+            insert into jobs.jobs (job_type, idempotency_key, status, attempts, last_error, updated_at)
+                values ('fetch', 'dead', 'dlq', 1, 'no', now() - interval '1 year');
+            insert into jobs.jobs (job_type, idempotency_key, status, attempts, started_at, lease_until)
+                values ('fetch', 'runs', 'processing', 1, now() - interval '1 year', now() - interval '1 year');
+            set session_replication_role = default;
+            """);
+
+        assertThat(session.refused("select jobs.purge(interval '1 day')").sqlState())
+                .isEqualTo("22023");
+        assertThat(session.refused("select jobs.purge(null)").sqlState()).isEqualTo("22023");
+        assertThat(session.refused("select jobs.purge(interval '-1 year')").sqlState())
+                .isEqualTo("22023");
+        assertThat(session.number("select jobs.purge(interval '89.5 days', 4)")).isEqualTo(4);
+        assertThat(session.number("select jobs.purge(interval '89.5 days')")).isEqualTo(7);
+        assertThat(session.number("select jobs.purge()")).isZero();
+        assertThat(session.number("select count(*) from jobs.jobs")).isEqualTo(91);
+        assertThat(session.plan("select id from jobs.jobs where status = 'completed'"
+                        + " and completed_at < now() - interval '90 days' order by completed_at limit 10"))
+                .contains("jobs_completed_idx");
+    }
+
+    @Test
+    void work_is_asked_for_once_by_many_at_once_and_other_work_needs_another_key() throws Exception {
+        String ask = "select jobs.enqueue('pay', 'invoice-1', '{\"cents\": 7}')";
+
+        assertThat(jobs.crowd(10, session -> session.text(ask)))
+                .containsOnly(jobs.session().text(ask));
+        Session session = jobs.session();
+        assertThat(session.refused("select jobs.enqueue('pay', 'invoice-1', '{\"cents\": 8}')")
+                        .rule())
+                .isEqualTo("23505 jobs_idempotency_key");
+        assertThat(session.lines("select attempts || status from jobs.jobs")).containsExactly("0pending");
     }
 }

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -13,31 +19,93 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The slug of a market comes in three steps; the last, under an exclusive lock, reads no row. */
 @Tag("PM-05")
 final class MarketSlugMigrationTest {
-    private static final String INSERT = "insert into core.markets"
-            + " (question, market_type, human_approval_audit_id) values ('Will it?', 'sports', ?::uuid)";
+    private static final String ROWS =
+            "select concat_ws(' ', id, question, status, created_at, updated_at) from core.markets order by id";
 
     @RegisterExtension
     final Migrated core = Given.core().to("006");
 
-    @Test
-    void markets_from_before_get_a_slug_and_new_ones_must_bring_theirs() throws SQLException {
-        Session session = core.session();
-        session.run(INSERT, Given.audit(session, "human", "approve"));
-        core.up("007");
-        assertThat(session.run(INSERT, Given.audit(session, "human", "approve")))
-                .as("writers of the old version go on")
+    /** A market as a program of the old version makes it. */
+    private static String old(Session session) throws SQLException {
+        String id = UUID.randomUUID().toString();
+        assertThat(session.run(Given.insertMarket(id, Given.approval(session, id))))
                 .isEqualTo(1);
-        core.up("008");
+        return id;
+    }
 
-        assertThat(session.lines("select slug = 'market-' || id from core.markets"))
-                .containsExactly("t", "t");
-        assertThat(session.refused(INSERT, Given.audit(session, "human", "approve"))
-                        .rule())
-                .isEqualTo("23514 markets_slug_present");
+    @Test
+    void markets_from_before_get_a_slug_in_batches_and_keep_their_time() throws SQLException {
+        Session session = core.session();
+        String token = Given.admin(session);
+        session.run(
+                "insert into core.audit_event (actor_type, actor_id, session_id, action, subject_type, subject_id, payload)"
+                        + " select 'human', 'x', core.session_of(?), 'approve', 'market', gen_random_uuid(),"
+                        + " core.market_terms('Will it rain?', 'culture', 'low', '2100-01-01 00:00:00+00', '{}')"
+                        + " from generate_series(1, 2500)",
+                token);
+        session.run("insert into core.markets (id, question, market_type, risk_level, closes_at,"
+                + " human_approval_audit_id, created_by, created_at, updated_at)"
+                + " select subject_id::uuid, 'Will it rain?', 'culture', 'low', '2100-01-01 00:00:00+00', id, actor_user_id,"
+                + " '2020-01-01', '2020-01-01' from core.audit_event where action = 'approve'");
+        List<String> rows = session.lines(ROWS);
         core.up("009");
+
+        assertThat(session.lines(ROWS)).isEqualTo(rows);
+        assertThat(session.number("select count(*) from core.markets where slug = 'market-' || id"))
+                .isEqualTo(2500);
+        assertThat(session.number("select count(distinct xmin::text) from core.markets"))
+                .as("one transaction for each batch of 1000")
+                .isEqualTo(3);
         assertThat(session.lines("select conname from pg_constraint where conrelid = 'core.markets'::regclass"
                         + " and conname like 'markets_slug%' and contype <> 'n' order by 1"))
-                .containsExactly("markets_slug_is_kebab_case", "markets_slug_key");
+                .containsExactly("markets_slug_is_approved", "markets_slug_is_kebab_case");
+    }
+
+    @Test
+    void nobody_is_refused_on_the_way_up_whichever_way_they_write() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        Session direct = core.session();
+        Session caller = core.session();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            Future<Integer> inserted = threads.submit(() -> {
+                int n = 0;
+                while (!done.get() || n == 0) {
+                    old(direct);
+                    n++;
+                }
+                return n;
+            });
+            Future<Integer> published = threads.submit(() -> {
+                int n = 0;
+                while (!done.get() || n == 0) {
+                    String market = Given.market(caller, "m" + n);
+                    caller.text("select core.move_market(?, ?::uuid, 'open')", Given.admin(caller), market);
+                    n++;
+                }
+                return n;
+            });
+            core.up("011");
+            done.set(true);
+            int written = inserted.get() + published.get();
+
+            assertThat(core.session().number("select count(*) from core.markets where slug is not null"))
+                    .isEqualTo(written);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_market_that_only_the_new_version_names_waits_for_the_last_step() throws SQLException {
+        Session session = core.session();
+        core.up("008");
+        Given.market(session, "early");
+        core.up("009");
+        Given.market(session, "late");
+
+        assertThat(session.lines("select slug = 'market-' || id from core.markets order by slug = 'late'"))
+                .containsExactly("t", "f");
     }
 
     @Test
@@ -63,16 +131,44 @@ final class MarketSlugMigrationTest {
     }
 
     @Test
-    void the_rows_survive_the_way_down() throws SQLException {
+    void the_rows_survive_the_way_down_and_up_again() throws SQLException {
         Session session = core.session();
-        session.run(INSERT, Given.audit(session, "human", "approve"));
-        List<String> rows = session.lines("select id || question || created_at from core.markets");
+        old(session);
+        List<String> rows = session.lines(ROWS);
         core.up("009");
         core.down();
         core.down();
         core.down();
+        assertThat(session.lines(ROWS)).isEqualTo(rows);
+        core.up("009");
 
-        assertThat(session.lines("select id || question || created_at from core.markets"))
-                .isEqualTo(rows);
+        assertThat(session.lines(ROWS)).isEqualTo(rows);
+    }
+
+    @Test
+    void the_rows_of_every_table_survive_the_way_up_and_down() throws SQLException {
+        Session session = core.session();
+        Given.event(session, Given.market(session, "m"), Given.snapshot(session, "https://example.org/a"));
+        session.text("select core.next_sequence('news')");
+        List<String> tables = session.lines("select relname from pg_class where relkind = 'r'"
+                + " and relnamespace = 'core'::regnamespace and relname <> 'markets' order by 1");
+        List<String> rows = rows(session, tables);
+
+        core.up("011");
+        for (int i = 0; i < 5; i++) {
+            assertThat(rows(session, tables)).isEqualTo(rows);
+            core.down();
+        }
+        assertThat(rows(session, tables)).hasSizeGreaterThan(tables.size()).isEqualTo(rows);
+    }
+
+    private static List<String> rows(Session session, List<String> tables) throws SQLException {
+        List<String> rows = new ArrayList<>(session.lines(ROWS));
+        for (String table : tables) {
+            List<String> of = session.lines("select t::text from core." + table + " t order by 1");
+            assertThat(of).as(table).isNotEmpty();
+            rows.addAll(of);
+        }
+        return rows;
     }
 }

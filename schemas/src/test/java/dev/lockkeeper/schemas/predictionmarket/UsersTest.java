@@ -9,12 +9,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("PM-03")
 final class UsersTest {
     private static final String INSERT = "insert into core.users (email, role, password_hash) values (?, ?, ?)";
-    private static final String BCRYPT = "$2b$12$" + "a".repeat(53);
+    private static final String BCRYPT = Given.BCRYPT;
 
     @RegisterExtension
     final Migrated core = Given.core();
@@ -53,7 +54,18 @@ final class UsersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ada", "ada@", "@example.org", "ada@example", "a da@example.org", "a@b@c.org"})
+    @ValueSource(
+            strings = {
+                "",
+                "ada",
+                "ada@",
+                "@example.org",
+                "ada@example",
+                "a da@example.org",
+                "a@b@c.org",
+                "ada\u200b@example.org",
+                "\u00e4da@example.org"
+            })
     void what_is_no_address_is_refused(String email) throws SQLException {
         assertThat(core.session().refused(INSERT, email, "viewer", BCRYPT).rule())
                 .isEqualTo("23514 users_email_looks_like_one");
@@ -64,7 +76,9 @@ final class UsersTest {
             strings = {
                 "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
                 "$2a$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-                "$scrypt$ln=17,r=8,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0"
+                "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$scrypt$ln=17,r=8,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$scrypt$ln=15,r=8,p=3$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0"
             })
     void hashes_of_known_schemes_are_accepted(String hash) throws SQLException {
         assertThat(core.session().run(INSERT, "a@example.org", "viewer", hash)).isEqualTo(1);
@@ -79,6 +93,22 @@ final class UsersTest {
                 "$1$salt$qJH7.N4xYta3aEG/dfqo/0",
                 "$2b$04$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
                 "$2b$12$short",
+                "$2b$31$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0",
+                "$argon2id$v=19$m=1,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$argon2id$v=19$m=19455,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$argon2id$v=19$m=65536,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$argon2id$v=19$m=99999999999,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$argon2i$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$argon2id$v=16$m=65536,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$scrypt$ln=1,r=1,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$scrypt$ln=14,r=8,p=9$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$scrypt$ln=17,r=1,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$scrypt$ln=15,r=8,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$argon2id$v=19$m=9999999,t=99,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$scrypt$ln=24,r=99,p=99$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$scrypt$ln=63,r=8,p=1$c29tZXNhbHRzb21lc2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0ZGlnZXN0",
                 "x$2b$12$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
             })
     void a_password_as_text_or_a_weak_hash_is_refused(String hash) throws SQLException {
@@ -86,5 +116,110 @@ final class UsersTest {
                         .refused(INSERT, "a@example.org", "viewer", hash)
                         .rule())
                 .isEqualTo("23514 users_password_hash_of_known_scheme");
+    }
+
+    @Test
+    void a_session_opens_for_an_active_account_and_says_when_it_was() throws SQLException {
+        Session session = core.session();
+        String user = Given.user(session, "viewer");
+        Given.login(session, user);
+
+        assertThat(session.text("select last_login_at = now() or last_login_at > created_at from core.users"))
+                .isEqualTo("t");
+        session.run("update core.users set is_active = false");
+        assertThat(session.refused("select core.begin_session(?::uuid, sha256('x'))", user)
+                        .rule())
+                .isEqualTo("28000 users_active_one_logs_in");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "sha256('x') | interval '13 h'  | 23514 user_sessions_last_12_hours_at_most",
+                "sha256('x') | interval '0'     | 23514 user_sessions_last_12_hours_at_most",
+                "sha256('x') | interval '-1 h'  | 23514 user_sessions_last_12_hours_at_most",
+                "'\\x00'      | interval '1 h'   | 23514 user_sessions_token_digest_is_sha256",
+                "sha256('used') | interval '1 h' | 23505 user_sessions_token_digest_key",
+            })
+    void a_session_against_a_rule_is_refused_by_that_rule(String digest, String time, String rule) throws SQLException {
+        Session session = core.session();
+        String user = Given.user(session, "viewer");
+        session.run("select core.begin_session(?::uuid, sha256('used'))", user);
+        String begin = "select core.begin_session('" + user + "', " + digest + ", " + time + ")";
+
+        assertThat(session.refused(begin).rule()).isEqualTo(rule);
+    }
+
+    @Test
+    void a_session_that_ended_or_expired_shows_nobody_also_in_a_transaction_that_began_in_time() throws SQLException {
+        Session session = core.session();
+        String token = Given.admin(session);
+        assertThat(session.text("select core.session_of(?)", token)).isNotEmpty();
+        assertThat(session.text("select core.end_session(?)", token)).isEqualTo("t");
+        assertThat(session.refused("select core.session_of(?)", token).rule())
+                .isEqualTo("28000 user_sessions_token_valid");
+        String other = Given.admin(session);
+        session.begin();
+        session.run("update core.user_sessions set expires_at = created_at + interval '1 microsecond'");
+        assertThat(session.refused("select core.session_of(?)", other).rule())
+                .isEqualTo("28000 user_sessions_token_valid");
+        session.abort();
+        assertThat(session.refused("select core.session_of(null)").rule()).isEqualTo("28000 user_sessions_token_valid");
+    }
+
+    @Test
+    void a_person_is_forgotten_and_what_was_done_stays_under_the_id() throws SQLException {
+        Session session = core.session();
+        String user = Given.user(session, "admin");
+        String token = Given.login(session, user);
+        String approval = Given.approval(session, token, user, "{}");
+        session.text("select core.erase_user(?::uuid, 'request 8')", user);
+
+        assertThat(session.text("select email from core.users"))
+                .matches("erased-[0-9a-f-]{36}@erased\\.invalid")
+                .doesNotContain(user);
+        assertThat(session.text("select coalesce(password_hash, 'none') || is_active from core.users"))
+                .isEqualTo("nonefalse");
+        assertThat(session.refused("select core.session_of(?)", token).sqlState())
+                .isEqualTo("28000");
+        assertThat(session.text("select actor_user_id from core.audit_event where id = ?::uuid", approval))
+                .isEqualTo(user);
+        assertThat(session.refused("update core.users set is_active = true").rule())
+                .isEqualTo("23514 users_active_one_has_password");
+    }
+
+    @Test
+    void sessions_go_when_they_expired_long_ago_and_nothing_was_done_in_them() throws SQLException {
+        Session session = core.session();
+        String user = Given.user(session, "admin");
+        Given.login(session, user);
+        String used = Given.login(session, user);
+        Given.approval(session, used, user, "{}");
+        session.run("update core.user_sessions set created_at = now() - interval '40 days',"
+                + " expires_at = now() - interval '39 days 13 h'");
+        Given.login(session, user);
+
+        assertThat(session.number("select core.purge_sessions()")).isEqualTo(1);
+        assertThat(session.number("select count(*) from core.user_sessions")).isEqualTo(2);
+        assertThat(session.refused("select core.purge_sessions(interval '-1 day')")
+                        .sqlState())
+                .isEqualTo("22023");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"is_active = false", "password_hash = replace(password_hash, 'a', 'b')"})
+    void a_session_does_not_come_back_with_the_account(String change) throws SQLException {
+        Session session = core.session();
+        String token = Given.admin(session);
+        session.run("update core.users set " + change);
+        session.run("update core.users set is_active = true");
+
+        assertThat(session.refused("select core.session_of(?)", token).rule())
+                .isEqualTo("28000 user_sessions_token_valid");
+        String other = Given.login(session, session.text("select id from core.users"));
+        session.run("update core.users set role = 'editor'");
+        assertThat(session.text("select core.session_of(?)", other)).isNotEmpty();
     }
 }
