@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One row of these queries admits: the key or the person is good, and the tenant lives. */
-@Tag("IP-11")
+@Tag("IP-11a")
 final class AdmissionTest {
     @RegisterExtension
     final Migrated migrated = Given.operational();

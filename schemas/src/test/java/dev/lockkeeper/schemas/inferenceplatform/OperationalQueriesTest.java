@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The queries of the service, from the plan with statistics. */
-@Tag("IP-11")
+@Tag("IP-11a")
 final class OperationalQueriesTest {
     private static final Map<String, String> INDEXES = Map.of(
             "audit_of_target", "audit_log_entries_target_idx",

@@ -298,7 +298,7 @@ final class UsageEventsTest {
     }
 
     @Test
-    @Tag("IP-07")
+    @Tag("IP-07a")
     void writers_of_one_organization_do_not_wait_for_each_other() throws Exception {
         Session session = migrated.session();
         String organization = Given.organization(session, "hot");
@@ -321,7 +321,7 @@ final class UsageEventsTest {
     }
 
     @Test
-    @Tag("IP-07")
+    @Tag("IP-07a")
     void an_event_locks_no_row_that_writers_share() throws SQLException {
         Session session = migrated.session();
         String organization = Given.organization(session, "hot");
@@ -340,7 +340,7 @@ final class UsageEventsTest {
     }
 
     @Test
-    @Tag("IP-07")
+    @Tag("IP-07a")
     void a_naive_counter_in_the_row_of_the_organization_makes_them_wait() throws Exception {
         String organization = Given.organization(migrated.session(), "hot");
         String count = "update inference.organizations set budget_limit_tokens = budget_limit_tokens + 1"
