@@ -2,3 +2,4 @@
 drop table public.plan_item;
 drop table public.task;
 drop table public.weekly_plan;
+drop function planner.complete_item();
