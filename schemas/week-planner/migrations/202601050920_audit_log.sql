@@ -14,11 +14,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     raise exception '% is append-only: no %', tg_table_name, tg_op
-        using errcode = 'restrict_violation',
-            schema = tg_table_schema,
-            table = tg_table_name,
-            constraint = tg_table_name || '_append_only',
-            hint = 'Insert another row that says what is true now.';
+        using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
+            constraint = tg_table_name || '_append_only', hint = 'Insert another row that says what is true now.';
 end
 $$;
 

@@ -35,18 +35,20 @@ final class ApiSurfaceTest {
     }
 
     @Test
-    void one_function_runs_with_the_rights_of_its_owner_and_only_an_account_calls_it() throws SQLException {
+    void the_functions_that_are_called_are_called_by_whom_they_are_for() throws SQLException {
         Session session = wp.session();
 
         assertThat(session.lines("""
-                                select oid::regprocedure from pg_proc
-                                where prosecdef
-                                    and pronamespace in ('public'::regnamespace, 'planner'::regnamespace)
-                                """)).containsExactly("unlock_week(uuid,text)");
-        assertThat(session.lines("""
-                                select g.role from (values ('anon'), ('authenticated'), ('service_role')) as g (role)
-                                where has_function_privilege(g.role, 'public.unlock_week(uuid, text)', 'execute')
-                                """)).containsExactly("authenticated");
+                                select p.proname || ' ' || g.role || ' ' || p.prosecdef
+                                from (values ('anon'), ('authenticated'), ('service_role')) as g (role), pg_proc as p
+                                where p.pronamespace in ('public'::regnamespace, 'planner'::regnamespace)
+                                    and has_function_privilege(g.role, p.oid, 'execute')
+                                order by 1
+                                """))
+                .containsExactly(
+                        "change_locked_quotas authenticated false",
+                        "remove_words service_role true",
+                        "unlock_week authenticated true");
     }
 
     @Test
@@ -80,8 +82,18 @@ final class ApiSurfaceTest {
                                     and c.relname <> 'audit_log' and acl.grantee <> c.relowner
                                 group by acl.grantee order by 1
                                 """))
-                .containsExactly(
-                        "authenticated DELETE INSERT SELECT UPDATE 8", "service_role DELETE INSERT SELECT UPDATE 8");
+                .containsExactly("authenticated DELETE SELECT 8", "service_role DELETE INSERT SELECT UPDATE 8");
+        assertThat(wp.session().lines("""
+                                select distinct a.attname from pg_attribute as a
+                                join pg_class as c on c.oid = a.attrelid
+                                where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0
+                                    and c.relname <> 'audit_log'
+                                    and not has_column_privilege('authenticated', c.oid, a.attnum, 'insert')
+                                    and not has_column_privilege('authenticated', c.oid, a.attnum, 'update')
+                                order by 1
+                                """))
+                .as("what an account does not say")
+                .containsExactly("created_at", "locks_on", "updated_at");
         assertThat(wp.session().lines("""
                                 select acl.grantee::regrole || ' ' || acl.privilege_type
                                 from pg_class as c, aclexplode(c.relacl) as acl

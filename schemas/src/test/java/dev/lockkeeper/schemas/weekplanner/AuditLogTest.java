@@ -39,7 +39,7 @@ final class AuditLogTest {
                 "actor | 'system' | -",
                 "actor | 'ai' | -",
                 "actor | 'root' | 23514 audit_log_actor_known",
-                "action | ' ' | 23514 audit_log_action_not_blank",
+                "action | ' ' | 23514 not_blank_shows_something",
                 "action, reason, target_table, target_id | 'emergency_unlock', 'Flu', 'weekly_plan', gen_random_uuid()"
                         + " | 23514 audit_log_unlock_is_marked",
                 "unlock_transaction | '3' | 23514 audit_log_unlock_is_marked",
@@ -47,7 +47,7 @@ final class AuditLogTest {
                 "target_table | 'goal' | 23514 audit_log_target_complete",
                 "target_id | gen_random_uuid() | 23514 audit_log_target_complete",
                 "reason | 'because' | -",
-                "reason | '' | 23514 audit_log_reason_not_blank",
+                "reason | '' | 23514 not_blank_shows_something",
                 "before, after | '{\"a\": 1}', '{}' | -",
                 "before | '[]' | 23514 audit_log_before_is_object",
                 "after | '[1]' | 23514 audit_log_after_is_object",
@@ -86,7 +86,7 @@ final class AuditLogTest {
     void nothing_is_changed_or_deleted_not_even_by_a_superuser_without_ordinary_triggers(String statement)
             throws SQLException {
         assertThat(session.refused(statement).rule()).isEqualTo("23001 audit_log_append_only");
-        assertThat(session.refused(statement).message()).contains("the audit log is append-only");
+        assertThat(session.refused(statement).message()).contains("audit_log is append-only");
         session.run("set session_replication_role = replica");
         assertThat(session.refused(statement).rule()).isEqualTo("23001 audit_log_append_only");
     }

@@ -40,7 +40,7 @@ final class ChatTest {
                 "ai, Hi, -",
                 "system, Hi, -",
                 "assistant, Hi, 23514 chat_message_role_known",
-                "user, ' ', 23514 chat_message_content_not_blank",
+                "user, ' ', 23514 not_blank_shows_something",
             })
     void the_user_the_ai_or_the_system_says_something(String role, String content, String refusal) throws SQLException {
         if (refusal == null) {

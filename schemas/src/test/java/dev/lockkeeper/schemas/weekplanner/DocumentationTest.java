@@ -20,7 +20,7 @@ final class DocumentationTest extends HouseRules {
         assertThat(lines("""
                 select c.relname from pg_class c
                 left join pg_attribute a on a.attrelid = c.oid and a.attname = 'user_id'
-                where c.relnamespace = any ({schemas}) and c.relkind = 'r' and not exists (
+                where c.relnamespace = any ({schemas}) and c.relforcerowsecurity and not exists (
                     select from pg_index i
                     where i.indrelid = c.oid and i.indisvalid and i.indpred is null and i.indkey[0] = a.attnum
                 )
