@@ -8,6 +8,9 @@
 -- exists: a cascade that has taken the cycle or the plan already was let through there, and takes the plans of
 -- a cycle before their items.
 
+-- In the order in which a request locks them: the item, then what it hangs on.
+lock table public.plan_item, public.task, public.weekly_plan, public.cycle in access exclusive mode;
+
 -- Week n of a cycle begins after n - 1 twelfths of it. The dates of a cycle that is over say nothing about a
 -- plan that is written afterwards; current_week does.
 create function planner.set_lock_day() returns trigger
@@ -59,8 +62,8 @@ begin
     where p.user_id = new.user_id and p.cycle_id = new.id
     order by p.id
     for no key update;
-    -- set_lock_day computes
-    update public.weekly_plan as p set locks_on = null
+    -- set_lock_day computes. The column of the day itself is not granted to who moves the calendar.
+    update public.weekly_plan as p set locked_after_week = p.locked_after_week
     where p.user_id = new.user_id and p.cycle_id = new.id and p.week_no > p.locked_after_week
         and (p.locks_on is null or p.locks_on > (now() at time zone 'UTC')::date);
     return null;
@@ -423,5 +426,10 @@ comment on trigger plan_item_not_truncated on public.plan_item is
     'Row triggers do not see TRUNCATE. Truncating weekly_plan, cycle or task cascades to here.';
 comment on trigger plan_item_unlocked_change on public.plan_item is 'An emergency leaves behind what changed.';
 
--- Plans that are there already: their days are computed as for new ones.
+-- Plans that are there already: their days are computed as for new ones. Forced, row-level security would hide
+-- them from the owner, and the update would change nothing and say nothing. Nobody sees the tables meanwhile.
+alter table public.weekly_plan no force row level security;
+alter table public.cycle no force row level security;
 update public.weekly_plan set locks_on = null where week_no > locked_after_week;
+alter table public.weekly_plan force row level security;
+alter table public.cycle force row level security;

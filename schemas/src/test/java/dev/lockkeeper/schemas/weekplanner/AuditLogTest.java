@@ -3,10 +3,12 @@ package dev.lockkeeper.schemas.weekplanner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
 import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,102 @@ final class AuditLogTest {
                                 + " values (gen_random_uuid(), 'system', 'note', '2020-01-01Z')")
                         .rule())
                 .isEqualTo("42501");
+    }
+
+    @Test
+    void what_an_account_does_not_say_is_set_for_it() throws SQLException {
+        ann.asks(session);
+        session.run(
+                "select set_config('request.headers', ?, false)",
+                "{\"x-forwarded-for\": \"1.1.1.1, 192.0.2.7\"," + " \"user-agent\": \"" + "x".repeat(500) + "\"}");
+        for (String column : List.of(
+                "source_address",
+                "user_agent",
+                "actor_user_id",
+                "occurred_at",
+                "unlock_transaction",
+                "words_removed_at")) {
+            assertThat(session.refused(
+                                    "insert into public.audit_log (user_id, actor, action, " + column
+                                            + ") values (?, 'user', 'note', null)",
+                                    ann.user())
+                            .rule())
+                    .as(column)
+                    .isEqualTo("42501");
+        }
+        session.run("insert into public.audit_log (user_id, actor, action) values (?, 'user', 'note')", ann.user());
+
+        assertThat(session.text("select actor_user_id || ' ' || host(source_address) || ' ' || length(user_agent)"
+                        + " from public.audit_log where actor = 'user'"))
+                .isEqualTo(ann.user() + " 192.0.2.7 400");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"x-forwarded-for\": \"unknown\"}", "{\"x-forwarded-for\": \"\"}", "[]", "no headers"})
+    void headers_that_say_nothing_hinder_nobody(String headers) throws SQLException {
+        ann.asks(session);
+        session.run("select set_config('request.headers', ?, false)", headers);
+
+        assertThat(session.run(
+                        "insert into public.audit_log (user_id, actor, action) values (?, 'user', 'note')", ann.user()))
+                .isEqualTo(1);
+        assertThat(session.text(
+                        "select source_address = inet_client_addr() from public.audit_log where actor = 'user'"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void an_entry_that_is_being_written_loses_its_words_with_the_account_that_goes_meanwhile() throws Exception {
+        Session writer = wp.session();
+        writer.begin();
+        writer.run(
+                "insert into public.audit_log (user_id, actor, action, reason) values (?, 'user', 'note', 'Flu')",
+                ann.user());
+
+        Future<Integer> deleted = wp.blocked(session, s -> s.run("delete from auth.users where id = ?", ann.user()));
+        writer.commit();
+
+        assertThat(deleted.get()).isEqualTo(1);
+        assertThat(wp.session()
+                        .lines("select concat(action, reason, words_removed_at is not null)"
+                                + " from public.audit_log order by 1"))
+                .containsExactly("notet", "welcomet");
+        assertThat(wp.session().lines("select user_id || ' ' || entries || ' ' || reason from planner.audit_removal"))
+                .containsExactly(ann.user() + " 2 The account is gone.");
+    }
+
+    @Test
+    void an_entry_about_an_account_that_is_going_waits_and_is_refused() throws Exception {
+        Session writer = wp.session();
+        session.begin();
+        session.run("delete from auth.users where id = ?", ann.user());
+
+        Future<Refusal> refusal = wp.blocked(
+                writer,
+                s -> s.refused(
+                        "insert into public.audit_log (user_id, actor, action, reason)"
+                                + " values (?, 'user', 'note', 'Flu')",
+                        ann.user()));
+        session.commit();
+
+        assertThat(refusal.get().rule()).isEqualTo("23503 audit_subject_user_id_fkey");
+    }
+
+    @Test
+    void two_who_retire_entries_at_once_do_not_take_the_same_ones() throws Exception {
+        session.run(
+                "insert into public.audit_log (user_id, actor, action, occurred_at)"
+                        + " select ?, 'system', 'note', '2020-01-01Z' from generate_series(1, 100)",
+                ann.user());
+
+        List<Long> retired = wp.crowd(
+                2, rival -> rival.number("select count(*) from planner.retire_entries('2021-01-01Z', 'Old', 60)"));
+
+        assertThat(retired.stream().mapToLong(Long::longValue).sum()).isBetween(60L, 100L);
+        session.run("select count(*) from planner.retire_entries('2021-01-01Z', 'Old')");
+        assertThat(session.text("select sum(entries) from planner.audit_removal"))
+                .isEqualTo("100");
+        assertThat(session.number("select count(*) from public.audit_log")).isEqualTo(1);
     }
 
     @Test

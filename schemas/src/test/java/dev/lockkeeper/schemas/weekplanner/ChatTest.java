@@ -97,6 +97,24 @@ final class ChatTest {
     }
 
     @Test
+    void a_talk_is_about_a_cycle_of_the_same_account_and_outlives_it() throws SQLException {
+        Planner bob = Planner.in(session);
+        assertThat(session.refused("update public.chat_session set cycle_id = ? where id = ?", bob.cycle(), ann.chat())
+                        .rule())
+                .isEqualTo("23503 chat_session_cycle_fkey");
+        assertThat(session.refused("update public.chat_session set ended_at = 'infinity'")
+                        .rule())
+                .isEqualTo("23514 chat_session_ended_at_finite");
+        ann.asks(session);
+        session.run(
+                "update public.chat_session set cycle_id = ?, ended_at = now(), summary_md = '*done*'", ann.cycle());
+        session.run("delete from public.cycle");
+
+        assertThat(session.text("select concat(user_id, cycle_id, summary_md) from public.chat_session"))
+                .isEqualTo(ann.user() + "*done*");
+    }
+
+    @Test
     void a_talk_goes_with_its_messages() throws SQLException {
         ann.asks(session);
 

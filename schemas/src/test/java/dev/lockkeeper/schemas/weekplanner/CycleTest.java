@@ -65,8 +65,10 @@ final class CycleTest {
     void two_accounts_have_cycles_at_the_same_time() throws SQLException {
         Planner bob = Planner.in(session);
 
-        assertThat(session.number("select count(distinct start_date) from public.cycle where user_id in (?, ?)",
-                        ann.user(), bob.user()))
+        assertThat(session.number(
+                        "select count(distinct start_date) from public.cycle where user_id in (?, ?)",
+                        ann.user(),
+                        bob.user()))
                 .isEqualTo(1);
     }
 

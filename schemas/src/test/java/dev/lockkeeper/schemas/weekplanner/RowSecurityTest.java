@@ -141,8 +141,9 @@ final class RowSecurityTest {
 
     @Test
     void every_policy_is_for_accounts_and_reads_the_claims_once_per_statement() throws SQLException {
-        List<String> policies = wp.session().lines("select policyname || roles::text || coalesce(qual, with_check)"
-                + " from pg_policies where roles <> '{service_role}' and policyname <> 'audit_log_removal'");
+        List<String> policies = wp.session()
+                .lines("select policyname || roles::text || coalesce(qual, with_check)"
+                        + " from pg_policies where roles <> '{service_role}' and policyname <> 'audit_log_removal'");
 
         assertThat(policies)
                 .hasSizeGreaterThanOrEqualTo(9)

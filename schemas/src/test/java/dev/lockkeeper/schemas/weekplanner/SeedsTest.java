@@ -96,7 +96,8 @@ final class SeedsTest {
 
         wp.seed(wp.session());
 
-        assertThat(rows(WRITTEN)).filteredOn(row -> !row.contains("correlation_id"))
+        assertThat(rows(WRITTEN))
+                .filteredOn(row -> !row.contains("correlation_id"))
                 .containsExactlyElementsOf(complete.stream()
                         .filter(row -> !row.contains("correlation_id"))
                         .toList());

@@ -27,8 +27,7 @@ final class SqlTestsTest {
     final Migrated wp = Migrated.of("week-planner");
 
     static List<Path> scripts() throws IOException {
-        try (Stream<Path> files =
-                Files.list(Reference.folder("week-planner").resolve("tests"))) {
+        try (Stream<Path> files = Files.list(Reference.folder("week-planner").resolve("tests"))) {
             return files.sorted().toList();
         }
     }
