@@ -24,26 +24,27 @@ begin
 end
 $$;
 
--- One check each, for all columns that hold the like.
+-- One check each, for all columns that hold the like. They stand in public, where the roles of the API may
+-- name them: PostgREST names the type of a column when it writes to it.
 
 -- Spaces of all kinds, control characters and characters without width do not count. They are listed,
 -- because what [[:space:]] takes for a space depends on the locale.
-create domain planner.not_blank as text
+create domain public.not_blank as text
     constraint not_blank_shows_something check (
         value ~ '[^\u0001-\u0020\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB]'
     );
 
-comment on domain planner.not_blank is
+comment on domain public.not_blank is
     'Text of which a reader sees something. Where a column takes null, null says that there is none.';
-comment on constraint not_blank_shows_something on domain planner.not_blank is
+comment on constraint not_blank_shows_something on domain public.not_blank is
     'At least one character is neither white space nor invisible: a tab or a no-break space is no text.';
 
-create domain planner.quantity as numeric(10, 2)
+create domain public.quantity as numeric(10, 2)
     constraint quantity_from_zero check (value >= 0 and value <> 'NaN');
 
-comment on domain planner.quantity is
+comment on domain public.quantity is
     'How much, in a unit that stands beside it. Zero is a quantity: nothing of it.';
-comment on constraint quantity_from_zero on domain planner.quantity is
+comment on constraint quantity_from_zero on domain public.quantity is
     'NaN is named because it compares as greater than any number.';
 
 -- pg_temp stands last in the path of every function here. A path that leaves it out has it in front,
@@ -71,7 +72,7 @@ create table public.vision (
     weekly text not null default '',
     year text not null default '',
     life text not null default '',
-    tags planner.not_blank[] not null default '{}',
+    tags public.not_blank[] not null default '{}',
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     constraint vision_pkey primary key (user_id),
@@ -116,7 +117,7 @@ comment on trigger vision_touch on public.vision is 'Keeps updated_at.';
 create table public.cycle (
     id uuid not null default gen_random_uuid(),
     user_id uuid not null,
-    title planner.not_blank not null,
+    title public.not_blank not null,
     start_date date not null,
     end_date date not null,
     current_week smallint not null default 1,
@@ -184,7 +185,7 @@ create table public.goal (
     user_id uuid not null,
     cycle_id uuid not null,
     type text not null,
-    title planner.not_blank not null,
+    title public.not_blank not null,
     start_week smallint not null default 1,
     end_week smallint not null default 12,
     created_at timestamptz not null default now(),

@@ -77,12 +77,12 @@ create table public.task (
     user_id uuid not null,
     cycle_id uuid not null,
     goal_id uuid not null,
-    title planner.not_blank not null,
-    unit planner.not_blank not null default 'times',
-    default_qty planner.quantity,
-    target_qty planner.quantity not null default 0,
+    title public.not_blank not null,
+    unit public.not_blank not null default 'times',
+    default_qty public.quantity,
+    target_qty public.quantity not null default 0,
     status text not null default 'planned',
-    tags planner.not_blank[] not null default '{}',
+    tags public.not_blank[] not null default '{}',
     metadata jsonb not null default '{}'::jsonb,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
@@ -149,9 +149,9 @@ create table public.plan_item (
     cycle_id uuid not null,
     weekly_plan_id uuid not null,
     task_id uuid not null,
-    unit planner.not_blank not null,
-    qty planner.quantity not null,
-    done_qty planner.quantity not null default 0,
+    unit public.not_blank not null,
+    qty public.quantity not null,
+    done_qty public.quantity not null default 0,
     status text not null default 'planned',
     notes text not null default '',
     position integer not null default 0,
@@ -204,6 +204,45 @@ create trigger plan_item_completed before insert on public.plan_item
 
 -- Also for bulk loads with session_replication_role: the column takes no null.
 alter table public.plan_item enable always trigger plan_item_completed;
+
+-- A block lies in its cycle. What day it is depends on where the account is, so a day more is allowed on
+-- either side. Blocks that are there already do not hinder a cycle from changing its dates.
+create function planner.guard_block() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_cycle record;
+begin
+    if tg_op = 'UPDATE' then
+        if new.starts_at = old.starts_at and new.ends_at = old.ends_at and new.cycle_id = old.cycle_id then
+            return new;
+        end if;
+    end if;
+    select c.start_date, c.end_date into v_cycle
+    from public.cycle as c
+    where c.user_id = new.user_id and c.id = new.cycle_id;
+    if isfinite(new.starts_at) and isfinite(new.ends_at) and (
+        new.starts_at < (v_cycle.start_date - 1)::timestamp at time zone 'UTC'
+        or new.ends_at > (v_cycle.end_date + 1)::timestamp at time zone 'UTC'
+    ) then
+        raise exception 'the block from % to % is not in its cycle, from % to %',
+            new.starts_at, new.ends_at, v_cycle.start_date, v_cycle.end_date
+            using errcode = 'check_violation',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                constraint = tg_name;
+    end if;
+    return new;
+end
+$$;
+
+comment on function planner.guard_block() is 'Trigger: refuses a time block that is not in the cycle of the item.';
+
+revoke execute on function planner.guard_block() from public;
+
+create trigger plan_item_block_in_cycle before insert or update on public.plan_item
+    for each row when (new.starts_at is not null) execute function planner.guard_block();
 
 create index plan_item_weekly_plan_idx on public.plan_item (user_id, weekly_plan_id, cycle_id, position);
 create index plan_item_task_idx on public.plan_item (user_id, task_id, cycle_id);
@@ -263,5 +302,6 @@ comment on index public.plan_item_weekly_plan_idx is
 comment on index public.plan_item_task_idx is 'Items of a task; serves the reference to task.';
 comment on policy plan_item_own on public.plan_item is 'An account sees and changes its own items.';
 comment on policy plan_item_service on public.plan_item is 'The service works for every account, also where it may not bypass row-level security.';
+comment on trigger plan_item_block_in_cycle on public.plan_item is 'A block lies in its cycle.';
 comment on trigger plan_item_completed on public.plan_item is 'Unit and quantity come from the task where none are named.';
 comment on trigger plan_item_touch on public.plan_item is 'Keeps updated_at.';

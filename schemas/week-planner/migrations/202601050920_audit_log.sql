@@ -29,7 +29,7 @@ create table planner.audit_removal (
     kind text not null,
     user_id uuid,
     older_than timestamptz,
-    reason planner.not_blank not null,
+    reason public.not_blank not null,
     entries bigint,
     actor text not null,
     transaction_id xid8 not null default pg_current_xact_id(),
@@ -116,10 +116,10 @@ create table public.audit_log (
     user_id uuid not null,
     actor text not null,
     actor_user_id uuid,
-    action planner.not_blank not null,
+    action public.not_blank not null,
     target_table text,
     target_id uuid,
-    reason planner.not_blank,
+    reason public.not_blank,
     before jsonb not null default '{}'::jsonb,
     after jsonb not null default '{}'::jsonb,
     correlation_id uuid not null default gen_random_uuid(),
@@ -337,7 +337,6 @@ begin
         where a.id in (
             select o.id from public.audit_log as o
             where o.occurred_at < p_older_than
-            order by o.occurred_at
             limit p_limit
             for update skip locked
         )
@@ -348,7 +347,7 @@ end
 $$;
 
 comment on function planner.retire_entries(timestamptz, text, integer) is
-    'Deletes the oldest entries from before a time, at most so many, and returns them for the archive. Leaves a row in planner.audit_removal. Repeat until no row comes back.';
+    'Deletes entries from before a time, at most so many, and returns them for the archive. Leaves a row in planner.audit_removal. Repeat until no row comes back.';
 
 revoke execute on all functions in schema planner from public;
 revoke execute on function public.remove_words(uuid, text) from public, anon, authenticated;

@@ -87,6 +87,14 @@ begin
         return new;
     end if;
 
+    -- An upsert of an item that is there: if this goes on, it goes on as an UPDATE, and is guarded as such.
+    if tg_op = 'INSERT' then
+        perform from public.plan_item as i where i.id = new.id for key share;
+        if found then
+            return new;
+        end if;
+    end if;
+
     -- The lock on the plans makes rivals queue: whoever locks a plan waits for this change, or this
     -- change waits and then sees the plan locked. FOR KEY SHARE, which the reference takes, would not do.
     for v_plan in

@@ -69,7 +69,7 @@ create table public.chat_message (
     user_id uuid not null,
     chat_session_id uuid not null,
     role text not null,
-    content planner.not_blank not null,
+    content public.not_blank not null,
     proposal jsonb not null default '{}'::jsonb,
     created_at timestamptz not null default now(),
     constraint chat_message_pkey primary key (id),

@@ -3,8 +3,8 @@ drop table public.goal;
 drop table public.cycle;
 drop table public.vision;
 drop function planner.touch_updated_at();
-drop domain planner.quantity;
-drop domain planner.not_blank;
+drop domain public.quantity;
+drop domain public.not_blank;
 drop schema planner;
 
 do $$

@@ -101,6 +101,28 @@ final class ApiSurfaceTest {
                                 """)).containsExactly("authenticated SELECT", "service_role SELECT");
     }
 
+    /** PostgREST names the types of the columns, which has to be allowed to the roles of the API. */
+    @Test
+    void an_account_writes_in_the_way_of_the_api() throws SQLException {
+        Planner ann = Planner.in(wp.session());
+        Session session = ann.asks(wp.session());
+        String types = session.text("select string_agg(quote_ident(attname) || ' ' || format_type(atttypid, atttypmod),"
+                + " ', ' order by attnum) from pg_attribute where attrelid = 'public.task'::regclass"
+                + " and attname in ('user_id', 'cycle_id', 'goal_id', 'title', 'unit', 'default_qty', 'tags')");
+
+        assertThat(types).contains("title not_blank", "default_qty quantity");
+        assertThat(session.run(ann.sql("with pgrst_source as (insert into public.task"
+                        + " (user_id, cycle_id, goal_id, title, unit, default_qty, tags)"
+                        + " select user_id, cycle_id, goal_id, title, unit, default_qty, tags"
+                        + " from json_to_recordset('[{\"user_id\": \"{user}\", \"cycle_id\": \"{cycle}\","
+                        + " \"goal_id\": \"{goal}\", \"title\": \"T\", \"unit\": \"h\", \"default_qty\": 2,"
+                        + " \"tags\": [\"a\"]}]') as _ (" + types
+                        + ") returning *) select count(*) from pgrst_source")))
+                .isZero();
+        assertThat(session.lines("select title || default_qty || tags::text from public.task where unit = 'h'"))
+                .containsExactly("T2.00{a}");
+    }
+
     @Test
     void the_machinery_runs_nothing_that_a_caller_put_into_its_temporary_schema() throws SQLException {
         Planner ann = Planner.in(wp.session());
