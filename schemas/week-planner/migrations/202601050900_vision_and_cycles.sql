@@ -19,7 +19,7 @@ begin
     if not exists (select from pg_catalog.pg_extension where extname = 'btree_gist') then
         create extension btree_gist with schema extensions;
         comment on extension btree_gist is
-            'week-planner: created by 202601050900, dropped by its rollback unless something else has come to need it.';
+            'week-planner: created by 202601050900, dropped when that is taken back unless something else has come to need it.';
     end if;
 end
 $$;
@@ -31,7 +31,7 @@ $$;
 -- because what [[:space:]] takes for a space depends on the locale.
 create domain public.not_blank as text
     constraint not_blank_shows_something check (
-        value ~ '[^\u0001-\u0020\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB]'
+        value ~ E'[^\\u0001-\\u0020\\u007F-\\u00A0\\u00AD\\u034F\\u061C\\u115F\\u1160\\u1680\\u17B4\\u17B5\\u180B-\\u180F\\u2000-\\u200F\\u2028-\\u202F\\u205F-\\u206F\\u2800\\u3000\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF0-\\uFFFB]'
     );
 
 comment on domain public.not_blank is

@@ -87,14 +87,6 @@ begin
         return new;
     end if;
 
-    -- An upsert of an item that is there: if this goes on, it goes on as an UPDATE, and is guarded as such.
-    if tg_op = 'INSERT' then
-        perform from public.plan_item as i where i.id = new.id for key share;
-        if found then
-            return new;
-        end if;
-    end if;
-
     -- The lock on the plans makes rivals queue: whoever locks a plan waits for this change, or this
     -- change waits and then sees the plan locked. FOR KEY SHARE, which the reference takes, would not do.
     for v_plan in
@@ -112,6 +104,13 @@ begin
                     and a.occurred_at = now()
             )
         then
+            -- An upsert of an item that is there: if it goes on, it goes on as an UPDATE, and is guarded as such.
+            if tg_op = 'INSERT' then
+                perform from public.plan_item as i where i.id = new.id for key share;
+                if found then
+                    return new;
+                end if;
+            end if;
             raise exception 'week % is locked (after week %): its quotas stand still',
                 v_plan.week_no, v_plan.locked_after_week
                 using errcode = 'restrict_violation',

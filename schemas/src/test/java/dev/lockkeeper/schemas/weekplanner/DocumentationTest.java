@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("WP-11")
 final class DocumentationTest extends HouseRules {
     DocumentationTest() {
         super(Migrated.of("week-planner"), "public", "planner");

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Rollbacks of a database in use. That they restore the catalog is what smoke proves. */
-@Tag("WP-11")
 final class RoundTripTest {
     private static final String CHAT = "202601050940";
     private static final String EXPAND = "202603020900";
