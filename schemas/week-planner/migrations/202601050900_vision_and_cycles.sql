@@ -21,6 +21,10 @@ begin
         comment on extension btree_gist is
             'week-planner: created by 202601050900, dropped when that is taken back unless something else has come to need it.';
     end if;
+exception
+    when insufficient_privilege then
+        -- A platform may create extensions for others and keep them: then it stays when this is taken back.
+        create extension if not exists btree_gist with schema extensions;
 end
 $$;
 

@@ -117,7 +117,7 @@ create table public.audit_log (
     actor text not null,
     actor_user_id uuid,
     action public.not_blank not null,
-    target_table text,
+    target_table public.not_blank,
     target_id uuid,
     reason public.not_blank,
     before jsonb not null default '{}'::jsonb,
@@ -283,6 +283,8 @@ begin
     insert into planner.audit_removal (kind, user_id, reason, actor)
     values ('words', p_user_id, p_reason, coalesce(auth.uid()::text, session_user))
     returning id into v_removal;
+    -- Whoever writes an entry about the account holds it: what is being written is waited for, and goes, too.
+    perform from planner.audit_subject as s where s.user_id = p_user_id for update;
     update public.audit_log as a
     set reason = null, before = '{}', after = '{}', source_address = null, user_agent = null, words_removed_at = now()
     where a.user_id = p_user_id and a.words_removed_at is null;

@@ -16,7 +16,8 @@ create table public.chat_session (
     constraint chat_session_cycle_fkey foreign key (user_id, cycle_id)
         references public.cycle (user_id, id) on delete set null (cycle_id),
     constraint chat_session_context_is_object check (jsonb_typeof(context) = 'object'),
-    constraint chat_session_ended_at_finite check (isfinite(ended_at))
+    constraint chat_session_ended_at_finite check (isfinite(ended_at)),
+    constraint chat_session_ended_at_passed check (ended_at <= now() + interval '5 minutes')
 );
 
 create index chat_session_user_idx on public.chat_session (user_id, created_at desc);
@@ -56,6 +57,8 @@ comment on constraint chat_session_cycle_fkey on public.chat_session is
     'The cycle exists and belongs to the same account; the talk outlives it.';
 comment on constraint chat_session_context_is_object on public.chat_session is 'Not an array or a scalar.';
 comment on constraint chat_session_ended_at_finite on public.chat_session is 'A talk without an end has none.';
+comment on constraint chat_session_ended_at_passed on public.chat_session is
+    'It has ended, by the clock of the server; a client may be five minutes ahead.';
 comment on index public.chat_session_cycle_idx is 'Talks about a cycle; serves the reference to cycle.';
 comment on index public.chat_session_user_idx is
     'Talks of an account, newest first; serves the policy and the reference to auth.users.';

@@ -198,6 +198,23 @@ final class AuditLogTest {
     }
 
     @Test
+    void words_that_are_being_written_are_waited_for_and_go_with_the_others() throws Exception {
+        Session writer = wp.session();
+        writer.begin();
+        writer.run(
+                "insert into public.audit_log (user_id, actor, action, reason) values (?, 'user', 'note', 'Flu')",
+                ann.user());
+
+        Future<Long> removed = wp.blocked(
+                Planner.request(session, "service_role", "{}"),
+                s -> s.number("select public.remove_words(?, 'Asked for')", ann.user()));
+        writer.commit();
+
+        assertThat(removed.get()).isEqualTo(2);
+        assertThat(wp.session().lines("select reason from public.audit_log")).containsExactly("null", "null");
+    }
+
+    @Test
     void an_entry_about_an_account_that_is_going_waits_and_is_refused() throws Exception {
         Session writer = wp.session();
         session.begin();

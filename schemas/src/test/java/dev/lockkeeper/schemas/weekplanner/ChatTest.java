@@ -105,6 +105,9 @@ final class ChatTest {
         assertThat(session.refused("update public.chat_session set ended_at = 'infinity'")
                         .rule())
                 .isEqualTo("23514 chat_session_ended_at_finite");
+        assertThat(session.refused("update public.chat_session set ended_at = now() + '1 day'::interval")
+                        .rule())
+                .isEqualTo("23514 chat_session_ended_at_passed");
         ann.asks(session);
         session.run(
                 "update public.chat_session set cycle_id = ?, ended_at = now(), summary_md = '*done*'", ann.cycle());
