@@ -1,5 +1,5 @@
 -- The week lock comes with the calendar of the cycle, and stays. Run it with psql -v ON_ERROR_STOP=1 -f, as a
--- role that bypasses row-level security; it says nothing when all holds, and leaves nothing behind.
+-- role that bypasses row-level security; it ends with an error, or all holds; nothing is left behind.
 begin;
 
 create function pg_temp.refused(p_sql text, p_rule text) returns void language plpgsql as $$

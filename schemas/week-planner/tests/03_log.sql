@@ -1,6 +1,6 @@
 -- The log: append-only, with a retention, and words that can be removed with evidence. Run it with
 -- psql -v ON_ERROR_STOP=1 -f, as a role that bypasses row-level security and may set the roles of the API;
--- it says nothing when all holds, and leaves nothing behind.
+-- it ends with an error, or all holds; nothing is left behind.
 begin;
 
 create function pg_temp.refused(p_sql text, p_rule text) returns void language plpgsql as $$
