@@ -204,7 +204,7 @@ begin
                     table = tg_table_name,
                     constraint = tg_name,
                     detail = format('The week plan is %s.', v_plan.id),
-                    hint = 'In an emergency call unlock_week(plan, reason) first for each locked week, in the same transaction.';
+                    hint = 'Call delete_cycle(cycle, reason), which unlocks each locked week first.';
         end if;
     end loop;
     return old;
@@ -393,11 +393,40 @@ $$;
 comment on function public.change_locked_quotas(uuid, text, jsonb) is
     'Emergency, in one request: unlocks a locked week plan of the caller for a reason, and changes, adds or removes items. All or nothing. Returns the items of the plan as they are then.';
 
+-- The deleting needs no path of its own beside the lock: each locked week is unlocked, and leaves its entries.
+create function public.delete_cycle(p_cycle_id uuid, p_reason text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_plan uuid;
+begin
+    for v_plan in
+        select p.id from public.weekly_plan as p
+        where p.cycle_id = p_cycle_id and p.locks_on <= (now() at time zone 'UTC')::date
+        order by p.id
+    loop
+        perform public.unlock_week(v_plan, p_reason);
+    end loop;
+    delete from public.cycle as c where c.id = p_cycle_id;
+    if not found then
+        raise exception 'there is no cycle % of yours', p_cycle_id
+            using errcode = 'insufficient_privilege',
+                hint = 'Only the account that owns a cycle deletes it.';
+    end if;
+end
+$$;
+
+comment on function public.delete_cycle(uuid, text) is
+    'Emergency, in one request: unlocks every locked week of a cycle of the caller for a reason, and deletes the cycle with all that hangs on it. All or nothing. What the weeks held stays in the log.';
+
 revoke execute on all functions in schema planner from public;
 revoke execute on function public.unlock_week(uuid, text) from public, anon, service_role;
 revoke execute on function public.change_locked_quotas(uuid, text, jsonb) from public, anon, service_role;
+revoke execute on function public.delete_cycle(uuid, text) from public, anon, service_role;
 grant execute on function public.unlock_week(uuid, text) to authenticated;
 grant execute on function public.change_locked_quotas(uuid, text, jsonb) to authenticated;
+grant execute on function public.delete_cycle(uuid, text) to authenticated;
 
 create trigger weekly_plan_lock_day before insert or update on public.weekly_plan
     for each row execute function planner.set_lock_day();

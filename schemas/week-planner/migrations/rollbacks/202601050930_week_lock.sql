@@ -7,6 +7,7 @@ drop trigger weekly_plan_locked on public.weekly_plan;
 drop trigger plan_item_locked on public.plan_item;
 drop trigger cycle_moves_locks on public.cycle;
 drop trigger weekly_plan_lock_day on public.weekly_plan;
+drop function public.delete_cycle(uuid, text);
 drop function public.change_locked_quotas(uuid, text, jsonb);
 drop function public.unlock_week(uuid, text);
 drop function planner.log_unlocked_change();
