@@ -131,6 +131,8 @@ create table public.audit_log (
     constraint audit_log_pkey primary key (id),
     constraint audit_log_actor_known check (actor in ('user', 'system', 'ai')),
     constraint audit_log_user_is_named check (actor <> 'user' or actor_user_id is not null),
+    constraint audit_log_action_is_a_name check (action ~ '^[a-z][a-z0-9_]{0,62}$'),
+    constraint audit_log_target_table_is_a_name check (target_table ~ '^[a-z][a-z0-9_]{0,62}$'),
     constraint audit_log_target_complete check ((target_table is null) = (target_id is null)),
     constraint audit_log_before_is_object check (jsonb_typeof(before) = 'object'),
     constraint audit_log_after_is_object check (jsonb_typeof(after) = 'object'),
@@ -284,6 +286,10 @@ begin
     values ('words', p_user_id, p_reason, coalesce(auth.uid()::text, session_user))
     returning id into v_removal;
     -- Whoever writes an entry about the account holds it: what is being written is waited for, and goes, too.
+    -- The first entry of an account brings its row along, which nobody else sees yet; writing it as well waits.
+    insert into planner.audit_subject (user_id)
+    select u.id from auth.users as u where u.id = p_user_id
+    on conflict do nothing;
     perform from planner.audit_subject as s where s.user_id = p_user_id for update;
     update public.audit_log as a
     set reason = null, before = '{}', after = '{}', source_address = null, user_agent = null, words_removed_at = now()
@@ -381,6 +387,9 @@ comment on column public.audit_log.occurred_at is 'When: the start of the transa
 comment on constraint audit_log_pkey on public.audit_log is 'One row per entry.';
 comment on constraint audit_log_actor_known on public.audit_log is 'A user, the system or the AI did it.';
 comment on constraint audit_log_user_is_named on public.audit_log is 'A user is an account.';
+comment on constraint audit_log_action_is_a_name on public.audit_log is
+    'Not a text: it stays when the words go. What a person says belongs into reason.';
+comment on constraint audit_log_target_table_is_a_name on public.audit_log is 'Not a text, as the action.';
 comment on constraint audit_log_target_complete on public.audit_log is
     'A row is named with its table, or not at all.';
 comment on constraint audit_log_before_is_object on public.audit_log is 'Not an array or a scalar.';
