@@ -39,6 +39,10 @@ create table planner.audit_removal (
     constraint audit_removal_has_a_scope check (
         (kind = 'words') = (user_id is not null) and (kind = 'entries') = (older_than is not null)
     ),
+    constraint audit_removal_keeps_a_year check (
+        isfinite(older_than)
+        and older_than at time zone 'UTC' <= (occurred_at at time zone 'UTC') - interval '1 year'
+    ),
     constraint audit_removal_entries_not_negative check (entries >= 0)
 );
 
@@ -62,6 +66,8 @@ comment on constraint audit_removal_pkey on planner.audit_removal is 'One row pe
 comment on constraint audit_removal_kind_known on planner.audit_removal is 'Words or entries go.';
 comment on constraint audit_removal_has_a_scope on planner.audit_removal is
     'Words are of one account, entries are older than a time.';
+comment on constraint audit_removal_keeps_a_year on planner.audit_removal is
+    'No entry of the last year goes, whoever asks. The years are those of UTC.';
 comment on constraint audit_removal_entries_not_negative on planner.audit_removal is 'A count.';
 comment on index planner.audit_removal_transaction_idx is 'Whether the transaction may remove.';
 
@@ -84,9 +90,45 @@ create trigger audit_removal_append_only_once_counted
     before update on planner.audit_removal
     for each statement when (not planner.removal_is_open()) execute function planner.append_only();
 
+-- Who, when and in which transaction is not for the writer to say; the count is said once.
+create function planner.guard_removal() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op = 'INSERT' then
+        new.actor := coalesce(auth.uid()::text, session_user);
+        new.transaction_id := pg_current_xact_id();
+        new.occurred_at := now();
+        new.entries := null;
+        return new;
+    end if;
+    if old.transaction_id = pg_current_xact_id() and old.occurred_at = now() and old.entries is null
+        and to_jsonb(new) - 'entries' = to_jsonb(old) - 'entries'
+    then
+        return new;
+    end if;
+    raise exception '% is append-only: no % beyond the count of its own transaction', tg_table_name, tg_op
+        using errcode = 'restrict_violation',
+            schema = tg_table_schema,
+            table = tg_table_name,
+            constraint = tg_table_name || '_append_only',
+            hint = 'Insert another row that says what is true now.';
+end
+$$;
+
+comment on function planner.guard_removal() is
+    'Trigger: a removal is of now, of this transaction and of who asks, and only its count is added, once.';
+
+create trigger audit_removal_append_only_row before insert or update on planner.audit_removal
+    for each row execute function planner.guard_removal();
+
+alter table planner.audit_removal enable always trigger audit_removal_append_only_row;
 alter table planner.audit_removal enable always trigger audit_removal_append_only;
 alter table planner.audit_removal enable always trigger audit_removal_append_only_once_counted;
 
+comment on trigger audit_removal_append_only_row on planner.audit_removal is
+    'A removal says the truth about itself, and its count once.';
 comment on trigger audit_removal_append_only on planner.audit_removal is 'Evidence stays.';
 comment on trigger audit_removal_append_only_once_counted on planner.audit_removal is
     'Its own transaction adds the count, nobody changes anything later.';
@@ -282,8 +324,8 @@ declare
     v_removal uuid;
     v_entries bigint;
 begin
-    insert into planner.audit_removal (kind, user_id, reason, actor)
-    values ('words', p_user_id, p_reason, coalesce(auth.uid()::text, session_user))
+    insert into planner.audit_removal (kind, user_id, reason)
+    values ('words', p_user_id, p_reason)
     returning id into v_removal;
     -- Whoever writes an entry about the account holds it: what is being written is waited for, and goes, too.
     -- The first entry of an account brings its row along, which nobody else sees yet; writing it as well waits.
@@ -328,7 +370,9 @@ declare
     v_removal uuid;
     v_entries bigint;
 begin
-    if p_older_than is null or not isfinite(p_older_than) or p_older_than > now() - interval '1 year' then
+    if p_older_than is null or not isfinite(p_older_than)
+        or p_older_than at time zone 'UTC' > now() at time zone 'UTC' - interval '1 year'
+    then
         raise exception 'entries of the last year are kept: % is not older', p_older_than
             using errcode = 'invalid_parameter_value',
                 hint = 'Name a time that is a year ago or more.';
@@ -337,8 +381,8 @@ begin
         raise exception 'the limit is % and has to be from 1 to 100000', p_limit
             using errcode = 'invalid_parameter_value';
     end if;
-    insert into planner.audit_removal (kind, older_than, reason, actor)
-    values ('entries', p_older_than, p_reason, coalesce(auth.uid()::text, session_user))
+    insert into planner.audit_removal (kind, older_than, reason)
+    values ('entries', p_older_than, p_reason)
     returning id into v_removal;
     return query
         delete from public.audit_log as a
@@ -414,7 +458,7 @@ comment on policy audit_log_removal on public.audit_log is
     'The owner, whom forced security binds, reaches the rows that a removal is about.';
 comment on trigger audit_log_admitted on public.audit_log is 'Who, from where, and about an account that exists.';
 comment on trigger audit_log_append_only on public.audit_log is
-    'No UPDATE or DELETE, not even by the owner, in a transaction that has not said in audit_removal what it removes.';
+    'No UPDATE or DELETE, not even by the owner, in a transaction that has not said in audit_removal what it removes. The owner could disable the trigger: keep the owner out of programs.';
 comment on trigger audit_log_append_only_as_a_whole on public.audit_log is 'No TRUNCATE.';
 comment on trigger audit_log_append_only_row on public.audit_log is 'A removal removes what it says, and no more.';
 comment on trigger audit_subject_forgotten on planner.audit_subject is 'The words go with the account.';

@@ -9,4 +9,5 @@ drop function planner.admit_entry();
 drop trigger audit_removal_append_only_once_counted on planner.audit_removal;
 drop function planner.removal_is_open();
 drop table planner.audit_removal;
+drop function planner.guard_removal();
 drop function planner.append_only();
