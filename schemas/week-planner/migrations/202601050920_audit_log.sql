@@ -183,7 +183,7 @@ create table public.audit_log (
     ),
     constraint audit_log_user_agent_short check (length(user_agent) <= 400),
     constraint audit_log_unlock_is_marked check (
-        (action = 'emergency_unlock') = (unlock_transaction is not null)
+        (action in ('emergency_unlock', 'locked_quota_change')) = (unlock_transaction is not null)
     ),
     constraint audit_log_unlock_has_reason check (
         action <> 'emergency_unlock'
@@ -197,7 +197,7 @@ create table public.audit_log (
 
 create index audit_log_user_idx on public.audit_log (user_id, occurred_at desc);
 create index audit_log_unlock_idx on public.audit_log (target_id, unlock_transaction)
-    where unlock_transaction is not null;
+    where unlock_transaction is not null and action = 'emergency_unlock';
 create index audit_log_occurred_idx on public.audit_log using brin (occurred_at);
 
 alter table public.audit_log enable row level security;
@@ -412,7 +412,7 @@ comment on column public.audit_log.user_id is
 comment on column public.audit_log.actor is 'Who did it: user, system or ai.';
 comment on column public.audit_log.actor_user_id is
     'Account that did it: the subject itself, or whoever acted for it; null: no person did.';
-comment on column public.audit_log.action is 'What was done. emergency_unlock is written by unlock_week alone.';
+comment on column public.audit_log.action is 'What was done. emergency_unlock and locked_quota_change are written by the lock alone.';
 comment on column public.audit_log.target_table is 'Table of the row that it was done to; null: to none.';
 comment on column public.audit_log.target_id is 'Key of the row that it was done to; null: to none.';
 comment on column public.audit_log.reason is 'Why, in the words of the actor; null where nobody said, or the words are removed.';
@@ -424,7 +424,7 @@ comment on column public.audit_log.source_address is
 comment on column public.audit_log.user_agent is
     'Program of the request, as it calls itself; null: unknown or removed.';
 comment on column public.audit_log.unlock_transaction is
-    'Transaction for which the entry unlocks the week plan target_id; null: it unlocks none.';
+    'Transaction of an entry that the lock wrote: for it an emergency_unlock opens the week plan target_id; null: somebody else wrote the entry.';
 comment on column public.audit_log.words_removed_at is
     'When reason, before, after, source_address and user_agent were removed; null: they are as they were written.';
 comment on column public.audit_log.occurred_at is 'When: the start of the transaction.';
@@ -441,7 +441,7 @@ comment on constraint audit_log_after_is_object on public.audit_log is 'Not an a
 comment on constraint audit_log_source_address_is_host on public.audit_log is 'An address, not a network.';
 comment on constraint audit_log_user_agent_short on public.audit_log is 'Clients choose it; 400 characters are enough.';
 comment on constraint audit_log_unlock_is_marked on public.audit_log is
-    'An emergency unlock names its transaction, and nothing else does.';
+    'An emergency unlock and its changes name their transaction, and nothing else does. The column is granted to nobody, so nobody else writes such entries.';
 comment on constraint audit_log_unlock_has_reason on public.audit_log is
     'An emergency unlock has a plan, and a reason until that is removed.';
 comment on constraint audit_log_removed_words_are_gone on public.audit_log is

@@ -100,6 +100,7 @@ begin
             and not exists (
                 select from public.audit_log as a
                 where a.target_id = v_plan.id
+                    and a.action = 'emergency_unlock'
                     and a.unlock_transaction = pg_current_xact_id()
                     and a.occurred_at = now()
             )
@@ -193,6 +194,7 @@ begin
             and not exists (
                 select from public.audit_log as a
                 where a.target_id = v_plan.id
+                    and a.action = 'emergency_unlock'
                     and a.unlock_transaction = pg_current_xact_id()
                     and a.occurred_at = now()
             )
@@ -275,11 +277,13 @@ begin
     end if;
     if v_before <> v_after then
         insert into public.audit_log
-            (user_id, actor, action, target_table, target_id, reason, before, after, correlation_id)
+            (user_id, actor, action, target_table, target_id, reason, before, after, correlation_id,
+                unlock_transaction)
         select a.user_id, 'user', 'locked_quota_change', 'plan_item', coalesce(new.id, old.id), a.reason,
-            v_before, v_after, a.correlation_id
+            v_before, v_after, a.correlation_id, a.unlock_transaction
         from public.audit_log as a
         where a.target_id in (old.weekly_plan_id, new.weekly_plan_id)
+            and a.action = 'emergency_unlock'
             and a.unlock_transaction = pg_current_xact_id()
             and a.occurred_at = now()
         limit 1;
