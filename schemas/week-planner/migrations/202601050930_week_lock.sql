@@ -19,6 +19,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_today constant date := (now() at time zone 'UTC')::date;
+    v_arrives boolean := true;
     v_cycle record;
 begin
     if tg_op = 'UPDATE' then
@@ -32,8 +33,11 @@ begin
         return new;
     end if;
     -- A new plan waits for a change of the calendar, which does not see the plan yet. That change locks the
-    -- plans that are there, so an update of one of them waits already.
-    if tg_op = 'INSERT' then
+    -- plans that are there, so an update of one of them waits already, unless it comes from another cycle.
+    if tg_op = 'UPDATE' then
+        v_arrives := new.cycle_id <> old.cycle_id;
+    end if;
+    if v_arrives then
         perform from public.cycle as c where c.user_id = new.user_id and c.id = new.cycle_id for share;
     end if;
     select c.start_date, c.end_date, c.current_week into v_cycle
