@@ -436,6 +436,13 @@ grant execute on function public.unlock_week(uuid, text) to authenticated;
 grant execute on function public.change_locked_quotas(uuid, text, jsonb) to authenticated;
 grant execute on function public.delete_cycle(uuid, text) to authenticated;
 
+-- Days that were written while there was no lock, or are left over from before it was taken back, are worth
+-- nothing. Forced, row-level security would hide the plans from the owner, and the updates here and at the
+-- end would change nothing and say nothing. Nobody sees the tables meanwhile.
+alter table public.weekly_plan no force row level security;
+alter table public.cycle no force row level security;
+update public.weekly_plan set locks_on = null where locks_on is not null;
+
 create trigger weekly_plan_lock_day before insert or update on public.weekly_plan
     for each row execute function planner.set_lock_day();
 
@@ -470,10 +477,7 @@ comment on trigger plan_item_not_truncated on public.plan_item is
     'Row triggers do not see TRUNCATE. Truncating weekly_plan, cycle or task cascades to here.';
 comment on trigger plan_item_unlocked_change on public.plan_item is 'An emergency leaves behind what changed.';
 
--- Plans that are there already: their days are computed as for new ones. Forced, row-level security would hide
--- them from the owner, and the update would change nothing and say nothing. Nobody sees the tables meanwhile.
-alter table public.weekly_plan no force row level security;
-alter table public.cycle no force row level security;
+-- Plans that are there already: their days are computed as for new ones.
 update public.weekly_plan set locks_on = null where week_no > locked_after_week;
 alter table public.weekly_plan force row level security;
 alter table public.cycle force row level security;
