@@ -296,7 +296,7 @@ comment on constraint plan_item_block_ends_after_start on public.plan_item is
     'A time block ends after it has started.';
 comment on constraint plan_item_block_finite on public.plan_item is 'Infinity is no hour.';
 comment on constraint plan_item_one_at_a_time on public.plan_item is
-    'Nobody does two things at once: time blocks of an account do not overlap, unless they are skipped. They may touch.';
+    'Nobody does two things at once: time blocks of an account do not overlap, unless they are skipped. They may touch. Deferrable, so that one statement may swap two; ON CONFLICT has to name the key therefore: (id).';
 comment on index public.plan_item_weekly_plan_idx is
     'Items of a week in order; serves the policy and the reference to weekly_plan.';
 comment on index public.plan_item_task_idx is 'Items of a task; serves the reference to task.';
