@@ -244,7 +244,9 @@ begin
             v_headers := nullif(current_setting('request.headers', true), '')::jsonb;
             new.source_address := coalesce(
                 new.source_address,
-                nullif(btrim(reverse(split_part(reverse(v_headers ->> 'x-forwarded-for'), ',', 1))), '')::inet,
+                nullif(regexp_replace(
+                    btrim(reverse(split_part(reverse(v_headers ->> 'x-forwarded-for'), ',', 1))),
+                    '^([0-9.]+):[0-9]+$|/.*$', '\1'), '')::inet,
                 inet_client_addr()
             );
         exception

@@ -372,7 +372,7 @@ begin
                 using errcode = 'invalid_parameter_value',
                     hint = '{"id", "qty"?, "unit"?, "task_id"?} changes an item, {"id", "remove": true} removes it, {"task_id", "qty"?, "unit"?} adds one.';
         end if;
-        if v_item -> 'id' is null then
+        if v_item ->> 'id' is null then
             insert into public.plan_item (user_id, cycle_id, weekly_plan_id, task_id, qty, unit)
             select p.user_id, p.cycle_id, p.id, (v_item ->> 'task_id')::uuid, (v_item ->> 'qty')::numeric,
                 v_item ->> 'unit'
@@ -447,7 +447,9 @@ create trigger weekly_plan_lock_day before insert or update on public.weekly_pla
     for each row execute function planner.set_lock_day();
 
 create trigger cycle_moves_locks after update of start_date, end_date, current_week on public.cycle
-    for each row execute function planner.move_lock_days();
+    for each row
+    when ((old.start_date, old.end_date, old.current_week) is distinct from (new.start_date, new.end_date, new.current_week))
+    execute function planner.move_lock_days();
 
 create trigger plan_item_locked before insert or update or delete on public.plan_item
     for each row execute function planner.guard_quota();
