@@ -84,7 +84,8 @@ final class AccessPathsTest {
                 .contains("audit_log_correlation_idx");
         // what the lock asks for every change of a quota
         assertThat(session.plan("select from public.audit_log where target_id = '" + ACCOUNT
-                        + "' and unlock_transaction = pg_current_xact_id() and occurred_at = now()"))
+                        + "' and action = 'emergency_unlock'"
+                        + " and unlock_transaction = pg_current_xact_id() and occurred_at = now()"))
                 .contains("audit_log_unlock_idx");
     }
 

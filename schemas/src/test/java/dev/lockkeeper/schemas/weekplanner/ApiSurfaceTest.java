@@ -47,6 +47,7 @@ final class ApiSurfaceTest {
                                 """))
                 .containsExactly(
                         "change_locked_quotas authenticated false",
+                        "delete_cycle authenticated false",
                         "remove_words service_role true",
                         "unlock_week authenticated true");
     }

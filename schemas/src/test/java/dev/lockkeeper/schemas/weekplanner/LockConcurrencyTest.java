@@ -184,6 +184,24 @@ final class LockConcurrencyTest {
     }
 
     @Test
+    void the_calendar_waits_for_a_plan_that_comes_from_another_cycle_and_locks_it() throws Exception {
+        UUID next = UUID.fromString(wp.session()
+                .text(ann.sql("insert into public.cycle (user_id, title, start_date, end_date)"
+                        + " values ('{user}', 'Next', '2999-01-07', '2999-04-01') returning id")));
+        wp.session().run("delete from public.plan_item");
+        editor.begin();
+        editor.run("update public.weekly_plan set cycle_id = ?, week_no = 9 where id = ?", next, ann.plan());
+
+        Future<Integer> moved = wp.blocked(
+                locker, session -> session.run("update public.cycle set current_week = 8 where id = ?", next));
+        editor.commit();
+
+        assertThat(moved.get()).isEqualTo(1);
+        assertThat(editor.text("select locks_on <= (now() at time zone 'UTC')::date from public.weekly_plan"))
+                .isEqualTo("t");
+    }
+
+    @Test
     void a_later_lock_waits_for_the_calendar_and_comes_too_late() throws Exception {
         UUID plan = weekToCome();
         locker.begin();

@@ -247,4 +247,18 @@ final class LockTest {
                 .isEqualTo(1);
         assertThat(session.run("update naive_item set qty = 2")).isEqualTo(1);
     }
+
+    @Test
+    void a_cycle_that_is_written_again_as_it_is_leaves_its_plans_alone() throws SQLException {
+        wp.session().run("update public.cycle set current_week = 6");
+        ann.plan(wp.session(), 9, 6);
+        Session session = ann.asks(wp.session());
+        String versions = "select xmin || ' ' || id from public.weekly_plan order by id";
+        List<String> before = session.lines(versions);
+
+        assertThat(session.run("update public.cycle set current_week = current_week, end_date = end_date"))
+                .isEqualTo(1);
+
+        assertThat(session.lines(versions)).isEqualTo(before);
+    }
 }

@@ -146,6 +146,20 @@ final class PlanItemTest {
     }
 
     @Test
+    void an_upsert_names_the_key() throws SQLException {
+        String insert = ann.sql("insert into public.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, qty)"
+                + " values (?, '{user}', '{cycle}', '{plan}', '{task}', 5) on conflict ");
+
+        assertThat(wp.session().run(insert + "(id) do nothing", ann.item())).isZero();
+        assertThat(wp.session().run(insert + "(id) do nothing", UUID.randomUUID()))
+                .isEqualTo(1);
+        assertThat(wp.session()
+                        .refused(insert + "do nothing", UUID.randomUUID())
+                        .sqlState())
+                .isEqualTo("55000");
+    }
+
+    @Test
     void nobody_does_two_things_at_once_in_two_requests_either() throws Exception {
         Session first = ann.asks(wp.session());
         first.begin();

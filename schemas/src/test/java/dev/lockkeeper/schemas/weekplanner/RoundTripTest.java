@@ -49,6 +49,29 @@ final class RoundTripTest {
     }
 
     @Test
+    @Tag("WP-06")
+    void a_week_that_was_planned_anew_while_there_was_no_lock_is_not_locked_by_the_day_from_before()
+            throws SQLException {
+        Session session = wp.session();
+        Planner ann = Planner.in(session);
+        Planner.Locked locked = ann.locked(session);
+        wp.down();
+        wp.down();
+        session.run("update public.weekly_plan set locked_after_week = 12");
+        session.run(ann.sql("insert into public.weekly_plan (user_id, cycle_id, week_no, locks_on)"
+                + " values ('{user}', '{cycle}', 9, '2999-01-01')"));
+
+        wp.up("202601050930");
+
+        assertThat(session.run("update public.plan_item set qty = 6 where id = ?", locked.item()))
+                .isEqualTo(1);
+        assertThat(session.lines("select week_no || ' ' || (locks_on <= now()) from public.weekly_plan"
+                        + " where locks_on is not null"))
+                .as("what the calendar says, and not what was written meanwhile")
+                .containsExactly("9 true");
+    }
+
+    @Test
     @Tag("WP-08")
     void while_the_rename_goes_on_both_names_are_known() throws SQLException {
         wp.up(EXPAND);
