@@ -38,7 +38,7 @@ declare
     v_claims constant text := current_setting('request.jwt.claims', true);
 begin
     for v_item in
-        select v.*, p.id as plan_id, p.cycle_id, p.locks_on <= (now() at time zone 'UTC')::date as locked, t.id as task_id
+        select distinct on (v.id) v.*, p.id as plan_id, p.cycle_id, p.locks_on <= (now() at time zone 'UTC')::date as locked, t.id as task_id
         from (values
             ('a0000000-0000-4000-8000-000000000051'::uuid, 'a0000000-0000-4000-8000-000000000001'::uuid,
                 date '2026-01-05', 3, 'Write', 20.0, 22.0, 'completed', 0,
@@ -57,7 +57,7 @@ begin
             select from public.plan_item as i
             where i.id = v.id or (i.user_id = v.user_id and i.weekly_plan_id = p.id and i.task_id = t.id)
         )
-        order by v.id
+        order by v.id, t.created_at, t.id
     loop
         if v_item.locked then
             perform set_config('request.jwt.claims', json_build_object('sub', v_item.user_id)::text, true);

@@ -88,6 +88,21 @@ final class SeedsTest {
     }
 
     @Test
+    void an_item_comes_back_once_where_two_goals_have_a_task_of_that_title() throws SQLException {
+        String item = "a0000000-0000-4000-8000-000000000052";
+        Session session = wp.session();
+        session.run("insert into public.task (user_id, cycle_id, goal_id, title)"
+                + " select g.user_id, g.cycle_id, g.id, 'Move a service' from public.goal as g"
+                + " where g.id = 'a0000000-0000-4000-8000-000000000021'");
+        session.run("delete from public.plan_item where id = ?::uuid", item);
+
+        wp.seed(session);
+
+        assertThat(session.text("select task_id from public.plan_item where id = ?::uuid", item))
+                .isEqualTo("a0000000-0000-4000-8000-000000000032");
+    }
+
+    @Test
     void accounts_that_are_deleted_come_back() throws SQLException {
         List<String> complete = rows(WRITTEN);
         wp.session().run("delete from auth.users");
