@@ -1,32 +1,38 @@
 -- What Supabase gives a database before the first migration, for a plain PostgreSQL 15 to 18: the roles
 -- of its API, auth.users, the functions that read the request's claims, and the default privileges.
--- For throw-away databases. Run it as a superuser, as often as you like; on Supabase itself never.
+-- Run it as a superuser, or as an owner of the database who may create roles; as often as you like, and before
+-- the first migration. On Supabase itself never.
 
--- Roles belong to the cluster: another database may have made them, or may be making them right now.
+-- Roles belong to the cluster: another database may have made them, or may be making them right now. Who may
+-- not give bypassrls away makes service_role without: the tables have policies for it.
 do $$
 declare
-    v_role record;
+    v_role text;
+    v_bypass boolean := (select rolsuper or rolbypassrls and current_setting('server_version_num')::int >= 160000
+        from pg_roles where rolname = current_user);
 begin
-    for v_role in
-        select * from (values
-            ('anon', 'nobypassrls'), ('authenticated', 'nobypassrls'), ('service_role', 'bypassrls')
-        ) as r (name, rights)
-    loop
-        begin
-            execute format('create role %I nologin noinherit %s', v_role.name, v_role.rights);
-        exception
-            when duplicate_object or unique_violation then
-                null;
-        end;
+    foreach v_role in array array['anon', 'authenticated', 'service_role'] loop
+        if not exists (select from pg_roles where rolname = v_role) then
+            begin
+                execute format('create role %I nologin noinherit %s', v_role,
+                    case when v_role = 'service_role' and v_bypass then 'bypassrls' else '' end);
+            exception
+                when duplicate_object or unique_violation then
+                    null;
+            end;
+        end if;
     end loop;
-    if exists (select from pg_roles where rolname in ('anon', 'authenticated') and (rolbypassrls or rolsuper))
-        or not exists (select from pg_roles where rolname = 'service_role' and rolbypassrls)
-    then
-        raise exception 'the roles anon, authenticated and service_role exist, with other rights than Supabase gives them'
-            using hint = 'Only service_role may bypass row-level security: alter role service_role bypassrls.';
+    if exists (select from pg_roles where rolname in ('anon', 'authenticated') and (rolbypassrls or rolsuper)) then
+        raise exception 'the roles anon and authenticated exist, with other rights than Supabase gives them'
+            using hint = 'At most service_role may bypass row-level security.';
     end if;
 end
 $$;
+
+-- Where Supabase keeps extensions.
+create schema if not exists extensions;
+
+comment on schema extensions is 'Stands in for the schema in which Supabase keeps extensions.';
 
 create schema if not exists auth;
 

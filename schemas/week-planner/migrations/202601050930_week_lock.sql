@@ -1,9 +1,81 @@
--- The lock: a plan whose week comes after its locked_after_week is locked, and its quotas stand still.
+-- The lock: when a cycle has passed locked_after_week of a plan of a later week, the plan is locked, and its
+-- quotas stand still. Until then late weeks are planned like all others.
 --
--- A quota changes by UPDATE, INSERT and DELETE of an item, by moving it into or out of the plan, and
--- around the item: by moving the plan, unlocking it, or deleting what the item hangs on. All are guarded,
--- for every role. A row is guarded while what it hangs on exists: a cascade that has taken the cycle or the
--- plan already was let through there, and takes the plans of a cycle before their items.
+-- The day comes with the dates of the cycle, or when its current_week says so, and is kept in locks_on: a
+-- plan that is locked stays so, whatever becomes of the calendar. A quota changes by UPDATE, INSERT and DELETE
+-- of an item, by moving it into or out of the plan, and around the item: by moving the plan, unlocking it, or
+-- deleting what the item hangs on. All are guarded, for every role. A row is guarded while what it hangs on
+-- exists: a cascade that has taken the cycle or the plan already was let through there, and takes the plans of
+-- a cycle before their items.
+
+-- In the order in which a request locks them: the item, then what it hangs on.
+lock table public.plan_item, public.task, public.weekly_plan, public.cycle in access exclusive mode;
+
+-- Week n of a cycle begins after n - 1 twelfths of it. The dates of a cycle that is over say nothing about a
+-- plan that is written afterwards; current_week does.
+create function planner.set_lock_day() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_today constant date := (now() at time zone 'UTC')::date;
+    v_arrives boolean := true;
+    v_cycle record;
+begin
+    if tg_op = 'UPDATE' then
+        if old.locks_on <= v_today then
+            new.locks_on := old.locks_on;
+            return new;
+        end if;
+    end if;
+    new.locks_on := null;
+    if new.week_no <= new.locked_after_week then
+        return new;
+    end if;
+    -- A new plan waits for a change of the calendar, which does not see the plan yet. That change locks the
+    -- plans that are there, so an update of one of them waits already, unless it comes from another cycle.
+    if tg_op = 'UPDATE' then
+        v_arrives := new.cycle_id <> old.cycle_id;
+    end if;
+    if v_arrives then
+        perform from public.cycle as c where c.user_id = new.user_id and c.id = new.cycle_id for share;
+    end if;
+    select c.start_date, c.end_date, c.current_week into v_cycle
+    from public.cycle as c
+    where c.user_id = new.user_id and c.id = new.cycle_id;
+    if v_today < v_cycle.end_date then
+        new.locks_on := v_cycle.start_date
+            + ceil(new.locked_after_week * (v_cycle.end_date - v_cycle.start_date) / 12.0)::integer;
+    end if;
+    if v_cycle.current_week > new.locked_after_week then
+        new.locks_on := least(new.locks_on, v_today);
+    end if;
+    return new;
+end
+$$;
+
+comment on function planner.set_lock_day() is
+    'Trigger: computes locks_on from the calendar of the cycle, and keeps it from the day on which it has come.';
+
+create function planner.move_lock_days() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform from public.weekly_plan as p
+    where p.user_id = new.user_id and p.cycle_id = new.id
+    order by p.id
+    for no key update;
+    -- set_lock_day computes. The column of the day itself is not granted to who moves the calendar.
+    update public.weekly_plan as p set locked_after_week = p.locked_after_week
+    where p.user_id = new.user_id and p.cycle_id = new.id and p.week_no > p.locked_after_week
+        and (p.locks_on is null or p.locks_on > (now() at time zone 'UTC')::date);
+    return null;
+end
+$$;
+
+comment on function planner.move_lock_days() is
+    'Trigger: the plans of a cycle whose calendar changes lock earlier or later, unless they are locked.';
 
 create function planner.guard_quota() returns trigger
 language plpgsql
@@ -22,28 +94,36 @@ begin
     -- The lock on the plans makes rivals queue: whoever locks a plan waits for this change, or this
     -- change waits and then sees the plan locked. FOR KEY SHARE, which the reference takes, would not do.
     for v_plan in
-        select p.id, p.week_no, p.locked_after_week
+        select p.id, p.week_no, p.locked_after_week, p.locks_on
         from public.weekly_plan as p
         where p.id in (old.weekly_plan_id, new.weekly_plan_id)
         order by p.id
         for share of p
     loop
-        if v_plan.week_no > v_plan.locked_after_week
+        if v_plan.locks_on <= (now() at time zone 'UTC')::date
             and not exists (
                 select from public.audit_log as a
                 where a.target_id = v_plan.id
+                    and a.action = 'emergency_unlock'
                     and a.unlock_transaction = pg_current_xact_id()
                     and a.occurred_at = now()
             )
         then
+            -- An upsert of an item that is there: if it goes on, it goes on as an UPDATE, and is guarded as such.
+            if tg_op = 'INSERT' then
+                perform from public.plan_item as i where i.id = new.id for key share;
+                if found then
+                    return new;
+                end if;
+            end if;
             raise exception 'week % is locked (after week %): its quotas stand still',
                 v_plan.week_no, v_plan.locked_after_week
                 using errcode = 'restrict_violation',
                     schema = tg_table_schema,
                     table = tg_table_name,
                     constraint = tg_name,
-                    detail = format('The week plan is %s.', v_plan.id),
-                    hint = 'Status, done_qty, notes and the time block stay editable. In an emergency call unlock_week(plan, reason) first, in the same transaction.';
+                    detail = format('The week plan is %s, locked since %s.', v_plan.id, v_plan.locks_on),
+                    hint = 'Status, done_qty, notes and the time block stay editable. In an emergency call change_locked_quotas(plan, reason, items), or unlock_week(plan, reason) first in the same transaction.';
         end if;
     end loop;
     return case tg_op when 'DELETE' then old else new end;
@@ -60,7 +140,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_locked boolean := old.week_no > old.locked_after_week;
+    v_today constant date := (now() at time zone 'UTC')::date;
+    v_locked boolean := coalesce(old.locks_on <= v_today, false);
     v_moved boolean;
 begin
     if tg_op = 'DELETE' then
@@ -71,7 +152,7 @@ begin
         v_moved := (new.id, new.user_id, new.cycle_id, new.week_no)
             is distinct from (old.id, old.user_id, old.cycle_id, old.week_no);
         if not (v_locked and (v_moved or new.locked_after_week > old.locked_after_week))
-            and not (v_moved and new.week_no > new.locked_after_week)
+            and not (v_moved and coalesce(new.locks_on <= v_today, false))
         then
             return new;
         end if;
@@ -107,16 +188,17 @@ begin
         end if;
     end if;
     for v_plan in
-        select p.id, p.week_no, p.locked_after_week
+        select p.id, p.week_no, p.locked_after_week, p.locks_on
         from public.weekly_plan as p
         where p.user_id = old.user_id and p.cycle_id = old.id
         order by p.id
         for share of p
     loop
-        if v_plan.week_no > v_plan.locked_after_week
+        if v_plan.locks_on <= (now() at time zone 'UTC')::date
             and not exists (
                 select from public.audit_log as a
                 where a.target_id = v_plan.id
+                    and a.action = 'emergency_unlock'
                     and a.unlock_transaction = pg_current_xact_id()
                     and a.occurred_at = now()
             )
@@ -128,7 +210,7 @@ begin
                     table = tg_table_name,
                     constraint = tg_name,
                     detail = format('The week plan is %s.', v_plan.id),
-                    hint = 'In an emergency call unlock_week(plan, reason) first for each locked week, in the same transaction.';
+                    hint = 'Call delete_cycle(cycle, reason), which unlocks each locked week first.';
         end if;
     end loop;
     return old;
@@ -137,6 +219,85 @@ $$;
 
 comment on function planner.guard_cycle() is
     'Trigger: a cycle with a locked plan is not deleted, unless this transaction has unlocked the plan or the account is gone.';
+
+-- The unit of a task is what the sums over its items are in.
+create function planner.guard_task() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if new.unit is distinct from old.unit and exists (
+        select from public.plan_item as i
+        join public.weekly_plan as p on p.user_id = i.user_id and p.id = i.weekly_plan_id
+        where i.user_id = old.user_id and i.task_id = old.id and i.unit = old.unit
+            and p.locks_on <= (now() at time zone 'UTC')::date
+    ) then
+        raise exception 'a locked week counts the task in %: its unit stands still', old.unit
+            using errcode = 'restrict_violation',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                constraint = tg_name,
+                hint = 'Name another unit in the items of the weeks to come, or make another task.';
+    end if;
+    return new;
+end
+$$;
+
+comment on function planner.guard_task() is
+    'Trigger: a task keeps the unit in which items of locked plans count it.';
+
+create function planner.refuse_truncate() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception 'TRUNCATE of % is refused: it would pass the lock of the weeks by', tg_table_name
+        using errcode = 'restrict_violation',
+            schema = tg_table_schema,
+            table = tg_table_name,
+            constraint = tg_name,
+            hint = 'Delete the rows.';
+end
+$$;
+
+comment on function planner.refuse_truncate() is 'Trigger: refuses the statement.';
+
+-- What an unlocked week becomes is written by the change itself, however it is made.
+create function planner.log_unlocked_change() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_before jsonb := '{}';
+    v_after jsonb := '{}';
+begin
+    if tg_op <> 'INSERT' then
+        v_before := jsonb_build_object('weekly_plan_id', old.weekly_plan_id, 'task_id', old.task_id,
+            'qty', old.qty, 'unit', old.unit);
+    end if;
+    if tg_op <> 'DELETE' then
+        v_after := jsonb_build_object('weekly_plan_id', new.weekly_plan_id, 'task_id', new.task_id,
+            'qty', new.qty, 'unit', new.unit);
+    end if;
+    if v_before <> v_after then
+        insert into public.audit_log
+            (user_id, actor, action, target_table, target_id, reason, before, after, correlation_id,
+                unlock_transaction)
+        select a.user_id, 'user', 'locked_quota_change', 'plan_item', coalesce(new.id, old.id), a.reason,
+            v_before, v_after, a.correlation_id, a.unlock_transaction
+        from public.audit_log as a
+        where a.target_id in (old.weekly_plan_id, new.weekly_plan_id)
+            and a.action = 'emergency_unlock'
+            and a.unlock_transaction = pg_current_xact_id()
+            and a.occurred_at = now()
+        limit 1;
+    end if;
+    return null;
+end
+$$;
+
+comment on function planner.log_unlocked_change() is
+    'Trigger: an entry with before and after for each quota that changes in an unlocked week, under the reason and correlation_id of the unlock.';
 
 -- The mark of an unlocked plan is its entry in the audit log. No setting is read, so none can be forged;
 -- the two columns that are compared are not granted to anybody; and a mark is worth nothing in another
@@ -150,7 +311,7 @@ declare
     v_plan record;
     v_entry uuid;
 begin
-    select p.week_no, p.locked_after_week into v_plan
+    select p.week_no, p.locked_after_week, p.locks_on into v_plan
     from public.weekly_plan as p
     where p.id = p_weekly_plan_id and p.user_id = v_user;
     if not found then
@@ -158,13 +319,13 @@ begin
             using errcode = 'insufficient_privilege',
                 hint = 'Only the account that owns a plan unlocks it.';
     end if;
-    if v_plan.week_no <= v_plan.locked_after_week then
+    if not coalesce(v_plan.locks_on <= (now() at time zone 'UTC')::date, false) then
         raise exception 'week % is not locked', v_plan.week_no
             using errcode = 'object_not_in_prerequisite_state';
     end if;
 
     insert into public.audit_log
-        (user_id, actor, action, target_table, target_id, reason, before, source_address, unlock_transaction)
+        (user_id, actor, action, target_table, target_id, reason, before, unlock_transaction)
     values (
         v_user, 'user', 'emergency_unlock', 'weekly_plan', p_weekly_plan_id, p_reason,
         jsonb_build_object(
@@ -176,7 +337,7 @@ begin
                 where i.weekly_plan_id = p_weekly_plan_id and i.user_id = v_user
             )
         ),
-        inet_client_addr(), pg_current_xact_id()
+        pg_current_xact_id()
     )
     returning id into v_entry;
     return v_entry;
@@ -184,11 +345,111 @@ end
 $$;
 
 comment on function public.unlock_week(uuid, text) is
-    'Emergency: unlocks the quotas of a locked week plan until the end of the transaction, for its owner, and writes an entry with the reason and the quotas as they were. Returns the key of the entry.';
+    'Emergency, for programs with transactions of their own: unlocks the quotas of a locked week plan until the end of the transaction, for its owner, and writes an entry with the reason and the quotas as they were. Returns the key of the entry.';
+
+-- PostgREST makes a transaction of each request, so the unlock and the change are one call. It has the
+-- rights of its caller; policies, guards and constraints hold as in any other statement.
+create function public.change_locked_quotas(p_weekly_plan_id uuid, p_reason text, p_items jsonb)
+returns setof public.plan_item
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_item jsonb;
+    v_rows bigint;
+begin
+    if jsonb_typeof(p_items) is distinct from 'array' or p_items = '[]' then
+        raise exception 'items has to be an array with at least one change'
+            using errcode = 'invalid_parameter_value';
+    end if;
+    perform public.unlock_week(p_weekly_plan_id, p_reason);
+    for v_item in select e.value from jsonb_array_elements(p_items) as e loop
+        if jsonb_typeof(v_item) <> 'object'
+            or v_item - array['id', 'task_id', 'qty', 'unit', 'remove'] <> '{}'
+            or not v_item ?| array['id', 'task_id']
+        then
+            raise exception 'not a change of an item: %', v_item
+                using errcode = 'invalid_parameter_value',
+                    hint = '{"id", "qty"?, "unit"?, "task_id"?} changes an item, {"id", "remove": true} removes it, {"task_id", "qty"?, "unit"?} adds one.';
+        end if;
+        if v_item ->> 'id' is null then
+            insert into public.plan_item (user_id, cycle_id, weekly_plan_id, task_id, qty, unit)
+            select p.user_id, p.cycle_id, p.id, (v_item ->> 'task_id')::uuid, (v_item ->> 'qty')::numeric,
+                v_item ->> 'unit'
+            from public.weekly_plan as p
+            where p.id = p_weekly_plan_id;
+        elsif (v_item ->> 'remove')::boolean then
+            delete from public.plan_item as i
+            where i.id = (v_item ->> 'id')::uuid and i.weekly_plan_id = p_weekly_plan_id;
+        else
+            update public.plan_item as i
+            set qty = coalesce((v_item ->> 'qty')::numeric, i.qty),
+                unit = coalesce(v_item ->> 'unit', i.unit),
+                task_id = coalesce((v_item ->> 'task_id')::uuid, i.task_id)
+            where i.id = (v_item ->> 'id')::uuid and i.weekly_plan_id = p_weekly_plan_id;
+        end if;
+        get diagnostics v_rows = row_count;
+        if v_rows = 0 then
+            raise exception 'the week has no item %', v_item ->> 'id' using errcode = 'no_data_found';
+        end if;
+    end loop;
+    return query
+        select i.* from public.plan_item as i where i.weekly_plan_id = p_weekly_plan_id order by i.position, i.id;
+end
+$$;
+
+comment on function public.change_locked_quotas(uuid, text, jsonb) is
+    'Emergency, in one request: unlocks a locked week plan of the caller for a reason, and changes, adds or removes items. All or nothing. Returns the items of the plan as they are then.';
+
+-- The deleting needs no path of its own beside the lock: each locked week is unlocked, and leaves its entries.
+create function public.delete_cycle(p_cycle_id uuid, p_reason text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_plan uuid;
+begin
+    for v_plan in
+        select p.id from public.weekly_plan as p
+        where p.cycle_id = p_cycle_id and p.locks_on <= (now() at time zone 'UTC')::date
+        order by p.id
+    loop
+        perform public.unlock_week(v_plan, p_reason);
+    end loop;
+    delete from public.cycle as c where c.id = p_cycle_id;
+    if not found then
+        raise exception 'there is no cycle % of yours', p_cycle_id
+            using errcode = 'insufficient_privilege',
+                hint = 'Only the account that owns a cycle deletes it.';
+    end if;
+end
+$$;
+
+comment on function public.delete_cycle(uuid, text) is
+    'Emergency, in one request: unlocks every locked week of a cycle of the caller for a reason, and deletes the cycle with all that hangs on it. All or nothing. What the weeks held stays in the log.';
 
 revoke execute on all functions in schema planner from public;
 revoke execute on function public.unlock_week(uuid, text) from public, anon, service_role;
+revoke execute on function public.change_locked_quotas(uuid, text, jsonb) from public, anon, service_role;
+revoke execute on function public.delete_cycle(uuid, text) from public, anon, service_role;
 grant execute on function public.unlock_week(uuid, text) to authenticated;
+grant execute on function public.change_locked_quotas(uuid, text, jsonb) to authenticated;
+grant execute on function public.delete_cycle(uuid, text) to authenticated;
+
+-- Days that were written while there was no lock, or are left over from before it was taken back, are worth
+-- nothing. Forced, row-level security would hide the plans from the owner, and the updates here and at the
+-- end would change nothing and say nothing. Nobody sees the tables meanwhile.
+alter table public.weekly_plan no force row level security;
+alter table public.cycle no force row level security;
+update public.weekly_plan set locks_on = null where locks_on is not null;
+
+create trigger weekly_plan_lock_day before insert or update on public.weekly_plan
+    for each row execute function planner.set_lock_day();
+
+create trigger cycle_moves_locks after update of start_date, end_date, current_week on public.cycle
+    for each row
+    when ((old.start_date, old.end_date, old.current_week) is distinct from (new.start_date, new.end_date, new.current_week))
+    execute function planner.move_lock_days();
 
 create trigger plan_item_locked before insert or update or delete on public.plan_item
     for each row execute function planner.guard_quota();
@@ -199,13 +460,26 @@ create trigger weekly_plan_locked before update or delete on public.weekly_plan
 create trigger cycle_locked before delete on public.cycle
     for each row execute function planner.guard_cycle();
 
-create trigger plan_item_not_truncated before truncate on public.plan_item
-    for each statement execute function planner.refuse_statement(
-        'it would pass the lock of the weeks by',
-        'Delete the rows.');
+create trigger task_unit_locked before update on public.task
+    for each row execute function planner.guard_task();
 
+create trigger plan_item_not_truncated before truncate on public.plan_item
+    for each statement execute function planner.refuse_truncate();
+
+create trigger plan_item_unlocked_change after insert or update or delete on public.plan_item
+    for each row execute function planner.log_unlocked_change();
+
+comment on trigger weekly_plan_lock_day on public.weekly_plan is 'The day of the lock follows the calendar until it has come.';
+comment on trigger cycle_moves_locks on public.cycle is 'The calendar moves the days of the locks.';
 comment on trigger plan_item_locked on public.plan_item is 'The quotas of a locked week stand still.';
 comment on trigger weekly_plan_locked on public.weekly_plan is 'A locked plan stays, and stays locked.';
 comment on trigger cycle_locked on public.cycle is 'A cycle with a locked week stays.';
+comment on trigger task_unit_locked on public.task is 'The unit of quotas that stand still stands still, too.';
 comment on trigger plan_item_not_truncated on public.plan_item is
     'Row triggers do not see TRUNCATE. Truncating weekly_plan, cycle or task cascades to here.';
+comment on trigger plan_item_unlocked_change on public.plan_item is 'An emergency leaves behind what changed.';
+
+-- Plans that are there already: their days are computed as for new ones.
+update public.weekly_plan set locks_on = null where week_no > locked_after_week;
+alter table public.weekly_plan force row level security;
+alter table public.cycle force row level security;

@@ -3,25 +3,37 @@
 create table public.chat_session (
     id uuid not null default gen_random_uuid(),
     user_id uuid not null,
+    cycle_id uuid,
     title text not null default '',
     context jsonb not null default '{}'::jsonb,
+    summary_md text not null default '',
+    ended_at timestamptz,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     constraint chat_session_pkey primary key (id),
     constraint chat_session_id_user_id_key unique (id, user_id),
     constraint chat_session_user_id_fkey foreign key (user_id) references auth.users (id) on delete cascade,
-    constraint chat_session_context_is_object check (jsonb_typeof(context) = 'object')
+    constraint chat_session_cycle_fkey foreign key (user_id, cycle_id)
+        references public.cycle (user_id, id) on delete set null (cycle_id),
+    constraint chat_session_context_is_object check (jsonb_typeof(context) = 'object'),
+    constraint chat_session_ended_at_finite check (isfinite(ended_at)),
+    constraint chat_session_ended_at_passed check (ended_at <= now() + interval '5 minutes')
 );
 
 create index chat_session_user_idx on public.chat_session (user_id, created_at desc);
+create index chat_session_cycle_idx on public.chat_session (user_id, cycle_id);
 
 alter table public.chat_session enable row level security;
 alter table public.chat_session force row level security;
 revoke all on public.chat_session from anon, authenticated, service_role;
-grant select, insert, update, delete on public.chat_session to authenticated, service_role;
+grant select, insert, update, delete on public.chat_session to service_role;
+grant select, delete on public.chat_session to authenticated;
+grant insert (id, user_id, cycle_id, title, context, summary_md, ended_at), update (id, user_id, cycle_id, title, context, summary_md, ended_at)
+    on public.chat_session to authenticated;
 
 create policy chat_session_own on public.chat_session for all to authenticated
     using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+create policy chat_session_service on public.chat_session for all to service_role using (true) with check (true);
 
 create trigger chat_session_touch before update on public.chat_session
     for each row execute function planner.touch_updated_at();
@@ -29,8 +41,11 @@ create trigger chat_session_touch before update on public.chat_session
 comment on table public.chat_session is 'Talks of an account with the AI.';
 comment on column public.chat_session.id is 'Key of the talk.';
 comment on column public.chat_session.user_id is 'Whose talk.';
+comment on column public.chat_session.cycle_id is 'Cycle that it is about; null: about none, or that cycle is gone.';
 comment on column public.chat_session.title is 'What it is about.';
 comment on column public.chat_session.context is 'What the AI was told at the start: a JSON object.';
+comment on column public.chat_session.summary_md is 'What came of it, in Markdown; empty: nobody has summed it up.';
+comment on column public.chat_session.ended_at is 'When it ended; null: it goes on.';
 comment on column public.chat_session.created_at is 'When the row was written.';
 comment on column public.chat_session.updated_at is 'When the row was last changed.';
 comment on constraint chat_session_pkey on public.chat_session is 'One row per talk.';
@@ -38,11 +53,18 @@ comment on constraint chat_session_id_user_id_key on public.chat_session is
     'Lets messages refer to a talk together with its owner.';
 comment on constraint chat_session_user_id_fkey on public.chat_session is
     'The account exists; the talk goes with it.';
-comment on constraint chat_session_context_is_object on public.chat_session is
-    'The context is a JSON object, not an array or a scalar.';
+comment on constraint chat_session_cycle_fkey on public.chat_session is
+    'The cycle exists and belongs to the same account; the talk outlives it.';
+comment on constraint chat_session_context_is_object on public.chat_session is 'Not an array or a scalar.';
+comment on constraint chat_session_ended_at_finite on public.chat_session is 'A talk without an end has none.';
+comment on constraint chat_session_ended_at_passed on public.chat_session is
+    'It has ended, by the clock of the server; a client may be five minutes ahead.';
+comment on index public.chat_session_cycle_idx is 'Talks about a cycle; serves the reference to cycle.';
 comment on index public.chat_session_user_idx is
     'Talks of an account, newest first; serves the policy and the reference to auth.users.';
 comment on policy chat_session_own on public.chat_session is 'An account sees and changes its own talks.';
+comment on policy chat_session_service on public.chat_session is
+    'The service works for every account, also where it may not bypass row-level security.';
 comment on trigger chat_session_touch on public.chat_session is 'Keeps updated_at.';
 
 create table public.chat_message (
@@ -50,14 +72,13 @@ create table public.chat_message (
     user_id uuid not null,
     chat_session_id uuid not null,
     role text not null,
-    content text not null,
+    content public.not_blank not null,
     proposal jsonb not null default '{}'::jsonb,
     created_at timestamptz not null default now(),
     constraint chat_message_pkey primary key (id),
     constraint chat_message_chat_session_fkey foreign key (user_id, chat_session_id)
         references public.chat_session (user_id, id) on delete cascade,
     constraint chat_message_role_known check (role in ('user', 'assistant', 'system')),
-    constraint chat_message_content_not_blank check (btrim(content) <> ''),
     constraint chat_message_proposal_is_object check (jsonb_typeof(proposal) = 'object')
 );
 
@@ -67,7 +88,10 @@ create index chat_message_chat_session_idx
 alter table public.chat_message enable row level security;
 alter table public.chat_message force row level security;
 revoke all on public.chat_message from anon, authenticated, service_role;
-grant select, insert, update, delete on public.chat_message to authenticated, service_role;
+grant select, insert, update, delete on public.chat_message to service_role;
+grant select, delete on public.chat_message to authenticated;
+grant insert (id, user_id, chat_session_id, role, content, proposal), update (id, user_id, chat_session_id, role, content, proposal)
+    on public.chat_message to authenticated;
 
 create policy chat_message_read_own on public.chat_message for select to authenticated
     using (user_id = (select auth.uid()));
@@ -78,6 +102,7 @@ create policy chat_message_change_as_user on public.chat_message for update to a
     with check (user_id = (select auth.uid()) and role = 'user');
 create policy chat_message_delete_own on public.chat_message for delete to authenticated
     using (user_id = (select auth.uid()));
+create policy chat_message_service on public.chat_message for all to service_role using (true) with check (true);
 
 comment on table public.chat_message is 'Messages of a talk.';
 comment on column public.chat_message.id is 'Key of the message.';
@@ -93,7 +118,6 @@ comment on constraint chat_message_chat_session_fkey on public.chat_message is
     'The talk exists and belongs to the same account; the message goes with it.';
 comment on constraint chat_message_role_known on public.chat_message is
     'The user, the assistant or the system speaks.';
-comment on constraint chat_message_content_not_blank on public.chat_message is 'A message says something.';
 comment on constraint chat_message_proposal_is_object on public.chat_message is
     'The proposal is a JSON object, not an array or a scalar.';
 comment on index public.chat_message_chat_session_idx is
@@ -105,3 +129,5 @@ comment on policy chat_message_change_as_user on public.chat_message is
     'An account changes what it said itself, and not what was said to it.';
 comment on policy chat_message_delete_own on public.chat_message is
     'An account deletes messages of its own talks.';
+comment on policy chat_message_service on public.chat_message is
+    'The service speaks for the AI and the system, also where it may not bypass row-level security.';

@@ -4,4 +4,4 @@
 insert into auth.users (id) values
     ('a0000000-0000-4000-8000-000000000001'),
     ('b0000000-0000-4000-8000-000000000001')
-on conflict (id) do nothing;
+on conflict do nothing;

@@ -16,4 +16,4 @@ values
         'weekly_plan', 'a0000000-0000-4000-8000-000000000048', 'In bed with the flu',
         '{"week_no": 8, "locked_after_week": 6, "quotas": {"a0000000-0000-4000-8000-000000000053": 30}}', '{}',
         'a0000000-0000-4000-8000-000000000093', '192.0.2.7', '3', '2026-02-23 07:00Z')
-on conflict (id) do nothing;
+on conflict do nothing;

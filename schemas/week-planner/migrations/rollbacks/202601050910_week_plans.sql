@@ -2,3 +2,5 @@
 drop table public.plan_item;
 drop table public.task;
 drop table public.weekly_plan;
+drop function planner.guard_block();
+drop function planner.complete_item();

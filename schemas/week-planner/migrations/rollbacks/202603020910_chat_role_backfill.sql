@@ -1,2 +1,3 @@
 -- Takes 202603020910 back. Whoever spoke as ai spoke as assistant before.
-update public.chat_message set role = 'assistant' where role = 'ai';
+-- lockkeeper:backfill public.chat_message id batch=5000
+update public.chat_message set role = 'assistant' where role = 'ai' and id between :low and :high;

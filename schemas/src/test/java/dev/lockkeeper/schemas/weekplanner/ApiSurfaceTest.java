@@ -35,18 +35,21 @@ final class ApiSurfaceTest {
     }
 
     @Test
-    void one_function_runs_with_the_rights_of_its_owner_and_only_an_account_calls_it() throws SQLException {
+    void the_functions_that_are_called_are_called_by_whom_they_are_for() throws SQLException {
         Session session = wp.session();
 
         assertThat(session.lines("""
-                                select oid::regprocedure from pg_proc
-                                where prosecdef
-                                    and pronamespace in ('public'::regnamespace, 'planner'::regnamespace)
-                                """)).containsExactly("unlock_week(uuid,text)");
-        assertThat(session.lines("""
-                                select g.role from (values ('anon'), ('authenticated'), ('service_role')) as g (role)
-                                where has_function_privilege(g.role, 'public.unlock_week(uuid, text)', 'execute')
-                                """)).containsExactly("authenticated");
+                                select p.proname || ' ' || g.role || ' ' || p.prosecdef
+                                from (values ('anon'), ('authenticated'), ('service_role')) as g (role), pg_proc as p
+                                where p.pronamespace in ('public'::regnamespace, 'planner'::regnamespace)
+                                    and has_function_privilege(g.role, p.oid, 'execute')
+                                order by 1
+                                """))
+                .containsExactly(
+                        "change_locked_quotas authenticated false",
+                        "delete_cycle authenticated false",
+                        "remove_words service_role true",
+                        "unlock_week authenticated true");
     }
 
     @Test
@@ -80,13 +83,45 @@ final class ApiSurfaceTest {
                                     and c.relname <> 'audit_log' and acl.grantee <> c.relowner
                                 group by acl.grantee order by 1
                                 """))
-                .containsExactly(
-                        "authenticated DELETE INSERT SELECT UPDATE 8", "service_role DELETE INSERT SELECT UPDATE 8");
+                .containsExactly("authenticated DELETE SELECT 8", "service_role DELETE INSERT SELECT UPDATE 8");
+        assertThat(wp.session().lines("""
+                                select distinct a.attname from pg_attribute as a
+                                join pg_class as c on c.oid = a.attrelid
+                                where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0
+                                    and c.relname <> 'audit_log'
+                                    and not has_column_privilege('authenticated', c.oid, a.attnum, 'insert')
+                                    and not has_column_privilege('authenticated', c.oid, a.attnum, 'update')
+                                order by 1
+                                """))
+                .as("what an account does not say")
+                .containsExactly("created_at", "locks_on", "updated_at");
         assertThat(wp.session().lines("""
                                 select acl.grantee::regrole || ' ' || acl.privilege_type
                                 from pg_class as c, aclexplode(c.relacl) as acl
                                 where c.oid = 'public.audit_log'::regclass and acl.grantee <> c.relowner order by 1
                                 """)).containsExactly("authenticated SELECT", "service_role SELECT");
+    }
+
+    /** PostgREST names the types of the columns, which has to be allowed to the roles of the API. */
+    @Test
+    void an_account_writes_in_the_way_of_the_api() throws SQLException {
+        Planner ann = Planner.in(wp.session());
+        Session session = ann.asks(wp.session());
+        String types = session.text("select string_agg(quote_ident(attname) || ' ' || format_type(atttypid, atttypmod),"
+                + " ', ' order by attnum) from pg_attribute where attrelid = 'public.task'::regclass"
+                + " and attname in ('user_id', 'cycle_id', 'goal_id', 'title', 'unit', 'default_qty', 'tags')");
+
+        assertThat(types).contains("title not_blank", "default_qty quantity");
+        assertThat(session.run(ann.sql("with pgrst_source as (insert into public.task"
+                        + " (user_id, cycle_id, goal_id, title, unit, default_qty, tags)"
+                        + " select user_id, cycle_id, goal_id, title, unit, default_qty, tags"
+                        + " from json_to_recordset('[{\"user_id\": \"{user}\", \"cycle_id\": \"{cycle}\","
+                        + " \"goal_id\": \"{goal}\", \"title\": \"T\", \"unit\": \"h\", \"default_qty\": 2,"
+                        + " \"tags\": [\"a\"]}]') as _ (" + types
+                        + ") returning *) select count(*) from pgrst_source")))
+                .isZero();
+        assertThat(session.lines("select title || default_qty || tags::text from public.task where unit = 'h'"))
+                .containsExactly("T2.00{a}");
     }
 
     @Test

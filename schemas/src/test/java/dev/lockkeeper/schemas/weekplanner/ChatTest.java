@@ -40,7 +40,7 @@ final class ChatTest {
                 "ai, Hi, -",
                 "system, Hi, -",
                 "assistant, Hi, 23514 chat_message_role_known",
-                "user, ' ', 23514 chat_message_content_not_blank",
+                "user, ' ', 23514 not_blank_shows_something",
             })
     void the_user_the_ai_or_the_system_says_something(String role, String content, String refusal) throws SQLException {
         if (refusal == null) {
@@ -94,6 +94,27 @@ final class ChatTest {
         assertThat(session.run("update public.chat_message set content = 'Changed'"))
                 .as("its own message, and not that of the AI")
                 .isEqualTo(1);
+    }
+
+    @Test
+    void a_talk_is_about_a_cycle_of_the_same_account_and_outlives_it() throws SQLException {
+        Planner bob = Planner.in(session);
+        assertThat(session.refused("update public.chat_session set cycle_id = ? where id = ?", bob.cycle(), ann.chat())
+                        .rule())
+                .isEqualTo("23503 chat_session_cycle_fkey");
+        assertThat(session.refused("update public.chat_session set ended_at = 'infinity'")
+                        .rule())
+                .isEqualTo("23514 chat_session_ended_at_finite");
+        assertThat(session.refused("update public.chat_session set ended_at = now() + '1 day'::interval")
+                        .rule())
+                .isEqualTo("23514 chat_session_ended_at_passed");
+        ann.asks(session);
+        session.run(
+                "update public.chat_session set cycle_id = ?, ended_at = now(), summary_md = '*done*'", ann.cycle());
+        session.run("delete from public.cycle");
+
+        assertThat(session.text("select concat(user_id, cycle_id, summary_md) from public.chat_session"))
+                .isEqualTo(ann.user() + "*done*");
     }
 
     @Test

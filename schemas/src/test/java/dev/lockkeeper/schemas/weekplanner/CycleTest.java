@@ -34,15 +34,21 @@ final class CycleTest {
     @CsvSource(
             nullValues = "-",
             value = {
-                "C, 2026-01-05, 2026-03-30, 1, -",
-                "C, 2026-01-05, 2026-03-30, 12, -",
-                "C, 2026-01-05, 2026-01-06, 1, -",
-                "C, 2026-01-05, 2026-01-05, 1, 23514 cycle_end_after_start",
-                "C, 2026-01-05, 2026-01-04, 1, 23514 cycle_end_after_start",
-                "C, 2026-01-05, infinity, 1, 23514 cycle_dates_finite",
-                "C, 2026-01-05, 2026-03-30, 0, 23514 cycle_current_week_in_range",
-                "C, 2026-01-05, 2026-03-30, 13, 23514 cycle_current_week_in_range",
-                "' ', 2026-01-05, 2026-03-30, 1, 23514 cycle_title_not_blank",
+                "C, 2027-01-04, 2027-03-29, 1, -",
+                "C, 2027-01-04, 2027-03-29, 12, -",
+                "C, 2027-01-04, 2027-03-22, 1, -",
+                "C, 2027-01-04, 2028-01-10, 1, -",
+                "C, 2026-03-30, 2026-06-22, 1, -",
+                "C, 2027-01-04, 2027-01-04, 1, 23514 cycle_end_after_start",
+                "C, 2027-01-04, 2027-01-03, 1, 23514 cycle_end_after_start",
+                "C, 2027-01-04, infinity, 1, 23514 cycle_dates_finite",
+                "C, 2027-01-04, 2027-03-21, 1, 23514 cycle_lasts_twelve_weeks",
+                "C, 2027-01-04, 2028-01-11, 1, 23514 cycle_lasts_twelve_weeks",
+                "C, 2026-03-29, 2026-06-21, 1, 23P01 cycle_one_at_a_time",
+                "C, 2025-10-20, 2026-01-12, 1, 23P01 cycle_one_at_a_time",
+                "C, 2027-01-04, 2027-03-29, 0, 23514 cycle_current_week_in_range",
+                "C, 2027-01-04, 2027-03-29, 13, 23514 cycle_current_week_in_range",
+                "' ', 2027-01-04, 2027-03-29, 1, 23514 not_blank_shows_something",
             })
     void a_cycle_ends_after_its_start_and_counts_twelve_weeks(
             String title, String start, String end, int week, String refusal) throws SQLException {
@@ -56,6 +62,17 @@ final class CycleTest {
     }
 
     @Test
+    void two_accounts_have_cycles_at_the_same_time() throws SQLException {
+        Planner bob = Planner.in(session);
+
+        assertThat(session.number(
+                        "select count(distinct start_date) from public.cycle where user_id in (?, ?)",
+                        ann.user(),
+                        bob.user()))
+                .isEqualTo(1);
+    }
+
+    @Test
     void the_account_exists() throws SQLException {
         assertThat(session.refused(INSERT, UUID.randomUUID(), "C", "2026-01-05", "2026-03-30", 1)
                         .rule())
@@ -65,6 +82,7 @@ final class CycleTest {
     @Test
     void a_cycle_with_goals_does_not_change_its_owner() throws SQLException {
         Planner bob = Planner.in(session);
+        session.run("delete from public.cycle where user_id = ?", bob.user());
 
         assertThat(session.refused("update public.cycle set user_id = ? where id = ?", bob.user(), ann.cycle())
                         .rule())

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("WP-11")
 final class DocumentationTest extends HouseRules {
     DocumentationTest() {
         super(Migrated.of("week-planner"), "public", "planner");
@@ -20,7 +19,7 @@ final class DocumentationTest extends HouseRules {
         assertThat(lines("""
                 select c.relname from pg_class c
                 left join pg_attribute a on a.attrelid = c.oid and a.attname = 'user_id'
-                where c.relnamespace = any ({schemas}) and c.relkind = 'r' and not exists (
+                where c.relnamespace = any ({schemas}) and c.relforcerowsecurity and not exists (
                     select from pg_index i
                     where i.indrelid = c.oid and i.indisvalid and i.indpred is null and i.indkey[0] = a.attnum
                 )

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ann's week 8 is locked. */
 @Tag("WP-06")
 final class EmergencyUnlockTest {
-    private static final String EDIT = "update public.plan_item set qty = qty - 3 where id = ?";
+    private static final String EDIT = "update public.plan_item set qty = qty - 2 where id = ?";
     private static final String UNLOCK = "select public.unlock_week(?, ?)";
 
     @RegisterExtension
@@ -50,7 +50,7 @@ final class EmergencyUnlockTest {
 
         assertThat(session.refused(EDIT, locked.item()).rule()).isEqualTo("23001 plan_item_locked");
         assertThat(session.number("select qty::int from public.plan_item where id = ?", locked.item()))
-                .isEqualTo(2);
+                .isEqualTo(3);
     }
 
     @Test
@@ -71,11 +71,12 @@ final class EmergencyUnlockTest {
 
     @ParameterizedTest
     @NullSource
-    @ValueSource(strings = {"", " "})
+    @ValueSource(
+            strings = {"", " ", "\t", "\r\n", "\u00a0", "\u200b", "\u2003\u3000\ufeff", "\u2800\u3164", "\uDB40\uDC41"})
     void an_unlock_needs_a_reason(String reason) throws SQLException {
         Refusal refusal = session.refused("select public.unlock_week(?, ?::text)", locked.plan(), reason);
 
-        assertThat(refusal.rule()).isIn("23514 audit_log_unlock_has_reason", "23514 audit_log_reason_not_blank");
+        assertThat(refusal.rule()).isIn("23514 audit_log_unlock_has_reason", "23514 not_blank_shows_something");
         assertThat(session.number("select count(*) from public.audit_log where action = 'emergency_unlock'"))
                 .isZero();
     }
@@ -191,6 +192,12 @@ final class EmergencyUnlockTest {
                                 locked.plan())
                         .rule())
                 .isEqualTo("42501");
+        assertThat(forger.refused(ann.sql("insert into public.audit_log (user_id, actor, action, target_table,"
+                                + " target_id, reason, before, after) values ('{user}', 'user',"
+                                + " 'locked_quota_change', 'plan_item', '{item}', 'Flu', '{}', '{}')"))
+                        .rule())
+                .as("an entry like those of the guard")
+                .isEqualTo("23514 audit_log_unlock_is_marked");
         assertThat(forger.refused(ann.sql(columns + ", occurred_at)" + values + ", now()"), locked.plan())
                         .rule())
                 .isEqualTo("42501");
@@ -229,5 +236,66 @@ final class EmergencyUnlockTest {
 
         assertThat(session.run(EDIT, locked.item())).isEqualTo(1);
         session.abort();
+    }
+
+    private static final String DELETE = "select public.delete_cycle(?, ?)";
+
+    @Test
+    void a_cycle_with_locked_weeks_goes_in_one_request_and_leaves_what_they_held() throws SQLException {
+        ann.plan(session, 9, 6);
+        assertThat(session.refused("delete from public.cycle").rule()).isEqualTo("23001 cycle_locked");
+
+        session.text(DELETE, ann.cycle(), "Gave up");
+
+        assertThat(session.number("select count(*) from public.cycle")).isZero();
+        assertThat(session.number("select count(*) from public.plan_item")).isZero();
+        assertThat(session.lines(
+                        "select action || ' ' || reason from public.audit_log where actor = 'user' order by 1"))
+                .containsExactly("emergency_unlock Gave up", "emergency_unlock Gave up", "locked_quota_change Gave up");
+    }
+
+    @Test
+    void a_cycle_without_locked_weeks_goes_in_the_same_way() throws SQLException {
+        Planner bob = Planner.in(wp.session());
+
+        assertThat(bob.asks(session).text(DELETE, bob.cycle(), "Gave up")).isEmpty();
+        assertThat(session.number("select count(*) from public.cycle")).isZero();
+    }
+
+    @Test
+    void a_cycle_of_another_account_does_not_go_nor_one_for_no_reason() throws SQLException {
+        Session bob = Planner.in(wp.session()).asks(wp.session());
+
+        assertThat(bob.refused(DELETE, ann.cycle(), "Flu").rule()).isEqualTo("42501");
+        assertThat(session.refused(DELETE, ann.cycle(), " ").rule()).isEqualTo("23514 not_blank_shows_something");
+        assertThat(Planner.request(wp.session(), "service_role", Planner.claims(ann.user()))
+                        .refused(DELETE, ann.cycle(), "Flu")
+                        .rule())
+                .isEqualTo("42501");
+        assertThat(session.number("select count(*) from public.cycle")).isEqualTo(1);
+    }
+
+    /** The entry of a change bears the mark as well, and clients choose the keys of items. */
+    @Test
+    void the_entry_of_a_change_opens_no_other_week_whose_key_the_item_bears() throws SQLException {
+        UUID other = ann.plan(session, 9, 6);
+        session.begin();
+        session.text(UNLOCK, locked.plan(), "Flu");
+        String insert = "insert into public.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, qty)"
+                + " values (?, '{user}', '{cycle}', ?, '{task}', 1)";
+        assertThat(session.run(ann.sql(insert), other, locked.plan())).isEqualTo(1);
+
+        assertThat(session.refused(ann.sql(insert), UUID.randomUUID(), other).rule())
+                .isEqualTo("23001 plan_item_locked");
+        session.abort();
+    }
+
+    @Test
+    void an_item_whose_id_is_null_is_a_new_one() throws SQLException {
+        assertThat(session.number(
+                        "select count(*) from public.change_locked_quotas(?, 'Flu', ?::jsonb)",
+                        locked.plan(),
+                        ann.sql("[{\"id\": null, \"task_id\": \"{task}\", \"qty\": 1}]")))
+                .isEqualTo(2);
     }
 }

@@ -41,7 +41,7 @@ final class GoalTest {
                 "professional, Job, 5, 5, -",
                 "personal, Another, 1, 12, 23505 goal_user_id_cycle_id_type_key",
                 "social, Job, 1, 12, 23514 goal_type_known",
-                "professional, ' ', 1, 12, 23514 goal_title_not_blank",
+                "professional, ' ', 1, 12, 23514 not_blank_shows_something",
                 "professional, Job, 6, 5, 23514 goal_weeks_in_order",
                 "professional, Job, 0, 5, 23514 goal_weeks_in_order",
                 "professional, Job, 1, 13, 23514 goal_weeks_in_order",

@@ -119,6 +119,118 @@ final class LockConcurrencyTest {
         assertThat(refusal.get().rule()).isEqualTo("23001 weekly_plan_locked");
     }
 
+    private static final String CALENDAR = "update public.cycle set current_week = ?";
+
+    /** Week 8, which the calendar has not locked. */
+    private UUID weekToCome() throws SQLException {
+        wp.session().run(CALENDAR, 6);
+        return ann.plan(wp.session(), 8, 6);
+    }
+
+    private static String newItem(Planner ann) {
+        return ann.sql("insert into public.plan_item (user_id, cycle_id, weekly_plan_id, task_id, qty)"
+                + " values ('{user}', '{cycle}', ?, '{task}', 1)");
+    }
+
+    @Test
+    void an_edit_waits_for_the_calendar_that_moves_on_and_comes_too_late() throws Exception {
+        UUID plan = weekToCome();
+        assertThat(editor.run(newItem(ann), plan)).isEqualTo(1);
+        locker.begin();
+        locker.run(CALENDAR, 7);
+
+        Future<Refusal> refusal = wp.blocked(editor, session -> session.refused(newItem(ann), plan));
+        locker.commit();
+
+        assertThat(refusal.get().rule()).isEqualTo("23001 plan_item_locked");
+    }
+
+    @Test
+    void the_calendar_waits_for_an_edit() throws Exception {
+        UUID plan = weekToCome();
+        editor.begin();
+        editor.run(newItem(ann), plan);
+
+        Future<Integer> moved = wp.blocked(locker, session -> session.run(CALENDAR, 7));
+        editor.commit();
+
+        assertThat(moved.get()).isEqualTo(1);
+        assertThat(editor.refused(newItem(ann), plan).rule()).isEqualTo("23001 plan_item_locked");
+    }
+
+    @Test
+    void a_plan_that_is_written_while_the_calendar_moves_on_is_locked() throws Exception {
+        weekToCome();
+        locker.begin();
+        locker.run(CALENDAR, 7);
+
+        Future<UUID> plan = wp.blocked(editor, session -> ann.plan(session, 9, 6));
+        locker.commit();
+
+        assertThat(editor.refused(newItem(ann), plan.get()).rule()).isEqualTo("23001 plan_item_locked");
+    }
+
+    @Test
+    void the_calendar_waits_for_a_plan_that_is_being_written_and_locks_it() throws Exception {
+        weekToCome();
+        editor.begin();
+        UUID plan = ann.plan(editor, 9, 6);
+
+        Future<Integer> moved = wp.blocked(locker, session -> session.run(CALENDAR, 7));
+        editor.commit();
+
+        assertThat(moved.get()).isEqualTo(1);
+        assertThat(editor.refused(newItem(ann), plan).rule()).isEqualTo("23001 plan_item_locked");
+    }
+
+    @Test
+    void the_calendar_waits_for_a_plan_that_comes_from_another_cycle_and_locks_it() throws Exception {
+        UUID next = UUID.fromString(wp.session()
+                .text(ann.sql("insert into public.cycle (user_id, title, start_date, end_date)"
+                        + " values ('{user}', 'Next', '2999-01-07', '2999-04-01') returning id")));
+        wp.session().run("delete from public.plan_item");
+        editor.begin();
+        editor.run("update public.weekly_plan set cycle_id = ?, week_no = 9 where id = ?", next, ann.plan());
+
+        Future<Integer> moved = wp.blocked(
+                locker, session -> session.run("update public.cycle set current_week = 8 where id = ?", next));
+        editor.commit();
+
+        assertThat(moved.get()).isEqualTo(1);
+        assertThat(editor.text("select locks_on <= (now() at time zone 'UTC')::date from public.weekly_plan"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void a_later_lock_waits_for_the_calendar_and_comes_too_late() throws Exception {
+        UUID plan = weekToCome();
+        locker.begin();
+        locker.run(CALENDAR, 7);
+
+        Future<Refusal> refusal = wp.blocked(
+                editor,
+                session -> session.refused("update public.weekly_plan set locked_after_week = 12 where id = ?", plan));
+        locker.commit();
+
+        assertThat(refusal.get().rule()).isEqualTo("23001 weekly_plan_locked");
+    }
+
+    @Test
+    void an_earlier_lock_waits_for_the_calendar_and_locks() throws Exception {
+        wp.session().run(CALENDAR, 6);
+        UUID plan = ann.plan(wp.session(), 8, 12);
+        locker.begin();
+        locker.run(CALENDAR, 7);
+
+        Future<Integer> lowered = wp.blocked(
+                editor,
+                session -> session.run("update public.weekly_plan set locked_after_week = 6 where id = ?", plan));
+        locker.commit();
+
+        assertThat(lowered.get()).isEqualTo(1);
+        assertThat(editor.refused(newItem(ann), plan).rule()).isEqualTo("23001 plan_item_locked");
+    }
+
     @Test
     void items_that_move_between_two_plans_in_both_directions_do_not_deadlock() throws Exception {
         UUID other = ann.plan(wp.session(), 4, 6);

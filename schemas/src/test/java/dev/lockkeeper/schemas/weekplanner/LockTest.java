@@ -150,6 +150,23 @@ final class LockTest {
                 .isEqualTo(1);
     }
 
+    /** The API writes so when it is told to merge duplicates. */
+    @Test
+    void an_upsert_of_what_is_done_in_a_locked_week_is_no_change_of_its_quotas() throws SQLException {
+        Session session = ann.asks(wp.session());
+        String upsert = "insert into public.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, qty, done_qty)"
+                + " select id, user_id, cycle_id, weekly_plan_id, task_id, qty, 4"
+                + " from public.plan_item where id = '{locked item}'";
+
+        assertThat(session.run(sql(upsert + " on conflict (id) do update set qty = excluded.qty,"
+                        + " task_id = excluded.task_id, done_qty = excluded.done_qty")))
+                .isEqualTo(1);
+        assertThat(session.refused(sql(upsert + " on conflict (id) do update set qty = excluded.qty + 1"))
+                        .rule())
+                .isEqualTo("23001 plan_item_locked");
+        assertThat(session.refused(sql(upsert)).rule()).isEqualTo("23505 plan_item_pkey");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"mode = 'priority_queue'", "notes = 'busy'", "locked_after_week = 5"})
     void a_locked_plan_changes_its_mode_and_notes_and_may_lock_earlier(String change) throws SQLException {
@@ -229,5 +246,19 @@ final class LockTest {
         assertThat(session.run("update naive_plan set locked_after_week = 12 where id = 1"))
                 .isEqualTo(1);
         assertThat(session.run("update naive_item set qty = 2")).isEqualTo(1);
+    }
+
+    @Test
+    void a_cycle_that_is_written_again_as_it_is_leaves_its_plans_alone() throws SQLException {
+        wp.session().run("update public.cycle set current_week = 6");
+        ann.plan(wp.session(), 9, 6);
+        Session session = ann.asks(wp.session());
+        String versions = "select xmin || ' ' || id from public.weekly_plan order by id";
+        List<String> before = session.lines(versions);
+
+        assertThat(session.run("update public.cycle set current_week = current_week, end_date = end_date"))
+                .isEqualTo(1);
+
+        assertThat(session.lines(versions)).isEqualTo(before);
     }
 }

@@ -6,6 +6,7 @@ import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Session;
 import dev.lockkeeper.source.Migration;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -19,12 +20,13 @@ final class OwnerTest {
     final Migrated wp = Migrated.of("week-planner").to("0");
 
     private Planner ann = Planner.NOBODY;
+    private List<String> early = List.of();
 
     @BeforeEach
     void migrate_as_an_ordinary_role() throws SQLException {
         Session session = wp.session();
         session.script("""
-                create role keeper in role authenticated;
+                create role keeper;
                 grant create, usage on schema public to keeper;
                 grant usage on schema auth to keeper;
                 grant select, references on auth.users to keeper;
@@ -33,7 +35,25 @@ final class OwnerTest {
         Session keeper = keeper();
         for (Migration migration : wp.reference().migrations().all()) {
             if (!migration.up().text().contains("concurrently")) {
-                keeper.script(migration.up().text());
+                keeper.script(migration
+                        .up()
+                        .text()
+                        .replace(
+                                ":low and :high",
+                                "(select min(id::text)::uuid from public.chat_message)"
+                                        + " and (select max(id::text)::uuid from public.chat_message)"));
+            }
+            if (migration.version().toString().equals("202601050910")) {
+                session.script("insert into auth.users values ('c0000000-0000-4000-8000-000000000001');"
+                        + " insert into public.cycle (user_id, title, start_date, end_date)"
+                        + " select id, 'C', '2999-01-07', '2999-04-01' from auth.users;"
+                        + " insert into public.weekly_plan (user_id, cycle_id, week_no)"
+                        + " select user_id, id, 9 from public.cycle");
+                early = session.lines("select locks_on from public.weekly_plan");
+            }
+            if (migration.version().toString().equals("202601050930")) {
+                early.addAll(session.lines("select locks_on from public.weekly_plan"));
+                session.run("delete from auth.users");
             }
             if (migration.version().toString().equals("202601050940")) {
                 ann = Planner.in(session);
@@ -73,6 +93,29 @@ final class OwnerTest {
                         .isZero();
             }
         }
+    }
+
+    @Test
+    @Tag("WP-06")
+    void the_plans_from_before_the_lock_that_forced_security_hides_from_the_owner_lock_too() {
+        assertThat(early).containsExactly("null", "2999-02-18");
+    }
+
+    @Test
+    void the_owner_removes_words_and_retires_entries_that_it_cannot_read() throws SQLException {
+        wp.session()
+                .run(ann.sql("insert into public.audit_log (user_id, actor, action, reason, occurred_at)"
+                        + " values ('{user}', 'user', 'note', 'Flu', '2020-01-01Z')"));
+        Session service = Planner.request(wp.session(), "service_role", "{}");
+        Session keeper = keeper();
+
+        assertThat(service.number("select public.remove_words(?, 'Asked for')", ann.user()))
+                .isEqualTo(2);
+        assertThat(keeper.number("select count(*) from planner.retire_entries('2021-01-01Z', 'Old')"))
+                .isEqualTo(1);
+        assertThat(keeper.number("select count(*) from public.audit_log")).isZero();
+        assertThat(keeper.lines("select kind || ' ' || entries from planner.audit_removal order by 1"))
+                .containsExactly("entries 1", "words 2");
     }
 
     @Test

@@ -10,14 +10,14 @@ record Planner(UUID user, UUID cycle, UUID goal, UUID plan, UUID task, UUID item
     /** An account without any rows. */
     static final Planner NOBODY = new Planner(NIL, NIL, NIL, NIL, NIL, NIL, NIL);
 
-    /** Writes the rows; the plan is of week 3 and open. */
+    /** Writes the rows; the cycle is in its last week, the plan is of week 3 and open. */
     static Planner in(Session session) throws SQLException {
         Planner planner = new Planner(id(), id(), id(), id(), id(), id(), id());
         session.script(planner.sql("""
                 insert into auth.users (id) values ('{user}');
                 insert into public.vision (user_id, daily) values ('{user}', 'Write.');
-                insert into public.cycle (id, user_id, title, start_date, end_date)
-                values ('{cycle}', '{user}', 'Spring', '2026-01-05', '2026-03-30');
+                insert into public.cycle (id, user_id, title, start_date, end_date, current_week)
+                values ('{cycle}', '{user}', 'Spring', '2026-01-05', '2026-03-30', 12);
                 insert into public.goal (id, user_id, cycle_id, type, title)
                 values ('{goal}', '{user}', '{cycle}', 'personal', 'A book');
                 insert into public.weekly_plan (id, user_id, cycle_id, week_no)

@@ -9,11 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("WP-11")
 final class SeedsTest {
     private static final UUID ANN = UUID.fromString("a0000000-0000-4000-8000-000000000001");
 
@@ -54,6 +52,68 @@ final class SeedsTest {
         wp.seed(wp.session());
 
         assertThat(rows(WRITTEN)).isEqualTo(complete);
+    }
+
+    @Test
+    void what_was_deleted_from_the_locked_week_comes_back_with_an_entry_that_says_so() throws SQLException {
+        List<String> complete = rows(WRITTEN);
+        Session session = Planner.request(wp.session(), "authenticated", Planner.claims(ANN));
+        session.text("select count(*) from public.change_locked_quotas('a0000000-0000-4000-8000-000000000048', 'Flu',"
+                + " '[{\"id\": \"a0000000-0000-4000-8000-000000000053\", \"remove\": true}]')");
+        wp.seed(wp.session());
+
+        assertThat(rows(WRITTEN)).containsAll(complete);
+        assertThat(session.lines("select reason from public.audit_log where action = 'emergency_unlock' order by 1"))
+                .containsExactly("Flu", "In bed with the flu", "The fixtures are completed.");
+        wp.seed(wp.session());
+        assertThat(session.number("select count(*) from public.audit_log where action = 'emergency_unlock'"))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void rows_with_other_keys_are_found_by_what_makes_them_unique() throws SQLException {
+        Session session = wp.session();
+        session.run("delete from public.cycle where user_id <> ?", ANN);
+        session.run("insert into public.cycle (user_id, title, start_date, end_date)"
+                + " values ('b0000000-0000-4000-8000-000000000001', 'Mine', '2026-01-12', '2026-04-06')");
+        wp.seed(session);
+        session.run("update public.goal set id = gen_random_uuid() where type = 'professional'"
+                + " and not exists (select from public.task where goal_id = goal.id)");
+        wp.seed(session);
+
+        assertThat(session.lines("select c.title || ' ' || t.title from public.plan_item i"
+                        + " join public.task t on t.id = i.task_id join public.cycle c on c.id = i.cycle_id"
+                        + " where i.user_id <> '" + ANN + "'"))
+                .containsExactly("Mine Practice");
+    }
+
+    @Test
+    void an_item_comes_back_once_where_two_goals_have_a_task_of_that_title() throws SQLException {
+        String item = "a0000000-0000-4000-8000-000000000052";
+        Session session = wp.session();
+        session.run("insert into public.task (user_id, cycle_id, goal_id, title)"
+                + " select g.user_id, g.cycle_id, g.id, 'Move a service' from public.goal as g"
+                + " where g.id = 'a0000000-0000-4000-8000-000000000021'");
+        session.run("delete from public.plan_item where id = ?::uuid", item);
+
+        wp.seed(session);
+
+        assertThat(session.text("select task_id from public.plan_item where id = ?::uuid", item))
+                .isEqualTo("a0000000-0000-4000-8000-000000000032");
+    }
+
+    @Test
+    void accounts_that_are_deleted_come_back() throws SQLException {
+        List<String> complete = rows(WRITTEN);
+        wp.session().run("delete from auth.users");
+
+        wp.seed(wp.session());
+
+        assertThat(rows(WRITTEN))
+                .filteredOn(row -> !row.contains("correlation_id"))
+                .containsExactlyElementsOf(complete.stream()
+                        .filter(row -> !row.contains("correlation_id"))
+                        .toList());
     }
 
     @Test

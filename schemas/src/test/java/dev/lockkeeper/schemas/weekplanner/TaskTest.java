@@ -41,10 +41,10 @@ final class TaskTest {
                 "T, h, 1, completed, -",
                 "T, h, 1, skipped, -",
                 "T, h, 1, done, 23514 task_status_known",
-                "T, h, -0.01, planned, 23514 task_target_qty_not_negative",
-                "T, h, NaN, planned, 23514 task_target_qty_not_negative",
-                "' ', h, 1, planned, 23514 task_title_not_blank",
-                "T, ' ', 1, planned, 23514 task_unit_not_blank",
+                "T, h, -0.01, planned, 23514 quantity_from_zero",
+                "T, h, NaN, planned, 23514 quantity_from_zero",
+                "' ', h, 1, planned, 23514 not_blank_shows_something",
+                "T, ' ', 1, planned, 23514 not_blank_shows_something",
             })
     void a_task_has_a_title_a_unit_a_target_and_a_status(
             String title, String unit, String target, String status, String refusal) throws SQLException {
@@ -60,12 +60,12 @@ final class TaskTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "1", "\"text\"", "null"})
-    void the_details_are_an_object(String details) throws SQLException {
-        assertThat(session.run("update public.task set details = '{\"chapter\": 1}'"))
+    void the_metadata_are_an_object(String metadata) throws SQLException {
+        assertThat(session.run("update public.task set metadata = '{\"chapter\": 1}'"))
                 .isEqualTo(1);
-        assertThat(session.refused("update public.task set details = ?::jsonb", details)
+        assertThat(session.refused("update public.task set metadata = ?::jsonb", metadata)
                         .rule())
-                .isEqualTo("23514 task_details_is_object");
+                .isEqualTo("23514 task_metadata_is_object");
     }
 
     @Test
