@@ -13,9 +13,12 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    raise exception '% is append-only: no %', tg_table_name, tg_op
-        using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
-            constraint = tg_table_name || '_append_only', hint = 'Insert another row that says what is true now.';
+    raise exception '% of %.% is refused: it is append-only', tg_op, tg_table_schema, tg_table_name
+        using errcode = 'restrict_violation',
+            schema = tg_table_schema,
+            table = tg_table_name,
+            constraint = tg_table_name || '_append_only',
+            hint = 'Insert a row that corrects the earlier one.';
 end
 $$;
 

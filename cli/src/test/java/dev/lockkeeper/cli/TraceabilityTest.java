@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Holds docs/traceability.md to the tags that the tests of all modules carry. */
 class TraceabilityTest {
-    private static final Pattern LINE = Pattern.compile("@Tag\\(\"([A-Z]+-\\d+[a-z]?)\"\\)|\\bclass (\\w+)|void (\\w+)\\(");
+    private static final Pattern LINE =
+            Pattern.compile("@Tag\\(\"([A-Z]+-\\d+[a-z]?)\"\\)|\\bclass (\\w+)|void (\\w+)\\(");
     private static final Path ROOT = Path.of(System.getProperty("lockkeeper.root"));
 
     @Test
@@ -33,7 +34,8 @@ class TraceabilityTest {
     private static Map<String, String> titles() throws IOException {
         Map<String, String> titles = new LinkedHashMap<>();
         for (String line : Files.readAllLines(ROOT.resolve("docs/requirements.md"))) {
-            Matcher row = Pattern.compile("\\| ([A-Z]+-\\d+[a-z]?) \\| (.+) \\|").matcher(line);
+            Matcher row =
+                    Pattern.compile("\\| ([A-Z]+-\\d+[a-z]?) \\| (.+) \\|").matcher(line);
             if (row.matches()) {
                 titles.put(row.group(1), row.group(2));
             }

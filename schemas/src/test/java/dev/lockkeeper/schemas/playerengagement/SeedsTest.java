@@ -7,9 +7,11 @@ import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("PE-18a")
 final class SeedsTest {
     @RegisterExtension
     final Migrated xp = Migrated.of("player-engagement");
