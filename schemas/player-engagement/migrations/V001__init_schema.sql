@@ -594,6 +594,11 @@ begin
     perform from ${schema}.xp_balance as b where b.user_id = new.user_id for no key update;
 
     select * into v_entry from ${schema}.xp_ledger as l where l.correlation_id = new.corrects;
+    -- the same request again, and the rival was first: its key decides, not what it left to correct
+    if exists (select from ${schema}.xp_ledger as l where l.correlation_id = new.correlation_id) then
+        return new;
+    end if;
+
     if not found then
         raise exception 'entry % does not exist', new.corrects
             using errcode = 'foreign_key_violation',
