@@ -217,14 +217,15 @@ begin
     where c.user_id = new.user_id
     order by c.change_id desc
     limit 1;
-    if new.requested_at < v_last.requested_at + interval '168 hours' then
-        raise exception 'user % changed the zone at % and may not change it again within 7 days', new.user_id, v_last.requested_at
+    -- from its effect on, else a change that was asked for ahead and the next one would count in the same moment
+    if new.requested_at < v_last.effective_from + interval '168 hours' then
+        raise exception 'user % changed the zone from % on and may not change it again within 7 days', new.user_id, v_last.effective_from
             using errcode = 'check_violation',
                 schema = tg_table_schema,
                 table = tg_table_name,
                 column = 'requested_at',
                 constraint = 'xp_user_timezone_changes_cooldown',
-                hint = format('The next change is possible from %s.', v_last.requested_at + interval '168 hours');
+                hint = format('The next change is possible from %s.', v_last.effective_from + interval '168 hours');
     end if;
     if v_last.new_tz <> v_current_tz then
         -- due, for effective_from lies within the cooldown, and not yet carried out
@@ -249,7 +250,7 @@ $$;
 revoke execute on function ${schema}.admit_timezone_change() from public;
 
 comment on function ${schema}.admit_timezone_change() is
-    'Trigger: locks the user, dates the request, fills old_tz with the current zone, refuses an unknown zone and a request less than 168 hours after the last one.';
+    'Trigger: locks the user, dates the request, fills old_tz with the current zone, refuses an unknown zone and a request less than 168 hours after the last one came into effect.';
 
 create function ${schema}.apply_timezone_change() returns trigger
 language plpgsql security definer
@@ -593,12 +594,12 @@ declare
 begin
     perform from ${schema}.xp_balance as b where b.user_id = new.user_id for no key update;
 
-    select * into v_entry from ${schema}.xp_ledger as l where l.correlation_id = new.corrects;
     -- the same request again, and the rival was first: its key decides, not what it left to correct
     if exists (select from ${schema}.xp_ledger as l where l.correlation_id = new.correlation_id) then
         return new;
     end if;
 
+    select * into v_entry from ${schema}.xp_ledger as l where l.correlation_id = new.corrects;
     if not found then
         raise exception 'entry % does not exist', new.corrects
             using errcode = 'foreign_key_violation',
