@@ -1,6 +1,8 @@
--- The roles can do their work and no more: roles.sql and grants.sql have run. Needs a superuser, or a member of the roles.
--- Leaves nothing behind.
+-- The roles can do their work and no more: roles.sql and grants.sql have run. Needs a superuser, or whoever created the
+-- roles: that is no member of them, so it becomes one until the end. Leaves nothing behind.
 begin;
+
+grant engagement_service, engagement_editor, engagement_reader to current_user;
 
 set local role engagement_service;
 insert into xp.xp_users (external_user_id, reward_tz) values ('test of roles', 'Europe/Berlin');
