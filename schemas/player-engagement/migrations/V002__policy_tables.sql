@@ -183,12 +183,13 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     new.published_by := coalesce(new.published_by, session_user);
+    new.published_at := coalesce(new.published_at, now());
     return new;
 end
 $$;
 
 comment on function ${schema}.sign_version() is
-    'Trigger: names the login as the one who published, where the statement names nobody.';
+    'Trigger: names the login as the one who published and now as the time, where the statement names nobody and none.';
 
 -- After the fact, so that the version is locked and nobody else writes a part of it.
 create function ${schema}.complete_release() returns trigger
@@ -196,10 +197,16 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if tg_op = 'UPDATE' and new.status = 'Archived' and not exists (
-        select from ${schema}.xp_policy_segment_overrides as o
-        where o.policy_key = new.policy_key and o.policy_version = new.version
-    ) then
+    -- one that is adopted ends when it is published, so it never counts for all
+    if new.status = 'Archived'
+        and (case tg_op
+            when 'INSERT' then new.published_at < new.superseded_at
+            else not exists (
+                select from ${schema}.xp_policy_segment_overrides as o
+                where o.policy_key = new.policy_key and o.policy_version = new.version
+            )
+        end)
+    then
         raise exception 'version % of policy % was never published', new.version, new.policy_key
             using errcode = 'restrict_violation',
                 schema = tg_table_schema,
@@ -278,7 +285,7 @@ create trigger xp_policy_versions_published_immutable
 
 create trigger xp_policy_versions_sign
     before insert or update on ${schema}.xp_policy_versions
-    for each row when (new.status <> 'Draft' and new.published_by is null)
+    for each row when (new.status <> 'Draft' and (new.published_by is null or new.published_at is null))
     execute function ${schema}.sign_version();
 
 create trigger xp_policy_versions_complete_new
