@@ -21,6 +21,24 @@ grant execute on function
 
 -- The editor: drafts, publications, overrides and the calendar, and nothing of the players.
 grant select on xp.xp_rules, xp.xp_rules_retired to engagement_editor;
-grant select, insert, update, delete on xp.xp_policies, xp.xp_policy_versions, xp.xp_policy_streak_curve,
+grant select, delete on xp.xp_policies, xp.xp_policy_versions, xp.xp_policy_streak_curve,
     xp.xp_policy_seasonal_boosts, xp.xp_policy_segment_overrides, xp.xp_seasons to engagement_editor;
+revoke insert, update on xp.xp_policies, xp.xp_policy_versions, xp.xp_policy_segment_overrides, xp.xp_seasons
+    from engagement_editor;
+-- Who wrote or published it and when is for the database to say.
+grant insert (policy_key, display_name, description), update (policy_key, display_name, description)
+    on xp.xp_policies to engagement_editor;
+grant
+    insert (policy_key, version, status, base_xp_amount, currency, claim_window_start_minutes, claim_window_duration_hours,
+        anchor_strategy, grace_allowed_misses, grace_window_days, streak_model, streak_model_parameters,
+        preview_window_days, preview_default_segment, seasonal_metadata, effective_at, superseded_at),
+    update (policy_key, version, status, base_xp_amount, currency, claim_window_start_minutes, claim_window_duration_hours,
+        anchor_strategy, grace_allowed_misses, grace_window_days, streak_model, streak_model_parameters,
+        preview_window_days, preview_default_segment, seasonal_metadata, effective_at, superseded_at)
+    on xp.xp_policy_versions to engagement_editor;
+grant insert, update on xp.xp_policy_streak_curve, xp.xp_policy_seasonal_boosts to engagement_editor;
+grant insert (segment_key, policy_key, policy_version), update (segment_key, policy_key, policy_version)
+    on xp.xp_policy_segment_overrides to engagement_editor;
+grant insert (label, starts_on, ends_on, is_current), update (label, starts_on, ends_on, is_current)
+    on xp.xp_seasons to engagement_editor;
 grant select on xp.xp_running_season to engagement_editor;

@@ -46,6 +46,8 @@ drop function ${schema}.append_only();
 
 drop function ${schema}.refuse_statement();
 
+drop function ${schema}.keep_streak_forward();
+
 drop function ${schema}.touch_updated_at();
 
 drop function ${schema}.is_iana_time_zone(text);

@@ -53,6 +53,56 @@ begin
     return v_award;
 end
 $$;
+
+create or replace function ${schema}.book_entry(
+    p_user_id bigint,
+    p_amount bigint,
+    p_reason text,
+    p_correlation_id uuid,
+    p_season_id bigint default null,
+    p_policy_key text default null,
+    p_policy_version integer default null,
+    p_corrects uuid default null,
+    p_context jsonb default '{}'
+) returns ${schema}.xp_ledger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_entry ${schema}.xp_ledger;
+begin
+    select * into v_entry from ${schema}.xp_ledger as l where l.correlation_id = p_correlation_id;
+    if not found then
+        insert into ${schema}.xp_ledger
+            (user_id, amount, reason, correlation_id, season_id, policy_key, policy_version, corrects, context)
+        values
+            (p_user_id, p_amount, p_reason, p_correlation_id, p_season_id, p_policy_key, p_policy_version, p_corrects,
+                p_context)
+        on conflict on constraint xp_ledger_correlation_id_key do nothing
+        returning * into v_entry;
+        if found then
+            return v_entry;
+        end if;
+        select * into strict v_entry from ${schema}.xp_ledger as l where l.correlation_id = p_correlation_id;
+    end if;
+
+    -- a correction may leave season and policy to the entry that it corrects
+    if (v_entry.user_id, v_entry.amount, v_entry.reason, v_entry.corrects)
+            is distinct from (p_user_id, p_amount, p_reason, p_corrects)
+        or p_corrects is null
+            and (v_entry.season_id, v_entry.policy_key, v_entry.policy_version)
+                is distinct from (p_season_id, p_policy_key, p_policy_version)
+    then
+        raise exception 'request % was booked as another entry', p_correlation_id
+            using errcode = 'unique_violation',
+                table = 'xp_ledger',
+                column = 'correlation_id',
+                constraint = 'xp_ledger_correlation_id_key',
+                hint = 'Give each request a key of its own.';
+    end if;
+    return v_entry;
+end
+$$;
 -------------------------------------------------------------------------------
 drop function ${schema}.adopt_policy_versions();
 
@@ -73,6 +123,8 @@ drop function ${schema}.require_contiguous_curve();
 drop function ${schema}.release_to_segment();
 
 drop function ${schema}.complete_release();
+
+drop function ${schema}.require_unnamed_draft();
 
 drop function ${schema}.change_parts_of_draft();
 

@@ -217,14 +217,15 @@ begin
     where c.user_id = new.user_id
     order by c.change_id desc
     limit 1;
-    if new.requested_at < v_last.requested_at + interval '168 hours' then
-        raise exception 'user % changed the zone at % and may not change it again within 7 days', new.user_id, v_last.requested_at
+    -- from its effect on, else a change that was asked for ahead and the next one would count in the same moment
+    if new.requested_at < v_last.effective_from + interval '168 hours' then
+        raise exception 'user % changed the zone from % on and may not change it again within 7 days', new.user_id, v_last.effective_from
             using errcode = 'check_violation',
                 schema = tg_table_schema,
                 table = tg_table_name,
                 column = 'requested_at',
                 constraint = 'xp_user_timezone_changes_cooldown',
-                hint = format('The next change is possible from %s.', v_last.requested_at + interval '168 hours');
+                hint = format('The next change is possible from %s.', v_last.effective_from + interval '168 hours');
     end if;
     if v_last.new_tz <> v_current_tz then
         -- due, for effective_from lies within the cooldown, and not yet carried out
@@ -249,7 +250,7 @@ $$;
 revoke execute on function ${schema}.admit_timezone_change() from public;
 
 comment on function ${schema}.admit_timezone_change() is
-    'Trigger: locks the user, dates the request, fills old_tz with the current zone, refuses an unknown zone and a request less than 168 hours after the last one.';
+    'Trigger: locks the user, dates the request, fills old_tz with the current zone, refuses an unknown zone and a request less than 168 hours after the last one came into effect.';
 
 create function ${schema}.apply_timezone_change() returns trigger
 language plpgsql security definer
@@ -592,6 +593,11 @@ declare
     v_corrected numeric;
 begin
     perform from ${schema}.xp_balance as b where b.user_id = new.user_id for no key update;
+
+    -- the same request again, and the rival was first: its key decides, not what it left to correct
+    if exists (select from ${schema}.xp_ledger as l where l.correlation_id = new.correlation_id) then
+        return new;
+    end if;
 
     select * into v_entry from ${schema}.xp_ledger as l where l.correlation_id = new.corrects;
     if not found then
@@ -960,6 +966,39 @@ create table ${schema}.xp_streaks (
     constraint xp_streaks_model_state_is_object check (jsonb_typeof(model_state) = 'object')
 );
 
+-- A claim that is tried again returns the same award; what the game then does to the streak shall not count twice either.
+create function ${schema}.keep_streak_forward() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_rule text := case
+        when coalesce(new.last_reward_day < old.last_reward_day, old.last_reward_day is not null and new.last_reward_day is null)
+            then 'xp_streaks_last_day_not_back'
+        when new.longest_streak < old.longest_streak then 'xp_streaks_longest_kept'
+        when new.current_streak > old.current_streak and new.last_reward_day is not distinct from old.last_reward_day
+            then 'xp_streaks_one_day_counts_once'
+    end;
+begin
+    if v_rule is null then
+        return new;
+    end if;
+    raise exception 'the streak of user % would go back, or count the day % again', new.user_id, old.last_reward_day
+        using errcode = 'check_violation',
+            schema = tg_table_schema,
+            table = tg_table_name,
+            constraint = v_rule,
+            hint = 'Raise a streak together with last_reward_day, once for each award.';
+end
+$$;
+
+comment on function ${schema}.keep_streak_forward() is
+    'Trigger: refuses to raise a streak without a later last_reward_day, and to take back last_reward_day or longest_streak.';
+
+create trigger xp_streaks_forward
+    before update on ${schema}.xp_streaks
+    for each row execute function ${schema}.keep_streak_forward();
+
 create trigger xp_streaks_touch
     before insert or update on ${schema}.xp_streaks
     for each row execute function ${schema}.touch_updated_at();
@@ -988,6 +1027,8 @@ comment on constraint xp_streaks_last_day_not_ahead on ${schema}.xp_streaks is
     'The last day is a day, and no zone is more than a day ahead of UTC.';
 comment on constraint xp_streaks_model_state_is_object on ${schema}.xp_streaks is
     'The state is a JSON object, not an array or a scalar.';
+comment on trigger xp_streaks_forward on ${schema}.xp_streaks is
+    'A day counts once, and neither the last day nor the longest streak is taken back.';
 comment on trigger xp_streaks_touch on ${schema}.xp_streaks is 'Keeps updated_at.';
 -------------------------------------------------------------------------------
 -- Rules: free-form definitions, until V002 brings policies.

@@ -104,6 +104,7 @@ create table ${schema}.xp_policy_versions (
     published_at timestamptz,
     published_by text,
     created_by text not null default session_user,
+    for_segment_only boolean not null default false,
     is_released boolean not null generated always as (status <> 'Draft') stored,
     created_at timestamptz not null default ${schema}.now_utc(),
     updated_at timestamptz not null default ${schema}.now_utc(),
@@ -140,6 +141,7 @@ create table ${schema}.xp_policy_versions (
             else num_nonnulls(effective_at, published_at, superseded_at) = 3
         end
     ),
+    constraint xp_policy_versions_segment_only_archived check (not for_segment_only or status = 'Archived'),
     constraint xp_policy_versions_superseded_after_published check (superseded_at >= published_at)
 );
 
@@ -181,12 +183,13 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     new.published_by := coalesce(new.published_by, session_user);
+    new.published_at := coalesce(new.published_at, now());
     return new;
 end
 $$;
 
 comment on function ${schema}.sign_version() is
-    'Trigger: names the login as the one who published, where the statement names nobody.';
+    'Trigger: names the login as the one who published and now as the time, where the statement names nobody and none.';
 
 -- After the fact, so that the version is locked and nobody else writes a part of it.
 create function ${schema}.complete_release() returns trigger
@@ -194,10 +197,16 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if tg_op = 'UPDATE' and new.status = 'Archived' and not exists (
-        select from ${schema}.xp_policy_segment_overrides as o
-        where o.policy_key = new.policy_key and o.policy_version = new.version
-    ) then
+    -- one that is adopted ends when it is published, so it never counts for all
+    if new.status = 'Archived'
+        and (case tg_op
+            when 'INSERT' then new.published_at < new.superseded_at
+            else not exists (
+                select from ${schema}.xp_policy_segment_overrides as o
+                where o.policy_key = new.policy_key and o.policy_version = new.version
+            )
+        end)
+    then
         raise exception 'version % of policy % was never published', new.version, new.policy_key
             using errcode = 'restrict_violation',
                 schema = tg_table_schema,
@@ -276,7 +285,7 @@ create trigger xp_policy_versions_published_immutable
 
 create trigger xp_policy_versions_sign
     before insert or update on ${schema}.xp_policy_versions
-    for each row when (new.status <> 'Draft' and new.published_by is null)
+    for each row when (new.status <> 'Draft' and (new.published_by is null or new.published_at is null))
     execute function ${schema}.sign_version();
 
 create trigger xp_policy_versions_complete_new
@@ -333,7 +342,10 @@ comment on column ${schema}.xp_policy_versions.is_released is
     'Whether the version is Published or Archived: true for ever once true, so a reference can demand it.';
 comment on column ${schema}.xp_policy_versions.effective_at is
     'From when the version counts; null only for a draft.';
-comment on column ${schema}.xp_policy_versions.superseded_at is 'When the version was archived; null before.';
+comment on column ${schema}.xp_policy_versions.for_segment_only is
+    'Whether an override released the version, so that it counts for the segments of overrides alone.';
+comment on column ${schema}.xp_policy_versions.superseded_at is
+    'Until when an Archived version counted or, where it lies ahead, counts; null before it is archived.';
 comment on column ${schema}.xp_policy_versions.published_at is 'When the version was published; null before.';
 comment on column ${schema}.xp_policy_versions.created_at is 'When the row was written.';
 comment on column ${schema}.xp_policy_versions.updated_at is
@@ -380,6 +392,8 @@ comment on constraint xp_policy_versions_preview_window_positive on ${schema}.xp
     'The preview shows a day at least.';
 comment on constraint xp_policy_versions_times_match_status on ${schema}.xp_policy_versions is
     'A draft has no publishing time and nobody who published it, a published version is effective and not superseded, an archived one has all three times.';
+comment on constraint xp_policy_versions_segment_only_archived on ${schema}.xp_policy_versions is
+    'What counts for segments alone is Archived.';
 comment on constraint xp_policy_versions_superseded_after_published on ${schema}.xp_policy_versions is
     'A version is superseded after it was published.';
 comment on index ${schema}.xp_policy_versions_one_published is 'At most one published version per policy.';
@@ -634,7 +648,8 @@ begin
         effective_at = coalesce(v.effective_at, now()),
         published_at = now(),
         published_by = new.created_by,
-        superseded_at = now()
+        superseded_at = now(),
+        for_segment_only = true
     where v.policy_key = new.policy_key and v.version = new.policy_version and v.status = 'Draft';
     return null;
 end
@@ -643,7 +658,7 @@ $$;
 revoke execute on function ${schema}.release_to_segment() from public;
 
 comment on function ${schema}.release_to_segment() is
-    'Trigger: a draft that an override names becomes Archived, immutable and in force for the segment.';
+    'Trigger: a draft that an override names becomes Archived, immutable and in force for the segment, from its effective_at on.';
 
 create trigger xp_policy_segment_overrides_release
     after insert or update on ${schema}.xp_policy_segment_overrides
@@ -689,21 +704,29 @@ set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
         (
-            select o.policy_version from ${schema}.xp_policy_segment_overrides as o
-            where o.policy_key = p_policy_key and o.segment_key = p_segment_key
+            select o.policy_version
+            from ${schema}.xp_policy_segment_overrides as o
+            join ${schema}.xp_policy_versions as v on v.policy_key = o.policy_key and v.version = o.policy_version
+            where o.policy_key = p_policy_key and o.segment_key = p_segment_key and v.effective_at <= p_at
         ),
         (
             select v.version from ${schema}.xp_policy_versions as v
-            where v.policy_key = p_policy_key and v.status = 'Published' and v.effective_at <= p_at
+            where v.policy_key = p_policy_key
+                and v.status <> 'Draft'
+                and not v.for_segment_only
+                and v.effective_at <= p_at
+                and (v.superseded_at is null or v.published_at < v.superseded_at and p_at < v.superseded_at)
+            order by v.effective_at desc, v.version desc
+            limit 1
         )
     )
 $$;
 
 comment on function ${schema}.policy_version_in_force(text, text, timestamptz) is
-    'Version of a policy for a segment: the one of its override, else the Published one once it is effective; null: none. No segment is null.';
+    'Version of a policy for a segment at an instant: the one of its override, else the latest that was Published, each from effective_at on and the latter until superseded_at; null: none. No segment is null. Overrides have no past: the one of today counts.';
 -------------------------------------------------------------------------------
 -- As in V001, and an override wins: a player of its segment claims under its version and no other, and nobody claims under
--- a draft. Without a version the one in force counts. Programs of the version before name a version and go on.
+-- a draft, one that counts later, or one that is for a segment alone. Without a version the one in force counts. Programs of the version before name a version and go on.
 create or replace function ${schema}.claim_daily_award(
     p_user_id bigint,
     p_reward_day date,
@@ -722,6 +745,7 @@ declare
     v_today date := (now() at time zone 'UTC')::date;
     v_overriding integer;
     v_version integer;
+    v_named record;
 begin
     select a.* into v_award
     from ${schema}.xp_awards as a
@@ -741,29 +765,45 @@ begin
     select o.policy_version into v_overriding
     from ${schema}.xp_users as u
     join ${schema}.xp_policy_segment_overrides as o on o.segment_key = u.segment_key
-    where u.user_id = p_user_id and o.policy_key = p_policy_key;
+    join ${schema}.xp_policy_versions as v on v.policy_key = o.policy_key and v.version = o.policy_version
+    where u.user_id = p_user_id and o.policy_key = p_policy_key and v.effective_at <= now();
     v_version := coalesce(
         p_policy_version,
         v_overriding,
         ${schema}.policy_version_in_force(p_policy_key, null));
-    if v_version <> v_overriding then
-        raise exception 'the segment of user % gets version % of policy %, not %',
-            p_user_id, v_overriding, p_policy_key, v_version
+    if v_version is null then
+        raise exception 'no version of policy % is in force', p_policy_key
+            using errcode = 'check_violation',
+                table = 'xp_awards',
+                column = 'policy_version',
+                constraint = 'xp_awards_policy_in_force',
+                hint = 'Publish a version, or name one.';
+    end if;
+    select v.status, v.effective_at, v.for_segment_only into v_named
+    from ${schema}.xp_policy_versions as v
+    where v.policy_key = p_policy_key and v.version = v_version;
+    if v_version <> v_overriding or v_overriding is null and v_named.for_segment_only then
+        raise exception 'user % gets version % of policy %, not %', p_user_id,
+            coalesce(v_overriding, ${schema}.policy_version_in_force(p_policy_key, null)), p_policy_key, v_version
             using errcode = 'check_violation',
                 table = 'xp_awards',
                 column = 'policy_version',
                 constraint = 'xp_awards_policy_of_segment',
                 hint = 'Compute the award under the version that policy_version_in_force returns.';
     end if;
-    if exists (
-        select from ${schema}.xp_policy_versions as v
-        where v.policy_key = p_policy_key and v.version = v_version and v.status = 'Draft'
-    ) then
+    if v_named.status = 'Draft' then
         raise exception 'version % of policy % is a draft', v_version, p_policy_key
             using errcode = 'check_violation',
                 table = 'xp_awards',
                 column = 'policy_version',
                 constraint = 'xp_awards_policy_released';
+    end if;
+    if v_named.effective_at > now() then
+        raise exception 'version % of policy % counts from % on', v_version, p_policy_key, v_named.effective_at
+            using errcode = 'check_violation',
+                table = 'xp_awards',
+                column = 'policy_version',
+                constraint = 'xp_awards_policy_effective';
     end if;
 
     insert into ${schema}.xp_awards
@@ -786,6 +826,111 @@ begin
     return v_award;
 end
 $$;
+-------------------------------------------------------------------------------
+-- As in V001, and no entry is booked under a draft, which could still change.
+create or replace function ${schema}.book_entry(
+    p_user_id bigint,
+    p_amount bigint,
+    p_reason text,
+    p_correlation_id uuid,
+    p_season_id bigint default null,
+    p_policy_key text default null,
+    p_policy_version integer default null,
+    p_corrects uuid default null,
+    p_context jsonb default '{}'
+) returns ${schema}.xp_ledger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_entry ${schema}.xp_ledger;
+begin
+    select * into v_entry from ${schema}.xp_ledger as l where l.correlation_id = p_correlation_id;
+    if not found then
+        if p_corrects is null and exists (
+            select from ${schema}.xp_policy_versions as v
+            where v.policy_key = p_policy_key and v.version = p_policy_version and v.status = 'Draft'
+        ) then
+            raise exception 'version % of policy % is a draft', p_policy_version, p_policy_key
+                using errcode = 'check_violation',
+                    table = 'xp_ledger',
+                    column = 'policy_version',
+                    constraint = 'xp_ledger_policy_released';
+        end if;
+        insert into ${schema}.xp_ledger
+            (user_id, amount, reason, correlation_id, season_id, policy_key, policy_version, corrects, context)
+        values
+            (p_user_id, p_amount, p_reason, p_correlation_id, p_season_id, p_policy_key, p_policy_version, p_corrects,
+                p_context)
+        on conflict on constraint xp_ledger_correlation_id_key do nothing
+        returning * into v_entry;
+        if found then
+            return v_entry;
+        end if;
+        select * into strict v_entry from ${schema}.xp_ledger as l where l.correlation_id = p_correlation_id;
+    end if;
+
+    -- a correction may leave season and policy to the entry that it corrects
+    if (v_entry.user_id, v_entry.amount, v_entry.reason, v_entry.corrects)
+            is distinct from (p_user_id, p_amount, p_reason, p_corrects)
+        or p_corrects is null
+            and (v_entry.season_id, v_entry.policy_key, v_entry.policy_version)
+                is distinct from (p_season_id, p_policy_key, p_policy_version)
+    then
+        raise exception 'request % was booked as another entry', p_correlation_id
+            using errcode = 'unique_violation',
+                table = 'xp_ledger',
+                column = 'correlation_id',
+                constraint = 'xp_ledger_correlation_id_key',
+                hint = 'Give each request a key of its own.';
+    end if;
+    return v_entry;
+end
+$$;
+
+-- The other way round: what an award or an entry names already, before V004 refers to it, is not written as a draft.
+create function ${schema}.require_unnamed_draft() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- of a version that is there the primary key speaks
+    if not exists (
+        select from ${schema}.xp_policy_versions as v
+        where v.policy_key = new.policy_key and v.version = new.version
+    ) and (
+        exists (
+            select from ${schema}.xp_awards as a
+            where a.policy_key = new.policy_key and a.policy_version = new.version
+        ) or exists (
+            select from ${schema}.xp_ledger as l
+            where l.policy_key = new.policy_key and l.policy_version = new.version
+        )
+    ) then
+        raise exception 'awards or entries name version % of policy % already', new.version, new.policy_key
+            using errcode = 'restrict_violation',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                column = 'version',
+                constraint = tg_name,
+                hint = 'Give the draft another number.';
+    end if;
+    return new;
+end
+$$;
+
+revoke execute on function ${schema}.require_unnamed_draft() from public;
+
+comment on function ${schema}.require_unnamed_draft() is
+    'Trigger: refuses a draft under a number that an award or an entry names.';
+
+create trigger xp_policy_versions_draft_is_new
+    before insert or update of policy_key, version on ${schema}.xp_policy_versions
+    for each row when (new.status = 'Draft')
+    execute function ${schema}.require_unnamed_draft();
+
+comment on trigger xp_policy_versions_draft_is_new on ${schema}.xp_policy_versions is
+    'Nothing that was paid has a draft for its policy.';
 -------------------------------------------------------------------------------
 -- What rules, awards and entries name becomes an Archived version, so that V004 finds it and its number is not handed out
 -- again. Archived, for nobody has said yet what such a version pays: publish one of your own when its programs are there.
@@ -854,7 +999,7 @@ begin
         values
             (v_named.policy_key, v_named.version, 'Archived', 1, 'PlateauCap',
                 jsonb_build_object('definition', v_named.definition),
-                v_named.known_at, v_named.known_at, greatest(v_named.known_at, now()),
+                v_named.known_at, greatest(v_named.known_at, now()), greatest(v_named.known_at, now()),
                 coalesce(v_named.created_by, session_user), coalesce(v_named.created_by, session_user));
         v_adopted := v_adopted + 1;
     end loop;

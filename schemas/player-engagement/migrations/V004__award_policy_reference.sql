@@ -6,6 +6,10 @@
 -- long as it reads.
 -------------------------------------------------------------------------------
 -- What programs of the version before named since V002 is adopted as well; they wait meanwhile.
+--
+-- The versions come first: an editor with an open draft holds them up, and claims shall not queue behind that.
+lock table ${schema}.xp_policy_versions in share row exclusive mode;
+
 lock table ${schema}.xp_awards, ${schema}.xp_ledger in share row exclusive mode;
 
 select ${schema}.adopt_policy_versions();

@@ -1,6 +1,8 @@
--- The roles can do their work and no more: roles.sql and grants.sql have run. Needs a superuser, or a member of the roles.
--- Leaves nothing behind.
+-- The roles can do their work and no more: roles.sql and grants.sql have run. Needs a superuser, or whoever created the
+-- roles: that is no member of them, so it becomes one until the end. Leaves nothing behind.
 begin;
+
+grant engagement_service, engagement_editor, engagement_reader to current_user;
 
 set local role engagement_service;
 insert into xp.xp_users (external_user_id, reward_tz) values ('test of roles', 'Europe/Berlin');
@@ -38,11 +40,34 @@ set local role engagement_editor;
 insert into xp.xp_policies (policy_key, display_name) values ('test-of-roles', 'Test');
 insert into xp.xp_policy_versions (policy_key, version, base_xp_amount, streak_model) values ('test-of-roles', 1, 1, 'PlateauCap');
 insert into xp.xp_policy_streak_curve (policy_key, policy_version, day_index) values ('test-of-roles', 1, 0);
-update xp.xp_policy_versions set status = 'Published', effective_at = now(), published_at = now()
-where policy_key = 'test-of-roles';
+update xp.xp_policy_versions set status = 'Published', effective_at = now() where policy_key = 'test-of-roles';
 
 do $$
+declare
+    v_statement text;
 begin
+    foreach v_statement in array array[
+        'insert into xp.xp_policies (policy_key, display_name, created_by) values (''p'', ''P'', ''alice'')',
+        'insert into xp.xp_policies (policy_key, display_name, created_at) values (''p'', ''P'', ''infinity'')',
+        'update xp.xp_policy_versions set published_at = ''2999-01-01''',
+        'update xp.xp_policy_versions set published_by = ''alice''',
+        'update xp.xp_policy_versions set for_segment_only = true',
+        'insert into xp.xp_seasons (season_id, label) values (45, ''S'')'
+    ] loop
+        begin
+            execute v_statement;
+            raise 'the editor could: %', v_statement;
+        exception when insufficient_privilege then
+            null;
+        end;
+    end loop;
+    if exists (
+        select from xp.xp_policy_versions as v
+        where v.policy_key = 'test-of-roles' and (v.published_at, v.published_by) is distinct from (now(), session_user::text)
+    ) then
+        raise 'the publication is not signed';
+    end if;
+
     perform from xp.xp_ledger;
     raise 'the editor could read the ledger';
 exception when insufficient_privilege then

@@ -328,6 +328,64 @@ final class AwardsTest {
     }
 
     @Test
+    void a_version_for_a_segment_is_claimed_by_nobody_else() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "daily", 2);
+        Given.override(session, "vip", "daily", 2);
+        long vip = Given.user(session);
+        session.run("update xp.xp_users set segment_key = 'vip' where user_id = ?", vip);
+        String claim = "select (xp.claim_daily_award(?, (now() at time zone 'utc')::date, 100, 0, 'daily', 2))"
+                + ".policy_version";
+
+        assertThat(session.number(claim, vip)).isEqualTo(2);
+        assertThat(session.refused(claim, Given.user(session)).rule()).isEqualTo("23514 xp_awards_policy_of_segment");
+    }
+
+    @Test
+    void what_is_published_ahead_is_paid_from_its_time_on_and_the_version_before_until_then() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        Given.draft(session, "daily", 2);
+        session.begin();
+        session.run("update xp.xp_policy_versions set status = 'Archived', superseded_at = now() + interval '1 day'"
+                + " where version = 1");
+        session.run("update xp.xp_policy_versions set status = 'Published', published_at = now(),"
+                + " effective_at = now() + interval '1 day' where version = 2");
+        session.commit();
+        String claim = "select (xp.claim_daily_award(?, (now() at time zone 'utc')::date, 100, 0, 'daily', %s))"
+                + ".policy_version";
+
+        assertThat(session.refused(claim.formatted("2"), user).rule()).isEqualTo("23514 xp_awards_policy_effective");
+        assertThat(session.number(claim.formatted("null"), user)).isEqualTo(1);
+        assertThat(session.number("select xp.policy_version_in_force('daily', null, now() + interval '1 day')"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_claim_without_a_version_needs_one_in_force() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        String claim = "select xp.claim_daily_award(?, (now() at time zone 'utc')::date, 100, 0, 'daily', null)";
+        Given.archive(session, "daily", 1);
+
+        assertThat(session.refused(claim, user).rule()).isEqualTo("23514 xp_awards_policy_in_force");
+        Given.draft(session, "daily", 2);
+        Given.publish(session, "daily", 2);
+        session.run(claim, user);
+    }
+
+    @Test
+    void nothing_is_booked_under_a_draft() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        Given.draft(session, "daily", 2);
+        String book = "select xp.book_entry(?, 5, 'gift', gen_random_uuid(), null, 'daily', %d)";
+
+        session.run(book.formatted(1), user);
+        assertThat(session.refused(book.formatted(2), user).rule()).isEqualTo("23514 xp_ledger_policy_released");
+    }
+
+    @Test
     void nothing_is_paid_under_a_draft() throws SQLException {
         Session session = xp.session();
         Given.draft(session, "daily", 2);

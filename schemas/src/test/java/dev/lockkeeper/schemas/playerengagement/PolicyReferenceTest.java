@@ -88,6 +88,46 @@ final class PolicyReferenceTest {
     }
 
     @Test
+    void claims_go_on_while_V004_waits_for_an_editor_with_an_open_draft() throws Exception {
+        Session session = xp.session();
+        Given.draft(session, "daily");
+        Given.publish(session, "daily", 1);
+        Session editor = xp.session();
+        editor.begin();
+        Given.draft(editor, "daily", 2);
+        Session migration = xp.session();
+        migration.begin();
+        Future<Boolean> applied = xp.blocked(migration, blocked -> {
+            blocked.script(xp.reference().up("4"));
+            return true;
+        });
+
+        session.run("set lock_timeout = '5s'");
+        session.run(CLAIM, Given.user(session), 0, 1);
+        editor.commit();
+        assertThat(applied.get()).isTrue();
+        migration.commit();
+    }
+
+    @Test
+    void what_an_award_or_an_entry_names_is_not_written_as_a_draft() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.run(CLAIM, user, 0, 8);
+        session.run("select xp.book_entry(?, 5, 'x', gen_random_uuid(), null, 'daily', 9)", user);
+        String draft = "insert into xp.xp_policy_versions (policy_key, version, base_xp_amount, streak_model)"
+                + " values ('daily', ?, 1, 'PlateauCap')";
+        Given.draft(session, "daily", 7);
+
+        for (int version : new int[] {8, 9}) {
+            assertThat(session.refused(draft, version).rule()).isEqualTo("23001 xp_policy_versions_draft_is_new");
+            assertThat(session.refused("update xp.xp_policy_versions set version = ?", version)
+                            .rule())
+                    .isEqualTo("23001 xp_policy_versions_draft_is_new");
+        }
+    }
+
+    @Test
     void the_naive_single_migration_stops_writers_for_as_long_as_it_reads() throws Exception {
         Session session = xp.session();
         long user = Given.user(session);

@@ -381,6 +381,34 @@ final class PolicyVersionsTest {
                 .isEqualTo("23001 xp_policy_versions_archived_after_published");
     }
 
+    @Test
+    @Tag("PE-11")
+    void a_version_is_not_written_as_if_it_had_been_published() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "p", 1);
+        String archived =
+                "insert into xp.xp_policy_versions (policy_key, version, base_xp_amount, streak_model, status,"
+                        + " effective_at, superseded_at) values ('p', 2, 1, 'PlateauCap', 'Archived', now(), now() + interval '%s')";
+
+        assertThat(session.refused(archived.formatted("1 year")).rule())
+                .isEqualTo("23001 xp_policy_versions_archived_after_published");
+        session.run(archived.formatted("0"));
+        assertThat(session.text("select xp.policy_version_in_force('p', null)")).isEqualTo("null");
+    }
+
+    @Test
+    @Tag("PE-11")
+    void a_publication_is_signed_with_login_and_time_where_the_statement_names_none() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "p", 1);
+
+        session.run("update xp.xp_policy_versions set status = 'Published', effective_at = now()");
+
+        assertThat(session.text("select concat_ws(' ', published_by = session_user, published_at = effective_at)"
+                        + " from xp.xp_policy_versions"))
+                .isEqualTo("t t");
+    }
+
     /** Policy p: version 1 published, 2 a draft with the same parts, 3 an empty draft. */
     private static void publishedAndDrafts(Session session) throws SQLException {
         for (int version = 1; version <= 2; version++) {

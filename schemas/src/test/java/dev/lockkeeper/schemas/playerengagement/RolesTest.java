@@ -43,6 +43,32 @@ final class RolesTest {
 
     @Test
     @Tag("PE-05")
+    void the_test_of_the_roles_runs_as_whoever_created_them_and_is_no_member() throws SQLException, IOException {
+        Session session = xp.session();
+        String owner = "engagement_owner_" + session.pid();
+        boolean separate = session.number("select current_setting('server_version_num')") >= 160000;
+        session.run("create role " + owner + " createrole");
+        try {
+            if (separate) {
+                session.run("grant engagement_service, engagement_editor, engagement_reader to " + owner
+                        + " with admin true, set false, inherit false");
+            }
+            session.run("set session authorization " + owner);
+            assertThat(session.refused("set role engagement_service").sqlState())
+                    .isEqualTo("42501");
+
+            session.script(Files.readString(PROJECT.resolve("tests/roles.sql")));
+
+            assertThat(session.refused("set role engagement_service").sqlState())
+                    .isEqualTo("42501");
+        } finally {
+            session.run("reset session authorization");
+            session.run("drop role " + owner);
+        }
+    }
+
+    @Test
+    @Tag("PE-05")
     void no_role_has_a_right_to_write_balances_ledger_or_awards() throws SQLException {
         assertThat(xp.session().lines("""
                 select r.rolname || ' ' || p || ' ' || t

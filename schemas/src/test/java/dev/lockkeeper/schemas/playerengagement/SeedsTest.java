@@ -81,14 +81,50 @@ final class SeedsTest {
     }
 
     @Test
-    void the_season_comes_also_where_the_ledger_knew_seasons_before_the_calendar() throws SQLException {
+    void no_season_comes_before_those_that_the_ledger_knew_have_their_dates() throws SQLException {
         Session session = xp.session();
         session.run("insert into xp.xp_seasons (label) values ('From before')");
 
         xp.seed(session);
+        assertThat(session.lines("select label from xp.xp_seasons")).containsExactly("From before");
 
+        session.run("update xp.xp_seasons set starts_on = '2025-01-01', ends_on = '2026-01-01'");
+        xp.seed(session);
         assertThat(session.lines("select label from xp.xp_seasons order by label"))
                 .containsExactly("From before", "Season 2026");
+    }
+
+    @Test
+    void a_draft_of_somebody_else_is_neither_changed_nor_published() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "daily-login-xp");
+        Given.day(session, "daily-login-xp", 1, 0);
+        String parts = "select v::text || c::text from xp.xp_policy_versions v"
+                + " join xp.xp_policy_streak_curve c on c.policy_version = v.version";
+        List<String> rows = session.lines(parts);
+
+        xp.seed(session);
+
+        assertThat(session.lines(parts)).isEqualTo(rows);
+    }
+
+    @Test
+    void after_an_upgrade_the_version_gets_the_number_after_the_adopted_ones_once() throws SQLException {
+        Session session = xp.session();
+        session.run("set session_replication_role = replica");
+        session.run("insert into xp.xp_ledger (user_id, amount, reason, correlation_id, policy_key, policy_version)"
+                + " values (1, 1, 'x', gen_random_uuid(), 'daily-login-xp', 1)");
+        session.run("set session_replication_role = origin");
+        assertThat(session.number("select xp.adopt_policy_versions()")).isEqualTo(1);
+
+        xp.seed(session);
+        xp.seed(session);
+
+        assertThat(session.lines("select concat_ws(' ', version, status, base_xp_amount) from xp.xp_policy_versions"
+                        + " order by version"))
+                .containsExactly("1 Archived 1", "2 Published 100");
+        assertThat(session.number("select xp.policy_version_in_force('daily-login-xp', null)"))
+                .isEqualTo(2);
     }
 
     @Test

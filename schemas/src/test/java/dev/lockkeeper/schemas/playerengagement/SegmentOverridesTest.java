@@ -109,6 +109,37 @@ final class SegmentOverridesTest {
     }
 
     @Test
+    void what_was_in_force_before_stays_known_and_what_was_for_a_segment_never_was_for_all() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "q", 1);
+        Given.draft(session, "q", 2);
+        session.run("update xp.xp_policy_versions set status = 'Published', published_at = now() - interval '3 days',"
+                + " effective_at = now() - interval '3 days' where policy_key = 'q' and version = 1");
+        session.run("update xp.xp_policy_versions set effective_at = now() - interval '2 days'"
+                + " where policy_key = 'q' and version = 2");
+        Given.archive(session, "q", 1);
+        Given.override(session, "whales", "q", 2);
+
+        assertThat(session.number("select xp.policy_version_in_force('q', null, now() - interval '1 day')"))
+                .isEqualTo(1);
+        assertThat(session.text("select xp.policy_version_in_force('q', null, now() - interval '4 days')"))
+                .isEqualTo("null");
+        assertThat(session.text(IN_FORCE, "q", null)).isEqualTo("null");
+    }
+
+    @Test
+    void a_draft_that_counts_later_is_in_force_for_its_segment_from_then_on() throws SQLException {
+        Session session = xp.session();
+        session.run("update xp.xp_policy_versions set effective_at = now() + interval '1 day' where version = 2");
+
+        Given.override(session, "whales", "p", 2);
+
+        assertThat(session.number(IN_FORCE, "p", "whales")).isEqualTo(1);
+        assertThat(session.number("select xp.policy_version_in_force('p', 'whales', now() + interval '1 day')"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void a_part_that_is_written_while_its_draft_is_released_to_a_segment_comes_too_late() throws Exception {
         Session author = xp.session();
         Session writer = xp.session();

@@ -69,6 +69,26 @@ final class StreaksTest {
                 .isEqualTo("23503 xp_streaks_user_id_fkey");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "one_day_counts_once | current_streak = current_streak + 1, last_reward_day = '2026-01-03'",
+                "longest_kept        | current_streak = 0, longest_streak = 0",
+                "last_day_not_back   | last_reward_day = '2026-01-02'",
+                "last_day_not_back   | current_streak = 0, last_reward_day = null",
+            })
+    void a_streak_does_not_count_a_day_again_and_does_not_go_back(String rule, String change) throws SQLException {
+        Session session = xp.session();
+        session.run(INSERT.formatted("3, 9, 2, '2026-01-03', '{}'"), Given.user(session));
+
+        assertThat(session.refused("update xp.xp_streaks set " + change).rule()).isEqualTo("23514 xp_streaks_" + rule);
+        assertThat(session.run("update xp.xp_streaks set current_streak = 4, last_reward_day = '2026-01-04'"))
+                .isEqualTo(1);
+        assertThat(session.run("update xp.xp_streaks set current_streak = 1, last_reward_day = '2026-01-09'"))
+                .isEqualTo(1);
+    }
+
     @Test
     void the_naive_nullable_longest_streak_passes_its_check() throws SQLException {
         Session session = xp.session();

@@ -131,6 +131,19 @@ final class TimezoneChangesTest {
     }
 
     @Test
+    void the_cooldown_counts_from_the_effect_of_a_change_that_was_asked_for_ahead() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        long other = Given.user(session);
+        changed(session, user, "Asia/Tokyo", "now() - interval '169 hours'", "now() - interval '1 hour'");
+        changed(session, other, "Asia/Tokyo", "now() - interval '336 hours'", "now() - interval '168 hours'");
+
+        assertThat(session.refused(CHANGE, user, "Europe/Paris").rule())
+                .isEqualTo("23514 xp_user_timezone_changes_cooldown");
+        session.run(CHANGE, other, "Europe/Paris");
+    }
+
+    @Test
     void two_changes_in_one_statement_are_refused() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);

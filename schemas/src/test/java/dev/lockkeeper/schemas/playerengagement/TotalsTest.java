@@ -296,6 +296,23 @@ final class TotalsTest {
     }
 
     @Test
+    void the_same_correction_many_times_at_once_is_one_entry_that_all_get() throws Exception {
+        Session session = xp.session();
+        long user = Given.user(session);
+        UUID credit = UUID.randomUUID();
+        UUID key = UUID.randomUUID();
+        session.run(BOOK, user, 100L, credit, null, null);
+        String correct = "select (xp.book_entry(?, -100, 'undo', ?, p_corrects => ?)).correlation_id";
+
+        List<String> booked = xp.crowd(8, worker -> worker.text(correct, user, key, credit));
+
+        assertThat(booked).hasSize(8).containsOnly(key.toString());
+        assertThat(session.refused(correct, user, UUID.randomUUID(), credit).rule())
+                .isEqualTo("23514 xp_ledger_correction_within_entry");
+        assertThat(session.lines(DIFFERENCES)).isEmpty();
+    }
+
+    @Test
     void seasons_keep_their_totals_when_the_calendar_is_taken_back_and_comes_again() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);
