@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -130,10 +132,9 @@ final class MarketsTest {
         Session session = core.session();
         Given.user(session, "admin");
         String insert = Given.insertMarket(ID, Given.approval(session, ID));
-        String[] sides = change.split(" > ");
+        String[] sides = change.split(" > ", 2);
         String forged = insert.replaceFirst(
-                "(?<=select .{0,200})" + java.util.regex.Pattern.quote(sides[0]),
-                java.util.regex.Matcher.quoteReplacement(sides[1]));
+                "(?<=select .{0,200})" + Pattern.quote(sides[0]), Matcher.quoteReplacement(sides[1]));
 
         assertThat(forged).isNotEqualTo(insert);
         assertThat(session.refused(forged).rule()).isEqualTo("23503 markets_human_approval_fkey");
