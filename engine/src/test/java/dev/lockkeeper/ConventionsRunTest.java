@@ -10,7 +10,12 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.Tokens;
 import dev.lockkeeper.source.Version;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +46,17 @@ class ConventionsRunTest {
             workshop.write(files.get(0).toString(), up);
             workshop.write(files.get(1).toString(), down);
         }
+        convention
+                .listed(workshop.folder(), "shop", name, Clock.systemUTC(), "ann")
+                .ifPresent(ConventionsRunTest::append);
+    }
+
+    private static void append(Convention.Listed list) {
+        try {
+            Files.writeString(list.file(), list.text(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Version version(String text) {
@@ -66,9 +82,11 @@ class ConventionsRunTest {
         assertThat(manners(lockkeeper, Request.apply())).containsExactly("TRANSACTION", "TRANSACTION");
         assertThat(workshop.history())
                 .containsExactly(
-                        convention == Convention.SQL_MIGRATE
-                                ? new String[] {"9-table.sql|applied", "10-function.sql|applied"}
-                                : new String[] {"9|applied", "10|applied"});
+                        switch (convention) {
+                            case SQL_MIGRATE -> new String[] {"9-table.sql|applied", "10-function.sql|applied"};
+                            case SQITCH -> new String[] {"1|applied", "2|applied"};
+                            default -> new String[] {"9|applied", "10|applied"};
+                        });
         assertThat(workshop.rows("select f() from t right join (select 1) x on true"))
                 .containsExactly(";");
         assertThat(lockkeeper.migrations().convention()).isEqualTo(convention);
