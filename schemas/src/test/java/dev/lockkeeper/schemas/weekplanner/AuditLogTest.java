@@ -96,7 +96,7 @@ final class AuditLogTest {
     void nothing_is_changed_or_deleted_not_even_by_a_superuser_without_ordinary_triggers(String statement)
             throws SQLException {
         assertThat(session.refused(statement).rule()).isEqualTo("23001 audit_log_append_only");
-        assertThat(session.refused(statement).message()).contains("audit_log is append-only");
+        assertThat(session.refused(statement).message()).contains("audit_log is refused: it is append-only");
         session.run("set session_replication_role = replica");
         assertThat(session.refused(statement).rule()).isEqualTo("23001 audit_log_append_only");
     }
