@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -71,7 +72,7 @@ final class CompletionCommand implements Command {
             spec.addOption(OptionSpec.builder(option.names())
                     .paramLabel(option.paramLabel())
                     .arity(option.arity())
-                    .type(FILES.contains(option.paramLabel()) ? File.class : String.class)
+                    .type(isFile(option) ? File.class : String.class)
                     .completionCandidates(words.isEmpty() ? null : words)
                     .build());
         }
@@ -82,7 +83,7 @@ final class CompletionCommand implements Command {
                     .index(argument.index())
                     .paramLabel(argument.paramLabel())
                     .arity(argument.arity())
-                    .type(FILES.contains(argument.paramLabel()) ? File.class : String.class)
+                    .type(isFile(argument) ? File.class : String.class)
                     .completionCandidates(words.isEmpty() ? null : words)
                     .build());
         }
@@ -139,8 +140,8 @@ final class CompletionCommand implements Command {
         return script.toString();
     }
 
-    private static boolean isFile(OptionSpec option) {
-        return List.of(Options.PROJECT, Options.MIGRATIONS, Options.PRELUDE).contains(option.longestName());
+    private static boolean isFile(ArgSpec argument) {
+        return FILES.contains(argument.paramLabel());
     }
 
     private static String quoted(String... lines) {

@@ -183,9 +183,7 @@ final class Changes {
     private boolean renamedAlong(Thing before, Thing after) {
         List<Thing> lost = missing(before, true);
         List<Thing> left = missing(after, false);
-        return !lost.isEmpty()
-                && !left.isEmpty()
-                && withoutNames(lost, "pg_attribute").equals(withoutNames(left, "pg_attribute"));
+        return !lost.isEmpty() && !left.isEmpty() && columnsWithoutNames(lost).equals(columnsWithoutNames(left));
     }
 
     private List<Thing> missing(Thing of, boolean lost) {
@@ -196,9 +194,9 @@ final class Changes {
                 .toList();
     }
 
-    private static List<String> withoutNames(List<Thing> things, String kind) {
+    private static List<String> columnsWithoutNames(List<Thing> things) {
         return things.stream()
-                .filter(thing -> thing.thing().equals(kind))
+                .filter(thing -> thing.thing().equals("pg_attribute"))
                 .map(thing -> {
                     Map<String, String> fields = new TreeMap<>(thing.fields());
                     fields.remove("attname");

@@ -48,7 +48,7 @@ final class Sorting {
 
     FolderListing of(List<ScriptFile> files) {
         Pattern down = convention.down();
-        // by their paths: the hash code of a record is made when it is first asked for, which costs a start 20 ms
+        // by their paths: the hash code of a record is made when it is first asked for, which loads a dozen classes
         Set<Path> deepEnough = FolderListing.deepEnough(convention, files).stream()
                 .map(ScriptFile::path)
                 .collect(Collectors.toSet());
