@@ -1,7 +1,6 @@
 -- Markets get a name for addresses, step 3 of 3: the checked constraint spares NOT NULL its look at every row, and then
 -- goes; and the slug that a human approved is used.
 -- lockkeeper:before select not exists (select from core.markets where slug is null)
--- lockkeeper:rows core.markets same
 alter table core.markets alter column slug set not null;
 alter table core.markets drop constraint markets_slug_present;
 comment on column core.markets.slug is

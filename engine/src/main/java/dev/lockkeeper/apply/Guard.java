@@ -82,7 +82,9 @@ record Guard(int offset, boolean before, String sql) {
                         + literal("%s had %s rows and now has %s; the script allows "
                                 + rows.allowed().replace("%", "%%"))
                         + ", "
-                        + literal(rows.table()) + ", was, n); end if;");
+                        + literal(rows.table())
+                        + ", was, n), hint = 'rows that others committed meanwhile count as well;"
+                        + " on a table in use, allow a range'; end if;");
     }
 
     /** A table that is not there has no rows. */
