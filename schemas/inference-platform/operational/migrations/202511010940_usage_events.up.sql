@@ -307,6 +307,11 @@ begin
         from inference.partitions_of('inference.usage_events') as p
         join pg_class as c on c.oid = p.partition
         where p.upper_bound <= v_before
+            -- a month whose days are on their way stays until they are there: they hold its events, too, and would bring
+            -- back what was retired
+            and not exists (
+                select from pg_trigger as t where t.tgrelid = p.partition and t.tgname = 'usage_events_mirrored'
+            )
         order by p.upper_bound
     loop
         loop
