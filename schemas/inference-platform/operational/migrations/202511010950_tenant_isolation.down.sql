@@ -11,6 +11,7 @@ revoke usage on sequence inference.usage_events_id_seq from inference_service, i
 revoke all on all tables in schema inference from inference_service, inference_gateway, inference_maintenance;
 revoke usage on schema inference_archive from inference_maintenance;
 revoke usage on schema inference from inference_service, inference_gateway, inference_maintenance;
+drop policy audit_log_entries_of_retention on inference.audit_log_entries;
 drop policy audit_log_entries_seen_by_their_writer on inference.audit_log_entries;
 drop policy audit_log_entries_of_migrations on inference.audit_log_entries;
 drop policy usage_events_once on inference.usage_events;

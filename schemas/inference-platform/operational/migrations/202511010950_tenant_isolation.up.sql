@@ -102,6 +102,11 @@ create policy audit_log_entries_seen_by_their_writer on inference.audit_log_entr
     using (organization_id is null);
 comment on policy audit_log_entries_seen_by_their_writer on inference.audit_log_entries is
     'The owner sees what belongs to no tenant.';
+create policy audit_log_entries_of_retention on inference.audit_log_entries to current_user
+    using (current_setting('inference.audit_retention', true) = 'on')
+    with check (current_setting('inference.audit_retention', true) = 'on');
+comment on policy audit_log_entries_of_retention on inference.audit_log_entries is
+    'The owner sees all of them within retention and redaction.';
 
 grant usage on schema inference to inference_service, inference_gateway, inference_maintenance;
 grant usage on schema inference_archive to inference_maintenance;

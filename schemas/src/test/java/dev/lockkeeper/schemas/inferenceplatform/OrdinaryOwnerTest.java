@@ -55,7 +55,7 @@ final class OrdinaryOwnerTest {
                     union all
                     select format('alter policy %I on %s to ordinary_owner_test', polname, polrelid::regclass)
                     from pg_policy where polname in ('usage_events_once', 'audit_log_entries_of_migrations',
-                        'audit_log_entries_seen_by_their_writer')
+                        'audit_log_entries_seen_by_their_writer', 'audit_log_entries_of_retention')
                     """)) {
                 session.run(change);
             }
@@ -86,6 +86,8 @@ final class OrdinaryOwnerTest {
                             + "', 'user', 'u', 'a', 't', 'i') returning id");
             assertThat(session.text("select inference.redact_audit_entry('" + entry + "', 'asked for')"))
                     .isEqualTo("t");
+            assertThat(session.text("select metadata from inference.audit_log_entries where id = '" + entry + "'"))
+                    .isEqualTo("{\"redacted\": true}");
             assertThat(session.number("select inference.forget_audit_entries()"))
                     .isZero();
         } finally {
