@@ -277,8 +277,8 @@ create table inference.retired_partitions (
         check ((dropped_at is null) = (exported_to is null) and (dropped_at is null) = (event_count is null))
 );
 
--- Nothing is destroyed here. A lock that is not to be had at once is asked for again, not queued for: behind a queued
--- one all traffic would wait.
+-- Nothing is destroyed here. A lock that is not to be had at once is asked for again, not queued for: behind a queued one all
+-- traffic would wait. So it would while one lock is held and the next one asked for: all are taken in one go, or none.
 create function inference.retire_partitions(p_keep interval default interval '24 months')
 returns setof text
 language plpgsql
@@ -289,6 +289,7 @@ as $$
 declare
     v_before timestamptz;
     v_deadline timestamptz := clock_timestamp() + interval '20 seconds';
+    v_old regclass[];
     v_partition record;
     v_index record;
     v_name text;
@@ -302,32 +303,39 @@ begin
                 constraint = 'usage_events_kept_90_days', hint = 'Name an interval of 90 days or more.';
     end if;
     perform pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0));
+    loop
+        begin
+            lock table only inference.usage_events in access exclusive mode nowait;
+            v_old := array(
+                select p.partition
+                from inference.partitions_of('inference.usage_events') as p
+                where p.upper_bound <= v_before
+                    -- a month whose days are on their way stays until they are there: they hold its events, too, and would
+                    -- bring back what was retired
+                    and not exists (
+                        select from pg_trigger as t where t.tgrelid = p.partition and t.tgname = 'usage_events_mirrored'
+                    )
+            );
+            foreach v_name in array v_old loop
+                execute format('lock table %s in access exclusive mode nowait', v_name);
+            end loop;
+            exit;
+        exception when lock_not_available then
+            if clock_timestamp() > v_deadline then
+                raise exception 'usage_events is read or written without a pause'
+                    using errcode = 'lock_not_available', schema = 'inference', table = 'usage_events',
+                        hint = 'Nothing was done. Run it again when no long report reads the table.';
+            end if;
+        end;
+        perform pg_sleep(0.02);
+    end loop;
     for v_partition in
         select p.partition, p.lower_bound, p.upper_bound, c.relname
         from inference.partitions_of('inference.usage_events') as p
         join pg_class as c on c.oid = p.partition
-        where p.upper_bound <= v_before
-            -- a month whose days are on their way stays until they are there: they hold its events, too, and would bring
-            -- back what was retired
-            and not exists (
-                select from pg_trigger as t where t.tgrelid = p.partition and t.tgname = 'usage_events_mirrored'
-            )
+        where p.partition = any (v_old)
         order by p.upper_bound
     loop
-        loop
-            begin
-                lock table only inference.usage_events in access exclusive mode nowait;
-                execute format('lock table %s in access exclusive mode nowait', v_partition.partition);
-                exit;
-            exception when lock_not_available then
-                if clock_timestamp() > v_deadline then
-                    raise exception 'usage_events is read or written without a pause'
-                        using errcode = 'lock_not_available', schema = 'inference', table = 'usage_events',
-                            hint = 'Nothing was done. Run it again when no long report reads the table.';
-                end if;
-            end;
-            perform pg_sleep(0.02);
-        end loop;
         execute format('alter table inference.usage_events detach partition %s', v_partition.partition);
         execute format('alter table %s no force row level security, disable row level security', v_partition.partition);
         -- an export reads all of it; and the same day may have been retired before, under the same names

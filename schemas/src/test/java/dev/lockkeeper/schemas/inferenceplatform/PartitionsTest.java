@@ -176,6 +176,33 @@ final class PartitionsTest {
     }
 
     @Test
+    void writers_do_not_wait_while_a_vacuum_keeps_one_of_several_old_days() throws Exception {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        session.lines("select inference.create_partitions('2020-01-01', 3)");
+        Session vacuum = migrated.session();
+        vacuum.begin();
+        vacuum.run("lock table inference.usage_events_20200102 in share update exclusive mode");
+        Session job = migrated.session();
+        Future<List<String>> retired = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+            try {
+                return job.lines("select inference.retire_partitions()");
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        for (int i = 0; i < 20; i++) {
+            session.run("set lock_timeout = '1s'");
+            Given.event(session, organization);
+            assertThat(retired.isDone()).isFalse();
+        }
+        vacuum.commit();
+
+        assertThat(retired.get())
+                .containsExactly("usage_events_20200101", "usage_events_20200102", "usage_events_20200103");
+    }
+
+    @Test
     void what_ended_more_than_24_months_ago_is_retired_and_nothing_is_destroyed() throws SQLException {
         Session session = migrated.session();
         String day = "((now() at time zone 'UTC')::date - interval '24 months')::date";
