@@ -36,6 +36,9 @@ create table inference.usage_events (
     constraint usage_events_completion_tokens_not_negative check (completion_tokens >= 0),
     constraint usage_events_latency_not_negative check (latency_ms >= 0),
     constraint usage_events_cost_not_negative check (cost >= 0 and cost <> 'NaN'),
+    -- far above what any call has: a producer that sends -1 without a sign must not make the sums overflow, for all tenants
+    constraint usage_events_tokens_within_reason check (prompt_tokens <= 1000000000 and completion_tokens <= 1000000000),
+    constraint usage_events_cost_within_reason check (cost < 10000),
     constraint usage_events_received_at_is_finite check (isfinite(received_at))
 ) partition by range (occurred_at);
 
@@ -150,7 +153,45 @@ create trigger usage_events_model_within_reach
 
 create trigger usage_events_immutable
     before update on inference.usage_events
-    for each row execute function inference.refuse('a counted event does not change', 'Insert an event that corrects it.');
+    for each row execute function inference.refuse(
+        'a counted event does not change', 'Maintenance voids it, see void_event; then send another one.');
+
+-- What was wrong comes out again, and the audit says what it was. Its key stays taken.
+create function inference.void_event(
+    p_organization_id uuid, p_event_id uuid, p_occurred_at timestamptz, p_reason text
+) returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_events jsonb;
+begin
+    if p_reason is null or p_reason !~ '\S' then
+        raise exception 'an event is not voided without a reason'
+            using errcode = 'invalid_parameter_value', schema = 'inference', table = 'usage_events',
+                constraint = 'usage_events_voided_for_a_reason', hint = 'Say why.';
+    end if;
+    perform set_config('inference.usage_correction', 'on', true);
+    with gone as (
+        delete from inference.usage_events as e
+        where e.organization_id = p_organization_id and e.occurred_at = p_occurred_at and e.event_id = p_event_id
+        returning to_jsonb(e) as event
+    )
+    select jsonb_agg(g.event) into v_events from gone as g;
+    perform set_config('inference.usage_correction', '', true);
+    if v_events is null then
+        return false;
+    end if;
+    update inference.usage_event_keys as k set usage_event_id = 0
+    where k.organization_id = p_organization_id and k.event_id = p_event_id;
+    insert into inference.audit_log_entries
+        (organization_id, actor_type, actor_id, action, target_type, target_id, metadata)
+    values (p_organization_id, 'service', session_user, 'voided', 'usage_event', p_event_id::text,
+        jsonb_build_object('reason', p_reason, 'events', v_events));
+    return true;
+end
+$$;
 
 -- Partitions. Their bounds are read from the catalog, never from names, and all times are those of UTC.
 create function inference.partition_width() returns interval
@@ -423,6 +464,7 @@ $$;
 
 -- a function that runs as the owner is for those who are granted it, and no trigger of somebody else's table
 revoke execute on function inference.remember_events() from public;
+revoke execute on function inference.void_event(uuid, uuid, timestamptz, text) from public;
 revoke execute on function inference.add_partition(regclass, timestamptz, timestamptz) from public;
 revoke execute on function inference.create_partitions(date, integer) from public;
 revoke execute on function inference.retire_partitions(interval) from public;
@@ -433,6 +475,9 @@ comment on function inference.remember_events() is
     'Trigger: takes events out again that were counted within the window. Runs as its owner, who alone writes the keys.';
 comment on function inference.check_events() is
     'Trigger: tenant, model and key of an event are there and belong together, and no event is of the future.';
+comment on function inference.void_event(uuid, uuid, timestamptz, text) is
+    'Takes an event out again that should never have been counted, and writes it into the audit; false when it is not there.'
+    ' Refresh the sums of its day then.';
 comment on function inference.partition_width() is 'What time a new partition of usage_events spans.';
 comment on function inference.partitions_of(regclass) is
     'Partitions with their bounds, as the catalog has them; infinity for an open end.';
@@ -483,6 +528,10 @@ comment on constraint usage_events_completion_tokens_not_negative on inference.u
 comment on constraint usage_events_latency_not_negative on inference.usage_events is 'A duration.';
 comment on constraint usage_events_cost_not_negative on inference.usage_events is
     'A price is a number and not negative.';
+comment on constraint usage_events_tokens_within_reason on inference.usage_events is
+    'A thousand million tokens at most each way, so that sums do not overflow.';
+comment on constraint usage_events_cost_within_reason on inference.usage_events is
+    'Less than 10,000 US dollars, so that sums do not overflow.';
 comment on constraint usage_events_received_at_is_finite on inference.usage_events is 'An arrival is a time.';
 comment on index inference.usage_events_event_idx is 'Finds an event by the key of its producer.';
 comment on index inference.usage_events_model_idx is 'Usage of a model in a span of time.';
@@ -493,7 +542,7 @@ comment on trigger usage_events_immutable on inference.usage_events is 'A counte
 comment on table inference.usage_event_keys is 'Events of the last days, so that none is counted twice.';
 comment on column inference.usage_event_keys.organization_id is 'Tenant; another may use the same key of an event.';
 comment on column inference.usage_event_keys.event_id is 'Key of the event.';
-comment on column inference.usage_event_keys.usage_event_id is 'The copy that was counted: usage_events.id.';
+comment on column inference.usage_event_keys.usage_event_id is 'The copy that was counted: usage_events.id; 0 when it was voided.';
 comment on column inference.usage_event_keys.seen_at is 'When it was counted.';
 comment on constraint usage_event_keys_pkey on inference.usage_event_keys is 'One row per tenant and event.';
 comment on table inference.retired_partitions is 'What became of old partitions.';

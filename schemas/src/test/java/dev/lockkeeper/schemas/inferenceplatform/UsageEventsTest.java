@@ -176,6 +176,9 @@ final class UsageEventsTest {
                 "latency_not_negative           | 'eu', 'success', null, 1, 1, -1, 1",
                 "cost_not_negative              | 'eu', 'success', null, 1, 1, 1, -0.000000001",
                 "cost_not_negative              | 'eu', 'success', null, 1, 1, 1, 'NaN'",
+                "tokens_within_reason           | 'eu', 'success', null, 9223372036854775807, 1, 1, 1",
+                "tokens_within_reason           | 'eu', 'success', null, 1, 1000000001, 1, 1",
+                "cost_within_reason             | 'eu', 'success', null, 1, 1, 1, 10000",
             })
     void an_event_against_a_rule_is_refused_by_that_rule(String rule, String values) throws SQLException {
         Session session = migrated.session();
@@ -198,7 +201,7 @@ final class UsageEventsTest {
             value = {
                 "'eu', 'success', null, 0, 0, 0, 0",
                 "'us', 'rate_limited', null, 1, 0, 3, 0",
-                "'eu', 'error', 'timeout', 9000000000, 1, 1, 999999999.999999999"
+                "'eu', 'error', 'timeout', 1000000000, 1000000000, 1, 9999.999999999"
             })
     void an_event_within_the_rules_is_accepted(String values) throws SQLException {
         Session session = migrated.session();
@@ -251,6 +254,34 @@ final class UsageEventsTest {
                 .isEqualTo(own);
         assertThat(session.refused("update inference.usage_events set cost = 0").rule())
                 .isEqualTo("23001 usage_events_immutable");
+    }
+
+    @Test
+    void an_event_that_was_wrong_is_voided_by_maintenance_with_an_entry_and_does_not_come_back() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String model = Given.model(session);
+        session.run(INSERT.formatted("current_date::timestamptz", GOOD), organization, model);
+        String voided = "select inference.void_event(?::uuid, '" + ID + "', current_date::timestamptz, %s)";
+        assertThat(session.refused("update inference.usage_events set cost = 0").hint())
+                .contains("void_event");
+        session.run("set role inference_service");
+        assertThat(session.refused(voided.formatted("'typo'"), organization).sqlState())
+                .isEqualTo("42501");
+        session.run("set role inference_maintenance");
+        for (String reason : new String[] {"null", "' '"}) {
+            assertThat(session.refused(voided.formatted(reason), organization).rule())
+                    .isEqualTo("22023 usage_events_voided_for_a_reason");
+        }
+        assertThat(session.text(voided.formatted("'typo'"), organization)).isEqualTo("t");
+        assertThat(session.text(voided.formatted("'typo'"), organization)).isEqualTo("f");
+
+        assertThat(session.lines("select concat_ws(' ', action, target_type, target_id, metadata ->> 'reason',"
+                        + " metadata #>> '{events,0,cost}') from inference.audit_log_entries"))
+                .containsExactly("voided usage_event " + ID + " typo 0.000100000");
+        session.run("reset role");
+        session.run(INSERT.formatted("now()", GOOD), organization, model);
+        assertThat(session.number(EVENTS)).as("a copy of it").isZero();
     }
 
     @ParameterizedTest
