@@ -81,11 +81,18 @@ $$;
 select pg_temp.refused(
     pg_temp.event($s$now() + interval '11 minutes', '7e570000-0000-4000-8000-0000000000ff', null$s$),
     '23514 usage_events_not_ahead');
+set local role inference_maintenance;
+select inference.create_partitions((now() at time zone 'UTC')::date - 8, 9);
+set local role inference_service;
+select pg_temp.refused(
+    pg_temp.event($s$now() - interval '169 hours', '7e570000-0000-4000-8000-0000000000ff', null$s$),
+    '23514 usage_events_not_too_late');
 select pg_temp.refused(
     pg_temp.event($s$now(), '7e570000-0000-4000-8000-0000000000bb', null$s$), '23503 usage_events_model_within_reach');
 select pg_temp.refused(
     pg_temp.event($s$now(), '7e570000-0000-4000-8000-0000000000ff', '7e570000-0000-4000-8000-0000000000b1'$s$),
     '23503 usage_events_api_key_of_the_tenant');
+do $$ begin execute pg_temp.event($s$now() - interval '167 hours', '7e570000-0000-4000-8000-0000000000ff', null$s$); end $$;
 select pg_temp.refused($s$update inference.usage_events set cost = 0$s$, '42501');
 
 -- another tenant may use the same key of an event

@@ -108,6 +108,7 @@ declare
     v_model_id uuid;
     v_api_key_id uuid;
     v_rule text;
+    v_first timestamptz;
     v_last timestamptz;
 begin
     select f.organization_id, f.model_id, f.api_key_id, f.rule
@@ -135,12 +136,21 @@ begin
                 constraint = v_rule,
                 hint = 'Name a tenant, a model for everybody or one of the tenant, and a key of the tenant or none.';
     end if;
-    select max(n.occurred_at) into v_last from fresh as n;
+    select min(n.occurred_at), max(n.occurred_at) into v_first, v_last from fresh as n;
     if v_last > clock_timestamp() + interval '10 minutes' then
         raise exception 'an event of % has not happened yet', v_last
             using errcode = 'check_violation', schema = tg_table_schema, table = 'usage_events',
                 column = 'occurred_at', constraint = 'usage_events_not_ahead',
                 hint = 'Set the clock of the producer.';
+    end if;
+    -- what comes later would not be in the sums, nor would a copy of it be known
+    if v_first < clock_timestamp() - interval '168 hours'
+        and not pg_has_role(current_user, 'inference_maintenance', 'usage')
+    then
+        raise exception 'an event of % comes more than 7 days late', v_first
+            using errcode = 'check_violation', schema = tg_table_schema, table = 'usage_events',
+                column = 'occurred_at', constraint = 'usage_events_not_too_late',
+                hint = 'Let maintenance insert it when it was not counted before, and refresh the sums of its day.';
     end if;
     return null;
 end
@@ -439,7 +449,7 @@ begin
 end
 $$;
 
-create function inference.forget_events(p_window interval default interval '7 days') returns bigint
+create function inference.forget_events(p_window interval default interval '8 days') returns bigint
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -451,10 +461,11 @@ begin
     if p_window <= interval '100 years' then
         v_before := now() - p_window;
     end if;
-    if v_before is null or v_before > now() - interval '1 day' then
-        raise exception 'duplicates are refused for a day at least, and % is less or no span', p_window
+    if v_before is null or v_before > now() - interval '192 hours' then
+        raise exception 'duplicates are refused for 8 days at least, and % is less or no span', p_window
             using errcode = 'invalid_parameter_value', schema = 'inference', table = 'usage_event_keys',
-                constraint = 'usage_event_keys_kept_a_day', hint = 'Name an interval of a day or more.';
+                constraint = 'usage_event_keys_kept_8_days',
+                hint = 'Events may come 7 days late, and so may their copies. Name an interval of 8 days or more.';
     end if;
     delete from inference.usage_event_keys as k where k.seen_at < v_before;
     get diagnostics v_count = row_count;
@@ -474,7 +485,7 @@ revoke execute on function inference.forget_events(interval) from public;
 comment on function inference.remember_events() is
     'Trigger: takes events out again that were counted within the window. Runs as its owner, who alone writes the keys.';
 comment on function inference.check_events() is
-    'Trigger: tenant, model and key of an event are there and belong together, and no event is of the future.';
+    'Trigger: tenant, model and key of an event are there and belong together, and no event is of the future or too late.';
 comment on function inference.void_event(uuid, uuid, timestamptz, text) is
     'Takes an event out again that should never have been counted, and writes it into the audit; false when it is not there.'
     ' Refresh the sums of its day then.';
@@ -493,7 +504,7 @@ comment on function inference.retire_partitions(interval) is
 comment on function inference.drop_retired_partition(text, bigint, text) is
     'Drops a retired partition that was exported somewhere with so many events.';
 comment on function inference.forget_events(interval) is
-    'Ends the window in which duplicates are refused for older events; returns how many.';
+    'Forgets the keys of events that arrived before the window, whose copies are too late by now; returns how many.';
 comment on sequence inference.usage_events_id_seq is 'Source of usage_events.id.';
 comment on table inference.usage_events is 'Calls of the service, partitioned by time.';
 comment on column inference.usage_events.id is
@@ -537,7 +548,7 @@ comment on index inference.usage_events_event_idx is 'Finds an event by the key 
 comment on index inference.usage_events_model_idx is 'Usage of a model in a span of time.';
 comment on trigger usage_events_counted_once on inference.usage_events is 'An event is counted once.';
 comment on trigger usage_events_model_within_reach on inference.usage_events is
-    'Tenant, model and key belong together, and the event has happened.';
+    'Tenant, model and key belong together, and the event has happened, within 7 days for who is not maintenance.';
 comment on trigger usage_events_immutable on inference.usage_events is 'A counted event does not change.';
 comment on table inference.usage_event_keys is 'Events of the last days, so that none is counted twice.';
 comment on column inference.usage_event_keys.organization_id is 'Tenant; another may use the same key of an event.';

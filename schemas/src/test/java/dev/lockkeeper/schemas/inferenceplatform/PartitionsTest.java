@@ -287,12 +287,12 @@ final class PartitionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'-7 days'", "'0'", "'23 hours'", "null", "'10000 years'"})
-    void the_window_for_duplicates_is_a_day_at_least(String window) throws SQLException {
+    @ValueSource(strings = {"'-8 days'", "'0'", "'191 hours'", "null", "'10000 years'"})
+    void the_window_for_duplicates_is_8_days_at_least(String window) throws SQLException {
         assertThat(migrated.session()
                         .refused("select inference.forget_events(" + window + ")")
                         .rule())
-                .isEqualTo("22023 usage_event_keys_kept_a_day");
+                .isEqualTo("22023 usage_event_keys_kept_8_days");
     }
 
     @Test

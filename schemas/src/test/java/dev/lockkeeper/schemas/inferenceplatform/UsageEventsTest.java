@@ -80,7 +80,7 @@ final class UsageEventsTest {
                     .as(time)
                     .containsExactly("2026-01-05 00:00:00");
         }
-        session.run("update inference.usage_event_keys set seen_at = now() - interval '8 days'");
+        session.run("update inference.usage_event_keys set seen_at = now() - interval '9 days'");
         assertThat(session.number("select inference.forget_events()")).isEqualTo(1);
         session.run(INSERT.formatted("timestamptz '2026-02-05Z'", GOOD), organization, model);
         assertThat(session.number(EVENTS)).as("outside of the window").isEqualTo(2);
@@ -261,8 +261,8 @@ final class UsageEventsTest {
         Session session = migrated.session();
         String organization = Given.organization(session, "one");
         String model = Given.model(session);
-        session.run(INSERT.formatted("current_date::timestamptz", GOOD), organization, model);
-        String voided = "select inference.void_event(?::uuid, '" + ID + "', current_date::timestamptz, %s)";
+        session.run(INSERT.formatted("date_trunc('day', now(), 'UTC')", GOOD), organization, model);
+        String voided = "select inference.void_event(?::uuid, '" + ID + "', date_trunc('day', now(), 'UTC'), %s)";
         assertThat(session.refused("update inference.usage_events set cost = 0").hint())
                 .contains("void_event");
         session.run("set role inference_service");
@@ -293,6 +293,28 @@ final class UsageEventsTest {
                                 INSERT.formatted(time, GOOD), Given.organization(session, "one"), Given.model(session))
                         .rule())
                 .isEqualTo("23514 usage_events_not_ahead");
+    }
+
+    @Test
+    void an_event_that_comes_later_than_its_copies_are_known_and_sums_are_made_is_left_to_maintenance()
+            throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String model = Given.model(session);
+        session.lines("select inference.create_partitions((now() at time zone 'UTC')::date - 9, 10)");
+        session.run("set role inference_service");
+        session.text("select set_config('inference.organization_id', ?, false)", organization);
+        String late = INSERT.formatted("now() - interval '169 hours'", GOOD);
+
+        assertThat(session.refused(late, organization, model).rule()).isEqualTo("23514 usage_events_not_too_late");
+        assertThat(session.run(INSERT.formatted("now() - interval '167 hours'", GOOD), organization, model))
+                .isEqualTo(1);
+        session.run("set role inference_maintenance");
+        assertThat(session.number("select inference.forget_events()"))
+                .as("its copies are known as long as they are accepted")
+                .isZero();
+        assertThat(session.run(late.replace(ID, organization), organization, model)).isEqualTo(1);
+        assertThat(session.number(EVENTS)).isEqualTo(2);
     }
 
     @ParameterizedTest
