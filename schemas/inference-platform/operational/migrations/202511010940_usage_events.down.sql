@@ -1,4 +1,5 @@
 -- The partitions go with the table, those that were retired and not yet dropped with the archive.
+drop function inference.forget_missing_events(uuid, uuid[]);
 drop function inference.forget_events(interval);
 drop function inference.drop_retired_partition(text, bigint, text);
 drop function inference.retire_partitions(interval);

@@ -473,6 +473,28 @@ begin
 end
 $$;
 
+-- Seeds bring back what was removed by hand: its key says that it was counted, and it is not there any more.
+create function inference.forget_missing_events(p_organization_id uuid, p_event_ids uuid[]) returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_count bigint;
+begin
+    perform set_config('inference.usage_correction', 'on', true);
+    delete from inference.usage_event_keys as k
+    where k.organization_id = p_organization_id and k.event_id = any (p_event_ids) and k.usage_event_id <> 0
+        and not exists (
+            select from inference.usage_events as e
+            where e.organization_id = k.organization_id and e.event_id = k.event_id
+        );
+    get diagnostics v_count = row_count;
+    perform set_config('inference.usage_correction', '', true);
+    return v_count;
+end
+$$;
+
 -- a function that runs as the owner is for those who are granted it, and no trigger of somebody else's table
 revoke execute on function inference.remember_events() from public;
 revoke execute on function inference.void_event(uuid, uuid, timestamptz, text) from public;
@@ -481,6 +503,7 @@ revoke execute on function inference.create_partitions(date, integer) from publi
 revoke execute on function inference.retire_partitions(interval) from public;
 revoke execute on function inference.drop_retired_partition(text, bigint, text) from public;
 revoke execute on function inference.forget_events(interval) from public;
+revoke execute on function inference.forget_missing_events(uuid, uuid[]) from public;
 
 comment on function inference.remember_events() is
     'Trigger: takes events out again that were counted within the window. Runs as its owner, who alone writes the keys.';
@@ -505,6 +528,8 @@ comment on function inference.drop_retired_partition(text, bigint, text) is
     'Drops a retired partition that was exported somewhere with so many events.';
 comment on function inference.forget_events(interval) is
     'Forgets the keys of events that arrived before the window, whose copies are too late by now; returns how many.';
+comment on function inference.forget_missing_events(uuid, uuid[]) is
+    'Forgets the keys of those events of a tenant that are not in usage_events any more and were not voided; returns how many.';
 comment on sequence inference.usage_events_id_seq is 'Source of usage_events.id.';
 comment on table inference.usage_events is 'Calls of the service, partitioned by time.';
 comment on column inference.usage_events.id is

@@ -6,7 +6,8 @@ revoke execute on function
     inference.create_partitions(date, integer),
     inference.retire_partitions(interval),
     inference.drop_retired_partition(text, bigint, text),
-    inference.forget_events(interval)
+    inference.forget_events(interval),
+    inference.forget_missing_events(uuid, uuid[])
     from inference_maintenance;
 revoke usage on sequence inference.usage_events_id_seq from inference_service, inference_maintenance;
 revoke all on all tables in schema inference from inference_service, inference_gateway, inference_maintenance;

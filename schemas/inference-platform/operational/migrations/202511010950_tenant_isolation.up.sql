@@ -94,7 +94,7 @@ comment on policy usage_events_of_maintenance on inference.usage_events is 'Main
 create policy usage_events_once on inference.usage_events to current_user
     using (pg_trigger_depth() > 0 or current_setting('inference.usage_correction', true) = 'on') with check (false);
 comment on policy usage_events_once on inference.usage_events is
-    'The trigger takes out what was counted already, and void_event what was wrong.';
+    'The trigger takes out what was counted already, and void_event what was wrong; forget_missing_events looks.';
 create policy audit_log_entries_of_migrations on inference.audit_log_entries for insert to current_user
     with check (organization_id is null and actor_type = 'migration');
 comment on policy audit_log_entries_of_migrations on inference.audit_log_entries is
@@ -122,7 +122,6 @@ grant select, update (slug, display_name, metadata) on inference.organizations t
 grant select, insert, update on inference.users, inference.api_keys, inference.model_registry_entries to inference_service;
 grant select on inference.audit_log_entries, inference.usage_events to inference_service;
 grant select on all tables in schema inference to inference_maintenance;
-grant delete on inference.usage_event_keys to inference_maintenance;
 grant insert, update on inference.organizations, inference.users, inference.api_keys, inference.model_registry_entries
     to inference_maintenance;
 -- when an event or an entry came, and what ran, says nobody but the server
@@ -141,7 +140,8 @@ grant execute on function
     inference.create_partitions(date, integer),
     inference.retire_partitions(interval),
     inference.drop_retired_partition(text, bigint, text),
-    inference.forget_events(interval)
+    inference.forget_events(interval),
+    inference.forget_missing_events(uuid, uuid[])
     to inference_maintenance;
 -- partitions are reached through their table only: its policies do not hold for a query that names a partition
 do $$

@@ -284,6 +284,30 @@ final class UsageEventsTest {
         assertThat(session.number(EVENTS)).as("a copy of it").isZero();
     }
 
+    @Test
+    void maintenance_forgets_keys_of_events_that_are_gone_and_no_others() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String counted = Given.event(session, organization);
+        String voided = Given.event(session, organization);
+        String gone = Given.event(session, organization);
+        session.run("delete from inference.usage_events where event_id = ?::uuid", gone);
+        session.run("set role inference_maintenance");
+        session.text(
+                "select inference.void_event(organization_id, event_id, occurred_at, 'typo')"
+                        + " from inference.usage_events where event_id = ?::uuid",
+                voided);
+
+        assertThat(session.refused("delete from inference.usage_event_keys").sqlState())
+                .isEqualTo("42501");
+        String forget = "select inference.forget_missing_events(?::uuid, '{" + counted + "," + voided + "," + gone + "}')";
+        assertThat(session.text(forget, organization)).isEqualTo("1");
+        assertThat(session.text(forget, organization)).isEqualTo("0");
+        session.run("reset role");
+        assertThat(session.lines("select event_id from inference.usage_event_keys"))
+                .containsExactlyInAnyOrder(counted, voided);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"now() + interval '1 day'", "now() + interval '11 minutes'"})
     void an_event_of_the_future_is_refused(String time) throws SQLException {
