@@ -199,6 +199,20 @@ final class ApiKeysTest {
     }
 
     @Test
+    void a_beginning_that_people_know_stays() throws SQLException {
+        Session session = migrated.session();
+        Given.key(session, Given.organization(session, "one"), "ci");
+        String update = "update inference.api_keys set key_prefix = ";
+        for (String same : new String[] {"null", "'ik_9fQ2'", "'ik_9fQ2'"}) {
+            assertThat(session.run(update + same)).isEqualTo(1);
+        }
+
+        for (String other : new String[] {"null", "'ik_9fQ3'"}) {
+            assertThat(session.refused(update + other).rule()).isEqualTo("23001 api_keys_key_prefix_immutable");
+        }
+    }
+
+    @Test
     void a_key_is_made_by_somebody_of_the_same_organization() throws SQLException {
         Session session = migrated.session();
         String one = Given.organization(session, "one");

@@ -164,6 +164,17 @@ final class OrganizationsTest {
         }
     }
 
+    @Test
+    void the_key_of_a_tenant_stays_for_what_it_used_refers_to_it() throws SQLException {
+        Session session = migrated.session();
+        Given.organization(session, "acme");
+
+        assertThat(session.run("update inference.organizations set id = id")).isEqualTo(1);
+        assertThat(session.refused("update inference.organizations set id = gen_random_uuid()")
+                        .rule())
+                .isEqualTo("23001 organizations_identity_immutable");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"delete from inference.organizations", "truncate inference.organizations cascade"})
     void tenants_are_history(String removal) throws SQLException {

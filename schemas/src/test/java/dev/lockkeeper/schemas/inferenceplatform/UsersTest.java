@@ -140,4 +140,18 @@ final class UsersTest {
                         .sqlState())
                 .isEqualTo("428C9");
     }
+
+    @Test
+    void the_key_of_a_person_stays_and_the_organization_for_the_audit_refers_to_them() throws SQLException {
+        Session session = migrated.session();
+        Given.user(session, Given.organization(session, "one"));
+        String other = Given.organization(session, "two");
+
+        assertThat(session.run("update inference.users set id = id, organization_id = organization_id"))
+                .isEqualTo(1);
+        for (String change : new String[] {"id = gen_random_uuid()", "organization_id = '" + other + "'"}) {
+            assertThat(session.refused("update inference.users set " + change).rule())
+                    .isEqualTo("23001 users_identity_immutable");
+        }
+    }
 }
