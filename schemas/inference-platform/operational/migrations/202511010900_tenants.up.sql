@@ -3,8 +3,17 @@ create schema inference;
 
 comment on schema inference is 'inference-platform: tenants, keys, models, audit and usage.';
 
--- What says something, whatever white space stands around it.
-create domain inference.label as text constraint label_not_blank check (value ~ '\S');
+-- What says something, whatever stands around it that nobody sees. What counts as white space differs from server to server,
+-- and what has no width at all counts nowhere: so both are named.
+create function inference.says_something(p_text text) returns boolean
+    language sql
+    immutable
+    return p_text ~ (
+        '[^\s\u0085\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f'
+        || '\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0]'
+    );
+
+create domain inference.label as text constraint label_not_blank check (inference.says_something(value));
 -- A time that programs give: infinity would stand on top of every list, and never end.
 create domain inference.instant as timestamptz constraint instant_is_finite check (isfinite(value));
 
@@ -141,8 +150,10 @@ create trigger users_touch
     before insert or update on inference.users
     for each row execute function inference.touch_updated_at();
 
-comment on domain inference.label is 'A text that is not only white space.';
-comment on constraint label_not_blank on domain inference.label is 'At least one character is no white space.';
+comment on function inference.says_something(text) is 'Whether a text has a character that people see; null for null.';
+comment on domain inference.label is 'A text of which people see something.';
+comment on constraint label_not_blank on domain inference.label is
+    'At least one character is neither white space nor without a width.';
 comment on domain inference.instant is 'A time that programs give.';
 comment on constraint instant_is_finite on domain inference.instant is 'No infinity: it would be the newest for ever.';
 comment on function inference.touch_updated_at() is 'Trigger: the server says when a row was written and changed.';

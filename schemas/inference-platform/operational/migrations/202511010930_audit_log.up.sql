@@ -119,7 +119,7 @@ as $$
 declare
     v_organization_id uuid;
 begin
-    if p_reason is null or p_reason !~ '\S' then
+    if inference.says_something(p_reason) is not true then
         raise exception 'a redaction says why'
             using errcode = 'invalid_parameter_value', schema = 'inference', table = 'audit_log_entries',
                 column = 'metadata', constraint = 'audit_log_entries_redacted_for_a_reason',

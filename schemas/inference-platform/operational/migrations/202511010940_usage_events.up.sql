@@ -28,10 +28,10 @@ create table inference.usage_events (
     -- the bill of a tenant is read from this index alone
     constraint usage_events_pkey primary key (organization_id, occurred_at, id)
         include (prompt_tokens, completion_tokens, cost),
-    constraint usage_events_region_not_blank check (region ~ '\S'),
+    constraint usage_events_region_not_blank check (inference.says_something(region)),
     constraint usage_events_status_known check (status in ('success', 'rate_limited', 'error')),
     constraint usage_events_error_code_only_with_error check ((status = 'error') = (error_code is not null)),
-    constraint usage_events_error_code_not_blank check (error_code ~ '\S'),
+    constraint usage_events_error_code_not_blank check (inference.says_something(error_code)),
     constraint usage_events_prompt_tokens_not_negative check (prompt_tokens >= 0),
     constraint usage_events_completion_tokens_not_negative check (completion_tokens >= 0),
     constraint usage_events_latency_not_negative check (latency_ms >= 0),
@@ -177,7 +177,7 @@ as $$
 declare
     v_events jsonb;
 begin
-    if p_reason is null or p_reason !~ '\S' then
+    if inference.says_something(p_reason) is not true then
         raise exception 'an event is not voided without a reason'
             using errcode = 'invalid_parameter_value', schema = 'inference', table = 'usage_events',
                 constraint = 'usage_events_voided_for_a_reason', hint = 'Say why.';
@@ -430,7 +430,9 @@ as $$
 declare
     v_events bigint;
 begin
-    if to_regclass(format('inference_archive.%I', p_partition_name)) is null or coalesce(p_exported_to, '') !~ '\S' then
+    if to_regclass(format('inference_archive.%I', p_partition_name)) is null
+        or inference.says_something(p_exported_to) is not true
+    then
         raise exception 'no retired partition %, or no place that it was exported to', p_partition_name
             using errcode = 'invalid_parameter_value', schema = 'inference', table = 'retired_partitions',
                 constraint = 'retired_partitions_dropped_after_export', hint = 'Look into inference.retired_partitions.';

@@ -166,6 +166,8 @@ final class UsageEventsTest {
             value = {
                 "region_not_blank               | ' ', 'success', null, 1, 1, 1, 1",
                 "region_not_blank               | E'\\t', 'success', null, 1, 1, 1, 1",
+                "region_not_blank               | U&'\\200B', 'success', null, 1, 1, 1, 1",
+                "error_code_not_blank           | 'eu', 'error', U&'\\00A0', 1, 1, 1, 1",
                 "status_known                   | 'eu', 'lost', null, 1, 1, 1, 1",
                 "error_code_only_with_error     | 'eu', 'error', null, 1, 1, 1, 1",
                 "error_code_only_with_error     | 'eu', 'success', 'timeout', 1, 1, 1, 1",
