@@ -273,8 +273,8 @@ begin
                 constraint = 'usage_events_partitions_within_reason',
                 hint = 'Name a day within ten years and at most 400 partitions.';
     end if;
-    -- two maintenance jobs at once would both see that a partition is missing
-    perform pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0));
+    -- two maintenance jobs at once would both see that a partition is missing; an advisory lock anybody could hold
+    lock table inference.retired_partitions in share update exclusive mode;
     v_width := inference.partition_width();
     v_lower := date_trunc(
         case when v_width > interval '1 day' then 'month' else 'day' end,
@@ -353,7 +353,7 @@ begin
             using errcode = 'invalid_parameter_value', schema = 'inference', table = 'usage_events',
                 constraint = 'usage_events_kept_90_days', hint = 'Name an interval of 90 days or more.';
     end if;
-    perform pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0));
+    lock table inference.retired_partitions in share update exclusive mode; -- one job at a time
     loop
         begin
             lock table only inference.usage_events in access exclusive mode nowait;

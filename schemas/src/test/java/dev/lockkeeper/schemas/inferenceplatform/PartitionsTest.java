@@ -296,6 +296,24 @@ final class PartitionsTest {
     }
 
     @Test
+    void nobody_but_the_owner_keeps_maintenance_waiting() throws SQLException {
+        Session session = migrated.session();
+        Session other = migrated.session();
+        for (String role : List.of("inference_service", "inference_maintenance")) {
+            other.run("set role " + role);
+            assertThat(other.refused("lock table inference.retired_partitions in share update exclusive mode")
+                            .sqlState())
+                    .isEqualTo("42501");
+        }
+        other.begin();
+        other.text("select pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0))");
+        session.run("set role inference_maintenance");
+        assertThat(session.lines("select inference.create_partitions('2030-01-01', 1)"))
+                .hasSize(1);
+        other.commit();
+    }
+
+    @Test
     void maintenance_makes_and_retires_partitions_and_the_service_does_not() throws SQLException {
         Session session = migrated.session();
         session.run("set role inference_maintenance");
