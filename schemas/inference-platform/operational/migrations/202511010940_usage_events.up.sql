@@ -329,7 +329,8 @@ create table inference.retired_partitions (
 );
 
 -- Nothing is destroyed here. A lock that is not to be had at once is asked for again, not queued for: behind a queued one all
--- traffic would wait. So it would while one lock is held and the next one asked for: all are taken in one go, or none.
+-- traffic would wait. So it would while one lock is held and the next one asked for: all are taken in one go, or none. And
+-- only so many at a time as take less than a second.
 create function inference.retire_partitions(p_keep interval default interval '24 months')
 returns setof text
 language plpgsql
@@ -366,6 +367,7 @@ begin
                     and not exists (
                         select from pg_trigger as t where t.tgrelid = p.partition and t.tgname = 'usage_events_mirrored'
                     )
+                order by p.upper_bound limit 31
             );
             foreach v_name in array v_old loop
                 execute format('lock table %s in access exclusive mode nowait', v_name);
@@ -525,7 +527,7 @@ comment on function inference.create_partitions(date, integer) is
 comment on function inference.partitions_ready_until() is
     'Until when events find a partition without a gap; null when not even those of now do.';
 comment on function inference.retire_partitions(interval) is
-    'Moves partitions that ended longer ago to the schema inference_archive; returns their names.';
+    'Moves up to 31 partitions that ended longer ago to the schema inference_archive, the oldest first; returns their names.';
 comment on function inference.drop_retired_partition(text, bigint, text) is
     'Drops a retired partition that was exported somewhere with so many events.';
 comment on function inference.forget_events(interval) is

@@ -203,6 +203,18 @@ final class PartitionsTest {
     }
 
     @Test
+    void many_old_days_are_retired_a_month_at_a_time_the_oldest_first() throws SQLException {
+        Session session = migrated.session();
+        session.lines("select inference.create_partitions('2020-01-01', 40)");
+
+        assertThat(session.lines("select inference.retire_partitions()"))
+                .hasSize(31)
+                .startsWith("usage_events_20200101")
+                .endsWith("usage_events_20200131");
+        assertThat(session.lines("select inference.retire_partitions()")).hasSize(9);
+    }
+
+    @Test
     void what_ended_more_than_24_months_ago_is_retired_and_nothing_is_destroyed() throws SQLException {
         Session session = migrated.session();
         String day = "((now() at time zone 'UTC')::date - interval '24 months')::date";
