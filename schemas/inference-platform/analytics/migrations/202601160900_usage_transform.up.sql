@@ -32,7 +32,8 @@ begin
         v_kept := tstzmultirange(tstzrange(now() - interval '90 days', null));
     else
         select coalesce(range_agg(tstzrange(p.lower_bound, p.upper_bound)), '{}') into v_kept
-        from inference.partitions_of('inference.usage_events') as p;
+        from inference.partitions_of('inference.usage_events') as p
+        where pg_partition_root(p.partition) = 'inference.usage_events'::regclass; -- now, in an old snapshot, too
         -- a day that came back has not what it had
         select coalesce(range_agg(tstzrange(p.lower_bound, p.upper_bound)), '{}') into v_retired
         from inference.retired_partitions as p;
