@@ -464,6 +464,7 @@ create function inference.forget_events(p_window interval default interval '8 da
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set timezone = 'UTC' -- a day has 24 hours
 as $$
 declare
     v_before timestamptz;

@@ -326,6 +326,16 @@ final class PartitionsTest {
     }
 
     @Test
+    void eight_days_are_as_long_in_a_week_that_loses_an_hour() throws SQLException {
+        Session session = migrated.session();
+        // the clock was put forward two days ago
+        session.text("select set_config('timezone', format('STD0DST,%s,%s', to_char(now() - interval '2 days', '\"J\"FMDDD'),"
+                + " to_char(now() + interval '30 days', '\"J\"FMDDD')), false)");
+
+        assertThat(session.number("select inference.forget_events()")).isZero();
+    }
+
+    @Test
     void maintenance_makes_and_retires_partitions_and_the_service_does_not() throws SQLException {
         Session session = migrated.session();
         session.run("set role inference_maintenance");
