@@ -362,6 +362,11 @@ begin
                 constraint = 'usage_events_kept_90_days', hint = 'Name an interval of 90 days or more.';
     end if;
     lock table inference.retired_partitions in share update exclusive mode; -- one job at a time
+    if not exists (
+        select from inference.partitions_of('inference.usage_events') as p where p.upper_bound <= v_before
+    ) then
+        return; -- most days: without a lock
+    end if;
     loop
         begin
             lock table only inference.usage_events in access exclusive mode nowait;

@@ -203,6 +203,17 @@ final class PartitionsTest {
     }
 
     @Test
+    void a_job_that_finds_no_old_day_asks_for_no_lock() throws SQLException {
+        Session session = migrated.session();
+        Session report = migrated.session();
+        report.begin();
+        report.number(REPORT);
+
+        assertThat(session.lines("select inference.retire_partitions()")).isEmpty();
+        report.commit();
+    }
+
+    @Test
     void many_old_days_are_retired_a_month_at_a_time_the_oldest_first() throws SQLException {
         Session session = migrated.session();
         session.lines("select inference.create_partitions('2020-01-01', 40)");
