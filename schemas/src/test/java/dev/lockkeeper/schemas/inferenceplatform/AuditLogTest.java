@@ -253,10 +253,7 @@ final class AuditLogTest {
                 "update inference.audit_log_entries set action = 'x'", "delete from inference.audit_log_entries"
             }) {
                 assertThat(session.refused(statement).rule().strip())
-                        .isEqualTo(
-                                role.equals("audit_writer_test")
-                                        ? "23001 audit_log_entries_append_only"
-                                        : "42501");
+                        .isEqualTo(role.equals("audit_writer_test") ? "23001 audit_log_entries_append_only" : "42501");
             }
         } finally {
             session.script("reset role; drop owned by audit_writer_test; drop role audit_writer_test");

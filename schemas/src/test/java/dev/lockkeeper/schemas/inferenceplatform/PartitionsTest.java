@@ -324,9 +324,11 @@ final class PartitionsTest {
         Session other = migrated.session();
         for (String role : List.of("inference_service", "inference_maintenance")) {
             other.run("set role " + role);
+            other.begin();
             assertThat(other.refused("lock table inference.retired_partitions in share update exclusive mode")
                             .sqlState())
                     .isEqualTo("42501");
+            other.abort();
         }
         other.begin();
         other.text("select pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0))");
@@ -340,8 +342,9 @@ final class PartitionsTest {
     void eight_days_are_as_long_in_a_week_that_loses_an_hour() throws SQLException {
         Session session = migrated.session();
         // the clock was put forward two days ago
-        session.text("select set_config('timezone', format('STD0DST,%s,%s', to_char(now() - interval '2 days', '\"J\"FMDDD'),"
-                + " to_char(now() + interval '30 days', '\"J\"FMDDD')), false)");
+        session.text(
+                "select set_config('timezone', format('STD0DST,%s,%s', to_char(now() - interval '2 days', '\"J\"FMDDD'),"
+                        + " to_char(now() + interval '30 days', '\"J\"FMDDD')), false)");
 
         assertThat(session.number("select inference.forget_events()")).isZero();
     }

@@ -302,7 +302,8 @@ final class UsageEventsTest {
 
         assertThat(session.refused("delete from inference.usage_event_keys").sqlState())
                 .isEqualTo("42501");
-        String forget = "select inference.forget_missing_events(?::uuid, '{" + counted + "," + voided + "," + gone + "}')";
+        String forget =
+                "select inference.forget_missing_events(?::uuid, '{" + counted + "," + voided + "," + gone + "}')";
         assertThat(session.text(forget, organization)).isEqualTo("1");
         assertThat(session.text(forget, organization)).isEqualTo("0");
         session.run("reset role");
@@ -339,7 +340,8 @@ final class UsageEventsTest {
         assertThat(session.number("select inference.forget_events()"))
                 .as("its copies are known as long as they are accepted")
                 .isZero();
-        assertThat(session.run(late.replace(ID, organization), organization, model)).isEqualTo(1);
+        assertThat(session.run(late.replace(ID, organization), organization, model))
+                .isEqualTo(1);
         assertThat(session.number(EVENTS)).isEqualTo(2);
     }
 
