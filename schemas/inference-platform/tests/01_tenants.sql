@@ -96,5 +96,25 @@ $s$, '23514 api_keys_revoked_for_good');
 select pg_temp.refused($s$
     update inference.users set last_login_at = now() + interval '1 day' where email_hash = sha256('7e57 a')
 $s$, '23514 users_times_not_ahead');
+select pg_temp.refused($s$
+    update inference.users set id = gen_random_uuid() where email_hash = sha256('7e57 a')
+$s$, '23001 users_identity_immutable');
+
+-- the words of a person go by one query, and nobody else rewrites the audit
+select pg_temp.refused($s$
+    select inference.redact_audit_entry(gen_random_uuid(), ' ')
+$s$, '22023 audit_log_entries_redacted_for_a_reason');
+select pg_temp.equal((
+    select count(*) filter (where inference.redact_audit_entry(e.id, 'a test'))
+    from inference.audit_log_entries as e
+    where e.organization_id = '7e570000-0000-4000-8000-00000000000a' and e.actor_id = 'u'
+), 1, 'entries that are redacted');
+select pg_temp.equal((
+    select e.metadata from inference.audit_log_entries as e
+    where e.organization_id = '7e570000-0000-4000-8000-00000000000a' and e.actor_id = 'u'
+), '{"redacted": true}', 'what is left of the words');
+select set_config('inference.audit_retention', 'on', true);
+select pg_temp.refused($s$update inference.audit_log_entries set action = 'b'$s$, '42501');
+select pg_temp.refused($s$delete from inference.audit_log_entries$s$, '42501');
 
 rollback;

@@ -81,12 +81,38 @@ $$;
 select pg_temp.refused(
     pg_temp.event($s$now() + interval '11 minutes', '7e570000-0000-4000-8000-0000000000ff', null$s$),
     '23514 usage_events_not_ahead');
+set local role inference_maintenance;
+select inference.create_partitions((now() at time zone 'UTC')::date - 8, 9);
+set local role inference_service;
+select pg_temp.refused(
+    pg_temp.event($s$now() - interval '169 hours', '7e570000-0000-4000-8000-0000000000ff', null$s$),
+    '23514 usage_events_not_too_late');
 select pg_temp.refused(
     pg_temp.event($s$now(), '7e570000-0000-4000-8000-0000000000bb', null$s$), '23503 usage_events_model_within_reach');
 select pg_temp.refused(
     pg_temp.event($s$now(), '7e570000-0000-4000-8000-0000000000ff', '7e570000-0000-4000-8000-0000000000b1'$s$),
     '23503 usage_events_api_key_of_the_tenant');
+do $$ begin execute pg_temp.event($s$now() - interval '167 hours', '7e570000-0000-4000-8000-0000000000ff', null$s$); end $$;
 select pg_temp.refused($s$update inference.usage_events set cost = 0$s$, '42501');
+
+-- an event that was wrong is taken out with an entry that says so, and does not come back
+set local role inference_maintenance;
+select pg_temp.refused(format('select inference.void_event(%L, %L, now(), %L)', e.organization_id, e.event_id, ' '),
+    '22023 usage_events_voided_for_a_reason')
+from inference.usage_events as e where e.event_id = md5('7e57 1')::uuid;
+select pg_temp.equal((
+    select inference.void_event(e.organization_id, e.event_id, e.occurred_at, 'a test')
+    from inference.usage_events as e where e.event_id = md5('7e57 1')::uuid
+), true, 'the event that was voided');
+select pg_temp.equal((
+    select count(*) from inference.audit_log_entries as a
+    where a.action = 'voided' and a.target_id = md5('7e57 1')::uuid::text and a.metadata ->> 'reason' = 'a test'
+), 1, 'the entry about it');
+set local role inference_service;
+insert into inference.usage_events (event_id, occurred_at, organization_id, model_id, region, status)
+values (md5('7e57 1')::uuid, now(), '7e570000-0000-4000-8000-00000000000a', '7e570000-0000-4000-8000-0000000000ff', 'eu', 'success');
+select pg_temp.equal(
+    (select count(*) from inference.usage_events as e where e.event_id = md5('7e57 1')::uuid), 0, 'copies of it');
 
 -- another tenant may use the same key of an event
 select pg_temp.works_for('7e570000-0000-4000-8000-00000000000b');

@@ -42,7 +42,7 @@ set local role inference_maintenance;
 select pg_temp.refused($s$select inference.create_partitions('9999-01-01', 1)$s$, '22023 usage_events_partitions_within_reason');
 select pg_temp.refused($s$select inference.create_partitions(null, 0)$s$, '22023 usage_events_partitions_within_reason');
 select pg_temp.refused($s$select inference.retire_partitions('-24 months')$s$, '22023 usage_events_kept_90_days');
-select pg_temp.refused($s$select inference.forget_events('0')$s$, '22023 usage_event_keys_kept_a_day');
+select pg_temp.refused($s$select inference.forget_events('7 days')$s$, '22023 usage_event_keys_kept_8_days');
 select pg_temp.refused($s$select inference.forget_audit_entries('1 month')$s$, '22023 audit_log_entries_kept_a_year');
 
 select inference.create_partitions();

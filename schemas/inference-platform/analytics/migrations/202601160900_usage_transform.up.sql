@@ -7,6 +7,8 @@ as $$
 declare
     v_from timestamptz;
     v_to timestamptz;
+    v_kept tstzmultirange;
+    v_retired tstzmultirange := '{}';
     v_sums bigint;
 begin
     if p_from is null or p_to is null or not isfinite(p_from) or not isfinite(p_to) or p_from >= p_to
@@ -21,6 +23,21 @@ begin
     v_to := date_trunc('day', p_to - interval '1 microsecond', 'UTC') + interval '24 hours';
     -- two at once would write the same sums, each from its own snapshot
     lock table analytics.usage_rollups in share row exclusive mode;
+    -- no events because there was no usage, or because they were retired? Only what still has its events is compared. Where
+    -- they are a copy, that is sure for 90 days, in which no partition is retired.
+    perform from inference.usage_events as e where false; -- keeps a retirement out until the end
+    if to_regprocedure('inference.partitions_of(regclass)') is null
+        or (select c.relkind from pg_class as c where c.oid = 'inference.usage_events'::regclass) <> 'p'
+    then
+        v_kept := tstzmultirange(tstzrange(now() - interval '90 days', null));
+    else
+        select coalesce(range_agg(tstzrange(p.lower_bound, p.upper_bound)), '{}') into v_kept
+        from inference.partitions_of('inference.usage_events') as p
+        where pg_partition_root(p.partition) = 'inference.usage_events'::regclass; -- now, in an old snapshot, too
+        -- a day that came back has not what it had
+        select coalesce(range_agg(tstzrange(p.lower_bound, p.upper_bound)), '{}') into v_retired
+        from inference.retired_partitions as p;
+    end if;
     with fresh as materialized (
         select case when grouping(b.hour) = 0 then 'hour' else 'day' end as granularity,
             coalesce(b.hour, b.day) as bucket_start, b.organization_id, b.model_id,
@@ -38,17 +55,19 @@ begin
         )
     ), gone as (
         delete from analytics.usage_rollups as r
-        where r.bucket_start >= v_from and r.bucket_start < v_to and not exists (
-            select from fresh as f
-            where f.granularity = r.granularity and f.bucket_start = r.bucket_start
-                and f.organization_id = r.organization_id and f.model_id is not distinct from r.model_id
-        )
+        where r.bucket_start >= v_from and r.bucket_start < v_to and r.bucket_start <@ (v_kept - v_retired)
+            and not exists (
+                select from fresh as f
+                where f.granularity = r.granularity and f.bucket_start = r.bucket_start
+                    and f.organization_id = r.organization_id and f.model_id is not distinct from r.model_id
+            )
     ), written as (
         insert into analytics.usage_rollups as r (granularity, bucket_start, organization_id, model_id, request_count,
             token_count, error_count, cost, last_reconciled_at)
         select f.granularity, f.bucket_start, f.organization_id, f.model_id, f.request_count, f.token_count,
             f.error_count, f.cost, now()
         from fresh as f
+        where not f.bucket_start <@ v_retired
         on conflict on constraint usage_rollups_bucket_key do update
         set request_count = excluded.request_count, token_count = excluded.token_count,
             error_count = excluded.error_count, cost = excluded.cost, last_reconciled_at = excluded.last_reconciled_at
@@ -64,7 +83,7 @@ grant execute on function analytics.refresh_usage_rollups(timestamptz, timestamp
 
 comment on function analytics.refresh_usage_rollups(timestamptz, timestamptz) is
     'Makes the sums of the days of UTC that a span touches anew from the events, late ones included; returns how many.'
-    ' As often as you like.';
+    ' As often as you like; sums of days whose events were retired stay as they are.';
 comment on column analytics.usage_rollups.cost is
     'Price in US dollars: the exact cost of the events, rounded once, half away from zero. Sums of hours may therefore'
     ' differ from that of their day in the last digit; bill from the day, or from the events.';

@@ -6,4 +6,5 @@ drop function inference.refuse();
 drop function inference.touch_updated_at();
 drop domain inference.instant;
 drop domain inference.label;
+drop function inference.says_something(text);
 drop schema inference;

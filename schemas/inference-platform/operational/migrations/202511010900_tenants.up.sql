@@ -3,8 +3,17 @@ create schema inference;
 
 comment on schema inference is 'inference-platform: tenants, keys, models, audit and usage.';
 
--- What says something, whatever white space stands around it.
-create domain inference.label as text constraint label_not_blank check (value ~ '\S');
+-- What says something, whatever stands around it that nobody sees. What counts as white space differs from server to server,
+-- and what has no width at all counts nowhere: so both are named.
+create function inference.says_something(p_text text) returns boolean
+    language sql
+    immutable
+    return p_text ~ (
+        '[^\s\u0085\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f'
+        || '\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0]'
+    );
+
+create domain inference.label as text constraint label_not_blank check (inference.says_something(value));
 -- A time that programs give: infinity would stand on top of every list, and never end.
 create domain inference.instant as timestamptz constraint instant_is_finite check (isfinite(value));
 
@@ -84,6 +93,11 @@ create trigger organizations_slug_immutable
     for each row when (old.slug is not null and new.slug is distinct from old.slug)
     execute function inference.keep_slug();
 
+create trigger organizations_identity_immutable
+    before update on inference.organizations
+    for each row when (new.id <> old.id)
+    execute function inference.refuse('what a tenant used refers to its key', 'Open another organization.');
+
 create trigger organizations_history_kept
     before delete or truncate on inference.organizations
     for each statement execute function inference.refuse('tenants are history', 'Close it and set deleted_at.');
@@ -126,12 +140,20 @@ create unique index users_email_hash_key on inference.users (organization_id, em
 create index users_email_lookup_idx on inference.users (email_hash);
 create index users_created_by_idx on inference.users (created_by, organization_id);
 
+-- the audit refers to them by words
+create trigger users_identity_immutable
+    before update on inference.users
+    for each row when (new.id <> old.id or new.organization_id <> old.organization_id)
+    execute function inference.refuse('what a person did refers to its key and tenant', 'Invite the person there.');
+
 create trigger users_touch
     before insert or update on inference.users
     for each row execute function inference.touch_updated_at();
 
-comment on domain inference.label is 'A text that is not only white space.';
-comment on constraint label_not_blank on domain inference.label is 'At least one character is no white space.';
+comment on function inference.says_something(text) is 'Whether a text has a character that people see; null for null.';
+comment on domain inference.label is 'A text of which people see something.';
+comment on constraint label_not_blank on domain inference.label is
+    'At least one character is neither white space nor without a width.';
 comment on domain inference.instant is 'A time that programs give.';
 comment on constraint instant_is_finite on domain inference.instant is 'No infinity: it would be the newest for ever.';
 comment on function inference.touch_updated_at() is 'Trigger: the server says when a row was written and changed.';
@@ -167,6 +189,7 @@ comment on constraint organizations_deleted_is_closed on inference.organizations
 comment on constraint organizations_times_not_ahead on inference.organizations is
     'No time is more than the clocks of two machines ahead of the server, 10 minutes.';
 comment on trigger organizations_slug_immutable on inference.organizations is 'A slug that was set stays.';
+comment on trigger organizations_identity_immutable on inference.organizations is 'The key of a tenant stays.';
 comment on trigger organizations_history_kept on inference.organizations is 'Tenants are not removed.';
 comment on trigger organizations_touch on inference.organizations is 'Keeps created_at and updated_at.';
 comment on table inference.users is 'People of an organization.';
@@ -199,4 +222,5 @@ comment on index inference.users_email_hash_key is
     'One living account per address and organization; who was removed may be invited again.';
 comment on index inference.users_email_lookup_idx is 'Finds a person by address before the organization is known.';
 comment on index inference.users_created_by_idx is 'Whom a person invited; serves the reference to users.';
+comment on trigger users_identity_immutable on inference.users is 'The key of a person stays, and the organization.';
 comment on trigger users_touch on inference.users is 'Keeps created_at and updated_at.';

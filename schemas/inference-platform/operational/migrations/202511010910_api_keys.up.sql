@@ -130,6 +130,29 @@ begin
 end
 $$;
 
+-- A successor that expired is no successor: it is revoked, so that its predecessor is active again and may have another one.
+create function inference.begin_key() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if new.status = 'revoked' then
+        new.revoked_at := now();
+    end if;
+    if new.replaces is not null then
+        update inference.api_keys as k
+        set status = 'revoked'
+        where k.organization_id = new.organization_id and k.replaces = new.replaces and k.status <> 'revoked'
+            and k.expires_at <= clock_timestamp();
+    end if;
+    return new;
+end
+$$;
+
+create trigger api_keys_begin
+    before insert on inference.api_keys
+    for each row execute function inference.begin_key();
+
 create trigger api_keys_begins_before_it_rotates
     before insert on inference.api_keys
     for each row when (new.status = 'rotating')
@@ -160,6 +183,8 @@ create trigger api_keys_touch
 comment on function inference.is_set(text[]) is 'Whether an array is a list without nulls and duplicates.';
 comment on function inference.require_live_organization() is
     'Trigger: a deleted organization takes no new key. Locks the organization, then looks.';
+comment on function inference.begin_key() is
+    'Trigger: the server says when a key was revoked, and a successor that expired makes room for another one.';
 comment on function inference.bring_predecessor_back() is
     'Trigger: when a successor ceases to work, the key that rotates in its favour is active again.';
 comment on function inference.guard_key() is 'Trigger: what does not change, and how a key is rotated.';
@@ -202,6 +227,8 @@ comment on constraint api_keys_times_not_ahead on inference.api_keys is
 comment on index inference.api_keys_created_by_idx is 'Keys of a person; serves the reference to users.';
 comment on trigger api_keys_organization_live on inference.api_keys is
     'A deleted organization takes no new key.';
+comment on trigger api_keys_begin on inference.api_keys is
+    'When it was revoked says the server; an expired successor is revoked for the next one.';
 comment on trigger api_keys_begins_before_it_rotates on inference.api_keys is
     'No key begins as one that rotates.';
 comment on trigger api_keys_guard on inference.api_keys is 'What does not change, and how a key is rotated.';

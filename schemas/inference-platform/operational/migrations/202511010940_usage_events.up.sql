@@ -28,14 +28,24 @@ create table inference.usage_events (
     -- the bill of a tenant is read from this index alone
     constraint usage_events_pkey primary key (organization_id, occurred_at, id)
         include (prompt_tokens, completion_tokens, cost),
-    constraint usage_events_region_not_blank check (region ~ '\S'),
+    -- as in says_something, which each statement would plan anew
+    constraint usage_events_region_not_blank check (
+        region ~ ('[^\s\u0085\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f'
+            || '\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0]')
+    ),
     constraint usage_events_status_known check (status in ('success', 'rate_limited', 'error')),
     constraint usage_events_error_code_only_with_error check ((status = 'error') = (error_code is not null)),
-    constraint usage_events_error_code_not_blank check (error_code ~ '\S'),
+    constraint usage_events_error_code_not_blank check (
+        error_code ~ ('[^\s\u0085\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f'
+            || '\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0]')
+    ),
     constraint usage_events_prompt_tokens_not_negative check (prompt_tokens >= 0),
     constraint usage_events_completion_tokens_not_negative check (completion_tokens >= 0),
     constraint usage_events_latency_not_negative check (latency_ms >= 0),
     constraint usage_events_cost_not_negative check (cost >= 0 and cost <> 'NaN'),
+    -- far above what any call has: a producer that sends -1 without a sign must not make the sums overflow, for all tenants
+    constraint usage_events_tokens_within_reason check (prompt_tokens <= 1000000000 and completion_tokens <= 1000000000),
+    constraint usage_events_cost_within_reason check (cost < 10000),
     constraint usage_events_received_at_is_finite check (isfinite(received_at))
 ) partition by range (occurred_at);
 
@@ -105,6 +115,7 @@ declare
     v_model_id uuid;
     v_api_key_id uuid;
     v_rule text;
+    v_first timestamptz;
     v_last timestamptz;
 begin
     select f.organization_id, f.model_id, f.api_key_id, f.rule
@@ -132,12 +143,21 @@ begin
                 constraint = v_rule,
                 hint = 'Name a tenant, a model for everybody or one of the tenant, and a key of the tenant or none.';
     end if;
-    select max(n.occurred_at) into v_last from fresh as n;
+    select min(n.occurred_at), max(n.occurred_at) into v_first, v_last from fresh as n;
     if v_last > clock_timestamp() + interval '10 minutes' then
         raise exception 'an event of % has not happened yet', v_last
             using errcode = 'check_violation', schema = tg_table_schema, table = 'usage_events',
                 column = 'occurred_at', constraint = 'usage_events_not_ahead',
                 hint = 'Set the clock of the producer.';
+    end if;
+    -- what comes later would not be in the sums, nor would a copy of it be known
+    if v_first < clock_timestamp() - interval '168 hours'
+        and not pg_has_role(current_user, 'inference_maintenance', 'usage')
+    then
+        raise exception 'an event of % comes more than 7 days late', v_first
+            using errcode = 'check_violation', schema = tg_table_schema, table = 'usage_events',
+                column = 'occurred_at', constraint = 'usage_events_not_too_late',
+                hint = 'Let maintenance insert it when it was not counted before, and refresh the sums of its day.';
     end if;
     return null;
 end
@@ -150,7 +170,45 @@ create trigger usage_events_model_within_reach
 
 create trigger usage_events_immutable
     before update on inference.usage_events
-    for each row execute function inference.refuse('a counted event does not change', 'Insert an event that corrects it.');
+    for each row execute function inference.refuse(
+        'a counted event does not change', 'Maintenance voids it, see void_event; then send another one.');
+
+-- What was wrong comes out again, and the audit says what it was. Its key stays taken.
+create function inference.void_event(
+    p_organization_id uuid, p_event_id uuid, p_occurred_at timestamptz, p_reason text
+) returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_events jsonb;
+begin
+    if inference.says_something(p_reason) is not true then
+        raise exception 'an event is not voided without a reason'
+            using errcode = 'invalid_parameter_value', schema = 'inference', table = 'usage_events',
+                constraint = 'usage_events_voided_for_a_reason', hint = 'Say why.';
+    end if;
+    perform set_config('inference.usage_correction', 'on', true);
+    with gone as (
+        delete from inference.usage_events as e
+        where e.organization_id = p_organization_id and e.occurred_at = p_occurred_at and e.event_id = p_event_id
+        returning to_jsonb(e) as event
+    )
+    select jsonb_agg(g.event) into v_events from gone as g;
+    perform set_config('inference.usage_correction', '', true);
+    if v_events is null then
+        return false;
+    end if;
+    update inference.usage_event_keys as k set usage_event_id = 0
+    where k.organization_id = p_organization_id and k.event_id = p_event_id;
+    insert into inference.audit_log_entries
+        (organization_id, actor_type, actor_id, action, target_type, target_id, metadata)
+    values (p_organization_id, 'service', session_user, 'voided', 'usage_event', p_event_id::text,
+        jsonb_build_object('reason', p_reason, 'events', v_events));
+    return true;
+end
+$$;
 
 -- Partitions. Their bounds are read from the catalog, never from names, and all times are those of UTC.
 create function inference.partition_width() returns interval
@@ -222,8 +280,8 @@ begin
                 constraint = 'usage_events_partitions_within_reason',
                 hint = 'Name a day within ten years and at most 400 partitions.';
     end if;
-    -- two maintenance jobs at once would both see that a partition is missing
-    perform pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0));
+    -- two maintenance jobs at once would both see that a partition is missing; an advisory lock anybody could hold
+    lock table inference.retired_partitions in share update exclusive mode;
     v_width := inference.partition_width();
     v_lower := date_trunc(
         case when v_width > interval '1 day' then 'month' else 'day' end,
@@ -277,8 +335,9 @@ create table inference.retired_partitions (
         check ((dropped_at is null) = (exported_to is null) and (dropped_at is null) = (event_count is null))
 );
 
--- Nothing is destroyed here. A lock that is not to be had at once is asked for again, not queued for: behind a queued
--- one all traffic would wait.
+-- Nothing is destroyed here. A lock that is not to be had at once is asked for again, not queued for: behind a queued one all
+-- traffic would wait. So it would while one lock is held and the next one asked for: all are taken in one go, or none. And
+-- only so many at a time as take less than a second.
 create function inference.retire_partitions(p_keep interval default interval '24 months')
 returns setof text
 language plpgsql
@@ -289,6 +348,7 @@ as $$
 declare
     v_before timestamptz;
     v_deadline timestamptz := clock_timestamp() + interval '20 seconds';
+    v_old regclass[];
     v_partition record;
     v_index record;
     v_name text;
@@ -301,28 +361,46 @@ begin
             using errcode = 'invalid_parameter_value', schema = 'inference', table = 'usage_events',
                 constraint = 'usage_events_kept_90_days', hint = 'Name an interval of 90 days or more.';
     end if;
-    perform pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0));
+    lock table inference.retired_partitions in share update exclusive mode; -- one job at a time
+    if not exists (
+        select from inference.partitions_of('inference.usage_events') as p where p.upper_bound <= v_before
+    ) then
+        return; -- most days: without a lock
+    end if;
+    loop
+        begin
+            lock table only inference.usage_events in access exclusive mode nowait;
+            v_old := array(
+                select p.partition
+                from inference.partitions_of('inference.usage_events') as p
+                where p.upper_bound <= v_before
+                    -- a month whose days are on their way stays until they are there: they hold its events, too, and would
+                    -- bring back what was retired
+                    and not exists (
+                        select from pg_trigger as t where t.tgrelid = p.partition and t.tgname = 'usage_events_mirrored'
+                    )
+                order by p.upper_bound limit 31
+            );
+            foreach v_name in array v_old loop
+                execute format('lock table %s in access exclusive mode nowait', v_name);
+            end loop;
+            exit;
+        exception when lock_not_available then
+            if clock_timestamp() > v_deadline then
+                raise exception 'usage_events is read or written without a pause'
+                    using errcode = 'lock_not_available', schema = 'inference', table = 'usage_events',
+                        hint = 'Nothing was done. Run it again when no long report reads the table.';
+            end if;
+        end;
+        perform pg_sleep(0.02);
+    end loop;
     for v_partition in
         select p.partition, p.lower_bound, p.upper_bound, c.relname
         from inference.partitions_of('inference.usage_events') as p
         join pg_class as c on c.oid = p.partition
-        where p.upper_bound <= v_before
+        where p.partition = any (v_old)
         order by p.upper_bound
     loop
-        loop
-            begin
-                lock table only inference.usage_events in access exclusive mode nowait;
-                execute format('lock table %s in access exclusive mode nowait', v_partition.partition);
-                exit;
-            exception when lock_not_available then
-                if clock_timestamp() > v_deadline then
-                    raise exception 'usage_events is read or written without a pause'
-                        using errcode = 'lock_not_available', schema = 'inference', table = 'usage_events',
-                            hint = 'Nothing was done. Run it again when no long report reads the table.';
-                end if;
-            end;
-            perform pg_sleep(0.02);
-        end loop;
         execute format('alter table inference.usage_events detach partition %s', v_partition.partition);
         execute format('alter table %s no force row level security, disable row level security', v_partition.partition);
         -- an export reads all of it; and the same day may have been retired before, under the same names
@@ -366,7 +444,9 @@ as $$
 declare
     v_events bigint;
 begin
-    if to_regclass(format('inference_archive.%I', p_partition_name)) is null or coalesce(p_exported_to, '') !~ '\S' then
+    if to_regclass(format('inference_archive.%I', p_partition_name)) is null
+        or inference.says_something(p_exported_to) is not true
+    then
         raise exception 'no retired partition %, or no place that it was exported to', p_partition_name
             using errcode = 'invalid_parameter_value', schema = 'inference', table = 'retired_partitions',
                 constraint = 'retired_partitions_dropped_after_export', hint = 'Look into inference.retired_partitions.';
@@ -385,10 +465,11 @@ begin
 end
 $$;
 
-create function inference.forget_events(p_window interval default interval '7 days') returns bigint
+create function inference.forget_events(p_window interval default interval '8 days') returns bigint
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set timezone = 'UTC' -- a day has 24 hours
 as $$
 declare
     v_before timestamptz;
@@ -397,10 +478,11 @@ begin
     if p_window <= interval '100 years' then
         v_before := now() - p_window;
     end if;
-    if v_before is null or v_before > now() - interval '1 day' then
-        raise exception 'duplicates are refused for a day at least, and % is less or no span', p_window
+    if v_before is null or v_before > now() - interval '192 hours' then
+        raise exception 'duplicates are refused for 8 days at least, and % is less or no span', p_window
             using errcode = 'invalid_parameter_value', schema = 'inference', table = 'usage_event_keys',
-                constraint = 'usage_event_keys_kept_a_day', hint = 'Name an interval of a day or more.';
+                constraint = 'usage_event_keys_kept_8_days',
+                hint = 'Events may come 7 days late, and so may their copies. Name an interval of 8 days or more.';
     end if;
     delete from inference.usage_event_keys as k where k.seen_at < v_before;
     get diagnostics v_count = row_count;
@@ -408,18 +490,45 @@ begin
 end
 $$;
 
+-- Seeds bring back what was removed by hand: its key says that it was counted, and it is not there any more.
+create function inference.forget_missing_events(p_organization_id uuid, p_event_ids uuid[]) returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_count bigint;
+begin
+    perform set_config('inference.usage_correction', 'on', true);
+    delete from inference.usage_event_keys as k
+    where k.organization_id = p_organization_id and k.event_id = any (p_event_ids) and k.usage_event_id <> 0
+        and not exists (
+            select from inference.usage_events as e
+            where e.organization_id = k.organization_id and e.event_id = k.event_id
+        );
+    get diagnostics v_count = row_count;
+    perform set_config('inference.usage_correction', '', true);
+    return v_count;
+end
+$$;
+
 -- a function that runs as the owner is for those who are granted it, and no trigger of somebody else's table
 revoke execute on function inference.remember_events() from public;
+revoke execute on function inference.void_event(uuid, uuid, timestamptz, text) from public;
 revoke execute on function inference.add_partition(regclass, timestamptz, timestamptz) from public;
 revoke execute on function inference.create_partitions(date, integer) from public;
 revoke execute on function inference.retire_partitions(interval) from public;
 revoke execute on function inference.drop_retired_partition(text, bigint, text) from public;
 revoke execute on function inference.forget_events(interval) from public;
+revoke execute on function inference.forget_missing_events(uuid, uuid[]) from public;
 
 comment on function inference.remember_events() is
     'Trigger: takes events out again that were counted within the window. Runs as its owner, who alone writes the keys.';
 comment on function inference.check_events() is
-    'Trigger: tenant, model and key of an event are there and belong together, and no event is of the future.';
+    'Trigger: tenant, model and key of an event are there and belong together, and no event is of the future or too late.';
+comment on function inference.void_event(uuid, uuid, timestamptz, text) is
+    'Takes an event out again that should never have been counted, and writes it into the audit; false when it is not there.'
+    ' Refresh the sums of its day then.';
 comment on function inference.partition_width() is 'What time a new partition of usage_events spans.';
 comment on function inference.partitions_of(regclass) is
     'Partitions with their bounds, as the catalog has them; infinity for an open end.';
@@ -431,11 +540,13 @@ comment on function inference.create_partitions(date, integer) is
 comment on function inference.partitions_ready_until() is
     'Until when events find a partition without a gap; null when not even those of now do.';
 comment on function inference.retire_partitions(interval) is
-    'Moves partitions that ended longer ago to the schema inference_archive; returns their names.';
+    'Moves up to 31 partitions that ended longer ago to the schema inference_archive, the oldest first; returns their names.';
 comment on function inference.drop_retired_partition(text, bigint, text) is
     'Drops a retired partition that was exported somewhere with so many events.';
 comment on function inference.forget_events(interval) is
-    'Ends the window in which duplicates are refused for older events; returns how many.';
+    'Forgets the keys of events that arrived before the window, whose copies are too late by now; returns how many.';
+comment on function inference.forget_missing_events(uuid, uuid[]) is
+    'Forgets the keys of those events of a tenant that are not in usage_events any more and were not voided; returns how many.';
 comment on sequence inference.usage_events_id_seq is 'Source of usage_events.id.';
 comment on table inference.usage_events is 'Calls of the service, partitioned by time.';
 comment on column inference.usage_events.id is
@@ -470,17 +581,21 @@ comment on constraint usage_events_completion_tokens_not_negative on inference.u
 comment on constraint usage_events_latency_not_negative on inference.usage_events is 'A duration.';
 comment on constraint usage_events_cost_not_negative on inference.usage_events is
     'A price is a number and not negative.';
+comment on constraint usage_events_tokens_within_reason on inference.usage_events is
+    'A thousand million tokens at most each way, so that sums do not overflow.';
+comment on constraint usage_events_cost_within_reason on inference.usage_events is
+    'Less than 10,000 US dollars, so that sums do not overflow.';
 comment on constraint usage_events_received_at_is_finite on inference.usage_events is 'An arrival is a time.';
 comment on index inference.usage_events_event_idx is 'Finds an event by the key of its producer.';
 comment on index inference.usage_events_model_idx is 'Usage of a model in a span of time.';
 comment on trigger usage_events_counted_once on inference.usage_events is 'An event is counted once.';
 comment on trigger usage_events_model_within_reach on inference.usage_events is
-    'Tenant, model and key belong together, and the event has happened.';
+    'Tenant, model and key belong together, and the event has happened, within 7 days for who is not maintenance.';
 comment on trigger usage_events_immutable on inference.usage_events is 'A counted event does not change.';
 comment on table inference.usage_event_keys is 'Events of the last days, so that none is counted twice.';
 comment on column inference.usage_event_keys.organization_id is 'Tenant; another may use the same key of an event.';
 comment on column inference.usage_event_keys.event_id is 'Key of the event.';
-comment on column inference.usage_event_keys.usage_event_id is 'The copy that was counted: usage_events.id.';
+comment on column inference.usage_event_keys.usage_event_id is 'The copy that was counted: usage_events.id; 0 when it was voided.';
 comment on column inference.usage_event_keys.seen_at is 'When it was counted.';
 comment on constraint usage_event_keys_pkey on inference.usage_event_keys is 'One row per tenant and event.';
 comment on table inference.retired_partitions is 'What became of old partitions.';

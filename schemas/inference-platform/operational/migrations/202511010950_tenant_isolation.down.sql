@@ -2,15 +2,19 @@ revoke execute on function
     inference.record_migration(text, text, jsonb),
     inference.forget_audit_entries(interval, integer),
     inference.redact_audit_entry(uuid, text),
+    inference.void_event(uuid, uuid, timestamptz, text),
     inference.create_partitions(date, integer),
     inference.retire_partitions(interval),
     inference.drop_retired_partition(text, bigint, text),
-    inference.forget_events(interval)
+    inference.forget_events(interval),
+    inference.forget_missing_events(uuid, uuid[])
     from inference_maintenance;
 revoke usage on sequence inference.usage_events_id_seq from inference_service, inference_maintenance;
 revoke all on all tables in schema inference from inference_service, inference_gateway, inference_maintenance;
 revoke usage on schema inference_archive from inference_maintenance;
 revoke usage on schema inference from inference_service, inference_gateway, inference_maintenance;
+drop policy audit_log_entries_of_voids on inference.audit_log_entries;
+drop policy audit_log_entries_of_retention on inference.audit_log_entries;
 drop policy audit_log_entries_seen_by_their_writer on inference.audit_log_entries;
 drop policy audit_log_entries_of_migrations on inference.audit_log_entries;
 drop policy usage_events_once on inference.usage_events;

@@ -92,8 +92,9 @@ create policy usage_events_of_maintenance on inference.usage_events to inference
 comment on policy usage_events_of_maintenance on inference.usage_events is 'Maintenance, once it is nobody else, sees all tenants.';
 -- the owner, who is bound like anybody, within what runs as the owner
 create policy usage_events_once on inference.usage_events to current_user
-    using (pg_trigger_depth() > 0) with check (false);
-comment on policy usage_events_once on inference.usage_events is 'The trigger takes out what was counted already.';
+    using (pg_trigger_depth() > 0 or current_setting('inference.usage_correction', true) = 'on') with check (false);
+comment on policy usage_events_once on inference.usage_events is
+    'The trigger takes out what was counted already, and void_event what was wrong; forget_missing_events looks.';
 create policy audit_log_entries_of_migrations on inference.audit_log_entries for insert to current_user
     with check (organization_id is null and actor_type = 'migration');
 comment on policy audit_log_entries_of_migrations on inference.audit_log_entries is
@@ -102,6 +103,14 @@ create policy audit_log_entries_seen_by_their_writer on inference.audit_log_entr
     using (organization_id is null);
 comment on policy audit_log_entries_seen_by_their_writer on inference.audit_log_entries is
     'The owner sees what belongs to no tenant.';
+create policy audit_log_entries_of_voids on inference.audit_log_entries for insert to current_user
+    with check (actor_type = 'service' and action = 'voided');
+comment on policy audit_log_entries_of_voids on inference.audit_log_entries is 'void_event says what it took out.';
+create policy audit_log_entries_of_retention on inference.audit_log_entries to current_user
+    using (current_setting('inference.audit_retention', true) = 'on')
+    with check (current_setting('inference.audit_retention', true) = 'on');
+comment on policy audit_log_entries_of_retention on inference.audit_log_entries is
+    'The owner sees all of them within retention and redaction.';
 
 grant usage on schema inference to inference_service, inference_gateway, inference_maintenance;
 grant usage on schema inference_archive to inference_maintenance;
@@ -113,7 +122,6 @@ grant select, update (slug, display_name, metadata) on inference.organizations t
 grant select, insert, update on inference.users, inference.api_keys, inference.model_registry_entries to inference_service;
 grant select on inference.audit_log_entries, inference.usage_events to inference_service;
 grant select on all tables in schema inference to inference_maintenance;
-grant delete on inference.usage_event_keys to inference_maintenance;
 grant insert, update on inference.organizations, inference.users, inference.api_keys, inference.model_registry_entries
     to inference_maintenance;
 -- when an event or an entry came, and what ran, says nobody but the server
@@ -128,10 +136,12 @@ grant execute on function
     inference.record_migration(text, text, jsonb),
     inference.forget_audit_entries(interval, integer),
     inference.redact_audit_entry(uuid, text),
+    inference.void_event(uuid, uuid, timestamptz, text),
     inference.create_partitions(date, integer),
     inference.retire_partitions(interval),
     inference.drop_retired_partition(text, bigint, text),
-    inference.forget_events(interval)
+    inference.forget_events(interval),
+    inference.forget_missing_events(uuid, uuid[])
     to inference_maintenance;
 -- partitions are reached through their table only: its policies do not hold for a query that names a partition
 do $$

@@ -1,6 +1,6 @@
 -- Partitions of a day instead of a month, step 1 of 3: each month that is there gets its days beside it, and what is
 -- written into the month from now on is written there, too. New partitions have a day already.
-select pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0)); -- no month comes meanwhile
+lock table inference.retired_partitions in share update exclusive mode; -- no month comes meanwhile
 
 create or replace function inference.partition_width() returns interval
     language sql

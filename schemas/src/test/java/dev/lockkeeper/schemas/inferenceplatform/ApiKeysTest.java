@@ -134,6 +134,37 @@ final class ApiKeysTest {
     }
 
     @Test
+    void a_successor_that_expired_makes_room_for_another_one() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String old = Given.key(session, organization, "ci");
+        String next = successor(session, organization, old);
+        session.run(ROTATE, old);
+        session.run("set session_replication_role = replica");
+        session.run("update inference.api_keys set expires_at = now() - interval '1 second' where id = ?::uuid", next);
+        session.run("set session_replication_role = origin");
+        session.run("set role inference_service");
+        session.text("select set_config('inference.organization_id', ?, false)", organization);
+        successor(session, organization, old);
+
+        assertThat(session.lines("select name || ' ' || status from inference.api_keys order by name"))
+                .containsExactly("ci active", "next 1 revoked", "next 2 active");
+        assertThat(session.run(ROTATE, old)).isEqualTo(1);
+    }
+
+    @Test
+    void a_key_that_begins_as_revoked_was_revoked_now_whatever_its_program_says() throws SQLException {
+        Session session = migrated.session();
+        session.run(
+                "insert into inference.api_keys (organization_id, name, hashed_secret, status, revoked_at)"
+                        + " values (?::uuid, 'ci', sha256('s'), 'revoked', '2001-01-01')",
+                Given.organization(session, "one"));
+
+        assertThat(session.text("select revoked_at = created_at from inference.api_keys"))
+                .isEqualTo("t");
+    }
+
+    @Test
     void a_key_has_one_successor_in_its_own_organization_and_is_not_its_own() throws SQLException {
         Session session = migrated.session();
         String one = Given.organization(session, "one");
@@ -164,6 +195,20 @@ final class ApiKeysTest {
             assertThat(session.refused("update inference.api_keys set " + change)
                             .rule())
                     .isEqualTo("23001 api_keys_identity_immutable");
+        }
+    }
+
+    @Test
+    void a_beginning_that_people_know_stays() throws SQLException {
+        Session session = migrated.session();
+        Given.key(session, Given.organization(session, "one"), "ci");
+        String update = "update inference.api_keys set key_prefix = ";
+        for (String same : new String[] {"null", "'ik_9fQ2'", "'ik_9fQ2'"}) {
+            assertThat(session.run(update + same)).isEqualTo(1);
+        }
+
+        for (String other : new String[] {"null", "'ik_9fQ3'"}) {
+            assertThat(session.refused(update + other).rule()).isEqualTo("23001 api_keys_key_prefix_immutable");
         }
     }
 

@@ -122,4 +122,34 @@ final class DailyPartitionsTest {
                 .isEqualTo(20_000 + written);
         assertThat(session.lines(WIDTHS)).containsExactly("f");
     }
+
+    @Test
+    void what_is_retired_between_two_steps_stays_retired_and_holds_no_step_up() throws SQLException {
+        Session session = migrated.session();
+        session.lines("select inference.add_partition('inference.usage_events', '2024-09-01Z', '2024-10-01Z')");
+        session.run(
+                "insert into inference.usage_events"
+                        + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                        + " select gen_random_uuid(), timestamptz '2024-09-03Z' + n * interval '1 hour', ?::uuid, ?::uuid,"
+                        + " 'eu', 'success' from generate_series(1, 3) n",
+                Given.organization(session, "one"),
+                Given.model(session));
+        String retire = "select inference.retire_partitions()";
+        String events = "select count(*) from inference.usage_events";
+        migrated.up("202601150900");
+        assertThat(session.lines(retire))
+                .as("a month whose days are on their way")
+                .isEmpty();
+        migrated.down();
+        migrated.up("202601150910");
+        assertThat(session.lines(retire)).isEmpty();
+        assertThat(session.number(events)).isEqualTo(3);
+        migrated.up("202601150920");
+
+        assertThat(session.lines(retire)).hasSize(30).contains("usage_events_20240903");
+        assertThat(session.number(events)).isZero();
+        assertThat(session.number("select count(*) from inference_archive.usage_events_20240903"))
+                .isEqualTo(3);
+        assertThat(session.lines(retire)).isEmpty();
+    }
 }

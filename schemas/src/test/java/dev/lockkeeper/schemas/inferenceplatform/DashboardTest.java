@@ -104,6 +104,35 @@ final class DashboardTest {
                 .isEqualTo("t");
     }
 
+    @Test
+    void sums_outlive_their_events_also_when_the_day_comes_back() throws SQLException {
+        Session session = migrated.session();
+        String refresh = "select analytics.refresh_usage_rollups('2024-08-01Z', '2025-08-01Z')";
+        session.lines("select inference.create_partitions('2024-09-01', 3)");
+        session.run("insert into inference.usage_events"
+                + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                + " select gen_random_uuid(), timestamptz '2024-09-01Z' + n * interval '20 hours', o.id, m.id, 'eu',"
+                + " 'success' from generate_series(0, 2) n, inference.organizations o,"
+                + " inference.model_registry_entries m where m.model_name = 'sample-chat'");
+        session.run("set role inference_maintenance");
+        assertThat(session.number(refresh)).isEqualTo(10);
+        List<String> sums = session.lines(SUMS);
+        assertThat(session.lines("select inference.retire_partitions()")).hasSize(3);
+
+        for (int returned = 0; returned < 2; returned++) {
+            assertThat(session.number(refresh)).isZero();
+            assertThat(session.lines(SUMS)).isEqualTo(sums);
+            session.lines("select inference.create_partitions('2024-09-01', 3)");
+        }
+        session.run("insert into inference.usage_events"
+                + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                + " select gen_random_uuid(), '2024-09-01Z', o.id, m.id, 'eu', 'success'"
+                + " from inference.organizations o, inference.model_registry_entries m"
+                + " where m.model_name = 'sample-chat'");
+        session.number(refresh);
+        assertThat(session.lines(SUMS)).isEqualTo(sums);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

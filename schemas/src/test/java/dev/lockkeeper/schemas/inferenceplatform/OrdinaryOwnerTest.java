@@ -55,7 +55,8 @@ final class OrdinaryOwnerTest {
                     union all
                     select format('alter policy %I on %s to ordinary_owner_test', polname, polrelid::regclass)
                     from pg_policy where polname in ('usage_events_once', 'audit_log_entries_of_migrations',
-                        'audit_log_entries_seen_by_their_writer')
+                        'audit_log_entries_seen_by_their_writer', 'audit_log_entries_of_retention',
+                        'audit_log_entries_of_voids')
                     """)) {
                 session.run(change);
             }
@@ -74,6 +75,11 @@ final class OrdinaryOwnerTest {
 
             session.run("set role inference_maintenance");
             session.text("select set_config('inference.organization_id', '', false)");
+            assertThat(session.text("select inference.void_event(organization_id, event_id, occurred_at, 'typo')"
+                            + " from inference.usage_events"))
+                    .isEqualTo("t");
+            assertThat(session.number("select count(*) from inference.usage_events"))
+                    .isZero();
             assertThat(session.lines("select inference.create_partitions('2020-01-01', 1)"))
                     .hasSize(1);
             assertThat(session.lines("select inference.retire_partitions()")).hasSize(1);
@@ -86,6 +92,8 @@ final class OrdinaryOwnerTest {
                             + "', 'user', 'u', 'a', 't', 'i') returning id");
             assertThat(session.text("select inference.redact_audit_entry('" + entry + "', 'asked for')"))
                     .isEqualTo("t");
+            assertThat(session.text("select metadata from inference.audit_log_entries where id = '" + entry + "'"))
+                    .isEqualTo("{\"redacted\": true}");
             assertThat(session.number("select inference.forget_audit_entries()"))
                     .isZero();
         } finally {

@@ -71,6 +71,8 @@ final class OrganizationsTest {
             quoteCharacter = '"',
             value = {
                 "label_not_blank                      | display_name = E' \\t'",
+                "label_not_blank                      | display_name = U&'\\00A0\\0085\\180E\\200B\\FEFF'",
+                "label_not_blank                      | display_name = U&'\\2003\\3000\\2060\\00AD'",
                 "organizations_plan_tier_known        | plan_tier = 'free'",
                 "organizations_budget_not_negative    | budget_limit_tokens = -1",
                 "organizations_status_known           | status = 'gone'",
@@ -91,6 +93,8 @@ final class OrganizationsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "display_name = U&'\\00A0\\4E2D\\6587'",
+                "display_name = U&'\\+01F680'",
                 "plan_tier = 'enterprise'",
                 "budget_limit_tokens = 0",
                 "status = 'suspended'",
@@ -162,6 +166,17 @@ final class OrganizationsTest {
             session.script("reset role; reassign owned by tenant_owner_test to current_user;"
                     + " drop owned by tenant_owner_test; drop role tenant_owner_test");
         }
+    }
+
+    @Test
+    void the_key_of_a_tenant_stays_for_what_it_used_refers_to_it() throws SQLException {
+        Session session = migrated.session();
+        Given.organization(session, "acme");
+
+        assertThat(session.run("update inference.organizations set id = id")).isEqualTo(1);
+        assertThat(session.refused("update inference.organizations set id = gen_random_uuid()")
+                        .rule())
+                .isEqualTo("23001 organizations_identity_immutable");
     }
 
     @ParameterizedTest

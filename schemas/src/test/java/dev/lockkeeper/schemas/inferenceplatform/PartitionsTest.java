@@ -176,6 +176,56 @@ final class PartitionsTest {
     }
 
     @Test
+    void writers_do_not_wait_while_a_vacuum_keeps_one_of_several_old_days() throws Exception {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        session.lines("select inference.create_partitions('2020-01-01', 3)");
+        Session vacuum = migrated.session();
+        vacuum.begin();
+        vacuum.run("lock table inference.usage_events_20200102 in share update exclusive mode");
+        Session job = migrated.session();
+        Future<List<String>> retired = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+            try {
+                return job.lines("select inference.retire_partitions()");
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        for (int i = 0; i < 20; i++) {
+            session.run("set lock_timeout = '1s'");
+            Given.event(session, organization);
+            assertThat(retired.isDone()).isFalse();
+        }
+        vacuum.commit();
+
+        assertThat(retired.get())
+                .containsExactly("usage_events_20200101", "usage_events_20200102", "usage_events_20200103");
+    }
+
+    @Test
+    void a_job_that_finds_no_old_day_asks_for_no_lock() throws SQLException {
+        Session session = migrated.session();
+        Session report = migrated.session();
+        report.begin();
+        report.number(REPORT);
+
+        assertThat(session.lines("select inference.retire_partitions()")).isEmpty();
+        report.commit();
+    }
+
+    @Test
+    void many_old_days_are_retired_a_month_at_a_time_the_oldest_first() throws SQLException {
+        Session session = migrated.session();
+        session.lines("select inference.create_partitions('2020-01-01', 40)");
+
+        assertThat(session.lines("select inference.retire_partitions()"))
+                .hasSize(31)
+                .startsWith("usage_events_20200101")
+                .endsWith("usage_events_20200131");
+        assertThat(session.lines("select inference.retire_partitions()")).hasSize(9);
+    }
+
+    @Test
     void what_ended_more_than_24_months_ago_is_retired_and_nothing_is_destroyed() throws SQLException {
         Session session = migrated.session();
         String day = "((now() at time zone 'UTC')::date - interval '24 months')::date";
@@ -260,12 +310,43 @@ final class PartitionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'-7 days'", "'0'", "'23 hours'", "null", "'10000 years'"})
-    void the_window_for_duplicates_is_a_day_at_least(String window) throws SQLException {
+    @ValueSource(strings = {"'-8 days'", "'0'", "'191 hours'", "null", "'10000 years'"})
+    void the_window_for_duplicates_is_8_days_at_least(String window) throws SQLException {
         assertThat(migrated.session()
                         .refused("select inference.forget_events(" + window + ")")
                         .rule())
-                .isEqualTo("22023 usage_event_keys_kept_a_day");
+                .isEqualTo("22023 usage_event_keys_kept_8_days");
+    }
+
+    @Test
+    void nobody_but_the_owner_keeps_maintenance_waiting() throws SQLException {
+        Session session = migrated.session();
+        Session other = migrated.session();
+        for (String role : List.of("inference_service", "inference_maintenance")) {
+            other.run("set role " + role);
+            other.begin();
+            assertThat(other.refused("lock table inference.retired_partitions in share update exclusive mode")
+                            .sqlState())
+                    .isEqualTo("42501");
+            other.abort();
+        }
+        other.begin();
+        other.text("select pg_advisory_xact_lock(hashtextextended('inference.usage_events partitions', 0))");
+        session.run("set role inference_maintenance");
+        assertThat(session.lines("select inference.create_partitions('2030-01-01', 1)"))
+                .hasSize(1);
+        other.commit();
+    }
+
+    @Test
+    void eight_days_are_as_long_in_a_week_that_loses_an_hour() throws SQLException {
+        Session session = migrated.session();
+        // the clock was put forward two days ago
+        session.text(
+                "select set_config('timezone', format('STD0DST,%s,%s', to_char(now() - interval '2 days', '\"J\"FMDDD'),"
+                        + " to_char(now() + interval '30 days', '\"J\"FMDDD')), false)");
+
+        assertThat(session.number("select inference.forget_events()")).isZero();
     }
 
     @Test

@@ -80,7 +80,7 @@ final class UsageEventsTest {
                     .as(time)
                     .containsExactly("2026-01-05 00:00:00");
         }
-        session.run("update inference.usage_event_keys set seen_at = now() - interval '8 days'");
+        session.run("update inference.usage_event_keys set seen_at = now() - interval '9 days'");
         assertThat(session.number("select inference.forget_events()")).isEqualTo(1);
         session.run(INSERT.formatted("timestamptz '2026-02-05Z'", GOOD), organization, model);
         assertThat(session.number(EVENTS)).as("outside of the window").isEqualTo(2);
@@ -166,6 +166,8 @@ final class UsageEventsTest {
             value = {
                 "region_not_blank               | ' ', 'success', null, 1, 1, 1, 1",
                 "region_not_blank               | E'\\t', 'success', null, 1, 1, 1, 1",
+                "region_not_blank               | U&'\\200B', 'success', null, 1, 1, 1, 1",
+                "error_code_not_blank           | 'eu', 'error', U&'\\00A0', 1, 1, 1, 1",
                 "status_known                   | 'eu', 'lost', null, 1, 1, 1, 1",
                 "error_code_only_with_error     | 'eu', 'error', null, 1, 1, 1, 1",
                 "error_code_only_with_error     | 'eu', 'success', 'timeout', 1, 1, 1, 1",
@@ -176,6 +178,9 @@ final class UsageEventsTest {
                 "latency_not_negative           | 'eu', 'success', null, 1, 1, -1, 1",
                 "cost_not_negative              | 'eu', 'success', null, 1, 1, 1, -0.000000001",
                 "cost_not_negative              | 'eu', 'success', null, 1, 1, 1, 'NaN'",
+                "tokens_within_reason           | 'eu', 'success', null, 9223372036854775807, 1, 1, 1",
+                "tokens_within_reason           | 'eu', 'success', null, 1, 1000000001, 1, 1",
+                "cost_within_reason             | 'eu', 'success', null, 1, 1, 1, 10000",
             })
     void an_event_against_a_rule_is_refused_by_that_rule(String rule, String values) throws SQLException {
         Session session = migrated.session();
@@ -198,7 +203,7 @@ final class UsageEventsTest {
             value = {
                 "'eu', 'success', null, 0, 0, 0, 0",
                 "'us', 'rate_limited', null, 1, 0, 3, 0",
-                "'eu', 'error', 'timeout', 9000000000, 1, 1, 999999999.999999999"
+                "'eu', 'error', 'timeout', 1000000000, 1000000000, 1, 9999.999999999"
             })
     void an_event_within_the_rules_is_accepted(String values) throws SQLException {
         Session session = migrated.session();
@@ -253,6 +258,59 @@ final class UsageEventsTest {
                 .isEqualTo("23001 usage_events_immutable");
     }
 
+    @Test
+    void an_event_that_was_wrong_is_voided_by_maintenance_with_an_entry_and_does_not_come_back() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String model = Given.model(session);
+        session.run(INSERT.formatted("date_trunc('day', now(), 'UTC')", GOOD), organization, model);
+        String voided = "select inference.void_event(?::uuid, '" + ID + "', date_trunc('day', now(), 'UTC'), %s)";
+        assertThat(session.refused("update inference.usage_events set cost = 0").hint())
+                .contains("void_event");
+        session.run("set role inference_service");
+        assertThat(session.refused(voided.formatted("'typo'"), organization).sqlState())
+                .isEqualTo("42501");
+        session.run("set role inference_maintenance");
+        for (String reason : new String[] {"null", "' '"}) {
+            assertThat(session.refused(voided.formatted(reason), organization).rule())
+                    .isEqualTo("22023 usage_events_voided_for_a_reason");
+        }
+        assertThat(session.text(voided.formatted("'typo'"), organization)).isEqualTo("t");
+        assertThat(session.text(voided.formatted("'typo'"), organization)).isEqualTo("f");
+
+        assertThat(session.lines("select concat_ws(' ', action, target_type, target_id, metadata ->> 'reason',"
+                        + " metadata #>> '{events,0,cost}') from inference.audit_log_entries"))
+                .containsExactly("voided usage_event " + ID + " typo 0.000100000");
+        session.run("reset role");
+        session.run(INSERT.formatted("now()", GOOD), organization, model);
+        assertThat(session.number(EVENTS)).as("a copy of it").isZero();
+    }
+
+    @Test
+    void maintenance_forgets_keys_of_events_that_are_gone_and_no_others() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String counted = Given.event(session, organization);
+        String voided = Given.event(session, organization);
+        String gone = Given.event(session, organization);
+        session.run("delete from inference.usage_events where event_id = ?::uuid", gone);
+        session.run("set role inference_maintenance");
+        session.text(
+                "select inference.void_event(organization_id, event_id, occurred_at, 'typo')"
+                        + " from inference.usage_events where event_id = ?::uuid",
+                voided);
+
+        assertThat(session.refused("delete from inference.usage_event_keys").sqlState())
+                .isEqualTo("42501");
+        String forget =
+                "select inference.forget_missing_events(?::uuid, '{" + counted + "," + voided + "," + gone + "}')";
+        assertThat(session.text(forget, organization)).isEqualTo("1");
+        assertThat(session.text(forget, organization)).isEqualTo("0");
+        session.run("reset role");
+        assertThat(session.lines("select event_id from inference.usage_event_keys"))
+                .containsExactlyInAnyOrder(counted, voided);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"now() + interval '1 day'", "now() + interval '11 minutes'"})
     void an_event_of_the_future_is_refused(String time) throws SQLException {
@@ -262,6 +320,29 @@ final class UsageEventsTest {
                                 INSERT.formatted(time, GOOD), Given.organization(session, "one"), Given.model(session))
                         .rule())
                 .isEqualTo("23514 usage_events_not_ahead");
+    }
+
+    @Test
+    void an_event_that_comes_later_than_its_copies_are_known_and_sums_are_made_is_left_to_maintenance()
+            throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String model = Given.model(session);
+        session.lines("select inference.create_partitions((now() at time zone 'UTC')::date - 9, 10)");
+        session.run("set role inference_service");
+        session.text("select set_config('inference.organization_id', ?, false)", organization);
+        String late = INSERT.formatted("now() - interval '169 hours'", GOOD);
+
+        assertThat(session.refused(late, organization, model).rule()).isEqualTo("23514 usage_events_not_too_late");
+        assertThat(session.run(INSERT.formatted("now() - interval '167 hours'", GOOD), organization, model))
+                .isEqualTo(1);
+        session.run("set role inference_maintenance");
+        assertThat(session.number("select inference.forget_events()"))
+                .as("its copies are known as long as they are accepted")
+                .isZero();
+        assertThat(session.run(late.replace(ID, organization), organization, model))
+                .isEqualTo(1);
+        assertThat(session.number(EVENTS)).isEqualTo(2);
     }
 
     @ParameterizedTest

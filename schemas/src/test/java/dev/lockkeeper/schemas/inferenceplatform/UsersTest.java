@@ -71,7 +71,6 @@ final class UsersTest {
                 "23514 users_times_not_ahead     | status = 'disabled', deleted_at = now() + interval '1 day'",
                 "23514 users_times_not_ahead     | last_login_at = now() + interval '1 day'",
                 "23514 instant_is_finite         | last_login_at = '-infinity'",
-                "23503 users_organization_id_fkey | organization_id = gen_random_uuid()",
             })
     void a_change_against_a_rule_is_refused_by_that_rule(String rule, String change) throws SQLException {
         Session session = migrated.session();
@@ -139,5 +138,28 @@ final class UsersTest {
         assertThat(session.refused("update inference.users set is_active = true")
                         .sqlState())
                 .isEqualTo("428C9");
+    }
+
+    @Test
+    void the_key_of_a_person_stays_and_the_organization_for_the_audit_refers_to_them() throws SQLException {
+        Session session = migrated.session();
+        Given.user(session, Given.organization(session, "one"));
+        String other = Given.organization(session, "two");
+
+        assertThat(session.run("update inference.users set id = id, organization_id = organization_id"))
+                .isEqualTo(1);
+        for (String change : new String[] {"id = gen_random_uuid()", "organization_id = '" + other + "'"}) {
+            assertThat(session.refused("update inference.users set " + change).rule())
+                    .isEqualTo("23001 users_identity_immutable");
+        }
+    }
+
+    @Test
+    void a_person_belongs_to_an_organization_that_exists() throws SQLException {
+        assertThat(migrated.session()
+                        .refused("insert into inference.users (organization_id, email_ciphertext, email_hash)"
+                                + " values (gen_random_uuid(), decode(repeat('ab', 40), 'hex'), sha256('u'))")
+                        .rule())
+                .isEqualTo("23503 users_organization_id_fkey");
     }
 }
