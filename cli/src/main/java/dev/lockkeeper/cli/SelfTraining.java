@@ -2,6 +2,7 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.embedded.EmbeddedPostgresException;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -36,9 +37,41 @@ final class SelfTraining {
                 dev.lockkeeper.embedded.Options.defaults().withBinaries(binaries))) {
             String url =
                     "postgresql://" + server.user() + "@127.0.0.1:" + server.port() + "/" + server.createDatabase();
-            training.carry(Map.of("PGPASSWORD", server.password()), url);
+            Map<String, String> variables = Map.of("PGPASSWORD", server.password());
+            training.carry(variables, url);
+            training.fleet(variables, url);
         } catch (EmbeddedPostgresException e) {
             // the archive then lacks what only a server brings about, and is still worth having
+        }
+    }
+
+    private void fleet(Map<String, String> variables, String database) {
+        try {
+            Path project = Files.createTempDirectory("lockkeeper-fleet");
+            Path configuration = project.resolve("lockkeeper.yaml");
+            Path script = project.resolve("V1__none.sql");
+            try {
+                Files.writeString(configuration, """
+                        migrations: .
+                        convention: flyway
+                        tokens:
+                          schema: public
+                        fleets:
+                          all:
+                            schemas: select unnest(array['public', 'information_schema'])
+                        """);
+                Files.writeString(script, "select '${schema}';");
+                CommandLineInterface cli = new CommandLineInterface(variables, properties, nowhere, nowhere);
+                for (String command : List.of("apply", "status")) {
+                    cli.run("fleet", command, "all", "--project", project.toString(), "--database", database);
+                }
+            } finally {
+                Files.deleteIfExists(configuration);
+                Files.deleteIfExists(script);
+                Files.delete(project);
+            }
+        } catch (IOException e) {
+            // where nothing can be written no archive can be kept either
         }
     }
 

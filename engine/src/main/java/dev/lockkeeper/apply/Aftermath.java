@@ -8,8 +8,8 @@ import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -27,7 +27,8 @@ final class Aftermath {
     private final Supplier<Session> sessions;
     private final HistoryTable table;
     private final Duration patience;
-    private final List<Backend> backends = new ArrayList<>();
+    /** By their condition: the first comparison of two records costs a run more than a small step. */
+    private final Map<String, Backend> backends = new LinkedHashMap<>();
 
     /**
      * @param silence how long to go on trying to connect, though not less than ten seconds
@@ -55,9 +56,7 @@ final class Aftermath {
 
     /** A server process that must not outlive the run. */
     void add(Backend backend) {
-        if (!backends.contains(backend)) {
-            backends.add(backend);
-        }
+        backends.put(backend.isThis(), backend);
     }
 
     /** Ends the run's processes and looks whether the step was recorded; unknown when no primary can be reached. */
@@ -87,7 +86,7 @@ final class Aftermath {
         for (long pause = 50; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
             try (Session session = sessions.get()) {
                 boolean gone = true;
-                for (Backend backend : backends) {
+                for (Backend backend : backends.values()) {
                     gone &= backend.end(session);
                 }
                 if (gone) {

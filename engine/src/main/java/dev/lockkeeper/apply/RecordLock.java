@@ -6,11 +6,14 @@ import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.problem.LockkeeperException;
 import java.time.Duration;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Lets one at a time work on the record of a component: takes the runner lock, reads the history, and gives it back. */
 final class RecordLock {
@@ -35,24 +38,30 @@ final class RecordLock {
         return lock;
     }
 
+    /** What was read, and the intention that was formed of it; null when it is still to be formed. */
+    private record Seen<I>(History history, @Nullable I intention) {}
+
     /**
      * Does the work while nobody else works on the component.
      *
      * @param control an open session; stays open
      * @param others opens more sessions
      * @param patience how long to wait for the runner lock
-     * @param writes whether work on such a history will write to the record: only then is the record created where there
-     *     is none, so that a refusal leaves no trace
+     * @param intend what shall be done with such a history
+     * @param writes whether that will write to the record: only then is the record created where there is none, so that a
+     *     refusal leaves no trace
      */
-    <T> T holding(
+    <I, T> T holding(
             Session control,
             Supplier<Session> others,
             Duration patience,
-            Predicate<History> writes,
-            Function<History, T> work) {
-        History history = read(control, others, patience, writes);
+            Function<History, I> intend,
+            Predicate<I> writes,
+            BiFunction<History, I, T> work) {
+        Seen<I> seen = read(control, others, patience, intend, writes);
         try {
-            return work.apply(history);
+            I known = seen.intention();
+            return work.apply(seen.history(), known == null ? intend.apply(seen.history()) : known);
         } finally {
             if (!lock.release(control)) {
                 lost.run();
@@ -60,21 +69,18 @@ final class RecordLock {
         }
     }
 
-    private History read(Session control, Supplier<Session> others, Duration patience, Predicate<History> writes) {
+    private <I> Seen<I> read(
+            Session control,
+            Supplier<Session> others,
+            Duration patience,
+            Function<History, I> intend,
+            Predicate<I> writes) {
         String reading = Liveness.ifOwnSql(control) + "; " + table.readSql();
         try {
-            History history = table.withOtherTool(
-                    control,
-                    table.parse(
-                            control, lock.acquire(control, table.sql().working(), reading, patience, waiting, others)));
-            if (history.about().ready() || !writes.test(history)) {
-                return history;
-            }
-            if (history.about().outdated()) {
-                return entered(control);
-            }
-            table.enter(control, false, () -> {});
-            return history.entered();
+            History read = table.parse(
+                    control, lock.acquire(control, table.sql().working(), reading, patience, waiting, others));
+            Seen<I> begun = read.about().ready() ? null : begun(control, read, intend, writes);
+            return begun == null ? new Seen<>(table.withOtherTool(control, read), null) : begun;
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
                 throw table.unreadable(e);
@@ -82,17 +88,39 @@ final class RecordLock {
         }
         // a session-level lock outlives the transaction that failed, and is counted; it was taken only if it was free
         control.query(lock.releaseIfHeldSql());
-        History seen = table.read(control);
-        if (!writes.test(seen)) {
-            return seen;
+        History history = table.read(control);
+        I intention = intend.apply(history);
+        if (!writes.test(intention)) {
+            return new Seen<>(history, intention);
         }
         lock.requireSession(control, others);
         lock.acquire(control, "select 1 where false", Liveness.ifOwnSql(control), patience, waiting, others);
         return entered(control);
     }
 
-    private History entered(Session control) {
+    /** Enters a component that is to be written; null when it is not, or when there is a reason against it. */
+    private <I> @Nullable Seen<I> begun(
+            Session control, History read, Function<History, I> intend, Predicate<I> writes) {
+        History history = table.withForeignTable(control, read);
+        I intention;
+        try {
+            intention = intend.apply(history);
+        } catch (LockkeeperException e) {
+            // told when all is known that speaks against it
+            return null;
+        }
+        if (!writes.test(intention)) {
+            return null;
+        }
+        if (history.about().outdated()) {
+            return entered(control);
+        }
         table.enter(control, false, () -> {});
-        return table.read(control);
+        return new Seen<>(history.entered(), intention);
+    }
+
+    private <I> Seen<I> entered(Session control) {
+        table.enter(control, false, () -> {});
+        return new Seen<>(table.read(control), null);
     }
 }

@@ -50,7 +50,8 @@ public final class Repairs {
                         patience,
                         history -> repair.action() == Repair.Action.APPLIED
                                 || history.about().layout() > 0,
-                        history -> {
+                        writes -> writes,
+                        (history, writes) -> {
                             try {
                                 control.execute(change(spelled(repair, history), history, control));
                                 return repair;

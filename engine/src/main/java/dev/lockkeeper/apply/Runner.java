@@ -84,25 +84,17 @@ public final class Runner {
         RecordLock lock = new RecordLock(
                 table, holder -> listener.accept(new Event.Waiting(table.component(), holder)), aftermath::clear);
         try {
-            return lock.holding(
-                    control,
-                    others,
-                    patience,
-                    history -> !planner.apply(history).isEmpty(),
-                    history -> {
-                        Plan plan = planner.apply(history);
-                        listener.accept(new Event.Planned(plan));
-                        if (!plan.isEmpty()) {
-                            HookRunner demanded =
-                                    new HookRunner(hooks, scripts, statements, plan, access.address(), listener);
-                            demanded(
-                                    demanded,
-                                    plan,
-                                    () -> carryOut(
-                                            plan, history, control, others, spare, scripts, lock.lock(), aftermath));
-                        }
-                        return plan;
-                    });
+            return lock.holding(control, others, patience, planner, plan -> !plan.isEmpty(), (history, plan) -> {
+                listener.accept(new Event.Planned(plan));
+                if (!plan.isEmpty()) {
+                    HookRunner demanded = new HookRunner(hooks, scripts, statements, plan, access.address(), listener);
+                    demanded(
+                            demanded,
+                            plan,
+                            () -> carryOut(plan, history, control, others, spare, scripts, lock.lock(), aftermath));
+                }
+                return plan;
+            });
         } catch (SqlFailure e) {
             if (e.error().sqlState().equals("42501")) {
                 throw table.unreadable(e);

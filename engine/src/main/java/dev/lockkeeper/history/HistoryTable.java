@@ -116,20 +116,30 @@ public final class HistoryTable {
      * another history, a tool that goes on after its history was taken over, and whose history this is.
      */
     public History withOtherTool(Session session, History history) {
+        History known = withForeignTable(session, history);
+        if (history.about().ready() || hasBegun(session, history)) {
+            return known;
+        }
+        return known.with(known.otherTool(), new Kindred(session, schema, identity).doubts());
+    }
+
+    /** The same, but for the same scripts in another history, for which {@link #enter} looks too. */
+    public History withForeignTable(Session session, History history) {
         List<Problem> doubts = new ArrayList<>(otherProject(history));
         history.takenOver().flatMap(taken -> taken.doubt(session)).ifPresent(doubts::add);
-        boolean there = history.about().layout() > 0;
-        if (!history.applied().isEmpty() || (there && hadRows(session))) {
+        if (hasBegun(session, history)) {
             return history.with(Optional.empty(), doubts);
         }
+        boolean there = history.about().layout() > 0;
         Optional<ForeignTable> other = ForeignTable.find(session).stream()
                 .filter(found -> !there || !wasTakenOver(session, found.name()))
                 .findFirst();
         other.filter(found -> !found.readable()).ifPresent(found -> doubts.add(unreadable(found)));
-        if (!history.about().ready()) {
-            doubts.addAll(new Kindred(session, schema, identity).doubts());
-        }
         return history.with(other.filter(ForeignTable::readable).map(ForeignTable::name), doubts);
+    }
+
+    private boolean hasBegun(Session session, History history) {
+        return !history.applied().isEmpty() || (history.about().layout() > 0 && hadRows(session));
     }
 
     private static Problem unreadable(ForeignTable found) {
@@ -180,16 +190,21 @@ public final class HistoryTable {
      *     {@code history-hidden} when the record cannot be created
      */
     public void enter(Session session, boolean known, Runnable more) {
-        // what is looked at must be as it is under the lock, whatever the user's default
-        session.execute("begin isolation level read committed; " + RecordTables.LOCK);
         boolean done = false;
         try {
-            if (layout(session) < RecordTables.LAYOUT) {
+            // what is looked at must be as it is under the lock, whatever the user's default
+            boolean there = "t"
+                    .equals(session.query("begin isolation level read committed; " + RecordTables.LOCK
+                                    + "; select to_regclass(" + literal(table("about")) + ") is not null")
+                            .get(0)[0]);
+            if (!there || layout(session) < RecordTables.LAYOUT) {
                 create(session);
             }
-            if (!isEntered(session)) {
+            List<List<@Nullable String[]>> own = session.queryAll("select 1 from " + table("component")
+                    + " where component = " + literal(component()) + "; " + rowsSql());
+            if (own.get(0).isEmpty()) {
                 List<Problem> doubts =
-                        known || hasRows(session) ? List.of() : new Kindred(session, schema, identity).doubts();
+                        known || !own.get(1).isEmpty() ? List.of() : new Kindred(session, schema, identity).doubts();
                 if (!doubts.isEmpty()) {
                     throw new LockkeeperException(doubts);
                 }
@@ -216,20 +231,10 @@ public final class HistoryTable {
     }
 
     private int layout(Session session) {
-        boolean there = "t"
-                .equals(session.query("select to_regclass(" + literal(table("about")) + ") is not null")
-                        .get(0)[0]);
-        return there
-                ? session.query("select layout from " + table("about")).stream()
-                        .mapToInt(row -> Integer.parseInt(RecordReader.text(row, 0)))
-                        .findFirst()
-                        .orElse(0)
-                : 0;
-    }
-
-    private boolean isEntered(Session session) {
-        return !session.query("select 1 from " + table("component") + " where component = " + literal(component()))
-                .isEmpty();
+        return session.query("select layout from " + table("about")).stream()
+                .mapToInt(row -> Integer.parseInt(RecordReader.text(row, 0)))
+                .findFirst()
+                .orElse(0);
     }
 
     /** The problem behind a record that could not be created or written. */
@@ -289,12 +294,13 @@ public final class HistoryTable {
 
     /** Whether this component has ever had an applied or unfinished migration, or run a repeatable script. The record must exist. */
     public boolean hasRows(Session session) {
-        return !session.query("select 1 from " + table("history") + " where component = " + literal(component())
-                        + " union all select 1 from " + table("journal") + " where component = " + literal(component())
-                        + " union all select 1 from " + table("repeatable") + " where component = "
-                        + literal(component())
-                        + " limit 1")
-                .isEmpty();
+        return !session.query(rowsSql()).isEmpty();
+    }
+
+    private String rowsSql() {
+        String mine = " where component = " + literal(component());
+        return "select 1 from " + table("history") + mine + " union all select 1 from " + table("journal") + mine
+                + " union all select 1 from " + table("repeatable") + mine + " limit 1";
     }
 
     /** The component that has taken over another tool's table; empty when none has. The record must exist. */

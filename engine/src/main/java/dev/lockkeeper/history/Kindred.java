@@ -45,15 +45,19 @@ final class Kindred {
                     doubts.add(unknown(other.schema()));
                     continue;
                 }
-                applied(other).ifPresent(doubts::add);
+                List<List<@Nullable String[]>> answers = session.queryAll("set local row_security = off; "
+                        + appliedSql(other) + (other.registers() ? "; " + workingSql(other) : ""));
+                applied(other, answers.get(0)).ifPresent(doubts::add);
                 if (doubts.isEmpty() && other.registers()) {
-                    working(other).ifPresent(doubts::add);
+                    working(other, answers.get(1)).ifPresent(doubts::add);
                 }
             } catch (SqlFailure e) {
                 if (!e.error().sqlState().equals("42501")) {
                     throw e;
                 }
                 doubts.add(unknown(other.schema()).from(e.error()));
+                // within a transaction nothing can be asked after that
+                return doubts;
             }
         }
         return doubts;
@@ -76,21 +80,22 @@ final class Kindred {
                 .toList();
     }
 
-    /** A history in which more of the applied scripts are this component's than are not. */
-    private Optional<Problem> applied(Other other) {
+    /** The components that have more applied scripts that are this component's than others. */
+    private String appliedSql(Other other) {
         String mine = identity.scripts().values().stream()
                 .distinct()
                 .map(c -> literal(c))
                 .collect(Collectors.joining(", "));
         String history = identifier(other.schema()) + ".history";
-        return session
-                .query("set local row_security = off; select component, count(*) filter (where same) as alike,"
-                        + " bool_or(same and script like '%${schema}%') from (select component, script,"
-                        + " rendered_checksum in (" + mine + ") as same from " + history
-                        + " where state = 'applied') applied group by component"
-                        + " having count(*) filter (where same) > count(*) filter (where not same)"
-                        + " order by alike desc, component")
-                .stream()
+        return "select component, count(*) filter (where same) as alike, bool_or(same and script like '%${schema}%')"
+                + " from (select component, script, rendered_checksum in (" + mine + ") as same from " + history
+                + " where state = 'applied') applied group by component"
+                + " having count(*) filter (where same) > count(*) filter (where not same)"
+                + " order by alike desc, component";
+    }
+
+    private Optional<Problem> applied(Other other, List<@Nullable String[]> components) {
+        return components.stream()
                 .filter(row -> mayBeThis(other, RecordReader.text(row, 0), "t".equals(row[2])))
                 .map(row -> elsewhere(other, RecordReader.text(row, 0), RecordReader.text(row, 1)))
                 .findFirst();
@@ -111,12 +116,14 @@ final class Kindred {
         return target.equals(ownTarget) || (namesSchema && (target.isEmpty() || ownTarget.isEmpty()));
     }
 
+    private String workingSql(Other other) {
+        return "select component from " + identifier(other.schema()) + ".component where first_script = "
+                + literal(identity.firstScript().orElseThrow()) + " order by 1";
+    }
+
     /** A run of the same scripts that has not come to its first row yet. */
-    private Optional<Problem> working(Other other) {
-        String table = identifier(other.schema()) + ".component";
-        List<@Nullable String[]> same = session.query("set local row_security = off; select component from " + table
-                + " where first_script = " + literal(identity.firstScript().orElseThrow()) + " order by 1");
-        return same.stream()
+    private Optional<Problem> working(Other other, List<@Nullable String[]> components) {
+        return components.stream()
                 .map(row -> RecordReader.text(row, 0))
                 .filter(component -> mayBeThis(other, component, false))
                 .flatMap(component -> session.query(new RunnerLock(other.schema(), component).holdersSql()).stream()
