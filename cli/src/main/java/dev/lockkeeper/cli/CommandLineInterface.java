@@ -58,6 +58,7 @@ final class CommandLineInterface {
         commands.put("baseline", () -> AdoptCommand.baseline(variables));
         commands.put("fleet", () -> new FleetCommand(variables));
         commands.put("smoke", () -> new SmokeCommand(variables));
+        commands.put("rehearse", RehearseCommand::new);
         commands.put("window", WindowCommand::new);
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);

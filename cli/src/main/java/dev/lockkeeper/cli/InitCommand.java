@@ -50,14 +50,14 @@ final class InitCommand implements Command {
         String asked = Options.value(arguments, Options.CONVENTION, "");
         ToolSettings settings = ToolSettings.in(folder);
         Optional<FoundMigrations> found =
-                FoundMigrations.in(folder, settings, asked.isEmpty() ? null : SmokeCommand.convention(asked));
+                FoundMigrations.in(folder, settings, asked.isEmpty() ? null : Subject.convention(asked));
         if (found.isPresent()) {
             around(found.get(), folder, file, name, files, terminal);
             return 0;
         }
         boolean sqitch = asked.isEmpty() && settings.tool().equals("sqitch");
         Convention convention =
-                sqitch ? Convention.SQITCH : asked.isEmpty() ? Convention.FLYWAY : SmokeCommand.convention(asked);
+                sqitch ? Convention.SQITCH : asked.isEmpty() ? Convention.FLYWAY : Subject.convention(asked);
         String home = sqitch ? "." : "migrations";
         files.write(file, """
             # What Lockkeeper needs to know about this project.

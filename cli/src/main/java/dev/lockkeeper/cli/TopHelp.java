@@ -27,6 +27,7 @@ final class TopHelp {
               init       make a project that passes its own checks
               new        make the files of a migration
               smoke      prove each rollback on a throw-away PostgreSQL
+              rehearse   tell what each statement locks, rewrites, reads and changes
               window     measure apply and rollback beside traffic, and what they hold up
 
             %s

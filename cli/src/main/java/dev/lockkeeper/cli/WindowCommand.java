@@ -84,7 +84,7 @@ final class WindowCommand implements Command {
                 stall);
         subjects.forEach(s -> Workplace.warn(s.migrations(), terminal));
         WindowWriter writer = new WindowWriter(terminal.style());
-        try (EmbeddedPostgres server = ThrowAwayServer.start(SmokeCommand.server(arguments, project), terminal)) {
+        try (EmbeddedPostgres server = ThrowAwayServer.start(Subject.server(arguments, project), terminal)) {
             terminal.passing("measuring ...");
             WindowReport report = new Window(server, settings).run(subjects, component -> {
                 terminal.clear();

@@ -89,7 +89,17 @@ final class Desk implements AutoCloseable {
     Outcome run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         boolean hasProject = List.of(
-                        "status", "plan", "apply", "rollback", "repair", "new", "adopt", "baseline", "fleet", "window")
+                        "status",
+                        "plan",
+                        "apply",
+                        "rollback",
+                        "repair",
+                        "new",
+                        "adopt",
+                        "baseline",
+                        "fleet",
+                        "window",
+                        "rehearse")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

@@ -23,6 +23,7 @@ class ReferenceTest {
             "init",
             "new",
             "smoke",
+            "rehearse",
             "window",
             "status",
             "plan",

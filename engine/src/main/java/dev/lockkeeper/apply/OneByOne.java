@@ -188,7 +188,9 @@ final class OneByOne {
             alone.run(statement);
             return;
         }
-        if (statement.kind() != Statement.Kind.ORDINARY || commands.grants()) {
+        if (statement.kind() != Statement.Kind.ORDINARY
+                || commands.grants()
+                || (sender.isWatched() && !Bare.is(statement))) {
             held(statement);
             return;
         }

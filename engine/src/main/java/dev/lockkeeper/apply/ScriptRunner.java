@@ -24,17 +24,24 @@ public final class ScriptRunner {
     private final Supplier<Settlement> settlement;
     private final Waiting waiting;
     private final boolean borrowed;
+    private final Witness witness;
     private Manner manner = Manner.TRANSACTION;
     private boolean kept;
 
     /** For a database that nobody else uses: waits for ever. */
     public ScriptRunner(Session session) {
+        this(session, Witness.NONE);
+    }
+
+    /** The same before a witness. */
+    public ScriptRunner(Session session, Witness witness) {
         this(
                 new WorkSession(session.scripts(), Patience.endless(), false, backend -> {}),
                 StatementJournal.NONE,
                 () -> new Settlement(session),
                 new Waiting(Patience.endless()),
-                true);
+                true,
+                witness);
     }
 
     /**
@@ -47,11 +54,22 @@ public final class ScriptRunner {
             Supplier<Settlement> settlement,
             Waiting waiting,
             boolean borrowed) {
+        this(work, journal, settlement, waiting, borrowed, Witness.NONE);
+    }
+
+    private ScriptRunner(
+            WorkSession work,
+            StatementJournal journal,
+            Supplier<Settlement> settlement,
+            Waiting waiting,
+            boolean borrowed,
+            Witness witness) {
         this.work = work;
         this.journal = journal;
         this.settlement = settlement;
         this.waiting = waiting;
         this.borrowed = borrowed;
+        this.witness = witness;
     }
 
     /** How a script was run. */
@@ -102,7 +120,7 @@ public final class ScriptRunner {
         Script.Commands commands = draft.commands();
         manner = draft.isWhole(work) ? Manner.TRANSACTION : Manner.STATEMENTS;
         Readiness.require(script, commands, manner, work.facts());
-        Sender sender = new Sender(work.session(), script, new Said(script, commands, waiting::tell));
+        Sender sender = new Sender(work.session(), script, new Said(script, commands, waiting::tell), witness);
         try {
             if (manner == Manner.TRANSACTION) {
                 transaction(sender, draft);
@@ -140,7 +158,7 @@ public final class ScriptRunner {
         waiting.patiently(() -> {
             work.prepare();
             try {
-                switch (draft.form()) {
+                switch (sender.isWatched() ? Draft.Form.STEPPED : draft.form()) {
                     case MESSAGE -> send(sender, draft.message(work));
                     case HELD -> held(sender, draft.message(work));
                     case STEPPED -> stepped(sender, draft);

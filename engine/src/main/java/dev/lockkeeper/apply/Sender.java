@@ -7,7 +7,7 @@ import dev.lockkeeper.sql.Statement;
 import java.util.List;
 
 /** Sends the parts of one script, and traces what the server refuses back to its place in the file. */
-record Sender(ScriptSession session, Script script, Said said) {
+record Sender(ScriptSession session, Script script, Said said, Witness witness) {
     /** The server runs this script only outside of a transaction; nothing was kept. */
     static final class RefusedInTransaction extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -30,6 +30,7 @@ record Sender(ScriptSession session, Script script, Said said) {
      * @param after SQL that goes into the same message; empty for COPY
      */
     void send(Statement statement, String after) {
+        witness.before(statement, session);
         try {
             switch (statement.kind()) {
                 case COPY_IN ->
@@ -40,6 +41,12 @@ record Sender(ScriptSession session, Script script, Said said) {
         } catch (SqlFailure e) {
             throw refusal(Failure.ofStatement(script, statement, e));
         }
+        witness.after(statement, session);
+    }
+
+    /** Whether somebody looks at each statement before it commits. */
+    boolean isWatched() {
+        return witness != Witness.NONE;
     }
 
     void guard(List<Guard> guards) {

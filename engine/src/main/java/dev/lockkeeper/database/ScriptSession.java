@@ -92,6 +92,24 @@ public final class ScriptSession implements AutoCloseable {
         return wire.query(sql);
     }
 
+    /** Whether a transaction is open. */
+    public boolean inTransaction() {
+        return !wire.isIdle();
+    }
+
+    /**
+     * Asks with own SQL what is so at this point of a script, whether it is in a transaction or not; nothing that it sets stays,
+     * and nothing that it reads is remembered, but for the snapshot that the transaction has from now on.
+     */
+    public List<List<@Nullable String[]>> inspect(String sql) {
+        if (wire.isIdle()) {
+            return ask(sql);
+        }
+        return wire.query("savepoint lockkeeper_inspection;" + Session.trusted(wire)
+                + "set local session authorization default;" + sql
+                + ";rollback to savepoint lockkeeper_inspection;release savepoint lockkeeper_inspection");
+    }
+
     /** Ends the connection at once, also while another thread waits for an answer, which then fails. */
     public void cut() {
         wire.cut();

@@ -1,0 +1,91 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.rehearsal.Course;
+import dev.lockkeeper.rehearsal.Databases;
+import dev.lockkeeper.rehearsal.PlanRehearsal;
+import dev.lockkeeper.rehearsal.RehearsalReport;
+import dev.lockkeeper.rehearsal.RehearsalWriter;
+import dev.lockkeeper.rehearsal.Smoke;
+import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.source.Script;
+import dev.lockkeeper.source.Version;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code lockkeeper rehearse}: what each statement does, as a throw-away server tells it. */
+final class RehearseCommand implements Command {
+    private static final String AFTER = "--after";
+    private static final String DATA = "--data";
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = Subject.options(Options.command(
+                        "rehearse",
+                        "Runs migrations on a throw-away PostgreSQL and tells of each statement what the server saw: locks,"
+                                + " rewrites, scans, rows, and what it created, changed, renamed and dropped. Touches no"
+                                + " database of yours."))
+                .addOption(Options.text(AFTER, "VERSION", "tell only of what comes after this version"))
+                .addOption(OptionSpec.builder(DATA)
+                        .paramLabel("FILE")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .arity("1")
+                        .description("SQL that brings rows before what is told begins; may be repeated")
+                        .build())
+                .addOption(Options.text(
+                        Options.SERVER_VERSION, "N", "PostgreSQL 15, 16, 17 or 18 (default: the project's, or 18)"));
+        return Options.examples(
+                spec,
+                "lockkeeper rehearse",
+                "lockkeeper rehearse --after 120 --data rows.sql",
+                "lockkeeper rehearse --migrations db/migrations --server-version 15 --output json");
+    }
+
+    @Override
+    public int run(ParseResult arguments, Terminal terminal) {
+        Subject subject = Subject.of(arguments);
+        subject.components().forEach(c -> Workplace.warn(c, terminal));
+        @Nullable Version to = subject.version(arguments, Options.TO);
+        @Nullable Version after = subject.version(arguments, AFTER);
+        Smoke.requireReadable(subject.components(), to);
+        List<Course> courses =
+                subject.components().stream().map(c -> course(c, after, to)).toList();
+        List<Script> data = Options.values(arguments, DATA).stream()
+                .map(file -> Subject.script(Workplace.path(file)))
+                .toList();
+        RehearsalWriter writer = new RehearsalWriter(terminal.style(), courses.size() > 1);
+        int of = courses.stream().mapToInt(c -> c.observed().size()).sum();
+        int[] done = {0};
+        try (EmbeddedPostgres server = ThrowAwayServer.start(subject.server(arguments), terminal);
+                Databases databases = Databases.of(server)) {
+            RehearsalReport report = new PlanRehearsal(databases, subject.prelude(), data).run(courses, migration -> {
+                terminal.clear();
+                terminal.result(writer.text(migration));
+                terminal.passing("[" + ++done[0] + "/" + of + "] rehearsed ...");
+            });
+            terminal.clear();
+            terminal.result(writer.summary(report));
+            terminal.result(RehearsalWriter.SCHEMA, json -> RehearsalWriter.json(json, report));
+            Problem stopped = report.stopped();
+            return stopped == null ? 0 : stopped.code().category().exitCode();
+        }
+    }
+
+    private static Course course(Migrations component, @Nullable Version after, @Nullable Version to) {
+        List<Migration> chosen = Smoke.chosen(component, to);
+        List<Migration> before = new ArrayList<>();
+        List<Migration> observed = new ArrayList<>();
+        for (Migration migration : chosen) {
+            boolean told = after == null || migration.version().compareTo(after) > 0;
+            (told ? observed : before).add(migration);
+        }
+        return new Course(component.component(), before, observed);
+    }
+}

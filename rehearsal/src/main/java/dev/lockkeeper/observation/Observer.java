@@ -1,0 +1,298 @@
+package dev.lockkeeper.observation;
+
+import dev.lockkeeper.apply.Witness;
+import dev.lockkeeper.database.ScriptSession;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.source.Script;
+import dev.lockkeeper.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees what the statements of one script do. What they have not committed only their own session sees; a second one, which
+ * still sees what was there before, tells which locks they hold. For one script and one thread.
+ */
+public final class Observer implements Witness {
+    private final Onlooker onlooker;
+    private final CatalogChanges changes;
+    private final Script script;
+    private final Consumer<Observation> told;
+    private final Map<String, Counters> counters = new HashMap<>();
+    /** What this script has created, by catalog, object and sub-object. */
+    private final Set<String> born = new HashSet<>();
+
+    private String transaction = "";
+    private boolean based;
+    private long floor;
+    private final Map<String, String> written = new HashMap<>();
+    private final Map<String, LockMode> held = new HashMap<>();
+    private final Map<String, Set<String>> objects = new HashMap<>();
+    private Relations relations = Relations.NONE;
+
+    /**
+     * @param outside a session of the same database in which nothing else happens
+     * @param told of each statement when it has been carried out
+     */
+    public Observer(Session outside, Script script, Consumer<Observation> told) {
+        this.onlooker = new Onlooker(outside);
+        this.changes = CatalogChanges.of(outside);
+        this.script = script;
+        this.told = told;
+    }
+
+    @Override
+    public void before(Statement statement, ScriptSession session) {
+        Onlooker.Moment now = onlooker.moment(session.pid());
+        boolean inside = session.inTransaction();
+        if (inside && now.transaction().equals(transaction)) {
+            base(statement, session);
+            return;
+        }
+        based = false;
+        transaction = inside ? now.transaction() : "";
+        floor = now.floor();
+        written.clear();
+        held.clear();
+        objects.clear();
+        relations = Relations.NONE;
+        if (!inside) {
+            // when it has ended, all others see what it did
+            relations = onlooker.relations();
+            objects.putAll(onlooker.objects(changes.all()));
+            counters.clear();
+            session.ask(Counters.GIVE);
+            done(onlooker.counters());
+        } else {
+            base(statement, session);
+        }
+    }
+
+    /** Earlier transactions of the session have left counters behind that it has not given away yet. */
+    private void base(Statement statement, ScriptSession session) {
+        if (!based && !isSetting(statement)) {
+            counters.clear();
+            session.inspect(Counters.PENDING).forEach(this::done);
+            based = true;
+        }
+    }
+
+    @Override
+    public void after(Statement statement, ScriptSession session) {
+        boolean inside = session.inTransaction();
+        List<Lock> locks = inside ? locks(session) : List.of();
+        if (isSetting(statement)) {
+            tell(statement, inside, locks, List.of(), List.of(), List.of(), List.of());
+            return;
+        }
+        Map<String, Counters> tables;
+        Set<String> touched;
+        Set<String> thinner;
+        if (inside) {
+            List<List<@Nullable String[]>> counted = session.inspect(Counters.PENDING);
+            tables = done(counted.get(0));
+            Map<String, Counters> catalogs = done(counted.get(1));
+            touched = catalogs.keySet().stream()
+                    .filter(catalog -> catalogs.get(catalog).wrote())
+                    .collect(Collectors.toSet());
+            thinner = changes.objects(touched);
+            thinner.removeIf(catalog -> catalogs.get(catalog).deleted() == 0);
+        } else {
+            session.ask(Counters.GIVE);
+            tables = done(onlooker.counters());
+            touched = changes.everything();
+            thinner = changes.all();
+        }
+        List<Effect> effects = List.of();
+        List<Rewrite> rewrites = List.of();
+        if (!touched.isEmpty()) {
+            List<List<@Nullable String[]>> seen = session.inspect(changes.written(touched, floor) + ";"
+                    + Relations.since(floor)
+                    + (thinner.isEmpty() ? "" : ";" + CatalogChanges.objectsOf(thinner)));
+            Relations now = Relations.of(seen.get(1));
+            if (inside) {
+                relations = onlooker.relations(now.without(relations.byObject().keySet()))
+                        .with(relations);
+            }
+            rewrites = relations.rewrites(now, first(statement).equals("truncate"));
+            effects = effects(seen.get(0), thinner.isEmpty() ? Map.of() : Onlooker.sets(seen.get(2)), inside);
+            if (!inside) {
+                locks = Unseen.locks(statement, effects, rewrites, relations.with(now), relations);
+            }
+            relations = relations.with(now);
+        }
+        Set<String> emptied = rewrites.stream()
+                .filter(Rewrite::emptied)
+                .map(Rewrite::relation)
+                .collect(Collectors.toSet());
+        List<Scan> scans = new ArrayList<>();
+        List<ChangedRows> rows = new ArrayList<>();
+        tables.keySet().removeIf(table -> table.startsWith("pg_temp."));
+        tables.forEach((table, one) -> {
+            if (one.scans() > 0 && !emptied.contains(table)) {
+                scans.add(new Scan(table, one.scans()));
+            }
+            if (one.wrote()) {
+                rows.add(new ChangedRows(table, one.inserted(), one.updated(), one.deleted()));
+            }
+        });
+        scans.sort(Comparator.comparing(Scan::relation));
+        rows.sort(Comparator.comparing(ChangedRows::relation));
+        tell(statement, inside, locks, rewrites, scans, rows, effects);
+    }
+
+    private void tell(
+            Statement statement,
+            boolean inside,
+            List<Lock> locks,
+            List<Rewrite> rewrites,
+            List<Scan> scans,
+            List<ChangedRows> rows,
+            List<Effect> effects) {
+        told.accept(new Observation(
+                statement.ordinal(),
+                script.place(statement.start()),
+                statement.sql(),
+                inside,
+                locks,
+                rewrites,
+                scans,
+                rows,
+                effects,
+                Unseen.of(statement, inside, locks)));
+    }
+
+    /** They change nothing but the session, and a question would keep SET TRANSACTION from being the first statement. */
+    private static boolean isSetting(Statement statement) {
+        return Set.of("set", "reset", "show").contains(first(statement));
+    }
+
+    private static String first(Statement statement) {
+        return statement.words().isEmpty() ? "" : statement.words().get(0);
+    }
+
+    /** What became stronger since the last statement. */
+    private List<Lock> locks(ScriptSession session) {
+        List<Lock> locks = new ArrayList<>();
+        onlooker.locks(session.pid()).values().forEach(lock -> {
+            LockMode known = held.get(lock.relation());
+            if (known == null || known.compareTo(lock.mode()) < 0) {
+                held.put(lock.relation(), lock.mode());
+                locks.add(lock);
+            }
+        });
+        return locks;
+    }
+
+    /** What was done with each table since the last statement, by its name. */
+    private Map<String, Counters> done(List<@Nullable String[]> rows) {
+        Map<String, Counters> done = new HashMap<>();
+        for (@Nullable String[] row : rows) {
+            Counters now = Counters.of(row);
+            Counters before = counters.put(Onlooker.text(row, 0), now);
+            done.put(Onlooker.text(row, 1), now.since(before == null ? Counters.NONE : before));
+        }
+        return done;
+    }
+
+    /** @param thinner the objects that are left in the catalogs in which rows were deleted */
+    private List<Effect> effects(List<@Nullable String[]> rows, Map<String, Set<String>> thinner, boolean inside) {
+        List<@Nullable String[]> fresh = rows.stream()
+                .filter(row ->
+                        !Onlooker.text(row, 3).equals(written.put(key(row) + "." + row[6], Onlooker.text(row, 3))))
+                .toList();
+        Map<String, String> before =
+                onlooker.names(fresh.stream().map(Observer::key).collect(Collectors.toSet()));
+        if (!inside) {
+            before.keySet()
+                    .removeIf(key ->
+                            !objects.getOrDefault(key.split("\\.")[0], Set.of()).contains(key.split("\\.")[1]));
+        }
+        List<Effect> effects = new ArrayList<>();
+        for (@Nullable String[] row : fresh) {
+            String key = key(row);
+            String was = before.get(key);
+            boolean old = was != null && !born.contains(key);
+            if (row[5] == null) {
+                if (was != null) {
+                    effects.add(new Effect(Effect.Change.DROPPED, "table column", was, null, old));
+                }
+                continue;
+            }
+            String type = Onlooker.text(row, 4);
+            String name = Onlooker.text(row, 5);
+            if (was == null && born.add(key)) {
+                if (!isPartOfNew(key)) {
+                    effects.add(new Effect(Effect.Change.CREATED, type, name, null, false));
+                }
+            } else if (was != null && !was.equals(name)) {
+                effects.add(new Effect(Effect.Change.RENAMED, type, name, was, old));
+            } else if (!isPartOfNew(key)) {
+                effects.add(new Effect(Effect.Change.CHANGED, type, name, null, old));
+            }
+        }
+        Set<String> created = effects.stream()
+                .filter(effect -> effect.change() == Effect.Change.CREATED)
+                .map(Effect::object)
+                .collect(Collectors.toSet());
+        effects.removeIf(effect -> effect.change() == Effect.Change.CHANGED && created.contains(effect.object()));
+        return rebuilt(effects, dropped(thinner, inside)).stream()
+                .distinct()
+                .sorted(Comparator.comparing(Effect::change)
+                        .thenComparing(Effect::type)
+                        .thenComparing(Effect::object))
+                .toList();
+    }
+
+    private static String key(@Nullable String[] row) {
+        return row[0] + "." + row[1] + "." + row[2];
+    }
+
+    /** A column of a table that this script has made is told with the table. */
+    private boolean isPartOfNew(String key) {
+        return !key.endsWith(".0") && born.contains(key.substring(0, key.lastIndexOf('.')) + ".0");
+    }
+
+    private List<Effect> dropped(Map<String, Set<String>> thinner, boolean inside) {
+        Set<String> unknown = new HashSet<>(thinner.keySet());
+        unknown.removeAll(objects.keySet());
+        if (inside) {
+            objects.putAll(onlooker.objects(unknown));
+        }
+        List<Effect> dropped = new ArrayList<>();
+        thinner.forEach((catalog, left) -> {
+            Set<String> gone = new HashSet<>(objects.getOrDefault(catalog, Set.of()));
+            gone.removeAll(left);
+            objects.put(catalog, left);
+            if (inside && !gone.isEmpty()) {
+                onlooker.named(catalog, gone)
+                        .forEach(row -> dropped.add(new Effect(
+                                Effect.Change.DROPPED, Onlooker.text(row, 0), Onlooker.text(row, 1), null, true)));
+            } else if (catalog.equals("pg_class")) {
+                gone.stream().map(relations::find).filter(Objects::nonNull).forEach(one -> dropped.add(one.dropped()));
+            }
+        });
+        return dropped;
+    }
+
+    /** What is dropped and created under one name was made anew. */
+    private static List<Effect> rebuilt(List<Effect> effects, List<Effect> dropped) {
+        List<Effect> all = new ArrayList<>();
+        for (Effect effect : effects) {
+            boolean anew = effect.change() == Effect.Change.CREATED
+                    && dropped.removeIf(
+                            d -> d.type().equals(effect.type()) && d.object().equals(effect.object()));
+            all.add(anew ? new Effect(Effect.Change.CHANGED, effect.type(), effect.object(), null, true) : effect);
+        }
+        all.addAll(dropped);
+        return all;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.lockkeeper.rehearsal;
+
+import dev.lockkeeper.apply.Closing;
+import dev.lockkeeper.apply.ScriptRunner;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.observation.Observation;
+import dev.lockkeeper.observation.Observer;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.source.Script;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Runs migrations on a throw-away server and observes what each of their statements does. */
+public final class PlanRehearsal {
+    private final Rehearsal rehearsal;
+    private final Databases databases;
+    private final List<Script> prelude;
+    private final List<Script> data;
+
+    /**
+     * @param databases where to do it
+     * @param prelude set-up SQL that a history takes for granted, run first in every database
+     * @param data SQL that brings rows, run before the first migration that is observed
+     */
+    public PlanRehearsal(Databases databases, List<Script> prelude, List<Script> data) {
+        this.rehearsal = new Rehearsal(databases);
+        this.databases = databases;
+        this.prelude = List.copyOf(prelude);
+        this.data = List.copyOf(data);
+    }
+
+    /**
+     * Goes the way of all components one after the other, each in a database of its own. A migration that fails ends it.
+     *
+     * @param told of each migration as soon as it has been observed
+     */
+    public RehearsalReport run(List<Course> courses, Consumer<RehearsedMigration> told) {
+        List<RehearsedMigration> seen = new ArrayList<>();
+        @Nullable Problem stopped = null;
+        for (Course course : courses) {
+            stopped = run(course, migration -> {
+                seen.add(migration);
+                told.accept(migration);
+            });
+            if (stopped != null) {
+                break;
+            }
+        }
+        return new RehearsalReport(databases.version(), seen, stopped);
+    }
+
+    private @Nullable Problem run(Course course, Consumer<RehearsedMigration> told) {
+        String database = rehearsal.create();
+        Set<String> kept;
+        try (Session session = rehearsal.open(database)) {
+            kept = rehearsal.undo(session);
+        }
+        try {
+            for (Script script : prelude) {
+                forward(database, script);
+            }
+            for (Migration migration : course.before()) {
+                forward(database, migration.up());
+            }
+            for (Script script : data) {
+                forward(database, script);
+            }
+            for (Migration migration : course.observed()) {
+                observe(database, course.component(), migration, told);
+            }
+            return null;
+        } catch (LockkeeperException e) {
+            return Missing.hinted(e.problems().get(0));
+        } finally {
+            rehearsal.drop(database);
+            String last = rehearsal.create();
+            try (Session session = rehearsal.open(last)) {
+                rehearsal.undoExcept(session, kept);
+            } finally {
+                rehearsal.drop(last);
+            }
+        }
+    }
+
+    private void forward(String database, Script script) {
+        try (Session session = rehearsal.open(database)) {
+            Rehearsal.run(session, script);
+        }
+    }
+
+    private void observe(String database, String component, Migration migration, Consumer<RehearsedMigration> told) {
+        List<Observation> seen = new ArrayList<>();
+        Script up = migration.up();
+        try (Session session = rehearsal.open(database);
+                Session outside = rehearsal.open(database)) {
+            ScriptRunner runner = new ScriptRunner(session, new Observer(outside, up, seen::add));
+            try {
+                runner.run(up, up.commands().unbound(), ScriptRunner.Begin.FRESH, Closing.NONE);
+            } finally {
+                told.accept(new RehearsedMigration(
+                        component,
+                        migration.version().toString(),
+                        migration.description(),
+                        up.file(),
+                        seen,
+                        runner.manner() == ScriptRunner.Manner.STATEMENTS));
+            }
+        }
+    }
+}
