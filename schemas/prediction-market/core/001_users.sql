@@ -91,10 +91,12 @@ begin
     end if;
     if old.role = 'super-admin' and old.is_active
         and (tg_op = 'DELETE' or new.role <> 'super-admin' or not new.is_active)
-        and not exists (
-            select from core.users where role = 'super-admin' and is_active and id <> old.id
-        )
     then
+        -- the lock refuses whoever looks with an older snapshot
+        perform from core.users where role = 'super-admin' and is_active and id <> old.id limit 1 for share;
+        if found then
+            return case when tg_op = 'DELETE' then old else new end;
+        end if;
         raise exception 'account % is the last super-admin who can log in', old.id
             using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
                 constraint = 'users_keep_a_super_admin', hint = 'Make somebody else super-admin first.';

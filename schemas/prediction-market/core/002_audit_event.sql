@@ -1,4 +1,7 @@
 -- What was done, by whom; nobody rewrites it, its owner included. Time, digest, login and person are set by the database.
+-- in the order in which clients take them: a reference locks one of them and a trigger the other
+lock table core.users, core.user_sessions in share row exclusive mode;
+
 create function core.digest_of(p_payload jsonb) returns text
     language sql
     immutable

@@ -1,4 +1,7 @@
 -- A market exists because a human approved it: this market, with these terms. The reference accepts nothing else.
+-- In the order in which clients take them: a new account is recorded.
+lock table core.users, core.audit_event in share row exclusive mode;
+
 create domain core.market_type as text constraint market_type_known check (
     value in ('political', 'economic', 'social', 'technology', 'finance', 'culture', 'sports')
 );

@@ -251,8 +251,9 @@ begin
             select
             from core.snapshots
             where id = v_id and content_type = p_content_type and byte_size = p_byte_size
-                and content_digest = p_content_digest and object_store_path = p_object_store_path
-                and metadata = p_metadata
+                and content_digest = p_content_digest
+                -- what was forgotten stays so, also when the work is done again
+                and (object_store_path = p_object_store_path and metadata = p_metadata or forgotten_at is not null)
         ) then
             raise exception 'snapshot % holds other content', v_id
                 using errcode = 'unique_violation', schema = 'core', table = 'snapshots', constraint = 'snapshots_pkey',

@@ -144,9 +144,8 @@ declare
     v_deleted bigint;
 begin
     -- locked first, so that what the digest is of is what goes: nothing of it is forgotten in between
-    perform from core.audit_event as a
-    where a.id in (select (line::jsonb ->> 'id')::uuid from core.audit_due(p_before, p_limit) as t (line))
-    for update;
+    v_ids := array(select (line::jsonb ->> 'id')::uuid from core.audit_due(p_before, p_limit) as t (line));
+    perform from core.audit_event as a where a.id = any (v_ids) for update;
     select array_agg((line::jsonb ->> 'id')::uuid order by n), count(*),
         encode(sha256(convert_to(coalesce(string_agg(line || chr(10), '' order by n), ''), 'UTF8')), 'hex')
     into v_ids, v_entries, v_sha256
