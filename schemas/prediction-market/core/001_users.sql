@@ -82,6 +82,7 @@ create trigger users_touch
 -- taken with the row, each would wait for the other.
 create function core.keep_a_super_admin() returns trigger
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin

@@ -143,7 +143,8 @@ create trigger audit_event_append_only
 
 alter table core.audit_event enable always trigger audit_event_append_only;
 
-create function core.only_forget() returns trigger
+-- And of that it permits what it says: the payload of the entry that it names, or what is old.
+create function core.check_removal() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -152,23 +153,34 @@ begin
         -- the generated column of new is not made yet
         and to_jsonb(new) - '{payload,payload_forgotten,is_human_approval}'::text[]
             = to_jsonb(old) - '{payload,payload_forgotten,is_human_approval}'::text[]
+        and exists (
+            select from core.audit_event as a
+            where a.transaction_id = pg_current_xact_id_if_assigned() and a.action = 'forget-payload'
+                and a.subject_id = old.id::text and a.occurred_at >= now()
+        )
     then
         return new;
     end if;
-    raise exception '% of an entry, but for its payload', tg_op
+    if tg_op = 'DELETE' and old.occurred_at < now() - interval '1 year' and exists (
+        select from core.audit_event as a
+        where a.transaction_id = pg_current_xact_id_if_assigned() and a.action = 'purge' and a.occurred_at >= now()
+    ) then
+        return old;
+    end if;
+    raise exception '% of an entry that no removal names', tg_op
         using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
             constraint = 'audit_event_append_only', hint = 'core.forget_payloads removes payloads, core.purge_audit entries.';
 end
 $$;
 
-create trigger audit_event_only_forgets
-    before update on core.audit_event
-    for each row execute function core.only_forget();
+create trigger audit_event_removal_is_named
+    before update or delete on core.audit_event
+    for each row execute function core.check_removal();
 create trigger audit_event_not_truncated
     before truncate on core.audit_event
-    for each statement execute function core.only_forget();
+    for each statement execute function core.check_removal();
 
-alter table core.audit_event enable always trigger audit_event_only_forgets;
+alter table core.audit_event enable always trigger audit_event_removal_is_named;
 alter table core.audit_event enable always trigger audit_event_not_truncated;
 
 -- For the functions of this schema, which say what they did; nobody is granted it.
@@ -306,8 +318,8 @@ comment on domain core.subject_key is
 comment on constraint subject_key_has_form on domain core.subject_key is 'No sentence and no address: they could not be forgotten.';
 comment on function core.removal_is_open() is
     'Whether this transaction has written the entry that says what it removes from the audit.';
-comment on function core.only_forget() is
-    'Trigger: of an entry its payload may go and nothing else changes, also while a removal is open.';
+comment on function core.check_removal() is
+    'Trigger: while a removal is open, only payloads go that an entry names, and entries of a year ago under an entry purge; nothing else changes.';
 comment on function core.is_removal(text) is 'Whether an entry of that action says why something went; it is not forgotten itself.';
 comment on function core.stamp() is
     'Trigger: sets time, login, digest and person of an entry; demands an open session of a human, and the role of admin or super-admin of whoever approves, moves or withdraws.';
@@ -328,7 +340,7 @@ comment on function core.record_account() is 'Trigger: records that an account w
 comment on trigger audit_event_stamp on core.audit_event is 'Sets what no writer is believed.';
 comment on trigger audit_event_append_only on core.audit_event is
     'No UPDATE, DELETE or TRUNCATE, not even by the owner or a session in replica mode, but in a transaction that has said in an entry what it removes. The owner could disable it; the apply worker of a subscription fires no statement trigger.';
-comment on trigger audit_event_only_forgets on core.audit_event is 'A removal that is open rewrites nothing.';
+comment on trigger audit_event_removal_is_named on core.audit_event is 'A removal that is open rewrites nothing, and takes what it says.';
 comment on trigger audit_event_not_truncated on core.audit_event is 'Nor does it empty the table.';
 comment on trigger users_recorded on core.users is 'Roles, passwords and activity of accounts are in the audit.';
 comment on table core.audit_event is
@@ -385,7 +397,7 @@ comment on index core.audit_event_job_idx is 'What a job has done.';
 -- drop trigger audit_event_append_only on core.audit_event;
 -- drop function core.removal_is_open();
 -- drop table core.audit_event;
--- drop function core.only_forget();
+-- drop function core.check_removal();
 -- drop domain core.subject_key;
 -- drop domain core.key;
 -- drop function core.digest_of_text(text);

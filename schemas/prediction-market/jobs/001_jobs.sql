@@ -11,7 +11,7 @@ create domain jobs.instant as timestamptz constraint instant_is_finite check (is
 --
 --   pending -> processing -> completed
 --                         -> failed -> retry | dlq
---                         -> retry -> processing
+--                         -> retry -> processing | dlq (an operator gives it up)
 --                         -> dlq -> pending (an operator puts it back, and grants it more attempts)
 create function jobs.is_legal_move(p_from text, p_to text) returns boolean
     language sql
@@ -24,6 +24,7 @@ create function jobs.is_legal_move(p_from text, p_to text) returns boolean
         ('processing', 'retry'),
         ('processing', 'dlq'),
         ('retry', 'processing'),
+        ('retry', 'dlq'),
         ('failed', 'retry'),
         ('failed', 'dlq'),
         ('dlq', 'pending')
@@ -338,6 +339,19 @@ begin
 end
 $$;
 
+create function jobs.give_up(p_id uuid, p_reason text) returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_reason jobs.words := coalesce(p_reason, '');
+begin
+    update jobs.jobs set status = 'dlq', last_error = v_reason where id = p_id and status in ('retry', 'failed');
+    return found;
+end
+$$;
+
 -- What left the queue before its time, and why.
 create table jobs.removals (
     id uuid not null default gen_random_uuid(),
@@ -517,6 +531,8 @@ comment on function jobs.fail(uuid, integer, text) is
     'Puts a job back for a later attempt, or to the dead letters when it has had its attempts; no row when that attempt is over.';
 comment on function jobs.requeue(uuid, integer) is
     'Puts a dead letter back and grants it that many more attempts; no row when it is no dead letter.';
+comment on function jobs.give_up(uuid, text) is
+    'Makes a job that waits for another attempt a dead letter, with the reason as its last error; false for any other.';
 comment on function jobs.discard(uuid, text) is
     'Deletes a job before its first attempt, or one that ended longer ago than jobs.minimum_keep, which is refused before; false for any other. The key is forgotten with it; jobs.removals says why.';
 comment on function jobs.forget(uuid, text) is
@@ -586,6 +602,7 @@ comment on constraint jobs_waiting_has_attempts_left on jobs.jobs is 'What waits
 -- drop function jobs.purge(interval, integer);
 -- drop function jobs.forget(uuid, text);
 -- drop function jobs.discard(uuid, text);
+-- drop function jobs.give_up(uuid, text);
 -- drop table jobs.removals;
 -- drop function jobs.append_only();
 -- drop function jobs.stamp_removal();

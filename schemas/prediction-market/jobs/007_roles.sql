@@ -66,7 +66,7 @@ begin
         grant usage on schema jobs to prediction_maintenance;
         grant select on jobs.jobs, jobs.removals to prediction_maintenance;
         grant execute on function jobs.release_lapsed(integer), jobs.requeue(uuid, integer),
-            jobs.discard(uuid, text), jobs.forget(uuid, text), jobs.purge(interval, integer),
+            jobs.give_up(uuid, text), jobs.discard(uuid, text), jobs.forget(uuid, text), jobs.purge(interval, integer),
             jobs.purge_dead_letters(interval, integer) to prediction_maintenance;
     end if;
     if to_regrole('prediction_auditor') is not null then

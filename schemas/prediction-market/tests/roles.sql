@@ -71,6 +71,11 @@ begin
         'insert into core.users (email, role, password_hash) values (''a@test.invalid'', ''admin'', %L)',
         '$2b$12$' || repeat('a', 53))));
     select id into v_admin from core.users where email = 'a@test.invalid';
+    perform pg_temp.expect('the last super-admin', '23001 users_keep_a_super_admin', pg_temp.as_role('prediction_login',
+        'with s as (update core.users set role = ''super-admin'' returning id) select from s; update core.users set is_active = false'));
+    perform pg_temp.expect('another super-admin', 'accepted', pg_temp.as_role('prediction_login', format(
+        'insert into core.users (email, role, password_hash) values (''s@test.invalid'', ''super-admin'', %L)',
+        '$2b$12$' || repeat('a', 53))));
     perform pg_temp.expect('login', 'accepted', pg_temp.as_role('prediction_login', format(
         'select core.begin_session(%L, sha256(''the token of a test''))', v_admin)));
     v_sql := format('select core.approve_market(''the token of a test'', %L, ''Q'', ''sports'', ''low'', now() + interval ''1 h'')', v_market);
@@ -131,7 +136,7 @@ begin
     perform pg_temp.expect('discard', 'accepted', pg_temp.as_role('prediction_maintenance', 'select jobs.discard(gen_random_uuid(), ''r'')'));
     perform pg_temp.expect('worker discards', '42501', pg_temp.as_role('prediction_worker', 'select jobs.discard(gen_random_uuid(), ''r'')'));
     perform pg_temp.expect('maintenance', 'accepted', pg_temp.as_role('prediction_maintenance', format(
-        'select jobs.release_lapsed(), jobs.purge(), jobs.purge_dead_letters(), jobs.forget(gen_random_uuid(), ''r''),'
+        'select jobs.release_lapsed(), jobs.give_up(gen_random_uuid(), ''r''), jobs.purge(), jobs.purge_dead_letters(), jobs.forget(gen_random_uuid(), ''r''),'
         ' core.close_due_markets(), core.purge_sessions(), core.audit_due(now() - interval ''7 years''),'
         ' core.purge_audit(now() - interval ''7 years'', 0, encode(sha256(''''), ''hex'')), core.purge_snapshots(),'
         ' core.withdraw_event((select id from core.events limit 1), ''r''),'

@@ -212,11 +212,27 @@ final class JobPollingTest {
         Session session = jobs.session();
         String id = Given.job(session, "k");
 
-        for (String call : new String[] {"discard", "forget"}) {
+        for (String call : new String[] {"discard", "forget", "give_up"}) {
             assertThat(session.refused("select jobs." + call + "(?::uuid, " + reason + ")", id)
                             .rule())
                     .isEqualTo("23514 words_not_blank");
         }
+    }
+
+    @Test
+    void a_job_that_would_be_tried_for_years_is_given_up() throws SQLException {
+        Session session = jobs.session();
+        String id = session.text("select jobs.enqueue('fetch', 'k', p_max_attempts => 1000000)");
+        String give = "select jobs.give_up(?::uuid, 'asked for by mistake')";
+        assertThat(session.text(give, id)).as("discard it instead").isEqualTo("f");
+        session.lines("select id from jobs.claim(1)");
+        assertThat(session.text(give, id)).as("at work").isEqualTo("f");
+        session.lines("select id from jobs.fail(?::uuid, 1, 'no')", id);
+
+        assertThat(session.text(give, id)).isEqualTo("t");
+        assertThat(session.text("select status || ': ' || last_error from jobs.jobs"))
+                .isEqualTo("dlq: asked for by mistake");
+        assertThat(session.text("select jobs.forget(?::uuid, 'request 7')", id)).isEqualTo("t");
     }
 
     @Test
