@@ -265,9 +265,10 @@ comment on column core.users.is_active is 'Whether the person may log in; becomi
 comment on column core.users.last_login_at is
     'When a session was last opened; null before the first time and after erasure. A login while the person was acting elsewhere is not in it: user_sessions.created_at is.';
 comment on column core.users.erased_at is 'When the person was forgotten; null for an account. It never comes back to life.';
-comment on column core.users.created_at is 'When the account was made.';
+comment on column core.users.created_at is 'When the account was made; not when it was last active, see last_login_at.';
 comment on column core.users.updated_at is 'When the row was last changed, a login included.';
-comment on constraint users_pkey on core.users is 'One row per person.';
+comment on constraint users_pkey on core.users is
+    'The id means nothing, so that it can stay when the person is forgotten.';
 comment on constraint users_email_looks_like_one on core.users is 'The address has the form of one.';
 comment on constraint users_role_known on core.users is 'The role is one of four.';
 comment on constraint users_password_hash_of_known_scheme on core.users is
@@ -277,22 +278,25 @@ comment on constraint users_erased_address_is_of_an_erased_one on core.users is
     'Addresses of erased.invalid are made by erasure, so nobody stands in its way.';
 comment on constraint users_active_one_has_password on core.users is 'Whoever may log in has a password.';
 comment on index core.users_email_key is 'One account per address, whatever the letter case.';
-comment on trigger users_touch on core.users is 'Keeps updated_at.';
+comment on trigger users_touch on core.users is 'No writer says when it wrote.';
 comment on trigger users_sessions_end on core.users is
     'Who is barred or has another password logs in anew: an old token does not come back with the account.';
 comment on table core.user_sessions is 'One row for each time that somebody logged in; what a person did refers to it.';
 comment on column core.user_sessions.id is 'What the audit refers to.';
-comment on column core.user_sessions.user_id is 'Who logged in.';
+comment on column core.user_sessions.user_id is 'Who is taken to act in it.';
 comment on column core.user_sessions.token_digest is 'Secret. SHA-256 of the token; the token itself is nowhere.';
 comment on column core.user_sessions.created_at is 'When it was opened.';
 comment on column core.user_sessions.expires_at is 'From when on it counts no more.';
 comment on column core.user_sessions.ended_at is 'When the person logged out, was barred, or got another password; null when it ended by itself or has not.';
-comment on constraint user_sessions_pkey on core.user_sessions is 'One row per session.';
+comment on constraint user_sessions_pkey on core.user_sessions is
+    'Not the digest of the token: entries refer to it, and auditors read them.';
 comment on constraint user_sessions_person_key on core.user_sessions is
     'Lets a reference hold session and person together.';
 comment on constraint user_sessions_token_digest_key on core.user_sessions is 'A token opens one session.';
-comment on constraint user_sessions_user_id_fkey on core.user_sessions is 'The person has an account.';
-comment on constraint user_sessions_token_digest_is_sha256 on core.user_sessions is 'The digest has 32 bytes.';
+comment on constraint user_sessions_user_id_fkey on core.user_sessions is
+    'A person with sessions is erased, not deleted: what was done in them stays under the id.';
+comment on constraint user_sessions_token_digest_is_sha256 on core.user_sessions is
+    '32 bytes: a token itself, or a digest in hexadecimal, is refused.';
 comment on constraint user_sessions_last_12_hours_at_most on core.user_sessions is 'A session ends within 12 hours.';
 comment on index core.user_sessions_user_id_idx is 'Sessions of a person; serves the reference.';
 comment on index core.user_sessions_expires_at_idx is 'Serves core.purge_sessions.';

@@ -180,7 +180,7 @@ create trigger audit_event_not_truncated
     before truncate on core.audit_event
     for each statement execute function core.check_removal();
 
-alter table core.audit_event enable always trigger audit_event_removal_is_named;
+-- the first is not: a subscription brings removals that its publisher has checked
 alter table core.audit_event enable always trigger audit_event_not_truncated;
 
 -- For the functions of this schema, which say what they did; nobody is granted it.
@@ -367,13 +367,16 @@ comment on column core.audit_event.job_id is
     'Job that did it; null without one. Jobs live in another component, so no foreign key holds it.';
 comment on column core.audit_event.occurred_at is 'When it was written, by the clock of the server at that instant, not at the start of the transaction. Set by the database.';
 comment on column core.audit_event.is_human_approval is 'Whether a human approved something.';
-comment on constraint audit_event_pkey on core.audit_event is 'One row per entry.';
+comment on constraint audit_event_pkey on core.audit_event is
+    'Not a number in order, so that a purge leaves no gap that says how much there was.';
 comment on constraint audit_event_approval_key on core.audit_event is
     'Lets a foreign key ask for an approval by a human, of this subject, of these terms.';
-comment on constraint audit_event_session_fkey on core.audit_event is 'The session exists and is that of the person.';
+comment on constraint audit_event_session_fkey on core.audit_event is
+    'The session is that of the person; one in which something was done stays.';
 comment on constraint audit_event_actor_type_known on core.audit_event is 'The actor is of one of three kinds.';
 comment on constraint audit_event_human_has_session on core.audit_event is 'A human has a session, nobody else has.';
-comment on constraint audit_event_payload_is_object on core.audit_event is 'The payload is a JSON object.';
+comment on constraint audit_event_payload_is_object on core.audit_event is
+    'So that programs may ask for a key of any entry.';
 comment on constraint audit_event_payload_hash_of_payload on core.audit_event is
     'The hash is of what stands beside it, unless that was forgotten.';
 comment on constraint audit_event_signature_has_form on core.audit_event is

@@ -404,20 +404,25 @@ comment on column core.markets.approved_id is 'The id as text: the approval is o
 comment on column core.markets.approved_digest is 'Digest of the terms: the approval is of these.';
 comment on column core.markets.created_at is 'When it was published as a draft.';
 comment on column core.markets.updated_at is 'When it last moved; at first, when it was published.';
-comment on constraint markets_pkey on core.markets is 'One row per market.';
-comment on constraint markets_human_approval_key on core.markets is 'One approval serves one market.';
+comment on constraint markets_pkey on core.markets is
+    'The approval names it beforehand, so a second market from the same approval is refused here as well.';
+comment on constraint markets_human_approval_key on core.markets is
+    'An approval is used up by the first market, a cancelled one too.';
 comment on constraint markets_human_approval_fkey on core.markets is
     'The entry exists and is the approval of this market with these terms by that human; entries never change.';
-comment on constraint markets_created_by_fkey on core.markets is 'The human has an account.';
+comment on constraint markets_created_by_fkey on core.markets is 'Who approved is erased, not deleted.';
 comment on constraint markets_resolution_key on core.markets is 'An entry resolves one market; serves the reference.';
-comment on constraint markets_resolution_fkey on core.markets is 'The entry exists, and so is not purged.';
+comment on constraint markets_resolution_fkey on core.markets is
+    'The entry that says what came true stays as long as the market.';
 comment on constraint markets_outcome_when_resolved on core.markets is
     'A resolved market says what came true and who said so, no other does.';
 comment on constraint markets_outcome_says_something on core.markets is 'What came true is no empty document.';
-comment on constraint markets_status_known on core.markets is 'The status is one of five.';
+comment on constraint markets_status_known on core.markets is
+    'draft, open, closed, resolved or cancelled; core.is_legal_market_move says in which order.';
 comment on constraint markets_question_unless_forgotten on core.markets is
     'A market has its question until it is forgotten, and then the digest of its terms.';
-comment on constraint markets_metadata_is_object on core.markets is 'The metadata are a JSON object.';
+comment on constraint markets_metadata_is_object on core.markets is
+    'So that programs may ask for a key of any market, as slugs do.';
 comment on index core.markets_approval_idx is 'Serves the reference to audit_event.';
 comment on index core.markets_created_by_idx is 'Markets that a person approved; serves the reference to users.';
 comment on index core.markets_open_idx is 'Open markets in the order in which they close.';

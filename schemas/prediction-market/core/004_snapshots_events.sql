@@ -70,6 +70,15 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if tg_op = 'INSERT' then
+        if new.forgotten_at is not null then
+            raise exception 'a snapshot begins with its address'
+                using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
+                    column = 'forgotten_at', constraint = 'snapshots_begin_with_their_address',
+                    hint = 'core.forget_snapshot forgets it.';
+        end if;
+        return new;
+    end if;
     -- where it was fetched may be forgotten; that it was, when, and the digest are evidence
     if tg_op = 'UPDATE' and old.forgotten_at is null and new.forgotten_at is not null
         and to_jsonb(new) - '{url,object_store_path,metadata,forgotten_at}'::text[]
@@ -84,7 +93,7 @@ end
 $$;
 
 create trigger snapshots_immutable
-    before update on core.snapshots
+    before insert or update on core.snapshots
     for each row execute function core.refuse_change();
 
 create trigger snapshots_not_truncated
@@ -175,6 +184,15 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if tg_op = 'INSERT' then
+        if new.withdrawn_at is not null then
+            raise exception 'an event begins with its words'
+                using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
+                    column = 'withdrawn_at', constraint = 'events_begin_with_their_words',
+                    hint = 'core.withdraw_event withdraws it.';
+        end if;
+        return new;
+    end if;
     if old.withdrawn_at is not null then
         raise exception 'event % was withdrawn', old.id
             using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
@@ -185,7 +203,7 @@ end
 $$;
 
 create trigger events_withdrawn_is_final
-    before update on core.events
+    before insert or update on core.events
     for each row execute function core.keep_withdrawn();
 
 create trigger events_touch
@@ -320,14 +338,14 @@ comment on function core.is_set(text[]) is
 comment on function core.link_snapshots() is 'Trigger: keeps event_snapshots as events.snapshot_ids is.';
 comment on function core.follow_events() is 'Trigger: refuses to change event_snapshots by itself.';
 comment on function core.refuse_change() is
-    'Trigger: refuses any change of a snapshot but that its address, path and metadata are forgotten.';
+    'Trigger: a snapshot begins with its address, and nothing of it changes but that address, path and metadata are forgotten.';
 comment on function core.not_of_the_future() is
     'Trigger: refuses a row whose column, named as the argument, is more than 5 minutes ahead of the server.';
 comment on function core.add_snapshot(text, timestamptz, text, bigint, text, text, jsonb) is
     'Keeps a snapshot and returns its id; a second time it is found, and refused if anything that is said of it is another.';
 comment on function core.add_event(uuid, text, timestamptz, numeric, text[], jsonb, text) is
     'Keeps an event with the snapshots that show it; returns its id. With a key, such as the id of the job, it is kept once: a second time it is found, and refused if anything that is said of it is another. Without one, a second call is a second event.';
-comment on function core.keep_withdrawn() is 'Trigger: an event that was withdrawn does not come back.';
+comment on function core.keep_withdrawn() is 'Trigger: an event begins with its words, and does not come back when it was withdrawn.';
 comment on table core.snapshots is
     'Pages as they were fetched: what is known of them. Their content is in the object store. Never changed.';
 comment on column core.snapshots.id is 'core.snapshot_id(url, fetched_at).';
@@ -343,7 +361,8 @@ comment on column core.snapshots.forgotten_at is
     'When url, path and metadata were removed; null before. The digest and the time of the fetch stay.';
 comment on column core.snapshots.metadata is 'What else is known, such as headers of the answer.';
 comment on column core.snapshots.created_at is 'When the row was written, by the clock of the server.';
-comment on constraint snapshots_pkey on core.snapshots is 'One row per address and time.';
+comment on constraint snapshots_pkey on core.snapshots is
+    'The same page fetched at the same instant is the same evidence.';
 comment on constraint snapshots_url_of_the_web on core.snapshots is
     'http or https, without blanks, and without user and password in front of the host.';
 comment on constraint snapshots_words_until_forgotten on core.snapshots is
@@ -362,12 +381,13 @@ comment on constraint snapshots_object_store_path_has_form on core.snapshots is
     'A relative path of plain names: no dots in front, no empty part, no address.';
 comment on constraint snapshots_object_store_path_names_content on core.snapshots is
     'What is stored under another digest is stored under another path.';
-comment on constraint snapshots_metadata_is_object on core.snapshots is 'The metadata are a JSON object.';
+comment on constraint snapshots_metadata_is_object on core.snapshots is
+    'So that programs may ask for a key of any snapshot.';
 comment on trigger snapshots_immutable on core.snapshots is 'Evidence is not changed; where it came from may be forgotten.';
 comment on trigger snapshots_not_truncated on core.snapshots is 'Evidence is not emptied at once.';
 comment on trigger snapshots_not_of_the_future on core.snapshots is 'It was fetched already.';
 comment on table core.events is 'Something that happened and bears on a market.';
-comment on column core.events.id is 'Made at random.';
+comment on column core.events.id is 'Made by the database; idempotency_key is what writers choose.';
 comment on column core.events.market_id is 'Market that it bears on.';
 comment on column core.events.idempotency_key is
     'Names the event within its market, so that work that is done twice adds it once; null for an event that may be there twice.';
@@ -380,29 +400,31 @@ comment on column core.events.snapshot_ids is 'Snapshots that show it, at least 
 comment on column core.events.metadata is 'What else is known.';
 comment on column core.events.created_at is 'When the row was written.';
 comment on column core.events.updated_at is 'When the row was last changed.';
-comment on constraint events_pkey on core.events is 'One row per event.';
+comment on constraint events_pkey on core.events is
+    'An event may be told of twice: without a key it is then there twice.';
 comment on constraint events_idempotency_key on core.events is 'The same event of a market is kept once.';
 comment on constraint events_words_until_withdrawn on core.events is
     'An event says what happened until it is withdrawn, and then no more.';
 comment on trigger events_withdrawn_is_final on core.events is 'What was withdrawn does not come back.';
-comment on constraint events_market_id_fkey on core.events is 'The market exists.';
+comment on constraint events_market_id_fkey on core.events is 'An event bears on one market; for two, add it twice.';
 comment on constraint events_confidence_between_0_and_1 on core.events is 'A confidence is a probability.';
 comment on constraint events_confidence_has_6_digits_at_most on core.events is
     'No more than six digits after the point; refused instead of rounded, for 0.9996 is not certain.';
 comment on constraint events_snapshot_ids_are_a_set on core.events is
     'At least one snapshot, none of them null or there twice.';
-comment on constraint events_metadata_is_object on core.events is 'The metadata are a JSON object.';
+comment on constraint events_metadata_is_object on core.events is 'So that programs may ask for a key of any event.';
 comment on index core.events_market_idx is 'Events of a market, the newest first; serves the reference to markets.';
 comment on trigger events_link_snapshots on core.events is 'Keeps event_snapshots.';
 comment on trigger events_not_of_the_future on core.events is 'It has happened already.';
-comment on trigger events_touch on core.events is 'Keeps updated_at.';
+comment on trigger events_touch on core.events is 'No writer says when it wrote.';
 comment on table core.event_snapshots is 'events.snapshot_ids as rows, so that foreign keys hold them.';
-comment on column core.event_snapshots.event_id is 'The event.';
-comment on column core.event_snapshots.snapshot_id is 'A snapshot that shows it.';
+comment on column core.event_snapshots.event_id is 'Whose list has it.';
+comment on column core.event_snapshots.snapshot_id is 'One of the list.';
 comment on constraint event_snapshots_pkey on core.event_snapshots is 'Each snapshot of an event once.';
-comment on constraint event_snapshots_event_id_fkey on core.event_snapshots is 'The event exists; goes with it.';
+comment on constraint event_snapshots_event_id_fkey on core.event_snapshots is
+    'The rows behind the list go with their event.';
 comment on constraint event_snapshots_snapshot_id_fkey on core.event_snapshots is
-    'The snapshot exists; one in use is not deleted.';
+    'A snapshot that an event rests on is not deleted, whoever comes first.';
 comment on index core.event_snapshots_snapshot_idx is 'Events of a snapshot; serves the reference to snapshots.';
 comment on trigger event_snapshots_follows_events on core.event_snapshots is 'It changes with the event only.';
 comment on trigger event_snapshots_not_truncated on core.event_snapshots is 'It is not emptied by itself.';

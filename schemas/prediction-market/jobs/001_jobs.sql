@@ -543,7 +543,7 @@ comment on function jobs.stamp_removal() is 'Trigger: sets login and time.';
 comment on function jobs.append_only() is
     'Trigger: refuses UPDATE, DELETE and TRUNCATE with 23001 and <table>_append_only as constraint.';
 comment on table jobs.removals is 'Which jobs were discarded or forgotten by hand, by whom and why; append-only. It holds no payloads.';
-comment on column jobs.removals.id is 'Made at random.';
+comment on column jobs.removals.id is 'Made by the database.';
 comment on column jobs.removals.kind is 'discard: the row is gone, with its key; forget: its words are.';
 comment on column jobs.removals.job_id is 'The job; no reference, for its row may be gone.';
 comment on column jobs.removals.job_type is 'What it was to do.';
@@ -578,23 +578,24 @@ comment on column jobs.jobs.result is 'What came of it; empty unless it is compl
 comment on column jobs.jobs.last_error is 'What went wrong last, kept when a later attempt succeeds; null when nothing did.';
 comment on column jobs.jobs.started_at is 'When it was claimed last, by the clock of the server; null before.';
 comment on column jobs.jobs.completed_at is 'When it was completed, by the clock of the server; null unless it is.';
-comment on column jobs.jobs.created_at is 'When it was asked for.';
+comment on column jobs.jobs.created_at is
+    'When it was asked for first: a second request with the same key does not change it.';
 comment on column jobs.jobs.updated_at is 'When the row was last changed; of a dead letter, when it became one.';
-comment on constraint jobs_pkey on jobs.jobs is 'One row per job.';
+comment on constraint jobs_pkey on jobs.jobs is 'Workers name a job by it, together with the attempt.';
 comment on constraint jobs_idempotency_key on jobs.jobs is 'The same work is queued once.';
-comment on constraint jobs_payload_is_object on jobs.jobs is 'The payload is a JSON object.';
-comment on constraint jobs_result_is_object on jobs.jobs is 'The result is a JSON object.';
-comment on constraint jobs_status_known on jobs.jobs is 'The status is one of six.';
-comment on constraint jobs_max_attempts_positive on jobs.jobs is 'A job is tried at least once.';
-comment on constraint jobs_attempts_within_max on jobs.jobs is 'No job is tried more often than allowed.';
-comment on constraint jobs_completed_at_only_when_completed on jobs.jobs is
-    'A completed job says when, no other does.';
-comment on constraint jobs_result_only_when_completed on jobs.jobs is 'Only what was completed has a result.';
+comment on constraint jobs_payload_is_object on jobs.jobs is 'So that workers may ask for a key of any job.';
+comment on constraint jobs_result_is_object on jobs.jobs is 'So that whoever asked may ask for a key of any result.';
+comment on constraint jobs_status_known on jobs.jobs is 'Those of jobs.is_legal_move.';
+comment on constraint jobs_max_attempts_positive on jobs.jobs is 'With none it could never be claimed.';
+comment on constraint jobs_attempts_within_max on jobs.jobs is 'A job that fails for ever ends as a dead letter.';
+comment on constraint jobs_completed_at_only_when_completed on jobs.jobs is 'jobs.purge goes by it.';
+comment on constraint jobs_result_only_when_completed on jobs.jobs is
+    'What an attempt that failed found is not taken for a result.';
 comment on constraint jobs_forgotten_has_no_words on jobs.jobs is 'What was forgotten has ended, and has neither payload nor result.';
-comment on constraint jobs_started_at_when_processing on jobs.jobs is 'A job that is processed says since when.';
+comment on constraint jobs_started_at_when_processing on jobs.jobs is 'Says how long the attempt has been under way.';
 comment on constraint jobs_lease_only_when_processing on jobs.jobs is
     'A job that is processed says until when its worker is waited for.';
-comment on constraint jobs_last_error_of_a_failure on jobs.jobs is 'A failure says why.';
+comment on constraint jobs_last_error_of_a_failure on jobs.jobs is 'Whoever finds a dead letter is told why.';
 comment on constraint jobs_waiting_has_attempts_left on jobs.jobs is 'What waits to be claimed can be.';
 
 -- ROLLBACK

@@ -132,6 +132,26 @@ final class ForgettingTest {
 
     @Test
     @Tag("PM-06")
+    @Tag("PM-07")
+    void nothing_begins_forgotten() throws SQLException {
+        Session session = core.session();
+        assertThat(session.refused(
+                                "insert into core.snapshots"
+                                        + " (id, fetched_at, content_type, byte_size, content_digest, forgotten_at)"
+                                        + " values (repeat('0', 64), now(), 'text/html', 7, 'sha256:' || repeat('a', 64), now())")
+                        .rule())
+                .isEqualTo("23514 snapshots_begin_with_their_address");
+        assertThat(session.refused(
+                                "insert into core.events (market_id, occurred_at, confidence, snapshot_ids, withdrawn_at)"
+                                        + " values (?::uuid, now(), 0.5, array[?], now())",
+                                Given.market(session, "m"),
+                                Given.snapshot(session, "https://example.org/a"))
+                        .rule())
+                .isEqualTo("23514 events_begin_with_their_words");
+    }
+
+    @Test
+    @Tag("PM-06")
     void snapshots_that_no_event_rests_on_go_when_they_are_old() throws Exception {
         Session session = core.session();
         String market = Given.market(session, "m");

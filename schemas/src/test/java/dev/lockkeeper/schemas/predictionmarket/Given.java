@@ -96,7 +96,6 @@ final class Given {
             update core.audit_event set occurred_at = occurred_at - interval '8 years';
             alter table core.audit_event enable trigger all;
             alter table core.audit_event enable always trigger audit_event_append_only;
-            alter table core.audit_event enable always trigger audit_event_removal_is_named;
             alter table core.audit_event enable always trigger audit_event_not_truncated;
             set session_replication_role = default;
             """);
