@@ -53,7 +53,7 @@ $$;
 
 create table core.users (
     id uuid not null default gen_random_uuid(),
-    email text not null,
+    email text collate "C" not null,
     role text not null default 'viewer',
     password_hash text,
     is_active boolean not null default true,
@@ -258,7 +258,7 @@ comment on trigger users_keep_a_super_admin_in_turn on core.users is
 comment on function core.end_session(text) is 'Ends the session of a token; false when there is none that has not ended.';
 comment on table core.users is 'One row for each person with an account.';
 comment on column core.users.id is 'What other tables and the audit say instead of a name, so that a person can be forgotten.';
-comment on column core.users.email is 'Personal. As the person writes it, in ASCII (a domain of other letters in its xn-- form), so that no two look alike; unique whatever the letter case.';
+comment on column core.users.email is 'Personal. As the person writes it, in ASCII (a domain of other letters in its xn-- form), so that no two look alike; unique whatever the letter case. In the collation C, for in a Turkish one lower() makes no i of I.';
 comment on column core.users.role is 'viewer, editor, admin or super-admin; the last two may approve markets and move them.';
 comment on column core.users.password_hash is 'Secret. See core.is_password_hash; null for somebody who cannot log in.';
 comment on column core.users.is_active is 'Whether the person may log in; becoming false ends all sessions.';

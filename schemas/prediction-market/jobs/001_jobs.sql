@@ -396,10 +396,15 @@ end
 $$;
 
 create trigger removals_append_only
-    before update or delete or truncate on jobs.removals
+    before update or truncate on jobs.removals
     for each statement execute function jobs.append_only();
+create trigger removals_kept_a_year
+    before delete on jobs.removals
+    for each row when (old.occurred_at >= now() - interval '1 year')
+    execute function jobs.append_only();
 
 alter table jobs.removals enable always trigger removals_append_only;
+alter table jobs.removals enable always trigger removals_kept_a_year;
 
 -- The way out for work that was asked for by mistake, and for a dead letter that nobody will repair.
 create function jobs.discard(p_id uuid, p_reason text) returns boolean
@@ -500,6 +505,35 @@ begin
 end
 $$;
 
+create function jobs.purge_removals(p_older_than interval default interval '7 years', p_limit integer default 10000)
+returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_purged bigint;
+begin
+    perform jobs.check_arguments(p_limit, interval '1 minute');
+    -- as times: compared as intervals, 360 days are a year
+    if p_older_than is null or now() - p_older_than > now() - interval '1 year' then
+        raise exception 'removals are kept for a year at least, not for %', p_older_than
+            using errcode = 'invalid_parameter_value';
+    end if;
+    delete from jobs.removals
+    where id = any (array(
+        select o.id
+        from jobs.removals as o
+        where o.occurred_at < now() - p_older_than
+        order by o.occurred_at
+        limit p_limit
+        for update skip locked
+    ));
+    get diagnostics v_purged = row_count;
+    return v_purged;
+end
+$$;
+
 revoke execute on all functions in schema jobs from public;
 
 comment on schema jobs is 'prediction-market: the queue of background work.';
@@ -539,6 +573,8 @@ comment on function jobs.forget(uuid, text) is
     'Empties payload and result of a job that is completed or a dead letter, at the wish of a person; false for any other. The key stays; jobs.removals says why.';
 comment on function jobs.purge_dead_letters(interval, integer) is
     'Deletes up to that many dead letters that became so longer ago than that, the oldest first; returns how many. What they were to do is not done.';
+comment on function jobs.purge_removals(interval, integer) is
+    'Deletes up to that many rows of jobs.removals older than that, at least a year, the oldest first; returns how many.';
 comment on function jobs.stamp_removal() is 'Trigger: sets login and time.';
 comment on function jobs.append_only() is
     'Trigger: refuses UPDATE, DELETE and TRUNCATE with 23001 and <table>_append_only as constraint.';
@@ -554,7 +590,8 @@ comment on column jobs.removals.occurred_at is 'When, by the clock of the server
 comment on constraint removals_pkey on jobs.removals is 'A job may be forgotten first and discarded later.';
 comment on constraint removals_kind_known on jobs.removals is 'discard or forget.';
 comment on trigger removals_stamp on jobs.removals is 'Sets what no writer is believed.';
-comment on trigger removals_append_only on jobs.removals is 'No UPDATE, DELETE or TRUNCATE, not even by the owner.';
+comment on trigger removals_append_only on jobs.removals is 'Neither UPDATE nor TRUNCATE, not even by the owner.';
+comment on trigger removals_kept_a_year on jobs.removals is 'No DELETE within a year; see jobs.purge_removals.';
 comment on function jobs.purge(interval, integer) is
     'Deletes up to that many jobs completed longer ago than that, the oldest first; returns how many. Their keys are forgotten with them.';
 comment on trigger jobs_guard on jobs.jobs is 'How a job begins and moves.';
@@ -599,6 +636,7 @@ comment on constraint jobs_last_error_of_a_failure on jobs.jobs is 'Whoever find
 comment on constraint jobs_waiting_has_attempts_left on jobs.jobs is 'What waits to be claimed can be.';
 
 -- ROLLBACK
+-- drop function jobs.purge_removals(interval, integer);
 -- drop function jobs.purge_dead_letters(interval, integer);
 -- drop function jobs.purge(interval, integer);
 -- drop function jobs.forget(uuid, text);

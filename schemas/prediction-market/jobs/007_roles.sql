@@ -67,7 +67,7 @@ begin
         grant select on jobs.jobs, jobs.removals to prediction_maintenance;
         grant execute on function jobs.release_lapsed(integer), jobs.requeue(uuid, integer),
             jobs.give_up(uuid, text), jobs.discard(uuid, text), jobs.forget(uuid, text), jobs.purge(interval, integer),
-            jobs.purge_dead_letters(interval, integer) to prediction_maintenance;
+            jobs.purge_dead_letters(interval, integer), jobs.purge_removals(interval, integer) to prediction_maintenance;
     end if;
     if to_regrole('prediction_auditor') is not null then
         grant usage on schema jobs to prediction_auditor;

@@ -136,7 +136,7 @@ begin
     perform pg_temp.expect('discard', 'accepted', pg_temp.as_role('prediction_maintenance', 'select jobs.discard(gen_random_uuid(), ''r'')'));
     perform pg_temp.expect('worker discards', '42501', pg_temp.as_role('prediction_worker', 'select jobs.discard(gen_random_uuid(), ''r'')'));
     perform pg_temp.expect('maintenance', 'accepted', pg_temp.as_role('prediction_maintenance', format(
-        'select jobs.release_lapsed(), jobs.give_up(gen_random_uuid(), ''r''), jobs.purge(), jobs.purge_dead_letters(), jobs.forget(gen_random_uuid(), ''r''),'
+        'select jobs.release_lapsed(), jobs.give_up(gen_random_uuid(), ''r''), jobs.purge(), jobs.purge_dead_letters(), jobs.purge_removals(), jobs.forget(gen_random_uuid(), ''r''),'
         ' core.close_due_markets(), core.purge_sessions(), core.audit_due(now() - interval ''7 years''),'
         ' core.purge_audit(now() - interval ''7 years'', 0, encode(sha256(''''), ''hex'')), core.purge_snapshots(),'
         ' core.withdraw_event((select id from core.events limit 1), ''r''),'

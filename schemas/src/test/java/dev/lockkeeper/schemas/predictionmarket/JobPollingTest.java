@@ -292,6 +292,27 @@ final class JobPollingTest {
     }
 
     @Test
+    void why_a_job_was_removed_goes_after_years() throws SQLException {
+        Session session = jobs.session();
+        session.text("select jobs.discard(?::uuid, 'wrong')", Given.job(session, "young"));
+        session.script("set session_replication_role = replica;"
+                + " insert into jobs.removals (kind, job_id, job_type, status, reason, occurred_at) values"
+                + " ('forget', gen_random_uuid(), 't', 'dlq', 'r', now() - interval '8 years'),"
+                + " ('forget', gen_random_uuid(), 't', 'dlq', 'r', now() - interval '2 years');"
+                + " set session_replication_role = default");
+
+        for (String arguments : new String[] {"null", "interval '360 days'", "interval '7 years', 0"}) {
+            assertThat(session.refused("select jobs.purge_removals(" + arguments + ")")
+                            .sqlState())
+                    .isEqualTo("22023");
+        }
+        assertThat(session.number("select jobs.purge_removals()")).isEqualTo(1);
+        assertThat(session.number("select jobs.purge_removals(interval '1 year')"))
+                .isEqualTo(1);
+        assertThat(session.lines("select reason from jobs.removals")).containsExactly("wrong");
+    }
+
+    @Test
     void old_dead_letters_are_purged_and_young_ones_wait_for_somebody() throws SQLException {
         Session session = jobs.session();
         session.script("""

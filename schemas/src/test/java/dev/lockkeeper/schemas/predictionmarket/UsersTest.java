@@ -43,6 +43,10 @@ final class UsersTest {
 
         assertThat(session.refused(INSERT, "ada@example.ORG", "viewer", BCRYPT).rule())
                 .isEqualTo("23505 users_email_key");
+        assertThat(session.text("select pg_collation_for(email) || ' ' || ('adı' = lower('ADI' collate \"tr-x-icu\"))"
+                        + " from core.users"))
+                .as("in a Turkish database the address could be taken twice")
+                .isEqualTo("\"C\" true");
         assertThat(session.plan("select * from core.users where lower(email) = 'ada@example.org'"))
                 .contains("users_email_key");
     }
