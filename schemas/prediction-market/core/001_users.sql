@@ -53,18 +53,23 @@ $$;
 
 create table core.users (
     id uuid not null default gen_random_uuid(),
-    email text not null,
+    email text collate "C" not null,
     role text not null default 'viewer',
     password_hash text,
     is_active boolean not null default true,
     last_login_at core.instant,
+    erased_at core.instant,
     created_at core.instant not null default now(),
     updated_at core.instant not null default now(),
     constraint users_pkey primary key (id),
     constraint users_email_looks_like_one check (email ~ '^[!-?A-~]+@[!-?A-~]+[.][!-?A-~]+$' collate "C"),
     constraint users_role_known check (role in ('viewer', 'editor', 'admin', 'super-admin')),
     constraint users_password_hash_of_known_scheme check (core.is_password_hash(password_hash)),
-    constraint users_active_one_has_password check (password_hash is not null or not is_active)
+    constraint users_active_one_has_password check (password_hash is not null or not is_active),
+    constraint users_erased_one_stays_so check (erased_at is null or password_hash is null and not is_active),
+    constraint users_erased_address_is_of_an_erased_one check (
+        (erased_at is not null) = (lower(email) ~ '[@]erased[.]invalid$' collate "C")
+    )
 );
 
 create unique index users_email_key on core.users (lower(email));
@@ -72,6 +77,45 @@ create unique index users_email_key on core.users (lower(email));
 create trigger users_touch
     before update on core.users
     for each row execute function core.touch_updated_at();
+
+-- Somebody must be left who can let others in. Two who bar each other at once take the lock of the statement first: were it
+-- taken with the row, each would wait for the other.
+create function core.keep_a_super_admin() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_level = 'STATEMENT' then
+        perform pg_advisory_xact_lock('core.users'::regclass::oid::bigint);
+        return null;
+    end if;
+    if old.role = 'super-admin' and old.is_active
+        and (tg_op = 'DELETE' or new.role <> 'super-admin' or not new.is_active)
+    then
+        -- the lock refuses whoever looks with an older snapshot
+        perform from core.users where role = 'super-admin' and is_active and id <> old.id limit 1 for share;
+        if found then
+            return case when tg_op = 'DELETE' then old else new end;
+        end if;
+        raise exception 'account % is the last super-admin who can log in', old.id
+            using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
+                constraint = 'users_keep_a_super_admin', hint = 'Make somebody else super-admin first.';
+    end if;
+    if tg_op = 'DELETE' then
+        return old;
+    end if;
+    return new;
+end
+$$;
+
+create trigger users_keep_a_super_admin_in_turn
+    before update of role, is_active or delete on core.users
+    for each statement execute function core.keep_a_super_admin();
+
+create trigger users_keep_a_super_admin
+    before update of role, is_active or delete on core.users
+    for each row execute function core.keep_a_super_admin();
 
 -- That a human acts is not a word that a service says. Whoever checks passwords opens a session and gives its token to the
 -- person; what acts for people shows the token; and the database, which knows its digest only, says who it is.
@@ -105,7 +149,13 @@ as $$
 declare
     v_id uuid;
 begin
-    update core.users set last_login_at = now() where id = p_user_id and is_active;
+    -- whoever acts holds the account until it commits: a login of the same person does not wait for that
+    update core.users set last_login_at = clock_timestamp()
+    where id = (select u.id from core.users as u where u.id = p_user_id and u.is_active for no key update skip locked);
+    if not found then
+        -- but it does wait for who is being barred
+        perform from core.users where id = p_user_id and is_active for share;
+    end if;
     if not found then
         raise exception 'no account % that is active', p_user_id
             using errcode = 'invalid_authorization_specification', schema = 'core', table = 'users',
@@ -124,7 +174,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    update core.user_sessions set ended_at = now() where user_id = new.id and ended_at is null;
+    update core.user_sessions set ended_at = clock_timestamp() where user_id = new.id and ended_at is null;
     return null;
 end
 $$;
@@ -158,13 +208,24 @@ begin
 end
 $$;
 
+create function core.whoami(p_token text) returns table (user_id uuid, role text, expires_at timestamptz)
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select u.id, u.role, s.expires_at
+    from core.user_sessions as s
+    join core.users as u on u.id = s.user_id
+    where s.id = core.session_of(p_token)
+$$;
+
 create function core.end_session(p_token text) returns boolean
 language sql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
     with ended as (
-        update core.user_sessions set ended_at = now()
+        update core.user_sessions set ended_at = clock_timestamp()
         where token_digest = sha256(convert_to(p_token, 'UTF8')) and ended_at is null
         returning id
     )
@@ -187,50 +248,68 @@ comment on function core.begin_session(uuid, bytea, interval) is
     'For whoever has just checked the password: opens a session of up to 12 hours, by the SHA-256 of a random token of 128 bits at least.';
 comment on function core.end_sessions() is 'Trigger: ends the open sessions of an account.';
 comment on function core.session_of(text) is 'The session of a token; refused when it has ended or the account is not active.';
+comment on function core.whoami(text) is
+    'Whose session a token is of, the role of that person now, and until when it counts; refused as core.session_of refuses.';
+comment on function core.keep_a_super_admin() is
+    'Trigger: the last active super-admin is not barred, demoted, erased or deleted; where there never was one, nothing is asked.';
+comment on trigger users_keep_a_super_admin on core.users is 'Somebody is left who can let others in.';
+comment on trigger users_keep_a_super_admin_in_turn on core.users is
+    'Changes of roles and activity come one after the other, or two super-admins could bar each other at once.';
 comment on function core.end_session(text) is 'Ends the session of a token; false when there is none that has not ended.';
 comment on table core.users is 'One row for each person with an account.';
 comment on column core.users.id is 'What other tables and the audit say instead of a name, so that a person can be forgotten.';
-comment on column core.users.email is 'Personal. As the person writes it, in ASCII (a domain of other letters in its xn-- form), so that no two look alike; unique whatever the letter case.';
+comment on column core.users.email is 'Personal. As the person writes it, in ASCII (a domain of other letters in its xn-- form), so that no two look alike; unique whatever the letter case. In the collation C, for in a Turkish one lower() makes no i of I.';
 comment on column core.users.role is 'viewer, editor, admin or super-admin; the last two may approve markets and move them.';
 comment on column core.users.password_hash is 'Secret. See core.is_password_hash; null for somebody who cannot log in.';
 comment on column core.users.is_active is 'Whether the person may log in; becoming false ends all sessions.';
-comment on column core.users.last_login_at is 'When a session was last opened; null before the first time.';
-comment on column core.users.created_at is 'When the account was made.';
+comment on column core.users.last_login_at is
+    'When a session was last opened; null before the first time and after erasure. A login while the person was acting elsewhere is not in it: user_sessions.created_at is.';
+comment on column core.users.erased_at is 'When the person was forgotten; null for an account. It never comes back to life.';
+comment on column core.users.created_at is 'When the account was made; not when it was last active, see last_login_at.';
 comment on column core.users.updated_at is 'When the row was last changed, a login included.';
-comment on constraint users_pkey on core.users is 'One row per person.';
+comment on constraint users_pkey on core.users is
+    'The id means nothing, so that it can stay when the person is forgotten.';
 comment on constraint users_email_looks_like_one on core.users is 'The address has the form of one.';
 comment on constraint users_role_known on core.users is 'The role is one of four.';
 comment on constraint users_password_hash_of_known_scheme on core.users is
     'A password is kept only as a strong hash of a known scheme, never as text.';
+comment on constraint users_erased_one_stays_so on core.users is 'Who was forgotten has no password and does not log in.';
+comment on constraint users_erased_address_is_of_an_erased_one on core.users is
+    'Addresses of erased.invalid are made by erasure, so nobody stands in its way.';
 comment on constraint users_active_one_has_password on core.users is 'Whoever may log in has a password.';
 comment on index core.users_email_key is 'One account per address, whatever the letter case.';
-comment on trigger users_touch on core.users is 'Keeps updated_at.';
+comment on trigger users_touch on core.users is 'No writer says when it wrote.';
 comment on trigger users_sessions_end on core.users is
     'Who is barred or has another password logs in anew: an old token does not come back with the account.';
 comment on table core.user_sessions is 'One row for each time that somebody logged in; what a person did refers to it.';
 comment on column core.user_sessions.id is 'What the audit refers to.';
-comment on column core.user_sessions.user_id is 'Who logged in.';
+comment on column core.user_sessions.user_id is 'Who is taken to act in it.';
 comment on column core.user_sessions.token_digest is 'Secret. SHA-256 of the token; the token itself is nowhere.';
 comment on column core.user_sessions.created_at is 'When it was opened.';
 comment on column core.user_sessions.expires_at is 'From when on it counts no more.';
 comment on column core.user_sessions.ended_at is 'When the person logged out, was barred, or got another password; null when it ended by itself or has not.';
-comment on constraint user_sessions_pkey on core.user_sessions is 'One row per session.';
+comment on constraint user_sessions_pkey on core.user_sessions is
+    'Not the digest of the token: entries refer to it, and auditors read them.';
 comment on constraint user_sessions_person_key on core.user_sessions is
     'Lets a reference hold session and person together.';
 comment on constraint user_sessions_token_digest_key on core.user_sessions is 'A token opens one session.';
-comment on constraint user_sessions_user_id_fkey on core.user_sessions is 'The person has an account.';
-comment on constraint user_sessions_token_digest_is_sha256 on core.user_sessions is 'The digest has 32 bytes.';
+comment on constraint user_sessions_user_id_fkey on core.user_sessions is
+    'A person with sessions is erased, not deleted: what was done in them stays under the id.';
+comment on constraint user_sessions_token_digest_is_sha256 on core.user_sessions is
+    '32 bytes: a token itself, or a digest in hexadecimal, is refused.';
 comment on constraint user_sessions_last_12_hours_at_most on core.user_sessions is 'A session ends within 12 hours.';
 comment on index core.user_sessions_user_id_idx is 'Sessions of a person; serves the reference.';
 comment on index core.user_sessions_expires_at_idx is 'Serves core.purge_sessions.';
 
 -- ROLLBACK
 -- drop function core.end_session(text);
+-- drop function core.whoami(text);
 -- drop function core.session_of(text);
 -- drop function core.begin_session(uuid, bytea, interval);
 -- drop table core.user_sessions;
 -- drop table core.users;
 -- drop function core.end_sessions();
+-- drop function core.keep_a_super_admin();
 -- drop function core.is_password_hash(text);
 -- drop function core.touch_updated_at();
 -- drop domain core.sha256_hex;

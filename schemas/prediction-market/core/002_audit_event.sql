@@ -1,9 +1,22 @@
 -- What was done, by whom; nobody rewrites it, its owner included. Time, digest, login and person are set by the database.
+-- in the order in which clients take them: a reference locks one of them and a trigger the other
+lock table core.users, core.user_sessions in share row exclusive mode;
+
 create function core.digest_of(p_payload jsonb) returns text
     language sql
     immutable
     set search_path = pg_catalog, pg_temp
     return encode(sha256(convert_to(p_payload::text, 'UTF8')), 'hex');
+
+create function core.digest_of_text(p_text text) returns text
+    language sql
+    immutable
+    set search_path = pg_catalog, pg_temp
+    return encode(sha256(convert_to(p_text, 'UTF8')), 'hex');
+
+-- Keys, not sentences: words about a person could not be forgotten there.
+create domain core.key as text constraint key_has_form check (value ~ '^[a-z][a-z0-9_-]{0,62}$' collate "C");
+create domain core.subject_key as text constraint subject_key_has_form check (value ~ '^[!-?A-~]{1,200}$' collate "C");
 
 create table core.audit_event (
     id uuid not null default gen_random_uuid(),
@@ -12,14 +25,15 @@ create table core.audit_event (
     actor_user_id uuid,
     session_id uuid,
     recorded_by core.words not null,
-    action core.words not null,
-    subject_type core.words not null,
-    subject_id core.words not null,
+    action core.key not null,
+    subject_type core.key not null,
+    subject_id core.subject_key not null,
     payload jsonb not null default '{}',
     payload_hash core.sha256_hex not null,
     payload_forgotten boolean not null default false,
-    signature core.words,
+    signature text,
     job_id uuid,
+    transaction_id xid8 not null default pg_current_xact_id(),
     occurred_at timestamptz not null default now(),
     -- lets a reference demand a human's approval: see markets
     is_human_approval boolean not null generated always as (actor_type = 'human' and action = 'approve') stored,
@@ -28,7 +42,6 @@ create table core.audit_event (
         unique (id, is_human_approval, subject_type, subject_id, payload_hash, actor_user_id),
     constraint audit_event_session_fkey foreign key (session_id, actor_user_id)
         references core.user_sessions (id, user_id),
-    constraint audit_event_action_is_key check (action ~ '^[a-z][a-z0-9_-]{0,62}$'),
     constraint audit_event_actor_type_known check (actor_type in ('human', 'agent', 'system')),
     constraint audit_event_human_has_session check (
         (actor_type = 'human') = (session_id is not null) and (actor_type = 'human') = (actor_user_id is not null)
@@ -37,11 +50,16 @@ create table core.audit_event (
     constraint audit_event_payload_hash_of_payload check (
         case when payload_forgotten then payload = '{}' else payload_hash = core.digest_of(payload) end
     ),
+    constraint audit_event_signature_has_form check (
+        signature ~ '^[!-~]+$' collate "C" and length(signature) <= 10000
+    ),
     constraint audit_event_agent_signs check (actor_type <> 'agent' or signature is not null)
 );
 
 create index audit_event_session_idx on core.audit_event (session_id, actor_user_id);
-create unique index audit_event_signature_key on core.audit_event (actor_id, signature) where actor_type = 'agent';
+create unique index audit_event_signature_key on core.audit_event (actor_id, core.digest_of_text(signature))
+    where actor_type = 'agent';
+create index audit_event_removal_idx on core.audit_event (transaction_id) where action in ('purge', 'forget-payload');
 create index audit_event_job_idx on core.audit_event (job_id) where job_id is not null;
 
 -- Holds for every writer, also for the owner: what the row says of these columns is not asked.
@@ -56,24 +74,27 @@ begin
     -- not now(): an idle transaction must not date what it does back
     new.occurred_at := clock_timestamp();
     new.recorded_by := session_user;
+    new.transaction_id := pg_current_xact_id();
     new.payload_hash := core.digest_of(new.payload);
     new.payload_forgotten := false;
     new.actor_user_id := null;
     if new.actor_type = 'human' then
-        -- the locks let nobody end the session or change the role before this commits
-        select s.user_id, u.role into new.actor_user_id, v_role
-        from core.user_sessions as s
-        join core.users as u on u.id = s.user_id
-        where s.id = new.session_id
-            and s.ended_at is null and s.expires_at > clock_timestamp() and u.is_active
+        -- The person before the session, as whoever bars does. The lock lets nobody bar or demote before this commits; the
+        -- session is not locked, so that one person's requests and logout do not wait for each other.
+        select u.id, u.role into new.actor_user_id, v_role
+        from core.users as u
+        where u.id = (select s.user_id from core.user_sessions as s where s.id = new.session_id) and u.is_active
         for share;
-        if not found then
+        if not found or not exists (
+            select from core.user_sessions as s
+            where s.id = new.session_id and s.ended_at is null and s.expires_at > clock_timestamp()
+        ) then
             raise exception 'no human without a session that is open'
                 using errcode = 'invalid_authorization_specification', schema = tg_table_schema, table = tg_table_name,
                     column = 'session_id', constraint = 'audit_event_human_is_logged_in',
                     hint = 'core.begin_session opens one for whoever has shown a password.';
         end if;
-        if new.action in ('approve', 'move') and v_role not in ('admin', 'super-admin') then
+        if new.action in ('approve', 'move', 'withdraw-approval') and v_role not in ('admin', 'super-admin') then
             raise exception 'a person of the role % does not %', v_role, new.action
                 using errcode = 'insufficient_privilege', schema = tg_table_schema, table = tg_table_name,
                     constraint = 'audit_event_role_may', hint = 'An admin or super-admin does.';
@@ -102,11 +123,65 @@ begin
 end
 $$;
 
+-- Retention and forgetting: the entry that says what goes is the permission, for its own transaction only. So nothing goes
+-- without one, no trigger is switched off, and no writer waits.
+create function core.removal_is_open() returns boolean
+    language sql
+    stable
+    set search_path = pg_catalog, pg_temp
+    return exists (
+        select from core.audit_event as a
+        where a.transaction_id = pg_current_xact_id_if_assigned() and a.action in ('purge', 'forget-payload')
+            -- in a restored database the numbers of transactions come again
+            and a.occurred_at >= now()
+    );
+
 create trigger audit_event_append_only
     before update or delete or truncate on core.audit_event
-    for each statement execute function core.append_only();
+    for each statement when (not core.removal_is_open())
+    execute function core.append_only();
 
 alter table core.audit_event enable always trigger audit_event_append_only;
+
+-- And of that it permits what it says: the payload of the entry that it names, or what is old.
+create function core.check_removal() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op = 'UPDATE' and old.payload_forgotten = false and new.payload_forgotten and new.payload = '{}'
+        -- the generated column of new is not made yet
+        and to_jsonb(new) - '{payload,payload_forgotten,is_human_approval}'::text[]
+            = to_jsonb(old) - '{payload,payload_forgotten,is_human_approval}'::text[]
+        and exists (
+            select from core.audit_event as a
+            where a.transaction_id = pg_current_xact_id_if_assigned() and a.action = 'forget-payload'
+                and a.subject_id = old.id::text and a.occurred_at >= now()
+        )
+    then
+        return new;
+    end if;
+    if tg_op = 'DELETE' and old.occurred_at < now() - interval '1 year' and exists (
+        select from core.audit_event as a
+        where a.transaction_id = pg_current_xact_id_if_assigned() and a.action = 'purge' and a.occurred_at >= now()
+    ) then
+        return old;
+    end if;
+    raise exception '% of an entry that no removal names', tg_op
+        using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
+            constraint = 'audit_event_append_only', hint = 'core.forget_payloads removes payloads, core.purge_audit entries.';
+end
+$$;
+
+create trigger audit_event_removal_is_named
+    before update or delete on core.audit_event
+    for each row execute function core.check_removal();
+create trigger audit_event_not_truncated
+    before truncate on core.audit_event
+    for each statement execute function core.check_removal();
+
+-- the first is not: a subscription brings removals that its publisher has checked
+alter table core.audit_event enable always trigger audit_event_not_truncated;
 
 -- For the functions of this schema, which say what they did; nobody is granted it.
 create function core.append_entry(
@@ -123,13 +198,20 @@ as $$
 $$;
 
 -- An entry of one of these actions says that the database has done it: a word alone must not look the same.
+create function core.is_removal(p_action text) returns boolean
+    language sql
+    immutable
+    set search_path = pg_catalog, pg_temp
+    return p_action in ('purge', 'forget-payload', 'erase-account', 'forget-snapshot', 'forget-market', 'withdraw-event',
+        'withdraw-approval');
+
 create function core.refuse_reserved(p_action text, p_subject_type text) returns void
 language plpgsql
 immutable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if p_action in ('move', 'purge', 'forget-payload', 'erase-account', 'create-account', 'change-account')
+    if core.is_removal(p_action) or p_action in ('move', 'create-account', 'change-account')
         or p_action = 'approve' and p_subject_type = 'market'
     then
         raise exception 'entries % of % are written by what does it', p_action, p_subject_type
@@ -228,8 +310,19 @@ revoke execute on all functions in schema core from public;
 
 comment on function core.digest_of(jsonb) is
     'SHA-256 of a document as PostgreSQL writes jsonb: keys in its order, one space after colons and commas. See core.agent_statement.';
+comment on function core.digest_of_text(text) is 'SHA-256 of a text in UTF-8, as 64 hexadecimal digits.';
+comment on domain core.key is 'A short name of a kind of thing or deed: up to 63 lower-case letters, digits, _ and -.';
+comment on constraint key_has_form on domain core.key is 'No sentence, no two that look alike.';
+comment on domain core.subject_key is
+    'The key of a thing as text: up to 200 visible ASCII characters, no blank, and no @, for an address is no key.';
+comment on constraint subject_key_has_form on domain core.subject_key is 'No sentence and no address: they could not be forgotten.';
+comment on function core.removal_is_open() is
+    'Whether this transaction has written the entry that says what it removes from the audit.';
+comment on function core.check_removal() is
+    'Trigger: while a removal is open, only payloads go that an entry names, and entries of a year ago under an entry purge; nothing else changes.';
+comment on function core.is_removal(text) is 'Whether an entry of that action says why something went; it is not forgotten itself.';
 comment on function core.stamp() is
-    'Trigger: sets time, login, digest and person of an entry; demands an open session of a human, and the role of admin or super-admin of whoever approves or moves.';
+    'Trigger: sets time, login, digest and person of an entry; demands an open session of a human, and the role of admin or super-admin of whoever approves, moves or withdraws.';
 comment on function core.append_only() is
     'Trigger: refuses UPDATE, DELETE and TRUNCATE with 23001 and <table>_append_only as constraint.';
 comment on function core.append_entry(text, uuid, text, text, text, jsonb, text, uuid) is
@@ -246,7 +339,9 @@ comment on function core.record_system(text, text, text, jsonb, uuid) is
 comment on function core.record_account() is 'Trigger: records that an account was made or changed, without its address.';
 comment on trigger audit_event_stamp on core.audit_event is 'Sets what no writer is believed.';
 comment on trigger audit_event_append_only on core.audit_event is
-    'No UPDATE, DELETE or TRUNCATE, not even by the owner or a replication role. The owner could disable it, and core.forget_payload and core.purge_audit do so, in their transaction, and leave an entry.';
+    'No UPDATE, DELETE or TRUNCATE, not even by the owner or a session in replica mode, but in a transaction that has said in an entry what it removes. The owner could disable it; the apply worker of a subscription fires no statement trigger.';
+comment on trigger audit_event_removal_is_named on core.audit_event is 'A removal that is open rewrites nothing, and takes what it says.';
+comment on trigger audit_event_not_truncated on core.audit_event is 'Nor does it empty the table.';
 comment on trigger users_recorded on core.users is 'Roles, passwords and activity of accounts are in the audit.';
 comment on table core.audit_event is
     'One row for each thing that was done; append-only. No names or addresses of persons: their ids say it.';
@@ -265,25 +360,31 @@ comment on column core.audit_event.payload_hash is
 comment on column core.audit_event.payload_forgotten is
     'Whether the payload was removed later, at the wish of a person; an entry forget-payload says when and why.';
 comment on column core.audit_event.signature is
-    'Signature of the actor over payload_hash, checked by whoever reads it and has the key of the agent; null for no signature.';
+    'Signature of core.digest_of(core.agent_statement(...)), as text without blanks; checked by whoever reads it and has the key of the agent. Null for no signature.';
+comment on column core.audit_event.transaction_id is
+    'Transaction that wrote it, set by the database: what an entry purge or forget-payload permits ends with it.';
 comment on column core.audit_event.job_id is
     'Job that did it; null without one. Jobs live in another component, so no foreign key holds it.';
 comment on column core.audit_event.occurred_at is 'When it was written, by the clock of the server at that instant, not at the start of the transaction. Set by the database.';
 comment on column core.audit_event.is_human_approval is 'Whether a human approved something.';
-comment on constraint audit_event_pkey on core.audit_event is 'One row per entry.';
+comment on constraint audit_event_pkey on core.audit_event is
+    'Not a number in order, so that a purge leaves no gap that says how much there was.';
 comment on constraint audit_event_approval_key on core.audit_event is
     'Lets a foreign key ask for an approval by a human, of this subject, of these terms.';
-comment on constraint audit_event_session_fkey on core.audit_event is 'The session exists and is that of the person.';
-comment on constraint audit_event_action_is_key on core.audit_event is
-    'An action is a key, not a sentence: no words about persons, and no two that look alike.';
+comment on constraint audit_event_session_fkey on core.audit_event is
+    'The session is that of the person; one in which something was done stays.';
 comment on constraint audit_event_actor_type_known on core.audit_event is 'The actor is of one of three kinds.';
 comment on constraint audit_event_human_has_session on core.audit_event is 'A human has a session, nobody else has.';
-comment on constraint audit_event_payload_is_object on core.audit_event is 'The payload is a JSON object.';
+comment on constraint audit_event_payload_is_object on core.audit_event is
+    'So that programs may ask for a key of any entry.';
 comment on constraint audit_event_payload_hash_of_payload on core.audit_event is
     'The hash is of what stands beside it, unless that was forgotten.';
+comment on constraint audit_event_signature_has_form on core.audit_event is
+    'Visible ASCII: with a blank more, an old signature would count again.';
 comment on constraint audit_event_agent_signs on core.audit_event is 'What an agent does is signed.';
 comment on index core.audit_event_session_idx is 'What was done in a session; serves the reference.';
 comment on index core.audit_event_signature_key is 'A signature of an agent counts once: an old one is not said again.';
+comment on index core.audit_event_removal_idx is 'Serves core.removal_is_open.';
 comment on index core.audit_event_job_idx is 'What a job has done.';
 
 -- ROLLBACK
@@ -294,8 +395,15 @@ comment on index core.audit_event_job_idx is 'What a job has done.';
 -- drop function core.agent_statement(text, text, text, jsonb, uuid);
 -- drop function core.record_human(text, text, text, text, jsonb, uuid);
 -- drop function core.refuse_reserved(text, text);
+-- drop function core.is_removal(text);
 -- drop function core.append_entry(text, uuid, text, text, text, jsonb, text, uuid);
+-- drop trigger audit_event_append_only on core.audit_event;
+-- drop function core.removal_is_open();
 -- drop table core.audit_event;
+-- drop function core.check_removal();
+-- drop domain core.subject_key;
+-- drop domain core.key;
+-- drop function core.digest_of_text(text);
 -- drop function core.append_only();
 -- drop function core.stamp();
 -- drop function core.digest_of(jsonb);

@@ -1,4 +1,7 @@
 -- A market exists because a human approved it: this market, with these terms. The reference accepts nothing else.
+-- In the order in which clients take them: a new account is recorded.
+lock table core.users, core.audit_event in share row exclusive mode;
+
 create domain core.market_type as text constraint market_type_known check (
     value in ('political', 'economic', 'social', 'technology', 'finance', 'culture', 'sports')
 );
@@ -35,7 +38,7 @@ create function core.is_legal_market_move(p_from text, p_to text) returns boolea
 
 create table core.markets (
     id uuid not null default gen_random_uuid(),
-    question core.words not null,
+    question core.words,
     market_type core.market_type not null,
     risk_level core.risk_level not null default 'medium',
     status text not null default 'draft',
@@ -45,12 +48,16 @@ create table core.markets (
     created_by uuid not null,
     outcome core.words,
     resolution_audit_id uuid,
+    forgotten_digest core.sha256_hex,
     -- what the reference demands of the approval
     approved_by_human boolean not null generated always as (true) stored,
     approved_type text not null generated always as ('market') stored,
     approved_id text not null generated always as (id::text) stored,
     approved_digest text not null generated always as (
-        core.digest_of(core.market_terms(question, market_type, risk_level, closes_at, metadata))
+        coalesce(
+            forgotten_digest,
+            core.digest_of(core.market_terms(question, market_type, risk_level, closes_at, metadata))
+        )
     ) stored,
     created_at core.instant not null default now(),
     updated_at core.instant not null default now(),
@@ -63,6 +70,7 @@ create table core.markets (
         references core.audit_event (id, is_human_approval, subject_type, subject_id, payload_hash, actor_user_id),
     constraint markets_created_by_fkey foreign key (created_by) references core.users (id),
     constraint markets_status_known check (status in ('draft', 'open', 'closed', 'resolved', 'cancelled')),
+    constraint markets_question_unless_forgotten check ((question is null) = (forgotten_digest is not null)),
     constraint markets_metadata_is_object check (jsonb_typeof(metadata) = 'object'),
     constraint markets_resolution_key unique (resolution_audit_id),
     constraint markets_resolution_fkey foreign key (resolution_audit_id) references core.audit_event (id),
@@ -94,12 +102,28 @@ begin
                 using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
                     column = 'status', constraint = 'markets_begin_as_draft', hint = 'Insert it without status.';
         end if;
+        if new.forgotten_digest is not null then
+            raise exception 'a market begins with its terms'
+                using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
+                    column = 'forgotten_digest', constraint = 'markets_begin_with_their_terms';
+        end if;
+        return new;
+    end if;
+    -- words of a market that ended may go; the digest stays what was approved, and all else too
+    if old.forgotten_digest is null and new.forgotten_digest = old.approved_digest and new.metadata = '{}'
+        and old.status in ('resolved', 'cancelled')
+        -- the generated columns of new are not made yet
+        and to_jsonb(new)
+                - '{question,metadata,slug,forgotten_digest,approved_by_human,approved_type,approved_id,approved_digest}'::text[]
+            = to_jsonb(old)
+                - '{question,metadata,slug,forgotten_digest,approved_by_human,approved_type,approved_id,approved_digest}'::text[]
+    then
         return new;
     end if;
     if (new.id, new.question, new.market_type, new.risk_level, new.closes_at, new.metadata,
-            new.human_approval_audit_id, new.created_by, new.created_at)
+            new.human_approval_audit_id, new.created_by, new.created_at, new.forgotten_digest)
         is distinct from (old.id, old.question, old.market_type, old.risk_level, old.closes_at, old.metadata,
-            old.human_approval_audit_id, old.created_by, old.created_at)
+            old.human_approval_audit_id, old.created_by, old.created_at, old.forgotten_digest)
     then
         raise exception 'what a human approved does not change'
             using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
@@ -211,7 +235,8 @@ begin
 end
 $$;
 
--- Whoever approved may have lost the right to, and the world may have changed.
+-- Whoever approved may have lost the right to, the world may have changed, and the approval may have been withdrawn: asked
+-- after the reference has locked it, so that a withdrawal under way is waited for.
 create function core.check_approval(p_approval_id uuid) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -229,6 +254,15 @@ begin
                 column = 'human_approval_audit_id', constraint = 'markets_approval_holds',
                 hint = 'Have another market approved.';
     end if;
+    if exists (
+        select from core.audit_event
+        where action = 'withdraw-approval' and subject_type = 'audit_event' and subject_id = p_approval_id::text
+    ) then
+        raise exception 'approval % was withdrawn', p_approval_id
+            using errcode = 'restrict_violation', schema = 'core', table = 'markets',
+                column = 'human_approval_audit_id', constraint = 'markets_approval_not_withdrawn',
+                hint = 'Have another market approved.';
+    end if;
 end
 $$;
 
@@ -241,12 +275,16 @@ as $$
 declare
     v_id uuid;
 begin
+    -- the person before the market, as everywhere
+    perform from core.users as u
+    where u.id = (select a.actor_user_id from core.audit_event as a where a.id = p_approval_id)
+    for share;
     insert into core.markets
         (id, question, market_type, risk_level, closes_at, metadata, human_approval_audit_id, created_by)
     select a.subject_id::uuid, a.payload ->> 'question', a.payload ->> 'market_type', a.payload ->> 'risk_level',
         (a.payload ->> 'closes_at')::timestamptz, a.payload -> 'metadata', a.id, a.actor_user_id
     from core.audit_event as a
-    where a.id = p_approval_id and a.is_human_approval and a.subject_type = 'market'
+    where a.id = p_approval_id and a.is_human_approval and a.subject_type = 'market' and not a.payload_forgotten
     returning id into v_id;
     if v_id is null then
         raise exception '% is no approval of a market by a human', p_approval_id
@@ -255,6 +293,33 @@ begin
     end if;
     perform core.check_approval(p_approval_id);
     return v_id;
+end
+$$;
+
+create function core.withdraw_approval(p_token text, p_approval_id uuid, p_reason text) returns uuid
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_entry uuid;
+    v_reason core.words := coalesce(p_reason, '');
+begin
+    v_entry := core.append_entry('human', core.session_of(p_token), 'withdraw-approval', 'audit_event', p_approval_id::text,
+        jsonb_build_object('reason', v_reason));
+    -- against the reference of a market that is being published: one of the two waits, and sees the other
+    perform from core.audit_event
+    where id = p_approval_id and is_human_approval and subject_type = 'market'
+    for update;
+    if not found then
+        raise exception 'no approval %', p_approval_id using errcode = 'no_data_found';
+    end if;
+    if exists (select from core.markets where human_approval_audit_id = p_approval_id) then
+        raise exception 'the market of approval % is published', p_approval_id
+            using errcode = 'restrict_violation', schema = 'core', table = 'markets',
+                constraint = 'markets_approval_is_used', hint = 'core.move_market cancels it.';
+    end if;
+    return v_entry;
 end
 $$;
 
@@ -268,6 +333,10 @@ declare
     v_before text;
     v_entry uuid;
 begin
+    -- the person before the market, as in core.approve_market and core.withdraw_approval
+    perform from core.users as u
+    where u.id = (select w.user_id from core.whoami(p_token) as w)
+    for share;
     select status into v_before from core.markets where id = p_market_id for update;
     if not found then
         raise exception 'no market %', p_market_id using errcode = 'no_data_found';
@@ -297,7 +366,7 @@ comment on constraint risk_level_known on domain core.risk_level is 'The risk is
 comment on function core.check_terms(text, text, text, timestamptz, jsonb) is
     'Refuses terms that no market may have.';
 comment on function core.check_approval(uuid) is
-    'Refuses an approval of 30 days ago or more, and one by a person who is not an active admin any more.';
+    'Refuses an approval of 30 days ago or more, one that was withdrawn, and one by a person who is not an active admin any more.';
 comment on function core.market_terms(text, text, text, timestamptz, jsonb) is
     'What a human approves, as a document. Immutable, because the format of the time is fixed: neither the time zone nor the language of a session changes it.';
 comment on function core.is_legal_market_move(text, text) is 'Whether a market may go from one status to another.';
@@ -307,12 +376,16 @@ comment on function core.approve_market(text, uuid, text, text, text, timestampt
     'A person, by the token of the session, approves a market that is to have that id and those terms; returns the approval.';
 comment on function core.publish_market(uuid) is
     'Makes the market that was approved, as a draft; returns its id. An approval serves once, within 30 days, while its author may still approve.';
+comment on function core.withdraw_approval(text, uuid, text) is
+    'An admin takes back an approval that was not used yet; returns the entry, which says why.';
 comment on function core.move_market(text, uuid, text, jsonb) is
     'A person opens, closes, resolves or cancels a market; the payload says why and, of a resolution, as outcome, what came true. Returns the entry of the audit.';
 comment on table core.markets is
     'One row for each question that can be predicted. Only status changes, with the outcome when it is resolved, and a slug that is lacking may be given.';
 comment on column core.markets.id is 'Chosen before the approval, which names it.';
-comment on column core.markets.question is 'What is predicted.';
+comment on column core.markets.question is 'What is predicted; null when the words of the market were forgotten.';
+comment on column core.markets.forgotten_digest is
+    'approved_digest as it was when question and metadata were forgotten; null before. The approval is still proven by it.';
 comment on column core.markets.market_type is
     'political, economic, social, technology, finance, culture or sports.';
 comment on column core.markets.risk_level is 'low, medium or high, as the approver judged it.';
@@ -331,18 +404,25 @@ comment on column core.markets.approved_id is 'The id as text: the approval is o
 comment on column core.markets.approved_digest is 'Digest of the terms: the approval is of these.';
 comment on column core.markets.created_at is 'When it was published as a draft.';
 comment on column core.markets.updated_at is 'When it last moved; at first, when it was published.';
-comment on constraint markets_pkey on core.markets is 'One row per market.';
-comment on constraint markets_human_approval_key on core.markets is 'One approval serves one market.';
+comment on constraint markets_pkey on core.markets is
+    'The approval names it beforehand, so a second market from the same approval is refused here as well.';
+comment on constraint markets_human_approval_key on core.markets is
+    'An approval is used up by the first market, a cancelled one too.';
 comment on constraint markets_human_approval_fkey on core.markets is
     'The entry exists and is the approval of this market with these terms by that human; entries never change.';
-comment on constraint markets_created_by_fkey on core.markets is 'The human has an account.';
+comment on constraint markets_created_by_fkey on core.markets is 'Who approved is erased, not deleted.';
 comment on constraint markets_resolution_key on core.markets is 'An entry resolves one market; serves the reference.';
-comment on constraint markets_resolution_fkey on core.markets is 'The entry exists, and so is not purged.';
+comment on constraint markets_resolution_fkey on core.markets is
+    'The entry that says what came true stays as long as the market.';
 comment on constraint markets_outcome_when_resolved on core.markets is
     'A resolved market says what came true and who said so, no other does.';
 comment on constraint markets_outcome_says_something on core.markets is 'What came true is no empty document.';
-comment on constraint markets_status_known on core.markets is 'The status is one of five.';
-comment on constraint markets_metadata_is_object on core.markets is 'The metadata are a JSON object.';
+comment on constraint markets_status_known on core.markets is
+    'draft, open, closed, resolved or cancelled; core.is_legal_market_move says in which order.';
+comment on constraint markets_question_unless_forgotten on core.markets is
+    'A market has its question until it is forgotten, and then the digest of its terms.';
+comment on constraint markets_metadata_is_object on core.markets is
+    'So that programs may ask for a key of any market, as slugs do.';
 comment on index core.markets_approval_idx is 'Serves the reference to audit_event.';
 comment on index core.markets_created_by_idx is 'Markets that a person approved; serves the reference to users.';
 comment on index core.markets_open_idx is 'Open markets in the order in which they close.';
@@ -351,6 +431,7 @@ comment on trigger markets_not_truncated on core.markets is 'Markets are not emp
 
 -- ROLLBACK
 -- drop function core.move_market(text, uuid, text, jsonb);
+-- drop function core.withdraw_approval(text, uuid, text);
 -- drop function core.publish_market(uuid);
 -- drop function core.check_approval(uuid);
 -- drop function core.approve_market(text, uuid, text, text, text, timestamptz, jsonb);

@@ -49,10 +49,12 @@ comment on function core.count_on() is 'Trigger: a counter rises by one and is n
 comment on function core.next_sequence(text) is
     'The next number of a channel, 1 for a new one. Locks the channel until the transaction ends; take several channels in the order of their names.';
 comment on table core.channel_counters is 'The last number that each channel has handed out.';
-comment on column core.channel_counters.channel is 'Name of the channel.';
+comment on column core.channel_counters.channel is
+    'Whatever the senders agree on, such as market-updates; a new one begins at 1.';
 comment on column core.channel_counters.last_sequence is 'The last number handed out; 0 before the first.';
 comment on column core.channel_counters.updated_at is 'When the last number was handed out.';
-comment on constraint channel_counters_pkey on core.channel_counters is 'One counter per channel.';
+comment on constraint channel_counters_pkey on core.channel_counters is
+    'All senders of a channel wait in its row, and get numbers without a gap.';
 comment on constraint channel_counters_last_sequence_not_negative on core.channel_counters is
     'Numbers begin after zero.';
 comment on trigger channel_counters_count_on on core.channel_counters is 'It counts on, by one.';

@@ -16,7 +16,10 @@ as $$
 begin
     if tg_op = 'INSERT' then
         new.slug := coalesce(new.slug, 'market-' || new.id);
-    elsif old.slug is not null and new.slug is distinct from old.slug then
+    elsif old.slug is not null and new.slug is distinct from old.slug
+        -- the words of the market are forgotten
+        and not (old.forgotten_digest is null and new.forgotten_digest is not null and new.slug = 'market-' || new.id)
+    then
         raise exception 'the slug of a market stays %', old.slug
             using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
                 column = 'slug', constraint = 'markets_slug_immutable', hint = 'Addresses that people keep lead to it.';

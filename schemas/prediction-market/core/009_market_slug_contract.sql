@@ -14,6 +14,10 @@ as $$
 declare
     v_id uuid;
 begin
+    -- the person before the market, as everywhere
+    perform from core.users as u
+    where u.id = (select a.actor_user_id from core.audit_event as a where a.id = p_approval_id)
+    for share;
     insert into core.markets
         (id, question, market_type, risk_level, closes_at, metadata, human_approval_audit_id, created_by, slug)
     select a.subject_id::uuid, a.payload ->> 'question', a.payload ->> 'market_type', a.payload ->> 'risk_level',
@@ -21,7 +25,7 @@ begin
         -- null for one that would be no slug: the market was approved, and gets the derived one
         substring(a.payload -> 'metadata' ->> 'slug' from '^(?!market-[0-9a-f]{8}-)(?=.{1,100}$)[a-z0-9]+(?:-[a-z0-9]+)*$')
     from core.audit_event as a
-    where a.id = p_approval_id and a.is_human_approval and a.subject_type = 'market'
+    where a.id = p_approval_id and a.is_human_approval and a.subject_type = 'market' and not a.payload_forgotten
     returning id into v_id;
     if v_id is null then
         raise exception '% is no approval of a market by a human', p_approval_id
@@ -93,12 +97,16 @@ $$;
 -- declare
 --     v_id uuid;
 -- begin
+--     -- the person before the market, as everywhere
+--     perform from core.users as u
+--     where u.id = (select a.actor_user_id from core.audit_event as a where a.id = p_approval_id)
+--     for share;
 --     insert into core.markets
 --         (id, question, market_type, risk_level, closes_at, metadata, human_approval_audit_id, created_by)
 --     select a.subject_id::uuid, a.payload ->> 'question', a.payload ->> 'market_type', a.payload ->> 'risk_level',
 --         (a.payload ->> 'closes_at')::timestamptz, a.payload -> 'metadata', a.id, a.actor_user_id
 --     from core.audit_event as a
---     where a.id = p_approval_id and a.is_human_approval and a.subject_type = 'market'
+--     where a.id = p_approval_id and a.is_human_approval and a.subject_type = 'market' and not a.payload_forgotten
 --     returning id into v_id;
 --     if v_id is null then
 --         raise exception '% is no approval of a market by a human', p_approval_id

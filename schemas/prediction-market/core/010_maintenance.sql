@@ -62,95 +62,221 @@ begin
 end
 $$;
 
--- The trigger is off for this transaction alone: the lock, which ALTER TABLE takes too, keeps all other writers out until it
--- is on again. It is taken first, so that two who come at once wait instead of ending each other.
-create function core.forget_payload(p_id uuid, p_reason text) returns uuid
+-- The entry is written first: it is what permits the removal, to this transaction. See core.removal_is_open.
+create function core.forget_payloads(p_ids uuid[], p_reason text) returns setof uuid
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
-set lock_timeout = '2s'
 as $$
 declare
-    v_entry uuid;
+    v_id uuid;
     v_reason core.words := coalesce(p_reason, '');
 begin
-    if exists (select from core.markets as m where m.resolution_audit_id = p_id) then
-        raise exception 'entry % says what came true', p_id
-            using errcode = 'restrict_violation', schema = 'core', table = 'audit_event',
-                constraint = 'audit_event_resolution_stays';
-    end if;
-    if exists (
-        select from core.audit_event where id = p_id and action in ('purge', 'forget-payload', 'erase-account')
-    ) then
-        raise exception 'entry % says why something went', p_id
-            using errcode = 'restrict_violation', schema = 'core', table = 'audit_event',
-                constraint = 'audit_event_removal_stays';
-    end if;
-    lock table core.audit_event in share row exclusive mode;
-    v_entry := core.append_entry('system', null, 'forget-payload', 'audit_event', p_id::text,
-        jsonb_build_object('reason', v_reason));
-    alter table core.audit_event disable trigger audit_event_append_only;
-    update core.audit_event set payload = '{}', payload_forgotten = true where id = p_id and not payload_forgotten;
-    if not found then
-        raise exception 'no entry % that has its payload', p_id using errcode = 'no_data_found';
-    end if;
-    alter table core.audit_event enable always trigger audit_event_append_only;
-    return v_entry;
+    perform core.check_limit(cardinality(p_ids));
+    -- in one order, so that two who come at once wait instead of ending each other
+    for v_id in select distinct i from unnest(p_ids) as i order by i loop
+        if exists (select from core.markets as m where m.resolution_audit_id = v_id) then
+            raise exception 'entry % says what came true', v_id
+                using errcode = 'restrict_violation', schema = 'core', table = 'audit_event',
+                    constraint = 'audit_event_resolution_stays';
+        end if;
+        if exists (select from core.audit_event as a where a.id = v_id and core.is_removal(a.action)) then
+            raise exception 'entry % says why something went', v_id
+                using errcode = 'restrict_violation', schema = 'core', table = 'audit_event',
+                    constraint = 'audit_event_removal_stays';
+        end if;
+        return next core.append_entry('system', null, 'forget-payload', 'audit_event', v_id::text,
+            jsonb_build_object('reason', v_reason));
+        update core.audit_event set payload = '{}', payload_forgotten = true where id = v_id and not payload_forgotten;
+        if not found then
+            raise exception 'no entry % that has its payload', v_id using errcode = 'no_data_found';
+        end if;
+    end loop;
 end
 $$;
 
-create function core.purge_audit(p_older_than interval default interval '7 years', p_limit integer default 10000)
+create function core.forget_payload(p_id uuid, p_reason text) returns uuid
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select e from core.forget_payloads(array[p_id], p_reason) as e
+$$;
+
+-- One line for each entry, as JSON in UTC: what is archived line by line, and of what the digest is.
+create function core.audit_due(p_before timestamptz, p_limit integer default 10000) returns setof text
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+as $$
+begin
+    perform core.check_limit(p_limit);
+    -- as times: compared as intervals, 360 days are a year
+    if p_before is null or p_before > now() - interval '1 year' then
+        raise exception 'the audit is kept for a year at least, not from %', p_before
+            using errcode = 'invalid_parameter_value';
+    end if;
+    return query
+        select to_jsonb(a)::text
+        from core.audit_event as a
+        where a.occurred_at < p_before
+            and not exists (select from core.markets as m where m.human_approval_audit_id = a.id)
+            and not exists (select from core.markets as m where m.resolution_audit_id = a.id)
+        order by a.occurred_at, a.id
+        limit p_limit;
+end
+$$;
+
+-- Deletes what was archived and nothing else: the archive says how much that is, and what. No writer waits for it.
+create function core.purge_audit(p_before timestamptz, p_entries bigint, p_sha256 text, p_limit integer default 10000)
 returns bigint
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
-set lock_timeout = '2s'
+set timezone = 'UTC'
 as $$
 declare
     v_ids uuid[];
-    v_payload jsonb;
+    v_entries bigint;
+    v_sha256 text;
     v_deleted bigint;
 begin
-    perform core.check_limit(p_limit);
-    -- as dates: compared as intervals, 360 days are a year
-    if p_older_than is null or now() - p_older_than > now() - interval '1 year' then
-        raise exception 'the audit is kept for a year at least, not for %', p_older_than
-            using errcode = 'invalid_parameter_value';
+    -- locked first, so that what the digest is of is what goes: nothing of it is forgotten in between
+    v_ids := array(select (line::jsonb ->> 'id')::uuid from core.audit_due(p_before, p_limit) as t (line));
+    perform from core.audit_event as a where a.id = any (v_ids) for update;
+    select array_agg((line::jsonb ->> 'id')::uuid order by n), count(*),
+        encode(sha256(convert_to(coalesce(string_agg(line || chr(10), '' order by n), ''), 'UTF8')), 'hex')
+    into v_ids, v_entries, v_sha256
+    from core.audit_due(p_before, p_limit) with ordinality as t (line, n);
+    if (v_entries, v_sha256) is distinct from (p_entries, lower(p_sha256)) then
+        raise exception 'the archive has % entries of digest %, the audit % of digest %',
+                p_entries, p_sha256, v_entries, v_sha256
+            using errcode = 'restrict_violation', schema = 'core', table = 'audit_event',
+                constraint = 'audit_event_purged_as_archived',
+                hint = 'Archive core.audit_due of the same time and limit again: lines, each with a line feed at its end.';
     end if;
-    -- chosen before the lock, for entries never change: nobody waits for that. A purge beside it skips them.
-    select array_agg(o.id order by o.occurred_at, o.id),
-        jsonb_build_object(
-            'entries', count(*), 'first', min(o.occurred_at), 'last', max(o.occurred_at),
-            'sha256', encode(sha256(convert_to(
-                string_agg(o.id || ' ' || o.payload_hash, chr(10) order by o.occurred_at, o.id), 'UTF8')), 'hex')
-        )
-    into v_ids, v_payload
-    from (
-        select a.id, a.occurred_at, a.payload_hash
-        from core.audit_event as a
-        where a.occurred_at < now() - p_older_than
-            and not exists (select from core.markets as m where m.human_approval_audit_id = a.id)
-            and not exists (select from core.markets as m where m.resolution_audit_id = a.id)
-        order by a.occurred_at, a.id
-        limit p_limit
-        for update of a skip locked
-    ) as o;
-    if v_ids is null then
+    if v_entries = 0 then
         return 0;
     end if;
-    lock table core.audit_event in share row exclusive mode;
-    perform core.append_entry('system', null, 'purge', 'audit_event', 'older than ' || p_older_than, v_payload);
-    alter table core.audit_event disable trigger audit_event_append_only;
+    perform core.append_entry('system', null, 'purge', 'audit_event', 'all', jsonb_build_object(
+        'before', p_before, 'entries', v_entries, 'sha256', v_sha256));
     delete from core.audit_event as a
     where a.id = any (v_ids)
         and not exists (select from core.markets as m where m.human_approval_audit_id = a.id)
         and not exists (select from core.markets as m where m.resolution_audit_id = a.id);
     get diagnostics v_deleted = row_count;
-    alter table core.audit_event enable always trigger audit_event_append_only;
-    if v_deleted <> cardinality(v_ids) then
-        raise exception 'a market was published meanwhile' using errcode = 'serialization_failure', hint = 'Repeat it.';
+    if v_deleted <> v_entries then
+        raise exception 'another purge, or a market from an approval of then, came in between'
+            using errcode = 'serialization_failure', hint = 'Archive it again.';
     end if;
-    return cardinality(v_ids);
+    return v_deleted;
+end
+$$;
+
+create function core.withdraw_event(p_id uuid, p_reason text) returns uuid
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_reason core.words := coalesce(p_reason, '');
+begin
+    update core.events set withdrawn_at = clock_timestamp(), title = null, metadata = '{}'
+    where id = p_id and withdrawn_at is null;
+    if not found then
+        raise exception 'no event % that counts', p_id using errcode = 'no_data_found';
+    end if;
+    return core.append_entry('system', null, 'withdraw-event', 'event', p_id::text, jsonb_build_object('reason', v_reason));
+end
+$$;
+
+create function core.forget_snapshot(p_id text, p_reason text) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_path text;
+    v_reason core.words := coalesce(p_reason, '');
+begin
+    select object_store_path into v_path from core.snapshots where id = p_id and forgotten_at is null for update;
+    if not found then
+        raise exception 'no snapshot % that has its address', p_id using errcode = 'no_data_found';
+    end if;
+    update core.snapshots set forgotten_at = clock_timestamp(), url = null, object_store_path = null, metadata = '{}'
+    where id = p_id;
+    perform core.append_entry('system', null, 'forget-snapshot', 'snapshot', p_id, jsonb_build_object('reason', v_reason));
+    return (select v_path where not exists (select from core.snapshots where object_store_path = v_path));
+end
+$$;
+
+create function core.purge_snapshots(p_older_than interval default interval '90 days', p_limit integer default 10000)
+returns table (id text, object_store_path text)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_ids text[];
+    v_gone core.snapshots[];
+begin
+    perform core.check_limit(p_limit);
+    if p_older_than is null or now() - p_older_than > now() - interval '1 day' then
+        raise exception 'a snapshot is kept for a day at least, not for %', p_older_than
+            using errcode = 'invalid_parameter_value', hint = 'Its event may still come.';
+    end if;
+    v_ids := array(
+        select s.id
+        from core.snapshots as s
+        where s.created_at < now() - p_older_than
+            and not exists (select from core.event_snapshots as e where e.snapshot_id = s.id)
+        order by s.created_at
+        limit p_limit
+        for update skip locked
+    );
+    -- asked again, now that they are locked: an event may have come
+    with gone as (
+        delete from core.snapshots as s
+        where s.id = any (v_ids) and not exists (select from core.event_snapshots as e where e.snapshot_id = s.id)
+        returning s
+    )
+    select array_agg(g.s) into v_gone from gone as g;
+    return query
+        select g.id::text, case
+            when not exists (select from core.snapshots as o where o.object_store_path = g.object_store_path)
+            then g.object_store_path
+        end
+        from unnest(v_gone) as g;
+end
+$$;
+
+create function core.forget_market(p_id uuid, p_reason text) returns uuid
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_approval uuid;
+    v_entry uuid;
+    v_reason core.words := coalesce(p_reason, '');
+begin
+    select human_approval_audit_id into v_approval
+    from core.markets
+    where id = p_id and forgotten_digest is null
+    for update;
+    if not found then
+        raise exception 'no market % that has its question', p_id using errcode = 'no_data_found';
+    end if;
+    v_entry := core.append_entry('system', null, 'forget-market', 'market', p_id::text, jsonb_build_object('reason', v_reason));
+    if exists (select from core.audit_event where id = v_approval and not payload_forgotten) then
+        perform core.forget_payload(v_approval, v_reason);
+    end if;
+    update core.markets
+    set forgotten_digest = approved_digest, question = null, metadata = '{}', slug = 'market-' || id
+    where id = p_id;
+    return v_entry;
 end
 $$;
 
@@ -164,10 +290,11 @@ declare
 begin
     update core.users
     -- not derived from the id: somebody might have taken that address
-    set email = 'erased-' || gen_random_uuid() || '@erased.invalid', password_hash = null, is_active = false, last_login_at = null
-    where id = p_user_id;
+    set email = 'erased-' || gen_random_uuid() || '@erased.invalid', password_hash = null, is_active = false, last_login_at = null,
+        erased_at = clock_timestamp()
+    where id = p_user_id and erased_at is null;
     if not found then
-        raise exception 'no account %', p_user_id using errcode = 'no_data_found';
+        raise exception 'no account % that was not erased', p_user_id using errcode = 'no_data_found';
     end if;
     return core.append_entry('system', null, 'erase-account', 'user', p_user_id::text, jsonb_build_object('reason', v_reason));
 end
@@ -180,17 +307,34 @@ comment on function core.close_due_markets(integer) is
     'Closes up to that many open markets whose end has come, the first to end first; returns them. For a schedule of a minute.';
 comment on function core.purge_sessions(interval, integer) is
     'Deletes up to that many sessions that expired longer ago than that and that no entry refers to; returns how many.';
-comment on function core.forget_payload(uuid, text) is
-    'Removes the words of one entry at the wish of a person: who did what, when, and the digest stay. Returns the entry that says why; the reason must not repeat the words.';
-comment on function core.purge_audit(interval, integer) is
-    'Deletes up to that many entries older than that, at least a year, but no approval and no resolution of a market; returns how many. The entry purge holds the digest of their ids and hashes, in the order of time: archive them first.';
+comment on function core.forget_payloads(uuid[], text) is
+    'Removes the words of up to 10000 entries at the wish of a person: who did what, when, and the digest stay. Returns an entry for each, which says why; the reason must not repeat the words. All or none; refused for what came true and for what says why something went.';
+comment on function core.forget_payload(uuid, text) is 'core.forget_payloads of one entry.';
+comment on function core.audit_due(timestamptz, integer) is
+    'Up to that many entries from before that time, at least a year ago, the oldest first, but no approval and no resolution of a market: a line of JSON each, for the archive.';
+comment on function core.purge_audit(timestamptz, bigint, text, integer) is
+    'Deletes the entries that core.audit_due gives for that time and limit, if their number and the SHA-256 of their lines are those of the archive; returns how many. The entry purge keeps both.';
+comment on function core.withdraw_event(uuid, text) is
+    'Takes an event back, because it is wrong or a person wishes it: its words go, what it was of and which snapshots showed it stay. Returns the entry, which says why.';
+comment on function core.forget_snapshot(text, text) is
+    'Removes address, path and metadata of a snapshot at the wish of a person: id, time, size and digest stay. Returns the path of the object to delete from the bucket, null when another snapshot has it.';
+comment on function core.purge_snapshots(interval, integer) is
+    'Deletes up to that many snapshots older than that, at least a day, that no event rests on, the oldest first; returns them, each with the path to delete from the bucket, null when another snapshot has it.';
+comment on function core.forget_market(uuid, text) is
+    'Removes question, metadata and slug of a market that was resolved or cancelled, and the words of its approval: the digest that ties the two stays, and so does the outcome. Returns the entry, which says why.';
 comment on function core.erase_user(uuid, text) is
     'Forgets a person: address, password and time of login go, sessions end; what was done stays under the id. Returns the entry.';
 
 -- ROLLBACK
 -- drop function core.erase_user(uuid, text);
--- drop function core.purge_audit(interval, integer);
+-- drop function core.forget_market(uuid, text);
+-- drop function core.purge_snapshots(interval, integer);
+-- drop function core.forget_snapshot(text, text);
+-- drop function core.withdraw_event(uuid, text);
+-- drop function core.purge_audit(timestamptz, bigint, text, integer);
+-- drop function core.audit_due(timestamptz, integer);
 -- drop function core.forget_payload(uuid, text);
+-- drop function core.forget_payloads(uuid[], text);
 -- drop function core.purge_sessions(interval, integer);
 -- drop function core.close_due_markets(integer);
 -- drop function core.check_limit(integer);

@@ -19,22 +19,23 @@ begin
         grant execute on function core.record_system(text, text, text, jsonb, uuid), core.next_sequence(text),
             core.snapshot_id(text, timestamptz),
             core.add_snapshot(text, timestamptz, text, bigint, text, text, jsonb),
-            core.add_event(uuid, text, timestamptz, numeric, text[], jsonb) to prediction_worker;
+            core.add_event(uuid, text, timestamptz, numeric, text[], jsonb, text) to prediction_worker;
     end if;
     if to_regrole('prediction_agent') is not null then
         grant execute on function core.record_agent(text, text, text, jsonb, text, uuid), core.digest_of(jsonb),
             core.agent_statement(text, text, text, jsonb, uuid),
             core.market_terms(text, text, text, timestamptz, jsonb), core.snapshot_id(text, timestamptz),
             core.add_snapshot(text, timestamptz, text, bigint, text, text, jsonb),
-            core.add_event(uuid, text, timestamptz, numeric, text[], jsonb),
+            core.add_event(uuid, text, timestamptz, numeric, text[], jsonb, text),
             core.publish_market(uuid), core.next_sequence(text) to prediction_agent;
     end if;
     if to_regrole('prediction_console') is not null then
-        grant select (id, role, is_active, last_login_at) on core.users to prediction_console;
+        grant select (id, role, is_active, last_login_at, erased_at) on core.users to prediction_console;
         grant execute on function core.record_human(text, text, text, text, jsonb, uuid),
             core.market_terms(text, text, text, timestamptz, jsonb), core.digest_of(jsonb),
             core.approve_market(text, uuid, text, text, text, timestamptz, jsonb), core.publish_market(uuid),
-            core.move_market(text, uuid, text, jsonb), core.end_session(text) to prediction_console;
+            core.withdraw_approval(text, uuid, text), core.move_market(text, uuid, text, jsonb), core.whoami(text),
+            core.end_session(text) to prediction_console;
     end if;
     if to_regrole('prediction_login') is not null then
         grant usage on schema core to prediction_login;
@@ -46,11 +47,13 @@ begin
     end if;
     if to_regrole('prediction_maintenance') is not null then
         grant execute on function core.close_due_markets(integer), core.purge_sessions(interval, integer),
-            core.forget_payload(uuid, text), core.purge_audit(interval, integer), core.erase_user(uuid, text)
-            to prediction_maintenance;
+            core.forget_payload(uuid, text), core.forget_payloads(uuid[], text), core.audit_due(timestamptz, integer),
+            core.purge_audit(timestamptz, bigint, text, integer), core.erase_user(uuid, text),
+            core.withdraw_event(uuid, text), core.forget_snapshot(text, text), core.purge_snapshots(interval, integer),
+            core.forget_market(uuid, text) to prediction_maintenance;
     end if;
     if to_regrole('prediction_auditor') is not null then
-        grant select (id, role, is_active, last_login_at, created_at, updated_at) on core.users to prediction_auditor;
+        grant select (id, role, is_active, last_login_at, erased_at, created_at, updated_at) on core.users to prediction_auditor;
         grant select (id, user_id, created_at, expires_at, ended_at) on core.user_sessions to prediction_auditor;
         grant execute on function core.digest_of(jsonb), core.market_terms(text, text, text, timestamptz, jsonb),
             core.agent_statement(text, text, text, jsonb, uuid), core.snapshot_id(text, timestamptz)

@@ -11,7 +11,7 @@ create domain jobs.instant as timestamptz constraint instant_is_finite check (is
 --
 --   pending -> processing -> completed
 --                         -> failed -> retry | dlq
---                         -> retry -> processing
+--                         -> retry -> processing | dlq (an operator gives it up)
 --                         -> dlq -> pending (an operator puts it back, and grants it more attempts)
 create function jobs.is_legal_move(p_from text, p_to text) returns boolean
     language sql
@@ -24,6 +24,7 @@ create function jobs.is_legal_move(p_from text, p_to text) returns boolean
         ('processing', 'retry'),
         ('processing', 'dlq'),
         ('retry', 'processing'),
+        ('retry', 'dlq'),
         ('failed', 'retry'),
         ('failed', 'dlq'),
         ('dlq', 'pending')
@@ -49,6 +50,7 @@ create table jobs.jobs (
     status text not null default 'pending',
     attempts integer not null default 0,
     max_attempts integer not null default 5,
+    forgotten_at jobs.instant,
     next_attempt_at jobs.instant not null default now(),
     lease_until jobs.instant,
     result jsonb not null default '{}',
@@ -67,6 +69,9 @@ create table jobs.jobs (
     constraint jobs_attempts_within_max check (attempts between 0 and max_attempts),
     constraint jobs_completed_at_only_when_completed check ((status = 'completed') = (completed_at is not null)),
     constraint jobs_result_only_when_completed check (status = 'completed' or result = '{}'),
+    constraint jobs_forgotten_has_no_words check (
+        forgotten_at is null or status in ('completed', 'dlq') and payload = '{}' and result = '{}'
+    ),
     constraint jobs_started_at_when_processing check (status <> 'processing' or started_at is not null),
     constraint jobs_lease_only_when_processing check ((status = 'processing') = (lease_until is not null)),
     constraint jobs_last_error_of_a_failure check (status not in ('failed', 'dlq') or last_error is not null),
@@ -104,7 +109,26 @@ begin
                     column = 'status', constraint = 'jobs_begins_pending',
                     hint = 'Insert it without status and attempts.';
         end if;
+        if new.next_attempt_at > now() + interval '1 year' then
+            raise exception 'a job that is not due before %', new.next_attempt_at
+                using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
+                    column = 'next_attempt_at', constraint = 'jobs_due_within_a_year',
+                    hint = 'What is that far off belongs in a calendar, which asks for it in time.';
+        end if;
         return new;
+    end if;
+    if old.forgotten_at is not null or new.forgotten_at is not null then
+        if old.forgotten_at is null
+            and to_jsonb(new) - '{payload,result,last_error,forgotten_at,updated_at}'::text[]
+                = to_jsonb(old) - '{payload,result,last_error,forgotten_at,updated_at}'::text[]
+        then
+            -- a dead letter does not become younger by it
+            new.updated_at := old.updated_at;
+            return new;
+        end if;
+        raise exception 'the words of job % are forgotten', old.id
+            using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
+                constraint = 'jobs_forgotten_is_final', hint = 'Ask for the work again, with another key.';
     end if;
     if (new.id, new.job_type, new.idempotency_key, new.created_at)
         is distinct from (old.id, old.job_type, old.idempotency_key, old.created_at)
@@ -169,7 +193,7 @@ begin
     raise exception '% of jobs that run, may run again, or ended of late', lower(tg_op)
         using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
             constraint = 'jobs_stay',
-            hint = 'Their keys keep the work from being done twice. jobs.purge takes what was completed long ago.';
+            hint = 'Their keys keep the work from being done twice. jobs.discard and jobs.purge take what ended long ago.';
 end
 $$;
 
@@ -309,21 +333,118 @@ begin
     return query
         update jobs.jobs
         set status = 'pending', max_attempts = attempts + greatest(p_attempts, 1), next_attempt_at = now()
-        where id = p_id and status = 'dlq'
+        where id = p_id and status = 'dlq' and forgotten_at is null
         returning id, job_type, idempotency_key, payload, status, attempts,
             max_attempts, next_attempt_at, lease_until, result, last_error;
 end
 $$;
 
--- The way out for work that was asked for by mistake, and for a dead letter that nobody will repair.
-create function jobs.discard(p_id uuid) returns boolean
+create function jobs.give_up(p_id uuid, p_reason text) returns boolean
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_reason jobs.words := coalesce(p_reason, '');
+begin
+    update jobs.jobs set status = 'dlq', last_error = v_reason where id = p_id and status in ('retry', 'failed');
+    return found;
+end
+$$;
+
+-- What left the queue before its time, and why.
+create table jobs.removals (
+    id uuid not null default gen_random_uuid(),
+    kind text not null,
+    job_id uuid not null,
+    job_type jobs.words not null,
+    status text not null,
+    reason jobs.words not null,
+    recorded_by text not null default session_user,
+    occurred_at jobs.instant not null default now(),
+    constraint removals_pkey primary key (id),
+    constraint removals_kind_known check (kind in ('discard', 'forget'))
+);
+
+create function jobs.stamp_removal() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    new.recorded_by := session_user;
+    new.occurred_at := clock_timestamp();
+    return new;
+end
+$$;
+
+create trigger removals_stamp
+    before insert on jobs.removals
+    for each row execute function jobs.stamp_removal();
+
+create function jobs.append_only() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception '% of %.% is refused: it is append-only', tg_op, tg_table_schema, tg_table_name
+        using errcode = 'restrict_violation',
+            schema = tg_table_schema,
+            table = tg_table_name,
+            constraint = tg_table_name || '_append_only',
+            hint = 'Insert a row that corrects the earlier one.';
+end
+$$;
+
+create trigger removals_append_only
+    before update or truncate on jobs.removals
+    for each statement execute function jobs.append_only();
+create trigger removals_kept_a_year
+    before delete on jobs.removals
+    for each row when (old.occurred_at >= now() - interval '1 year')
+    execute function jobs.append_only();
+
+alter table jobs.removals enable always trigger removals_append_only;
+alter table jobs.removals enable always trigger removals_kept_a_year;
+
+-- The way out for work that was asked for by mistake, and for a dead letter that nobody will repair.
+create function jobs.discard(p_id uuid, p_reason text) returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_reason jobs.words := coalesce(p_reason, '');
 begin
     -- what is too young, or is at work, is refused by the trigger
-    delete from jobs.jobs where id = p_id and (status = 'pending' and attempts = 0 or status = 'dlq');
+    with gone as (
+        delete from jobs.jobs
+        where id = p_id and (status = 'pending' and attempts = 0 or status in ('completed', 'dlq'))
+        returning id, job_type, status
+    )
+    insert into jobs.removals (kind, job_id, job_type, status, reason)
+    select 'discard', id, job_type, status, v_reason from gone;
+    return found;
+end
+$$;
+
+-- The row stays, so that the key is remembered; the words go at once.
+create function jobs.forget(p_id uuid, p_reason text) returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_reason jobs.words := coalesce(p_reason, '');
+begin
+    with forgotten as (
+        update jobs.jobs
+        set payload = '{}', result = '{}', forgotten_at = clock_timestamp(),
+            last_error = case when last_error is not null then 'forgotten' end
+        where id = p_id and status in ('completed', 'dlq') and forgotten_at is null
+        returning id, job_type, status
+    )
+    insert into jobs.removals (kind, job_id, job_type, status, reason)
+    select 'forget', id, job_type, status, v_reason from forgotten;
     return found;
 end
 $$;
@@ -348,6 +469,63 @@ begin
         from jobs.jobs as o
         where o.status = 'completed' and o.completed_at < now() - p_older_than
         order by o.completed_at
+        limit p_limit
+        for update skip locked
+    ));
+    get diagnostics v_purged = row_count;
+    return v_purged;
+end
+$$;
+
+create function jobs.purge_dead_letters(p_older_than interval default interval '1 year', p_limit integer default 10000)
+returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_purged bigint;
+begin
+    perform jobs.check_arguments(p_limit, interval '1 minute');
+    if p_older_than is null or p_older_than < jobs.minimum_keep() then
+        raise exception 'dead letters are kept for % at least, not for %', jobs.minimum_keep(), p_older_than
+            using errcode = 'invalid_parameter_value', hint = 'See jobs.minimum_keep.';
+    end if;
+    delete from jobs.jobs
+    where id = any (array(
+        select o.id
+        from jobs.jobs as o
+        where o.status = 'dlq' and o.updated_at < now() - p_older_than
+        order by o.updated_at
+        limit p_limit
+        for update skip locked
+    ));
+    get diagnostics v_purged = row_count;
+    return v_purged;
+end
+$$;
+
+create function jobs.purge_removals(p_older_than interval default interval '7 years', p_limit integer default 10000)
+returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_purged bigint;
+begin
+    perform jobs.check_arguments(p_limit, interval '1 minute');
+    -- as times: compared as intervals, 360 days are a year
+    if p_older_than is null or now() - p_older_than > now() - interval '1 year' then
+        raise exception 'removals are kept for a year at least, not for %', p_older_than
+            using errcode = 'invalid_parameter_value';
+    end if;
+    delete from jobs.removals
+    where id = any (array(
+        select o.id
+        from jobs.removals as o
+        where o.occurred_at < now() - p_older_than
+        order by o.occurred_at
         limit p_limit
         for update skip locked
     ));
@@ -387,8 +565,33 @@ comment on function jobs.fail(uuid, integer, text) is
     'Puts a job back for a later attempt, or to the dead letters when it has had its attempts; no row when that attempt is over.';
 comment on function jobs.requeue(uuid, integer) is
     'Puts a dead letter back and grants it that many more attempts; no row when it is no dead letter.';
-comment on function jobs.discard(uuid) is
-    'Deletes a job before its first attempt, or a dead letter older than jobs.minimum_keep, which is refused before; false for any other. The key is forgotten with it.';
+comment on function jobs.give_up(uuid, text) is
+    'Makes a job that waits for another attempt a dead letter, with the reason as its last error; false for any other.';
+comment on function jobs.discard(uuid, text) is
+    'Deletes a job before its first attempt, or one that ended longer ago than jobs.minimum_keep, which is refused before; false for any other. The key is forgotten with it; jobs.removals says why.';
+comment on function jobs.forget(uuid, text) is
+    'Empties payload and result of a job that is completed or a dead letter, at the wish of a person; false for any other. The key stays; jobs.removals says why.';
+comment on function jobs.purge_dead_letters(interval, integer) is
+    'Deletes up to that many dead letters that became so longer ago than that, the oldest first; returns how many. What they were to do is not done.';
+comment on function jobs.purge_removals(interval, integer) is
+    'Deletes up to that many rows of jobs.removals older than that, at least a year, the oldest first; returns how many.';
+comment on function jobs.stamp_removal() is 'Trigger: sets login and time.';
+comment on function jobs.append_only() is
+    'Trigger: refuses UPDATE, DELETE and TRUNCATE with 23001 and <table>_append_only as constraint.';
+comment on table jobs.removals is 'Which jobs were discarded or forgotten by hand, by whom and why; append-only. It holds no payloads.';
+comment on column jobs.removals.id is 'Made by the database.';
+comment on column jobs.removals.kind is 'discard: the row is gone, with its key; forget: its words are.';
+comment on column jobs.removals.job_id is 'The job; no reference, for its row may be gone.';
+comment on column jobs.removals.job_type is 'What it was to do.';
+comment on column jobs.removals.status is 'As it was then.';
+comment on column jobs.removals.reason is 'Why, without the words that went.';
+comment on column jobs.removals.recorded_by is 'Login of the database that did it; set by the database.';
+comment on column jobs.removals.occurred_at is 'When, by the clock of the server; set by the database.';
+comment on constraint removals_pkey on jobs.removals is 'A job may be forgotten first and discarded later.';
+comment on constraint removals_kind_known on jobs.removals is 'discard or forget.';
+comment on trigger removals_stamp on jobs.removals is 'Sets what no writer is believed.';
+comment on trigger removals_append_only on jobs.removals is 'Neither UPDATE nor TRUNCATE, not even by the owner.';
+comment on trigger removals_kept_a_year on jobs.removals is 'No DELETE within a year; see jobs.purge_removals.';
 comment on function jobs.purge(interval, integer) is
     'Deletes up to that many jobs completed longer ago than that, the oldest first; returns how many. Their keys are forgotten with them.';
 comment on trigger jobs_guard on jobs.jobs is 'How a job begins and moves.';
@@ -404,34 +607,44 @@ comment on column jobs.jobs.status is
 comment on column jobs.jobs.attempts is
     'How often it was claimed, 0 before the first time; never falls, so it names the attempt when a worker reports.';
 comment on column jobs.jobs.max_attempts is 'After so many attempts it becomes a dead letter.';
-comment on column jobs.jobs.next_attempt_at is 'Not to be claimed before.';
+comment on column jobs.jobs.next_attempt_at is 'Not to be claimed before; at most a year ahead when it is asked for.';
+comment on column jobs.jobs.forgotten_at is 'When payload and result were removed at the wish of a person; null before.';
 comment on column jobs.jobs.lease_until is
     'When a worker that did not report counts as dead and the job comes back; null unless it is processed.';
 comment on column jobs.jobs.result is 'What came of it; empty unless it is completed.';
 comment on column jobs.jobs.last_error is 'What went wrong last, kept when a later attempt succeeds; null when nothing did.';
 comment on column jobs.jobs.started_at is 'When it was claimed last, by the clock of the server; null before.';
 comment on column jobs.jobs.completed_at is 'When it was completed, by the clock of the server; null unless it is.';
-comment on column jobs.jobs.created_at is 'When it was asked for.';
+comment on column jobs.jobs.created_at is
+    'When it was asked for first: a second request with the same key does not change it.';
 comment on column jobs.jobs.updated_at is 'When the row was last changed; of a dead letter, when it became one.';
-comment on constraint jobs_pkey on jobs.jobs is 'One row per job.';
+comment on constraint jobs_pkey on jobs.jobs is 'Workers name a job by it, together with the attempt.';
 comment on constraint jobs_idempotency_key on jobs.jobs is 'The same work is queued once.';
-comment on constraint jobs_payload_is_object on jobs.jobs is 'The payload is a JSON object.';
-comment on constraint jobs_result_is_object on jobs.jobs is 'The result is a JSON object.';
-comment on constraint jobs_status_known on jobs.jobs is 'The status is one of six.';
-comment on constraint jobs_max_attempts_positive on jobs.jobs is 'A job is tried at least once.';
-comment on constraint jobs_attempts_within_max on jobs.jobs is 'No job is tried more often than allowed.';
-comment on constraint jobs_completed_at_only_when_completed on jobs.jobs is
-    'A completed job says when, no other does.';
-comment on constraint jobs_result_only_when_completed on jobs.jobs is 'Only what was completed has a result.';
-comment on constraint jobs_started_at_when_processing on jobs.jobs is 'A job that is processed says since when.';
+comment on constraint jobs_payload_is_object on jobs.jobs is 'So that workers may ask for a key of any job.';
+comment on constraint jobs_result_is_object on jobs.jobs is 'So that whoever asked may ask for a key of any result.';
+comment on constraint jobs_status_known on jobs.jobs is 'Those of jobs.is_legal_move.';
+comment on constraint jobs_max_attempts_positive on jobs.jobs is 'With none it could never be claimed.';
+comment on constraint jobs_attempts_within_max on jobs.jobs is 'A job that fails for ever ends as a dead letter.';
+comment on constraint jobs_completed_at_only_when_completed on jobs.jobs is 'jobs.purge goes by it.';
+comment on constraint jobs_result_only_when_completed on jobs.jobs is
+    'What an attempt that failed found is not taken for a result.';
+comment on constraint jobs_forgotten_has_no_words on jobs.jobs is 'What was forgotten has ended, and has neither payload nor result.';
+comment on constraint jobs_started_at_when_processing on jobs.jobs is 'Says how long the attempt has been under way.';
 comment on constraint jobs_lease_only_when_processing on jobs.jobs is
     'A job that is processed says until when its worker is waited for.';
-comment on constraint jobs_last_error_of_a_failure on jobs.jobs is 'A failure says why.';
+comment on constraint jobs_last_error_of_a_failure on jobs.jobs is 'Whoever finds a dead letter is told why.';
 comment on constraint jobs_waiting_has_attempts_left on jobs.jobs is 'What waits to be claimed can be.';
 
 -- ROLLBACK
+-- drop function jobs.purge_removals(interval, integer);
+-- drop function jobs.purge_dead_letters(interval, integer);
 -- drop function jobs.purge(interval, integer);
--- drop function jobs.discard(uuid);
+-- drop function jobs.forget(uuid, text);
+-- drop function jobs.discard(uuid, text);
+-- drop function jobs.give_up(uuid, text);
+-- drop table jobs.removals;
+-- drop function jobs.append_only();
+-- drop function jobs.stamp_removal();
 -- drop function jobs.requeue(uuid, integer);
 -- drop function jobs.fail(uuid, integer, text);
 -- drop function jobs.complete(uuid, integer, jsonb);

@@ -1,4 +1,5 @@
--- What each role may and may not do. Needs roles.sql, both components, and a login that may set the roles.
+-- What each role may and may not do. Needs roles.sql, both components, and a login that may set the roles. An owner with
+-- CREATEROLE first says, for each of them, grant prediction_worker to current_user (from 16 on: with set true).
 begin;
 -- what a statement is refused by: SQLSTATE and the name of the rule
 create function pg_temp.refused(p_sql text) returns text language plpgsql as $$
@@ -70,6 +71,11 @@ begin
         'insert into core.users (email, role, password_hash) values (''a@test.invalid'', ''admin'', %L)',
         '$2b$12$' || repeat('a', 53))));
     select id into v_admin from core.users where email = 'a@test.invalid';
+    perform pg_temp.expect('the last super-admin', '23001 users_keep_a_super_admin', pg_temp.as_role('prediction_login',
+        'with s as (update core.users set role = ''super-admin'' returning id) select from s; update core.users set is_active = false'));
+    perform pg_temp.expect('another super-admin', 'accepted', pg_temp.as_role('prediction_login', format(
+        'insert into core.users (email, role, password_hash) values (''s@test.invalid'', ''super-admin'', %L)',
+        '$2b$12$' || repeat('a', 53))));
     perform pg_temp.expect('login', 'accepted', pg_temp.as_role('prediction_login', format(
         'select core.begin_session(%L, sha256(''the token of a test''))', v_admin)));
     v_sql := format('select core.approve_market(''the token of a test'', %L, ''Q'', ''sports'', ''low'', now() + interval ''1 h'')', v_market);
@@ -91,11 +97,15 @@ begin
         'select core.add_event(%L, ''E'', now(), 0.5, array[core.add_snapshot(''https://a.org/'', now(), ''text/html'', 7, ''sha256:'' || repeat(''a'', 64), repeat(''a'', 64))])', v_market)));
     perform pg_temp.expect('agent proposes', 'accepted', pg_temp.as_role('prediction_agent',
         'select core.record_agent(''propose'', ''market'', ''m'', ''{}'', ''x''), core.next_sequence(''c''), jobs.enqueue(''t'', ''role'')'));
+    perform pg_temp.expect('console asks who', 'accepted', pg_temp.as_role('prediction_console',
+        'select user_id, role from core.whoami(''the token of a test'')'));
     perform pg_temp.expect('console moves', 'accepted', pg_temp.as_role('prediction_console', format(
         'select core.move_market(''the token of a test'', %L, ''open'')', v_market)));
     perform pg_temp.expect('agent takes jobs', '42501', pg_temp.as_role('prediction_agent', 'select jobs.claim()'));
     perform pg_temp.expect('worker takes jobs', 'accepted', pg_temp.as_role('prediction_worker',
         'select jobs.complete(id, attempts) from jobs.claim(10)'));
+    perform pg_temp.expect('worker takes jobs of its types', 'accepted', pg_temp.as_role('prediction_worker',
+        'select jobs.claim_types(array[''fetch''])'));
     -- the job of the README, as one role
     perform jobs.enqueue('test', 'fetch', '{}', 10, '1990-01-01');
     perform pg_temp.expect('worker fetches', 'accepted', pg_temp.as_role('prediction_worker', format($q$
@@ -123,10 +133,14 @@ begin
         format('select core.record_human(''the token of a test'', ''move'', ''market'', %L)', v_market)));
     perform pg_temp.expect('worker writes jobs', '42501', pg_temp.as_role('prediction_worker',
         'update jobs.jobs set status = ''pending'''));
-    perform pg_temp.expect('discard', 'accepted', pg_temp.as_role('prediction_maintenance', 'select jobs.discard(gen_random_uuid())'));
-    perform pg_temp.expect('worker discards', '42501', pg_temp.as_role('prediction_worker', 'select jobs.discard(gen_random_uuid())'));
+    perform pg_temp.expect('discard', 'accepted', pg_temp.as_role('prediction_maintenance', 'select jobs.discard(gen_random_uuid(), ''r'')'));
+    perform pg_temp.expect('worker discards', '42501', pg_temp.as_role('prediction_worker', 'select jobs.discard(gen_random_uuid(), ''r'')'));
     perform pg_temp.expect('maintenance', 'accepted', pg_temp.as_role('prediction_maintenance', format(
-        'select jobs.release_lapsed(), jobs.purge(), core.close_due_markets(), core.purge_sessions(), core.purge_audit(), core.erase_user(%L, ''r'')', v_admin)));
+        'select jobs.release_lapsed(), jobs.give_up(gen_random_uuid(), ''r''), jobs.purge(), jobs.purge_dead_letters(), jobs.purge_removals(), jobs.forget(gen_random_uuid(), ''r''),'
+        ' core.close_due_markets(), core.purge_sessions(), core.audit_due(now() - interval ''7 years''),'
+        ' core.purge_audit(now() - interval ''7 years'', 0, encode(sha256(''''), ''hex'')), core.purge_snapshots(),'
+        ' core.withdraw_event((select id from core.events limit 1), ''r''),'
+        ' core.forget_snapshot((select id from core.snapshots limit 1), ''r''), core.erase_user(%L, ''r'')', v_admin)));
     perform pg_temp.expect('auditor', 'accepted', pg_temp.as_role('prediction_auditor',
         'select id, role from core.users'));
     perform pg_temp.expect('auditor reads addresses', '42501', pg_temp.as_role('prediction_auditor',

@@ -70,7 +70,7 @@ begin
     perform pg_temp.expect('attempts anew', '23514 jobs_attempts_count_claims', pg_temp.refused(format(
         'update jobs.jobs set status = ''pending'', attempts = 0 where id = %L', v_job)));
     perform pg_temp.expect('discarded of late', '23001 jobs_stay', pg_temp.refused(format(
-        'select jobs.discard(%L)', v_job)));
+        'select jobs.discard(%L, ''wrong'')', v_job)));
     perform jobs.requeue(v_job);
     update jobs.jobs set next_attempt_at = '1990-01-01' where id = v_job;
     select * into v_b from jobs.claim(1);

@@ -1,16 +1,17 @@
 package dev.lockkeeper.schemas.predictionmarket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Refusal;
 import dev.lockkeeper.schemas.Session;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,15 +44,20 @@ final class AuditEventTest {
             quoteCharacter = '"',
             value = {
                 "audit_event_agent_signs       | 'agent', 'a', 'x', 's', 'i', '{}'  | null",
-                "words_not_blank               | 'agent', 'a', 'x', 's', 'i', '{}'  | ' '",
+                "audit_event_signature_has_form | 'agent', 'a', 'x', 's', 'i', '{}' | ' '",
+                "audit_event_signature_has_form | 'agent', 'a', 'x', 's', 'i', '{}' | 'sig '",
+                "audit_event_signature_has_form | 'agent', 'a', 'x', 's', 'i', '{}' | repeat('s', 10001)",
                 "audit_event_actor_type_known  | 'robot', 'a', 'x', 's', 'i', '{}'  | 'sig'",
                 "words_not_blank               | 'system', ' ', 'x', 's', 'i', '{}' | null",
-                "words_not_blank               | 'system', 'a', '', 's', 'i', '{}'  | null",
-                "words_not_blank               | 'system', 'a', 'x', '', 'i', '{}'  | null",
-                "words_not_blank               | 'system', 'a', 'x', 's', e'\\t', '{}' | null",
-                "words_not_blank               | 'system', 'a', 'x', 's', u&'\\00A0\\200B\\3000\\FEFF', '{}' | null",
-                "audit_event_action_is_key     | 'system', 'a', 'note to Ada', 's', 'i', '{}' | null",
-                "audit_event_action_is_key     | 'system', 'a', u&'move\\00A0', 's', 'i', '{}' | null",
+                "key_has_form                  | 'system', 'a', '', 's', 'i', '{}'  | null",
+                "key_has_form                  | 'system', 'a', 'x', '', 'i', '{}'  | null",
+                "key_has_form                  | 'system', 'a', 'x', 'Ada Lovelace', 'i', '{}' | null",
+                "subject_key_has_form          | 'system', 'a', 'x', 's', e'\\t', '{}' | null",
+                "subject_key_has_form          | 'system', 'a', 'x', 's', u&'\\00A0\\200B\\3000\\FEFF', '{}' | null",
+                "subject_key_has_form          | 'system', 'a', 'x', 's', 'ada@example.org', '{}' | null",
+                "subject_key_has_form          | 'system', 'a', 'x', 's', repeat('i', 201), '{}' | null",
+                "key_has_form                  | 'system', 'a', 'note to Ada', 's', 'i', '{}' | null",
+                "key_has_form                  | 'system', 'a', u&'move\\00A0', 's', 'i', '{}' | null",
                 "audit_event_payload_is_object | 'system', 'a', 'x', 's', 'i', '[]' | null",
             })
     void an_entry_against_a_rule_is_refused_by_that_rule(String rule, String values, String signature)
@@ -67,8 +73,7 @@ final class AuditEventTest {
                 + " payload_hash, payload_forgotten, signature, recorded_by, occurred_at) values ('agent', 'a', 'propose',"
                 + " 'market', 'm', '{\"risk\":   \"low\", \"a\": 1}', '" + Given.HASH
                 + "', true, 'sig', 'somebody', 'infinity')");
-        byte[] digest = MessageDigest.getInstance("SHA-256")
-                .digest("{\"a\": 1, \"risk\": \"low\"}".getBytes(StandardCharsets.UTF_8));
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest("{\"a\": 1, \"risk\": \"low\"}".getBytes(UTF_8));
 
         assertThat(session.text("select payload_hash from core.audit_event"))
                 .as("what another program computes")
@@ -162,24 +167,52 @@ final class AuditEventTest {
     }
 
     @Test
-    void old_entries_go_but_no_approval_of_a_market_and_leave_their_digest() throws SQLException {
+    void what_was_archived_goes_and_nothing_else_and_leaves_its_digest() throws Exception {
         Session session = core.session();
         Given.market(session, "m");
         Given.age(session);
         String kept = session.text("select human_approval_audit_id from core.markets");
-        String digest = session.text(
-                "select encode(sha256(convert_to(string_agg(id || ' ' || payload_hash, chr(10)"
-                        + " order by occurred_at, id), 'UTF8')), 'hex') from core.audit_event where id <> ?::uuid",
-                kept);
+        session.run("set timezone = 'Pacific/Chatham'");
+        List<String> archive = session.lines("select core.audit_due('2019-12-31 00:00:00+00'::timestamptz)");
+        session.run("set timezone = 'UTC'");
+        byte[] file = archive.stream()
+                .map(line -> line + "\n")
+                .collect(Collectors.joining())
+                .getBytes(UTF_8);
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
 
-        assertThat(session.refused("select core.purge_audit(interval '11 months')")
-                        .sqlState())
-                .isEqualTo("22023");
-        assertThat(session.number("select core.purge_audit()")).isEqualTo(1);
-        assertThat(session.text("select payload ->> 'sha256' from core.audit_event where action = 'purge'"))
-                .isEqualTo(digest);
+        assertThat(archive).hasSize(1).allMatch(line -> line.contains("create-account"));
+        for (String arguments :
+                List.of("2, '" + digest + "'", "1, repeat('0', 64)", "null, '" + digest + "'", "1, null", "0, null")) {
+            assertThat(session.refused("select core.purge_audit('2019-12-31', " + arguments + ")")
+                            .rule())
+                    .as(arguments)
+                    .isEqualTo("23001 audit_event_purged_as_archived");
+        }
+        assertThat(session.number("select core.purge_audit('2019-12-31', 1, ?)", digest))
+                .isEqualTo(1);
+        assertThat(session.text("select payload ->> 'sha256' || (payload ->> 'entries') from core.audit_event"
+                        + " where action = 'purge'"))
+                .isEqualTo(digest + "1");
         assertThat(session.lines("select id from core.audit_event where action <> 'purge'"))
                 .containsExactly(kept);
+        assertThat(session.refused("delete from core.audit_event").rule()).isEqualTo("23001 audit_event_append_only");
+    }
+
+    @Test
+    void what_was_forgotten_after_it_was_archived_is_archived_again() throws SQLException {
+        Session session = core.session();
+        String entry = Given.agentEntry(session);
+        Given.age(session);
+        String purge = Given.purge(10);
+        String digest = session.text(Given.DIGEST_DUE);
+        session.text("select core.forget_payload(?::uuid, 'request 7')", entry);
+
+        assertThat(session.refused("select core.purge_audit(now() - interval '7 years', 1, ?)", digest)
+                        .rule())
+                .isEqualTo("23001 audit_event_purged_as_archived");
+        assertThat(session.number(purge)).isEqualTo(1);
     }
 
     @Test
@@ -190,7 +223,7 @@ final class AuditEventTest {
         String entry = Given.resolve(session, token, market);
         Given.age(session);
 
-        assertThat(session.number("select core.purge_audit()")).isEqualTo(4);
+        assertThat(session.number(Given.purge(10000))).isEqualTo(4);
         assertThat(session.lines("select action from core.audit_event where action <> 'purge' order by 1"))
                 .containsExactly("approve", "move");
         assertThat(session.text(
@@ -203,7 +236,7 @@ final class AuditEventTest {
     }
 
     @Test
-    void a_purge_takes_the_oldest_by_index_up_to_a_limit_that_is_said() throws SQLException {
+    void a_purge_takes_the_oldest_by_index_up_to_a_limit_and_no_writer_waits_for_it() throws SQLException {
         Session session = core.session();
         session.run("insert into core.audit_event (actor_type, actor_id, action, subject_type, subject_id)"
                 + " select 'system', 'a', 'note', 's', 'i' from generate_series(1, 5000)");
@@ -211,11 +244,12 @@ final class AuditEventTest {
         session.script("vacuum analyze core.audit_event");
 
         for (String arguments : List.of(
-                "interval '7 years', null",
-                "interval '7 years', 0",
-                "interval '7 years', 10001",
-                "interval '360 days'",
-                "null")) {
+                "now() - interval '7 years', 1, 'x', null",
+                "now() - interval '7 years', 1, 'x', 0",
+                "now() - interval '7 years', 1, 'x', 10001",
+                "now() - interval '360 days', 1, 'x'",
+                "'infinity', 1, 'x'",
+                "null, 1, 'x'")) {
             assertThat(session.refused("select core.purge_audit(" + arguments + ")")
                             .sqlState())
                     .as(arguments)
@@ -223,34 +257,88 @@ final class AuditEventTest {
         }
         Session purger = core.session();
         purger.begin();
-        assertThat(purger.number("select core.purge_audit(interval '7 years', 10)"))
-                .isEqualTo(10);
+        assertThat(purger.number(Given.purge(10))).isEqualTo(10);
         assertThat(purger.number("select seq_tup_read from pg_stat_xact_all_tables"
                         + " where relid = 'core.audit_event'::regclass"))
                 .as("a purge reads what it takes, however much is old")
                 .isZero();
+        session.run("set lock_timeout = 1");
+        Given.agentEntry(session);
         purger.commit();
         assertThat(session.number("select count(*) from core.audit_event where action = 'note'"))
                 .isEqualTo(4990);
     }
 
     @Test
-    void two_purges_at_once_take_different_entries() throws Exception {
+    void two_purges_of_one_archive_purge_it_once() throws Exception {
         Session session = core.session();
         session.run("insert into core.audit_event (actor_type, actor_id, action, subject_type, subject_id)"
                 + " select 'system', 'a', 'note', 's', 'i' from generate_series(1, 30)");
         Given.age(session);
         Session one = core.session();
         one.begin();
-        assertThat(one.number("select core.purge_audit(interval '7 years', 10)"))
-                .isEqualTo(10);
-        Future<Long> other =
-                core.blocked(core.session(), s -> s.number("select core.purge_audit(interval '7 years', 10)"));
+        assertThat(one.number(Given.purge(10))).isEqualTo(10);
+        Future<Refusal> other = core.blocked(core.session(), s -> s.refused(Given.purge(10)));
         one.commit();
 
-        assertThat(other.get()).isEqualTo(10);
+        assertThat(other.get().rule()).isEqualTo("23001 audit_event_purged_as_archived");
         assertThat(session.number("select count(*) from core.audit_event where action = 'note'"))
-                .isEqualTo(10);
+                .isEqualTo(20);
+    }
+
+    @Test
+    void several_entries_are_forgotten_in_one_query_of_the_audit_or_none_and_no_writer_waits() throws SQLException {
+        Session session = core.session();
+        for (int i = 0; i < 5; i++) {
+            Given.agentEntry(session);
+        }
+        Given.resolve(session, Given.admin(session), Given.market(session, "m"));
+        String forget =
+                "select count(*) from core.forget_payloads(array(select id from core.audit_event where %s), 'r')";
+
+        assertThat(session.refused(forget.formatted("true")).sqlState()).isEqualTo("23001");
+        assertThat(session.number("select count(*) from core.audit_event where payload_forgotten"))
+                .isZero();
+        Session one = core.session();
+        one.begin();
+        assertThat(one.number(forget.formatted("action = 'propose'"))).isEqualTo(5);
+        session.run("set lock_timeout = 1");
+        Given.agentEntry(session);
+        one.commit();
+        assertThat(session.lines("select payload || payload_hash from core.audit_event where action = 'propose'"
+                        + " and payload_forgotten"))
+                .containsOnly("{}" + session.text("select core.digest_of('{\"risk\": \"low\"}')"));
+        assertThat(session.number("select count(*) from core.audit_event where action = 'forget-payload'"))
+                .isEqualTo(5);
+        for (String ids : List.of("'{}'", "null", "array[null::uuid]")) {
+            assertThat(session.refused("select core.forget_payloads(" + ids + ", 'r')")
+                            .sqlState())
+                    .as(ids)
+                    .isIn("22023", "P0002", "23502");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update core.audit_event set action = 'x'",
+                "update core.audit_event set payload = '{\"a\": 1}', payload_forgotten = true",
+                "update core.audit_event set payload_forgotten = false",
+                "update core.audit_event set payload = '{}', payload_forgotten = true where not payload_forgotten",
+                "delete from core.audit_event",
+                "truncate core.audit_event, core.markets, core.events, core.event_snapshots"
+            })
+    void a_removal_that_is_open_rewrites_nothing_and_ends_with_its_transaction(String statement) throws SQLException {
+        Session session = core.session();
+        String entry = Given.agentEntry(session);
+        Given.agentEntry(session);
+        session.begin();
+        session.text("select core.forget_payload(?::uuid, 'request 7')", entry);
+
+        assertThat(session.refused(statement).rule()).isEqualTo("23001 audit_event_append_only");
+        session.abort();
+        session.text("select core.forget_payload(?::uuid, 'request 7')", entry);
+        assertThat(session.refused("delete from core.audit_event").rule()).isEqualTo("23001 audit_event_append_only");
     }
 
     @ParameterizedTest
@@ -279,7 +367,18 @@ final class AuditEventTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"move", "purge", "forget-payload", "erase-account", "create-account", "change-account", "approve"
+            strings = {
+                "move",
+                "purge",
+                "forget-payload",
+                "forget-snapshot",
+                "forget-market",
+                "erase-account",
+                "create-account",
+                "change-account",
+                "withdraw-event",
+                "withdraw-approval",
+                "approve"
             })
     void what_the_database_does_is_not_recorded_by_a_word(String action) throws SQLException {
         Session session = core.session();
@@ -300,9 +399,9 @@ final class AuditEventTest {
     @Test
     void an_agent_signs_all_that_its_entry_says_and_a_signature_counts_once() throws SQLException {
         Session session = core.session();
-        session.text("select core.record_agent('reject', 'market', 'm1', '{}', 'one signature')");
+        session.text("select core.record_agent('reject', 'market', 'm1', '{}', 'one-signature')");
 
-        assertThat(session.refused("select core.record_agent('propose', 'market', 'm2', '{}', 'one signature')")
+        assertThat(session.refused("select core.record_agent('propose', 'market', 'm2', '{}', 'one-signature')")
                         .rule())
                 .isEqualTo("23505 audit_event_signature_key");
         assertThat(session.number("select count(distinct core.digest_of(s)) from (values"
@@ -355,6 +454,7 @@ final class AuditEventTest {
         Session session = core.session();
         Given.agentEntry(session);
         session.script("create role audit_owner_test; alter table core.audit_event owner to audit_owner_test;"
+                + " alter function core.removal_is_open() owner to audit_owner_test;"
                 + " grant usage on schema core to audit_owner_test");
         try {
             session.run("set role audit_owner_test");

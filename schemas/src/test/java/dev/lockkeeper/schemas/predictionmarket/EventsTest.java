@@ -129,6 +129,35 @@ final class EventsTest {
     }
 
     @Test
+    void an_event_with_a_key_is_kept_once_by_many_at_once_and_another_needs_another_key() throws Exception {
+        Session session = core.session();
+        String market = Given.market(session, "m");
+        String a = Given.snapshot(session, "https://example.org/a");
+        String b = Given.snapshot(session, "https://example.org/b");
+        String add = "select core.add_event('" + market + "', 'It rained', '2026-03-01', 0.5, array['" + a + "', '" + b
+                + "'], '{}', 'job-1')";
+
+        assertThat(core.crowd(8, s -> s.text(add))).containsOnly(session.text(add));
+        assertThat(session.text(add.replace("'" + a + "', '" + b + "'", "'" + b + "', '" + a + "'")))
+                .as("a list of snapshots is a set")
+                .isEqualTo(session.text(add));
+        for (String other : new String[] {
+            add.replace("rained", "snowed"),
+            add.replace("0.5", "0.6"),
+            add.replace("-03-01", "-03-02"),
+            add.replace(", '" + b + "'", ""),
+            add.replace("'{}'", "'{\"a\": 1}'")
+        }) {
+            assertThat(session.refused(other).rule()).isEqualTo("23505 events_idempotency_key");
+        }
+        assertThat(session.refused(add.replace("job-1", "job of Ada")).rule()).isEqualTo("23514 subject_key_has_form");
+        assertThat(session.text(add.replace("job-1", "job-2"))).isNotEqualTo(session.text(add));
+        assertThat(session.text(add.replace(market, Given.market(session, "other"))))
+                .isNotEqualTo(session.text(add));
+        assertThat(session.number("select count(*) from core.events")).isEqualTo(3);
+    }
+
+    @Test
     void an_event_belongs_to_a_market_and_says_what_happened() throws SQLException {
         Session session = core.session();
         String values = "'%s', now(), 0.5, array['" + Given.snapshot(session, "https://example.org/a") + "']";

@@ -96,8 +96,20 @@ final class Given {
             update core.audit_event set occurred_at = occurred_at - interval '8 years';
             alter table core.audit_event enable trigger all;
             alter table core.audit_event enable always trigger audit_event_append_only;
+            alter table core.audit_event enable always trigger audit_event_not_truncated;
             set session_replication_role = default;
             """);
+    }
+
+    /** The SHA-256 of an archive of what is seven years old. */
+    static final String DIGEST_DUE = "select encode(sha256(convert_to(string_agg(line || chr(10), ''), 'UTF8')), 'hex')"
+            + " from core.audit_due(now() - interval '7 years', 10000) as line";
+
+    /** Purges what is seven years old as if it had just been archived. */
+    static String purge(int limit) {
+        return "select core.purge_audit(now() - interval '7 years', count(*),"
+                + " encode(sha256(convert_to(string_agg(line || chr(10), ''), 'UTF8')), 'hex'), " + limit + ")"
+                + " from core.audit_due(now() - interval '7 years', " + limit + ") as line";
     }
 
     static String snapshot(Session session, String url) throws SQLException {

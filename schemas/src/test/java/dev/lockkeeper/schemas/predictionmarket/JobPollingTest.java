@@ -7,6 +7,7 @@ import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -187,21 +188,232 @@ final class JobPollingTest {
     void a_job_that_was_never_tried_and_an_old_dead_letter_are_discarded_and_no_other() throws SQLException {
         Session session = jobs.session();
         String wrong = Given.job(session, "wrong");
-        assertThat(session.text("select jobs.discard(?::uuid)", wrong)).isEqualTo("t");
-        assertThat(session.text("select jobs.discard(?::uuid)", wrong)).isEqualTo("f");
+        assertThat(session.text("select jobs.discard(?::uuid, 'wrong')", wrong)).isEqualTo("t");
+        assertThat(session.text("select jobs.discard(?::uuid, 'wrong')", wrong)).isEqualTo("f");
         String id = session.text("select jobs.enqueue('fetch', 'dead', p_max_attempts => 1)");
         session.lines("select id from jobs.claim(1)");
-        assertThat(session.text("select jobs.discard(?::uuid)", id))
+        assertThat(session.text("select jobs.discard(?::uuid, 'wrong')", id))
                 .as("at work")
                 .isEqualTo("f");
         session.lines("select id from jobs.fail(?::uuid, 1, 'no')", id);
-        assertThat(session.refused("select jobs.discard(?::uuid)", id).rule()).isEqualTo("23001 jobs_stay");
+        assertThat(session.refused("select jobs.discard(?::uuid, 'wrong')", id).rule())
+                .isEqualTo("23001 jobs_stay");
         session.script("set session_replication_role = replica;"
                 + " update jobs.jobs set updated_at = now() - interval '8 days';"
                 + " set session_replication_role = default");
 
-        assertThat(session.text("select jobs.discard(?::uuid)", id)).isEqualTo("t");
+        assertThat(session.text("select jobs.discard(?::uuid, 'wrong')", id)).isEqualTo("t");
         assertThat(session.number("select count(*) from jobs.jobs")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "''", "u&'\\00A0'"})
+    void a_job_is_not_discarded_or_forgotten_without_a_reason(String reason) throws SQLException {
+        Session session = jobs.session();
+        String id = Given.job(session, "k");
+
+        for (String call : new String[] {"discard", "forget", "give_up"}) {
+            assertThat(session.refused("select jobs." + call + "(?::uuid, " + reason + ")", id)
+                            .rule())
+                    .isEqualTo("23514 words_not_blank");
+        }
+    }
+
+    @Test
+    void a_job_that_would_be_tried_for_years_is_given_up() throws SQLException {
+        Session session = jobs.session();
+        String id = session.text("select jobs.enqueue('fetch', 'k', p_max_attempts => 1000000)");
+        String give = "select jobs.give_up(?::uuid, 'asked for by mistake')";
+        assertThat(session.text(give, id)).as("discard it instead").isEqualTo("f");
+        session.lines("select id from jobs.claim(1)");
+        assertThat(session.text(give, id)).as("at work").isEqualTo("f");
+        session.lines("select id from jobs.fail(?::uuid, 1, 'no')", id);
+
+        assertThat(session.text(give, id)).isEqualTo("t");
+        assertThat(session.text("select status || ': ' || last_error from jobs.jobs"))
+                .isEqualTo("dlq: asked for by mistake");
+        assertThat(session.text("select jobs.forget(?::uuid, 'request 7')", id)).isEqualTo("t");
+    }
+
+    @Test
+    void the_words_of_a_job_that_ended_go_at_once_and_its_key_stays() throws SQLException {
+        Session session = jobs.session();
+        String ask = "select jobs.enqueue('fetch', 'k%d', '{\"of\": \"Ada\"}', p_max_attempts => 1)";
+        String done = session.text(ask.formatted(1));
+        String dead = session.text(ask.formatted(2));
+        assertThat(session.text("select jobs.forget(?::uuid, 'request 7')", done))
+                .as("it will be tried")
+                .isEqualTo("f");
+        session.lines("select id from jobs.claim(2)");
+        assertThat(session.text("select jobs.forget(?::uuid, 'request 7')", done))
+                .as("at work")
+                .isEqualTo("f");
+        session.lines("select id from jobs.complete(?::uuid, 1, '{\"by\": \"Ada\"}')", done);
+        session.lines("select id from jobs.fail(?::uuid, 1, 'Ada')", dead);
+        assertThat(session.text("select jobs.forget(?::uuid, 'request 7')", done))
+                .isEqualTo("t");
+        assertThat(session.text("select jobs.forget(?::uuid, 'request 7')", dead))
+                .isEqualTo("t");
+
+        assertThat(session.text("select jobs.forget(?::uuid, 'again')", dead)).isEqualTo("f");
+        assertThat(session.number("select count(*) from jobs.jobs j where j::text ~ 'Ada'"))
+                .isZero();
+        assertThat(session.lines("select kind || ' ' || status || ' ' || reason from jobs.removals order by status"))
+                .containsExactly("forget completed request 7", "forget dlq request 7");
+        assertThat(session.text(ask.formatted(1))).as("asked again").isEqualTo(done);
+        assertThat(session.lines("select id from jobs.requeue(?::uuid)", dead)).isEmpty();
+        assertThat(session.refused("update jobs.jobs set forgotten_at = null").rule())
+                .isEqualTo("23001 jobs_forgotten_is_final");
+        assertThat(session.refused("update jobs.jobs set status = 'pending', max_attempts = 9 where status = 'dlq'")
+                        .rule())
+                .isEqualTo("23001 jobs_forgotten_is_final");
+        String waits = Given.job(session, "waits");
+        assertThat(session.refused("update jobs.jobs set forgotten_at = now() where id = ?::uuid", waits)
+                        .rule())
+                .isEqualTo("23514 jobs_forgotten_has_no_words");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"update jobs.removals set reason = 'x'", "delete from jobs.removals", "truncate jobs.removals"})
+    void why_a_job_was_removed_is_not_removed(String statement) throws SQLException {
+        Session session = jobs.session();
+        session.text("select jobs.discard(?::uuid, 'wrong')", Given.job(session, "k"));
+
+        assertThat(session.refused(statement).rule()).isEqualTo("23001 removals_append_only");
+        session.run("set session_replication_role = replica");
+        assertThat(session.refused(statement).rule()).isEqualTo("23001 removals_append_only");
+        assertThat(session.text("select recorded_by = session_user and kind = 'discard' from jobs.removals"))
+                .isEqualTo("t");
+        assertThat(session.refused("insert into jobs.removals (kind, job_id, job_type, status, reason)"
+                                + " values ('lose', gen_random_uuid(), 't', 'dlq', 'r')")
+                        .rule())
+                .isEqualTo("23514 removals_kind_known");
+    }
+
+    @Test
+    void why_a_job_was_removed_goes_after_years() throws SQLException {
+        Session session = jobs.session();
+        session.text("select jobs.discard(?::uuid, 'wrong')", Given.job(session, "young"));
+        session.script("set session_replication_role = replica;"
+                + " insert into jobs.removals (kind, job_id, job_type, status, reason, occurred_at) values"
+                + " ('forget', gen_random_uuid(), 't', 'dlq', 'r', now() - interval '8 years'),"
+                + " ('forget', gen_random_uuid(), 't', 'dlq', 'r', now() - interval '2 years');"
+                + " set session_replication_role = default");
+
+        for (String arguments : new String[] {"null", "interval '360 days'", "interval '7 years', 0"}) {
+            assertThat(session.refused("select jobs.purge_removals(" + arguments + ")")
+                            .sqlState())
+                    .isEqualTo("22023");
+        }
+        assertThat(session.number("select jobs.purge_removals()")).isEqualTo(1);
+        assertThat(session.number("select jobs.purge_removals(interval '1 year')"))
+                .isEqualTo(1);
+        assertThat(session.lines("select reason from jobs.removals")).containsExactly("wrong");
+    }
+
+    @Test
+    void old_dead_letters_are_purged_and_young_ones_wait_for_somebody() throws SQLException {
+        Session session = jobs.session();
+        session.script("""
+            set session_replication_role = replica;
+            insert into jobs.jobs (job_type, idempotency_key, status, attempts, last_error, updated_at)
+                select 'fetch', 'dead' || i, 'dlq', 1, 'no', now() - i * interval '100 days' from generate_series(0, 9) i;
+            insert into jobs.jobs (job_type, idempotency_key, status, attempts, completed_at, updated_at)
+                values ('fetch', 'done', 'completed', 1, now() - interval '5 years', now() - interval '5 years');
+            set session_replication_role = default;
+            """);
+
+        for (String arguments : new String[] {"null", "interval '6 days'", "interval '1 year', null"}) {
+            assertThat(session.refused("select jobs.purge_dead_letters(" + arguments + ")")
+                            .sqlState())
+                    .isEqualTo("22023");
+        }
+        assertThat(session.number("select jobs.purge_dead_letters(interval '1 year', 2)"))
+                .isEqualTo(2);
+        assertThat(session.number("select jobs.purge_dead_letters()")).isEqualTo(4);
+        assertThat(session.number("select jobs.purge_dead_letters()")).isZero();
+        assertThat(session.number("select count(*) from jobs.jobs")).isEqualTo(5);
+        assertThat(session.plan(
+                        "select id from jobs.jobs where status = 'dlq' and updated_at < now() - interval '1 year'"
+                                + " order by updated_at limit 10"))
+                .contains("jobs_dead_letter_idx");
+    }
+
+    @Test
+    void a_worker_takes_the_jobs_of_its_types_and_leaves_the_others_their_attempts() throws SQLException {
+        Session session = jobs.session();
+        session.run("insert into jobs.jobs (job_type, idempotency_key, priority, next_attempt_at) values"
+                + " ('fetch', 'f0', 0, now() - interval '3 h'), ('parse', 'p0', 0, now() - interval '2 h'),"
+                + " ('parse', 'p5', 5, now()), ('parse', 'later', 9, now() + interval '1 h'), ('pay', 'y9', 9, now())");
+        String claim = "select idempotency_key from jobs.claim_types(%s, 10)";
+
+        assertThat(session.lines(claim.formatted("array['mail']"))).isEmpty();
+        assertThat(session.lines(claim.formatted("array['parse', 'fetch', 'parse']")))
+                .containsExactly("p5", "p0", "f0");
+        assertThat(session.lines(
+                        "select idempotency_key || attempts from jobs.jobs where status = 'pending' order by 1"))
+                .containsExactly("later0", "y90");
+        for (String types : new String[] {"null", "'{}'", "array['fetch', null]"}) {
+            assertThat(session.refused(claim.formatted(types)).sqlState()).isEqualTo("22023");
+        }
+        assertThat(session.lines("select idempotency_key from jobs.claim(10)")).containsExactly("y9");
+    }
+
+    @Test
+    void two_kinds_of_workers_beside_each_other_take_each_job_once() throws Exception {
+        jobs.session()
+                .run("insert into jobs.jobs (job_type, idempotency_key, priority)"
+                        + " select case i % 2 when 0 then 'fetch' else 'parse' end, 'k' || i, i % 3"
+                        + " from generate_series(1, 400) i");
+        AtomicInteger number = new AtomicInteger();
+        List<List<String>> taken = jobs.crowd(6, session -> {
+            String claim = switch (number.getAndIncrement() % 3) {
+                case 0 -> "jobs.claim_types('{fetch}', 7)";
+                case 1 -> "jobs.claim_types('{parse}', 7)";
+                default -> "jobs.claim(7)";
+            };
+            List<String> mine = new ArrayList<>();
+            for (List<String> batch = session.lines("select id from " + claim);
+                    !batch.isEmpty();
+                    batch = session.lines("select id from " + claim)) {
+                mine.addAll(batch);
+            }
+            return mine;
+        });
+
+        assertThat(taken.stream().flatMap(List::stream).toList()).hasSize(400).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void polling_by_type_reads_only_what_is_due_of_the_type() throws SQLException {
+        Session writer = jobs.session();
+        writer.script("""
+            insert into jobs.jobs (job_type, idempotency_key, priority)
+                select 'other', 'k' || i, i % 3 from generate_series(1, 20000) i;
+            insert into jobs.jobs (job_type, idempotency_key, priority, next_attempt_at)
+                select 'rare', 'later' || i, 7, now() + interval '1 h' from generate_series(1, 1000) i;
+            insert into jobs.jobs (job_type, idempotency_key) select 'rare', 'due' || i from generate_series(1, 50) i;
+            analyze jobs.jobs;
+            """);
+        Session worker = jobs.session();
+        worker.begin();
+        assertThat(worker.lines("select id from jobs.claim_types('{rare}', 5)")).hasSize(5);
+
+        assertThat(worker.number("select seq_tup_read + coalesce(idx_tup_fetch, 0) from pg_stat_xact_all_tables"
+                        + " where relid = 'jobs.jobs'::regclass"))
+                .as("five, twice, and one of each priority")
+                .isLessThan(20);
+        worker.abort();
+    }
+
+    @Test
+    void a_job_is_due_within_a_year() throws SQLException {
+        Session session = jobs.session();
+        String ask = "select jobs.enqueue('t', 'k', p_not_before => %s)";
+
+        assertThat(session.refused(ask.formatted("'9999-01-01'")).rule()).isEqualTo("23514 jobs_due_within_a_year");
+        assertThat(session.text(ask.formatted("now() + interval '364 days'"))).isNotEmpty();
     }
 
     @Test

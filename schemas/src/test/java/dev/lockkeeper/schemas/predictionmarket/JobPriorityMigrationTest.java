@@ -58,7 +58,7 @@ final class JobPriorityMigrationTest {
                 }
                 return n;
             });
-            jobs.up("006");
+            jobs.up("007");
             up.set(true);
 
             List<String> all = new ArrayList<>();
@@ -90,9 +90,9 @@ final class JobPriorityMigrationTest {
         assertThat(session.number("select count(distinct status) from jobs.jobs"))
                 .isEqualTo(5);
 
-        jobs.up("006");
+        jobs.up("007");
         assertThat(session.lines(ROWS)).isEqualTo(rows);
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 5; i++) {
             jobs.down();
             assertThat(session.lines(ROWS)).isEqualTo(rows);
         }

@@ -22,7 +22,7 @@ final class JobsTest {
     private static final Map<String, List<String>> LEGAL = Map.of(
             "pending", List.of("processing"),
             "processing", List.of("completed", "failed", "retry", "dlq"),
-            "retry", List.of("processing"),
+            "retry", List.of("processing", "dlq"),
             "failed", List.of("retry", "dlq"),
             "dlq", List.of("pending"),
             "completed", List.of());

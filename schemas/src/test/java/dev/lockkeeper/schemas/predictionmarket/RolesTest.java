@@ -34,7 +34,7 @@ final class RolesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"approvals", "audit", "evidence"})
+    @ValueSource(strings = {"approvals", "audit", "evidence", "forgetting"})
     @Tag("PM-04")
     @Tag("PM-05")
     @Tag("PM-06")

@@ -104,6 +104,10 @@ final class SnapshotsTest {
             value = {
                 "url_of_the_web         | 'ftp://example.org' | now()      | 'text/html' | 1",
                 "url_of_the_web         | 'https://a b'       | now()      | 'text/html' | 1",
+                "url_of_the_web         | 'https://user:secret@a.org/' | now() | 'text/html' | 1",
+                "url_of_the_web         | 'https://user@a.org' | now()     | 'text/html' | 1",
+                "url_of_the_web         | 'https://a.org\\@b.org/' | now()  | 'text/html' | 1",
+                "url_of_the_web         | 'https://?q'        | now()      | 'text/html' | 1",
                 "content_type_has_form  | 'https://a.org'     | now()      | 'html'      | 1",
                 "byte_size_not_negative | 'https://a.org'     | now()      | 'text/html' | -1",
             })

@@ -3,8 +3,11 @@ package dev.lockkeeper.schemas.predictionmarket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Refusal;
 import dev.lockkeeper.schemas.Session;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,6 +43,10 @@ final class UsersTest {
 
         assertThat(session.refused(INSERT, "ada@example.ORG", "viewer", BCRYPT).rule())
                 .isEqualTo("23505 users_email_key");
+        assertThat(session.text("select pg_collation_for(email) || ' ' || ('adı' = lower('ADI' collate \"tr-x-icu\"))"
+                        + " from core.users"))
+                .as("in a Turkish database the address could be taken twice")
+                .isEqualTo("\"C\" true");
         assertThat(session.plan("select * from core.users where lower(email) = 'ada@example.org'"))
                 .contains("users_email_key");
     }
@@ -188,6 +195,132 @@ final class UsersTest {
                 .isEqualTo(user);
         assertThat(session.refused("update core.users set is_active = true").rule())
                 .isEqualTo("23514 users_active_one_has_password");
+    }
+
+    @Test
+    void whoever_was_forgotten_does_not_come_back_and_nobody_stands_in_the_way() throws SQLException {
+        Session session = core.session();
+        String user = Given.user(session, "admin");
+        assertThat(session.refused(INSERT, "Erased-" + user + "@ERASED.invalid", "viewer", BCRYPT)
+                        .rule())
+                .isEqualTo("23514 users_erased_address_is_of_an_erased_one");
+        session.text("select core.erase_user(?::uuid, 'request 8')", user);
+
+        assertThat(session.refused("update core.users set is_active = true, password_hash = ?", BCRYPT)
+                        .rule())
+                .isEqualTo("23514 users_erased_one_stays_so");
+        assertThat(session.refused("update core.users set email = 'ada@example.org'")
+                        .rule())
+                .isEqualTo("23514 users_erased_address_is_of_an_erased_one");
+        assertThat(session.refused("select core.erase_user(?::uuid, 'again')", user)
+                        .sqlState())
+                .isEqualTo("P0002");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update core.users set role = 'admin' where role = 'super-admin'",
+                "update core.users set is_active = false where is_active",
+                "delete from core.users where is_active",
+                "select core.erase_user((select id from core.users where is_active), 'request 8')"
+            })
+    void the_last_super_admin_who_can_log_in_stays(String statement) throws SQLException {
+        Session session = core.session();
+        Given.user(session, "super-admin");
+        String barred = Given.user(session, "super-admin");
+        session.run("update core.users set is_active = false where id = ?::uuid", barred);
+
+        assertThat(session.refused(statement).rule()).isEqualTo("23001 users_keep_a_super_admin");
+        Given.user(session, "super-admin");
+        assertThat(session.refused(
+                                statement.startsWith("select")
+                                        ? "select core.erase_user(id, 'r') from core.users where is_active"
+                                        : statement)
+                        .rule())
+                .as("all of them in one statement")
+                .isEqualTo("23001 users_keep_a_super_admin");
+        session.run("delete from core.users where id = (select id from core.users where is_active limit 1)");
+        assertThat(session.number("select count(*) from core.users where is_active"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void two_super_admins_do_not_bar_each_other_at_once() throws Exception {
+        Session session = core.session();
+        String ada = Given.user(session, "super-admin");
+        String bob = Given.user(session, "super-admin");
+        Session one = core.session();
+        one.begin();
+        one.run("update core.users set is_active = false where id = ?::uuid", bob);
+        Future<Refusal> other = core.blocked(
+                core.session(), s -> s.refused("update core.users set role = 'viewer' where id = ?::uuid", ada));
+        one.commit();
+        assertThat(other.get().rule()).isEqualTo("23001 users_keep_a_super_admin");
+
+        session.run("update core.users set is_active = true");
+        Session old = core.session();
+        old.connection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        old.begin();
+        old.text("select count(*) from core.users");
+        session.run("update core.users set is_active = false where id = ?::uuid", bob);
+        assertThat(old.refused("update core.users set role = 'viewer' where id = ?::uuid", ada)
+                        .sqlState())
+                .as("with a snapshot in which the other is active")
+                .isEqualTo("40001");
+        old.abort();
+    }
+
+    @Test
+    void a_login_waits_for_who_is_being_barred_and_not_for_who_acts() throws Exception {
+        Session session = core.session();
+        String user = Given.user(session, "admin");
+        String token = Given.login(session, user);
+        Session console = core.session();
+        console.begin();
+        console.text("select core.record_human(?, 'note', 'market', 'm')", token);
+        session.run("set lock_timeout = 1");
+        assertThat(Given.login(session, user)).isNotEmpty();
+        console.commit();
+        console.begin();
+        console.run("update core.users set is_active = false where id = ?::uuid", user);
+        Future<Refusal> login = core.blocked(
+                core.session(), s -> s.refused("select core.begin_session(?::uuid, sha256('other'))", user));
+        console.commit();
+
+        assertThat(login.get().rule()).isEqualTo("28000 users_active_one_logs_in");
+    }
+
+    @Test
+    void two_requests_of_one_person_that_record_and_log_out_do_not_wait_for_each_other() throws SQLException {
+        Session session = core.session();
+        String token = Given.admin(session);
+        Session other = core.session();
+        other.run("set lock_timeout = 1");
+        session.begin();
+        session.text("select core.record_human(?, 'note', 'market', 'm')", token);
+        other.begin();
+        other.text("select core.record_human(?, 'note', 'market', 'm')", token);
+        assertThat(other.text("select core.end_session(?)", token)).isEqualTo("t");
+        other.commit();
+        assertThat(session.text("select core.end_session(?)", token)).isEqualTo("f");
+        session.commit();
+
+        assertThat(session.number("select count(*) from core.audit_event a join core.user_sessions s"
+                        + " on s.id = a.session_id and a.occurred_at <= s.ended_at"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_token_says_who_it_is() throws SQLException {
+        Session session = core.session();
+        String user = Given.user(session, "editor");
+        String token = Given.login(session, user);
+
+        assertThat(session.text("select user_id || ' ' || role from core.whoami(?)", token))
+                .isEqualTo(user + " editor");
+        assertThat(session.refused("select * from core.whoami('x')").rule())
+                .isEqualTo("28000 user_sessions_token_valid");
     }
 
     @Test

@@ -15,6 +15,7 @@ as $$
 declare
     v_id uuid;
     v_payload jsonb;
+    v_forgotten boolean;
 begin
     insert into jobs.jobs (job_type, idempotency_key, payload, priority, next_attempt_at, max_attempts)
     values (p_job_type, p_idempotency_key, p_payload, p_priority, p_not_before, p_max_attempts)
@@ -23,14 +24,15 @@ begin
     if v_id is not null then
         return v_id;
     end if;
-    select id, payload into v_id, v_payload
+    select id, payload, forgotten_at is not null into v_id, v_payload, v_forgotten
     from jobs.jobs
     where job_type = p_job_type and idempotency_key = p_idempotency_key;
     if not found then
         raise exception 'job % % went away meanwhile', p_job_type, p_idempotency_key
             using errcode = 'serialization_failure', hint = 'Ask again in a new transaction.';
     end if;
-    if v_payload <> p_payload then
+    -- what was forgotten was asked for once; whether with these words, nobody knows any more
+    if not v_forgotten and v_payload <> p_payload then
         raise exception 'the key % of % names work with another payload', p_idempotency_key, p_job_type
             using errcode = 'unique_violation', schema = 'jobs', table = 'jobs', constraint = 'jobs_idempotency_key',
                 hint = 'Other work needs another key.';
@@ -49,7 +51,7 @@ begin
     if to_regrole('prediction_worker') is not null then
         grant usage on schema jobs to prediction_worker;
         grant execute on function jobs.enqueue(text, text, jsonb, integer, timestamptz, integer),
-            jobs.claim(integer, interval), jobs.extend(uuid, integer, interval),
+            jobs.claim(integer, interval), jobs.claim_types(text[], integer, interval), jobs.extend(uuid, integer, interval),
             jobs.complete(uuid, integer, jsonb), jobs.fail(uuid, integer, text) to prediction_worker;
     end if;
     if to_regrole('prediction_agent') is not null then
@@ -62,13 +64,14 @@ begin
     end if;
     if to_regrole('prediction_maintenance') is not null then
         grant usage on schema jobs to prediction_maintenance;
-        grant select on jobs.jobs to prediction_maintenance;
+        grant select on jobs.jobs, jobs.removals to prediction_maintenance;
         grant execute on function jobs.release_lapsed(integer), jobs.requeue(uuid, integer),
-            jobs.discard(uuid), jobs.purge(interval, integer) to prediction_maintenance;
+            jobs.give_up(uuid, text), jobs.discard(uuid, text), jobs.forget(uuid, text), jobs.purge(interval, integer),
+            jobs.purge_dead_letters(interval, integer), jobs.purge_removals(interval, integer) to prediction_maintenance;
     end if;
     if to_regrole('prediction_auditor') is not null then
         grant usage on schema jobs to prediction_auditor;
-        grant select on jobs.jobs to prediction_auditor;
+        grant select on jobs.jobs, jobs.removals to prediction_auditor;
     end if;
 end
 $$;
