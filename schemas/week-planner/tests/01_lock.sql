@@ -85,6 +85,8 @@ select pg_temp.refused($$update public.plan_item set unit = 'words' where id = '
     '23001 plan_item_locked');
 select pg_temp.refused($$update public.task set unit = 'words' where id = '5e570000-0000-4000-8000-0000000000e1'$$,
     '23001 task_unit_locked');
+select pg_temp.refused($$update public.task set title = 'Sleep' where id = '5e570000-0000-4000-8000-0000000000e1'$$,
+    '23001 task_title_locked');
 select pg_temp.refused(
     $$update public.weekly_plan set locked_after_week = 12 where id = '5e570000-0000-4000-8000-0000000000f8'$$,
     '23001 weekly_plan_locked');
