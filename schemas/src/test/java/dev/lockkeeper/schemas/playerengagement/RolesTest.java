@@ -31,7 +31,7 @@ final class RolesTest {
     @ParameterizedTest
     @Tag("PE-05")
     @Tag("PE-08")
-    @ValueSource(strings = {"ledger", "awards", "roles"})
+    @ValueSource(strings = {"ledger", "awards", "roles", "forgetting"})
     void the_test_that_travels_with_the_schema_passes_and_leaves_nothing(String name) throws SQLException, IOException {
         Session session = xp.session();
 
