@@ -1,6 +1,6 @@
--- What the roles of roles.sql may do, as the owner of the schema grants it: after each apply, as often as you like. Write the
--- name of your schema for xp where it is another one.
-grant usage on schema xp to engagement_service, engagement_editor, engagement_reader;
+-- What the roles of roles.sql may do, as the owner of the schema grants it: after each apply, whatever its version, as often as
+-- you like. Write the name of your schema for xp where it is another one.
+grant usage on schema xp to engagement_service, engagement_editor, engagement_privacy, engagement_reader;
 
 -- The reader: all tables and views.
 grant select on all tables in schema xp to engagement_reader;
@@ -19,26 +19,37 @@ grant execute on function
     xp.apply_due_timezone_changes()
     to engagement_service;
 
--- The editor: drafts, publications, overrides and the calendar, and nothing of the players.
-grant select on xp.xp_rules, xp.xp_rules_retired to engagement_editor;
-grant select, delete on xp.xp_policies, xp.xp_policy_versions, xp.xp_policy_streak_curve,
-    xp.xp_policy_seasonal_boosts, xp.xp_policy_segment_overrides, xp.xp_seasons to engagement_editor;
-revoke insert, update on xp.xp_policies, xp.xp_policy_versions, xp.xp_policy_segment_overrides, xp.xp_seasons
-    from engagement_editor;
--- Who wrote or published it and when is for the database to say.
-grant insert (policy_key, display_name, description), update (policy_key, display_name, description)
-    on xp.xp_policies to engagement_editor;
-grant
-    insert (policy_key, version, status, base_xp_amount, currency, claim_window_start_minutes, claim_window_duration_hours,
-        anchor_strategy, grace_allowed_misses, grace_window_days, streak_model, streak_model_parameters,
-        preview_window_days, preview_default_segment, seasonal_metadata, effective_at, superseded_at),
-    update (policy_key, version, status, base_xp_amount, currency, claim_window_start_minutes, claim_window_duration_hours,
-        anchor_strategy, grace_allowed_misses, grace_window_days, streak_model, streak_model_parameters,
-        preview_window_days, preview_default_segment, seasonal_metadata, effective_at, superseded_at)
-    on xp.xp_policy_versions to engagement_editor;
-grant insert, update on xp.xp_policy_streak_curve, xp.xp_policy_seasonal_boosts to engagement_editor;
-grant insert (segment_key, policy_key, policy_version), update (segment_key, policy_key, policy_version)
-    on xp.xp_policy_segment_overrides to engagement_editor;
-grant insert (label, starts_on, ends_on, is_current), update (label, starts_on, ends_on, is_current)
-    on xp.xp_seasons to engagement_editor;
-grant select on xp.xp_running_season to engagement_editor;
+-- Who answers to players that want to be forgotten: finds them, and nothing else.
+grant select on xp.xp_users, xp.xp_erasures to engagement_privacy;
+grant execute on function xp.forget_player(bigint, text) to engagement_privacy;
+
+-- The editor: drafts, publications, overrides and the calendar, and nothing of the players. Who wrote or published it and when
+-- is for the database to say. What is not there yet, or no longer, is left out.
+do $$
+declare
+    v_grant text;
+begin
+    foreach v_grant in array array[
+        'xp.xp_rules: select',
+        'xp.xp_rules_retired: select',
+        'xp.xp_policies: select, delete, insert (policy_key, display_name, description), update (policy_key, display_name, description)',
+        'xp.xp_policy_versions: select, delete, insert (COLUMNS), update (COLUMNS)',
+        'xp.xp_policy_streak_curve: select, delete, insert, update',
+        'xp.xp_policy_seasonal_boosts: select, delete, insert, update',
+        'xp.xp_policy_segment_overrides: select, delete, insert (segment_key, policy_key, policy_version), update (segment_key, policy_key, policy_version)',
+        'xp.xp_seasons: select, delete, insert (label, starts_on, ends_on, is_current), update (label, starts_on, ends_on, is_current)',
+        'xp.xp_running_season: select'
+    ] loop
+        continue when to_regclass(split_part(v_grant, ':', 1)) is null;
+        -- from before the columns were named
+        execute format('revoke insert, update on %s from engagement_editor', split_part(v_grant, ':', 1));
+        execute format('grant %s on %s to engagement_editor',
+            replace(split_part(v_grant, ':', 2), 'COLUMNS',
+                'policy_key, version, status, base_xp_amount, currency, claim_window_start_minutes,'
+                ' claim_window_duration_hours, anchor_strategy, grace_allowed_misses, grace_window_days, streak_model,'
+                ' streak_model_parameters, preview_window_days, preview_default_segment, seasonal_metadata, effective_at,'
+                ' superseded_at'),
+            split_part(v_grant, ':', 1));
+    end loop;
+end
+$$;

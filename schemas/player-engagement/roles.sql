@@ -11,6 +11,10 @@ begin
         create role engagement_editor nologin;
         comment on role engagement_editor is 'player-engagement: writes policies, overrides and seasons.';
     end if;
+    if to_regrole('engagement_privacy') is null then
+        create role engagement_privacy nologin;
+        comment on role engagement_privacy is 'player-engagement: forgets players who ask for it, and reads the evidence.';
+    end if;
     if to_regrole('engagement_reader') is null then
         create role engagement_reader nologin;
         comment on role engagement_reader is 'player-engagement: reads everything and writes nothing.';

@@ -1,5 +1,7 @@
 -- Takes V001 back. All rows of its tables go with them.
 -------------------------------------------------------------------------------
+drop function ${schema}.forget_player(bigint, text);
+
 drop function ${schema}.claim_daily_award(bigint, date, bigint, integer, text, integer, bigint, jsonb);
 
 drop function ${schema}.book_entry(bigint, bigint, text, uuid, bigint, text, integer, uuid, jsonb);
@@ -21,6 +23,10 @@ drop table ${schema}.xp_balance;
 drop table ${schema}.xp_user_timezone_changes;
 
 drop table ${schema}.xp_users;
+
+drop function ${schema}.erasure_is_open();
+
+drop table ${schema}.xp_erasures;
 -------------------------------------------------------------------------------
 drop function ${schema}.require_entry_of_award();
 
@@ -42,15 +48,23 @@ drop function ${schema}.apply_timezone_change();
 
 drop function ${schema}.admit_timezone_change();
 
+drop function ${schema}.admit_erasure();
+
+drop function ${schema}.tell_erasure();
+
 drop function ${schema}.append_only();
 
 drop function ${schema}.refuse_statement();
 
-drop function ${schema}.keep_streak_forward();
+drop function ${schema}.keep_streak_to_awards();
 
 drop function ${schema}.touch_updated_at();
 
 drop function ${schema}.is_iana_time_zone(text);
+
+drop domain ${schema}.words;
+
+drop domain ${schema}.instant;
 
 drop function ${schema}.now_utc();
 -------------------------------------------------------------------------------

@@ -33,19 +33,23 @@ begin
                 constraint = 'xp_awards_reward_day_near';
     end if;
 
-    insert into ${schema}.xp_awards
-        (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version, state_snapshot)
-    values
-        (p_user_id, p_reward_day, p_xp_awarded, p_streak_day, p_policy_key, p_policy_version, p_state_snapshot)
-    on conflict on constraint xp_awards_user_id_reward_day_key do nothing
-    returning * into v_award;
-
-    if found then
+    -- one statement: what is checked at its end, where a client wants constraints immediate, finds both rows
+    with claimed as (
+        insert into ${schema}.xp_awards
+            (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version, state_snapshot)
+        values
+            (p_user_id, p_reward_day, p_xp_awarded, p_streak_day, p_policy_key, p_policy_version, p_state_snapshot)
+        on conflict on constraint xp_awards_user_id_reward_day_key do nothing
+        returning *
+    ), booked as (
         insert into ${schema}.xp_ledger
             (user_id, amount, reason, correlation_id, policy_key, policy_version, season_id)
-        values
-            (p_user_id, p_xp_awarded, 'daily-login', v_award.receipt_id, p_policy_key, p_policy_version, p_season_id);
-    else
+        select c.user_id, c.xp_awarded, 'daily-login', c.receipt_id, c.policy_key, c.policy_version, p_season_id
+        from claimed as c
+    )
+    select c.* into v_award from claimed as c;
+
+    if not found then
         select a.* into strict v_award
         from ${schema}.xp_awards as a
         where a.user_id = p_user_id and a.reward_day = p_reward_day;
@@ -138,6 +142,14 @@ drop trigger xp_rules_retired_read_only on ${schema}.xp_rules_retired;
 
 alter table ${schema}.xp_rules_retired rename to xp_rules;
 
+create trigger xp_rules_not_truncated
+    before truncate on ${schema}.xp_rules
+    for each statement execute function ${schema}.refuse_statement(
+        'rules are immutable',
+        'Insert a new version, and move is_active to it.');
+
+comment on trigger xp_rules_not_truncated on ${schema}.xp_rules is
+    'Row triggers do not see TRUNCATE.';
 comment on table ${schema}.xp_rules is 'Versions of the reward rules as free-form documents.';
 -------------------------------------------------------------------------------
 -- Only the extension that V002 created, and only when nothing else has come to need it.

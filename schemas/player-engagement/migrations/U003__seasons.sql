@@ -1,8 +1,28 @@
 -- Takes V003 back. The calendar goes with its rows; the ledger and the seasonal totals keep their season keys, and V003
 -- would know them again.
 -------------------------------------------------------------------------------
--- In the order in which a claim takes them, so that this waits for claims and none waits for it in a circle.
-lock table ${schema}.xp_ledger, ${schema}.xp_season_balance in access exclusive mode;
+-- All tables at once, or none of them and again a little later: whoever holds one of them, an editor with an open draft or a
+-- claim that asked for its version first, holds this up, and nobody waits for this longer than an instant.
+do $$
+declare
+    v_patience constant text := current_setting('lock_timeout');
+begin
+    for i in 1..600 loop
+        begin
+            perform set_config('lock_timeout', '50ms', true);
+            lock table ${schema}.xp_seasons, ${schema}.xp_ledger, ${schema}.xp_season_balance in access exclusive mode;
+            perform set_config('lock_timeout', v_patience, true);
+            return;
+        exception
+            when lock_not_available then
+                perform pg_sleep(0.05);
+        end;
+    end loop;
+    raise exception 'the tables are never free all at once' using
+        errcode = 'lock_not_available',
+        hint = 'Close transactions that are open for long, or pause the claims.';
+end
+$$;
 -------------------------------------------------------------------------------
 -- As in V001: the season that the balance shows is the one with the greatest key.
 create or replace function ${schema}.post_to_balance() returns trigger

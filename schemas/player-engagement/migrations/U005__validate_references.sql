@@ -1,8 +1,29 @@
 -- Takes V005 back. PostgreSQL cannot unvalidate a constraint: each is dropped and added again as V003
 -- and V004 left it. Nothing is read.
 -------------------------------------------------------------------------------
--- In the order in which a claim takes them, so that this waits for claims and none waits for it in a circle.
-lock table ${schema}.xp_awards, ${schema}.xp_ledger, ${schema}.xp_season_balance in access exclusive mode;
+-- All tables at once, or none of them and again a little later: whoever holds one of them, an editor with an open draft or a
+-- claim that asked for its version first, holds this up, and nobody waits for this longer than an instant.
+do $$
+declare
+    v_patience constant text := current_setting('lock_timeout');
+begin
+    for i in 1..600 loop
+        begin
+            perform set_config('lock_timeout', '50ms', true);
+            lock table ${schema}.xp_policy_versions, ${schema}.xp_seasons, ${schema}.xp_awards, ${schema}.xp_ledger,
+                ${schema}.xp_season_balance in access exclusive mode;
+            perform set_config('lock_timeout', v_patience, true);
+            return;
+        exception
+            when lock_not_available then
+                perform pg_sleep(0.05);
+        end;
+    end loop;
+    raise exception 'the tables are never free all at once' using
+        errcode = 'lock_not_available',
+        hint = 'Close transactions that are open for long, or pause the claims.';
+end
+$$;
 -------------------------------------------------------------------------------
 alter table ${schema}.xp_ledger drop constraint xp_ledger_policy_version_fkey;
 

@@ -43,7 +43,8 @@ begin
     then
         return false;
     end if;
-    if p_name in ('localtime', 'posixrules') or p_name like 'posix/%' then
+    -- Factory says that nobody has set a zone
+    if p_name in ('localtime', 'posixrules', 'Factory') or p_name like 'posix/%' then
         return false;
     end if;
     perform set_config('timezone', p_name, true);
@@ -105,21 +106,161 @@ $$;
 
 comment on function ${schema}.append_only() is
     'Trigger: refuses UPDATE, DELETE and TRUNCATE with 23001 and <table>_append_only as constraint.';
+create domain ${schema}.words as text constraint words_not_blank check (
+    value ~ '[^\u0001-\u0020\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]' collate "C"
+);
+
+comment on domain ${schema}.words is
+    'Text of which a reader sees something. Where a column takes null, null says that there is none.';
+comment on constraint words_not_blank on domain ${schema}.words is
+    'At least one character is neither white space nor invisible. They are listed: what \s takes depends on the locale.';
+
+create domain ${schema}.instant as timestamptz constraint instant_is_finite check (isfinite(value));
+
+comment on domain ${schema}.instant is 'A time that has a date.';
+comment on constraint instant_is_finite on domain ${schema}.instant is
+    'Infinity would stand on top of every list, and never end.';
+-------------------------------------------------------------------------------
+-- Forgetting. What a player said in journals that are append-only goes in one way: a row here says that it goes, and lets
+-- the transaction that wrote it take away exactly that. See forget_player, at the end.
+create table ${schema}.xp_erasures (
+    erasure_id bigint generated always as identity,
+    user_id bigint not null,
+    reason ${schema}.words not null,
+    actor ${schema}.words not null default session_user,
+    entries bigint not null default 0,
+    awards bigint not null default 0,
+    zone_changes bigint not null default 0,
+    transaction_id xid8 not null default pg_current_xact_id(),
+    erased_at ${schema}.instant not null default ${schema}.now_utc(),
+    constraint xp_erasures_pkey primary key (erasure_id),
+    constraint xp_erasures_counts_not_negative check (entries >= 0 and awards >= 0 and zone_changes >= 0)
+);
+
+create index xp_erasures_transaction_idx on ${schema}.xp_erasures (transaction_id);
+
+create index xp_erasures_user_idx on ${schema}.xp_erasures (user_id);
+
+create function ${schema}.tell_erasure() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    new.actor := session_user;
+    new.transaction_id := pg_current_xact_id();
+    new.erased_at := now();
+    select count(*) into new.entries from ${schema}.xp_ledger as l where l.user_id = new.user_id;
+    select count(*) into new.awards from ${schema}.xp_awards as a where a.user_id = new.user_id;
+    select count(*) into new.zone_changes
+    from ${schema}.xp_user_timezone_changes as c where c.user_id = new.user_id;
+    return new;
+end
+$$;
+
+revoke execute on function ${schema}.tell_erasure() from public;
+
+comment on function ${schema}.tell_erasure() is
+    'Trigger: who, when, in which transaction and how much is for the database to say.';
+
+-- The start of the transaction is compared, too: a restored server counts its transactions anew.
+create function ${schema}.erasure_is_open() returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+return exists (
+    select from ${schema}.xp_erasures as e
+    where e.transaction_id = pg_current_xact_id_if_assigned() and e.erased_at = now()
+);
+
+-- The triggers ask on behalf of whoever tries, and shall refuse in the same words whoever that is.
+grant select (transaction_id, erased_at) on ${schema}.xp_erasures to public;
+
+comment on function ${schema}.erasure_is_open() is 'Whether this transaction has said in xp_erasures whose words it takes away.';
+
+-- The cases are nested: a row of one table has no column of the other.
+create function ${schema}.admit_erasure() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_kept boolean := true;
+begin
+    if tg_op = 'UPDATE' then
+        if tg_table_name = 'xp_ledger' then
+            old.reason := 'erased';
+            old.context := '{}';
+        else
+            old.state_snapshot := '{}';
+        end if;
+        v_kept := new is not distinct from old;
+    end if;
+    if v_kept and exists (
+        select from ${schema}.xp_erasures as e
+        where e.transaction_id = pg_current_xact_id() and e.erased_at = now() and e.user_id = old.user_id
+    ) then
+        return case tg_op when 'DELETE' then old else new end;
+    end if;
+    raise exception '% of %.% is refused: it is more than xp_erasures says', tg_op, tg_table_schema, tg_table_name
+        using errcode = 'restrict_violation',
+            schema = tg_table_schema,
+            table = tg_table_name,
+            constraint = tg_table_name || '_append_only',
+            hint = 'Call forget_player.';
+end
+$$;
+
+revoke execute on function ${schema}.admit_erasure() from public;
+
+comment on function ${schema}.admit_erasure() is
+    'Trigger: of an append-only row an erasure takes the words of its player and nothing else.';
+
+create trigger xp_erasures_tell
+    before insert on ${schema}.xp_erasures
+    for each row execute function ${schema}.tell_erasure();
+
+create trigger xp_erasures_append_only
+    before update or delete or truncate on ${schema}.xp_erasures
+    for each statement execute function ${schema}.append_only();
+
+alter table ${schema}.xp_erasures enable always trigger xp_erasures_tell;
+
+alter table ${schema}.xp_erasures enable always trigger xp_erasures_append_only;
+
+comment on table ${schema}.xp_erasures is
+    'Evidence, append-only: whose words were taken out of the journals, when, by whom and why. Says nothing of the words.';
+comment on column ${schema}.xp_erasures.erasure_id is 'In the order of asking; gaps mean nothing.';
+comment on column ${schema}.xp_erasures.user_id is 'Player, by the key of this schema; no reference, since the evidence outlives a player who is deleted.';
+comment on column ${schema}.xp_erasures.reason is 'Why, such as the number of the request; without the words that went.';
+comment on column ${schema}.xp_erasures.actor is 'Login that asked, whatever the statement says.';
+comment on column ${schema}.xp_erasures.entries is 'How many ledger entries of the player there were.';
+comment on column ${schema}.xp_erasures.awards is 'How many awards of the player there were.';
+comment on column ${schema}.xp_erasures.zone_changes is 'How many changes of zone there were; they tell where somebody lived.';
+comment on column ${schema}.xp_erasures.transaction_id is
+    'Transaction that may erase: a row that names another one permits nothing.';
+comment on column ${schema}.xp_erasures.erased_at is 'Start of that transaction, by the clock of the server.';
+comment on sequence ${schema}.xp_erasures_erasure_id_seq is 'Hands out erasure_id; a transaction that rolls back leaves a gap.';
+comment on constraint xp_erasures_pkey on ${schema}.xp_erasures is 'A player may be forgotten again, for what came later.';
+comment on constraint xp_erasures_counts_not_negative on ${schema}.xp_erasures is 'Zero: there was nothing of the kind.';
+comment on index ${schema}.xp_erasures_transaction_idx is 'Whether the transaction may erase.';
+comment on index ${schema}.xp_erasures_user_idx is 'When a player was forgotten, to do it again after a restore.';
+comment on trigger xp_erasures_tell on ${schema}.xp_erasures is 'The evidence tells the truth.';
+comment on trigger xp_erasures_append_only on ${schema}.xp_erasures is
+    'No UPDATE, DELETE or TRUNCATE. The owner of the table could switch it off: the service owns nothing.';
 -------------------------------------------------------------------------------
 -- Users.
 create table ${schema}.xp_users (
     user_id bigint generated always as identity,
-    external_user_id text not null,
+    external_user_id ${schema}.words not null,
     reward_tz text not null,
-    segment_key text,
-    created_at timestamptz not null default ${schema}.now_utc(),
+    zone_changes_at timestamptz,
+    segment_key ${schema}.words,
+    created_at ${schema}.instant not null default ${schema}.now_utc(),
     updated_at timestamptz not null default ${schema}.now_utc(),
     constraint xp_users_pkey primary key (user_id),
     constraint xp_users_external_user_id_key unique (external_user_id),
-    constraint xp_users_external_user_id_not_blank check (external_user_id ~ '\S'),
-    constraint xp_users_reward_tz_known check (${schema}.is_iana_time_zone(reward_tz)),
-    constraint xp_users_segment_key_not_blank check (segment_key ~ '\S')
+    constraint xp_users_reward_tz_known check (${schema}.is_iana_time_zone(reward_tz))
 );
+
+create index xp_users_zone_changes_idx on ${schema}.xp_users (zone_changes_at) where zone_changes_at is not null;
 
 create index xp_users_reward_tz_idx on ${schema}.xp_users (reward_tz);
 
@@ -127,26 +268,25 @@ create trigger xp_users_touch
     before update on ${schema}.xp_users
     for each row execute function ${schema}.touch_updated_at();
 
-comment on table ${schema}.xp_users is 'Players who can earn XP, one row each.';
-comment on column ${schema}.xp_users.user_id is 'Key inside this schema.';
-comment on column ${schema}.xp_users.external_user_id is 'Key of the player in the identity system.';
+comment on table ${schema}.xp_users is 'Players who can earn XP. A player without entries may be deleted, another one is forgotten.';
+comment on column ${schema}.xp_users.user_id is 'Key inside this schema. Says nothing of the person, so it stays when the player is forgotten.';
+comment on column ${schema}.xp_users.external_user_id is 'Key of the player in the identity system, which alone knows the person; a forgotten player has a random one.';
 comment on column ${schema}.xp_users.reward_tz is
     'IANA name of the zone whose calendar decides the reward day. Changes only through xp_user_timezone_changes.';
+comment on column ${schema}.xp_users.zone_changes_at is
+    'When a change of zone that was asked for ahead takes effect, kept by triggers; null: none waits.';
 comment on column ${schema}.xp_users.segment_key is 'Segment of the player for policy overrides; null: none.';
-comment on column ${schema}.xp_users.created_at is 'When the row was written.';
-comment on column ${schema}.xp_users.updated_at is 'When the row was last changed.';
-comment on sequence ${schema}.xp_users_user_id_seq is 'Source of xp_users.user_id.';
-comment on constraint xp_users_pkey on ${schema}.xp_users is 'One row per player.';
+comment on column ${schema}.xp_users.created_at is 'Start of the transaction that wrote the row, by the clock of the server.';
+comment on column ${schema}.xp_users.updated_at is 'Start of the transaction that last changed the row; created_at before any change.';
+comment on sequence ${schema}.xp_users_user_id_seq is 'Hands out user_id; a transaction that rolls back leaves a gap.';
+comment on constraint xp_users_pkey on ${schema}.xp_users is 'What all tables of a player refer to.';
 comment on constraint xp_users_external_user_id_key on ${schema}.xp_users is
     'A player of the identity system is known once.';
-comment on constraint xp_users_external_user_id_not_blank on ${schema}.xp_users is
-    'The external key says something.';
 comment on constraint xp_users_reward_tz_known on ${schema}.xp_users is
     'The reward zone is the exact name of an IANA zone that this server knows.';
-comment on constraint xp_users_segment_key_not_blank on ${schema}.xp_users is
-    'No segment is null, not blank.';
+comment on index ${schema}.xp_users_zone_changes_idx is 'Finds the players whose zone a scheduler changes, and nobody else.';
 comment on index ${schema}.xp_users_reward_tz_idx is 'Finds the players of a zone when its day turns.';
-comment on trigger xp_users_touch on ${schema}.xp_users is 'Keeps updated_at.';
+comment on trigger xp_users_touch on ${schema}.xp_users is 'When a row changed is for the database to say, whatever the statement says.';
 -------------------------------------------------------------------------------
 -- History of time zone changes. A row here is the way to change a zone: it checks the cooldown, and moves
 -- xp_users.reward_tz at once or, with a later effective_from, when that time has come.
@@ -169,9 +309,6 @@ create table ${schema}.xp_user_timezone_changes (
 
 create index xp_user_timezone_changes_user_idx
     on ${schema}.xp_user_timezone_changes (user_id, change_id desc);
-
-create index xp_user_timezone_changes_later_idx
-    on ${schema}.xp_user_timezone_changes (effective_from) where effective_from > requested_at;
 
 -- The lock on the user makes rival requests queue: the second one sees the first one's row. The clock of the server dates
 -- the request, after the lock, whatever the caller says. The cooldown counts hours, for a day of an interval follows the
@@ -229,7 +366,8 @@ begin
     end if;
     if v_last.new_tz <> v_current_tz then
         -- due, for effective_from lies within the cooldown, and not yet carried out
-        update ${schema}.xp_users as u set reward_tz = v_last.new_tz where u.user_id = new.user_id;
+        update ${schema}.xp_users as u set reward_tz = v_last.new_tz, zone_changes_at = null
+        where u.user_id = new.user_id;
         v_current_tz := v_last.new_tz;
     end if;
 
@@ -257,7 +395,12 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    update ${schema}.xp_users as u set reward_tz = new.new_tz where u.user_id = new.user_id;
+    if new.effective_from > new.requested_at then
+        update ${schema}.xp_users as u set zone_changes_at = new.effective_from where u.user_id = new.user_id;
+    else
+        update ${schema}.xp_users as u set reward_tz = new.new_tz, zone_changes_at = null
+        where u.user_id = new.user_id;
+    end if;
     return null;
 end
 $$;
@@ -265,7 +408,7 @@ $$;
 revoke execute on function ${schema}.apply_timezone_change() from public;
 
 comment on function ${schema}.apply_timezone_change() is
-    'Trigger: moves xp_users.reward_tz to the new zone of a history row that is in effect.';
+    'Trigger: moves xp_users.reward_tz to the new zone of a history row, at once or, by zone_changes_at, when it takes effect.';
 
 -- Until a change is carried out the user has its old zone, afterwards its new one: only the update that carries it out
 -- finds the newest history row naming its old and its new zone.
@@ -285,6 +428,9 @@ begin
         where latest.old_tz = old.reward_tz
             and latest.new_tz = new.reward_tz
             and latest.effective_from <= clock_timestamp()
+    ) and not exists (
+        select from ${schema}.xp_erasures as e
+        where e.transaction_id = pg_current_xact_id_if_assigned() and e.erased_at = now() and e.user_id = new.user_id
     ) then
         raise exception 'the zone of user % cannot change without a history row', new.user_id
             using errcode = 'restrict_violation',
@@ -303,31 +449,39 @@ revoke execute on function ${schema}.require_timezone_change() from public;
 comment on function ${schema}.require_timezone_change() is
     'Trigger: refuses a change of xp_users.reward_tz that no new row of xp_user_timezone_changes asked for, or not from now.';
 
+-- One player whose change fails, because the server has lost the zone, does not hold up the others: the change stays due.
 create function ${schema}.apply_due_timezone_changes() returns bigint
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_due record;
+    v_now constant timestamptz := clock_timestamp();
+    v_user bigint;
+    v_zone text;
     v_moved bigint := 0;
 begin
-    for v_due in
-        select c.user_id, c.old_tz, c.new_tz
-        from ${schema}.xp_user_timezone_changes as c
-        join ${schema}.xp_users as u on u.user_id = c.user_id and u.reward_tz = c.old_tz
-        where c.effective_from > c.requested_at
-            and c.effective_from <= clock_timestamp()
-            and not exists (
-                select from ${schema}.xp_user_timezone_changes as n
-                where n.user_id = c.user_id and n.change_id > c.change_id
-            )
-        order by c.user_id
+    for v_user in
+        select u.user_id from ${schema}.xp_users as u where u.zone_changes_at <= v_now order by u.user_id
     loop
-        update ${schema}.xp_users as u set reward_tz = v_due.new_tz
-        where u.user_id = v_due.user_id and u.reward_tz = v_due.old_tz;
-        if found then
+        begin
+            -- a request that came meanwhile has carried the change out, or waits here
+            perform from ${schema}.xp_users as u
+            where u.user_id = v_user and u.zone_changes_at <= v_now
+            for no key update;
+            continue when not found;
+            select c.new_tz into v_zone
+            from ${schema}.xp_user_timezone_changes as c
+            where c.user_id = v_user
+            order by c.change_id desc
+            limit 1;
+            update ${schema}.xp_users as u
+            set reward_tz = coalesce(v_zone, u.reward_tz), zone_changes_at = null
+            where u.user_id = v_user;
             v_moved := v_moved + 1;
-        end if;
+        exception
+            when others then
+                raise warning 'the zone of user % does not change: %', v_user, sqlerrm;
+        end;
     end loop;
     return v_moved;
 end
@@ -336,7 +490,7 @@ $$;
 revoke execute on function ${schema}.apply_due_timezone_changes() from public;
 
 comment on function ${schema}.apply_due_timezone_changes() is
-    'Moves the users whose change was asked for with a later effective_from that has come; returns how many. For a scheduler, every few minutes.';
+    'Moves the users whose change was asked for with a later effective_from that has come; returns how many, and warns of each that fails. For a scheduler, every few minutes.';
 
 create function ${schema}.reward_zone_at(p_user_id bigint, p_at timestamptz default now()) returns text
 language sql stable
@@ -368,15 +522,29 @@ create trigger xp_user_timezone_changes_admit
 
 create trigger xp_user_timezone_changes_apply
     after insert on ${schema}.xp_user_timezone_changes
-    for each row when (new.effective_from <= new.requested_at)
-    execute function ${schema}.apply_timezone_change();
+    for each row execute function ${schema}.apply_timezone_change();
 
 create trigger xp_user_timezone_changes_append_only
-    before update or delete or truncate on ${schema}.xp_user_timezone_changes
+    before update or truncate on ${schema}.xp_user_timezone_changes
     for each statement execute function ${schema}.append_only();
+
+create trigger xp_user_timezone_changes_append_only_but_for_erasures
+    before delete on ${schema}.xp_user_timezone_changes
+    for each statement when (not ${schema}.erasure_is_open())
+    execute function ${schema}.append_only();
+
+create trigger xp_user_timezone_changes_append_only_row
+    before delete on ${schema}.xp_user_timezone_changes
+    for each row execute function ${schema}.admit_erasure();
 
 -- Also in sessions that switched ordinary triggers off with session_replication_role.
 alter table ${schema}.xp_user_timezone_changes enable always trigger xp_user_timezone_changes_append_only;
+
+alter table ${schema}.xp_user_timezone_changes enable always trigger xp_user_timezone_changes_apply;
+
+alter table ${schema}.xp_user_timezone_changes enable always trigger xp_user_timezone_changes_append_only_but_for_erasures;
+
+alter table ${schema}.xp_user_timezone_changes enable always trigger xp_user_timezone_changes_append_only_row;
 
 create trigger xp_users_reward_tz_has_history
     before update on ${schema}.xp_users
@@ -385,8 +553,8 @@ create trigger xp_users_reward_tz_has_history
 
 comment on table ${schema}.xp_user_timezone_changes is
     'History of reward zones, append-only. Inserting a row changes the zone of the user.';
-comment on column ${schema}.xp_user_timezone_changes.change_id is 'Key of the change.';
-comment on column ${schema}.xp_user_timezone_changes.user_id is 'Whose zone changes.';
+comment on column ${schema}.xp_user_timezone_changes.change_id is 'Grows with each change of a player, who is locked meanwhile: the greatest is the last.';
+comment on column ${schema}.xp_user_timezone_changes.user_id is 'Player, locked while the change is asked for.';
 comment on column ${schema}.xp_user_timezone_changes.old_tz is
     'Zone before the change; filled in when left out.';
 comment on column ${schema}.xp_user_timezone_changes.new_tz is 'Zone after the change.';
@@ -395,9 +563,9 @@ comment on column ${schema}.xp_user_timezone_changes.requested_at is
 comment on column ${schema}.xp_user_timezone_changes.effective_from is
     'From when reward days are counted in the new zone: at once, or at most 168 hours later.';
 comment on sequence ${schema}.xp_user_timezone_changes_change_id_seq is
-    'Source of xp_user_timezone_changes.change_id.';
+    'Hands out change_id; a transaction that rolls back leaves a gap.';
 comment on constraint xp_user_timezone_changes_pkey on ${schema}.xp_user_timezone_changes is
-    'One row per change.';
+    'Tells the last change of a player from those before it.';
 comment on constraint xp_user_timezone_changes_user_id_fkey on ${schema}.xp_user_timezone_changes is
     'The player exists; a player with a history is not deleted.';
 comment on constraint xp_user_timezone_changes_zone_differs on ${schema}.xp_user_timezone_changes is
@@ -406,14 +574,16 @@ comment on constraint xp_user_timezone_changes_effective_after_request on ${sche
     'No change counts before it was asked for.';
 comment on constraint xp_user_timezone_changes_effective_within_cooldown on ${schema}.xp_user_timezone_changes is
     'A change is in effect before the next one can be asked for.';
-comment on index ${schema}.xp_user_timezone_changes_later_idx is
-    'Finds the changes that a scheduler carries out.';
 comment on index ${schema}.xp_user_timezone_changes_user_idx is
     'Finds the last change of a player; serves the reference to xp_users.';
 comment on trigger xp_user_timezone_changes_admit on ${schema}.xp_user_timezone_changes is
     'Checks the cooldown (7 days) and the old zone, one request of a player at a time.';
 comment on trigger xp_user_timezone_changes_apply on ${schema}.xp_user_timezone_changes is
-    'Moves the player to the new zone.';
+    'Moves the player to the new zone, or says when.';
+comment on trigger xp_user_timezone_changes_append_only_but_for_erasures on ${schema}.xp_user_timezone_changes is
+    'No DELETE in a transaction that has not said in xp_erasures whose words go.';
+comment on trigger xp_user_timezone_changes_append_only_row on ${schema}.xp_user_timezone_changes is
+    'An erasure takes what it says, and no more.';
 comment on trigger xp_user_timezone_changes_append_only on ${schema}.xp_user_timezone_changes is
     'No UPDATE, DELETE or TRUNCATE. The owner of the table could switch it off: the service owns nothing.';
 comment on trigger xp_users_reward_tz_has_history on ${schema}.xp_users is
@@ -498,15 +668,15 @@ create policy xp_season_balance_readable on ${schema}.xp_season_balance for sele
 
 comment on table ${schema}.xp_balance is
     'Totals of each player, kept by the ledger in the same transaction; nobody writes here directly.';
-comment on column ${schema}.xp_balance.user_id is 'Whose balance.';
+comment on column ${schema}.xp_balance.user_id is 'Player; the row comes with the player.';
 comment on column ${schema}.xp_balance.current_xp is 'Sum of all ledger amounts: what the player can spend.';
 comment on column ${schema}.xp_balance.lifetime_xp is
     'Sum of all credits less what corrections took back of them: what the player ever earned.';
 comment on column ${schema}.xp_balance.season_id is
-    'Latest season that had begun and in which the player had an entry when an entry came last; null: none yet. All seasons are in xp_season_balance.';
+    'Latest season that had begun when the last entry with a season came, of those in which the player has one; null: none yet. It does not follow later changes of the calendar: all seasons are in xp_season_balance.';
 comment on column ${schema}.xp_balance.season_xp is
     'Total of that season, as in xp_season_balance; 0 without a season.';
-comment on column ${schema}.xp_balance.updated_at is 'When the totals last moved.';
+comment on column ${schema}.xp_balance.updated_at is 'Start of the transaction that last booked an entry; for the total zero of a new player, that of its birth.';
 comment on constraint xp_balance_pkey on ${schema}.xp_balance is 'One balance per player.';
 comment on constraint xp_balance_user_id_fkey on ${schema}.xp_balance is
     'A balance belongs to a player and goes with that player.';
@@ -530,11 +700,11 @@ comment on policy xp_balance_readable on ${schema}.xp_balance is
     'Whoever was granted SELECT reads; nobody but the owner, as whom the ledger posts, writes.';
 comment on table ${schema}.xp_season_balance is
     'Total of each player in each season that an entry of the player names; kept by the ledger in the same transaction.';
-comment on column ${schema}.xp_season_balance.user_id is 'Whose total.';
+comment on column ${schema}.xp_season_balance.user_id is 'Player; the row comes with the first entry of the season.';
 comment on column ${schema}.xp_season_balance.season_id is 'Season as the entries name it: past, running or yet to come.';
 comment on column ${schema}.xp_season_balance.season_xp is
     'Sum of the credits of the season less what corrections took back of them; debits leave it.';
-comment on column ${schema}.xp_season_balance.updated_at is 'When the total last moved.';
+comment on column ${schema}.xp_season_balance.updated_at is 'Start of the transaction that last booked an entry of the season.';
 comment on constraint xp_season_balance_pkey on ${schema}.xp_season_balance is
     'One total per player and season; serves the reference to xp_seasons.';
 comment on constraint xp_season_balance_user_id_fkey on ${schema}.xp_season_balance is
@@ -553,9 +723,9 @@ create table ${schema}.xp_ledger (
     entry_id bigint generated always as identity,
     user_id bigint not null,
     amount bigint not null,
-    reason text not null,
+    reason ${schema}.words not null,
     correlation_id uuid not null,
-    policy_key text,
+    policy_key ${schema}.words,
     policy_version integer,
     season_id bigint,
     corrects uuid,
@@ -565,9 +735,8 @@ create table ${schema}.xp_ledger (
     constraint xp_ledger_correlation_id_key unique (correlation_id),
     constraint xp_ledger_user_id_fkey foreign key (user_id) references ${schema}.xp_users (user_id),
     constraint xp_ledger_amount_not_zero check (amount <> 0),
-    constraint xp_ledger_reason_not_blank check (reason ~ '\S'),
     constraint xp_ledger_policy_complete check (num_nulls(policy_key, policy_version) <> 1),
-    constraint xp_ledger_policy_named check (policy_key ~ '\S' and policy_version > 0),
+    constraint xp_ledger_policy_named check (policy_version > 0),
     constraint xp_ledger_context_is_object check (jsonb_typeof(context) = 'object'),
     -- Holds for ever once it held, so a restore passes.
     constraint xp_ledger_created_at_not_ahead check (created_at > '-infinity' and created_at <= ${schema}.now_utc())
@@ -794,15 +963,28 @@ create trigger xp_ledger_post_to_balance
     for each statement execute function ${schema}.post_to_balance();
 
 create trigger xp_ledger_append_only
-    before update or delete or truncate on ${schema}.xp_ledger
+    before delete or truncate on ${schema}.xp_ledger
     for each statement execute function ${schema}.append_only();
+
+create trigger xp_ledger_append_only_but_for_erasures
+    before update on ${schema}.xp_ledger
+    for each statement when (not ${schema}.erasure_is_open())
+    execute function ${schema}.append_only();
+
+create trigger xp_ledger_append_only_row
+    before update on ${schema}.xp_ledger
+    for each row execute function ${schema}.admit_erasure();
 
 alter table ${schema}.xp_ledger enable always trigger xp_ledger_append_only;
 
+alter table ${schema}.xp_ledger enable always trigger xp_ledger_append_only_but_for_erasures;
+
+alter table ${schema}.xp_ledger enable always trigger xp_ledger_append_only_row;
+
 comment on table ${schema}.xp_ledger is
     'Journal of all XP credits and debits, append-only. The balance is its sum.';
-comment on column ${schema}.xp_ledger.entry_id is 'Key of the entry.';
-comment on column ${schema}.xp_ledger.user_id is 'Whose XP.';
+comment on column ${schema}.xp_ledger.entry_id is 'Grows with the entries, though commits may come in another order; gaps mean nothing.';
+comment on column ${schema}.xp_ledger.user_id is 'Player, locked by the booking until the transaction ends.';
 comment on column ${schema}.xp_ledger.amount is 'XP: positive is a credit, negative a debit.';
 comment on column ${schema}.xp_ledger.reason is 'Why, in a word the application knows, such as daily-login.';
 comment on column ${schema}.xp_ledger.correlation_id is
@@ -815,19 +997,18 @@ comment on column ${schema}.xp_ledger.corrects is
     'correlation_id of the entry that this one takes back, whole or in part; null: none. Only a correction lowers what was earned, another debit is spent.';
 comment on column ${schema}.xp_ledger.context is
     'What else the application wants to remember: a JSON object.';
-comment on column ${schema}.xp_ledger.created_at is 'When the entry was booked.';
-comment on sequence ${schema}.xp_ledger_entry_id_seq is 'Source of xp_ledger.entry_id.';
-comment on constraint xp_ledger_pkey on ${schema}.xp_ledger is 'One row per entry.';
+comment on column ${schema}.xp_ledger.created_at is 'Start of the transaction that booked it, by the clock of the server.';
+comment on sequence ${schema}.xp_ledger_entry_id_seq is 'Hands out entry_id; a transaction that rolls back leaves a gap.';
+comment on constraint xp_ledger_pkey on ${schema}.xp_ledger is 'A number, not a name: requests are told apart by correlation_id.';
 comment on constraint xp_ledger_correlation_id_key on ${schema}.xp_ledger is
     'Idempotency: a request is booked once.';
 comment on constraint xp_ledger_user_id_fkey on ${schema}.xp_ledger is
     'The player exists; a player with entries is not deleted.';
 comment on constraint xp_ledger_amount_not_zero on ${schema}.xp_ledger is 'An entry moves something.';
-comment on constraint xp_ledger_reason_not_blank on ${schema}.xp_ledger is 'An entry says why.';
 comment on constraint xp_ledger_policy_complete on ${schema}.xp_ledger is
     'Policy key and version come together or not at all.';
 comment on constraint xp_ledger_policy_named on ${schema}.xp_ledger is
-    'A policy has a name, and versions count from 1.';
+    'Versions count from 1; null is none.';
 comment on constraint xp_ledger_created_at_not_ahead on ${schema}.xp_ledger is
     'An entry is booked now or was booked before; no time is infinite.';
 comment on constraint xp_ledger_context_is_object on ${schema}.xp_ledger is
@@ -842,6 +1023,10 @@ comment on trigger xp_ledger_admit_correction on ${schema}.xp_ledger is
     'A correction corrects what is there, and no more than that.';
 comment on trigger xp_ledger_post_to_balance on ${schema}.xp_ledger is
     'Keeps the balances in the same transaction.';
+comment on trigger xp_ledger_append_only_but_for_erasures on ${schema}.xp_ledger is
+    'No UPDATE in a transaction that has not said in xp_erasures whose words go.';
+comment on trigger xp_ledger_append_only_row on ${schema}.xp_ledger is
+    'An erasure takes what it says, and no more.';
 comment on trigger xp_ledger_append_only on ${schema}.xp_ledger is
     'No UPDATE, DELETE or TRUNCATE. The owner of the table could switch it off: the service owns nothing.';
 
@@ -966,24 +1151,68 @@ create table ${schema}.xp_streaks (
     constraint xp_streaks_model_state_is_object check (jsonb_typeof(model_state) = 'object')
 );
 
--- A claim that is tried again returns the same award; what the game then does to the streak shall not count twice either.
-create function ${schema}.keep_streak_forward() returns trigger
-language plpgsql
+-- A claim that is tried again returns the same award; what the game then does to the streak shall not count twice either. So
+-- a streak rests on awards, which are there for ever: its last day has one, and it grows by no more days than were awarded,
+-- or forgiven, since the last day before.
+create function ${schema}.keep_streak_to_awards() returns trigger
+language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_rule text := case
-        when coalesce(new.last_reward_day < old.last_reward_day, old.last_reward_day is not null and new.last_reward_day is null)
-            then 'xp_streaks_last_day_not_back'
-        when new.longest_streak < old.longest_streak then 'xp_streaks_longest_kept'
-        when new.current_streak > old.current_streak and new.last_reward_day is not distinct from old.last_reward_day
-            then 'xp_streaks_one_day_counts_once'
-    end;
+    v_day date;
+    v_streak integer := 0;
+    v_longest integer := 0;
+    v_grace integer := 0;
+    v_awards bigint := 0;
+    v_first date;
+    v_rule text;
 begin
+    if tg_op = 'UPDATE' then
+        v_day := old.last_reward_day;
+        v_streak := old.current_streak;
+        v_longest := old.longest_streak;
+        v_grace := old.grace_used;
+    end if;
+    -- of what is against a check of the table the check speaks
+    if new.last_reward_day is null and new.current_streak > 0
+        or not isfinite(new.last_reward_day)
+        or new.last_reward_day > (now() at time zone 'UTC')::date + 1
+        or least(new.current_streak, new.grace_used) < 0
+        or new.longest_streak < new.current_streak
+        or new.longest_streak is null
+        or new.current_streak is null
+    then
+        return new;
+    end if;
+
+    select count(*), min(a.reward_day) into v_awards, v_first
+    from ${schema}.xp_awards as a
+    where a.user_id = new.user_id and a.reward_day > coalesce(v_day, '-infinity') and a.reward_day <= new.last_reward_day;
+
+    v_rule := case
+        when coalesce(new.last_reward_day < v_day, v_day is not null and new.last_reward_day is null)
+            then 'xp_streaks_last_day_not_back'
+        when new.longest_streak < v_longest then 'xp_streaks_longest_kept'
+        when new.current_streak > v_streak and new.last_reward_day is not distinct from v_day
+            then 'xp_streaks_one_day_counts_once'
+        when new.last_reward_day is distinct from v_day and not exists (
+            select from ${schema}.xp_awards as a
+            where a.user_id = new.user_id and a.reward_day = new.last_reward_day
+        ) then 'xp_streaks_last_day_was_awarded'
+        when new.current_streak - v_streak > least(
+            v_awards + greatest(new.grace_used - v_grace, 0),
+            new.last_reward_day - coalesce(v_day, v_first - 1)
+        ) then 'xp_streaks_one_day_counts_once'
+        when new.longest_streak > greatest(
+            v_longest,
+            new.current_streak,
+            case when v_day is null and v_awards > 0 then least(v_awards + new.grace_used, new.last_reward_day - v_first + 1) end
+        ) then 'xp_streaks_longest_was_reached'
+    end;
     if v_rule is null then
         return new;
     end if;
-    raise exception 'the streak of user % would go back, or count the day % again', new.user_id, old.last_reward_day
+    raise exception 'the streak of user % from % on does not follow the awards', new.user_id, v_day
         using errcode = 'check_violation',
             schema = tg_table_schema,
             table = tg_table_name,
@@ -992,26 +1221,28 @@ begin
 end
 $$;
 
-comment on function ${schema}.keep_streak_forward() is
-    'Trigger: refuses to raise a streak without a later last_reward_day, and to take back last_reward_day or longest_streak.';
+revoke execute on function ${schema}.keep_streak_to_awards() from public;
+
+comment on function ${schema}.keep_streak_to_awards() is
+    'Trigger: a streak ends on a day that was awarded, grows once for each award, and neither its last day nor its longest length goes back or was never reached.';
 
 create trigger xp_streaks_forward
-    before update on ${schema}.xp_streaks
-    for each row execute function ${schema}.keep_streak_forward();
+    before insert or update on ${schema}.xp_streaks
+    for each row execute function ${schema}.keep_streak_to_awards();
 
 create trigger xp_streaks_touch
     before insert or update on ${schema}.xp_streaks
     for each row execute function ${schema}.touch_updated_at();
 
-comment on table ${schema}.xp_streaks is 'Running streak of each player.';
-comment on column ${schema}.xp_streaks.user_id is 'Whose streak.';
+comment on table ${schema}.xp_streaks is 'Running streak of each player who has one, computed by the game and held to the awards.';
+comment on column ${schema}.xp_streaks.user_id is 'Player; a streak goes with the player.';
 comment on column ${schema}.xp_streaks.current_streak is 'Days in a row up to last_reward_day.';
-comment on column ${schema}.xp_streaks.longest_streak is 'Longest streak ever.';
+comment on column ${schema}.xp_streaks.longest_streak is 'Longest streak ever, in days; never lowered.';
 comment on column ${schema}.xp_streaks.grace_used is 'Missed days that were forgiven in the running streak.';
 comment on column ${schema}.xp_streaks.last_reward_day is
     'Last day with an award, in the zone of the player; null: never.';
 comment on column ${schema}.xp_streaks.model_state is 'State of the streak model: a JSON object.';
-comment on column ${schema}.xp_streaks.updated_at is 'When the row was last changed.';
+comment on column ${schema}.xp_streaks.updated_at is 'Start of the transaction that last changed the row; created_at before any change.';
 comment on constraint xp_streaks_pkey on ${schema}.xp_streaks is 'One streak per player.';
 comment on constraint xp_streaks_user_id_fkey on ${schema}.xp_streaks is
     'A streak belongs to a player and goes with that player.';
@@ -1028,23 +1259,21 @@ comment on constraint xp_streaks_last_day_not_ahead on ${schema}.xp_streaks is
 comment on constraint xp_streaks_model_state_is_object on ${schema}.xp_streaks is
     'The state is a JSON object, not an array or a scalar.';
 comment on trigger xp_streaks_forward on ${schema}.xp_streaks is
-    'A day counts once, and neither the last day nor the longest streak is taken back.';
-comment on trigger xp_streaks_touch on ${schema}.xp_streaks is 'Keeps updated_at.';
+    'Each award counts once, and nothing is taken back.';
+comment on trigger xp_streaks_touch on ${schema}.xp_streaks is 'When a row changed is for the database to say, whatever the statement says.';
 -------------------------------------------------------------------------------
 -- Rules: free-form definitions, until V002 brings policies.
 create table ${schema}.xp_rules (
-    policy_key text not null,
+    policy_key ${schema}.words not null,
     version integer not null,
     definition jsonb not null default '{}',
     is_active boolean not null default false,
-    created_by text not null default session_user,
-    created_at timestamptz not null default ${schema}.now_utc(),
+    created_by ${schema}.words not null default session_user,
+    created_at ${schema}.instant not null default ${schema}.now_utc(),
     updated_at timestamptz not null default ${schema}.now_utc(),
     constraint xp_rules_pkey primary key (policy_key, version),
-    constraint xp_rules_policy_key_not_blank check (policy_key ~ '\S'),
     constraint xp_rules_version_positive check (version > 0),
-    constraint xp_rules_definition_is_object check (jsonb_typeof(definition) = 'object'),
-    constraint xp_rules_created_by_not_blank check (created_by ~ '\S')
+    constraint xp_rules_definition_is_object check (jsonb_typeof(definition) = 'object')
 );
 
 create unique index xp_rules_one_active on ${schema}.xp_rules (policy_key) where is_active;
@@ -1076,6 +1305,12 @@ create trigger xp_rules_immutable
     before update or delete on ${schema}.xp_rules
     for each row execute function ${schema}.keep_rule();
 
+create trigger xp_rules_not_truncated
+    before truncate on ${schema}.xp_rules
+    for each statement execute function ${schema}.refuse_statement(
+        'rules are immutable',
+        'Insert a new version, and move is_active to it.');
+
 create trigger xp_rules_touch
     before update on ${schema}.xp_rules
     for each row execute function ${schema}.touch_updated_at();
@@ -1086,17 +1321,17 @@ comment on column ${schema}.xp_rules.version is 'Version of the policy, from 1.'
 comment on column ${schema}.xp_rules.definition is 'The rule: a JSON object.';
 comment on column ${schema}.xp_rules.is_active is 'Whether this version is in force.';
 comment on column ${schema}.xp_rules.created_by is 'Who wrote the version: the operator that the application names, else the login.';
-comment on column ${schema}.xp_rules.created_at is 'When the row was written.';
+comment on column ${schema}.xp_rules.created_at is 'Start of the transaction that wrote the row, by the clock of the server.';
 comment on column ${schema}.xp_rules.updated_at is 'When is_active was last changed.';
 comment on constraint xp_rules_pkey on ${schema}.xp_rules is 'One row per version of a policy.';
-comment on constraint xp_rules_policy_key_not_blank on ${schema}.xp_rules is 'A policy has a name.';
 comment on constraint xp_rules_version_positive on ${schema}.xp_rules is 'Versions count from 1.';
 comment on constraint xp_rules_definition_is_object on ${schema}.xp_rules is
     'The definition is a JSON object, not an array or a scalar.';
-comment on constraint xp_rules_created_by_not_blank on ${schema}.xp_rules is 'A version has an author.';
 comment on trigger xp_rules_immutable on ${schema}.xp_rules is
     'A rule is neither changed, but for is_active, nor deleted.';
-comment on trigger xp_rules_touch on ${schema}.xp_rules is 'Keeps updated_at.';
+comment on trigger xp_rules_not_truncated on ${schema}.xp_rules is
+    'Row triggers do not see TRUNCATE.';
+comment on trigger xp_rules_touch on ${schema}.xp_rules is 'When a row changed is for the database to say, whatever the statement says.';
 comment on index ${schema}.xp_rules_one_active is 'At most one active version per policy.';
 -------------------------------------------------------------------------------
 -- Awards.
@@ -1106,7 +1341,7 @@ create table ${schema}.xp_awards (
     reward_day date not null,
     xp_awarded bigint not null,
     streak_day integer not null,
-    policy_key text not null,
+    policy_key ${schema}.words not null,
     policy_version integer not null,
     receipt_id uuid not null default gen_random_uuid(),
     state_snapshot jsonb not null default '{}',
@@ -1122,7 +1357,7 @@ create table ${schema}.xp_awards (
         isfinite(reward_day) and reward_day <= (created_at at time zone 'UTC')::date + 1
     ),
     constraint xp_awards_created_at_not_ahead check (created_at > '-infinity' and created_at <= ${schema}.now_utc()),
-    constraint xp_awards_policy_named check (policy_key ~ '\S' and policy_version > 0),
+    constraint xp_awards_policy_named check (policy_version > 0),
     constraint xp_awards_xp_awarded_positive check (xp_awarded > 0),
     constraint xp_awards_streak_day_not_negative check (streak_day >= 0),
     constraint xp_awards_state_snapshot_is_object check (jsonb_typeof(state_snapshot) = 'object')
@@ -1131,10 +1366,23 @@ create table ${schema}.xp_awards (
 create index xp_awards_policy_idx on ${schema}.xp_awards (policy_key, policy_version);
 
 create trigger xp_awards_append_only
-    before update or delete or truncate on ${schema}.xp_awards
+    before delete or truncate on ${schema}.xp_awards
     for each statement execute function ${schema}.append_only();
 
+create trigger xp_awards_append_only_but_for_erasures
+    before update on ${schema}.xp_awards
+    for each statement when (not ${schema}.erasure_is_open())
+    execute function ${schema}.append_only();
+
+create trigger xp_awards_append_only_row
+    before update on ${schema}.xp_awards
+    for each row execute function ${schema}.admit_erasure();
+
 alter table ${schema}.xp_awards enable always trigger xp_awards_append_only;
+
+alter table ${schema}.xp_awards enable always trigger xp_awards_append_only_but_for_erasures;
+
+alter table ${schema}.xp_awards enable always trigger xp_awards_append_only_row;
 
 -- The reference says that there is an entry, this trigger that it is the entry of this award. Neither of the two rows ever
 -- changes, so once is enough.
@@ -1173,8 +1421,8 @@ create constraint trigger xp_awards_receipt_matches
 
 comment on table ${schema}.xp_awards is
     'Daily awards: one per player and reward day, each with its ledger entry.';
-comment on column ${schema}.xp_awards.award_id is 'Key of the award.';
-comment on column ${schema}.xp_awards.user_id is 'Who earned it.';
+comment on column ${schema}.xp_awards.award_id is 'Gaps mean nothing: a claim that lost its race took a number, too.';
+comment on column ${schema}.xp_awards.user_id is 'Player, known before any claim.';
 comment on column ${schema}.xp_awards.reward_day is 'Day of the award, in the zone of the player.';
 comment on column ${schema}.xp_awards.xp_awarded is 'XP of the award; the amount of its ledger entry.';
 comment on column ${schema}.xp_awards.streak_day is 'Day of the streak, from 0, that set the amount.';
@@ -1184,9 +1432,9 @@ comment on column ${schema}.xp_awards.receipt_id is
     'Receipt for the player; correlation_id of the ledger entry.';
 comment on column ${schema}.xp_awards.state_snapshot is
     'Streak state that the award was computed from: a JSON object.';
-comment on column ${schema}.xp_awards.created_at is 'When the award was claimed.';
-comment on sequence ${schema}.xp_awards_award_id_seq is 'Source of xp_awards.award_id.';
-comment on constraint xp_awards_pkey on ${schema}.xp_awards is 'One row per award.';
+comment on column ${schema}.xp_awards.created_at is 'Start of the transaction that claimed it, by the clock of the server.';
+comment on sequence ${schema}.xp_awards_award_id_seq is 'Hands out award_id; a transaction that rolls back leaves a gap.';
+comment on constraint xp_awards_pkey on ${schema}.xp_awards is 'A number, not a name: the receipt is receipt_id.';
 comment on constraint xp_awards_user_id_reward_day_key on ${schema}.xp_awards is
     'One award per player and day; decides between rival claims and serves the reference to xp_users.';
 comment on constraint xp_awards_receipt_id_key on ${schema}.xp_awards is
@@ -1200,11 +1448,15 @@ comment on constraint xp_awards_reward_day_not_ahead on ${schema}.xp_awards is
 comment on constraint xp_awards_created_at_not_ahead on ${schema}.xp_awards is
     'An award is claimed now or was claimed before; no time is infinite.';
 comment on constraint xp_awards_policy_named on ${schema}.xp_awards is
-    'A policy has a name, and versions count from 1.';
+    'Versions count from 1; null is none.';
 comment on constraint xp_awards_receipt_matches on ${schema}.xp_awards is
     'The entry of the receipt books this player, amount and policy version; checked at commit.';
 comment on trigger xp_awards_receipt_matches on ${schema}.xp_awards is
     'The entry of the receipt books this player, amount and policy version; checked at commit.';
+comment on trigger xp_awards_append_only_but_for_erasures on ${schema}.xp_awards is
+    'No UPDATE in a transaction that has not said in xp_erasures whose words go.';
+comment on trigger xp_awards_append_only_row on ${schema}.xp_awards is
+    'An erasure takes what it says, and no more.';
 comment on trigger xp_awards_append_only on ${schema}.xp_awards is
     'No UPDATE, DELETE or TRUNCATE, so a day is paid once for ever. The owner of the table could switch it off: the service owns nothing.';
 comment on constraint xp_awards_xp_awarded_positive on ${schema}.xp_awards is 'An award gives something.';
@@ -1249,19 +1501,23 @@ begin
                 constraint = 'xp_awards_reward_day_near';
     end if;
 
-    insert into ${schema}.xp_awards
-        (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version, state_snapshot)
-    values
-        (p_user_id, p_reward_day, p_xp_awarded, p_streak_day, p_policy_key, p_policy_version, p_state_snapshot)
-    on conflict on constraint xp_awards_user_id_reward_day_key do nothing
-    returning * into v_award;
-
-    if found then
+    -- one statement: what is checked at its end, where a client wants constraints immediate, finds both rows
+    with claimed as (
+        insert into ${schema}.xp_awards
+            (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version, state_snapshot)
+        values
+            (p_user_id, p_reward_day, p_xp_awarded, p_streak_day, p_policy_key, p_policy_version, p_state_snapshot)
+        on conflict on constraint xp_awards_user_id_reward_day_key do nothing
+        returning *
+    ), booked as (
         insert into ${schema}.xp_ledger
             (user_id, amount, reason, correlation_id, policy_key, policy_version, season_id)
-        values
-            (p_user_id, p_xp_awarded, 'daily-login', v_award.receipt_id, p_policy_key, p_policy_version, p_season_id);
-    else
+        select c.user_id, c.xp_awarded, 'daily-login', c.receipt_id, c.policy_key, c.policy_version, p_season_id
+        from claimed as c
+    )
+    select c.* into v_award from claimed as c;
+
+    if not found then
         select a.* into strict v_award
         from ${schema}.xp_awards as a
         where a.user_id = p_user_id and a.reward_day = p_reward_day;
@@ -1275,3 +1531,44 @@ from public;
 
 comment on function ${schema}.claim_daily_award(bigint, date, bigint, integer, text, integer, bigint, jsonb) is
     'Claims the award of a player and day: books it once and returns it; every later or rival claim of the same day returns that same award, whatever amount it asks for. The day is one that some zone has now, or had a day ago.';
+-------------------------------------------------------------------------------
+-- Forgets who a player is. The XP stay, under a key that says nothing. The lock on the player waits for what is being booked
+-- for it, and a new statement then sees that: under READ COMMITTED alone.
+create function ${schema}.forget_player(p_user_id bigint, p_reason text) returns bigint
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_erasure bigint;
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'forgetting has to see what others commit meanwhile'
+            using errcode = 'object_not_in_prerequisite_state',
+                hint = 'Call forget_player in a READ COMMITTED transaction.';
+    end if;
+    perform from ${schema}.xp_users as u where u.user_id = p_user_id for update;
+    if not found then
+        raise exception 'user % does not exist', p_user_id using errcode = 'no_data_found';
+    end if;
+
+    insert into ${schema}.xp_erasures (user_id, reason) values (p_user_id, p_reason)
+    returning erasure_id into v_erasure;
+
+    update ${schema}.xp_ledger as l set reason = 'erased', context = '{}'
+    where l.user_id = p_user_id and (l.reason <> 'erased' or l.context <> '{}');
+    update ${schema}.xp_awards as a set state_snapshot = '{}'
+    where a.user_id = p_user_id and a.state_snapshot <> '{}';
+    delete from ${schema}.xp_user_timezone_changes as c where c.user_id = p_user_id;
+    update ${schema}.xp_streaks as s set model_state = '{}'
+    where s.user_id = p_user_id and s.model_state <> '{}';
+    update ${schema}.xp_users as u
+    set external_user_id = 'gone ' || gen_random_uuid(), segment_key = null, reward_tz = 'UTC', zone_changes_at = null
+    where u.user_id = p_user_id;
+    return v_erasure;
+end
+$$;
+
+revoke execute on function ${schema}.forget_player(bigint, text) from public;
+
+comment on function ${schema}.forget_player(bigint, text) is
+    'Takes the words of a player out of ledger, awards, streak and zone history, and its keys out of xp_users; amounts and days stay. Returns the key of the evidence in xp_erasures. What is written later is not touched: call it again.';

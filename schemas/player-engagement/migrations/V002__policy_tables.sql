@@ -18,6 +18,8 @@ $$;
 -- its readers, so the programs of the version before go on. Drop it when the last of them is gone.
 alter table ${schema}.xp_rules rename to xp_rules_retired;
 
+drop trigger xp_rules_not_truncated on ${schema}.xp_rules_retired;
+
 create trigger xp_rules_retired_read_only
     before insert or update or delete or truncate on ${schema}.xp_rules_retired
     for each statement execute function ${schema}.refuse_statement(
@@ -51,16 +53,13 @@ comment on trigger xp_rules_retired_read_only on ${schema}.xp_rules_retired is
 -------------------------------------------------------------------------------
 -- Policies.
 create table ${schema}.xp_policies (
-    policy_key text not null,
-    display_name text not null,
+    policy_key ${schema}.words not null,
+    display_name ${schema}.words not null,
     description text not null default '',
-    created_by text not null default session_user,
-    created_at timestamptz not null default ${schema}.now_utc(),
+    created_by ${schema}.words not null default session_user,
+    created_at ${schema}.instant not null default ${schema}.now_utc(),
     updated_at timestamptz not null default ${schema}.now_utc(),
-    constraint xp_policies_pkey primary key (policy_key),
-    constraint xp_policies_policy_key_not_blank check (policy_key ~ '\S'),
-    constraint xp_policies_display_name_not_blank check (display_name ~ '\S'),
-    constraint xp_policies_created_by_not_blank check (created_by ~ '\S')
+    constraint xp_policies_pkey primary key (policy_key)
 );
 
 create trigger xp_policies_touch
@@ -73,22 +72,18 @@ comment on column ${schema}.xp_policies.display_name is 'Name for people.';
 comment on column ${schema}.xp_policies.description is 'What the policy is for; may be empty.';
 comment on column ${schema}.xp_policies.created_by is
     'Who wrote the row: the operator that the application names, else the login.';
-comment on column ${schema}.xp_policies.created_at is 'When the row was written.';
-comment on column ${schema}.xp_policies.updated_at is 'When the row was last changed.';
-comment on constraint xp_policies_pkey on ${schema}.xp_policies is 'One row per policy.';
-comment on constraint xp_policies_policy_key_not_blank on ${schema}.xp_policies is 'A policy has a key.';
-comment on constraint xp_policies_display_name_not_blank on ${schema}.xp_policies is
-    'A policy has a name for people.';
-comment on constraint xp_policies_created_by_not_blank on ${schema}.xp_policies is 'A policy has an author.';
-comment on trigger xp_policies_touch on ${schema}.xp_policies is 'Keeps updated_at.';
+comment on column ${schema}.xp_policies.created_at is 'Start of the transaction that wrote the row, by the clock of the server.';
+comment on column ${schema}.xp_policies.updated_at is 'Start of the transaction that last changed the row; created_at before any change.';
+comment on constraint xp_policies_pkey on ${schema}.xp_policies is 'A policy is known by its name.';
+comment on trigger xp_policies_touch on ${schema}.xp_policies is 'When a row changed is for the database to say, whatever the statement says.';
 -------------------------------------------------------------------------------
 -- Policy versions.
 create table ${schema}.xp_policy_versions (
-    policy_key text not null,
+    policy_key ${schema}.words not null,
     version integer not null,
     status text not null default 'Draft',
     base_xp_amount bigint not null,
-    currency text not null default 'XP',
+    currency ${schema}.words not null default 'XP',
     claim_window_start_minutes integer not null default 0,
     claim_window_duration_hours integer not null default 24,
     anchor_strategy text not null default 'AnchorTimezone',
@@ -97,16 +92,16 @@ create table ${schema}.xp_policy_versions (
     streak_model text not null,
     streak_model_parameters jsonb not null default '{}',
     preview_window_days integer not null default 7,
-    preview_default_segment text,
+    preview_default_segment ${schema}.words,
     seasonal_metadata jsonb not null default '{}',
     effective_at timestamptz,
     superseded_at timestamptz,
     published_at timestamptz,
-    published_by text,
-    created_by text not null default session_user,
+    published_by ${schema}.words,
+    created_by ${schema}.words not null default session_user,
     for_segment_only boolean not null default false,
     is_released boolean not null generated always as (status <> 'Draft') stored,
-    created_at timestamptz not null default ${schema}.now_utc(),
+    created_at ${schema}.instant not null default ${schema}.now_utc(),
     updated_at timestamptz not null default ${schema}.now_utc(),
     constraint xp_policy_versions_pkey primary key (policy_key, version),
     -- Lets a reference demand a released version: see xp_policy_segment_overrides.
@@ -116,7 +111,6 @@ create table ${schema}.xp_policy_versions (
     constraint xp_policy_versions_version_positive check (version > 0),
     constraint xp_policy_versions_status_known check (status in ('Draft', 'Published', 'Archived')),
     constraint xp_policy_versions_base_xp_amount_positive check (base_xp_amount > 0),
-    constraint xp_policy_versions_currency_not_blank check (currency ~ '\S'),
     constraint xp_policy_versions_claim_window_start_in_day check (claim_window_start_minutes between 0 and 1439),
     constraint xp_policy_versions_claim_window_duration_in_day check (claim_window_duration_hours between 1 and 24),
     constraint xp_policy_versions_anchor_strategy_known
@@ -128,10 +122,7 @@ create table ${schema}.xp_policy_versions (
     ),
     constraint xp_policy_versions_parameters_is_object check (jsonb_typeof(streak_model_parameters) = 'object'),
     constraint xp_policy_versions_preview_window_positive check (preview_window_days >= 1),
-    constraint xp_policy_versions_preview_default_segment_not_blank check (preview_default_segment ~ '\S'),
     constraint xp_policy_versions_seasonal_metadata_is_object check (jsonb_typeof(seasonal_metadata) = 'object'),
-    constraint xp_policy_versions_created_by_not_blank check (created_by ~ '\S'),
-    constraint xp_policy_versions_published_by_not_blank check (published_by ~ '\S'),
     constraint xp_policy_versions_times_finite
         check (isfinite(effective_at) and isfinite(published_at) and isfinite(superseded_at)),
     constraint xp_policy_versions_times_match_status check (
@@ -162,6 +153,16 @@ begin
         v_allowed.updated_at := new.updated_at;
         v_allowed.is_released := new.is_released;
         if new is not distinct from v_allowed then
+            -- what counted, counted: awards were claimed under it. A client may be five minutes behind.
+            if new.superseded_at < now() - interval '5 minutes' then
+                raise exception 'version % of policy % counted after %', old.version, old.policy_key, new.superseded_at
+                    using errcode = 'check_violation',
+                        schema = tg_table_schema,
+                        table = tg_table_name,
+                        column = 'superseded_at',
+                        constraint = 'xp_policy_versions_superseded_from_now',
+                        hint = 'Give now() or a later time.';
+            end if;
             return new;
         end if;
     end if;
@@ -347,21 +348,15 @@ comment on column ${schema}.xp_policy_versions.for_segment_only is
 comment on column ${schema}.xp_policy_versions.superseded_at is
     'Until when an Archived version counted or, where it lies ahead, counts; null before it is archived.';
 comment on column ${schema}.xp_policy_versions.published_at is 'When the version was published; null before.';
-comment on column ${schema}.xp_policy_versions.created_at is 'When the row was written.';
+comment on column ${schema}.xp_policy_versions.created_at is 'Start of the transaction that wrote the row, by the clock of the server.';
 comment on column ${schema}.xp_policy_versions.updated_at is
     'When the version, its curve or its boosts were last changed.';
 comment on constraint xp_policy_versions_pkey on ${schema}.xp_policy_versions is
     'One row per version of a policy; serves the reference to xp_policies.';
 comment on constraint xp_policy_versions_released_key on ${schema}.xp_policy_versions is
     'Target for references that demand a released version.';
-comment on constraint xp_policy_versions_preview_default_segment_not_blank on ${schema}.xp_policy_versions is
-    'No segment is null, not blank.';
 comment on constraint xp_policy_versions_seasonal_metadata_is_object on ${schema}.xp_policy_versions is
     'The metadata are a JSON object, not an array or a scalar.';
-comment on constraint xp_policy_versions_created_by_not_blank on ${schema}.xp_policy_versions is
-    'A version has an author.';
-comment on constraint xp_policy_versions_published_by_not_blank on ${schema}.xp_policy_versions is
-    'Somebody published it, or nobody did.';
 comment on constraint xp_policy_versions_times_finite on ${schema}.xp_policy_versions is
     'A version is in force from a day that comes.';
 comment on constraint xp_policy_versions_policy_key_fkey on ${schema}.xp_policy_versions is
@@ -372,8 +367,6 @@ comment on constraint xp_policy_versions_status_known on ${schema}.xp_policy_ver
     'A status is Draft, Published or Archived.';
 comment on constraint xp_policy_versions_base_xp_amount_positive on ${schema}.xp_policy_versions is
     'A day is worth something.';
-comment on constraint xp_policy_versions_currency_not_blank on ${schema}.xp_policy_versions is
-    'The currency has a name.';
 comment on constraint xp_policy_versions_claim_window_start_in_day on ${schema}.xp_policy_versions is
     'The claim window opens in a minute of the day.';
 comment on constraint xp_policy_versions_claim_window_duration_in_day on ${schema}.xp_policy_versions is
@@ -406,11 +399,11 @@ comment on trigger xp_policy_versions_complete on ${schema}.xp_policy_versions i
     'What is released has a curve, and was published or given to a segment.';
 comment on trigger xp_policy_versions_not_truncated on ${schema}.xp_policy_versions is
     'No TRUNCATE: it would delete published versions.';
-comment on trigger xp_policy_versions_touch on ${schema}.xp_policy_versions is 'Keeps updated_at.';
+comment on trigger xp_policy_versions_touch on ${schema}.xp_policy_versions is 'When a row changed is for the database to say, whatever the statement says.';
 -------------------------------------------------------------------------------
 -- Streak curve. A numeric accepts NaN, and NaN is greater than every number: the checks name it.
 create table ${schema}.xp_policy_streak_curve (
-    policy_key text not null,
+    policy_key ${schema}.words not null,
     policy_version integer not null,
     day_index integer not null,
     multiplier numeric(8, 4) not null default 1,
@@ -515,8 +508,8 @@ comment on table ${schema}.xp_policy_streak_curve is
 comment on column ${schema}.xp_policy_streak_curve.policy_key is 'Policy of the curve.';
 comment on column ${schema}.xp_policy_streak_curve.policy_version is 'Version of the policy.';
 comment on column ${schema}.xp_policy_streak_curve.day_index is 'Day of the streak, from 0 without a gap.';
-comment on column ${schema}.xp_policy_streak_curve.multiplier is 'Factor on the base amount.';
-comment on column ${schema}.xp_policy_streak_curve.additive_bonus_xp is 'XP on top of the product.';
+comment on column ${schema}.xp_policy_streak_curve.multiplier is 'Factor on the base amount, 1 leaves it; four places, more are rounded.';
+comment on column ${schema}.xp_policy_streak_curve.additive_bonus_xp is 'XP on top of the product; 0: nothing.';
 comment on column ${schema}.xp_policy_streak_curve.cap_next_day is
     'Whether the days after this one stay at its value.';
 comment on constraint xp_policy_streak_curve_pkey on ${schema}.xp_policy_streak_curve is
@@ -544,16 +537,15 @@ comment on constraint xp_policy_streak_curve_contiguous on ${schema}.xp_policy_s
 -------------------------------------------------------------------------------
 -- Seasonal boosts. Half-open: a boost may start at the instant at which another one ends.
 create table ${schema}.xp_policy_seasonal_boosts (
-    policy_key text not null,
+    policy_key ${schema}.words not null,
     policy_version integer not null,
-    label text not null,
+    label ${schema}.words not null,
     multiplier numeric(8, 4) not null,
     starts_at timestamptz not null,
     ends_at timestamptz not null,
     constraint xp_policy_seasonal_boosts_pkey primary key (policy_key, policy_version, starts_at),
     constraint xp_policy_seasonal_boosts_version_fkey foreign key (policy_key, policy_version)
         references ${schema}.xp_policy_versions (policy_key, version) on delete cascade,
-    constraint xp_policy_seasonal_boosts_label_not_blank check (label ~ '\S'),
     constraint xp_policy_seasonal_boosts_multiplier_at_least_one check (multiplier >= 1 and multiplier <> 'NaN'),
     constraint xp_policy_seasonal_boosts_ends_after_start check (ends_at > starts_at),
     constraint xp_policy_seasonal_boosts_no_overlap exclude using gist (
@@ -595,8 +587,6 @@ comment on constraint xp_policy_seasonal_boosts_pkey on ${schema}.xp_policy_seas
     'Boosts of a version do not overlap, so the start tells them apart; serves the reference to xp_policy_versions.';
 comment on constraint xp_policy_seasonal_boosts_version_fkey on ${schema}.xp_policy_seasonal_boosts is
     'A boost belongs to a version and goes with that draft.';
-comment on constraint xp_policy_seasonal_boosts_label_not_blank on ${schema}.xp_policy_seasonal_boosts is
-    'A boost has a name.';
 comment on constraint xp_policy_seasonal_boosts_multiplier_at_least_one on ${schema}.xp_policy_seasonal_boosts is
     'A boost takes nothing away, and NaN is no factor.';
 comment on constraint xp_policy_seasonal_boosts_ends_after_start on ${schema}.xp_policy_seasonal_boosts is
@@ -619,20 +609,18 @@ comment on trigger xp_policy_seasonal_boosts_not_truncated on ${schema}.xp_polic
 -- An override that names a draft releases it, to its segment alone: the version becomes Archived without ever having been
 -- what all get. Deferred, since the draft is released after the row is there.
 create table ${schema}.xp_policy_segment_overrides (
-    segment_key text not null,
-    policy_key text not null,
+    segment_key ${schema}.words not null,
+    policy_key ${schema}.words not null,
     policy_version integer not null,
     must_be_released boolean not null generated always as (true) stored,
-    created_by text not null default session_user,
-    created_at timestamptz not null default ${schema}.now_utc(),
+    created_by ${schema}.words not null default session_user,
+    created_at ${schema}.instant not null default ${schema}.now_utc(),
     updated_at timestamptz not null default ${schema}.now_utc(),
     constraint xp_policy_segment_overrides_pkey primary key (segment_key, policy_key),
     constraint xp_policy_segment_overrides_released_fkey
         foreign key (policy_key, policy_version, must_be_released)
         references ${schema}.xp_policy_versions (policy_key, version, is_released)
-        deferrable initially deferred,
-    constraint xp_policy_segment_overrides_segment_key_not_blank check (segment_key ~ '\S'),
-    constraint xp_policy_segment_overrides_created_by_not_blank check (created_by ~ '\S')
+        deferrable initially deferred
 );
 
 create index xp_policy_segment_overrides_version_idx
@@ -679,22 +667,18 @@ comment on column ${schema}.xp_policy_segment_overrides.must_be_released is
     'Always true: what the reference demands of the version.';
 comment on column ${schema}.xp_policy_segment_overrides.created_by is
     'Who wrote the row: the operator that the application names, else the login.';
-comment on column ${schema}.xp_policy_segment_overrides.created_at is 'When the row was written.';
-comment on column ${schema}.xp_policy_segment_overrides.updated_at is 'When the row was last changed.';
+comment on column ${schema}.xp_policy_segment_overrides.created_at is 'Start of the transaction that wrote the row, by the clock of the server.';
+comment on column ${schema}.xp_policy_segment_overrides.updated_at is 'Start of the transaction that last changed the row; created_at before any change.';
 comment on constraint xp_policy_segment_overrides_pkey on ${schema}.xp_policy_segment_overrides is
     'One override per segment and policy.';
 comment on constraint xp_policy_segment_overrides_released_fkey on ${schema}.xp_policy_segment_overrides is
     'The version exists and is Published or Archived; checked at commit.';
-comment on constraint xp_policy_segment_overrides_segment_key_not_blank on ${schema}.xp_policy_segment_overrides is
-    'A segment has a key.';
-comment on constraint xp_policy_segment_overrides_created_by_not_blank on ${schema}.xp_policy_segment_overrides is
-    'An override has an author.';
 comment on index ${schema}.xp_policy_segment_overrides_version_idx is
     'Overrides that point at a version; serves the reference to xp_policy_versions.';
 comment on trigger xp_policy_segment_overrides_release on ${schema}.xp_policy_segment_overrides is
     'Releases a draft to the segment.';
 comment on trigger xp_policy_segment_overrides_touch on ${schema}.xp_policy_segment_overrides is
-    'Keeps updated_at.';
+    'When a row changed is for the database to say, whatever the statement says.';
 -------------------------------------------------------------------------------
 -- Which version a player gets.
 create function ${schema}.policy_version_in_force(p_policy_key text, p_segment_key text, p_at timestamptz default now())
@@ -747,6 +731,21 @@ declare
     v_version integer;
     v_named record;
 begin
+    -- The policy comes first, also for an award that is there: whoever asked for the version before holds its table already,
+    -- and what locks both tables, as U004 does, would meet the two orders in a circle.
+    select o.policy_version into v_overriding
+    from ${schema}.xp_users as u
+    join ${schema}.xp_policy_segment_overrides as o on o.segment_key = u.segment_key
+    join ${schema}.xp_policy_versions as v on v.policy_key = o.policy_key and v.version = o.policy_version
+    where u.user_id = p_user_id and o.policy_key = p_policy_key and v.effective_at <= now();
+    v_version := coalesce(
+        p_policy_version,
+        v_overriding,
+        ${schema}.policy_version_in_force(p_policy_key, null));
+    select v.status, v.effective_at, v.for_segment_only into v_named
+    from ${schema}.xp_policy_versions as v
+    where v.policy_key = p_policy_key and v.version = v_version;
+
     select a.* into v_award
     from ${schema}.xp_awards as a
     where a.user_id = p_user_id and a.reward_day = p_reward_day;
@@ -762,15 +761,6 @@ begin
                 constraint = 'xp_awards_reward_day_near';
     end if;
 
-    select o.policy_version into v_overriding
-    from ${schema}.xp_users as u
-    join ${schema}.xp_policy_segment_overrides as o on o.segment_key = u.segment_key
-    join ${schema}.xp_policy_versions as v on v.policy_key = o.policy_key and v.version = o.policy_version
-    where u.user_id = p_user_id and o.policy_key = p_policy_key and v.effective_at <= now();
-    v_version := coalesce(
-        p_policy_version,
-        v_overriding,
-        ${schema}.policy_version_in_force(p_policy_key, null));
     if v_version is null then
         raise exception 'no version of policy % is in force', p_policy_key
             using errcode = 'check_violation',
@@ -779,9 +769,6 @@ begin
                 constraint = 'xp_awards_policy_in_force',
                 hint = 'Publish a version, or name one.';
     end if;
-    select v.status, v.effective_at, v.for_segment_only into v_named
-    from ${schema}.xp_policy_versions as v
-    where v.policy_key = p_policy_key and v.version = v_version;
     if v_version <> v_overriding or v_overriding is null and v_named.for_segment_only then
         raise exception 'user % gets version % of policy %, not %', p_user_id,
             coalesce(v_overriding, ${schema}.policy_version_in_force(p_policy_key, null)), p_policy_key, v_version
@@ -806,19 +793,23 @@ begin
                 constraint = 'xp_awards_policy_effective';
     end if;
 
-    insert into ${schema}.xp_awards
-        (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version, state_snapshot)
-    values
-        (p_user_id, p_reward_day, p_xp_awarded, p_streak_day, p_policy_key, v_version, p_state_snapshot)
-    on conflict on constraint xp_awards_user_id_reward_day_key do nothing
-    returning * into v_award;
-
-    if found then
+    -- one statement: what is checked at its end, where a client wants constraints immediate, finds both rows
+    with claimed as (
+        insert into ${schema}.xp_awards
+            (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version, state_snapshot)
+        values
+            (p_user_id, p_reward_day, p_xp_awarded, p_streak_day, p_policy_key, v_version, p_state_snapshot)
+        on conflict on constraint xp_awards_user_id_reward_day_key do nothing
+        returning *
+    ), booked as (
         insert into ${schema}.xp_ledger
             (user_id, amount, reason, correlation_id, policy_key, policy_version, season_id)
-        values
-            (p_user_id, p_xp_awarded, 'daily-login', v_award.receipt_id, p_policy_key, v_version, p_season_id);
-    else
+        select c.user_id, c.xp_awarded, 'daily-login', c.receipt_id, c.policy_key, c.policy_version, p_season_id
+        from claimed as c
+    )
+    select c.* into v_award from claimed as c;
+
+    if not found then
         select a.* into strict v_award
         from ${schema}.xp_awards as a
         where a.user_id = p_user_id and a.reward_day = p_reward_day;
@@ -844,13 +835,17 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_entry ${schema}.xp_ledger;
+    v_status text;
 begin
+    -- before the ledger, as in a claim
+    if p_policy_key is not null and p_corrects is null then
+        select v.status into v_status
+        from ${schema}.xp_policy_versions as v
+        where v.policy_key = p_policy_key and v.version = p_policy_version;
+    end if;
     select * into v_entry from ${schema}.xp_ledger as l where l.correlation_id = p_correlation_id;
     if not found then
-        if p_corrects is null and exists (
-            select from ${schema}.xp_policy_versions as v
-            where v.policy_key = p_policy_key and v.version = p_policy_version and v.status = 'Draft'
-        ) then
+        if v_status = 'Draft' then
             raise exception 'version % of policy % is a draft', p_policy_version, p_policy_key
                 using errcode = 'check_violation',
                     table = 'xp_ledger',

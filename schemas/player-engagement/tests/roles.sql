@@ -2,7 +2,7 @@
 -- roles: that is no member of them, so it becomes one until the end. Leaves nothing behind.
 begin;
 
-grant engagement_service, engagement_editor, engagement_reader to current_user;
+grant engagement_service, engagement_editor, engagement_reader, engagement_privacy to current_user;
 
 set local role engagement_service;
 insert into xp.xp_users (external_user_id, reward_tz) values ('test of roles', 'Europe/Berlin');
@@ -24,6 +24,9 @@ begin
         'insert into xp.xp_user_timezone_changes (user_id, new_tz, requested_at) values (1, ''UTC'', now() - interval ''9 days'')',
         'insert into xp.xp_policies (policy_key, display_name) values (''p'', ''P'')',
         'select xp.adopt_policy_versions()',
+        'select xp.forget_player(1, ''x'')',
+        'insert into xp.xp_erasures (user_id, reason) values (1, ''x'')',
+        'update xp.xp_users set zone_changes_at = null',
         'truncate xp.xp_users cascade'
     ] loop
         begin

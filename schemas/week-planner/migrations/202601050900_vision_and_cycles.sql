@@ -47,7 +47,7 @@ create domain public.quantity as numeric(10, 2)
     constraint quantity_from_zero check (value >= 0 and value <> 'NaN');
 
 comment on domain public.quantity is
-    'How much, in a unit that stands beside it. Zero is a quantity: nothing of it.';
+    'How much, in a unit that stands beside it, to two places: more are rounded, half away from zero, so 0.004 is 0. Zero is a quantity: nothing of it.';
 comment on constraint quantity_from_zero on domain public.quantity is
     'NaN is named because it compares as greater than any number.';
 
@@ -100,21 +100,21 @@ create trigger vision_touch before update on public.vision
     for each row execute function planner.touch_updated_at();
 
 comment on table public.vision is 'What an account wants, in four distances; one row per account.';
-comment on column public.vision.user_id is 'Whose vision.';
+comment on column public.vision.user_id is 'Account that owns it; the policies compare it with the one that asks.';
 comment on column public.vision.daily is 'How a good day looks.';
 comment on column public.vision.weekly is 'How a good week looks.';
 comment on column public.vision.year is 'What the year brings.';
 comment on column public.vision.life is 'What it is all for.';
 comment on column public.vision.tags is 'Words to find it by.';
-comment on column public.vision.created_at is 'When the row was written.';
-comment on column public.vision.updated_at is 'When the row was last changed.';
+comment on column public.vision.created_at is 'Start of the transaction that wrote the row; an account does not say it.';
+comment on column public.vision.updated_at is 'Start of the transaction that last changed the row; created_at before any change.';
 comment on constraint vision_pkey on public.vision is
     'One vision per account; serves the policy and the reference to auth.users.';
 comment on constraint vision_user_id_fkey on public.vision is 'The account exists; the vision goes with it.';
 comment on constraint vision_tags_not_null on public.vision is 'No tag is null.';
 comment on policy vision_own on public.vision is 'An account sees and changes its own vision.';
 comment on policy vision_service on public.vision is 'The service works for every account, also where it may not bypass row-level security.';
-comment on trigger vision_touch on public.vision is 'Keeps updated_at.';
+comment on trigger vision_touch on public.vision is 'When a row changed is for the database to say.';
 
 -- cycle
 
@@ -134,7 +134,10 @@ create table public.cycle (
     constraint cycle_dates_finite check (isfinite(start_date) and isfinite(end_date)),
     constraint cycle_lasts_twelve_weeks check (end_date - start_date between 77 and 371),
     constraint cycle_current_week_in_range check (current_week between 1 and 12),
+    constraint cycle_dates_of_an_age check (start_date >= '1900-01-01' and end_date <= '9999-12-31'),
+    -- Deferrable, so that one statement may move neighbouring cycles.
     constraint cycle_one_at_a_time exclude using gist (user_id with =, daterange(start_date, end_date) with &&)
+        deferrable initially immediate
 );
 
 create index cycle_user_idx on public.cycle (user_id, start_date desc);
@@ -155,30 +158,32 @@ create trigger cycle_touch before update on public.cycle
     for each row execute function planner.touch_updated_at();
 
 comment on table public.cycle is 'Twelve numbered weeks that an account plans at once.';
-comment on column public.cycle.id is 'Key of the cycle.';
-comment on column public.cycle.user_id is 'Whose cycle.';
+comment on column public.cycle.id is 'Random, or chosen by the client, who then knows it before the row is there.';
+comment on column public.cycle.user_id is 'Account that owns it; the policies compare it with the one that asks.';
 comment on column public.cycle.title is 'What it is called.';
 comment on column public.cycle.start_date is 'First day.';
 comment on column public.cycle.end_date is 'Day on which it is over, itself not a part of it. A pause may stretch the cycle; a week is a twelfth of it.';
 comment on column public.cycle.current_week is 'Week that is under way, 1 to 12. Week locks come when it passes locked_after_week, or with the dates, whichever is first.';
-comment on column public.cycle.created_at is 'When the row was written.';
-comment on column public.cycle.updated_at is 'When the row was last changed.';
-comment on constraint cycle_pkey on public.cycle is 'One row per cycle.';
+comment on column public.cycle.created_at is 'Start of the transaction that wrote the row; an account does not say it.';
+comment on column public.cycle.updated_at is 'Start of the transaction that last changed the row; created_at before any change.';
+comment on constraint cycle_pkey on public.cycle is 'A key that clients choose is taken once, whoever has it.';
 comment on constraint cycle_id_user_id_key on public.cycle is
     'Lets goals and week plans refer to a cycle together with its owner.';
 comment on constraint cycle_user_id_fkey on public.cycle is 'The account exists; the cycle goes with it.';
 comment on constraint cycle_end_after_start on public.cycle is 'A cycle ends after it has started.';
 comment on constraint cycle_dates_finite on public.cycle is 'Both days are in the calendar.';
+comment on constraint cycle_dates_of_an_age on public.cycle is
+    'Years of four digits, as clients write them: 4713 BC is a slip.';
 comment on constraint cycle_lasts_twelve_weeks on public.cycle is
     'It ends in its twelfth week or later: a pause may stretch it, to 53 weeks at most.';
 comment on constraint cycle_one_at_a_time on public.cycle is
-    'Two cycles of an account have no day in common. One may start on the day on which the other is over.';
+    'Two cycles of an account have no day in common. One may start on the day on which the other is over. Deferrable, so that one statement may move both; ON CONFLICT has to name the key therefore: (id).';
 comment on constraint cycle_current_week_in_range on public.cycle is 'The weeks count from 1 to 12.';
 comment on index public.cycle_user_idx is
     'Cycles of an account, newest first; serves the policy and the reference to auth.users.';
 comment on policy cycle_own on public.cycle is 'An account sees and changes its own cycles.';
 comment on policy cycle_service on public.cycle is 'The service works for every account, also where it may not bypass row-level security.';
-comment on trigger cycle_touch on public.cycle is 'Keeps updated_at.';
+comment on trigger cycle_touch on public.cycle is 'When a row changed is for the database to say.';
 
 -- goal
 
@@ -219,16 +224,16 @@ create trigger goal_touch before update on public.goal
     for each row execute function planner.touch_updated_at();
 
 comment on table public.goal is 'Goals of a cycle: one personal, one professional.';
-comment on column public.goal.id is 'Key of the goal.';
-comment on column public.goal.user_id is 'Whose goal; the owner of the cycle.';
+comment on column public.goal.id is 'Random, or chosen by the client, who then knows it before the row is there.';
+comment on column public.goal.user_id is 'Account that owns it, the owner of the cycle: the references take it along.';
 comment on column public.goal.cycle_id is 'Cycle that it belongs to.';
 comment on column public.goal.type is 'personal or professional.';
 comment on column public.goal.title is 'What is to be reached.';
 comment on column public.goal.start_week is 'First week of work on it, 1 to 12.';
 comment on column public.goal.end_week is 'Last week of work on it, 1 to 12.';
-comment on column public.goal.created_at is 'When the row was written.';
-comment on column public.goal.updated_at is 'When the row was last changed.';
-comment on constraint goal_pkey on public.goal is 'One row per goal.';
+comment on column public.goal.created_at is 'Start of the transaction that wrote the row; an account does not say it.';
+comment on column public.goal.updated_at is 'Start of the transaction that last changed the row; created_at before any change.';
+comment on constraint goal_pkey on public.goal is 'A key that clients choose is taken once, whoever has it.';
 comment on constraint goal_id_cycle_id_user_id_key on public.goal is
     'Lets tasks refer to a goal together with its cycle and owner.';
 comment on constraint goal_user_id_cycle_id_type_key on public.goal is
@@ -240,4 +245,4 @@ comment on constraint goal_weeks_in_order on public.goal is
     'The weeks lie in the cycle, and the last is not before the first.';
 comment on policy goal_own on public.goal is 'An account sees and changes its own goals.';
 comment on policy goal_service on public.goal is 'The service works for every account, also where it may not bypass row-level security.';
-comment on trigger goal_touch on public.goal is 'Keeps updated_at.';
+comment on trigger goal_touch on public.goal is 'When a row changed is for the database to say.';

@@ -41,8 +41,8 @@ create trigger weekly_plan_touch before update on public.weekly_plan
     for each row execute function planner.touch_updated_at();
 
 comment on table public.weekly_plan is 'Plans of the weeks of a cycle, one each.';
-comment on column public.weekly_plan.id is 'Key of the plan.';
-comment on column public.weekly_plan.user_id is 'Whose plan; the owner of the cycle.';
+comment on column public.weekly_plan.id is 'Random, or chosen by the client, who then knows it before the row is there.';
+comment on column public.weekly_plan.user_id is 'Account that owns it, the owner of the cycle: the references take it along.';
 comment on column public.weekly_plan.cycle_id is 'Cycle that the week belongs to.';
 comment on column public.weekly_plan.week_no is 'Week of the cycle, 1 to 12.';
 comment on column public.weekly_plan.mode is
@@ -52,9 +52,9 @@ comment on column public.weekly_plan.locked_after_week is
 comment on column public.weekly_plan.locks_on is
     'First day (UTC) on which the quotas stand still, kept by a trigger whatever a client says; null: the calendar locks it on no day that is known.';
 comment on column public.weekly_plan.notes is 'Remarks on the week.';
-comment on column public.weekly_plan.created_at is 'When the row was written.';
-comment on column public.weekly_plan.updated_at is 'When the row was last changed.';
-comment on constraint weekly_plan_pkey on public.weekly_plan is 'One row per plan.';
+comment on column public.weekly_plan.created_at is 'Start of the transaction that wrote the row; an account does not say it.';
+comment on column public.weekly_plan.updated_at is 'Start of the transaction that last changed the row; created_at before any change.';
+comment on constraint weekly_plan_pkey on public.weekly_plan is 'A key that clients choose is taken once, whoever has it.';
 comment on constraint weekly_plan_id_cycle_id_user_id_key on public.weekly_plan is
     'Lets items refer to a plan together with its cycle and owner.';
 comment on constraint weekly_plan_user_id_cycle_id_week_no_key on public.weekly_plan is
@@ -68,7 +68,7 @@ comment on constraint weekly_plan_locked_after_week_in_range on public.weekly_pl
     'A week of the cycle; 0 locks every week.';
 comment on policy weekly_plan_own on public.weekly_plan is 'An account sees and changes its own plans.';
 comment on policy weekly_plan_service on public.weekly_plan is 'The service works for every account, also where it may not bypass row-level security.';
-comment on trigger weekly_plan_touch on public.weekly_plan is 'Keeps updated_at.';
+comment on trigger weekly_plan_touch on public.weekly_plan is 'When a row changed is for the database to say.';
 
 -- task
 
@@ -113,8 +113,8 @@ create trigger task_touch before update on public.task
     for each row execute function planner.touch_updated_at();
 
 comment on table public.task is 'Work towards a goal, spread over weeks by plan items.';
-comment on column public.task.id is 'Key of the task.';
-comment on column public.task.user_id is 'Whose task; the owner of the goal.';
+comment on column public.task.id is 'Random, or chosen by the client, who then knows it before the row is there.';
+comment on column public.task.user_id is 'Account that owns it, the owner of the goal: the references take it along.';
 comment on column public.task.cycle_id is 'Cycle of the goal.';
 comment on column public.task.goal_id is 'Goal that it serves.';
 comment on column public.task.title is 'What is to be done.';
@@ -125,9 +125,9 @@ comment on column public.task.target_qty is 'How much the whole cycle should see
 comment on column public.task.status is 'planned, in_progress, completed or skipped.';
 comment on column public.task.tags is 'Words to find it by, in this cycle and in those to come.';
 comment on column public.task.metadata is 'Whatever else belongs to it: a JSON object.';
-comment on column public.task.created_at is 'When the row was written.';
-comment on column public.task.updated_at is 'When the row was last changed.';
-comment on constraint task_pkey on public.task is 'One row per task.';
+comment on column public.task.created_at is 'Start of the transaction that wrote the row; an account does not say it.';
+comment on column public.task.updated_at is 'Start of the transaction that last changed the row; created_at before any change.';
+comment on constraint task_pkey on public.task is 'A key that clients choose is taken once, whoever has it.';
 comment on constraint task_id_cycle_id_user_id_key on public.task is
     'Lets items refer to a task together with its cycle and owner.';
 comment on constraint task_goal_fkey on public.task is
@@ -139,7 +139,7 @@ comment on constraint task_metadata_is_object on public.task is 'Not an array or
 comment on index public.task_goal_idx is 'Tasks of a goal; serves the policy and the reference to goal.';
 comment on policy task_own on public.task is 'An account sees and changes its own tasks.';
 comment on policy task_service on public.task is 'The service works for every account, also where it may not bypass row-level security.';
-comment on trigger task_touch on public.task is 'Keeps updated_at.';
+comment on trigger task_touch on public.task is 'When a row changed is for the database to say.';
 
 -- plan_item
 
@@ -265,8 +265,8 @@ create trigger plan_item_touch before update on public.plan_item
     for each row execute function planner.touch_updated_at();
 
 comment on table public.plan_item is 'Quotas: how much of a task a week takes on, and how it went.';
-comment on column public.plan_item.id is 'Key of the item.';
-comment on column public.plan_item.user_id is 'Whose item; the owner of plan and task.';
+comment on column public.plan_item.id is 'Random, or chosen by the client, who then knows it before the row is there.';
+comment on column public.plan_item.user_id is 'Account that owns it, the owner of plan and task: the references take it along.';
 comment on column public.plan_item.cycle_id is 'Cycle of plan and task.';
 comment on column public.plan_item.weekly_plan_id is 'Week that takes it on.';
 comment on column public.plan_item.task_id is 'Task that it is a part of.';
@@ -280,9 +280,9 @@ comment on column public.plan_item.notes is 'Remarks on the work.';
 comment on column public.plan_item.position is 'Place in the week, the smallest first.';
 comment on column public.plan_item.starts_at is 'Start of its time block; null without one.';
 comment on column public.plan_item.ends_at is 'End of its time block; null without one.';
-comment on column public.plan_item.created_at is 'When the row was written.';
-comment on column public.plan_item.updated_at is 'When the row was last changed.';
-comment on constraint plan_item_pkey on public.plan_item is 'One row per item.';
+comment on column public.plan_item.created_at is 'Start of the transaction that wrote the row; an account does not say it.';
+comment on column public.plan_item.updated_at is 'Start of the transaction that last changed the row; created_at before any change.';
+comment on constraint plan_item_pkey on public.plan_item is 'A key that clients choose is taken once, whoever has it.';
 comment on constraint plan_item_weekly_plan_fkey on public.plan_item is
     'The plan exists in the same cycle of the same account; the item goes with it.';
 comment on constraint plan_item_task_fkey on public.plan_item is
@@ -304,4 +304,4 @@ comment on policy plan_item_own on public.plan_item is 'An account sees and chan
 comment on policy plan_item_service on public.plan_item is 'The service works for every account, also where it may not bypass row-level security.';
 comment on trigger plan_item_block_in_cycle on public.plan_item is 'A block lies in its cycle.';
 comment on trigger plan_item_completed on public.plan_item is 'Unit and quantity come from the task where none are named.';
-comment on trigger plan_item_touch on public.plan_item is 'Keeps updated_at.';
+comment on trigger plan_item_touch on public.plan_item is 'When a row changed is for the database to say.';

@@ -235,7 +235,13 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_headers jsonb;
+    v_address text;
 begin
+    -- This runs before the policy. Whoever asks about another account learns nothing of it, not even that it is there.
+    if current_setting('role') = 'authenticated' and new.user_id is distinct from auth.uid() then
+        raise exception 'new row violates row-level security policy for table "%"', tg_table_name
+            using errcode = 'insufficient_privilege', schema = tg_table_schema, table = tg_table_name;
+    end if;
     loop
         perform from planner.audit_subject as s where s.user_id = new.user_id for key share;
         exit when found;
@@ -245,17 +251,26 @@ begin
         new.actor_user_id := coalesce(new.actor_user_id, auth.uid(), new.user_id);
         begin
             v_headers := nullif(current_setting('request.headers', true), '')::jsonb;
-            new.source_address := coalesce(
-                new.source_address,
-                nullif(regexp_replace(
-                    btrim(reverse(split_part(reverse(v_headers ->> 'x-forwarded-for'), ',', 1))),
-                    '^([0-9.]+):[0-9]+$|/.*$', '\1'), '')::inet,
-                inet_client_addr()
-            );
+            v_address := nullif(btrim(reverse(split_part(reverse(v_headers ->> 'x-forwarded-for'), ',', 1))), '');
         exception
             when data_exception then
-                new.source_address := inet_client_addr();
+                v_headers := null;
         end;
+        if new.source_address is null and v_address is null then
+            new.source_address := inet_client_addr();
+        elsif new.source_address is null then
+            -- 192.0.2.1, 192.0.2.1:443, 2001:db8::1, [2001:db8::1], [2001:db8::1]:443; whatever else a proxy writes, such
+            -- as unknown, is no address, and that of the API itself would be a wrong one
+            begin
+                v_address := regexp_replace(v_address, '^\[([^]]*)\](:[0-9]+)?$|^([0-9.]+):[0-9]+$', '\1\3');
+                if strpos(v_address, '/') = 0 then
+                    new.source_address := v_address::inet;
+                end if;
+            exception
+                when data_exception then
+                    null;
+            end;
+        end if;
         new.user_agent := coalesce(new.user_agent, left(v_headers ->> 'user-agent', 400));
     end if;
     return new;
@@ -329,6 +344,12 @@ declare
     v_removal uuid;
     v_entries bigint;
 begin
+    -- A snapshot from before the waiting, below, would leave the words that were being written.
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'removing words has to see what others commit meanwhile'
+            using errcode = 'object_not_in_prerequisite_state',
+                hint = 'Remove words, or delete the account, in a READ COMMITTED transaction.';
+    end if;
     insert into planner.audit_removal (kind, user_id, reason)
     values ('words', p_user_id, p_reason)
     returning id into v_removal;
@@ -411,7 +432,7 @@ revoke execute on function public.remove_words(uuid, text) from public, anon, au
 grant execute on function public.remove_words(uuid, text) to service_role;
 
 comment on table public.audit_log is 'What happened to the data of an account. Append-only, but for removals that leave evidence.';
-comment on column public.audit_log.id is 'Key of the entry.';
+comment on column public.audit_log.id is 'Random, or chosen by the client, who then knows it before the row is there.';
 comment on column public.audit_log.user_id is
     'Subject: the account whose data it was. No reference, for the entry outlives the account.';
 comment on column public.audit_log.actor is 'Who did it: user, system or ai.';
@@ -433,7 +454,7 @@ comment on column public.audit_log.unlock_transaction is
 comment on column public.audit_log.words_removed_at is
     'When reason, before, after, source_address and user_agent were removed; null: they are as they were written.';
 comment on column public.audit_log.occurred_at is 'When: the start of the transaction.';
-comment on constraint audit_log_pkey on public.audit_log is 'One row per entry.';
+comment on constraint audit_log_pkey on public.audit_log is 'A key that clients choose is taken once, whoever has it.';
 comment on constraint audit_log_actor_known on public.audit_log is 'A user, the system or the AI did it.';
 comment on constraint audit_log_user_is_named on public.audit_log is 'A user is an account.';
 comment on constraint audit_log_action_is_a_name on public.audit_log is

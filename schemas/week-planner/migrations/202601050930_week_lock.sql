@@ -11,6 +11,19 @@
 -- In the order in which a request locks them: the item, then what it hangs on.
 lock table public.plan_item, public.task, public.weekly_plan, public.cycle in access exclusive mode;
 
+-- The zone of an account is not known. The day that counts comes when it has come everywhere, so that nobody loses hours of
+-- the day before; a block has the same grace. It stands in public, for the guards run as whoever asks.
+create function public.lock_today() returns date
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+return (now() at time zone 'Etc/GMT+12')::date;
+
+comment on function public.lock_today() is
+    'Day that counts for the locks: a plan is locked when its locks_on is not later. Comes at noon UTC, when it is that day in every zone of the world.';
+
+revoke execute on function public.lock_today() from public, anon;
+grant execute on function public.lock_today() to authenticated, service_role;
+
 -- Week n of a cycle begins after n - 1 twelfths of it. The dates of a cycle that is over say nothing about a
 -- plan that is written afterwards; current_week does.
 create function planner.set_lock_day() returns trigger
@@ -18,7 +31,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_today constant date := (now() at time zone 'UTC')::date;
+    v_today constant date := public.lock_today();
     v_arrives boolean := true;
     v_cycle record;
 begin
@@ -69,7 +82,7 @@ begin
     -- set_lock_day computes. The column of the day itself is not granted to who moves the calendar.
     update public.weekly_plan as p set locked_after_week = p.locked_after_week
     where p.user_id = new.user_id and p.cycle_id = new.id and p.week_no > p.locked_after_week
-        and (p.locks_on is null or p.locks_on > (now() at time zone 'UTC')::date);
+        and (p.locks_on is null or p.locks_on > public.lock_today());
     return null;
 end
 $$;
@@ -92,15 +105,16 @@ begin
     end if;
 
     -- The lock on the plans makes rivals queue: whoever locks a plan waits for this change, or this
-    -- change waits and then sees the plan locked. FOR KEY SHARE, which the reference takes, would not do.
+    -- change waits and then sees the plan locked. FOR KEY SHARE, which the reference takes, would not do, and two
+    -- that hold FOR SHARE and then write the plan itself would wait for each other.
     for v_plan in
         select p.id, p.week_no, p.locked_after_week, p.locks_on
         from public.weekly_plan as p
         where p.id in (old.weekly_plan_id, new.weekly_plan_id)
         order by p.id
-        for share of p
+        for no key update of p
     loop
-        if v_plan.locks_on <= (now() at time zone 'UTC')::date
+        if v_plan.locks_on <= public.lock_today()
             and not exists (
                 select from public.audit_log as a
                 where a.target_id = v_plan.id
@@ -140,7 +154,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_today constant date := (now() at time zone 'UTC')::date;
+    v_today constant date := public.lock_today();
     v_locked boolean := coalesce(old.locks_on <= v_today, false);
     v_moved boolean;
 begin
@@ -194,7 +208,7 @@ begin
         order by p.id
         for share of p
     loop
-        if v_plan.locks_on <= (now() at time zone 'UTC')::date
+        if v_plan.locks_on <= public.lock_today()
             and not exists (
                 select from public.audit_log as a
                 where a.target_id = v_plan.id
@@ -220,31 +234,53 @@ $$;
 comment on function planner.guard_cycle() is
     'Trigger: a cycle with a locked plan is not deleted, unless this transaction has unlocked the plan or the account is gone.';
 
--- The unit of a task is what the sums over its items are in.
+-- Title and unit of a task say what the quotas of its items are: twenty pages of what. They change as quotas do, where all of
+-- the locked weeks that count the task are unlocked.
 create function planner.guard_task() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_week record;
 begin
-    if new.unit is distinct from old.unit and exists (
-        select from public.plan_item as i
-        join public.weekly_plan as p on p.user_id = i.user_id and p.id = i.weekly_plan_id
-        where i.user_id = old.user_id and i.task_id = old.id and i.unit = old.unit
-            and p.locks_on <= (now() at time zone 'UTC')::date
-    ) then
-        raise exception 'a locked week counts the task in %: its unit stands still', old.unit
+    if (new.title, new.unit) is not distinct from (old.title, old.unit) then
+        return new;
+    end if;
+    perform from public.weekly_plan as p
+    where p.user_id = old.user_id and p.id in (
+        select i.weekly_plan_id from public.plan_item as i where i.user_id = old.user_id and i.task_id = old.id
+    )
+    order by p.id
+    for no key update;
+    select p.week_no, new.unit <> old.unit and i.unit = old.unit as of_unit into v_week
+    from public.plan_item as i
+    join public.weekly_plan as p on p.user_id = i.user_id and p.id = i.weekly_plan_id
+    where i.user_id = old.user_id and i.task_id = old.id
+        and (new.title <> old.title or new.unit <> old.unit and i.unit = old.unit)
+        and p.locks_on <= public.lock_today()
+        and not exists (
+            select from public.audit_log as a
+            where a.target_id = p.id
+                and a.action = 'emergency_unlock'
+                and a.unlock_transaction = pg_current_xact_id()
+                and a.occurred_at = now()
+        )
+    order by of_unit desc
+    limit 1;
+    if found then
+        raise exception 'week % is locked and counts the task: its title and its unit stand still', v_week.week_no
             using errcode = 'restrict_violation',
                 schema = tg_table_schema,
                 table = tg_table_name,
-                constraint = tg_name,
-                hint = 'Name another unit in the items of the weeks to come, or make another task.';
+                constraint = case when v_week.of_unit then tg_name else 'task_title_locked' end,
+                hint = 'Call rename_task(task, title, reason), name another unit in the items of the weeks to come, or make another task.';
     end if;
     return new;
 end
 $$;
 
 comment on function planner.guard_task() is
-    'Trigger: a task keeps the unit in which items of locked plans count it.';
+    'Trigger: a task keeps its title, and the unit in which items of locked plans count it, unless this transaction has unlocked them.';
 
 create function planner.refuse_truncate() returns trigger
 language plpgsql
@@ -281,9 +317,9 @@ begin
     end if;
     if v_before <> v_after then
         insert into public.audit_log
-            (user_id, actor, action, target_table, target_id, reason, before, after, correlation_id,
+            (user_id, actor, actor_user_id, action, target_table, target_id, reason, before, after, correlation_id,
                 unlock_transaction)
-        select a.user_id, 'user', 'locked_quota_change', 'plan_item', coalesce(new.id, old.id), a.reason,
+        select a.user_id, 'user', a.user_id, 'locked_quota_change', 'plan_item', coalesce(new.id, old.id), a.reason,
             v_before, v_after, a.correlation_id, a.unlock_transaction
         from public.audit_log as a
         where a.target_id in (old.weekly_plan_id, new.weekly_plan_id)
@@ -298,6 +334,45 @@ $$;
 
 comment on function planner.log_unlocked_change() is
     'Trigger: an entry with before and after for each quota that changes in an unlocked week, under the reason and correlation_id of the unlock.';
+
+create function planner.log_unlocked_task() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into public.audit_log
+        (user_id, actor, actor_user_id, action, target_table, target_id, reason, before, after, correlation_id,
+            unlock_transaction)
+    select a.user_id, 'user', a.user_id, 'locked_quota_change', 'task', new.id, a.reason,
+        jsonb_build_object('title', old.title, 'unit', old.unit),
+        jsonb_build_object('title', new.title, 'unit', new.unit), a.correlation_id, a.unlock_transaction
+    from public.audit_log as a
+    where a.user_id = old.user_id
+        and a.action = 'emergency_unlock'
+        and a.unlock_transaction = pg_current_xact_id()
+        and a.occurred_at = now()
+        -- where the claims have changed meanwhile, the items are not to be seen: then every week tells
+        and (auth.uid() is distinct from a.user_id or exists (
+            select from public.plan_item as i where i.weekly_plan_id = a.target_id and i.task_id = new.id
+        ));
+    return null;
+end
+$$;
+
+comment on function planner.log_unlocked_task() is
+    'Trigger: an entry with before and after for each unlocked week that counts a task whose title or unit changes.';
+
+-- The triggers run as the owner, whom forced security binds: whatever account the claims name by then, they find the mark
+-- of their transaction, and write beside it.
+create policy audit_log_read_mark on public.audit_log for select to current_user
+    using (unlock_transaction = (select pg_current_xact_id_if_assigned()) and occurred_at = now());
+create policy audit_log_write_beside_mark on public.audit_log for insert to current_user
+    with check (unlock_transaction = (select pg_current_xact_id_if_assigned()) and action = 'locked_quota_change');
+
+comment on policy audit_log_read_mark on public.audit_log is
+    'The lock reads the unlocks of its own transaction, for whichever account they were.';
+comment on policy audit_log_write_beside_mark on public.audit_log is
+    'A change of an unlocked week leaves its entry also when the claims have changed since the unlock.';
 
 -- The mark of an unlocked plan is its entry in the audit log. No setting is read, so none can be forged;
 -- the two columns that are compared are not granted to anybody; and a mark is worth nothing in another
@@ -319,7 +394,7 @@ begin
             using errcode = 'insufficient_privilege',
                 hint = 'Only the account that owns a plan unlocks it.';
     end if;
-    if not coalesce(v_plan.locks_on <= (now() at time zone 'UTC')::date, false) then
+    if not coalesce(v_plan.locks_on <= public.lock_today(), false) then
         raise exception 'week % is not locked', v_plan.week_no
             using errcode = 'object_not_in_prerequisite_state';
     end if;
@@ -382,6 +457,15 @@ begin
             delete from public.plan_item as i
             where i.id = (v_item ->> 'id')::uuid and i.weekly_plan_id = p_weekly_plan_id;
         else
+            if v_item ->> 'task_id' is not null and v_item ->> 'unit' is null and exists (
+                select from public.plan_item as i
+                join public.task as t on t.id = (v_item ->> 'task_id')::uuid and t.unit <> i.unit
+                where i.id = (v_item ->> 'id')::uuid
+            ) then
+                raise exception 'the task counts in another unit than the item: %', v_item
+                    using errcode = 'invalid_parameter_value',
+                        hint = 'Name unit and qty together with task_id.';
+            end if;
             update public.plan_item as i
             set qty = coalesce((v_item ->> 'qty')::numeric, i.qty),
                 unit = coalesce(v_item ->> 'unit', i.unit),
@@ -411,7 +495,7 @@ declare
 begin
     for v_plan in
         select p.id from public.weekly_plan as p
-        where p.cycle_id = p_cycle_id and p.locks_on <= (now() at time zone 'UTC')::date
+        where p.cycle_id = p_cycle_id and p.locks_on <= public.lock_today()
         order by p.id
     loop
         perform public.unlock_week(v_plan, p_reason);
@@ -428,7 +512,37 @@ $$;
 comment on function public.delete_cycle(uuid, text) is
     'Emergency, in one request: unlocks every locked week of a cycle of the caller for a reason, and deletes the cycle with all that hangs on it. All or nothing. What the weeks held stays in the log.';
 
+create function public.rename_task(p_task_id uuid, p_title text, p_reason text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_plan uuid;
+begin
+    for v_plan in
+        select p.id from public.weekly_plan as p
+        where p.locks_on <= public.lock_today() and exists (
+            select from public.plan_item as i where i.weekly_plan_id = p.id and i.task_id = p_task_id
+        )
+        order by p.id
+    loop
+        perform public.unlock_week(v_plan, p_reason);
+    end loop;
+    update public.task as t set title = p_title where t.id = p_task_id;
+    if not found then
+        raise exception 'there is no task % of yours', p_task_id
+            using errcode = 'insufficient_privilege',
+                hint = 'Only the account that owns a task renames it.';
+    end if;
+end
+$$;
+
+comment on function public.rename_task(uuid, text, text) is
+    'In one request: gives a task another title, and unlocks the locked weeks that count it for a reason, which leaves their entries. All or nothing.';
+
 revoke execute on all functions in schema planner from public;
+revoke execute on function public.rename_task(uuid, text, text) from public, anon, service_role;
+grant execute on function public.rename_task(uuid, text, text) to authenticated;
 revoke execute on function public.unlock_week(uuid, text) from public, anon, service_role;
 revoke execute on function public.change_locked_quotas(uuid, text, jsonb) from public, anon, service_role;
 revoke execute on function public.delete_cycle(uuid, text) from public, anon, service_role;
@@ -469,12 +583,17 @@ create trigger plan_item_not_truncated before truncate on public.plan_item
 create trigger plan_item_unlocked_change after insert or update or delete on public.plan_item
     for each row execute function planner.log_unlocked_change();
 
+create trigger task_unlocked_change after update on public.task
+    for each row when ((old.title, old.unit) is distinct from (new.title, new.unit))
+    execute function planner.log_unlocked_task();
+
+comment on trigger task_unlocked_change on public.task is 'An emergency leaves behind what a task was called.';
 comment on trigger weekly_plan_lock_day on public.weekly_plan is 'The day of the lock follows the calendar until it has come.';
 comment on trigger cycle_moves_locks on public.cycle is 'The calendar moves the days of the locks.';
 comment on trigger plan_item_locked on public.plan_item is 'The quotas of a locked week stand still.';
 comment on trigger weekly_plan_locked on public.weekly_plan is 'A locked plan stays, and stays locked.';
 comment on trigger cycle_locked on public.cycle is 'A cycle with a locked week stays.';
-comment on trigger task_unit_locked on public.task is 'The unit of quotas that stand still stands still, too.';
+comment on trigger task_unit_locked on public.task is 'What quotas that stand still are quotas of stands still, too.';
 comment on trigger plan_item_not_truncated on public.plan_item is
     'Row triggers do not see TRUNCATE. Truncating weekly_plan, cycle or task cascades to here.';
 comment on trigger plan_item_unlocked_change on public.plan_item is 'An emergency leaves behind what changed.';

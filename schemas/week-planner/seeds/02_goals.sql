@@ -8,12 +8,19 @@ insert into public.vision (user_id, daily, weekly, year, life, tags) values
         'Lead a team of my own.', 'To be of use.', '{music, work}')
 on conflict do nothing;
 
-insert into public.cycle (id, user_id, title, start_date, end_date, current_week) values
-    ('a0000000-0000-4000-8000-000000000011', 'a0000000-0000-4000-8000-000000000001',
-        'Winter 2026', '2026-01-05', '2026-03-30', 7),
+insert into public.cycle (id, user_id, title, start_date, end_date, current_week)
+select v.id, v.user_id, v.title, v.start_date, v.end_date, v.current_week
+from (values
+    ('a0000000-0000-4000-8000-000000000011'::uuid, 'a0000000-0000-4000-8000-000000000001'::uuid,
+        'Winter 2026', date '2026-01-05', date '2026-03-30', 7::smallint),
     ('b0000000-0000-4000-8000-000000000011', 'b0000000-0000-4000-8000-000000000001',
         'First try', '2026-01-12', '2026-04-06', 2)
-on conflict do nothing;
+) as v (id, user_id, title, start_date, end_date, current_week)
+where not exists (
+    select from public.cycle as c
+    where c.user_id = v.user_id and daterange(c.start_date, c.end_date) && daterange(v.start_date, v.end_date)
+)
+on conflict (id) do nothing;
 
 insert into public.goal (id, user_id, cycle_id, type, title, start_week, end_week)
 select v.id, c.user_id, c.id, v.type, v.title, v.start_week, v.end_week

@@ -38,7 +38,7 @@ declare
     v_claims constant text := current_setting('request.jwt.claims', true);
 begin
     for v_item in
-        select distinct on (v.id) v.*, p.id as plan_id, p.cycle_id, p.locks_on <= (now() at time zone 'UTC')::date as locked, t.id as task_id
+        select distinct on (v.id) v.*, p.id as plan_id, p.cycle_id, p.locks_on <= public.lock_today() as locked, t.id as task_id
         from (values
             ('a0000000-0000-4000-8000-000000000051'::uuid, 'a0000000-0000-4000-8000-000000000001'::uuid,
                 date '2026-01-05', 3, 'Write', 20.0, 22.0, 'completed', 0,

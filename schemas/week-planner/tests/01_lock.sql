@@ -36,7 +36,7 @@ $$;
 insert into auth.users (id) values ('5e570000-0000-4000-8000-00000000000a'), ('5e570000-0000-4000-8000-00000000000b');
 insert into public.cycle (id, user_id, title, start_date, end_date) values
     ('5e570000-0000-4000-8000-0000000000c1', '5e570000-0000-4000-8000-00000000000a', 'Cycle',
-        (now() at time zone 'UTC')::date - 7, (now() at time zone 'UTC')::date + 77);
+        public.lock_today() - 7, public.lock_today() + 77);
 insert into public.goal (id, user_id, cycle_id, type, title) values
     ('5e570000-0000-4000-8000-0000000000d1', '5e570000-0000-4000-8000-00000000000a',
         '5e570000-0000-4000-8000-0000000000c1', 'personal', 'A book');
@@ -57,18 +57,18 @@ insert into public.plan_item (id, user_id, cycle_id, weekly_plan_id, task_id, qt
         '5e570000-0000-4000-8000-0000000000e1', 20);
 
 -- The cycle is in its second week. Week 8 locks with the first day of week 7.
-select pg_temp.equal(locks_on, (now() at time zone 'UTC')::date + 35, 'day of the lock')
+select pg_temp.equal(locks_on, public.lock_today() + 35, 'day of the lock')
 from public.weekly_plan where week_no = 8 and user_id = '5e570000-0000-4000-8000-00000000000a';
 select pg_temp.equal(locks_on, null, 'a week before the lock never locks')
 from public.weekly_plan where week_no = 3 and user_id = '5e570000-0000-4000-8000-00000000000a';
 update public.plan_item set qty = 21 where id = '5e570000-0000-4000-8000-000000000088';
 update public.weekly_plan set locks_on = '2020-01-01' where id = '5e570000-0000-4000-8000-0000000000f8';
-select pg_temp.equal(locks_on, (now() at time zone 'UTC')::date + 35, 'a client does not set the day')
+select pg_temp.equal(locks_on, public.lock_today() + 35, 'a client does not set the day')
 from public.weekly_plan where id = '5e570000-0000-4000-8000-0000000000f8';
 
 -- A pause moves it, and five weeks go by.
 update public.cycle set end_date = end_date + 84 where id = '5e570000-0000-4000-8000-0000000000c1';
-select pg_temp.equal(locks_on, (now() at time zone 'UTC')::date + 77, 'day of the lock with a pause')
+select pg_temp.equal(locks_on, public.lock_today() + 77, 'day of the lock with a pause')
 from public.weekly_plan where id = '5e570000-0000-4000-8000-0000000000f8';
 update public.cycle set start_date = start_date - 35, end_date = end_date - 119
 where id = '5e570000-0000-4000-8000-0000000000c1';
@@ -85,6 +85,8 @@ select pg_temp.refused($$update public.plan_item set unit = 'words' where id = '
     '23001 plan_item_locked');
 select pg_temp.refused($$update public.task set unit = 'words' where id = '5e570000-0000-4000-8000-0000000000e1'$$,
     '23001 task_unit_locked');
+select pg_temp.refused($$update public.task set title = 'Sleep' where id = '5e570000-0000-4000-8000-0000000000e1'$$,
+    '23001 task_title_locked');
 select pg_temp.refused(
     $$update public.weekly_plan set locked_after_week = 12 where id = '5e570000-0000-4000-8000-0000000000f8'$$,
     '23001 weekly_plan_locked');

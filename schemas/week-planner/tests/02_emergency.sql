@@ -37,7 +37,7 @@ $$;
 insert into auth.users (id) values ('5e570000-0000-4000-8000-00000000000a'), ('5e570000-0000-4000-8000-00000000000b');
 insert into public.cycle (id, user_id, title, start_date, end_date) values
     ('5e570000-0000-4000-8000-0000000000c1', '5e570000-0000-4000-8000-00000000000a', 'Cycle',
-        (now() at time zone 'UTC')::date - 7, (now() at time zone 'UTC')::date + 77);
+        public.lock_today() - 7, public.lock_today() + 77);
 insert into public.goal (id, user_id, cycle_id, type, title) values
     ('5e570000-0000-4000-8000-0000000000d1', '5e570000-0000-4000-8000-00000000000a',
         '5e570000-0000-4000-8000-0000000000c1', 'personal', 'A book');

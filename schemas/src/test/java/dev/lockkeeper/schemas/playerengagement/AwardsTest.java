@@ -203,6 +203,19 @@ final class AwardsTest {
     }
 
     @Test
+    void a_claim_holds_where_a_client_wants_constraints_immediate() throws SQLException {
+        Session session = xp.session();
+        long user = Given.user(session);
+        session.begin();
+        session.run("set constraints all immediate");
+
+        String receipt = session.text(CLAIM, user, 100L);
+
+        assertThat(session.text(CLAIM, user, 50L)).isEqualTo(receipt);
+        session.commit();
+    }
+
+    @Test
     void a_receipt_stands_for_one_award() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);

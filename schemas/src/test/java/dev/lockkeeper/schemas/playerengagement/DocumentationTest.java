@@ -39,6 +39,7 @@ final class DocumentationTest extends HouseRules {
                         "apply_due_timezone_changes",
                         "book_entry",
                         "claim_daily_award",
+                        "forget_player",
                         "policy_version_in_force",
                         "reward_zone_at");
     }

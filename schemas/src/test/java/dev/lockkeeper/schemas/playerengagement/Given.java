@@ -20,6 +20,25 @@ final class Given {
                 amount);
     }
 
+    /** Awards of days under a policy of their own, which may lie in the past. */
+    static void awards(Session session, long user, String... days) throws SQLException {
+        if (session.number("select count(*) from xp.xp_policies where policy_key = 'awards'") == 0) {
+            draft(session, "awards");
+            publish(session, "awards", 1);
+        }
+        for (String day : days) {
+            session.run(
+                    "with entry as (insert into xp.xp_ledger"
+                            + " (user_id, amount, reason, correlation_id, policy_key, policy_version)"
+                            + " values (?, 1, 'daily-login', gen_random_uuid(), 'awards', 1) returning *)"
+                            + " insert into xp.xp_awards"
+                            + " (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version, receipt_id)"
+                            + " select user_id, ?::date, amount, 0, policy_key, policy_version, correlation_id from entry",
+                    user,
+                    day);
+        }
+    }
+
     /** Version 1 of the policy, which is created when it does not exist. */
     static void draft(Session session, String policy) throws SQLException {
         draft(session, policy, 1);

@@ -67,7 +67,7 @@ final class LedgerTest {
         for (String nothing : List.of("", " ", "\t", "\n \t")) {
             assertThat(session.refused(INSERT, Given.user(session), 1L, nothing, UUID.randomUUID())
                             .rule())
-                    .isEqualTo("23514 xp_ledger_reason_not_blank");
+                    .isEqualTo("23514 words_not_blank");
         }
     }
 

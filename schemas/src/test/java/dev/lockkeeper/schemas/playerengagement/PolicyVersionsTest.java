@@ -53,7 +53,6 @@ final class PolicyVersionsTest {
                 "version_positive               | version = 0",
                 "status_known                   | status = 'published'",
                 "base_xp_amount_positive        | base_xp_amount = 0",
-                "currency_not_blank             | currency = ' '",
                 "claim_window_start_in_day      | claim_window_start_minutes = -1",
                 "claim_window_start_in_day      | claim_window_start_minutes = 1440",
                 "claim_window_duration_in_day   | claim_window_duration_hours = 0",
@@ -68,9 +67,7 @@ final class PolicyVersionsTest {
                 "times_match_status             | published_by = 'Ada'",
                 "times_finite                   | effective_at = 'infinity'",
                 "times_finite                   | status = 'Published', effective_at = now(), published_at = '-infinity'",
-                "preview_default_segment_not_blank | preview_default_segment = ' '",
                 "seasonal_metadata_is_object    | seasonal_metadata = '[]'",
-                "created_by_not_blank           | created_by = ' '",
                 "times_match_status             | superseded_at = now()",
                 "times_match_status             | status = 'Published'",
                 "times_match_status             | status = 'Published', published_at = now()",
@@ -84,6 +81,38 @@ final class PolicyVersionsTest {
 
         assertThat(session.refused("update xp.xp_policy_versions set " + change).rule())
                 .isEqualTo("23514 xp_policy_versions_" + rule);
+    }
+
+    @ParameterizedTest
+    @Tag("PE-09")
+    @CsvSource({
+        "currency, words_not_blank",
+        "preview_default_segment, words_not_blank",
+        "created_by, words_not_blank",
+        "created_at, instant_is_finite"
+    })
+    void a_draft_says_something_a_reader_sees_and_was_written_at_a_time(String column, String rule)
+            throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "p");
+        String nothing = column.endsWith("_at") ? "'-infinity'" : "u&'\\200B\\FEFF'";
+
+        assertThat(session.refused("update xp.xp_policy_versions set " + column + " = " + nothing)
+                        .rule())
+                .isEqualTo("23514 " + rule);
+    }
+
+    @Test
+    void what_counted_is_not_archived_from_a_time_before_now_on() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "p");
+        session.run("update xp.xp_policy_versions set status = 'Published', effective_at = now() - interval '1 year',"
+                + " published_at = now() - interval '1 year'");
+        String archive = "update xp.xp_policy_versions set status = 'Archived', superseded_at = now() - interval ";
+
+        assertThat(session.refused(archive + "'6 minutes'").rule())
+                .isEqualTo("23514 xp_policy_versions_superseded_from_now");
+        assertThat(session.run(archive + "'4 minutes'")).isEqualTo(1);
     }
 
     @Test
@@ -107,8 +136,8 @@ final class PolicyVersionsTest {
         String insert = "insert into xp.xp_policies (policy_key, display_name) values (?, ?)";
 
         assertThat(session.run(insert, "p", "P")).isEqualTo(1);
-        assertThat(session.refused(insert, " ", "P").rule()).isEqualTo("23514 xp_policies_policy_key_not_blank");
-        assertThat(session.refused(insert, "q", "").rule()).isEqualTo("23514 xp_policies_display_name_not_blank");
+        assertThat(session.refused(insert, " ", "P").rule()).isEqualTo("23514 words_not_blank");
+        assertThat(session.refused(insert, "q", "").rule()).isEqualTo("23514 words_not_blank");
         assertThat(session.refused(insert, "p", "P").rule()).isEqualTo("23505 xp_policies_pkey");
     }
 

@@ -31,7 +31,7 @@ final class RolesTest {
     @ParameterizedTest
     @Tag("PE-05")
     @Tag("PE-08")
-    @ValueSource(strings = {"ledger", "awards", "roles"})
+    @ValueSource(strings = {"ledger", "awards", "roles", "forgetting"})
     void the_test_that_travels_with_the_schema_passes_and_leaves_nothing(String name) throws SQLException, IOException {
         Session session = xp.session();
 
@@ -50,8 +50,8 @@ final class RolesTest {
         session.run("create role " + owner + " createrole");
         try {
             if (separate) {
-                session.run("grant engagement_service, engagement_editor, engagement_reader to " + owner
-                        + " with admin true, set false, inherit false");
+                session.run("grant engagement_service, engagement_editor, engagement_reader, engagement_privacy to "
+                        + owner + " with admin true, set false, inherit false");
             }
             session.run("set session authorization " + owner);
             assertThat(session.refused("set role engagement_service").sqlState())
@@ -76,6 +76,18 @@ final class RolesTest {
                     unnest(array['xp.xp_balance', 'xp.xp_season_balance', 'xp.xp_ledger', 'xp.xp_awards']) t
                 where r.rolname like 'engagement%' and has_table_privilege(r.rolname, t, p)
                 """)).isEmpty();
+    }
+
+    @Test
+    void the_editor_is_granted_what_there_is_when_the_retired_rules_are_gone() throws SQLException, IOException {
+        Session session = xp.session();
+        session.script(
+                "drop function xp.adopt_policy_versions(); drop view xp.xp_rules; drop table xp.xp_rules_retired");
+
+        session.script(Files.readString(PROJECT.resolve("grants.sql")));
+
+        assertThat(session.text("select has_table_privilege('engagement_editor', 'xp.xp_seasons', 'select')"))
+                .isEqualTo("t");
     }
 
     @Test

@@ -38,7 +38,7 @@ final class RulesTest {
     @Tag("PE-07")
     @CsvSource({
         "p, 1, {}, 23505 xp_rules_pkey",
-        "' ', 2, {}, 23514 xp_rules_policy_key_not_blank",
+        "' ', 2, {}, 23514 words_not_blank",
         "p, 0, {}, 23514 xp_rules_version_positive",
         "p, 2, [], 23514 xp_rules_definition_is_object"
     })
@@ -65,6 +65,7 @@ final class RulesTest {
         session.run(INSERT, "p", 1, "{\"base\": 10}", false);
 
         assertThat(session.refused(statement).rule()).isEqualTo("23001 xp_rules_immutable");
+        assertThat(session.refused("truncate xp.xp_rules").rule()).isEqualTo("23001 xp_rules_not_truncated");
         assertThat(session.run("update xp.xp_rules set is_active = true")).isEqualTo(1);
         assertThat(session.text("select created_by = session_user from xp.xp_rules"))
                 .isEqualTo("t");

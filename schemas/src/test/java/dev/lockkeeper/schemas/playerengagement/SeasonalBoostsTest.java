@@ -66,7 +66,7 @@ final class SeasonalBoostsTest {
         "Boost, NaN, 2027-01-01, 2027-02-01, 23514 xp_policy_seasonal_boosts_multiplier_at_least_one",
         "Boost, 2, 2027-01-01, 2027-01-01, 23514 xp_policy_seasonal_boosts_ends_after_start",
         "Boost, 2, 2027-01-01, 2026-12-01, 23514 xp_policy_seasonal_boosts_ends_after_start",
-        "' ', 2, 2027-01-01, 2027-02-01, 23514 xp_policy_seasonal_boosts_label_not_blank"
+        "' ', 2, 2027-01-01, 2027-02-01, 23514 words_not_blank"
     })
     void a_boost_against_a_rule_is_refused_by_that_rule(
             String label, String multiplier, String start, String end, String rule) throws SQLException {

@@ -38,7 +38,7 @@ final class SeasonsTest {
         "Other, 2026-05-01, 2026-05-01, 23514 xp_seasons_ends_after_start",
         "Other, 2027-05-02, 2027-05-01, 23514 xp_seasons_ends_after_start",
         "Spring, 2027-01-01, 2027-02-01, 23505 xp_seasons_label_key",
-        "' ', 2027-01-01, 2027-02-01, 23514 xp_seasons_label_not_blank"
+        "' ', 2027-01-01, 2027-02-01, 23514 words_not_blank"
     })
     void a_season_against_a_rule_is_refused_by_that_rule(String label, String start, String end, String rule)
             throws SQLException {

@@ -164,8 +164,7 @@ final class SegmentOverridesTest {
                 + " values (?, 'p', 1)";
 
         assertThat(session.refused(insert, "whales").rule()).isEqualTo("23505 xp_policy_segment_overrides_pkey");
-        assertThat(session.refused(insert, " ").rule())
-                .isEqualTo("23514 xp_policy_segment_overrides_segment_key_not_blank");
+        assertThat(session.refused(insert, " ").rule()).isEqualTo("23514 words_not_blank");
     }
 
     @Test

@@ -218,6 +218,41 @@ final class TimezoneChangesTest {
     }
 
     @Test
+    void a_player_whose_change_fails_does_not_hold_up_the_others() throws SQLException {
+        Session session = xp.session();
+        for (String zone : new String[] {"Asia/Tokyo", "Europe/Paris", "America/Lima"}) {
+            changed(session, Given.user(session), zone, "now() - interval '2 days'", "now() - interval '1 day'");
+        }
+        session.script("create function lost() returns trigger language plpgsql as $$ begin"
+                + " raise exception 'the server has lost this zone'; end $$;"
+                + " create trigger lost before update on xp.xp_users for each row"
+                + " when (new.reward_tz = 'Europe/Paris') execute function lost()");
+
+        assertThat(session.number(APPLY_DUE)).isEqualTo(2);
+        session.run("drop trigger lost on xp.xp_users");
+        assertThat(session.number(APPLY_DUE)).as("it stays due").isEqualTo(1);
+        assertThat(session.lines("select reward_tz from xp.xp_users order by user_id"))
+                .containsExactly("Asia/Tokyo", "Europe/Paris", "America/Lima");
+    }
+
+    @Test
+    void the_scheduler_reads_those_that_are_due_and_nobody_else() throws SQLException {
+        Session session = xp.session();
+        session.run("insert into xp.xp_users (external_user_id, reward_tz) select 'u' || g, 'UTC'"
+                + " from generate_series(1, 2000) g");
+        session.run("set session_replication_role = replica");
+        session.run("update xp.xp_users set zone_changes_at = now() + interval '1 day' where user_id % 100 = 0");
+        session.run("set session_replication_role = origin");
+        session.run("analyze xp.xp_users");
+
+        assertThat(String.join(
+                        "\n",
+                        session.lines("explain select u.user_id from xp.xp_users as u"
+                                + " where u.zone_changes_at <= now() order by u.user_id")))
+                .contains("xp_users_zone_changes_idx");
+    }
+
+    @Test
     void a_new_request_finds_the_last_one_carried_out() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);

@@ -6,7 +6,9 @@ import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,6 +22,24 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class UpgradeTest {
     private static final String CLAIM =
             "select xp.claim_daily_award(?, (now() at time zone 'utc')::date - ?, 100, 0, 'daily', 1, 7)";
+
+    private static final List<String> TABLES = List.of(
+            "xp_users",
+            "xp_ledger",
+            "xp_awards",
+            "xp_balance",
+            "xp_season_balance",
+            "xp_streaks",
+            "xp_rules",
+            "xp_user_timezone_changes",
+            "xp_erasures");
+    private static final List<String> POLICIES = List.of(
+            "xp_policies",
+            "xp_policy_versions",
+            "xp_policy_streak_curve",
+            "xp_policy_seasonal_boosts",
+            "xp_policy_segment_overrides",
+            "xp_seasons");
 
     @RegisterExtension
     final Migrated xp = Migrated.of("player-engagement").to("1");
@@ -35,8 +55,10 @@ final class UpgradeTest {
         AtomicBoolean over = new AtomicBoolean();
         AtomicLong claims = new AtomicLong();
         AtomicLong entries = new AtomicLong();
+        AtomicLong drafts = new AtomicLong();
+        Set<String> written = new HashSet<>();
         List<Future<Integer>> players = new ArrayList<>();
-        ExecutorService threads = Executors.newFixedThreadPool(4);
+        ExecutorService threads = Executors.newFixedThreadPool(5);
         try {
             for (int i = 0; i < 4; i++) {
                 Session client = xp.session();
@@ -69,6 +91,24 @@ final class UpgradeTest {
                     played(claims, players);
                     xp.up(String.valueOf(version));
                 }
+                if (version == 2) {
+                    policies(session);
+                    Session client = xp.session();
+                    players.add(threads.submit(() -> {
+                        for (int number = 10; !over.get(); number++) {
+                            client.begin();
+                            Given.draft(client, "edited", number);
+                            Given.day(client, "edited", number, 0);
+                            client.commit();
+                            drafts.incrementAndGet();
+                        }
+                        return 0;
+                    }));
+                }
+                if (version == 3) {
+                    Given.season(session, "2031-01-01", "2031-04-01");
+                }
+                written.addAll(rows(session, POLICIES));
             }
             played(claims, players);
         } finally {
@@ -80,6 +120,21 @@ final class UpgradeTest {
             assertThat(player.get()).isZero();
         }
         assertThat(history(session)).containsAll(before);
+        assertThat(rows(session, POLICIES)).containsAll(written);
+        assertThat(session.number("select count(*) from xp.xp_policy_versions where policy_key = 'edited'"))
+                .isEqualTo(drafts.get())
+                .isPositive();
+        assertThat(session.lines(
+                        "select relname from pg_class where relnamespace = 'xp'::regnamespace"
+                                + " and relkind = 'r' and not exists (select from unnest(?::text[]) t where t = relname)",
+                        String.join(
+                                ",",
+                                "{xp_rules",
+                                String.join(",", TABLES),
+                                String.join(",", POLICIES),
+                                "xp_rules_retired}")))
+                .as("tables without rows")
+                .isEmpty();
         assertThat(session.number("select count(*) from xp.xp_awards")).isEqualTo(3 + claims.get());
         assertThat(session.number("select count(*) from xp.xp_ledger")).isEqualTo(5 + claims.get() + entries.get());
         assertThat(session.lines("select d::text from xp.xp_balance_differences d"))
@@ -166,20 +221,34 @@ final class UpgradeTest {
         session.run("insert into xp.xp_user_timezone_changes (user_id, new_tz)"
                 + " select min(user_id), 'Asia/Tokyo' from xp.xp_users");
         session.run("insert into xp.xp_streaks (user_id) select user_id from xp.xp_users");
+        session.run("select xp.forget_player(max(user_id), 'Request 7') from xp.xp_users");
+    }
+
+    /** A published version with a curve, a boost and an override of a second one. */
+    private static void policies(Session session) throws SQLException {
+        for (int version = 1; version <= 2; version++) {
+            Given.draft(session, "new", version);
+            Given.day(session, "new", version, 0);
+            Given.boost(session, "new", version, "2026-01-01Z", "2026-01-02Z");
+        }
+        Given.publish(session, "new", 1);
+        Given.override(session, "vip", "new", 2);
     }
 
     private static List<String> history(Session session) throws SQLException {
+        return rows(session, TABLES);
+    }
+
+    private static List<String> rows(Session session, List<String> tables) throws SQLException {
         List<String> rows = new ArrayList<>();
-        for (String table : List.of(
-                "xp_users",
-                "xp_ledger",
-                "xp_awards",
-                "xp_balance",
-                "xp_season_balance",
-                "xp_streaks",
-                "xp_rules",
-                "xp_user_timezone_changes")) {
-            rows.addAll(session.lines("select '" + table + " ' || r::text from xp." + table + " r"));
+        for (String table : tables) {
+            if (session.text("select to_regclass('xp." + table + "')").equals("null")) {
+                continue;
+            }
+            List<String> here = session.lines(
+                    "select '" + table + " ' || (to_jsonb(r) - 'updated_at')::text from xp." + table + " r");
+            assertThat(here).as(table).isNotEmpty();
+            rows.addAll(here);
         }
         return rows;
     }

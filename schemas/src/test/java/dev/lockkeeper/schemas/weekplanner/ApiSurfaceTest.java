@@ -48,7 +48,12 @@ final class ApiSurfaceTest {
                 .containsExactly(
                         "change_locked_quotas authenticated false",
                         "delete_cycle authenticated false",
+                        "export_account authenticated false",
+                        "export_account service_role false",
+                        "lock_today authenticated false",
+                        "lock_today service_role false",
                         "remove_words service_role true",
+                        "rename_task authenticated false",
                         "unlock_week authenticated true");
     }
 

@@ -42,6 +42,8 @@ final class CycleTest {
                 "C, 2027-01-04, 2027-01-04, 1, 23514 cycle_end_after_start",
                 "C, 2027-01-04, 2027-01-03, 1, 23514 cycle_end_after_start",
                 "C, 2027-01-04, infinity, 1, 23514 cycle_dates_finite",
+                "C, 1899-12-31, 1900-04-01, 1, 23514 cycle_dates_of_an_age",
+                "C, 4713-01-05 BC, 4713-03-30 BC, 1, 23514 cycle_dates_of_an_age",
                 "C, 2027-01-04, 2027-03-21, 1, 23514 cycle_lasts_twelve_weeks",
                 "C, 2027-01-04, 2028-01-11, 1, 23514 cycle_lasts_twelve_weeks",
                 "C, 2026-03-29, 2026-06-21, 1, 23P01 cycle_one_at_a_time",
@@ -87,5 +89,36 @@ final class CycleTest {
         assertThat(session.refused("update public.cycle set user_id = ? where id = ?", bob.user(), ann.cycle())
                         .rule())
                 .isEqualTo("23503 goal_cycle_fkey");
+    }
+
+    @Test
+    void one_statement_moves_neighbouring_cycles_and_their_days_are_compared_at_its_end() throws SQLException {
+        session.run(INSERT, ann.user(), "Next", "2026-03-30", "2026-06-22", 1);
+
+        assertThat(session.run("update public.cycle set start_date = start_date + 7, end_date = end_date + 7"))
+                .isEqualTo(2);
+        assertThat(session.run("update public.cycle set start_date = start_date - 7, end_date = end_date - 7"))
+                .isEqualTo(2);
+        assertThat(session.refused("update public.cycle set start_date = start_date + 7, end_date = end_date + 7"
+                                + " where title <> 'Next'")
+                        .rule())
+                .isEqualTo("23P01 cycle_one_at_a_time");
+    }
+
+    @Test
+    void an_upsert_names_its_key_since_a_deferrable_rule_is_no_arbiter() throws SQLException {
+        String upsert = "insert into public.cycle (id, user_id, title, start_date, end_date)"
+                + " values (?, ?, 'Other', '2026-01-05', '2026-03-30') on conflict ";
+
+        assertThat(session.refused(upsert + "do nothing", UUID.randomUUID(), ann.user())
+                        .sqlState())
+                .isEqualTo("55000");
+        assertThat(session.run(upsert + "(id) do nothing", ann.cycle(), ann.user()))
+                .isZero();
+        assertThat(session.run(upsert + "(id) do update set title = excluded.title", ann.cycle(), ann.user()))
+                .isEqualTo(1);
+        assertThat(session.text("select obj_description(oid, 'pg_constraint') from pg_constraint"
+                        + " where conname = 'cycle_one_at_a_time'"))
+                .contains("(id)");
     }
 }

@@ -54,6 +54,46 @@ final class EmergencyUnlockTest {
     }
 
     @Test
+    void what_a_locked_quota_is_a_quota_of_stands_still_and_a_task_is_renamed_for_a_reason() throws SQLException {
+        String title = "update public.task set title = ? where id = ?";
+        assertThat(session.refused(title, "Sleep", ann.task()).rule()).isEqualTo("23001 task_title_locked");
+        assertThat(session.refused("update public.task set unit = 'km' where id = ?", ann.task())
+                        .rule())
+                .isEqualTo("23001 task_unit_locked");
+        assertThat(session.run("update public.task set tags = '{book}', status = 'completed' where id = ?", ann.task()))
+                .isEqualTo(1);
+
+        session.run("select public.rename_task(?, 'Write more', 'A slip')", ann.task());
+
+        assertThat(session.text("select title from public.task")).isEqualTo("Write more");
+        assertThat(session.lines("select concat_ws(' ', action, target_table, reason, before ->> 'title',"
+                        + " after ->> 'title') from public.audit_log where unlock_transaction is not null order by 1"))
+                .containsExactly(
+                        "emergency_unlock weekly_plan A slip", "locked_quota_change task A slip Write Write more");
+        assertThat(session.refused("select public.rename_task(gen_random_uuid(), 'x', 'y')")
+                        .rule())
+                .isEqualTo("42501");
+        assertThat(session.refused("select public.rename_task(?, 'x', ' ')", ann.task())
+                        .sqlState())
+                .isEqualTo("23514");
+    }
+
+    @Test
+    void an_item_that_moves_to_a_task_with_another_unit_names_its_own() throws SQLException {
+        String run = session.text(ann.sql("insert into public.task (user_id, cycle_id, goal_id, title, unit)"
+                + " values ('{user}', '{cycle}', '{goal}', 'Run', 'km') returning id"));
+        String change = "select public.change_locked_quotas(?, 'Flu', '[{\"id\": \"" + locked.item()
+                + "\", \"task_id\": \"" + run + "\"%s}]')";
+
+        assertThat(session.refused(change.formatted(""), locked.plan()).sqlState())
+                .isEqualTo("22023");
+        session.run(change.formatted(", \"unit\": \"km\", \"qty\": 3"), locked.plan());
+
+        assertThat(session.text("select qty || ' ' || unit from public.plan_item where id = ?", locked.item()))
+                .isEqualTo("3.00 km");
+    }
+
+    @Test
     @Tag("WP-07")
     void an_entry_tells_who_unlocked_what_and_why_and_the_quotas_as_they_were() throws SQLException {
         String entry = session.text(UNLOCK, locked.plan(), "Flu");

@@ -73,6 +73,27 @@ final class LockConcurrencyTest {
     }
 
     @Test
+    void two_requests_that_edit_an_item_and_then_its_plan_queue_and_do_not_meet_in_a_circle() throws Exception {
+        String notes = "update public.weekly_plan set notes = notes || 'x' where id = ?";
+        editor.begin();
+        editor.run(EDIT, ann.item());
+
+        Future<Integer> other = wp.blocked(locker, session -> {
+            session.begin();
+            session.run(ann.sql("insert into public.plan_item (user_id, cycle_id, weekly_plan_id, task_id, qty)"
+                    + " values ('{user}', '{cycle}', '{plan}', '{task}', 1)"));
+            int rows = session.run(notes, ann.plan());
+            session.commit();
+            return rows;
+        });
+        editor.run(notes, ann.plan());
+        editor.commit();
+
+        assertThat(other.get()).isEqualTo(1);
+        assertThat(editor.text("select notes from public.weekly_plan")).isEqualTo("xx");
+    }
+
+    @Test
     void the_lock_waits_for_an_edit() throws Exception {
         editor.begin();
         editor.run(EDIT, ann.item());
@@ -197,7 +218,7 @@ final class LockConcurrencyTest {
         editor.commit();
 
         assertThat(moved.get()).isEqualTo(1);
-        assertThat(editor.text("select locks_on <= (now() at time zone 'UTC')::date from public.weekly_plan"))
+        assertThat(editor.text("select locks_on <= public.lock_today() from public.weekly_plan"))
                 .isEqualTo("t");
     }
 

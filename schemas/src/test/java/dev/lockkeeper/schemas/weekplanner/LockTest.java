@@ -261,4 +261,24 @@ final class LockTest {
 
         assertThat(session.lines(versions)).isEqualTo(before);
     }
+
+    @Test
+    void the_day_of_a_lock_has_come_when_it_has_come_in_every_zone() throws SQLException {
+        Session session = wp.session();
+        assertThat(session.text("select public.lock_today() = (now() at time zone interval '-12 hours')::date"
+                        + " and public.lock_today() <= (now() at time zone 'Pacific/Pago_Pago')::date"))
+                .isEqualTo("t");
+        assertThat(session.lines("select proname from pg_proc where pronamespace in"
+                        + " ('public'::regnamespace, 'planner'::regnamespace) and proname <> 'lock_today'"
+                        + " and prosrc ~ $$time zone '[^']*'\\)::date$$"))
+                .as("no other function has a day of its own")
+                .isEmpty();
+        session.run("update public.weekly_plan set locked_after_week = 12 where id = ?", ann.plan());
+        session.run("set session_replication_role = replica");
+        session.run("update public.weekly_plan set locks_on = public.lock_today() + 1 where id = ?", locked.plan());
+        session.run("set session_replication_role = origin");
+        assertThat(session.run("update public.plan_item set qty = 6 where id = ?", locked.item()))
+                .as("where today is over in some zones only")
+                .isEqualTo(1);
+    }
 }

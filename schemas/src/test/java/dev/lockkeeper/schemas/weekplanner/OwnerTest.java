@@ -148,6 +148,25 @@ final class OwnerTest {
 
     @Test
     @Tag("WP-06")
+    void a_change_after_the_unlock_leaves_its_entry_also_when_the_claims_have_changed() throws SQLException {
+        Planner.Locked locked = ann.locked(wp.session());
+        Session session = ann.asks(wp.session());
+        session.begin();
+        session.text("select public.unlock_week(?, 'Flu')", locked.plan());
+        session.run("reset role");
+        Planner.request(session, "service_role", "{}");
+        session.run("update public.plan_item set qty = 9 where id = ?", locked.item());
+        session.run("update public.task set title = 'Sleep'");
+        session.commit();
+
+        assertThat(session.lines(
+                        "select concat_ws(' ', target_table, actor_user_id, after ->> 'qty', after ->> 'title')"
+                                + " from public.audit_log where action = 'locked_quota_change' order by 1"))
+                .containsExactly("plan_item " + ann.user() + " 9.00", "task " + ann.user() + " Sleep");
+    }
+
+    @Test
+    @Tag("WP-06")
     void nobody_unlocks_the_plan_of_another_account_through_the_owner_of_the_function() throws SQLException {
         Planner.Locked locked = ann.locked(wp.session());
         Session session = Planner.in(wp.session()).asks(wp.session());
