@@ -214,6 +214,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_events jsonb;
+    v_left bigint;
 begin
     if inference.says_something(p_reason) is not true then
         raise exception 'an event is not voided without a reason'
@@ -238,20 +239,18 @@ begin
             using errcode = 'cardinality_violation', schema = 'inference', table = 'usage_events',
                 constraint = 'usage_events_voided_one_by_one', hint = 'Name the copy, by usage_events.id.';
     end if;
-    if v_events is not null then
-        -- the copy that is left, the counted one before others, or none
-        update inference.usage_event_keys as k
-        set usage_event_id = coalesce((
-            select e.id from inference.usage_events as e
-            where e.organization_id = k.organization_id and e.event_id = k.event_id
-            order by e.id = k.usage_event_id desc, e.id limit 1
-        ), 0)
-        where k.organization_id = p_organization_id and k.event_id = p_event_id;
+    if p_id is not null then
+        -- the copy that is left
+        select min(e.id) into v_left
+        from inference.usage_events as e
+        where e.organization_id = p_organization_id and e.occurred_at = p_occurred_at and e.event_id = p_event_id;
     end if;
     perform set_config('inference.usage_correction', '', true);
     if v_events is null then
         return false;
     end if;
+    update inference.usage_event_keys as k set usage_event_id = coalesce(v_left, 0)
+    where k.organization_id = p_organization_id and k.event_id = p_event_id;
     insert into inference.audit_log_entries
         (organization_id, actor_type, actor_id, action, target_type, target_id, metadata)
     values (p_organization_id, 'service', session_user, 'voided', 'usage_event', p_event_id::text,
@@ -663,7 +662,7 @@ comment on trigger usage_events_immutable on inference.usage_events is 'A counte
 comment on table inference.usage_event_keys is 'Events of the last days, so that none is counted twice.';
 comment on column inference.usage_event_keys.organization_id is 'Tenant; another may use the same key of an event.';
 comment on column inference.usage_event_keys.event_id is 'Key of the event.';
-comment on column inference.usage_event_keys.usage_event_id is 'The copy that was counted: usage_events.id; 0 when it was voided and no other is there.';
+comment on column inference.usage_event_keys.usage_event_id is 'The copy that was counted: usage_events.id; 0 when it was voided and no other one of its time is there.';
 comment on column inference.usage_event_keys.seen_at is 'When it was counted.';
 comment on constraint usage_event_keys_pkey on inference.usage_event_keys is 'One row per tenant and event.';
 comment on table inference.retired_partitions is 'What became of old partitions.';
