@@ -117,4 +117,10 @@ select set_config('inference.audit_retention', 'on', true);
 select pg_temp.refused($s$update inference.audit_log_entries set action = 'b'$s$, '42501');
 select pg_temp.refused($s$delete from inference.audit_log_entries$s$, '42501');
 
+-- a restore of data without triggers may have left it to sessions of replication
+select pg_temp.equal((
+    select t.tgenabled from pg_trigger as t
+    where t.tgrelid = 'inference.audit_log_entries'::regclass and t.tgname = 'audit_log_entries_append_only'
+), 'A'::"char", 'the trigger of the audit is on for every session');
+
 rollback;

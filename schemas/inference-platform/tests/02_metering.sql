@@ -92,6 +92,12 @@ select pg_temp.refused(
 select pg_temp.refused(
     pg_temp.event($s$now(), '7e570000-0000-4000-8000-0000000000ff', '7e570000-0000-4000-8000-0000000000b1'$s$),
     '23503 usage_events_api_key_of_the_tenant');
+-- a copy that is too late by now takes nothing along
+insert into inference.usage_events (event_id, occurred_at, organization_id, model_id, region, status)
+select md5('7e57 ' || n)::uuid, now() - interval '169 hours' * (n % 2), '7e570000-0000-4000-8000-00000000000a',
+    '7e570000-0000-4000-8000-0000000000ff', 'eu', 'success'
+from generate_series(1499, 1500) as n;
+select pg_temp.equal((select count(*) from inference.usage_events), 1500, 'events beside a copy that is too late');
 do $$ begin execute pg_temp.event($s$now() - interval '167 hours', '7e570000-0000-4000-8000-0000000000ff', null$s$); end $$;
 select pg_temp.refused($s$update inference.usage_events set cost = 0$s$, '42501');
 

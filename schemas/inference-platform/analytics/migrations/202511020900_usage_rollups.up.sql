@@ -12,7 +12,8 @@ create table analytics.usage_rollups (
     request_count bigint not null default 0,
     token_count bigint not null default 0,
     error_count bigint not null default 0,
-    cost numeric(14, 4) not null default 0,
+    -- a bad day of one tenant must not stop the sums of all: 2^63 calls of 10,000 dollars fit
+    cost numeric(24, 4) not null default 0,
     last_reconciled_at timestamptz,
     constraint usage_rollups_pkey primary key (id),
     -- model_id may be null, so it cannot be in a primary key; and two nulls are the same bucket

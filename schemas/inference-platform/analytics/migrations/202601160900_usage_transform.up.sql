@@ -1,15 +1,21 @@
 -- From events to sums. Both components in one database, or the events by replication or as a foreign table of that name:
 -- the body is looked up when it runs, so that each component can be migrated by itself.
-create function analytics.refresh_usage_rollups(p_from timestamptz, p_to timestamptz) returns bigint
+create function analytics.refresh_usage_rollups(
+    -- events may come 7 days late, and a night of this job may fail, or two
+    p_from timestamptz default now() - interval '10 days',
+    p_to timestamptz default now()
+) returns bigint
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_from timestamptz;
     v_to timestamptz;
-    v_kept tstzmultirange;
+    v_copy boolean;
+    v_kept tstzmultirange := tstzmultirange(tstzrange(null, null));
     v_retired tstzmultirange := '{}';
     v_sums bigint;
+    v_without bigint;
 begin
     if p_from is null or p_to is null or not isfinite(p_from) or not isfinite(p_to) or p_from >= p_to
         or p_to > p_from + interval '400 days'
@@ -23,20 +29,23 @@ begin
     v_to := date_trunc('day', p_to - interval '1 microsecond', 'UTC') + interval '24 hours';
     -- two at once would write the same sums, each from its own snapshot
     lock table analytics.usage_rollups in share row exclusive mode;
-    -- no events because there was no usage, or because they were retired? Only what still has its events is compared. Where
-    -- they are a copy, that is sure for 90 days, in which no partition is retired.
+    -- no events because there was no usage, or because they were retired? Only what still has its events is compared. A copy
+    -- of the events may lack more: a day is compared when it has events there.
     perform from inference.usage_events as e where false; -- keeps a retirement out until the end
-    if to_regprocedure('inference.partitions_of(regclass)') is null
-        or (select c.relkind from pg_class as c where c.oid = 'inference.usage_events'::regclass) <> 'p'
-    then
-        v_kept := tstzmultirange(tstzrange(now() - interval '90 days', null));
-    else
+    v_copy := to_regprocedure('inference.partitions_of(regclass)') is null
+        or (select c.relkind from pg_class as c where c.oid = 'inference.usage_events'::regclass) <> 'p';
+    if not v_copy then
         select coalesce(range_agg(tstzrange(p.lower_bound, p.upper_bound)), '{}') into v_kept
         from inference.partitions_of('inference.usage_events') as p
         where pg_partition_root(p.partition) = 'inference.usage_events'::regclass; -- now, in an old snapshot, too
+    end if;
+    if to_regclass('inference.retired_partitions') is not null then
         -- a day that came back has not what it had
         select coalesce(range_agg(tstzrange(p.lower_bound, p.upper_bound)), '{}') into v_retired
         from inference.retired_partitions as p;
+    elsif v_copy then
+        -- nobody says what was retired, and in 90 days nothing is; older sums do not shrink
+        v_kept := tstzmultirange(tstzrange(now() - interval '90 days', null));
     end if;
     with fresh as materialized (
         select case when grouping(b.hour) = 0 then 'hour' else 'day' end as granularity,
@@ -56,6 +65,10 @@ begin
     ), gone as (
         delete from analytics.usage_rollups as r
         where r.bucket_start >= v_from and r.bucket_start < v_to and r.bucket_start <@ (v_kept - v_retired)
+            and (not v_copy or exists (
+                select from fresh as f
+                where f.granularity = 'day' and f.bucket_start = date_trunc('day', r.bucket_start, 'UTC')
+            ))
             and not exists (
                 select from fresh as f
                 where f.granularity = r.granularity and f.bucket_start = r.bucket_start
@@ -71,9 +84,22 @@ begin
         on conflict on constraint usage_rollups_bucket_key do update
         set request_count = excluded.request_count, token_count = excluded.token_count,
             error_count = excluded.error_count, cost = excluded.cost, last_reconciled_at = excluded.last_reconciled_at
+        where excluded.bucket_start <@ v_kept or excluded.request_count >= r.request_count
         returning 1
+    ), without as (
+        select from analytics.usage_rollups as r
+        where v_copy and r.granularity = 'day' and r.bucket_start >= v_from and r.bucket_start < v_to
+            and r.bucket_start > now() - interval '90 days'
+            and not exists (select from fresh as f where f.granularity = 'day' and f.bucket_start = r.bucket_start)
     )
-    select count(*) into v_sums from written;
+    select (select count(*) from written), (select count(*) from without) into v_sums, v_without;
+    if v_without > 0 then
+        raise exception '% sums have no event of their day in the copy of the events', v_without
+            using errcode = 'object_not_in_prerequisite_state', schema = 'analytics', table = 'usage_rollups',
+                constraint = 'usage_rollups_of_events_that_are_there',
+                hint = 'Whom does the mapping log in? Who has not become inference_maintenance sees no event. If a whole day was'
+                    ' voided, delete its sums.';
+    end if;
     return v_sums;
 end
 $$;
@@ -82,8 +108,8 @@ revoke execute on function analytics.refresh_usage_rollups(timestamptz, timestam
 grant execute on function analytics.refresh_usage_rollups(timestamptz, timestamptz) to inference_maintenance;
 
 comment on function analytics.refresh_usage_rollups(timestamptz, timestamptz) is
-    'Makes the sums of the days of UTC that a span touches anew from the events, late ones included; returns how many.'
-    ' As often as you like; sums of days whose events were retired stay as they are.';
+    'Makes the sums of the days of UTC that a span touches anew from the events, late ones included, of the last 10 days without'
+    ' one; returns how many. As often as you like; sums of days whose events were retired stay as they are.';
 comment on column analytics.usage_rollups.cost is
     'Price in US dollars: the exact cost of the events, rounded once, half away from zero. Sums of hours may therefore'
     ' differ from that of their day in the last digit; bill from the day, or from the events.';

@@ -139,7 +139,12 @@ begin
     if new.status = 'revoked' then
         new.revoked_at := now();
     end if;
-    if new.replaces is not null then
+    -- a successor, and one that the insert will not skip because it is there
+    if new.replaces is not null and new.status <> 'revoked' and not exists (
+        select from inference.api_keys as k
+        where k.id = new.id or k.hashed_secret = new.hashed_secret
+            or k.organization_id = new.organization_id and k.name = new.name
+    ) then
         update inference.api_keys as k
         set status = 'revoked'
         where k.organization_id = new.organization_id and k.replaces = new.replaces and k.status <> 'revoked'

@@ -60,6 +60,24 @@ create trigger audit_log_entries_append_only
 
 alter table inference.audit_log_entries enable always trigger audit_log_entries_append_only;
 
+-- A policy that names a former owner hides all rows from a function of the new one, which would find nothing and say so.
+create function inference.require_policy(p_table regclass, p_policy text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if row_security_active(p_table) and not exists (
+        select from pg_policy as p
+        join pg_roles as r on r.oid = any (p.polroles)
+        where p.polrelid = p_table and p.polname = p_policy and r.rolname = current_user
+    ) then
+        raise exception 'policy % of % does not name %, who is the owner', p_policy, p_table, current_user
+            using errcode = 'object_not_in_prerequisite_state', schema = 'inference', table = substring(p_table::text from '[^.]+$'),
+                constraint = p_policy, hint = format('alter policy %I on %s to %I', p_policy, p_table, current_user);
+    end if;
+end
+$$;
+
 -- The digest of an entry about a migration is made here, from the script.
 create function inference.record_migration(p_name text, p_script text, p_metadata jsonb default '{}') returns uuid
 language sql
@@ -90,12 +108,14 @@ begin
             using errcode = 'invalid_parameter_value', schema = 'inference', table = 'audit_log_entries',
                 constraint = 'audit_log_entries_kept_a_year', hint = 'Name an interval of a year or more.';
     end if;
+    perform inference.require_policy('inference.audit_log_entries', 'audit_log_entries_of_retention');
     perform set_config('inference.audit_retention', 'on', true);
     with gone as (
-        delete from inference.audit_log_entries where id in (
+        -- an array is made once; a subquery may run for each row, and takes others each time
+        delete from inference.audit_log_entries where id = any (array(
             select e.id from inference.audit_log_entries as e
             where e.occurred_at < v_before order by e.occurred_at limit p_limit for update skip locked
-        )
+        ))
         returning id, occurred_at, audit_log_entries::text as line
     )
     select count(*), max(g.occurred_at), encode(sha256(convert_to(string_agg(g.line, E'\n' order by g.id), 'UTF8')), 'hex')
@@ -125,6 +145,7 @@ begin
                 column = 'metadata', constraint = 'audit_log_entries_redacted_for_a_reason',
                 hint = 'Name the request, not the person.';
     end if;
+    perform inference.require_policy('inference.audit_log_entries', 'audit_log_entries_of_retention');
     perform set_config('inference.audit_retention', 'on', true);
     update inference.audit_log_entries as e set metadata = '{"redacted": true}' where e.id = p_id
     returning e.organization_id into v_organization_id;
@@ -148,6 +169,8 @@ revoke execute on function inference.redact_audit_entry(uuid, text) from public;
 comment on function inference.stamp_audit_entry() is 'Trigger: the server says when an entry was made, and by which login.';
 comment on function inference.keeps_audit() is
     'Whether the owner of the audit is at work within retention or redaction.';
+comment on function inference.require_policy(regclass, text) is
+    'Refuses to work when a policy for the owner of a table names somebody else.';
 comment on function inference.record_migration(text, text, jsonb) is
     'Writes that a migration was applied, with the digest of its script; returns the entry.';
 comment on function inference.forget_audit_entries(interval, integer) is

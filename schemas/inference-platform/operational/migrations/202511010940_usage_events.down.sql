@@ -9,7 +9,7 @@ drop function inference.create_partitions(date, integer);
 drop function inference.add_partition(regclass, timestamptz, timestamptz);
 drop function inference.partitions_of(regclass);
 drop function inference.partition_width();
-drop function inference.void_event(uuid, uuid, timestamptz, text);
+drop function inference.void_event(uuid, uuid, timestamptz, text, bigint);
 drop table inference.usage_events;
 drop table inference.usage_event_keys;
 drop function inference.check_events();

@@ -30,14 +30,16 @@ create table inference.usage_events (
         include (prompt_tokens, completion_tokens, cost),
     -- as in says_something, which each statement would plan anew
     constraint usage_events_region_not_blank check (
-        region ~ ('[^\s\u0085\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f'
-            || '\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0]')
+        region ~ ('[^\s\u0001-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f'
+            || '\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb'
+            || '\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]')
     ),
     constraint usage_events_status_known check (status in ('success', 'rate_limited', 'error')),
     constraint usage_events_error_code_only_with_error check ((status = 'error') = (error_code is not null)),
     constraint usage_events_error_code_not_blank check (
-        error_code ~ ('[^\s\u0085\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f'
-            || '\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0]')
+        error_code ~ ('[^\s\u0001-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f'
+            || '\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb'
+            || '\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]')
     ),
     constraint usage_events_prompt_tokens_not_negative check (prompt_tokens >= 0),
     constraint usage_events_completion_tokens_not_negative check (completion_tokens >= 0),
@@ -78,6 +80,7 @@ declare
     v_first timestamptz;
     v_last timestamptz;
     v_counted bigint;
+    v_taken_out bigint;
 begin
     -- in one order, or two statements with the same events would wait for each other
     insert into inference.usage_event_keys (organization_id, event_id, usage_event_id)
@@ -94,6 +97,14 @@ begin
             || 'select from inference.usage_event_keys as k where k.organization_id = f.organization_id'
             || ' and k.event_id = f.event_id and k.usage_event_id = f.id)',
             v_first, v_last);
+        get diagnostics v_taken_out = row_count;
+        if v_taken_out <> v_sent - v_counted then
+            raise exception '% copies of events were sent, and % would be taken out', v_sent - v_counted, v_taken_out
+                using errcode = 'object_not_in_prerequisite_state', schema = tg_table_schema, table = 'usage_events',
+                    constraint = 'usage_events_once', hint = format(
+                        'Is the owner of the table a new one? alter policy usage_events_once on inference.usage_events to %I',
+                        current_user);
+        end if;
     end if;
     return null;
 end
@@ -144,6 +155,13 @@ begin
                 hint = 'Name a tenant, a model for everybody or one of the tenant, and a key of the tenant or none.';
     end if;
     select min(n.occurred_at), max(n.occurred_at) into v_first, v_last from fresh as n;
+    if v_first < clock_timestamp() - interval '168 hours' or v_last > clock_timestamp() + interval '10 minutes' then
+        -- copies are out again by now: they take nothing along, whatever their time
+        execute 'select min(n.occurred_at), max(n.occurred_at) from fresh as n where exists ('
+            || 'select from inference.usage_events as e where e.occurred_at between $1 and $2'
+            || ' and e.organization_id = n.organization_id and e.occurred_at = n.occurred_at and e.id = n.id)'
+        into v_first, v_last using v_first, v_last;
+    end if;
     if v_last > clock_timestamp() + interval '10 minutes' then
         raise exception 'an event of % has not happened yet', v_last
             using errcode = 'check_violation', schema = tg_table_schema, table = 'usage_events',
@@ -159,6 +177,18 @@ begin
                 column = 'occurred_at', constraint = 'usage_events_not_too_late',
                 hint = 'Let maintenance insert it when it was not counted before, and refresh the sums of its day.';
     end if;
+    -- its sums stand, and a day that came back holds nothing but what came late
+    if v_first < clock_timestamp() - interval '90 days' then -- as maintenance, who may look
+        if exists (
+            select from fresh as n
+            join inference.retired_partitions as r on n.occurred_at >= r.lower_bound and n.occurred_at < r.upper_bound
+        ) then
+            raise exception 'an event of % would come to a day that was retired', v_first
+                using errcode = 'check_violation', schema = tg_table_schema, table = 'usage_events',
+                    column = 'occurred_at', constraint = 'usage_events_day_not_retired',
+                    hint = 'The sums of that day stand; settle it otherwise.';
+        end if;
+    end if;
     return null;
 end
 $$;
@@ -173,9 +203,10 @@ create trigger usage_events_immutable
     for each row execute function inference.refuse(
         'a counted event does not change', 'Maintenance voids it, see void_event; then send another one.');
 
--- What was wrong comes out again, and the audit says what it was. Its key stays taken.
+-- What was wrong comes out again, and the audit says what it was. Its key stays taken. An event that is there twice, as after
+-- a restore, loses one copy at a time: the other one is owed.
 create function inference.void_event(
-    p_organization_id uuid, p_event_id uuid, p_occurred_at timestamptz, p_reason text
+    p_organization_id uuid, p_event_id uuid, p_occurred_at timestamptz, p_reason text, p_id bigint default null
 ) returns boolean
 language plpgsql
 security definer
@@ -183,24 +214,42 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_events jsonb;
+    v_left bigint;
 begin
     if inference.says_something(p_reason) is not true then
         raise exception 'an event is not voided without a reason'
             using errcode = 'invalid_parameter_value', schema = 'inference', table = 'usage_events',
                 constraint = 'usage_events_voided_for_a_reason', hint = 'Say why.';
     end if;
+    perform inference.require_policy('inference.usage_events', 'usage_events_once');
+    -- two that void a copy each: the second one sees what the first one left
+    perform from inference.usage_event_keys as k
+    where k.organization_id = p_organization_id and k.event_id = p_event_id
+    for no key update;
     perform set_config('inference.usage_correction', 'on', true);
     with gone as (
         delete from inference.usage_events as e
         where e.organization_id = p_organization_id and e.occurred_at = p_occurred_at and e.event_id = p_event_id
+            and (p_id is null or e.id = p_id)
         returning to_jsonb(e) as event
     )
     select jsonb_agg(g.event) into v_events from gone as g;
+    if jsonb_array_length(v_events) > 1 then
+        raise exception 'event % is there % times', p_event_id, jsonb_array_length(v_events)
+            using errcode = 'cardinality_violation', schema = 'inference', table = 'usage_events',
+                constraint = 'usage_events_voided_one_by_one', hint = 'Name the copy, by usage_events.id.';
+    end if;
+    if p_id is not null then
+        -- the copy that is left
+        select min(e.id) into v_left
+        from inference.usage_events as e
+        where e.organization_id = p_organization_id and e.occurred_at = p_occurred_at and e.event_id = p_event_id;
+    end if;
     perform set_config('inference.usage_correction', '', true);
     if v_events is null then
         return false;
     end if;
-    update inference.usage_event_keys as k set usage_event_id = 0
+    update inference.usage_event_keys as k set usage_event_id = coalesce(v_left, 0)
     where k.organization_id = p_organization_id and k.event_id = p_event_id;
     insert into inference.audit_log_entries
         (organization_id, actor_type, actor_id, action, target_type, target_id, metadata)
@@ -283,9 +332,11 @@ begin
     -- two maintenance jobs at once would both see that a partition is missing; an advisory lock anybody could hold
     lock table inference.retired_partitions in share update exclusive mode;
     v_width := inference.partition_width();
+    -- events may come 7 days late, to days that were missing, too
     v_lower := date_trunc(
         case when v_width > interval '1 day' then 'month' else 'day' end,
-        coalesce(p_from, current_date)::timestamp) at time zone 'UTC';
+        coalesce(p_from, case when p_count is null then current_date - 7 else current_date end)::timestamp)
+        at time zone 'UTC';
     v_end := coalesce(v_lower + p_count * v_width, coalesce(p_from, current_date)::timestamptz + interval '32 days');
     while v_lower < v_end loop
         if not exists (
@@ -335,18 +386,22 @@ create table inference.retired_partitions (
         check ((dropped_at is null) = (exported_to is null) and (dropped_at is null) = (event_count is null))
 );
 
--- Nothing is destroyed here. A lock that is not to be had at once is asked for again, not queued for: behind a queued one all
--- traffic would wait. So it would while one lock is held and the next one asked for: all are taken in one go, or none. And
--- only so many at a time as take less than a second.
+-- Nothing is destroyed here. All traffic waits behind a lock that is queued for, and writers without a pause leave no instant
+-- to take it in without a queue: so the table is queued for a twentieth of a second, later for up to eight of them, and each
+-- time ten times as long not. The partitions are locked at once, or all locks are given back. And only so many at a time as
+-- take less than a second.
 create function inference.retire_partitions(p_keep interval default interval '24 months')
 returns setof text
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
+set lock_timeout = '30s' -- confines the shorter ones below
 as $$
 declare
     v_before timestamptz;
+    v_milliseconds integer := 50;
+    v_grantee text;
     v_deadline timestamptz := clock_timestamp() + interval '20 seconds';
     v_old regclass[];
     v_partition record;
@@ -369,7 +424,8 @@ begin
     end if;
     loop
         begin
-            lock table only inference.usage_events in access exclusive mode nowait;
+            perform set_config('lock_timeout', v_milliseconds::text, true);
+            lock table only inference.usage_events in access exclusive mode;
             v_old := array(
                 select p.partition
                 from inference.partitions_of('inference.usage_events') as p
@@ -392,7 +448,8 @@ begin
                         hint = 'Nothing was done. Run it again when no long report reads the table.';
             end if;
         end;
-        perform pg_sleep(0.02);
+        perform pg_sleep(v_milliseconds * 0.01);
+        v_milliseconds := least(v_milliseconds * 2, 400);
     end loop;
     for v_partition in
         select p.partition, p.lower_bound, p.upper_bound, c.relname
@@ -425,7 +482,15 @@ begin
             execute format('alter table %s rename to %I', v_partition.partition, v_name);
         end if;
         execute format('alter table %s set schema inference_archive', v_partition.partition);
-        execute format('revoke all on inference_archive.%I from public', v_name);
+        -- default privileges of the schema that it comes from
+        for v_grantee in
+            select distinct case a.grantee when 0 then 'public' else a.grantee::regrole::text end
+            from pg_class as c
+            cross join lateral aclexplode(c.relacl) as a
+            where c.oid = v_partition.partition and a.grantee <> c.relowner
+        loop
+            execute format('revoke all on inference_archive.%I from %s cascade', v_name, v_grantee);
+        end loop;
         execute format('grant select on inference_archive.%I to inference_maintenance', v_name);
         insert into inference.retired_partitions (partition_name, lower_bound, upper_bound)
         values (v_name, v_partition.lower_bound, v_partition.upper_bound);
@@ -499,6 +564,7 @@ as $$
 declare
     v_count bigint;
 begin
+    perform inference.require_policy('inference.usage_events', 'usage_events_once');
     perform set_config('inference.usage_correction', 'on', true);
     delete from inference.usage_event_keys as k
     where k.organization_id = p_organization_id and k.event_id = any (p_event_ids) and k.usage_event_id <> 0
@@ -514,7 +580,7 @@ $$;
 
 -- a function that runs as the owner is for those who are granted it, and no trigger of somebody else's table
 revoke execute on function inference.remember_events() from public;
-revoke execute on function inference.void_event(uuid, uuid, timestamptz, text) from public;
+revoke execute on function inference.void_event(uuid, uuid, timestamptz, text, bigint) from public;
 revoke execute on function inference.add_partition(regclass, timestamptz, timestamptz) from public;
 revoke execute on function inference.create_partitions(date, integer) from public;
 revoke execute on function inference.retire_partitions(interval) from public;
@@ -525,18 +591,18 @@ revoke execute on function inference.forget_missing_events(uuid, uuid[]) from pu
 comment on function inference.remember_events() is
     'Trigger: takes events out again that were counted within the window. Runs as its owner, who alone writes the keys.';
 comment on function inference.check_events() is
-    'Trigger: tenant, model and key of an event are there and belong together, and no event is of the future or too late.';
-comment on function inference.void_event(uuid, uuid, timestamptz, text) is
+    'Trigger: tenant, model and key of an event are there and belong together, and none but a copy is of the future or too late.';
+comment on function inference.void_event(uuid, uuid, timestamptz, text, bigint) is
     'Takes an event out again that should never have been counted, and writes it into the audit; false when it is not there.'
-    ' Refresh the sums of its day then.';
+    ' One that is there twice goes by its id, a copy at a time. Refresh the sums of its day then.';
 comment on function inference.partition_width() is 'What time a new partition of usage_events spans.';
 comment on function inference.partitions_of(regclass) is
     'Partitions with their bounds, as the catalog has them; infinity for an open end.';
 comment on function inference.add_partition(regclass, timestamptz, timestamptz) is
     'Makes a table like usage_events and attaches it; returns its name, with a number when the plain one is taken.';
 comment on function inference.create_partitions(date, integer) is
-    'Creates the missing partitions from a day on, today without one: so many of them, or those of 32 days; returns'
-    ' their names.';
+    'Creates the missing partitions from a day on, today without one, so many of them; without a number from 7 days before'
+    ' until 32 days after; returns their names.';
 comment on function inference.partitions_ready_until() is
     'Until when events find a partition without a gap; null when not even those of now do.';
 comment on function inference.retire_partitions(interval) is
@@ -590,12 +656,13 @@ comment on index inference.usage_events_event_idx is 'Finds an event by the key 
 comment on index inference.usage_events_model_idx is 'Usage of a model in a span of time.';
 comment on trigger usage_events_counted_once on inference.usage_events is 'An event is counted once.';
 comment on trigger usage_events_model_within_reach on inference.usage_events is
-    'Tenant, model and key belong together, and the event has happened, within 7 days for who is not maintenance.';
+    'Tenant, model and key belong together, and the event has happened: within 7 days for who is not maintenance, and not on a'
+    ' day that was retired.';
 comment on trigger usage_events_immutable on inference.usage_events is 'A counted event does not change.';
 comment on table inference.usage_event_keys is 'Events of the last days, so that none is counted twice.';
 comment on column inference.usage_event_keys.organization_id is 'Tenant; another may use the same key of an event.';
 comment on column inference.usage_event_keys.event_id is 'Key of the event.';
-comment on column inference.usage_event_keys.usage_event_id is 'The copy that was counted: usage_events.id; 0 when it was voided.';
+comment on column inference.usage_event_keys.usage_event_id is 'The copy that was counted: usage_events.id; 0 when it was voided and no other one of its time is there.';
 comment on column inference.usage_event_keys.seen_at is 'When it was counted.';
 comment on constraint usage_event_keys_pkey on inference.usage_event_keys is 'One row per tenant and event.';
 comment on table inference.retired_partitions is 'What became of old partitions.';
@@ -611,5 +678,6 @@ comment on constraint retired_partitions_pkey on inference.retired_partitions is
 comment on constraint retired_partitions_dropped_after_export on inference.retired_partitions is
     'What is dropped has a copy, and its events were counted.';
 
--- this month and the next one
+-- this month and the next one, and the one that events of the last 7 days belong to
+select inference.create_partitions(((now() - interval '7 days') at time zone 'UTC')::date, 1);
 select inference.create_partitions(date_trunc('month', now() at time zone 'UTC')::date, 2);

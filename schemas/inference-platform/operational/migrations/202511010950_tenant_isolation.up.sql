@@ -136,7 +136,7 @@ grant execute on function
     inference.record_migration(text, text, jsonb),
     inference.forget_audit_entries(interval, integer),
     inference.redact_audit_entry(uuid, text),
-    inference.void_event(uuid, uuid, timestamptz, text),
+    inference.void_event(uuid, uuid, timestamptz, text, bigint),
     inference.create_partitions(date, integer),
     inference.retire_partitions(interval),
     inference.drop_retired_partition(text, bigint, text),

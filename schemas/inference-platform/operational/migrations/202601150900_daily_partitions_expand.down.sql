@@ -44,6 +44,7 @@ drop table inference.usage_events_lone_days;
 drop function inference.mirror_event();
 drop function inference.stage_days(timestamptz, timestamptz);
 drop table inference.usage_events_by_day;
+drop table inference.usage_events_taken_out;
 
 create or replace function inference.partition_width() returns interval
     language sql

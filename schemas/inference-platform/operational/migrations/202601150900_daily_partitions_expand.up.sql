@@ -16,6 +16,18 @@ alter table inference.usage_events_by_day enable row level security;
 
 comment on table inference.usage_events_by_day is 'Days on their way to usage_events.';
 
+-- A batch copies what it saw when it began, so it may bring into a day what was voided meanwhile: step 3 asks here.
+create table inference.usage_events_taken_out (
+    organization_id uuid not null,
+    occurred_at timestamptz not null,
+    id bigint not null
+);
+
+-- its owner alone writes here
+alter table inference.usage_events_taken_out enable row level security;
+
+comment on table inference.usage_events_taken_out is 'Events that left their month while the days were on their way.';
+
 create function inference.stage_days(p_lower timestamptz, p_upper timestamptz) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -56,6 +68,7 @@ begin
     else
         delete from inference.usage_events_by_day as e
         where e.organization_id = old.organization_id and e.occurred_at = old.occurred_at and e.id = old.id;
+        insert into inference.usage_events_taken_out values (old.organization_id, old.occurred_at, old.id);
     end if;
     return null;
 end

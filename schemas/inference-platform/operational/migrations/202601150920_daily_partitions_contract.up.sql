@@ -4,6 +4,11 @@
 -- lockkeeper:after select not exists (select from pg_catalog.pg_trigger as t where t.tgname = 'usage_events_mirrored')
 lock table inference.usage_events in access exclusive mode;
 
+-- what a batch brought back after it was taken out of its month
+delete from inference.usage_events_by_day as d
+using inference.usage_events_taken_out as t
+where d.organization_id = t.organization_id and d.occurred_at = t.occurred_at and d.id = t.id;
+
 do $$
 declare
     v_partition record;
@@ -28,6 +33,7 @@ end
 $$;
 
 drop table inference.usage_events_by_day;
+drop table inference.usage_events_taken_out;
 drop function inference.stage_days(timestamptz, timestamptz);
 drop function inference.mirror_event();
 

@@ -345,4 +345,29 @@ final class ApiKeysTest {
         assertThat(session.text("select revoked_at > now() - interval '1 hour' from inference.api_keys"))
                 .isEqualTo("t");
     }
+
+    @Test
+    void an_expired_successor_stays_as_it_is_when_the_next_one_is_not_inserted() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String old = Given.key(session, organization, "ci");
+        String next = successor(session, organization, old);
+        session.run("set session_replication_role = replica");
+        session.run("update inference.api_keys set expires_at = now() - interval '1 second' where id = ?::uuid", next);
+        session.run("set session_replication_role = origin");
+        String insert = "insert into inference.api_keys (organization_id, name, hashed_secret, replaces%s)"
+                + " values (?::uuid, '%s', sha256('%s'), ?::uuid%s) on conflict do nothing";
+
+        assertThat(session.run(insert.formatted("", "ci", "s", ""), organization, old))
+                .as("the name is taken")
+                .isZero();
+        assertThat(session.run(insert.formatted("", "new", "next 1", ""), organization, old))
+                .as("the secret is taken")
+                .isZero();
+        assertThat(session.run(insert.formatted(", status", "gone", "t", ", 'revoked'"), organization, old))
+                .as("one that succeeds nobody")
+                .isEqualTo(1);
+        assertThat(session.text("select status from inference.api_keys where id = ?::uuid", next))
+                .isEqualTo("active");
+    }
 }

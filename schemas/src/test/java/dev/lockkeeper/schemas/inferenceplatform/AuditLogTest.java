@@ -259,4 +259,30 @@ final class AuditLogTest {
             session.script("reset role; drop owned by audit_writer_test; drop role audit_writer_test");
         }
     }
+
+    @Test
+    void no_more_entries_are_forgotten_at_a_time_than_was_said() throws SQLException {
+        Session session = migrated.session();
+        session.script("set session_replication_role = replica;"
+                + " insert into inference.audit_log_entries"
+                + " (actor_type, actor_id, action, target_type, target_id, occurred_at)"
+                + " select 'service', 's', 'a', 't', 'i', now() - interval '8 years' from generate_series(1, 25) n;"
+                + " set session_replication_role = origin; set role inference_maintenance;"
+                // a plan that looks for each row anew, as one without statistics may be
+                + " set enable_hashjoin = off; set enable_mergejoin = off; set enable_hashagg = off;"
+                + " set enable_sort = off; set enable_material = off; set enable_indexscan = off;"
+                + " set enable_bitmapscan = off");
+
+        for (int left : new int[] {10, 10, 5, 0}) {
+            assertThat(session.number("select inference.forget_audit_entries('7 years', 10)"))
+                    .isEqualTo(left);
+        }
+    }
+
+    @Test
+    void it_is_on_for_sessions_of_replication_too() throws SQLException {
+        assertThat(migrated.session()
+                        .text("select tgenabled from pg_trigger where tgname = 'audit_log_entries_append_only'"))
+                .isEqualTo("A");
+    }
 }

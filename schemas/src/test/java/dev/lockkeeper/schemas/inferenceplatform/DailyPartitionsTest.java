@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockkeeper.schemas.Migrated;
+import dev.lockkeeper.schemas.Reference;
 import dev.lockkeeper.schemas.Session;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From months to days, with rows and while clients write. */
 @Tag("IP-06")
@@ -108,18 +112,43 @@ final class DailyPartitionsTest {
                 return written;
             }));
         }
+        // beside the batches, events are voided that they copy
+        Session maintenance = migrated.session();
+        CompletableFuture<Integer> voids = CompletableFuture.supplyAsync(() -> {
+            int voided = 0;
+            try {
+                maintenance.run("set role inference_maintenance");
+                while (!over.get()) {
+                    voided += maintenance
+                            .lines(
+                                    "select inference.void_event(organization_id, event_id, occurred_at, 'typo')"
+                                            + " from inference.usage_events where cost = 0.000000001 * ?",
+                                    voided + 1)
+                            .size();
+                }
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+            return voided;
+        });
         migrated.up("202601150900");
         session.lines("select inference.create_partitions()");
         migrated.up("202601150920");
         over.set(true);
-        int written = 0;
+        int written = -voids.get();
+        assertThat(written).isNegative();
+        written += 20_000;
+        assertThat(session.number("select count(*) from inference.usage_events where cost > 0"))
+                .as("voided events are gone")
+                .isEqualTo(written);
         for (CompletableFuture<Integer> writer : writers) {
             written += writer.get();
         }
 
-        assertThat(written).isPositive();
         assertThat(session.number("select count(*) from inference.usage_events"))
-                .isEqualTo(20_000 + written);
+                .isEqualTo(written);
+        assertThat(session.number("select count(*) from inference.usage_events where cost = 0"))
+                .isPositive();
         assertThat(session.lines(WIDTHS)).containsExactly("f");
     }
 
@@ -151,5 +180,45 @@ final class DailyPartitionsTest {
         assertThat(session.number("select count(*) from inference_archive.usage_events_20240903"))
                 .isEqualTo(3);
         assertThat(session.lines(retire)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"read committed", "repeatable read"})
+    void an_event_that_is_voided_beside_a_batch_stays_voided(String isolation) throws Exception {
+        Session session = migrated.session();
+        fill(session, Given.organization(session, "one"), 10);
+        migrated.up("202601150900");
+        String batch = Files.readString(Reference.folder("inference-platform")
+                        .resolve("operational/migrations/202601150910_daily_partitions_backfill.up.sql"))
+                .replace(":low", "'00000000-0000-0000-0000-000000000000'")
+                .replace(":high", "'ffffffff-ffff-ffff-ffff-ffffffffffff'");
+        String voided = "select inference.void_event(organization_id, event_id, occurred_at, 'typo')"
+                + " from inference.usage_events where cost = 0.00000000";
+        Session early = migrated.session();
+        early.run("set default_transaction_isolation = '" + isolation + "'");
+        early.begin();
+        assertThat(early.text(voided + 1)).isEqualTo("t");
+        Session late = migrated.session();
+        late.run("set default_transaction_isolation = '" + isolation + "'");
+        late.begin();
+        assertThat(late.number("select count(*) from inference.usage_events")).isEqualTo(10);
+
+        Session backfill = migrated.session();
+        backfill.begin();
+        backfill.script(batch);
+        assertThat(late.text(voided + 2)).isEqualTo("t");
+        early.commit();
+        backfill.commit();
+        assertThat(late.text(voided + 3)).isEqualTo("t");
+        late.commit();
+        migrated.up("202601150920");
+
+        assertThat(session.lines("select round(cost * 1000000000) from inference.usage_events order by 1"))
+                .containsExactly("4", "5", "6", "7", "8", "9", "10");
+        for (int step = 0; step < 3; step++) {
+            migrated.down();
+        }
+        assertThat(session.number("select count(*) from inference.usage_events"))
+                .isEqualTo(7);
     }
 }

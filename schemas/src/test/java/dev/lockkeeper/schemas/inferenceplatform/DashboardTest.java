@@ -124,11 +124,23 @@ final class DashboardTest {
             assertThat(session.lines(SUMS)).isEqualTo(sums);
             session.lines("select inference.create_partitions('2024-09-01', 3)");
         }
+        assertThat(session.refused("insert into inference.usage_events"
+                                + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                                + " select gen_random_uuid(), '2024-09-01Z', o.id, m.id, 'eu', 'success'"
+                                + " from inference.organizations o, inference.model_registry_entries m"
+                                + " where m.model_name = 'sample-chat'")
+                        .rule())
+                .as("it would never be in a sum")
+                .isEqualTo("23514 usage_events_day_not_retired");
+        session.run("reset role");
+        session.run("set session_replication_role = replica");
         session.run("insert into inference.usage_events"
                 + " (event_id, occurred_at, organization_id, model_id, region, status)"
                 + " select gen_random_uuid(), '2024-09-01Z', o.id, m.id, 'eu', 'success'"
                 + " from inference.organizations o, inference.model_registry_entries m"
                 + " where m.model_name = 'sample-chat'");
+        session.run("set session_replication_role = origin");
+        session.run("set role inference_maintenance");
         session.number(refresh);
         assertThat(session.lines(SUMS)).isEqualTo(sums);
     }
@@ -157,5 +169,28 @@ final class DashboardTest {
         assertThat(session.refused(REFRESH).sqlState()).isEqualTo("42501");
         assertThat(session.number("select count(*) from analytics.usage_rollups"))
                 .isZero();
+    }
+
+    @Test
+    void a_daily_run_that_failed_twice_is_made_up_for_and_shows_in_the_alarm() throws SQLException {
+        Session session = migrated.session();
+        session.run("set role inference_maintenance");
+        session.lines("select inference.create_partitions((now() at time zone 'UTC')::date - 10, 11)");
+        session.run("insert into inference.usage_events"
+                + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                + " select gen_random_uuid(), now() - n * interval '1 day', o.id, m.id, 'eu', 'success'"
+                + " from inference.organizations o, inference.model_registry_entries m, generate_series(0, 10) n"
+                + " where m.model_name = 'sample-chat'");
+        String days = "select count(*) from analytics.usage_rollups where granularity = 'day' and model_id is null"
+                + " and bucket_start > now() - interval '12 days'";
+        String alarm = "select min(last_reconciled_at) < now() - interval '26 hours' from analytics.usage_rollups"
+                + " where granularity = 'day' and bucket_start >= date_trunc('day', now() - interval '7 days', 'UTC')";
+        session.number("select analytics.refresh_usage_rollups()");
+        assertThat(session.number(days)).isEqualTo(11);
+        assertThat(session.text(alarm)).isEqualTo("f");
+
+        session.run("update analytics.usage_rollups set last_reconciled_at = now() - interval '27 hours'");
+        session.number("select analytics.refresh_usage_rollups(now() - interval '1 day', now())");
+        assertThat(session.text(alarm)).as("the hourly run does not hide it").isEqualTo("t");
     }
 }

@@ -73,6 +73,8 @@ final class OrganizationsTest {
                 "label_not_blank                      | display_name = E' \\t'",
                 "label_not_blank                      | display_name = U&'\\00A0\\0085\\180E\\200B\\FEFF'",
                 "label_not_blank                      | display_name = U&'\\2003\\3000\\2060\\00AD'",
+                "label_not_blank                      | display_name = U&'\\2800\\0001\\007F\\009F\\FFF9'",
+                "label_not_blank                      | display_name = U&'\\+0E0020\\+0E0100\\+01D173\\+01BCA0'",
                 "organizations_plan_tier_known        | plan_tier = 'free'",
                 "organizations_budget_not_negative    | budget_limit_tokens = -1",
                 "organizations_status_known           | status = 'gone'",

@@ -32,7 +32,7 @@ final class PartitionsTest {
 
         assertThat(session.text("select inference.partitions_ready_until() >= now() + interval '28 days'"))
                 .isEqualTo("t");
-        assertThat(session.text("select min(lower_bound) = date_trunc('month', now(), 'UTC')"
+        assertThat(session.text("select min(lower_bound) = date_trunc('month', now() - interval '7 days', 'UTC')"
                         + " from inference.partitions_of('inference.usage_events')"))
                 .isEqualTo("t");
         assertThat(session.lines("select distinct upper_bound - lower_bound"
@@ -366,5 +366,51 @@ final class PartitionsTest {
                 "add_partition('inference.usage_events', now(), now())")) {
             assertThat(session.refused("select inference." + call).sqlState()).isEqualTo("42501");
         }
+    }
+
+    @Test
+    void retirement_waits_a_moment_for_a_writer_so_that_writers_without_a_pause_do_not_hold_it_off() throws Exception {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        session.lines("select inference.create_partitions('2020-01-01', 1)");
+        Session writer = migrated.session();
+        writer.begin();
+        Given.event(writer, organization);
+        Session job = migrated.session();
+        Future<List<String>> retired = migrated.blocked(job, s -> s.lines("select inference.retire_partitions()"));
+        writer.commit();
+
+        assertThat(retired.get()).containsExactly("usage_events_20200101");
+        assertThat(job.text("show lock_timeout"))
+                .as("the setting of the session")
+                .isEqualTo("0");
+    }
+
+    @Test
+    void a_retired_partition_is_read_by_maintenance_whatever_its_schema_gave_away() throws SQLException {
+        Session session = migrated.session();
+        session.run("alter default privileges in schema inference grant all on tables to inference_service, public");
+        session.lines("select inference.create_partitions('2020-01-01', 1)");
+        session.lines("select inference.retire_partitions()");
+
+        assertThat(session.lines("select distinct a.grantee::regrole from pg_class c, aclexplode(c.relacl) a"
+                        + " where c.oid = 'inference_archive.usage_events_20200101'::regclass"
+                        + " and a.grantee <> c.relowner"))
+                .containsExactly("inference_maintenance");
+    }
+
+    @Test
+    void days_that_late_events_may_come_to_are_made_when_they_are_missing() throws SQLException {
+        Session session = migrated.session();
+        for (String partition : partitions(session)) {
+            session.run("drop table " + partition);
+        }
+        session.lines("select inference.create_partitions()");
+
+        assertThat(session.text("select min(lower_bound) = date_trunc('day', now() - interval '7 days', 'UTC')"
+                        + " from inference.partitions_of('inference.usage_events')"))
+                .isEqualTo("t");
+        assertThat(session.text("select inference.partitions_ready_until() >= now() + interval '31 days'"))
+                .isEqualTo("t");
     }
 }

@@ -218,4 +218,18 @@ final class SeedsTest {
         assertThat(session.text("select sum(cost) > 0 and count(distinct status) = 3 from inference.usage_events"))
                 .isEqualTo("t");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local-dev", "ci", "staging"})
+    void calls_of_a_day_that_was_retired_are_not_made_again(String seedPackage) throws SQLException, IOException {
+        Session session = migrated.session();
+        session.script(script(seedPackage));
+        session.run("insert into inference.retired_partitions values"
+                + " ('usage_events_20260115', '2026-01-15Z', '2026-01-16Z')");
+        session.run("drop table inference.usage_events_20260115");
+        session.script(script(seedPackage));
+
+        assertThat(session.number("select count(*) from inference.usage_events"))
+                .isZero();
+    }
 }

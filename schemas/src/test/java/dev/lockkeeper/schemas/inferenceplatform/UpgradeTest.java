@@ -47,6 +47,12 @@ final class UpgradeTest {
                                 + " select gen_random_uuid(), now(), ?::uuid, id, 'eu', 'success'"
                                 + " from inference.model_registry_entries limit 1",
                         organization);
+                session.run("set role inference_maintenance");
+                if (rounds % 3 == 0) {
+                    session.lines("select inference.void_event(organization_id, event_id, occurred_at, 'typo')"
+                            + " from inference.usage_events where organization_id = '" + organization
+                            + "' order by occurred_at limit 1");
+                }
                 rounds++;
             }
         } catch (SQLException e) {
@@ -76,7 +82,13 @@ final class UpgradeTest {
         }
 
         assertThat(upgrades).isEqualTo(VERSIONS.size());
-        for (String table : List.of("api_keys", "model_registry_entries", "audit_log_entries", "usage_events")) {
+        long voided = session.number("select count(*) from inference.audit_log_entries where action = 'voided'");
+        assertThat(voided).isPositive();
+        assertThat(session.number("select count(*) from inference.audit_log_entries"))
+                .isEqualTo(rounds + voided);
+        assertThat(session.number("select count(*) from inference.usage_events"))
+                .isEqualTo(rounds - voided);
+        for (String table : List.of("api_keys", "model_registry_entries")) {
             assertThat(session.number("select count(*) from inference." + table))
                     .as(table)
                     .isEqualTo(rounds);

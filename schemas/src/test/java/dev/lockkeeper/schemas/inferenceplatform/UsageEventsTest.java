@@ -165,6 +165,7 @@ final class UsageEventsTest {
             quoteCharacter = '"',
             value = {
                 "region_not_blank               | ' ', 'success', null, 1, 1, 1, 1",
+                "region_not_blank               | U&'\\2800\\0001\\+0E0020', 'success', null, 1, 1, 1, 1",
                 "region_not_blank               | E'\\t', 'success', null, 1, 1, 1, 1",
                 "region_not_blank               | U&'\\200B', 'success', null, 1, 1, 1, 1",
                 "error_code_not_blank           | 'eu', 'error', U&'\\00A0', 1, 1, 1, 1",
@@ -445,5 +446,56 @@ final class UsageEventsTest {
                                 + " for each row execute function inference.remember_events()")
                         .sqlState())
                 .isEqualTo("42501");
+    }
+
+    @Test
+    void of_an_event_that_is_there_twice_one_copy_is_voided_and_the_other_one_is_owed() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String event = INSERT.formatted("date_trunc('day', now(), 'UTC')", GOOD);
+        for (int copy = 0; copy < 2; copy++) {
+            // as after a restore
+            session.run("delete from inference.usage_event_keys");
+            session.run(event, organization, Given.model(session));
+        }
+        session.run("set role inference_maintenance");
+        String voided = "select inference.void_event(organization_id, event_id, occurred_at, 'counted twice'%s)"
+                + " from inference.usage_events order by id %s limit 1";
+        assertThat(session.refused(voided.formatted("", "")).rule()).isEqualTo("21000 usage_events_voided_one_by_one");
+        assertThat(session.number(EVENTS)).isEqualTo(2);
+        assertThat(session.text(voided.formatted(", id", "desc"))).isEqualTo("t");
+        assertThat(session.text("select usage_event_id = (select id from inference.usage_events)"
+                        + " from inference.usage_event_keys"))
+                .isEqualTo("t");
+        session.run(event, organization, Given.model(session));
+        assertThat(session.number(EVENTS)).as("a copy of it").isEqualTo(1);
+
+        assertThat(session.text(voided.formatted("", ""))).isEqualTo("t");
+        assertThat(session.text("select usage_event_id from inference.usage_event_keys"))
+                .isEqualTo("0");
+        session.run(event, organization, Given.model(session));
+        assertThat(session.number(EVENTS)).isZero();
+    }
+
+    @Test
+    void a_copy_that_is_too_late_or_ahead_takes_nothing_along() throws SQLException {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        String model = Given.model(session);
+        session.lines("select inference.create_partitions()");
+        session.run(INSERT.formatted("now()", GOOD), organization, model);
+        session.run("set role inference_service");
+        session.text("select set_config('inference.organization_id', ?, false)", organization);
+        String batch = "insert into inference.usage_events"
+                + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                + " select e::uuid, now() + at::interval, ?::uuid, ?::uuid, 'eu', 'success' from (values"
+                + " (gen_random_uuid()::text, '-1 minute'), ('%s', '-169 hours'), ('" + ID + "', '1 day')) v (e, at)";
+
+        assertThat(session.run(batch.formatted(ID), organization, model)).isEqualTo(3);
+        assertThat(session.number(EVENTS)).isEqualTo(2);
+        assertThat(session.refused(batch.formatted(organization), organization, model)
+                        .rule())
+                .isEqualTo("23514 usage_events_not_too_late");
+        assertThat(session.number(EVENTS)).isEqualTo(2);
     }
 }

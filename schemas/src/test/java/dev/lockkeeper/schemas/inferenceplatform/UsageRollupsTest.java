@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,6 +17,8 @@ final class UsageRollupsTest {
     private static final String INSERT = "insert into analytics.usage_rollups (organization_id, granularity,"
             + " bucket_start, model_id, request_count, token_count, error_count, cost)"
             + " values ('00000000-0000-4000-8000-000000000001', %s)";
+
+    private static final String REFRESH = "select analytics.refresh_usage_rollups('2024-01-15Z', '2024-01-16Z')";
 
     @RegisterExtension
     final Migrated migrated = Given.analytics();
@@ -112,5 +115,85 @@ final class UsageRollupsTest {
                         + " order by bucket_start desc limit 24"))
                 .contains("usage_rollups_organization_idx")
                 .doesNotContain("Seq Scan", "\"Sort\"");
+    }
+
+    /** Events as replication or a foreign table brings them: a table, and nothing that knows its partitions. */
+    private Session copy() throws SQLException {
+        Session session = migrated.session();
+        session.script("""
+                create schema inference;
+                create table inference.usage_events (occurred_at timestamptz, organization_id uuid, model_id uuid,
+                    prompt_tokens bigint default 1, completion_tokens bigint default 1, status text default 'success',
+                    cost numeric(18, 9) default 1);
+                create table inference.known (lower_bound timestamptz, upper_bound timestamptz);
+                grant usage on schema inference to inference_maintenance;
+                grant select on all tables in schema inference to inference_maintenance;
+                insert into inference.usage_events (occurred_at, organization_id, model_id)
+                select t, o, o from generate_series('2024-01-15Z'::timestamptz, '2024-01-15 23:00Z', '1 hour') as t,
+                    unnest(array['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']::uuid[]) o;
+                set role inference_maintenance""");
+        session.number(REFRESH);
+        session.run("reset role");
+        return session;
+    }
+
+    private static List<String> refreshed(Session session, String refresh) throws SQLException {
+        session.run("set role inference_maintenance");
+        session.number(refresh);
+        List<String> days = session.lines("select request_count from analytics.usage_rollups where model_id is null and"
+                + " granularity = 'day' order by organization_id, bucket_start");
+        session.run("reset role");
+        return days;
+    }
+
+    @Test
+    void sums_of_a_retired_day_stand_also_where_the_events_are_a_copy() throws SQLException {
+        Session session = copy();
+        session.run("delete from inference.usage_events where occurred_at > '2024-01-15Z'");
+        assertThat(refreshed(session, REFRESH))
+                .as("nobody says whether it was retired")
+                .containsExactly("24", "24");
+        session.run("alter table inference.known rename to retired_partitions");
+        session.run("insert into inference.retired_partitions values ('2024-01-15Z', '2024-01-16Z')");
+        assertThat(refreshed(session, REFRESH)).containsExactly("24", "24");
+        session.run(
+                "insert into inference.usage_events select e.* from inference.usage_events e, generate_series(1, 30)");
+        assertThat(refreshed(session, REFRESH)).containsExactly("24", "24");
+    }
+
+    @Test
+    void sums_of_an_old_day_follow_its_events_where_it_is_known_that_it_was_not_retired() throws SQLException {
+        Session session = copy();
+        session.run("alter table inference.known rename to retired_partitions");
+        session.run("delete from inference.usage_events where organization_id = '00000000-0000-4000-8000-000000000002'"
+                + " or occurred_at < '2024-01-15 20:00Z'");
+
+        assertThat(refreshed(session, REFRESH)).containsExactly("4");
+    }
+
+    @Test
+    void a_login_that_sees_no_event_deletes_no_sums() throws SQLException {
+        Session session = copy();
+        session.run("update inference.usage_events set occurred_at = now()");
+        String refresh = "select analytics.refresh_usage_rollups()";
+        assertThat(refreshed(session, refresh)).hasSize(4);
+        session.run("delete from inference.usage_events");
+        session.run("set role inference_maintenance");
+
+        assertThat(session.refused(refresh).rule()).isEqualTo("55000 usage_rollups_of_events_that_are_there");
+        session.run("reset role");
+        assertThat(session.number("select sum(request_count) from analytics.usage_rollups"
+                        + " where granularity = 'day' and model_id is null and bucket_start > '2026-01-01'"))
+                .isEqualTo(48);
+    }
+
+    @Test
+    void a_tenant_with_costs_beyond_reason_does_not_stop_the_sums_of_others() throws SQLException {
+        Session session = copy();
+        session.run("insert into inference.usage_events (occurred_at, organization_id, model_id, cost)"
+                + " select '2024-01-15Z', '00000000-0000-4000-8000-000000000003', o.model_id, 999999999"
+                + " from inference.usage_events o, generate_series(1, 300)");
+
+        assertThat(refreshed(session, REFRESH)).containsExactly("24", "24", "14400");
     }
 }
