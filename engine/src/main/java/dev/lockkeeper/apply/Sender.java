@@ -46,7 +46,7 @@ record Sender(ScriptSession session, Script script, Said said, Witness witness) 
 
     /** Whether somebody looks at each statement before it commits. */
     boolean isWatched() {
-        return witness != Witness.NONE;
+        return witness.isWatching();
     }
 
     void guard(List<Guard> guards) {

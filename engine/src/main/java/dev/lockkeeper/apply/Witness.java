@@ -11,11 +11,21 @@ public interface Witness {
     /** Looks at nothing. */
     Witness NONE = new Witness() {
         @Override
+        public boolean isWatching() {
+            return false;
+        }
+
+        @Override
         public void before(Statement statement, ScriptSession session) {}
 
         @Override
         public void after(Statement statement, ScriptSession session) {}
     };
+
+    /** Whether each statement is to be sent by itself. */
+    default boolean isWatching() {
+        return true;
+    }
 
     /** A statement is about to be sent. */
     void before(Statement statement, ScriptSession session);
