@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,8 @@ public final class Observer implements Witness {
     private final Script script;
     private final Consumer<Observation> told;
     private final Map<String, Counters> counters = new HashMap<>();
-    /** What this script has created, by catalog, object and sub-object. */
-    private final Set<String> born = new HashSet<>();
+    /** What this script has created. */
+    private final Set<ObjectKey> born = new HashSet<>();
 
     private String transaction = "";
     private boolean based;
@@ -100,11 +101,8 @@ public final class Observer implements Witness {
             List<List<@Nullable String[]>> counted = session.inspect(Counters.PENDING);
             tables = done(counted.get(0));
             Map<String, Counters> catalogs = done(counted.get(1));
-            touched = catalogs.keySet().stream()
-                    .filter(catalog -> catalogs.get(catalog).wrote())
-                    .collect(Collectors.toSet());
-            thinner = changes.objects(touched);
-            thinner.removeIf(catalog -> catalogs.get(catalog).deleted() == 0);
+            touched = those(catalogs, Counters::wrote);
+            thinner = changes.objects(those(catalogs, one -> one.deleted() > 0));
         } else {
             session.ask(Counters.GIVE);
             tables = done(onlooker.counters());
@@ -170,6 +168,13 @@ public final class Observer implements Witness {
                 Unseen.of(statement, inside, locks)));
     }
 
+    private static Set<String> those(Map<String, Counters> tables, Predicate<Counters> which) {
+        return tables.entrySet().stream()
+                .filter(e -> which.test(e.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
     /** They change nothing but the session, and a question would keep SET TRANSACTION from being the first statement. */
     private static boolean isSetting(Statement statement) {
         return Set.of("set", "reset", "show").contains(first(statement));
@@ -206,8 +211,8 @@ public final class Observer implements Witness {
     /** @param thinner the objects that are left in the catalogs in which rows were deleted */
     private List<Effect> effects(List<@Nullable String[]> rows, Map<String, Set<String>> thinner, boolean inside) {
         List<@Nullable String[]> fresh = rows.stream()
-                .filter(row ->
-                        !Onlooker.text(row, 3).equals(written.put(key(row) + "." + row[6], Onlooker.text(row, 3))))
+                .filter(row -> !Onlooker.text(row, 3)
+                        .equals(written.put(ObjectKey.of(row) + "." + row[6], Onlooker.text(row, 3))))
                 .toList();
         Map<String, String> before =
                 onlooker.names(fresh.stream().map(Observer::key).collect(Collectors.toSet()));
@@ -218,7 +223,7 @@ public final class Observer implements Witness {
         }
         List<Effect> effects = new ArrayList<>();
         for (@Nullable String[] row : fresh) {
-            String key = key(row);
+            ObjectKey key = ObjectKey.of(row);
             String was = before.get(key);
             boolean old = was != null && !born.contains(key);
             if (row[5] == null) {
@@ -252,13 +257,9 @@ public final class Observer implements Witness {
                 .toList();
     }
 
-    private static String key(@Nullable String[] row) {
-        return row[0] + "." + row[1] + "." + row[2];
-    }
-
     /** A column of a table that this script has made is told with the table. */
-    private boolean isPartOfNew(String key) {
-        return !key.endsWith(".0") && born.contains(key.substring(0, key.lastIndexOf('.')) + ".0");
+    private boolean isPartOfNew(ObjectKey key) {
+        return key.isPart() && born.contains(key.whole());
     }
 
     private List<Effect> dropped(Map<String, Set<String>> thinner, boolean inside) {

@@ -48,21 +48,19 @@ record Onlooker(Session session) {
         return locks;
     }
 
-    /** What objects were called before, by catalog, object and sub-object with dots between; those that were not there are missing. */
-    Map<String, String> names(Collection<String> keys) {
-        Map<String, String> names = new HashMap<>();
+    /** What objects were called before; those that were not there are missing. */
+    Map<ObjectKey, String> names(Collection<ObjectKey> keys) {
+        Map<ObjectKey, String> names = new HashMap<>();
         if (keys.isEmpty()) {
             return names;
         }
         String values = keys.stream()
-                .map(key -> key.split("\\."))
-                .map(key -> "('" + key[0] + "', " + key[1] + "::oid, " + key[2] + ")")
+                .map(key -> "('" + key.catalog() + "', " + key.object() + "::oid, " + key.sub() + ")")
                 .collect(Collectors.joining(", "));
-        session.query("select concat_ws('.', o.c, o.o, o.s), i.type || ' ' || i.identity, i.identity from (values "
-                        + values
+        session.query("select o.c, o.o, o.s, i.identity from (values " + values
                         + ") o (c, o, s) cross join lateral pg_identify_object(o.c::regclass, o.o, o.s) i"
                         + " where i.identity is not null")
-                .forEach(row -> names.put(text(row, 0), text(row, 2)));
+                .forEach(row -> names.put(ObjectKey.of(row), text(row, 3)));
         return names;
     }
 
