@@ -214,12 +214,13 @@ public final class Observer implements Witness {
                 .filter(row -> !Onlooker.text(row, 3)
                         .equals(written.put(ObjectKey.of(row) + "." + row[6], Onlooker.text(row, 3))))
                 .toList();
-        Map<String, String> before =
-                onlooker.names(fresh.stream().map(Observer::key).collect(Collectors.toSet()));
+        Map<ObjectKey, String> before =
+                onlooker.names(fresh.stream().map(ObjectKey::of).collect(Collectors.toSet()));
         if (!inside) {
+            // the other session sees by now what was committed
             before.keySet()
                     .removeIf(key ->
-                            !objects.getOrDefault(key.split("\\.")[0], Set.of()).contains(key.split("\\.")[1]));
+                            !objects.getOrDefault(key.catalog(), Set.of()).contains(key.object()));
         }
         List<Effect> effects = new ArrayList<>();
         for (@Nullable String[] row : fresh) {
