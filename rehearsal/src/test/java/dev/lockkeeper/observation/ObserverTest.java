@@ -45,18 +45,18 @@ class ObserverTest {
     private void observe(String base, String sql, List<Observation> seen) {
         String database = databases.create();
         try (Session session = open(database)) {
-            run(session, Script.of("base.sql", base), new ScriptRunner(session));
+            run(Script.of("base.sql", base), new ScriptRunner(session));
         }
         Script script = Script.of("m.sql", sql);
         try (Session session = open(database);
                 Session outside = open(database)) {
-            run(session, script, new ScriptRunner(session, new Observer(outside, script, seen::add)));
+            run(script, new ScriptRunner(session, new Observer(outside, script, seen::add)));
         } finally {
             databases.drop(database);
         }
     }
 
-    private static void run(Session session, Script script, ScriptRunner runner) {
+    private static void run(Script script, ScriptRunner runner) {
         runner.run(script, script.commands(), ScriptRunner.Begin.FRESH, Closing.NONE);
     }
 
