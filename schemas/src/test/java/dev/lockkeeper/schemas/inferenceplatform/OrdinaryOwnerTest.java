@@ -136,7 +136,7 @@ final class OrdinaryOwnerTest {
             for (String call : calls) {
                 Refusal refusal = session.refused(call);
                 assertThat(refusal.sqlState()).as(call).isEqualTo("55000");
-                hints.add(refusal.hint().replaceFirst(".*alter policy", "alter policy"));
+                hints.add(String.valueOf(refusal.hint()).replaceFirst(".*alter policy", "alter policy"));
             }
             assertThat(hints).hasSize(2);
             session.run("reset role");

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -73,7 +74,7 @@ final class UpgradeTest {
             String id = UUID.randomUUID().toString();
             session.run(Given.insertMarket(id, Given.approval(session, id)));
             session.text("select core.move_market(?, ?::uuid, 'open')", token, id);
-            String other = Given.market(session, name.toLowerCase());
+            String other = Given.market(session, name.toLowerCase(Locale.ROOT));
             session.text("select core.move_market(?, ?::uuid, 'cancelled')", token, other);
         });
         requests.put("core.add_event", (session, name) -> {
@@ -146,10 +147,10 @@ final class UpgradeTest {
         for (Migration migration : database.reference().migrations().all()) {
             String version = migration.version().toString();
             List<Request> known = known(session);
-            AtomicInteger uses = new AtomicInteger();
+            int uses = 0;
             for (int i = 0; i < 3; i++) {
                 for (Request request : known) {
-                    request.of(session, "main" + version + "-" + uses.incrementAndGet() + "-");
+                    request.of(session, "main" + version + "-" + ++uses + "-");
                 }
             }
             for (String table : tables(session)) {
