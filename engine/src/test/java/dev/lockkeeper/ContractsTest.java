@@ -3,6 +3,7 @@ package dev.lockkeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.apply.Event;
+import dev.lockkeeper.database.Session;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -92,6 +95,32 @@ class ContractsTest {
                     .contains("; the script allows ");
             assertThat(workshop.rows("select count(*) from t")).containsExactly("10");
         }
+    }
+
+    @Test
+    void rows_that_others_commit_meanwhile_count_too_and_the_refusal_says_so(Workshop workshop) {
+        ready(workshop).migration(2, """
+                -- lockkeeper:rows t same
+                do $$ begin while (select count(*) from t) = 10 loop perform pg_sleep(0.005); end loop; end $$;
+                """, "");
+        CompletableFuture<Void> rival = Workshop.inThread(() -> {
+            try (Session other = workshop.own()) {
+                while (other.query("select 1 from pg_stat_activity where datname = current_database()"
+                                + " and state = 'active' and query like '%while (select%' and pid <> pg_backend_pid()")
+                        .isEmpty()) {
+                    Thread.onSpinWait();
+                }
+                other.execute("insert into public.t values (11)");
+            }
+        });
+        Problem problem = workshop.problem(workshop::apply);
+        rival.join();
+        assertThat(problem.code()).isEqualTo(Code.CONTRACT_BROKEN);
+        assertThat(problem.message()).isEqualTo("t had 10 rows and now has 11; the script allows the same number");
+        assertThat(Objects.requireNonNull(problem.server()).hint())
+                .isEqualTo("rows that others committed meanwhile count as well; on a table in use, allow a range");
+        workshop.migration(2, "-- lockkeeper:rows t 0..any\nselect 1;", "").apply();
+        assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
     }
 
     @Test
