@@ -44,8 +44,8 @@ final class RehearseCommand implements Command {
         return Options.examples(
                 spec,
                 "lockkeeper rehearse",
-                "lockkeeper rehearse --after 120 --data rows.sql",
-                "lockkeeper rehearse --migrations db/migrations --server-version 15 --output json");
+                "lockkeeper rehearse --migrations db/migrations --after 120",
+                "lockkeeper rehearse --project shop --server-version 15 --output json");
     }
 
     @Override
