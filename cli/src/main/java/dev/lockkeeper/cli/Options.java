@@ -87,13 +87,8 @@ final class Options {
     }
 
     static CommandSpec component(CommandSpec spec) {
-        return spec.addOption(OptionSpec.builder(COMPONENT)
-                .paramLabel("NAME")
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .arity("1")
-                .description("only this component; may be repeated (default: all, in declared order)")
-                .build());
+        return spec.addOption(
+                repeated(COMPONENT, "NAME", "only this component; may be repeated (default: all, in declared order)"));
     }
 
     static OptionSpec set() {
@@ -122,6 +117,17 @@ final class Options {
         return OptionSpec.builder(name)
                 .paramLabel(label)
                 .type(String.class)
+                .arity("1")
+                .description(description)
+                .build();
+    }
+
+    /** One that may be given several times, see {@link #values}. */
+    static OptionSpec repeated(String name, String label, String description) {
+        return OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
                 .arity("1")
                 .description(description)
                 .build();

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper rehearse}: what each statement does, as a throw-away server tells it. */
@@ -32,13 +31,8 @@ final class RehearseCommand implements Command {
                                 + " rewrites, scans, rows, and what it created, changed, renamed and dropped. Touches no"
                                 + " database of yours."))
                 .addOption(Options.text(AFTER, "VERSION", "tell only of what comes after this version"))
-                .addOption(OptionSpec.builder(DATA)
-                        .paramLabel("FILE")
-                        .type(List.class)
-                        .auxiliaryTypes(String.class)
-                        .arity("1")
-                        .description("SQL that brings rows before what is told begins; may be repeated")
-                        .build())
+                .addOption(Options.repeated(
+                        DATA, "FILE", "SQL that brings rows before what is told begins; may be repeated"))
                 .addOption(Options.text(
                         Options.SERVER_VERSION, "N", "PostgreSQL 15, 16, 17 or 18 (default: the project's, or 18)"));
         return Options.examples(

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -43,13 +42,10 @@ record Subject(@Nullable Project project, List<Migrations> components, List<Scri
                         "NAME",
                         "with --migrations: how its files are named: " + String.join(", ", Convention.keys())
                                 + " (default: found out)"))
-                .addOption(OptionSpec.builder(Options.PRELUDE)
-                        .paramLabel("FILE")
-                        .type(List.class)
-                        .auxiliaryTypes(String.class)
-                        .arity("1")
-                        .description("SQL to run first, such as the roles that the migrations expect; may be repeated")
-                        .build())
+                .addOption(Options.repeated(
+                        Options.PRELUDE,
+                        "FILE",
+                        "SQL to run first, such as the roles that the migrations expect; may be repeated"))
                 .addOption(Options.text(Options.TO, "VERSION", "go no further than this version"));
     }
 

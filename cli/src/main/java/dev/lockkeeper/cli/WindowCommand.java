@@ -76,9 +76,9 @@ final class WindowCommand implements Command {
         }
         @Nullable Path prelude = project.prelude();
         Window.Settings settings = new Window.Settings(
-                prelude == null ? List.of() : List.of(script(prelude)),
+                prelude == null ? List.of() : List.of(Subject.script(prelude)),
                 project.historySchema(),
-                file == null ? null : script(Workplace.path(file)),
+                file == null ? null : Subject.script(Workplace.path(file)),
                 sessions,
                 window,
                 stall);
@@ -116,10 +116,6 @@ final class WindowCommand implements Command {
                             .toList()));
         }
         return subjects;
-    }
-
-    private static Script script(Path file) {
-        return Script.of(ScriptReader.display(file), ScriptReader.read(file));
     }
 
     private static Duration duration(ParseResult arguments, String option, Duration otherwise) {

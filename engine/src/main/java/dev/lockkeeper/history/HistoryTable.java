@@ -116,8 +116,9 @@ public final class HistoryTable {
      * another history, a tool that goes on after its history was taken over, and whose history this is.
      */
     public History withOtherTool(Session session, History history) {
-        History known = withForeignTable(session, history);
-        if (history.about().ready() || hasBegun(session, history)) {
+        boolean begun = hasBegun(session, history);
+        History known = withForeignTable(session, history, begun);
+        if (history.about().ready() || begun) {
             return known;
         }
         return known.with(known.otherTool(), new Kindred(session, schema, identity).doubts());
@@ -125,9 +126,13 @@ public final class HistoryTable {
 
     /** The same, but for the same scripts in another history, for which {@link #enter} looks too. */
     public History withForeignTable(Session session, History history) {
+        return withForeignTable(session, history, hasBegun(session, history));
+    }
+
+    private History withForeignTable(Session session, History history, boolean begun) {
         List<Problem> doubts = new ArrayList<>(otherProject(history));
         history.takenOver().flatMap(taken -> taken.doubt(session)).ifPresent(doubts::add);
-        if (hasBegun(session, history)) {
+        if (begun) {
             return history.with(Optional.empty(), doubts);
         }
         boolean there = history.about().layout() > 0;

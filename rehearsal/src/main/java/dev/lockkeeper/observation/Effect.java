@@ -1,5 +1,6 @@
 package dev.lockkeeper.observation;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,11 @@ public record Effect(
         CREATED,
         CHANGED,
         RENAMED,
-        DROPPED
+        DROPPED;
+
+        /** As it is told and as JSON has it. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -122,10 +122,11 @@ public final class Observer implements Witness {
             }
             rewrites = relations.rewrites(now, first(statement).equals("truncate"));
             effects = effects(seen.get(0), thinner.isEmpty() ? Map.of() : Onlooker.sets(seen.get(2)), inside);
+            Relations before = relations;
+            relations = before.with(now);
             if (!inside) {
-                locks = Unseen.locks(statement, effects, rewrites, relations.with(now), relations);
+                locks = Unseen.locks(statement, effects, rewrites, relations, before);
             }
-            relations = relations.with(now);
         }
         Set<String> emptied = rewrites.stream()
                 .filter(Rewrite::emptied)

@@ -41,12 +41,10 @@ final class Unseen {
      */
     static List<Lock> locks(
             Statement statement, List<Effect> effects, List<Rewrite> rewrites, Relations now, Relations before) {
-        List<String> words = statement.words();
         Map<String, Lock> locks = new TreeMap<>();
         rewrites.forEach(rewrite ->
                 locks.put(rewrite.relation(), new Lock(rewrite.relation(), rewrite.kind(), LockMode.ACCESS_EXCLUSIVE)));
-        if (words.contains("concurrently")
-                || statement.sql().toLowerCase(Locale.ROOT).contains("concurrently")) {
+        if (statement.sql().toLowerCase(Locale.ROOT).contains("concurrently")) {
             for (Effect effect : effects) {
                 if (effect.type().equals("index")) {
                     Stream.of(now, before)

@@ -78,12 +78,7 @@ public final class PlanRehearsal {
             return Missing.hinted(e.problems().get(0));
         } finally {
             rehearsal.drop(database);
-            String last = rehearsal.create();
-            try (Session session = rehearsal.open(last)) {
-                rehearsal.undoExcept(session, kept);
-            } finally {
-                rehearsal.drop(last);
-            }
+            rehearsal.undoExcept(kept);
         }
     }
 

@@ -144,6 +144,16 @@ final class Rehearsal {
         return databases.isOurs() ? new TreeSet<>(texts(session, UNDO.formatted(databases.names()))) : Set.of();
     }
 
+    /** The same when all databases of the rehearsal are gone, in one that is made for it. */
+    void undoExcept(Set<String> kept) {
+        String last = create();
+        try (Session session = open(last)) {
+            undoExcept(session, kept);
+        } finally {
+            drop(last);
+        }
+    }
+
     /** Takes away what a dropped database left behind, so that a script can create it again; on a server of our own only. */
     void undoExcept(Session session, Set<String> kept) {
         if (!databases.isOurs()) {

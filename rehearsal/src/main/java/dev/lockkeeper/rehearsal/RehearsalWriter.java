@@ -13,7 +13,6 @@ import dev.lockkeeper.report.Style;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -73,9 +72,7 @@ public final class RehearsalWriter {
     private static void effects(List<Effect> effects, List<String> lines) {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         for (Effect effect : effects) {
-            groups.computeIfAbsent(
-                            Style.pad(effect.change().name().toLowerCase(Locale.ROOT), 9) + effect.type(),
-                            key -> new ArrayList<>())
+            groups.computeIfAbsent(Style.pad(effect.change().key(), 9) + effect.type(), key -> new ArrayList<>())
                     .add(Style.line(effect.object())
                             + (effect.before() == null ? "" : ", before " + Style.line(effect.before())));
         }
@@ -212,7 +209,7 @@ public final class RehearsalWriter {
                 .array(
                         "effects",
                         one.effects(),
-                        (j, effect) -> j.put("change", effect.change().name().toLowerCase(Locale.ROOT))
+                        (j, effect) -> j.put("change", effect.change().key())
                                 .put("type", effect.type())
                                 .put("object", effect.object())
                                 .put("before", effect.before())

@@ -183,12 +183,7 @@ final class World implements AutoCloseable {
 
     private void clear() {
         List.copyOf(databases).forEach(this::drop);
-        String last = rehearsal.create();
-        try (Session session = rehearsal.open(last)) {
-            rehearsal.undoExcept(session, kept);
-        } finally {
-            rehearsal.drop(last);
-        }
+        rehearsal.undoExcept(kept);
     }
 
     @Override

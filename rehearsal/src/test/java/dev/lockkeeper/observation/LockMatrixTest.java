@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,7 +76,7 @@ class LockMatrixTest {
         one.rows().forEach(r -> line.append("    rows ").append(r).append('\n'));
         one.effects()
                 .forEach(e -> line.append("    ")
-                        .append(e.change().name().toLowerCase(Locale.ROOT))
+                        .append(e.change().key())
                         .append(' ')
                         .append(e.type())
                         .append(' ')
