@@ -9,7 +9,7 @@ import java.util.Arrays;
  * The tokens of a command, comments left out, to look through by their number. Beyond its end there are no words and no names, so
  * nobody has to ask for the size first. Text that cannot be read ends it.
  */
-final class Reading {
+public final class Reading {
     private final String sql;
     private Token[] tokens = new Token[16];
     private int[] starts = new int[16];
@@ -32,7 +32,7 @@ final class Reading {
         }
     }
 
-    static Reading of(String sql) {
+    public static Reading of(String sql) {
         return new Reading(sql);
     }
 
@@ -47,22 +47,22 @@ final class Reading {
         ends[size++] = end;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** The token as it is spelled; empty beyond the end. */
-    String text(int at) {
+    public String text(int at) {
         return at < 0 || at >= size ? "" : sql.substring(starts[at], ends[at]);
     }
 
     /** A keyword or an unquoted name in lower case; empty when the token is something else. */
-    String word(int at) {
+    public String word(int at) {
         return at < 0 || at >= size || tokens[at] != Token.WORD ? "" : Command.lowerCase(text(at));
     }
 
     /** Whether these words follow one another. */
-    boolean isPhrase(int at, String... words) {
+    public boolean isPhrase(int at, String... words) {
         for (int i = 0; i < words.length; i++) {
             if (!word(at + i).equals(words[i])) {
                 return false;
@@ -72,13 +72,13 @@ final class Reading {
     }
 
     /** A name as the server keeps it: without its quotes, or in lower case; empty when the token is none. */
-    String name(int at) {
+    public String name(int at) {
         String text = text(at);
         return isQuoted(text) ? text.substring(1, text.length() - 1).replace("\"\"", "\"") : word(at);
     }
 
     /** The number of the token after a name, which may have a schema and more in front; the same number when there is none. */
-    int afterName(int at) {
+    public int afterName(int at) {
         int next = at;
         while (!name(next).isEmpty()) {
             next++;
@@ -90,12 +90,12 @@ final class Reading {
         return next;
     }
 
-    boolean isOpen(int at) {
+    public boolean isOpen(int at) {
         return at < size && tokens[at] == Token.OPEN;
     }
 
     /** The number of the token after the parenthesis that closes the one at a number. */
-    int afterParentheses(int at) {
+    public int afterParentheses(int at) {
         int depth = 0;
         for (int i = at; i < size; i++) {
             depth += tokens[i] == Token.OPEN ? 1 : tokens[i] == Token.CLOSE ? -1 : 0;

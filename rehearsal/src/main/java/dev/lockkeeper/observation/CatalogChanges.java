@@ -61,15 +61,64 @@ final class CatalogChanges {
                     "pg_db_role_setting",
                     "true"));
 
+    /** What a row says by a number and traits say by a name, by the catalog of the row. */
+    private static final Map<String, String> NAMES = Map.of(
+            "pg_class",
+            "'table', (select " + relation("n.indrelid") + " from pg_index n where n.indexrelid = x.oid)",
+            "pg_index",
+            "'table', " + relation("x.indrelid"),
+            "pg_attribute",
+            "'table', " + relation("x.attrelid") + ", 'type', format_type(x.atttypid, x.atttypmod)",
+            "pg_attrdef",
+            "'table', " + relation("x.adrelid"),
+            "pg_constraint",
+            "'table', " + relation("x.conrelid") + ", 'references', " + relation("x.confrelid")
+                    + ", 'domain', case when x.contypid <> 0 then format_type(x.contypid, null) end",
+            "pg_trigger",
+            "'table', " + relation("x.tgrelid"),
+            "pg_policy",
+            "'table', " + relation("x.polrelid"),
+            "pg_rewrite",
+            "'table', " + relation("x.ev_class"));
+
+    /** The same, but only of what the asking session holds locked: to read these the server opens a relation. */
+    private static final Map<String, String> TEXTS =
+            Map.of("pg_attrdef", ", 'expression', pg_get_expr(x.adbin, x.adrelid)");
+
+    private static String relation(String object) {
+        return "(pg_identify_object('pg_class'::regclass, " + object + ", 0)).identity";
+    }
+
     private record Part(String catalog, String object, String sub, String gone, String from, String condition) {
         Part(String catalog, String object, String from, String condition) {
             this(catalog, object, "0", "false", from, condition);
         }
 
+        /** The row of a catalog that holds objects. */
+        static Part whole(String catalog) {
+            return new Part("'" + catalog + "'", "x.oid", catalog, OF_ITS_OWN.getOrDefault(catalog, "true"));
+        }
+
         String since(long floor) {
             return "select " + catalog + " as catalog, " + object + " as objid, " + sub
                     + "::int as sub, x.xmin::text || '.' || x.cmin::text as written, '" + from + "' as source, " + gone
-                    + " as gone from " + from + " x where " + condition + " and x.xmin::text::bigint >= " + floor;
+                    + " as gone, " + traits(TEXTS.getOrDefault(from, "")) + " as traits from " + from + " x where "
+                    + condition
+                    + " and x.xmin::text::bigint >= " + floor;
+        }
+
+        /** @param some of them, all of the same catalog */
+        String traitsOf(Collection<ObjectKey> some) {
+            return "select " + catalog + ", " + object + ", " + sub + "::int, " + traits("") + " from " + from
+                    + " x join (values "
+                    + some.stream()
+                            .map(key -> "(" + key.object() + "::oid, " + key.sub() + ")")
+                            .collect(Collectors.joining(", "))
+                    + ") k (o, s) on k.o = " + object + " and k.s = " + sub;
+        }
+
+        private String traits(String texts) {
+            return Traits.sql("to_jsonb(x) || jsonb_build_object(" + NAMES.getOrDefault(from, "") + texts + ")");
         }
     }
 
@@ -99,21 +148,19 @@ final class CatalogChanges {
 
     /**
      * Rows: catalog, object, sub-object, the command that wrote it, type and name of the object, the catalog of the row that
-     * was written. Type and name are null for a dropped column. What an extension brings is told by the extension's name.
+     * was written, its traits. Type and name are null for a dropped column. What an extension brings is told by the extension's name.
      *
      * @param some the catalogs in which something was written
      * @param floor no number of an earlier transaction is so high
      */
     String written(Collection<String> some, long floor) {
-        Stream<Part> own = objects(some).stream()
-                .map(catalog ->
-                        new Part("'" + catalog + "'", "x.oid", catalog, OF_ITS_OWN.getOrDefault(catalog, "true")));
+        Stream<Part> own = objects(some).stream().map(Part::whole);
         String rows = Stream.concat(own, PARTS.stream().filter(part -> some.contains(part.from())))
                 .map(part -> part.since(floor))
                 .collect(Collectors.joining(" union all "));
-        return "select w.catalog, w.objid, w.sub, w.written, i.type, i.identity, w.source from ("
-                + (rows.isEmpty() ? "select 'pg_class', 0::oid, 0, '', '', false where false" : rows)
-                + ") w (catalog, objid, sub, written, source, gone) cross join lateral pg_identify_object("
+        return "select w.catalog, w.objid, w.sub, w.written, i.type, i.identity, w.source, w.traits from ("
+                + (rows.isEmpty() ? "select 'pg_class', 0::oid, 0, '', '', false, '' where false" : rows)
+                + ") w (catalog, objid, sub, written, source, gone, traits) cross join lateral pg_identify_object("
                 + "case when w.gone then null else w.catalog::regclass end, w.objid, w.sub) i"
                 + " where not exists (select from pg_depend d where d.classid = w.catalog::regclass and d.objid = w.objid"
                 + " and d.deptype = 'e') and coalesce(i.type, '') !~ ' of access method$'";
@@ -137,9 +184,24 @@ final class CatalogChanges {
         return Stream.concat(catalogs.stream(), PARTS.stream().map(Part::from)).collect(Collectors.toSet());
     }
 
-    /** Rows: type and name, for those of the objects that are told by themselves. */
+    /**
+     * Rows: catalog, object, sub-object, traits of one of the rows that it has.
+     *
+     * @param keys at least one
+     */
+    static String traits(Collection<ObjectKey> keys) {
+        return keys.stream().collect(Collectors.groupingBy(ObjectKey::catalog)).entrySet().stream()
+                .flatMap(e -> Stream.concat(
+                                Stream.of(Part.whole(e.getKey())),
+                                PARTS.stream().filter(part -> part.catalog().equals("'" + e.getKey() + "'")))
+                        .map(part -> part.traitsOf(e.getValue())))
+                .collect(Collectors.joining(" union all "));
+    }
+
+    /** Rows: type, name and number, for those of the objects that are told by themselves. */
     static String named(String catalog, String objects) {
-        return "select i.type, i.identity from " + catalog + " x cross join lateral pg_identify_object('" + catalog
+        return "select i.type, i.identity, x.oid from " + catalog + " x cross join lateral pg_identify_object('"
+                + catalog
                 + "'::regclass, x.oid, 0) i where x.oid = any (array[" + objects + "]::oid[]) and "
                 + OF_ITS_OWN.getOrDefault(catalog, "true")
                 + " and i.type !~ ' of access method$' and not exists (select from pg_depend d where d.classid = '"

@@ -1,15 +1,16 @@
 package dev.lockkeeper.observation;
 
 import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.sql.Statement;
 import java.util.List;
 
 /**
  * What one statement did.
  *
- * @param ordinal of the statement, counted from 1 within its script
+ * @param statement as the script has it
  * @param place where it stands
- * @param sql its text
- * @param transactional whether it ran in a transaction; what it locks is then held to the end of that transaction
+ * @param transaction the transaction of the script in which it ran, counted from 1, to whose end its locks are held; 0 when it
+ *     ran in none
  * @param locks what it locked of what was there before its transaction, unless an earlier statement had locked it as strongly
  * @param rewrites relations that were there before the statement and got a new file
  * @param scans tables that it read as a whole
@@ -18,10 +19,9 @@ import java.util.List;
  * @param notes what could not be seen, one sentence each
  */
 public record Observation(
-        int ordinal,
+        Statement statement,
         Place place,
-        String sql,
-        boolean transactional,
+        int transaction,
         List<Lock> locks,
         List<Rewrite> rewrites,
         List<Scan> scans,
@@ -35,5 +35,10 @@ public record Observation(
         rows = List.copyOf(rows);
         effects = List.copyOf(effects);
         notes = List.copyOf(notes);
+    }
+
+    /** Whether it ran in a transaction. */
+    public boolean isTransactional() {
+        return transaction > 0;
     }
 }

@@ -8,10 +8,8 @@ import dev.lockkeeper.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -28,15 +26,12 @@ public final class Observer implements Witness {
     private final Script script;
     private final Consumer<Observation> told;
     private final Map<String, Counters> counters = new HashMap<>();
-    /** What this script has created. */
-    private final Set<ObjectKey> born = new HashSet<>();
-
+    private final Effects effects;
     private String transaction = "";
+    private int transactions;
     private boolean based;
     private long floor;
-    private final Map<String, String> written = new HashMap<>();
     private final Map<String, LockMode> held = new HashMap<>();
-    private final Map<String, Set<String>> objects = new HashMap<>();
     private Relations relations = Relations.NONE;
 
     /**
@@ -46,6 +41,7 @@ public final class Observer implements Witness {
     public Observer(Session outside, Script script, Consumer<Observation> told) {
         this.onlooker = new Onlooker(outside);
         this.changes = CatalogChanges.of(outside);
+        this.effects = new Effects(onlooker);
         this.script = script;
         this.told = told;
     }
@@ -60,15 +56,15 @@ public final class Observer implements Witness {
         }
         based = false;
         transaction = inside ? now.transaction() : "";
+        transactions += inside ? 1 : 0;
         floor = now.floor();
-        written.clear();
         held.clear();
-        objects.clear();
+        effects.forget();
         relations = Relations.NONE;
         if (!inside) {
             // when it has ended, all others see what it did
             relations = onlooker.relations();
-            objects.putAll(onlooker.objects(changes.all()));
+            effects.remember(changes.all());
             counters.clear();
             session.ask(Counters.GIVE);
             done(onlooker.counters());
@@ -109,7 +105,7 @@ public final class Observer implements Witness {
             touched = changes.everything();
             thinner = changes.all();
         }
-        List<Effect> effects = List.of();
+        List<Effect> became = List.of();
         List<Rewrite> rewrites = List.of();
         if (!touched.isEmpty()) {
             List<List<@Nullable String[]>> seen = session.inspect(changes.written(touched, floor) + ";"
@@ -121,11 +117,12 @@ public final class Observer implements Witness {
                         .with(relations);
             }
             rewrites = relations.rewrites(now, first(statement).equals("truncate"));
-            effects = effects(seen.get(0), thinner.isEmpty() ? Map.of() : Onlooker.sets(seen.get(2)), inside);
+            became = effects.of(
+                    seen.get(0), thinner.isEmpty() ? Map.of() : Onlooker.sets(seen.get(2)), inside, relations);
             Relations before = relations;
             relations = before.with(now);
             if (!inside) {
-                locks = Unseen.locks(statement, effects, rewrites, relations, before);
+                locks = Unseen.locks(statement, became, rewrites, relations, before);
             }
         }
         Set<String> emptied = rewrites.stream()
@@ -145,7 +142,7 @@ public final class Observer implements Witness {
         });
         scans.sort(Comparator.comparing(Scan::relation));
         rows.sort(Comparator.comparing(ChangedRows::relation));
-        tell(statement, inside, locks, rewrites, scans, rows, effects);
+        tell(statement, inside, locks, rewrites, scans, rows, became);
     }
 
     private void tell(
@@ -157,10 +154,9 @@ public final class Observer implements Witness {
             List<ChangedRows> rows,
             List<Effect> effects) {
         told.accept(new Observation(
-                statement.ordinal(),
+                statement,
                 script.place(statement.start()),
-                statement.sql(),
-                inside,
+                inside ? transactions : 0,
                 locks,
                 rewrites,
                 scans,
@@ -207,95 +203,5 @@ public final class Observer implements Witness {
             done.put(Onlooker.text(row, 1), now.since(before == null ? Counters.NONE : before));
         }
         return done;
-    }
-
-    /** @param thinner the objects that are left in the catalogs in which rows were deleted */
-    private List<Effect> effects(List<@Nullable String[]> rows, Map<String, Set<String>> thinner, boolean inside) {
-        List<@Nullable String[]> fresh = rows.stream()
-                .filter(row -> !Onlooker.text(row, 3)
-                        .equals(written.put(ObjectKey.of(row) + "." + row[6], Onlooker.text(row, 3))))
-                .toList();
-        Map<ObjectKey, String> before =
-                onlooker.names(fresh.stream().map(ObjectKey::of).collect(Collectors.toSet()));
-        if (!inside) {
-            // the other session sees by now what was committed
-            before.keySet()
-                    .removeIf(key ->
-                            !objects.getOrDefault(key.catalog(), Set.of()).contains(key.object()));
-        }
-        List<Effect> effects = new ArrayList<>();
-        for (@Nullable String[] row : fresh) {
-            ObjectKey key = ObjectKey.of(row);
-            String was = before.get(key);
-            boolean old = was != null && !born.contains(key);
-            if (row[5] == null) {
-                if (was != null) {
-                    effects.add(new Effect(Effect.Change.DROPPED, "table column", was, null, old));
-                }
-                continue;
-            }
-            String type = Onlooker.text(row, 4);
-            String name = Onlooker.text(row, 5);
-            if (was == null && born.add(key)) {
-                if (!isPartOfNew(key)) {
-                    effects.add(new Effect(Effect.Change.CREATED, type, name, null, false));
-                }
-            } else if (was != null && !was.equals(name)) {
-                effects.add(new Effect(Effect.Change.RENAMED, type, name, was, old));
-            } else if (!isPartOfNew(key)) {
-                effects.add(new Effect(Effect.Change.CHANGED, type, name, null, old));
-            }
-        }
-        Set<String> created = effects.stream()
-                .filter(effect -> effect.change() == Effect.Change.CREATED)
-                .map(Effect::object)
-                .collect(Collectors.toSet());
-        effects.removeIf(effect -> effect.change() == Effect.Change.CHANGED && created.contains(effect.object()));
-        return rebuilt(effects, dropped(thinner, inside)).stream()
-                .distinct()
-                .sorted(Comparator.comparing(Effect::change)
-                        .thenComparing(Effect::type)
-                        .thenComparing(Effect::object))
-                .toList();
-    }
-
-    /** A column of a table that this script has made is told with the table. */
-    private boolean isPartOfNew(ObjectKey key) {
-        return key.isPart() && born.contains(key.whole());
-    }
-
-    private List<Effect> dropped(Map<String, Set<String>> thinner, boolean inside) {
-        Set<String> unknown = new HashSet<>(thinner.keySet());
-        unknown.removeAll(objects.keySet());
-        if (inside) {
-            objects.putAll(onlooker.objects(unknown));
-        }
-        List<Effect> dropped = new ArrayList<>();
-        thinner.forEach((catalog, left) -> {
-            Set<String> gone = new HashSet<>(objects.getOrDefault(catalog, Set.of()));
-            gone.removeAll(left);
-            objects.put(catalog, left);
-            if (inside && !gone.isEmpty()) {
-                onlooker.named(catalog, gone)
-                        .forEach(row -> dropped.add(new Effect(
-                                Effect.Change.DROPPED, Onlooker.text(row, 0), Onlooker.text(row, 1), null, true)));
-            } else if (catalog.equals("pg_class")) {
-                gone.stream().map(relations::find).filter(Objects::nonNull).forEach(one -> dropped.add(one.dropped()));
-            }
-        });
-        return dropped;
-    }
-
-    /** What is dropped and created under one name was made anew. */
-    private static List<Effect> rebuilt(List<Effect> effects, List<Effect> dropped) {
-        List<Effect> all = new ArrayList<>();
-        for (Effect effect : effects) {
-            boolean anew = effect.change() == Effect.Change.CREATED
-                    && dropped.removeIf(
-                            d -> d.type().equals(effect.type()) && d.object().equals(effect.object()));
-            all.add(anew ? new Effect(Effect.Change.CHANGED, effect.type(), effect.object(), null, true) : effect);
-        }
-        all.addAll(dropped);
-        return all;
     }
 }

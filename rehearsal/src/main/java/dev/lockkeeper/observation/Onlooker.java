@@ -64,12 +64,23 @@ record Onlooker(Session session) {
         return names;
     }
 
+    /** What the catalogs said of objects before. */
+    Map<ObjectKey, Traits> traits(Collection<ObjectKey> keys) {
+        Map<ObjectKey, Traits> traits = new HashMap<>();
+        if (!keys.isEmpty()) {
+            session.query(CatalogChanges.traits(keys))
+                    .forEach(row -> traits.compute(
+                            ObjectKey.of(row), (key, known) -> (known == null ? Traits.NONE : known).with(row[3])));
+        }
+        return traits;
+    }
+
     /** The objects of users in some catalogs. */
     Map<String, Set<String>> objects(Collection<String> catalogs) {
         return catalogs.isEmpty() ? Map.of() : sets(session.query(CatalogChanges.objectsOf(catalogs)));
     }
 
-    /** Type and name of objects that were there before and are told by themselves. */
+    /** Type, name and number of objects that were there before and are told by themselves. */
     List<@Nullable String[]> named(String catalog, Collection<String> objects) {
         return session.query(CatalogChanges.named(catalog, String.join(",", objects)));
     }

@@ -41,7 +41,14 @@ record Relations(Map<String, Relation> byObject) {
     record Relation(String name, String file, char kind, long size, String table) {
         /** That it was there and is not any more. */
         Effect dropped() {
-            return new Effect(Effect.Change.DROPPED, kind == 'i' || kind == 'I' ? "index" : "table", name, null, true);
+            return new Effect(
+                    Effect.Change.DROPPED,
+                    kind == 'i' || kind == 'I' ? "index" : "table",
+                    name,
+                    null,
+                    true,
+                    Traits.NONE,
+                    Traits.NONE);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.lockkeeper.apply.ScriptRunner;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.observation.Observation;
 import dev.lockkeeper.observation.Observer;
+import dev.lockkeeper.observation.Part;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
@@ -94,8 +95,10 @@ public final class PlanRehearsal {
         try (Session session = rehearsal.open(database);
                 Session outside = rehearsal.open(database)) {
             ScriptRunner runner = new ScriptRunner(session, new Observer(outside, up, seen::add));
+            List<Part> parts = List.of();
             try {
                 runner.run(up, up.commands().unbound(), ScriptRunner.Begin.FRESH, Closing.NONE);
+                parts = Part.of(outside, seen);
             } finally {
                 told.accept(new RehearsedMigration(
                         component,
@@ -103,6 +106,7 @@ public final class PlanRehearsal {
                         migration.description(),
                         up.file(),
                         seen,
+                        parts,
                         runner.manner() == ScriptRunner.Manner.STATEMENTS));
             }
         }

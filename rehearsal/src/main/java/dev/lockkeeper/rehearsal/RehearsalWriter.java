@@ -42,7 +42,8 @@ public final class RehearsalWriter {
                 + Style.printable(migration.description())
                 + style.faint(migration.statementByStatement() ? "  (statement by statement)" : "  (one transaction)"));
         for (Observation one : migration.statements()) {
-            lines.add("    " + one.place() + "  " + style.faint(excerpt(one.sql())));
+            lines.add("    " + one.place() + "  "
+                    + style.faint(excerpt(one.statement().sql())));
             lines.addAll(facts(one));
         }
         lines.addAll(held(migration));
@@ -177,12 +178,12 @@ public final class RehearsalWriter {
     }
 
     private static void statement(Json json, Observation one) {
-        json.put("ordinal", one.ordinal())
+        json.put("ordinal", one.statement().ordinal())
                 .put("file", one.place().file())
                 .put("line", one.place().line())
                 .put("column", one.place().column())
-                .put("sql", one.sql())
-                .put("transactional", one.transactional())
+                .put("sql", one.statement().sql())
+                .put("transactional", one.isTransactional())
                 .array(
                         "locks",
                         one.locks(),

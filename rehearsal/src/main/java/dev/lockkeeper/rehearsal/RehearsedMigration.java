@@ -1,6 +1,7 @@
 package dev.lockkeeper.rehearsal;
 
 import dev.lockkeeper.observation.Observation;
+import dev.lockkeeper.observation.Part;
 import java.util.List;
 
 /**
@@ -8,6 +9,7 @@ import java.util.List;
  *
  * @param file its up script
  * @param statements what was observed, in the order in which they ran
+ * @param parts of the tables that it created or changed, as they are after it; none when it failed
  * @param statementByStatement whether each of its statements is kept by itself
  */
 public record RehearsedMigration(
@@ -16,8 +18,10 @@ public record RehearsedMigration(
         String description,
         String file,
         List<Observation> statements,
+        List<Part> parts,
         boolean statementByStatement) {
     public RehearsedMigration {
         statements = List.copyOf(statements);
+        parts = List.copyOf(parts);
     }
 }

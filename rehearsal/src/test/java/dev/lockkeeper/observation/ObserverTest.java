@@ -80,7 +80,7 @@ class ObserverTest {
         assertThat(seen.get(1).locks()).isEmpty();
         assertThat(seen.get(2).locks()).contains(new Lock("public.t", 'r', LockMode.ACCESS_EXCLUSIVE));
         assertThat(seen.get(3).locks()).isEmpty();
-        assertThat(seen).allMatch(Observation::transactional);
+        assertThat(seen).allMatch(Observation::isTransactional);
     }
 
     @Test
@@ -136,12 +136,12 @@ class ObserverTest {
         List<Observation> seen = observe(
                 "create table t (id int); insert into t select generate_series(1, 100)",
                 "create index concurrently i on t (id); insert into t values (0); drop index concurrently i");
-        assertThat(seen.get(0).transactional()).isFalse();
+        assertThat(seen.get(0).isTransactional()).isFalse();
         assertThat(effects(seen.get(0))).containsExactly("CREATED index public.i");
         assertThat(seen.get(0).locks()).containsExactly(new Lock("public.t", 'r', LockMode.SHARE_UPDATE_EXCLUSIVE));
         assertThat(seen.get(0).scans()).containsExactly(new Scan("public.t", 2));
         assertThat(seen.get(0).notes()).hasSize(1);
-        assertThat(seen.get(1).transactional()).isTrue();
+        assertThat(seen.get(1).isTransactional()).isTrue();
         assertThat(seen.get(1).rows()).containsExactly(new ChangedRows("public.t", 1, 0, 0));
         assertThat(effects(seen.get(2))).containsExactly("DROPPED index public.i (old)");
     }
@@ -159,7 +159,7 @@ class ObserverTest {
                 commit;
                 create index concurrently on t (id);
                 """);
-        assertThat(seen).extracting(Observation::ordinal).containsExactly(1, 3, 4, 6);
+        assertThat(seen).extracting(one -> one.statement().ordinal()).containsExactly(1, 3, 4, 6);
         assertThat(seen.get(0).rows()).containsExactly(new ChangedRows("public.t", 2, 0, 0));
         assertThat(seen.get(1).rows()).containsExactly(new ChangedRows("public.t", 0, 2, 0));
         assertThat(seen.get(2).rows()).containsExactly(new ChangedRows("public.t", 0, 0, 1));

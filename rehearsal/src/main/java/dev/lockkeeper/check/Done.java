@@ -1,0 +1,95 @@
+package dev.lockkeeper.check;
+
+import dev.lockkeeper.observation.ChangedRows;
+import dev.lockkeeper.observation.Effect;
+import dev.lockkeeper.observation.Lock;
+import dev.lockkeeper.observation.LockMode;
+import dev.lockkeeper.observation.Observation;
+import dev.lockkeeper.observation.Rewrite;
+import dev.lockkeeper.observation.Scan;
+import dev.lockkeeper.problem.Place;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A statement of a migration and what it did to what was there before the migration. Relations that the migration itself has
+ * made are left out: nobody else uses them yet.
+ *
+ * @param seen all that was observed
+ * @param made the names of the relations that the migration has made up to the end of this statement
+ */
+public record Done(Observation seen, Set<String> made) {
+    public Done {
+        made = Set.copyOf(made);
+    }
+
+    public Place place() {
+        return seen.place();
+    }
+
+    /** Whether its text begins with these words, written small. */
+    public boolean begins(String... words) {
+        List<String> all = seen.statement().words();
+        return all.size() >= words.length && all.subList(0, words.length).equals(List.of(words));
+    }
+
+    /** Whether a relation was there before the migration. */
+    public boolean existed(String relation) {
+        return !made.contains(relation);
+    }
+
+    /** Whether an effect concerns a table that was there before the migration, as its column, constraint, index or the like. */
+    public boolean concernsOld(Effect effect) {
+        String table = effect.table();
+        return table != null && existed(table);
+    }
+
+    /** What it locked, indexes included. */
+    public Stream<Lock> locks() {
+        return seen.locks().stream().filter(lock -> existed(lock.relation()));
+    }
+
+    /** The tables and other relations but indexes that it locked in this mode or a stronger one. */
+    public Stream<Lock> locks(LockMode least) {
+        return locks().filter(lock -> !lock.isOnIndex() && lock.mode().compareTo(least) >= 0);
+    }
+
+    /** The lock that it took on a relation; empty for none, and where an earlier statement had taken one as strong. */
+    public Optional<Lock> lock(String relation) {
+        return locks().filter(lock -> lock.relation().equals(relation)).findFirst();
+    }
+
+    public Stream<Scan> scans() {
+        return seen.scans().stream().filter(scan -> existed(scan.relation()));
+    }
+
+    public boolean scans(String table) {
+        return scans().anyMatch(scan -> scan.relation().equals(table));
+    }
+
+    /** Tables that were copied as a whole, indexes left out. */
+    public Stream<Rewrite> rewrites() {
+        return seen.rewrites().stream().filter(one -> !one.emptied() && !one.isIndex() && existed(one.relation()));
+    }
+
+    public boolean rewrites(String table) {
+        return rewrites().anyMatch(one -> one.relation().equals(table));
+    }
+
+    /** Tables that were emptied without a look at their rows. */
+    public Stream<Rewrite> emptied() {
+        return seen.rewrites().stream().filter(one -> one.emptied() && !one.isIndex() && existed(one.relation()));
+    }
+
+    public Stream<ChangedRows> rows() {
+        return seen.rows().stream().filter(one -> existed(one.relation()));
+    }
+
+    /** What became of objects of this type, as the server calls it, such as {@code table constraint}. */
+    public Stream<Effect> effects(Effect.Change change, String type) {
+        return seen.effects().stream()
+                .filter(effect -> effect.change() == change && effect.type().equals(type));
+    }
+}
