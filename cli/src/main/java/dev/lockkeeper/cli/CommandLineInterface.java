@@ -8,6 +8,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.Style;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -59,6 +60,7 @@ final class CommandLineInterface {
         commands.put("fleet", () -> new FleetCommand(variables));
         commands.put("smoke", () -> new SmokeCommand(variables));
         commands.put("rehearse", RehearseCommand::new);
+        commands.put("lint", () -> new LintCommand(Clock.systemDefaultZone()));
         commands.put("window", WindowCommand::new);
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);

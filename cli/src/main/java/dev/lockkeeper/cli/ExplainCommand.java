@@ -1,5 +1,7 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.check.Rule;
+import dev.lockkeeper.check.Rules;
 import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Explanation;
@@ -34,17 +36,17 @@ final class ExplainCommand implements Command {
     @Override
     public CommandSpec spec() {
         CommandSpec spec = Options.command(
-                "explain", "Explains error codes, with an example and the ways out, or lists all of them.");
+                "explain", "Explains error codes and rules, with an example and the ways out, or lists all of them.");
         spec.addPositional(PositionalParamSpec.builder()
                 .index("0..*")
                 .paramLabel("CODE")
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .arity("0..*")
-                .description("the name in brackets after error, or an SQLSTATE of PostgreSQL")
+                .description("the name in brackets after error, an SQLSTATE of PostgreSQL, the id of a rule, or rules for all")
                 .build());
         return Options.examples(
-                spec, "lockkeeper explain duplicate-version", "lockkeeper explain partly-applied 42P07");
+                spec, "lockkeeper explain duplicate-version", "lockkeeper explain partly-applied 42P07", "lockkeeper explain LK01");
     }
 
     @Override
@@ -53,7 +55,17 @@ final class ExplainCommand implements Command {
         List<Topic> known = topics();
         List<Topic> chosen = new ArrayList<>(names.isEmpty() ? known : List.of());
         List<SqlState> states = new ArrayList<>();
+        List<Rule> rules = new ArrayList<>();
         for (String name : names) {
+            if (name.equals("rules")) {
+                rules.addAll(Rules.all());
+                continue;
+            }
+            Optional<Rule> rule = Rules.find(name);
+            if (rule.isPresent()) {
+                rules.add(rule.get());
+                continue;
+            }
             Optional<Topic> topic =
                     known.stream().filter(t -> t.name().equals(name)).findFirst();
             topic.ifPresentOrElse(
@@ -65,6 +77,8 @@ final class ExplainCommand implements Command {
         } else {
             chosen.forEach(topic -> tell(topic, terminal));
             states.forEach(state -> tell(state, terminal));
+            boolean all = rules.size() > names.size();
+            rules.forEach(rule -> terminal.result(all ? List.of(RuleHelp.line(rule)) : RuleHelp.text(rule, terminal.style())));
         }
         terminal.result(
                 "lockkeeper/explain/v1",
@@ -84,7 +98,8 @@ final class ExplainCommand implements Command {
                                 (j, state) -> j.put("sqlState", state.code())
                                         .put("class", state.inClass())
                                         .put("condition", state.condition())
-                                        .put("explanation", state.meaning())));
+                                        .put("explanation", state.meaning()))
+                        .array("rules", rules, RuleHelp::json));
         return 0;
     }
 

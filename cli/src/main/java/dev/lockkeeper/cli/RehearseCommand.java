@@ -20,19 +20,13 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper rehearse}: what each statement does, as a throw-away server tells it. */
 final class RehearseCommand implements Command {
-    private static final String AFTER = "--after";
-    private static final String DATA = "--data";
-
     @Override
     public CommandSpec spec() {
-        CommandSpec spec = Subject.options(Options.command(
+        CommandSpec spec = Selection.options(Subject.options(Options.command(
                         "rehearse",
                         "Runs migrations on a throw-away PostgreSQL and tells of each statement what the server saw: locks,"
                                 + " rewrites, scans, rows, and what it created, changed, renamed and dropped. Touches no"
-                                + " database of yours."))
-                .addOption(Options.text(AFTER, "VERSION", "tell only of what comes after this version"))
-                .addOption(Options.repeated(
-                        DATA, "FILE", "SQL that brings rows before what is told begins; may be repeated"))
+                                + " database of yours.")))
                 .addOption(Options.text(
                         Options.SERVER_VERSION, "N", "PostgreSQL 15, 16, 17 or 18 (default: the project's, or 18)"));
         return Options.examples(
@@ -46,20 +40,15 @@ final class RehearseCommand implements Command {
     public int run(ParseResult arguments, Terminal terminal) {
         Subject subject = Subject.of(arguments);
         subject.components().forEach(c -> Workplace.warn(c, terminal));
-        @Nullable Version to = subject.version(arguments, Options.TO);
-        @Nullable Version after = subject.version(arguments, AFTER);
-        Smoke.requireReadable(subject.components(), to);
-        List<Course> courses =
-                subject.components().stream().map(c -> course(c, after, to)).toList();
-        List<Script> data = Options.values(arguments, DATA).stream()
-                .map(file -> Subject.script(Workplace.path(file)))
-                .toList();
+        Selection selection = Selection.of(arguments, subject);
+        List<Course> courses = selection.courses();
+        Smoke.requireReadable(subject.components(), selection.to());
         RehearsalWriter writer = new RehearsalWriter(terminal.style(), courses.size() > 1);
         int of = courses.stream().mapToInt(c -> c.observed().size()).sum();
         int[] done = {0};
         try (EmbeddedPostgres server = ThrowAwayServer.start(subject.server(arguments), terminal);
                 Databases databases = Databases.of(server)) {
-            RehearsalReport report = new PlanRehearsal(databases, subject.prelude(), data).run(courses, migration -> {
+            RehearsalReport report = new PlanRehearsal(databases, subject.prelude(), selection.data()).run(courses, migration -> {
                 terminal.clear();
                 terminal.result(writer.text(migration));
                 terminal.passing("[" + ++done[0] + "/" + of + "] rehearsed ...");
@@ -70,16 +59,5 @@ final class RehearseCommand implements Command {
             Problem stopped = report.stopped();
             return stopped == null ? 0 : stopped.code().category().exitCode();
         }
-    }
-
-    private static Course course(Migrations component, @Nullable Version after, @Nullable Version to) {
-        List<Migration> chosen = Smoke.chosen(component, to);
-        List<Migration> before = new ArrayList<>();
-        List<Migration> observed = new ArrayList<>();
-        for (Migration migration : chosen) {
-            boolean told = after == null || migration.version().compareTo(after) > 0;
-            (told ? observed : before).add(migration);
-        }
-        return new Course(component.component(), before, observed);
     }
 }

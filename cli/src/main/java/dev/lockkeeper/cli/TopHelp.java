@@ -28,6 +28,7 @@ final class TopHelp {
               new        make the files of a migration
               smoke      prove each rollback on a throw-away PostgreSQL
               rehearse   tell what each statement locks, rewrites, reads and changes
+              lint       judge migrations by rules: what stops others, loses data, fails
               window     measure apply and rollback beside traffic, and what they hold up
 
             %s

@@ -8,6 +8,7 @@ import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.project.Project;
+import dev.lockkeeper.project.RuleSettings;
 import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.Tokens;
 import java.nio.file.Path;
@@ -138,7 +139,16 @@ record Settings(
     /** What the engine knows a project by; its folder is read by the {@link Location}. */
     Project asProject() {
         return new Project(
-                project, history, 18, strictTokens, patience, null, List.of(asComponent()), Map.of(), Map.of());
+                project,
+                history,
+                18,
+                strictTokens,
+                patience,
+                null,
+                List.of(asComponent()),
+                Map.of(),
+                Map.of(),
+                RuleSettings.NONE);
     }
 
     Component asComponent() {

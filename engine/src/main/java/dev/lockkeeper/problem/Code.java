@@ -59,7 +59,10 @@ public enum Code {
     DIRECTIVE(
             Category.USAGE,
             "A comment of a script begins with lockkeeper: and what follows is not understood. Known are before, after, rows,"
-                    + " backfill, no-transaction and accept."),
+                    + " backfill, no-transaction, accept, allow and allow-file."),
+    RULE_UNKNOWN(
+            Category.USAGE,
+            "A file or the project speaks of a rule that does not exist. `lockkeeper explain rules` lists them all."),
     TEXT_SETTING(
             Category.USAGE,
             "A script sets how its own text is to be read, and that makes a difference: standard_conforming_strings off with a"

@@ -138,8 +138,9 @@ public final class ProjectFile {
         });
         Map<String, FleetDeclaration> fleets =
                 fleets(map, components.stream().map(Component::name).toList());
+        RuleSettings rules = RuleReader.read(map);
         map.finish();
-        return new Project(name, history, server, strict, patience, prelude, components, environments, fleets);
+        return new Project(name, history, server, strict, patience, prelude, components, environments, fleets, rules);
     }
 
     private static Map<String, FleetDeclaration> fleets(YamlMap map, List<String> components) {

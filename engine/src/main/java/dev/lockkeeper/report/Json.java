@@ -26,13 +26,34 @@ public final class Json {
      * @param schema the name of the form, such as {@code lockkeeper/status/v1}
      */
     public static String object(String schema, Consumer<Json> content) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator generator = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
-            Json json = new Json(generator);
-            generator.writeStartObject();
+        return document(json -> {
             json.put("schema", schema);
             content.accept(json);
-            generator.writeEndObject();
+        });
+    }
+
+    /** The text of an object in a form of somebody else. */
+    public static String document(Consumer<Json> content) {
+        return written(json -> {
+            json.out.writeStartObject();
+            content.accept(json);
+            json.out.writeEndObject();
+        });
+    }
+
+    /** The text of an array of objects in a form of somebody else. */
+    public static <T> String documents(Collection<T> items, BiConsumer<Json, T> content) {
+        return written(json -> {
+            json.out.writeStartArray();
+            json.all(items, content);
+            json.out.writeEndArray();
+        });
+    }
+
+    private static String written(Consumer<Json> content) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
+            content.accept(new Json(generator));
         }
         return text.toString();
     }
@@ -63,13 +84,17 @@ public final class Json {
     /** An array of objects. */
     public <T> Json array(String name, Collection<T> items, BiConsumer<Json, T> content) {
         out.writeArrayPropertyStart(name);
+        all(items, content);
+        out.writeEndArray();
+        return this;
+    }
+
+    private <T> void all(Collection<T> items, BiConsumer<Json, T> content) {
         for (T item : items) {
             out.writeStartObject();
             content.accept(this, item);
             out.writeEndObject();
         }
-        out.writeEndArray();
-        return this;
     }
 
     /** An array of texts. */

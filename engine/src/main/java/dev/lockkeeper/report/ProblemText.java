@@ -80,15 +80,25 @@ public final class ProblemText {
         return render(style.notable("warning"), problem);
     }
 
-    private String render(String level, Problem problem) {
+    /**
+     * The head of a problem, over several lines: what and where.
+     *
+     * @param level how bad it is, in its colour
+     * @param code what {@code explain} tells more of
+     */
+    public List<String> head(String level, String code, String message, @Nullable Place place) {
         List<String> lines = new ArrayList<>();
-        lines.add(level + "[" + problem.code().slug() + "]: "
-                + style.strong(Style.printable(Style.brief(problem.message())).replace("\n", "\n  ")));
-        Place place = problem.place();
+        lines.add(level + "[" + code + "]: "
+                + style.strong(Style.printable(Style.brief(message)).replace("\n", "\n  ")));
         if (place != null) {
             lines.add("  " + style.faint("-->") + " " + Style.printable(place.toString()));
             excerpt(place, lines);
         }
+        return lines;
+    }
+
+    private String render(String level, Problem problem) {
+        List<String> lines = head(level, problem.code().slug(), problem.message(), problem.place());
         ServerError server = problem.server();
         if (server != null) {
             if (!server.message().equals(problem.message())) {

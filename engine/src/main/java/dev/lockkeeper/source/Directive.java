@@ -1,6 +1,7 @@
 package dev.lockkeeper.source;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /** A line of a script that is told to Lockkeeper: {@code -- lockkeeper:WORD ...}. */
@@ -54,4 +55,15 @@ public sealed interface Directive {
 
         public static final String HIGH = "high";
     }
+
+    /**
+     * Findings of a rule that are passed over.
+     *
+     * @param ordinal of the statement that they concern; 0 for the whole file
+     * @param rule its id, as written
+     * @param until the last day on which this holds; null for always
+     * @param reason never blank
+     */
+    record Allow(
+            int offset, int ordinal, String rule, @Nullable LocalDate until, String reason) implements Directive {}
 }

@@ -8,6 +8,8 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.sql.Placeholders;
 import dev.lockkeeper.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param after in their order
  * @param rows in their order
  * @param backfills by the ordinal of their statement
+ * @param allowed findings that are passed over, in their order
  * @param accepted the SQLSTATEs of warnings that do not fail the script
  * @param noTransaction whether the script asks to run statement by statement
  * @param binding false where there are no rows to speak of: then checks and counts only have to be understood
@@ -37,6 +40,7 @@ public record Directives(
         List<Directive.After> after,
         List<Directive.Rows> rows,
         Map<Integer, Directive.Backfill> backfills,
+        List<Directive.Allow> allowed,
         Set<String> accepted,
         boolean noTransaction,
         boolean binding) {
@@ -54,16 +58,19 @@ public record Directives(
     private static final Pattern SQL_STATE = Pattern.compile("(?!00)[0-9A-Z]{5}");
 
     private static final List<String> WORDS =
-            List.of("before", "after", "rows", "backfill", "no-transaction", "accept");
+            List.of("before", "after", "rows", "backfill", "no-transaction", "accept", "allow", "allow-file");
+    private static final Pattern ALLOW = Pattern.compile(
+            "(?<rules>[A-Za-z]{2}\\d{2}(?:,[A-Za-z]{2}\\d{2})*)(?:\\s+until=(?<until>\\S+))?(?:\\s+(?<reason>.+))?");
     private static final int BATCH = 5000;
     private static final Directives NONE =
-            new Directives(List.of(), List.of(), List.of(), Map.of(), Set.of(), false, true);
+            new Directives(List.of(), List.of(), List.of(), Map.of(), List.of(), Set.of(), false, true);
 
     public Directives {
         before = List.copyOf(before);
         after = List.copyOf(after);
         rows = List.copyOf(rows);
         backfills = Map.copyOf(backfills);
+        allowed = List.copyOf(allowed);
         accepted = Set.copyOf(accepted);
     }
 
@@ -75,7 +82,7 @@ public record Directives(
 
     /** The same for a database without the rows that they speak of. */
     Directives unbound() {
-        return new Directives(before, after, rows, backfills, accepted, noTransaction, false);
+        return new Directives(before, after, rows, backfills, allowed, accepted, noTransaction, false);
     }
 
     /** What a script in memory with these statements tells. */
@@ -110,9 +117,10 @@ public record Directives(
         private final Map<Integer, Directive.Backfill> backfills = new HashMap<>();
         private final Set<String> accepted = new HashSet<>();
         private final List<Problem> problems = new ArrayList<>();
+        private final List<Directive.Allow> allowed = new ArrayList<>();
         private boolean noTransaction;
         /** Those that wait for their statement. */
-        private final List<Directive.Backfill> waiting = new ArrayList<>();
+        private final List<Directive> waiting = new ArrayList<>();
 
         Reader(IntFunction<Place> places) {
             this.places = places;
@@ -130,15 +138,31 @@ public record Directives(
                 return;
             }
             // a comment inside of a statement comes before it is told, and belongs to the next one
-            List<Directive.Backfill> mine = waiting.stream()
-                    .filter(backfill -> backfill.offset() < statement.start())
+            List<Directive> mine = waiting.stream()
+                    .filter(directive -> directive.offset() < statement.start())
                     .toList();
             waiting.removeAll(mine);
-            mine.forEach(backfill -> bind(backfill, statement));
+            for (Directive directive : mine) {
+                if (directive instanceof Directive.Backfill backfill) {
+                    bind(backfill, statement);
+                } else if (directive instanceof Directive.Allow allow) {
+                    allowed.add(new Directive.Allow(
+                            allow.offset(), statement.ordinal(), allow.rule(), allow.until(), allow.reason()));
+                }
+            }
         }
 
         Directives end() {
-            waiting.forEach(backfill -> notUnderstood(backfill.offset()));
+            for (Directive directive : waiting) {
+                if (directive instanceof Directive.Backfill) {
+                    notUnderstood(directive.offset());
+                } else {
+                    wrong(
+                            directive.offset(),
+                            "no statement follows that it could concern",
+                            "write it in front of the statement, or lockkeeper:allow-file for the whole file");
+                }
+            }
             if (!problems.isEmpty()) {
                 problems.sort(Comparator.comparing(
                         Problem::place,
@@ -146,7 +170,7 @@ public record Directives(
                                 Comparator.comparingInt(Place::line).thenComparingInt(Place::column))));
                 throw new LockkeeperException(problems);
             }
-            return new Directives(before, after, rows, backfills, accepted, noTransaction, true);
+            return new Directives(before, after, rows, backfills, allowed, accepted, noTransaction, true);
         }
 
         private void read(int offset, String word, String rest) {
@@ -156,6 +180,7 @@ public record Directives(
                 case "backfill" -> backfill(offset, rest);
                 case "no-transaction" -> noTransaction(offset, rest);
                 case "accept" -> accept(offset, rest);
+                case "allow", "allow-file" -> allow(offset, word, rest);
                 default ->
                     wrong(
                             offset,
@@ -218,6 +243,38 @@ public record Directives(
                         offset,
                         "the accepted warning is not understood",
                         "write its SQLSTATE, such as that of a GRANT which granted nothing: -- lockkeeper:accept 01007");
+            }
+        }
+
+        private void allow(int offset, String word, String rest) {
+            Matcher found = ALLOW.matcher(rest);
+            String example = "-- lockkeeper:" + word + " LK01 until=2030-12-31 the table has ten rows";
+            if (!found.matches()) {
+                wrong(offset, "it does not begin with the id of a rule", "write it and a reason: " + example);
+                return;
+            }
+            String day = found.group("until");
+            @Nullable LocalDate until = null;
+            if (day != null) {
+                try {
+                    until = LocalDate.parse(day);
+                } catch (DateTimeParseException e) {
+                    wrong(offset, day + " is not a day", "write year, month and day: " + example);
+                    return;
+                }
+            }
+            String reason = found.group("reason");
+            if (reason == null) {
+                wrong(offset, "the reason is missing", "say why it is right here: " + example);
+                return;
+            }
+            for (String rule : Pattern.compile(",").split(found.group("rules"), -1)) {
+                Directive.Allow allow = new Directive.Allow(offset, 0, rule.toUpperCase(Locale.ROOT), until, reason);
+                if (word.equals("allow")) {
+                    waiting.add(allow);
+                } else {
+                    allowed.add(allow);
+                }
             }
         }
 

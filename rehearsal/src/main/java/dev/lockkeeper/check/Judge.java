@@ -1,0 +1,127 @@
+package dev.lockkeeper.check;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Nearest;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.RuleSettings;
+import dev.lockkeeper.source.Directive;
+import dev.lockkeeper.source.Migration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Lets rules look at migrations, at the levels that a project sets, and passes over what the files allow. */
+public final class Judge {
+    private final List<Rule> rules;
+    private final Map<String, Severity> levels = new HashMap<>();
+    private final LocalDate today;
+
+    /**
+     * @param today the day by which an exception has ended or not
+     * @throws LockkeeperException {@code rule-unknown} when the project speaks of a rule that does not exist
+     */
+    public Judge(List<Rule> all, RuleSettings settings, LocalDate today) {
+        this.today = today;
+        List<Problem> problems = new ArrayList<>();
+        Map<String, String> set = new HashMap<>();
+        settings.levels().forEach((id, setting) -> {
+            if (find(all, id).isEmpty()) {
+                problems.add(unknown(all, id, setting.place()));
+            }
+            set.put(id.toUpperCase(Locale.ROOT), setting.value());
+        });
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems);
+        }
+        List<Rule> on = new ArrayList<>();
+        for (Rule rule : all) {
+            RuleText text = rule.text();
+            String level = set.getOrDefault(text.id(), text.severity().key());
+            if (!level.equals("off")) {
+                on.add(rule);
+                levels.put(text.id(), Severity.valueOf(level.toUpperCase(Locale.ROOT)));
+            }
+        }
+        this.rules = List.copyOf(on);
+    }
+
+    private static Optional<Rule> find(List<Rule> rules, String id) {
+        return rules.stream()
+                .filter(rule -> rule.text().id().equalsIgnoreCase(id))
+                .findFirst();
+    }
+
+    private static Problem unknown(List<Rule> rules, String id, Place place) {
+        List<String> known = rules.stream().map(rule -> rule.text().id()).toList();
+        return Problem.of(Code.RULE_UNKNOWN, "there is no rule " + id)
+                .at(place)
+                .help(Nearest.to(id, known)
+                        .map(n -> "did you mean " + n + "?")
+                        .orElse("lockkeeper explain rules lists them"));
+    }
+
+    /**
+     * What is wrong with a migration that was rehearsed. An exception that concerns nothing is told too.
+     *
+     * @throws LockkeeperException {@code rule-unknown} when its file allows a rule that does not exist
+     */
+    public List<Finding> judge(String component, Rehearsed migration) {
+        return judge(component, migration.migration(), (rule, findings) -> rule.observed(migration, findings));
+    }
+
+    /** What is wrong with a migration as its text alone tells; throws the same. */
+    public List<Finding> judge(String component, Written migration) {
+        return judge(component, migration.migration(), (rule, findings) -> rule.written(migration, findings));
+    }
+
+    private List<Finding> judge(String component, Migration migration, BiConsumer<Rule, Findings> look) {
+        Exceptions exceptions = Exceptions.of(migration.up(), today);
+        List<Problem> problems = exceptions.all().stream()
+                .filter(allow -> Rules.find(allow.rule()).isEmpty())
+                .map(allow -> unknown(
+                        Rules.all(), allow.rule(), migration.up().place(allow.offset())))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems);
+        }
+        List<Finding> findings = new ArrayList<>();
+        for (Rule rule : rules) {
+            RuleText text = rule.text();
+            look.accept(rule, (at, object, message) -> {
+                Optional<Directive.Allow> allow = exceptions.of(text.id(), at);
+                findings.add(new Finding(
+                        text.id(),
+                        severity(text.id()),
+                        component,
+                        migration.version().toString(),
+                        at,
+                        object,
+                        message + exceptions.ended(text.id(), at),
+                        text.safer(),
+                        allow.map(Directive.Allow::reason).orElse(null)));
+            });
+        }
+        findings.sort(Comparator.comparing((Finding one) -> one.place().file())
+                .thenComparing(one -> one.place().line())
+                .thenComparing(one -> one.place().column())
+                .thenComparing(Finding::rule));
+        return findings;
+    }
+
+    private Severity severity(String id) {
+        @Nullable Severity severity = levels.get(id);
+        if (severity == null) {
+            throw new IllegalStateException(id);
+        }
+        return severity;
+    }
+}
