@@ -29,7 +29,8 @@ final class ChangedFiles {
         Set<Path> changed = new HashSet<>();
         for (Path folder : folders) {
             // the three dots of a merge base are for the caller to write; an option would be no commit
-            changed.addAll(git(folder, "diff", "--name-only", "--relative", "-z", "--end-of-options", commit, "--", "."));
+            changed.addAll(
+                    git(folder, "diff", "--name-only", "--relative", "-z", "--end-of-options", commit, "--", "."));
             changed.addAll(git(folder, "ls-files", "--others", "--exclude-standard", "-z", "--", "."));
         }
         return changed;
@@ -53,14 +54,16 @@ final class ChangedFiles {
             builder.command().addAll(List.of(arguments));
             Path said = Files.createTempFile("lockkeeper-git", ".txt");
             try {
-                Process process =
-                        builder.redirectError(said.toFile()).start();
+                Process process = builder.redirectError(said.toFile()).start();
                 String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 if (process.waitFor() != 0) {
                     throw refused(Files.readString(said).strip());
                 }
                 Set<Path> files = new HashSet<>();
-                Pattern.compile("\0").splitAsStream(out).filter(name -> !name.isEmpty()).forEach(name -> files.add(real(folder.resolve(name))));
+                Pattern.compile("\0")
+                        .splitAsStream(out)
+                        .filter(name -> !name.isEmpty())
+                        .forEach(name -> files.add(real(folder.resolve(name))));
                 return files;
             } finally {
                 Files.deleteIfExists(said);
@@ -76,8 +79,12 @@ final class ChangedFiles {
     }
 
     private static LockkeeperException refused(String said) {
-        return Problem.of(Code.USAGE, "git does not say what has changed: " + said.lines().findFirst().orElse("no reason given"))
-                .help("name a commit that is in this clone (a job may have to fetch it first), or choose with --after VERSION")
+        return Problem.of(
+                        Code.USAGE,
+                        "git does not say what has changed: "
+                                + said.lines().findFirst().orElse("no reason given"))
+                .help(
+                        "name a commit that is in this clone (a job may have to fetch it first), or choose with --after VERSION")
                 .asException();
     }
 }

@@ -61,6 +61,7 @@ final class CommandLineInterface {
         commands.put("smoke", () -> new SmokeCommand(variables));
         commands.put("rehearse", RehearseCommand::new);
         commands.put("lint", () -> new LintCommand(Clock.systemDefaultZone()));
+        commands.put("check", () -> new CheckCommand(Clock.systemDefaultZone()));
         commands.put("window", WindowCommand::new);
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);

@@ -43,10 +43,14 @@ final class ExplainCommand implements Command {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .arity("0..*")
-                .description("the name in brackets after error, an SQLSTATE of PostgreSQL, the id of a rule, or rules for all")
+                .description(
+                        "the name in brackets after error, an SQLSTATE of PostgreSQL, the id of a rule, or rules for all")
                 .build());
         return Options.examples(
-                spec, "lockkeeper explain duplicate-version", "lockkeeper explain partly-applied 42P07", "lockkeeper explain LK01");
+                spec,
+                "lockkeeper explain duplicate-version",
+                "lockkeeper explain partly-applied 42P07",
+                "lockkeeper explain LK01");
     }
 
     @Override
@@ -78,7 +82,8 @@ final class ExplainCommand implements Command {
             chosen.forEach(topic -> tell(topic, terminal));
             states.forEach(state -> tell(state, terminal));
             boolean all = rules.size() > names.size();
-            rules.forEach(rule -> terminal.result(all ? List.of(RuleHelp.line(rule)) : RuleHelp.text(rule, terminal.style())));
+            rules.forEach(rule ->
+                    terminal.result(all ? List.of(RuleHelp.line(rule)) : RuleHelp.text(rule, terminal.style())));
         }
         terminal.result(
                 "lockkeeper/explain/v1",

@@ -8,13 +8,7 @@ import dev.lockkeeper.rehearsal.PlanRehearsal;
 import dev.lockkeeper.rehearsal.RehearsalReport;
 import dev.lockkeeper.rehearsal.RehearsalWriter;
 import dev.lockkeeper.rehearsal.Smoke;
-import dev.lockkeeper.source.Migration;
-import dev.lockkeeper.source.Migrations;
-import dev.lockkeeper.source.Script;
-import dev.lockkeeper.source.Version;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -48,11 +42,12 @@ final class RehearseCommand implements Command {
         int[] done = {0};
         try (EmbeddedPostgres server = ThrowAwayServer.start(subject.server(arguments), terminal);
                 Databases databases = Databases.of(server)) {
-            RehearsalReport report = new PlanRehearsal(databases, subject.prelude(), selection.data()).run(courses, migration -> {
-                terminal.clear();
-                terminal.result(writer.text(migration));
-                terminal.passing("[" + ++done[0] + "/" + of + "] rehearsed ...");
-            });
+            RehearsalReport report = new PlanRehearsal(databases, subject.prelude(), selection.data())
+                    .run(courses, migration -> {
+                        terminal.clear();
+                        terminal.result(writer.text(migration));
+                        terminal.passing("[" + ++done[0] + "/" + of + "] rehearsed ...");
+                    });
             terminal.clear();
             terminal.result(writer.summary(report));
             terminal.result(RehearsalWriter.SCHEMA, json -> RehearsalWriter.json(json, report));

@@ -54,16 +54,21 @@ record Reports(Map<String, String> files) {
         return new Reports(files);
     }
 
+    /** Whether one of them takes the place of the text on standard output. */
+    boolean replacesText() {
+        return files.entrySet().stream()
+                .anyMatch(file -> file.getValue().isEmpty() && !file.getKey().equals("github"));
+    }
+
     void write(LintReport report, List<Rule> rules, Terminal terminal) {
         files.forEach((form, file) -> {
-            String text =
-                    switch (form) {
-                        case "sarif" -> new Sarif(rules, TopHelp.version()).text(report);
-                        case "junit" -> JUnitXml.text(report);
-                        case "github" -> String.join("\n", Annotations.gitHub(report));
-                        case "gitlab" -> Annotations.gitLab(report);
-                        default -> String.join("\n", Comment.text(report));
-                    };
+            String text = switch (form) {
+                case "sarif" -> new Sarif(rules, TopHelp.version()).text(report);
+                case "junit" -> JUnitXml.text(report);
+                case "github" -> String.join("\n", Annotations.gitHub(report));
+                case "gitlab" -> Annotations.gitLab(report);
+                default -> String.join("\n", Comment.text(report));
+            };
             if (!file.isEmpty()) {
                 write(Workplace.path(file), text + "\n");
             } else if (!text.isEmpty()) {
@@ -76,7 +81,9 @@ record Reports(Map<String, String> files) {
         try {
             Files.writeString(file, text, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw Problem.of(Code.FILE_UNREADABLE, "the findings could not be written to " + ScriptReader.display(file) + ": " + e)
+            throw Problem.of(
+                            Code.FILE_UNREADABLE,
+                            "the findings could not be written to " + ScriptReader.display(file) + ": " + e)
                     .help("name a file in a folder that exists and can be written to")
                     .asException(e);
         }

@@ -52,7 +52,8 @@ record Selection(
         @Nullable Version to = subject.version(arguments, Options.TO);
         @Nullable Version after = subject.version(arguments, AFTER);
         @Nullable String since = arguments.matchedOptionValue(SINCE, null);
-        @Nullable Set<Path> changed = since == null
+        @Nullable
+        Set<Path> changed = since == null
                 ? null
                 : ChangedFiles.since(
                         since,

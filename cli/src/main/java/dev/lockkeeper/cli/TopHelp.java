@@ -29,6 +29,7 @@ final class TopHelp {
               smoke      prove each rollback on a throw-away PostgreSQL
               rehearse   tell what each statement locks, rewrites, reads and changes
               lint       judge migrations by rules: what stops others, loses data, fails
+              check      lint and smoke in one, for a job
               window     measure apply and rollback beside traffic, and what they hold up
 
             %s

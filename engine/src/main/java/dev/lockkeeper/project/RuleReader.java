@@ -10,8 +10,22 @@ import java.util.regex.PatternSyntaxException;
 final class RuleReader {
     private static final List<String> LEVELS = List.of("off", "note", "warning", "error");
     private static final List<String> KINDS = List.of(
-            "file", "schema", "table", "column", "view", "index", "primary-key", "unique", "foreign-key", "check",
-            "exclude", "sequence", "function", "trigger", "policy", "type");
+            "file",
+            "schema",
+            "table",
+            "column",
+            "view",
+            "index",
+            "primary-key",
+            "unique",
+            "foreign-key",
+            "check",
+            "exclude",
+            "sequence",
+            "function",
+            "trigger",
+            "policy",
+            "type");
 
     private RuleReader() {}
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,11 @@ class DirectivesTest {
             -- lockkeeper:accept 00000            | not understood          | accept 01007
             -- lockkeeper:accept 1007             | not understood          | accept 01007
             -- lockkeeper:accept 01006 01007      | not understood          | accept 01007
+            -- lockkeeper:allow                   | id of a rule | allow LK01
+            -- lockkeeper:allow all               | id of a rule | allow LK01
+            -- lockkeeper:allow LK01              | the reason is missing | allow LK01
+            -- lockkeeper:allow LK01 until=2030-12-31 | the reason is missing | allow LK01
+            -- lockkeeper:allow LK01 until=2030-02-30 x | 2030-02-30 is not a day | allow LK01
             -- lockkeeper:accept 0100c            | 0100c is not a SQLSTATE | accept 0100C
             """)
     void directive_that_is_not_understood_is_refused(String directive, String message, String help) {
@@ -51,6 +57,31 @@ class DirectivesTest {
             assertThat(problem.message()).contains(message);
             assertThat(problem.help()).contains(help);
         });
+    }
+
+    @Test
+    void exception_belongs_to_the_next_statement_or_to_the_file() {
+        Directives directives = commands("""
+                        -- lockkeeper:allow-file st01 house style
+                        select 1;
+                        -- lockkeeper:allow LK01,LK02 until=2030-12-31 ten  rows
+                        select 2;
+                        """).directives();
+        assertThat(directives.allowed())
+                .extracting(Directive.Allow::ordinal, Directive.Allow::rule, Directive.Allow::reason)
+                .containsExactly(
+                        Tuple.tuple(0, "ST01", "house style"),
+                        Tuple.tuple(2, "LK01", "ten  rows"),
+                        Tuple.tuple(2, "LK02", "ten  rows"));
+        assertThat(directives.allowed().get(1).until()).isEqualTo("2030-12-31");
+        assertThat(directives.declineTransaction()).isFalse();
+    }
+
+    @Test
+    void exception_before_no_statement_is_refused() {
+        LockkeeperException e = catchThrowableOfType(
+                LockkeeperException.class, () -> commands("select 1;\n-- lockkeeper:allow LK01 ten rows\n"));
+        assertThat(e.problems().get(0).message()).contains("no statement follows");
     }
 
     @Test

@@ -27,8 +27,8 @@ final class Exceptions {
         List<Directive.Allow> all = commands.directives().allowed();
         Map<String, Integer> ordinals = new HashMap<>();
         if (!all.isEmpty()) {
-            commands.forEach(statement ->
-                    ordinals.put(script.place(statement.start()).toString(), statement.ordinal()));
+            commands.forEach(
+                    statement -> ordinals.put(script.place(statement.start()).toString(), statement.ordinal()));
         }
         return new Exceptions(all, ordinals, today);
     }

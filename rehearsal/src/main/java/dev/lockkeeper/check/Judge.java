@@ -87,8 +87,7 @@ public final class Judge {
         Exceptions exceptions = Exceptions.of(migration.up(), today);
         List<Problem> problems = exceptions.all().stream()
                 .filter(allow -> Rules.find(allow.rule()).isEmpty())
-                .map(allow -> unknown(
-                        Rules.all(), allow.rule(), migration.up().place(allow.offset())))
+                .map(allow -> unknown(Rules.all(), allow.rule(), migration.up().place(allow.offset())))
                 .toList();
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);

@@ -67,7 +67,8 @@ public final class Lint {
                         .collect(Collectors.toMap(m -> m.version().toString(), m -> m))));
         Map<String, Set<String>> seen = new HashMap<>();
         RehearsalReport report = rehearsal.run(courses, one -> {
-            @Nullable Migration migration = all.getOrDefault(one.component(), Map.of()).get(one.version());
+            @Nullable
+            Migration migration = all.getOrDefault(one.component(), Map.of()).get(one.version());
             if (migration != null) {
                 Set<String> known = seen.computeIfAbsent(one.component(), key -> new HashSet<>());
                 known.add(one.version());

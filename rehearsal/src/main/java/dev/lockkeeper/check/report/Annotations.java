@@ -17,12 +17,11 @@ public final class Annotations {
         List<String> lines = new ArrayList<>();
         for (Finding finding : report.findings()) {
             if (finding.suppressed() == null) {
-                String level =
-                        switch (finding.severity()) {
-                            case ERROR -> "error";
-                            case WARNING -> "warning";
-                            case NOTE -> "notice";
-                        };
+                String level = switch (finding.severity()) {
+                    case ERROR -> "error";
+                    case WARNING -> "warning";
+                    case NOTE -> "notice";
+                };
                 lines.add(command(level, finding.place(), finding.rule(), finding.message() + ". " + finding.help()));
             }
         }
@@ -63,10 +62,13 @@ public final class Annotations {
         List<Finding> findings = report.findings().stream()
                 .filter(finding -> finding.suppressed() == null)
                 .toList();
-        return Json.documents(findings, (json, finding) -> json.put(
-                        "description", finding.rule() + ": " + finding.message() + ". " + finding.help())
+        return Json.documents(Fingerprint.all(findings), (json, one) -> gitLab(json, one.finding(), one.text()));
+    }
+
+    private static void gitLab(Json json, Finding finding, String fingerprint) {
+        json.put("description", finding.rule() + ": " + finding.message() + ". " + finding.help())
                 .put("check_name", finding.rule())
-                .put("fingerprint", Sarif.fingerprint(finding))
+                .put("fingerprint", fingerprint)
                 .put(
                         "severity",
                         switch (finding.severity()) {
@@ -74,7 +76,13 @@ public final class Annotations {
                             case WARNING -> "minor";
                             case NOTE -> "info";
                         })
-                .object("location", () -> json.put("path", finding.place().file())
-                        .object("lines", () -> json.put("begin", Math.max(1, finding.place().line())))));
+                .object(
+                        "location",
+                        () -> json.put("path", finding.place().file())
+                                .object(
+                                        "lines",
+                                        () -> json.put(
+                                                "begin",
+                                                Math.max(1, finding.place().line()))));
     }
 }

@@ -24,7 +24,9 @@ public final class Comment {
         lines.add("");
         for (Problem problem : report.problems()) {
             lines.add("**" + code(problem.message()) + "**"
-                    + (problem.place() == null ? "" : " at " + code(problem.place().toString())));
+                    + (problem.place() == null
+                            ? ""
+                            : " at " + code(problem.place().toString())));
             lines.add("");
         }
         if (!findings.isEmpty()) {
@@ -49,10 +51,12 @@ public final class Comment {
     private static String code(String text) {
         StringBuilder all = new StringBuilder();
         text.codePoints().forEach(c -> {
-            if ("\\`*_{}[]<>()#+!|@~".indexOf(c) >= 0) {
-                all.append('\\');
+            // as numbers: a backslash keeps no @ from being a mention
+            if ("\\`*_{}[]<>()#+!|@~&".indexOf(c) >= 0) {
+                all.append("&#").append(c).append(';');
+            } else {
+                all.appendCodePoint(c < ' ' ? ' ' : c);
             }
-            all.appendCodePoint(c < ' ' ? ' ' : c);
         });
         return all.toString();
     }

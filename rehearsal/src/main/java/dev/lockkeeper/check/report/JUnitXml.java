@@ -110,7 +110,11 @@ public final class JUnitXml {
     private static String valid(String text) {
         StringBuilder all = new StringBuilder();
         text.codePoints()
-                .map(c -> c == 0x9 || c == 0xA || c == 0xD || (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c != 0xFFFE && c != 0xFFFF)
+                .map(c -> c == 0x9
+                                || c == 0xA
+                                || c == 0xD
+                                || (c >= 0x20 && c <= 0xD7FF)
+                                || (c >= 0xE000 && c != 0xFFFE && c != 0xFFFF)
                         ? c
                         : 0xFFFD)
                 .forEach(all::appendCodePoint);

@@ -6,11 +6,9 @@ import dev.lockkeeper.check.Rule;
 import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.report.Json;
-import dev.lockkeeper.source.Checksum;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
-import java.util.Objects;
 
 /** Findings as SARIF 2.1.0 (OASIS Static Analysis Results Interchange Format). */
 public final class Sarif {
@@ -55,7 +53,7 @@ public final class Sarif {
                                                         "locations",
                                                         problem.place() == null ? List.of() : List.of(problem.place()),
                                                         Sarif::location)))
-                .array("results", report.findings(), this::result);
+                .array("results", Fingerprint.all(report.findings()), (j, one) -> result(j, one.finding(), one.text()));
     }
 
     private static void rule(Json json, RuleText text) {
@@ -63,15 +61,17 @@ public final class Sarif {
                 .object("shortDescription", () -> json.put("text", text.title()))
                 .object("fullDescription", () -> json.put("text", text.why()))
                 .object("help", () -> json.put("text", text.safer()))
-                .object("defaultConfiguration", () -> json.put("level", text.severity().key()));
+                .object(
+                        "defaultConfiguration",
+                        () -> json.put("level", text.severity().key()));
     }
 
-    private void result(Json json, Finding finding) {
+    private static void result(Json json, Finding finding, String fingerprint) {
         json.put("ruleId", finding.rule())
                 .put("level", finding.severity().key())
                 .object("message", () -> json.put("text", finding.message() + ". " + finding.help()))
                 .array("locations", List.of(finding.place()), Sarif::location)
-                .object("partialFingerprints", () -> json.put("lockkeeperFinding/v1", fingerprint(finding)));
+                .object("partialFingerprints", () -> json.put("lockkeeperFinding/v1", fingerprint));
         String reason = finding.suppressed();
         if (reason != null) {
             json.array(
@@ -79,17 +79,6 @@ public final class Sarif {
                     List.of(reason),
                     (j, r) -> j.put("kind", "inSource").put("justification", r));
         }
-    }
-
-    /** The same when lines are added above it. */
-    static String fingerprint(Finding finding) {
-        return Checksum.of(String.join(
-                        "\n",
-                        finding.rule(),
-                        finding.place().file(),
-                        Objects.requireNonNullElse(finding.object(), ""),
-                        finding.message()))
-                .toString();
     }
 
     private static void location(Json json, Place place) {

@@ -1,0 +1,95 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.check.LintReport;
+import dev.lockkeeper.check.report.FindingsJson;
+import dev.lockkeeper.check.report.FindingsText;
+import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.problem.Category;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.rehearsal.Databases;
+import dev.lockkeeper.rehearsal.MigrationProof;
+import dev.lockkeeper.rehearsal.Smoke;
+import dev.lockkeeper.rehearsal.SmokeReport;
+import dev.lockkeeper.rehearsal.SmokeWriter;
+import dev.lockkeeper.source.Migrations;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code lockkeeper check}: all that can be known of migrations before a database of somebody's is touched, in one command. */
+final class CheckCommand implements Command {
+    private final Clock clock;
+
+    /** @param clock by whose day exceptions end */
+    CheckCommand(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = Linting.options(Options.command(
+                "check",
+                "Judges migrations by rules as lint does, and proves that every rollback restores as smoke does: one command for"
+                        + " a job, with one summary. Touches no database of yours."));
+        return Options.examples(spec, "lockkeeper check", "lockkeeper check --after 120 --report sarif=lint.sarif");
+    }
+
+    @Override
+    public int run(ParseResult arguments, Terminal terminal) {
+        Subject subject = Subject.of(arguments);
+        List<Migrations> components = subject.components();
+        components.forEach(c -> Workplace.warn(c, terminal));
+        Linting linting = Linting.of(subject, arguments, clock);
+        try (EmbeddedPostgres server = ThrowAwayServer.start(subject.server(arguments), terminal);
+                Databases databases = Databases.of(server)) {
+            LintReport findings = linting.rehearsed(databases, terminal);
+            List<MigrationProof> proofs = new ArrayList<>();
+            SmokeReport proven = new Smoke(databases, subject.prelude())
+                    .run(components, linting.selection().to(), proof -> {
+                        proofs.add(proof);
+                        terminal.passing("[" + proofs.size() + "] proven ...");
+                    });
+            terminal.clear();
+            int judged = linting.end(findings, terminal);
+            if (!linting.reports().replacesText()) {
+                tell(components, findings, proven, terminal);
+            }
+            int proof = proof(proven);
+            boolean passed = judged == 0 && proof == 0;
+            terminal.result(
+                    "lockkeeper/check/v1",
+                    json -> json.put("passed", passed)
+                            .object("lint", () -> FindingsJson.write(json, findings))
+                            .object("smoke", () -> SmokeWriter.json(json, proven)));
+            if (!linting.reports().replacesText()) {
+                terminal.result("");
+                terminal.result(
+                        passed
+                                ? terminal.style().good("Passed.")
+                                : terminal.style().bad("Did not pass."));
+            }
+            return judged == 0 ? proof : judged;
+        }
+    }
+
+    private static void tell(List<Migrations> components, LintReport findings, SmokeReport proven, Terminal terminal) {
+        terminal.result(new FindingsText(terminal.style()).text(findings));
+        terminal.result("");
+        SmokeWriter writer = new SmokeWriter(
+                terminal.style(), components.stream().map(Migrations::component).toList());
+        proven.migrations().stream()
+                .filter(proof -> !proof.proven())
+                .forEach(proof -> terminal.result(writer.text(proof)));
+        terminal.result(writer.summary(proven));
+    }
+
+    private static int proof(SmokeReport proven) {
+        Problem stopped = proven.stopped();
+        if (stopped != null) {
+            return stopped.code().category().exitCode();
+        }
+        return proven.proven() ? 0 : Category.FINDINGS.exitCode();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.check.Judge;
+import dev.lockkeeper.check.Lint;
+import dev.lockkeeper.check.LintReport;
+import dev.lockkeeper.check.Rule;
+import dev.lockkeeper.check.Rules;
+import dev.lockkeeper.check.Severity;
+import dev.lockkeeper.problem.Category;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.RuleSettings;
+import dev.lockkeeper.rehearsal.Databases;
+import dev.lockkeeper.rehearsal.PlanRehearsal;
+import dev.lockkeeper.rehearsal.Smoke;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The part of a command that judges migrations by rules. */
+final class Linting {
+    private static final String FAIL_ON = "--fail-on";
+
+    private final List<Rule> rules = Rules.all();
+    private final Subject subject;
+    private final Selection selection;
+    private final Reports reports;
+    private final Lint lint;
+    /** The ordinal of the mildest level that fails; -1 for none. */
+    private final int failing;
+
+    private Linting(Subject subject, ParseResult arguments, LocalDate today) {
+        this.subject = subject;
+        this.failing = failing(Options.value(arguments, FAIL_ON, "error"));
+        this.reports = Reports.of(arguments);
+        this.lint = new Lint(new Judge(
+                rules,
+                subject.project() == null
+                        ? RuleSettings.NONE
+                        : subject.project().rules(),
+                today));
+        this.selection = Selection.of(arguments, subject);
+        Smoke.requireReadable(subject.components(), selection.to());
+    }
+
+    /** Adds the options of a command that judges. */
+    static CommandSpec options(CommandSpec spec) {
+        return Selection.options(Subject.options(spec))
+                .addOption(Options.text(
+                        FAIL_ON,
+                        "LEVEL",
+                        "exit with 3 from this level on: error, warning, note or never (default: error)"))
+                .addOption(Reports.option())
+                .addOption(Options.text(
+                        Options.SERVER_VERSION, "N", "PostgreSQL 15, 16, 17 or 18 (default: the project's, or 18)"));
+    }
+
+    /** @param clock by whose day exceptions end */
+    static Linting of(Subject subject, ParseResult arguments, Clock clock) {
+        return new Linting(subject, arguments, LocalDate.now(clock));
+    }
+
+    LintReport byText() {
+        return lint.text(selection.courses()).only(selection.isChosen());
+    }
+
+    LintReport rehearsed(Databases databases, Terminal terminal) {
+        int of = selection.courses().stream().mapToInt(c -> c.observed().size()).sum();
+        LintReport report = lint.rehearsed(
+                new PlanRehearsal(databases, subject.prelude(), selection.data()),
+                selection.courses(),
+                done -> terminal.passing("[" + done + "/" + of + "] rehearsed ..."));
+        terminal.clear();
+        return report.only(selection.isChosen());
+    }
+
+    Reports reports() {
+        return reports;
+    }
+
+    Selection selection() {
+        return selection;
+    }
+
+    /** Writes the reports that were asked for, and gives the exit code. */
+    int end(LintReport report, Terminal terminal) {
+        reports.write(report, rules, terminal);
+        if (!report.problems().isEmpty()) {
+            return report.problems().get(0).code().category().exitCode();
+        }
+        for (Severity severity : Severity.values()) {
+            if (severity.ordinal() <= failing && report.count(severity) > 0) {
+                return Category.FINDINGS.exitCode();
+            }
+        }
+        return 0;
+    }
+
+    private static int failing(String level) {
+        if (level.equals("never")) {
+            return -1;
+        }
+        for (Severity severity : Severity.values()) {
+            if (severity.key().equals(level)) {
+                return severity.ordinal();
+            }
+        }
+        throw Problem.of(Code.USAGE, level + " is not a level")
+                .help("use " + FAIL_ON + " error, warning, note or never")
+                .asException();
+    }
+}
