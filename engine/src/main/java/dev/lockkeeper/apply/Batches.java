@@ -3,6 +3,7 @@ package dev.lockkeeper.apply;
 import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.source.Directive;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Placeholders;
@@ -124,12 +125,12 @@ final class Batches {
     }
 
     private @Nullable Position batch(Key key, Position done) {
-        String after = done.key() == null
+        String beyond = done.key() == null
                 ? ""
                 : " and " + backfill.key() + " operator(" + key.schema() + ".>) " + literal(done.key());
         @Nullable
         String[] bounds = ask("with b as materialized (select " + backfill.key() + " as k from "
-                        + backfill.table() + " where " + backfill.key() + " is not null" + after + " order by 1 limit "
+                        + backfill.table() + " where " + backfill.key() + " is not null" + beyond + " order by 1 limit "
                         + backfill.batch() + ") select (select k from b order by 1 limit 1)::pg_catalog.text,"
                         + " (select k from b order by 1 desc limit 1)::pg_catalog.text, (select pg_catalog.count(*) from b)")
                 .get(0);
@@ -142,7 +143,25 @@ final class Batches {
         String sql = Placeholders.replace(
                 statement.sql(), Map.of(Directive.Backfill.LOW, literal(low), Directive.Backfill.HIGH, literal(high)));
         String record = journal.positionSql(statement, next.toString());
-        send(record.isEmpty() ? sql : sql + Ending.DEFERRED + Ending.pause(work.facts()) + record);
+        String after = record.isEmpty() ? "" : Ending.DEFERRED + Ending.pause(work.facts()) + record;
+        if (sender.isWatched() && done.key() == null) {
+            watched(sql, after);
+        } else {
+            send(sql + after);
+        }
         return next;
+    }
+
+    /** The first batch, before a witness. */
+    private void watched(String sql, String after) {
+        sender.own("begin");
+        try {
+            sender.witness().before(statement, work.session());
+            send(sql);
+            sender.witness().after(statement, work.session());
+            send(after.isEmpty() ? "commit" : after + ";commit");
+        } catch (LockkeeperException e) {
+            throw sender.abort(e);
+        }
     }
 }

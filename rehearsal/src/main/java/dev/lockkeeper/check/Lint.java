@@ -8,6 +8,7 @@ import dev.lockkeeper.rehearsal.PlanRehearsal;
 import dev.lockkeeper.rehearsal.RehearsalReport;
 import dev.lockkeeper.rehearsal.RehearsedMigration;
 import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,11 +103,15 @@ public final class Lint {
         observed += one.statements().size();
         Set<Integer> there =
                 one.statements().stream().map(Lint::ordinal).collect(Collectors.toCollection(HashSet::new));
-        migration.up().commands().forEach(statement -> {
+        Script.Commands commands = migration.up().commands();
+        Set<Integer> backfills = commands.directives().backfills().keySet();
+        commands.forEach(statement -> {
             boolean own = statement.kind() == Statement.Kind.BEGIN || statement.kind() == Statement.Kind.COMMIT;
             if (!own && !there.contains(statement.ordinal())) {
                 Place place = migration.up().place(statement.start());
-                unjudged.add(new Unjudged(place, "it was not carried out"));
+                boolean batch = backfills.contains(statement.ordinal());
+                unjudged.add(new Unjudged(
+                        place, batch ? "a backfill has no rows to walk here" : "it was not carried out"));
             }
         });
     }

@@ -25,6 +25,7 @@ public final class Observer implements Witness {
     private final CatalogChanges changes;
     private final Script script;
     private final Consumer<Observation> told;
+    private final Set<Integer> backfills;
     private final Map<String, Counters> counters = new HashMap<>();
     private final Effects effects;
     private String transaction = "";
@@ -44,6 +45,7 @@ public final class Observer implements Witness {
         this.effects = new Effects(onlooker);
         this.script = script;
         this.told = told;
+        this.backfills = script.commands().directives().backfills().keySet();
     }
 
     @Override
@@ -162,7 +164,7 @@ public final class Observer implements Witness {
                 scans,
                 rows,
                 effects,
-                Unseen.of(statement, inside, locks)));
+                Unseen.of(statement, inside, locks, backfills.contains(statement.ordinal()))));
     }
 
     private static Set<String> those(Map<String, Counters> tables, Predicate<Counters> which) {

@@ -16,7 +16,7 @@ final class Unseen {
     private Unseen() {}
 
     /** What remains unknown, one sentence each. */
-    static List<String> of(Statement statement, boolean inside, List<Lock> locks) {
+    static List<String> of(Statement statement, boolean inside, List<Lock> locks, boolean batch) {
         List<String> notes = new ArrayList<>();
         String first = statement.words().isEmpty() ? "" : statement.words().get(0);
         if (CODE.contains(first) && statement.sql().matches("(?is).*\\bexception\\b.*")) {
@@ -28,6 +28,9 @@ final class Unseen {
         if (!inside) {
             notes.add("it runs in no transaction: its locks come and go, "
                     + (locks.isEmpty() ? "and are not told" : "and are told as the manual says"));
+        }
+        if (batch) {
+            notes.add("it runs in batches, each in a transaction of its own: what is told is the first one");
         }
         return notes;
     }

@@ -216,4 +216,21 @@ class ObserverTest {
                 .containsExactly(
                         "RENAMED table column public.\"a.b; \"\"c\".\"$1\" < public.\"a.b; \"\"c\".\"x'y\" (old)");
     }
+
+    @Test
+    void first_batch_of_a_backfill_is_told_and_without_rows_none() {
+        String backfill = """
+                -- lockkeeper:backfill t id batch=2
+                update t set a = 1 where id between :low and :high;
+                """;
+        List<Observation> seen = observe(
+                "create table t (id int primary key, a int); insert into t select generate_series(1, 5);", backfill);
+        assertThat(seen).singleElement().satisfies(one -> {
+            assertThat(one.rows()).containsExactly(new ChangedRows("public.t", 0, 2, 0));
+            assertThat(one.locks()).extracting(Lock::mode).contains(LockMode.ROW_EXCLUSIVE);
+            assertThat(one.isTransactional()).isTrue();
+            assertThat(one.notes()).anyMatch(note -> note.contains("the first one"));
+        });
+        assertThat(observe("create table t (id int primary key, a int);", backfill)).isEmpty();
+    }
 }
