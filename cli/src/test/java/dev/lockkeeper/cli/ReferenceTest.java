@@ -3,12 +3,16 @@ package dev.lockkeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lockkeeper.check.Rule;
+import dev.lockkeeper.check.RuleText;
+import dev.lockkeeper.check.Rules;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -24,6 +28,8 @@ class ReferenceTest {
             "new",
             "smoke",
             "rehearse",
+            "lint",
+            "check",
             "window",
             "status",
             "plan",
@@ -74,6 +80,32 @@ class ReferenceTest {
         }
         page.append(sections);
         Golden.checkFile("docs/problems.md", page.toString());
+    }
+
+    @Test
+    void the_list_of_rules_is_what_explain_says() {
+        StringBuilder page = new StringBuilder("# Rules\n\nGenerated from `lockkeeper explain rules`; how they are used:"
+                + " [lint](lint.md).\n\n| rule | level | what it finds |\n|---|---|---|\n");
+        StringBuilder sections = new StringBuilder();
+        for (Rule rule : Rules.all()) {
+            RuleText text = rule.text();
+            page.append("| [%s](#%s) | %s | %s |\n"
+                    .formatted(
+                            text.id(),
+                            text.id().toLowerCase(Locale.ROOT),
+                            text.severity().key(),
+                            text.title().replace("|", "\\|")));
+            sections.append("\n## %s\n\n%s.\n\n%s\n\nInstead: %s\n"
+                    .formatted(text.id(), text.title(), text.why(), text.safer()));
+            RuleText.Example example = text.examples().get(0);
+            sections.append("\n```text\nfound in:     %s\nnot found in: %s\n```\n"
+                    .formatted(indented(example.bad()), indented(example.good())));
+        }
+        Golden.checkFile("docs/rules.md", page.append(sections).toString());
+    }
+
+    private static String indented(String sql) {
+        return sql.strip().replace("\n", "\n" + " ".repeat("not found in: ".length()));
     }
 
     @Test
