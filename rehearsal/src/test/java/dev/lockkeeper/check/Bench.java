@@ -48,13 +48,18 @@ final class Bench implements AutoCloseable {
 
     /** @throws dev.lockkeeper.problem.LockkeeperException when one of the scripts fails */
     Rehearsed rehearse(String before, String sql) {
+        return rehearse(before, sql, null);
+    }
+
+    /** The same for a target of a version. */
+    Rehearsed rehearse(String before, String sql, @org.jspecify.annotations.Nullable String target) {
         Migration migration = migration("2", sql);
         RehearsalReport report = new PlanRehearsal(databases, List.of(), List.of())
                 .run(List.of(new Course("main", List.of(migration("1", before)), List.of(migration))), seen -> {});
         if (report.stopped() != null) {
             throw report.stopped().asException();
         }
-        return Rehearsed.of(migration, report.migrations().get(0));
+        return Rehearsed.of(migration, report.migrations().get(0), target);
     }
 
     private static Migration migration(String version, String sql) {
