@@ -18,9 +18,9 @@ import dev.lockkeeper.check.rule.ChangeExpression;
 import dev.lockkeeper.check.rule.ChangePersistence;
 import dev.lockkeeper.check.rule.ChangePolicy;
 import dev.lockkeeper.check.rule.ChangeTrigger;
-import dev.lockkeeper.check.rule.ChangeType;
 import dev.lockkeeper.check.rule.CompactTable;
 import dev.lockkeeper.check.rule.ConstrainDomain;
+import dev.lockkeeper.check.rule.CopyForType;
 import dev.lockkeeper.check.rule.CreatePartition;
 import dev.lockkeeper.check.rule.DetachPartition;
 import dev.lockkeeper.check.rule.DropForeignKey;
@@ -47,58 +47,60 @@ import java.util.Optional;
 
 /** All rules. */
 public final class Rules {
-    /** Of locks, copies and passes over tables. */
-    private static final List<Rule> LOCKS = List.of(
-            new BuildIndex(),
-            new DropIndex(),
-            new Reindex(),
-            new BuildPartitionedIndex(),
-            new AddUnique(),
-            new AddPrimaryKey(),
-            new PromoteNullableIndex(),
-            new AddExclusion(),
-            new AddForeignKey(),
-            new AddReferencingColumn(),
-            new ReferenceFromNewTable(),
-            new DropForeignKey(),
-            new AddCheck(),
-            new ValidateAtOnce(),
-            new SetNotNull(),
-            new AddComputedDefault(),
-            new AddSerialColumn(),
-            new AddStoredColumn(),
-            new ChangeExpression(),
-            new ChangeType(),
-            new RebuildIndexForType(),
-            new RecheckForType(),
-            new ChangePersistence(),
-            new MoveTable(),
-            new CompactTable(),
-            new RewriteTable(),
-            new AttachPartition(),
-            new AttachBesideDefault(),
-            new CreatePartition(),
-            new DetachPartition(),
-            new RefreshView(),
-            new ChangeTrigger(),
-            new ChangePolicy(),
-            new ConstrainDomain(),
-            new LockForNothing(),
-            new WaitForLocks(),
-            new RunWithoutLimit(),
-            new WorkUnderLock(),
-            new LockSeveralTables(),
-            new ReadTwice(),
-            new LockTable(),
-            new BuildOnFaultyServer());
-
-    private static final List<Rule> ALL = LOCKS;
+    private static final List<Rule> ALL = locks();
 
     private Rules() {}
 
     /** In the order of their ids. */
     public static List<Rule> all() {
         return ALL;
+    }
+
+    /** Of locks, copies and passes over tables. */
+    private static List<Rule> locks() {
+        return List.of(
+                new BuildIndex(),
+                new DropIndex(),
+                new Reindex(),
+                new BuildPartitionedIndex(),
+                new AddUnique(),
+                new AddPrimaryKey(),
+                new PromoteNullableIndex(),
+                new AddExclusion(),
+                new AddForeignKey(),
+                new AddReferencingColumn(),
+                new ReferenceFromNewTable(),
+                new DropForeignKey(),
+                new AddCheck(),
+                new ValidateAtOnce(),
+                new SetNotNull(),
+                new AddComputedDefault(),
+                new AddSerialColumn(),
+                new AddStoredColumn(),
+                new ChangeExpression(),
+                new CopyForType(),
+                new RebuildIndexForType(),
+                new RecheckForType(),
+                new ChangePersistence(),
+                new MoveTable(),
+                new CompactTable(),
+                new RewriteTable(),
+                new AttachPartition(),
+                new AttachBesideDefault(),
+                new CreatePartition(),
+                new DetachPartition(),
+                new RefreshView(),
+                new ChangeTrigger(),
+                new ChangePolicy(),
+                new ConstrainDomain(),
+                new LockForNothing(),
+                new WaitForLocks(),
+                new RunWithoutLimit(),
+                new WorkUnderLock(),
+                new LockSeveralTables(),
+                new ReadTwice(),
+                new LockTable(),
+                new BuildOnFaultyServer());
     }
 
     /** The one with this id, whatever the case of its letters. */

@@ -30,9 +30,14 @@ final class Bench implements AutoCloseable {
 
     /** What it finds in the text alone. */
     static List<Finding> textFindings(Rule rule, String sql) {
+        return textFindings(rule, sql, null);
+    }
+
+    /** The same for a target of a version. */
+    static List<Finding> textFindings(Rule rule, String sql, @org.jspecify.annotations.Nullable String target) {
         List<Finding> found = new ArrayList<>();
         rule.written(
-                Written.of(migration("2", sql)),
+                Written.of(migration("2", sql), target),
                 (at, object, message) -> found.add(finding(rule, at, object, message)));
         return found;
     }

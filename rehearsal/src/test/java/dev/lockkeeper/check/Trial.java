@@ -68,6 +68,16 @@ record Trial(String name, String before, String script, List<String> expected) {
         return new Verdict(this, found);
     }
 
+    /** The same by the text alone. */
+    Verdict read(List<Rule> rules) {
+        List<String> found = new ArrayList<>();
+        for (Rule rule : rules) {
+            Bench.textFindings(rule, script)
+                    .forEach(one -> found.add(one.rule() + " " + one.place().line() + " " + one.object()));
+        }
+        return new Verdict(this, found);
+    }
+
     /** What was found. */
     record Verdict(Trial trial, List<String> found) {
         boolean isAsExpected() {

@@ -34,7 +34,7 @@ new RuleText.Example(
 new RuleText.Example(
 "create table p (id bigint, day date) partition by range (day); create table p1 partition of p for values from ('2026-01-01') to ('2026-02-01');",
 "alter table p add unique (id, day);",
-"alter table only p add unique (id, day);")));
+"create unique index on only p (id, day);")));
     }
 
     @Override

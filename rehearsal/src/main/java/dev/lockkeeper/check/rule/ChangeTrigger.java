@@ -47,7 +47,9 @@ new RuleText.Example(
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
             Set<String> tables = done.seen().effects().stream()
-                    .filter(one -> one.type().equals("trigger") && done.concernsOld(one))
+                    .filter(one -> one.type().equals("trigger")
+                            && one.traits().is("tgparentid", "0")
+                            && done.concernsOld(one))
                     .map(one -> migration.top(done, String.valueOf(one.table())))
                     .filter(table -> !done.drops(table))
                     .collect(Collectors.toCollection(TreeSet::new));

@@ -6,7 +6,9 @@ import dev.lockkeeper.observation.Effect;
 import dev.lockkeeper.observation.Rewrite;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -104,12 +106,26 @@ record Rewriting(String table, Set<String> copied, Map<Cause, Set<String>> cause
             }
         }
         if (causes.isEmpty()) {
-            boolean compact = done.begins("cluster") || done.begins("vacuum");
-            causes.put(
-                    columns ? Cause.OTHER : rewrite.kind() == 'm' && !compact ? Cause.REFRESH : Cause.COMPACT,
-                    Set.of());
+            unexplained(done, rewrite, columns).ifPresent(cause -> causes.put(cause, Set.of()));
         }
         return causes;
+    }
+
+    /** Where nothing but the file has changed. Code that empties an empty table looks the same: without a word of CLUSTER nothing is told. */
+    private static Optional<Cause> unexplained(Done done, Rewrite rewrite, boolean columns) {
+        boolean code = done.begins("do") || done.begins("call") || done.begins("select");
+        if (columns) {
+            return Optional.of(Cause.OTHER);
+        }
+        if (done.begins("cluster")
+                || done.begins("vacuum")
+                || (code && done.seen().statement().sql().toLowerCase(Locale.ROOT).contains("cluster"))) {
+            return Optional.of(Cause.COMPACT);
+        }
+        if (rewrite.kind() == 'm') {
+            return Optional.of(Cause.REFRESH);
+        }
+        return code ? Optional.empty() : Optional.of(Cause.OTHER);
     }
 
     private static @Nullable Cause ofNew(Effect column, List<Effect> effects) {

@@ -71,8 +71,11 @@ new RuleText.Example(
             return List.of();
         }
         Set<String> concerned = new HashSet<>(done.concerned());
-        // a new partition is its parent's
-        done.concerned().forEach(table -> migration.parent(table).ifPresent(concerned::add));
+        // a partition is its parent's, and takes from the DEFAULT partition
+        for (String table : done.concerned()) {
+            migration.parent(table).ifPresent(concerned::add);
+            concerned.add(AttachBesideDefault.rest(migration, table));
+        }
         Set<String> held = done.held().values().stream()
                 .filter(lock -> lock.mode().blocksReads()
                         && "rpmf".indexOf(lock.kind()) >= 0

@@ -10,7 +10,7 @@ import dev.lockkeeper.check.Written;
 import java.util.List;
 
 /** LK20. */
-public final class ChangeType implements Rule {
+public final class CopyForType implements Rule {
     @Override
     public RuleText text() {
         return new RuleText(
@@ -26,6 +26,10 @@ public final class ChangeType implements Rule {
 "create table t (a int);",
 "alter table t alter column a type bigint;",
 "alter table t add column a_new bigint;"),
+new RuleText.Example(
+"create table t (a text);",
+"alter table t alter column a type int using a::int;",
+"alter table t add column a_new int;"),
 new RuleText.Example(
 "create table t (a varchar(10));",
 "alter table t alter column a type varchar(5);",
