@@ -53,7 +53,8 @@ public record Done(Observation seen, Made made, Map<String, Lock> held) {
             return false;
         }
         Reading reading = Reading.of(seen.statement().sql());
-        return IntStream.range(0, reading.size()).anyMatch(at -> reading.word(at).equals("concurrently"));
+        return IntStream.range(0, reading.size())
+                .anyMatch(at -> reading.word(at).equals("concurrently"));
     }
 
     /** The indexes that it builds while others wait: those of its own, not of a constraint nor of a partition. */
@@ -62,7 +63,10 @@ public record Done(Observation seen, Made made, Map<String, Lock> held) {
                 .filter(index -> concernsOld(index)
                         && !index.now().is("relispartition")
                         && effects(Effect.Change.CREATED, "table constraint")
-                                .noneMatch(one -> one.now().is("conindid", String.valueOf(index.now().get("oid")))));
+                                .noneMatch(one -> one.now()
+                                        .is(
+                                                "conindid",
+                                                String.valueOf(index.now().get("oid")))));
     }
 
     /** Whether an effect concerns a table that was there before the migration, as its column, constraint, index or the like. */
@@ -89,8 +93,8 @@ public record Done(Observation seen, Made made, Map<String, Lock> held) {
     /** Whether its transaction has a lock of this mode or a stronger one on a relation when it has run. */
     public boolean holds(String relation, LockMode least) {
         return Stream.concat(seen.locks().stream(), held.values().stream())
-                .anyMatch(lock ->
-                        lock.relation().equals(relation) && lock.mode().compareTo(least) >= 0);
+                .anyMatch(
+                        lock -> lock.relation().equals(relation) && lock.mode().compareTo(least) >= 0);
     }
 
     /** The locks on tables that its transaction has when it has run and that keep others from writing. */
@@ -152,7 +156,8 @@ public record Done(Observation seen, Made made, Map<String, Lock> held) {
                         && one.now().is("conislocal")
                         && one.now().is("conparentid", "0")
                         && concernsOld(one)
-                        && (one.change() == Effect.Change.CREATED || (isRemade(one)
+                        && (one.change() == Effect.Change.CREATED
+                                || (isRemade(one)
                                         && !retypes(one.table())
                                         && !retypes(one.now().get("references")))));
     }

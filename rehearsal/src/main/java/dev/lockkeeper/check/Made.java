@@ -18,9 +18,8 @@ public record Made(Set<String> names, Set<String> schemas, Set<String> moved) {
 
     /** Whether it has made the relation of this name; temporary ones belong to its session anyway. */
     public boolean has(String relation) {
-        return relation.startsWith("pg_temp.") 
-                || (!moved.contains(relation)
-                        && (names.contains(relation) || schemas.contains(schema(relation))));
+        return relation.startsWith("pg_temp.")
+                || (!moved.contains(relation) && (names.contains(relation) || schemas.contains(schema(relation))));
     }
 
     /** The schema in front of a name, quoted where the name has it so. */

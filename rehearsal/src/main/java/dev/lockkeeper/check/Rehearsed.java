@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param statementByStatement whether each of its statements is kept by itself
  * @param target the version of the server for which it is meant, such as {@code 16.4}; null when that is not known
  */
-public record Rehearsed(Migration migration, List<Done> statements, List<Part> parts, boolean statementByStatement, @Nullable String target) {
+public record Rehearsed(
+        Migration migration,
+        List<Done> statements,
+        List<Part> parts,
+        boolean statementByStatement,
+        @Nullable String target) {
     public Rehearsed {
         statements = List.copyOf(statements);
         parts = List.copyOf(parts);
@@ -69,7 +74,9 @@ public record Rehearsed(Migration migration, List<Done> statements, List<Part> p
     public String top(Done done, String table) {
         Set<String> concerned = done.concerned();
         String top = table;
-        for (Optional<String> next = parent(top); next.filter(concerned::contains).isPresent(); next = parent(top)) {
+        for (Optional<String> next = parent(top);
+                next.filter(concerned::contains).isPresent();
+                next = parent(top)) {
             top = next.get();
         }
         return top;

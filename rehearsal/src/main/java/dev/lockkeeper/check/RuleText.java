@@ -26,7 +26,11 @@ public record RuleText(String id, String title, Severity severity, String why, S
      * @param good up script that does the same, or nearly, in which it finds nothing
      * @param target the version of the server for which it is meant; null for any
      */
-    public record Example(String before, String bad, String good, @Nullable String target) {
+    public record Example(
+            String before,
+            String bad,
+            String good,
+            @Nullable String target) {
         public Example(String before, String bad, String good) {
             this(before, bad, good, null);
         }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param clauses its statements
  * @param target the version of the server for which it is meant, such as {@code 16.4}; null when that is not known
  */
-public record Written(Migration migration, List<Clause> clauses, @Nullable String target) {
+public record Written(
+        Migration migration, List<Clause> clauses, @Nullable String target) {
     public Written {
         clauses = List.copyOf(clauses);
     }

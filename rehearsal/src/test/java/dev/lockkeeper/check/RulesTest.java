@@ -38,7 +38,8 @@ class RulesTest {
         for (RuleText.Example example : rule.text().examples()) {
             List<Finding> bad = Bench.findings(rule, bench.rehearse(example.before(), example.bad(), example.target()));
             assertThat(bad).as(rule.text().id() + " bad: " + example.bad()).isNotEmpty();
-            List<Finding> good = Bench.findings(rule, bench.rehearse(example.before(), example.good(), example.target()));
+            List<Finding> good =
+                    Bench.findings(rule, bench.rehearse(example.before(), example.good(), example.target()));
             assertThat(good).as(rule.text().id() + " good: " + example.good()).isEmpty();
         }
     }

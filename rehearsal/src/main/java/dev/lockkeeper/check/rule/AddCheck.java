@@ -26,18 +26,19 @@ public final class AddCheck implements Rule {
                 ADD CHECK takes ACCESS EXCLUSIVE on the table and reads all of it to see whether each row holds. Reads \
                 and writes wait for that pass; a CHECK behind a new column does the same.""",
                 "add it NOT VALID, then validate it in another transaction, which lets reads and writes go on",
-                List.of(new RuleText.Example(
-"create table t (id int, a int);",
-"alter table t add constraint positive check (a > 0);",
-"alter table t add constraint positive check (a > 0) not valid;"),
-new RuleText.Example(
-"create table t (id int);",
-"alter table t add column a int check (a > 0);",
-"alter table t add column a int;"),
-new RuleText.Example(
-"create table t (id int, a int constraint positive check (a > 0));",
-"alter table t drop constraint positive, add constraint positive check (a > 1);",
-"alter table t drop constraint positive, add constraint positive check (a > 1) not valid;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (id int, a int);",
+                                "alter table t add constraint positive check (a > 0);",
+                                "alter table t add constraint positive check (a > 0) not valid;"),
+                        new RuleText.Example(
+                                "create table t (id int);",
+                                "alter table t add column a int check (a > 0);",
+                                "alter table t add column a int;"),
+                        new RuleText.Example(
+                                "create table t (id int, a int constraint positive check (a > 0));",
+                                "alter table t drop constraint positive, add constraint positive check (a > 1);",
+                                "alter table t drop constraint positive, add constraint positive check (a > 1) not valid;")));
     }
 
     @Override
@@ -54,7 +55,8 @@ new RuleText.Example(
 
     /** Those for which a table is read; one that is copied anyway is checked on the way. */
     static Stream<Effect> checked(Rehearsed migration, Done done) {
-        Set<String> copied = Rewriting.of(migration, done).stream().map(Rewriting::table).collect(Collectors.toSet());
+        Set<String> copied =
+                Rewriting.of(migration, done).stream().map(Rewriting::table).collect(Collectors.toSet());
         return done.constraints("c")
                 .filter(one -> done.seen().isTransactional()
                         && one.now().is("convalidated")
@@ -70,7 +72,8 @@ new RuleText.Example(
                         && !clause.actionHas(action, "not", "valid")
                         && !clause.actionHas(action, "not", "enforced")) {
                     String table = clause.table().orElse("");
-                    findings.add(clause.place(), table, "reads and writes of " + table + " wait while every row is checked");
+                    findings.add(
+                            clause.place(), table, "reads and writes of " + table + " wait while every row is checked");
                     break;
                 }
             }

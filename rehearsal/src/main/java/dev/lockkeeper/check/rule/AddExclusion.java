@@ -23,10 +23,11 @@ public final class AddExclusion implements Rule {
                 and writes wait for two passes over the table. PostgreSQL has no way to add one beside running \
                 traffic.""",
                 "add it while the table is small, or in a maintenance window",
-                List.of(new RuleText.Example(
-"create table t (id int, during int4range);",
-"alter table t add constraint apart exclude using gist (during with &&);",
-"create table n (id int, during int4range, constraint apart exclude using gist (during with &&));")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (id int, during int4range);",
+                                "alter table t add constraint apart exclude using gist (during with &&);",
+                                "create table n (id int, during int4range, constraint apart exclude using gist (during with &&));")));
     }
 
     @Override
@@ -36,8 +37,8 @@ public final class AddExclusion implements Rule {
                     .forEach(one -> findings.add(
                             done.place(),
                             one.object(),
-                            "reads and writes of " + one.table() + " wait while the index of " + one.now().get("conname")
-                                    + " is built and every row is looked up in it"));
+                            "reads and writes of " + one.table() + " wait while the index of "
+                                    + one.now().get("conname") + " is built and every row is looked up in it"));
         }
     }
 
@@ -47,7 +48,11 @@ public final class AddExclusion implements Rule {
             for (int action : clause.additions()) {
                 if (clause.actionHas(action, "exclude") && !clause.addsColumn(action)) {
                     String table = clause.table().orElse("");
-                    findings.add(clause.place(), table, "reads and writes of " + table + " wait while the index is built and every row is looked up in it");
+                    findings.add(
+                            clause.place(),
+                            table,
+                            "reads and writes of " + table
+                                    + " wait while the index is built and every row is looked up in it");
                     break;
                 }
             }

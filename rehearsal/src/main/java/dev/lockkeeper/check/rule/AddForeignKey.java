@@ -27,14 +27,15 @@ public final class AddForeignKey implements Rule {
                 every row of the one in the other. INSERT, UPDATE and DELETE on either table wait for that; reads go \
                 on.""",
                 "add it NOT VALID, then validate it in another transaction, which lets reads and writes go on",
-                List.of(new RuleText.Example(
-"create table r (id int primary key); create table t (id int, r_id int);",
-"alter table t add foreign key (r_id) references r;",
-"alter table t add foreign key (r_id) references r not valid;"),
-new RuleText.Example(
-"create table r (id int primary key); create table t (id int, r_id int, constraint r_there foreign key (r_id) references r);",
-"alter table t drop constraint r_there, add constraint r_there foreign key (r_id) references r on delete cascade;",
-"alter table t drop constraint r_there, add constraint r_there foreign key (r_id) references r on delete cascade not valid;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table r (id int primary key); create table t (id int, r_id int);",
+                                "alter table t add foreign key (r_id) references r;",
+                                "alter table t add foreign key (r_id) references r not valid;"),
+                        new RuleText.Example(
+                                "create table r (id int primary key); create table t (id int, r_id int, constraint r_there foreign key (r_id) references r);",
+                                "alter table t drop constraint r_there, add constraint r_there foreign key (r_id) references r on delete cascade;",
+                                "alter table t drop constraint r_there, add constraint r_there foreign key (r_id) references r on delete cascade not valid;")));
     }
 
     @Override
@@ -42,12 +43,14 @@ new RuleText.Example(
         for (Done done : migration.statements()) {
             Stream.concat(
                             done.constraints("f").filter(one -> one.now().is("convalidated")),
-                            done.effects(Effect.Change.CHANGED, "table constraint").filter(one -> isEnforced(done, one)))
+                            done.effects(Effect.Change.CHANGED, "table constraint")
+                                    .filter(one -> isEnforced(done, one)))
                     .filter(one -> !isOfNewColumns(done, one))
                     .forEach(one -> findings.add(
                             done.place(),
                             one.object(),
-                            "writes of " + tables(done, one) + " wait while every row of " + one.table() + " is checked"));
+                            "writes of " + tables(done, one) + " wait while every row of " + one.table()
+                                    + " is checked"));
         }
     }
 
@@ -63,7 +66,8 @@ new RuleText.Example(
     /** Whether the statement has made all its columns; of these LK10 tells. */
     static boolean isOfNewColumns(Done done, Effect key) {
         Set<String> made = done.effects(Effect.Change.CREATED, "table column")
-                .filter(column -> column.now().is("attrelid", String.valueOf(key.now().get("conrelid"))))
+                .filter(column ->
+                        column.now().is("attrelid", String.valueOf(key.now().get("conrelid"))))
                 .map(column -> String.valueOf(column.now().get("attnum")))
                 .collect(Collectors.toSet());
         String columns = String.valueOf(key.now().get("conkey")).replaceAll("[\\[\\] ]", "");
@@ -87,7 +91,11 @@ new RuleText.Example(
                         && !clause.actionHas(action, "not", "valid")
                         && !clause.actionHas(action, "not", "enforced")) {
                     String table = clause.table().orElse("");
-                    findings.add(clause.place(), table, "writes of " + table + " and of the table that it refers to wait while every row is checked");
+                    findings.add(
+                            clause.place(),
+                            table,
+                            "writes of " + table
+                                    + " and of the table that it refers to wait while every row is checked");
                     break;
                 }
             }

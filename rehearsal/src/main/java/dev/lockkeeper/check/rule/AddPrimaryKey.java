@@ -22,14 +22,15 @@ public final class AddPrimaryKey implements Rule {
                 ADD PRIMARY KEY takes ACCESS EXCLUSIVE on the table. Under it the table is read once for NULL values, \
                 where the columns allow them, and once more to build the index; reads and writes wait for both.""",
                 "make the columns NOT NULL by way of a valid CHECK, create unique index concurrently, then add primary key using index",
-                List.of(new RuleText.Example(
-"create table t (id bigint not null, a int);",
-"alter table t add primary key (id);",
-"create unique index concurrently t_pkey on t (id); alter table t add primary key using index t_pkey;"),
-new RuleText.Example(
-"create table t (a int);",
-"alter table t add column id bigint primary key;",
-"alter table t add column id bigint;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (id bigint not null, a int);",
+                                "alter table t add primary key (id);",
+                                "create unique index concurrently t_pkey on t (id); alter table t add primary key using index t_pkey;"),
+                        new RuleText.Example(
+                                "create table t (a int);",
+                                "alter table t add column id bigint primary key;",
+                                "alter table t add column id bigint;")));
     }
 
     @Override
@@ -51,7 +52,8 @@ new RuleText.Example(
             for (int action : clause.additions()) {
                 if (clause.actionHas(action, "primary", "key") && !clause.actionHas(action, "using", "index")) {
                     String table = clause.table().orElse("");
-                    findings.add(clause.place(), table, "reads and writes of " + table + " wait while the index is built");
+                    findings.add(
+                            clause.place(), table, "reads and writes of " + table + " wait while the index is built");
                     break;
                 }
             }

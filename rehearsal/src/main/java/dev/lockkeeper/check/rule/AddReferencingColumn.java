@@ -23,14 +23,15 @@ public final class AddReferencingColumn implements Rule {
                 EXCLUSIVE on its table, the key takes SHARE ROW EXCLUSIVE on the table that it refers to, and both \
                 stay to the end of the transaction. With a default the key is also checked for every row.""",
                 "add the column, then the foreign key NOT VALID, then validate it, each in a transaction of its own",
-                List.of(new RuleText.Example(
-"create table r (id int primary key); create table t (id int);",
-"alter table t add column r_id int references r;",
-"alter table t add column r_id int;"),
-new RuleText.Example(
-"create table r (id int primary key); insert into r values (1); create table t (id int); insert into t values (1);",
-"alter table t add column r_id int default 1 references r;",
-"alter table t add column r_id int default 1;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table r (id int primary key); create table t (id int);",
+                                "alter table t add column r_id int references r;",
+                                "alter table t add column r_id int;"),
+                        new RuleText.Example(
+                                "create table r (id int primary key); insert into r values (1); create table t (id int); insert into t values (1);",
+                                "alter table t add column r_id int default 1 references r;",
+                                "alter table t add column r_id int default 1;")));
     }
 
     @Override
@@ -47,8 +48,12 @@ new RuleText.Example(
                                     done.place(),
                                     key.object(),
                                     "reads and writes of " + table
-                                            + (done.existed(other) && !other.equals(table) ? ", and writes of " + other + "," : "")
-                                            + (checked ? " wait while every row is checked" : " wait to the end of the transaction"));
+                                            + (done.existed(other) && !other.equals(table)
+                                                    ? ", and writes of " + other + ","
+                                                    : "")
+                                            + (checked
+                                                    ? " wait while every row is checked"
+                                                    : " wait to the end of the transaction"));
                         }
                     });
         }
@@ -60,7 +65,11 @@ new RuleText.Example(
             for (int action : clause.additions()) {
                 if (clause.addsColumn(action) && clause.actionHas(action, "references")) {
                     String table = clause.table().orElse("");
-                    findings.add(clause.place(), table, "reads and writes of " + table + " and writes of the table that it refers to wait to the end of the transaction");
+                    findings.add(
+                            clause.place(),
+                            table,
+                            "reads and writes of " + table
+                                    + " and writes of the table that it refers to wait to the end of the transaction");
                     break;
                 }
             }

@@ -22,18 +22,19 @@ public final class AddSerialColumn implements Rule {
                 serial, an identity or a default of nextval() gives each row that is there a number of its own: the \
                 table with all its indexes is copied under ACCESS EXCLUSIVE, and reads and writes wait.""",
                 "add a bigint column and a sequence, set the default, fill the old rows in batches, then add the identity",
-                List.of(new RuleText.Example(
-"create table t (a int);",
-"alter table t add column id bigserial;",
-"alter table t add column id bigint; create sequence t_id owned by t.id; alter table t alter column id set default nextval('t_id');"),
-new RuleText.Example(
-"create table t (a int);",
-"alter table t add column id bigint generated always as identity;",
-"alter table t add column id bigint;"),
-new RuleText.Example(
-"create table t (a int); create sequence s;",
-"alter table t add column id bigint default nextval('s');",
-"alter table t add column id bigint default 0;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (a int);",
+                                "alter table t add column id bigserial;",
+                                "alter table t add column id bigint; create sequence t_id owned by t.id; alter table t alter column id set default nextval('t_id');"),
+                        new RuleText.Example(
+                                "create table t (a int);",
+                                "alter table t add column id bigint generated always as identity;",
+                                "alter table t add column id bigint;"),
+                        new RuleText.Example(
+                                "create table t (a int); create sequence s;",
+                                "alter table t add column id bigint default nextval('s');",
+                                "alter table t add column id bigint default 0;")));
     }
 
     @Override
@@ -53,7 +54,10 @@ new RuleText.Example(
             for (int action : clause.additions()) {
                 if (clause.addsColumn(action) && isNumbered(clause, action)) {
                     String table = clause.table().orElse("");
-                    findings.add(clause.place(), table, "reads and writes of " + table + " wait while all of it is copied to number its rows");
+                    findings.add(
+                            clause.place(),
+                            table,
+                            "reads and writes of " + table + " wait while all of it is copied to number its rows");
                     break;
                 }
             }
@@ -61,8 +65,11 @@ new RuleText.Example(
     }
 
     private static boolean isNumbered(Clause clause, int action) {
-        int name = clause.reading().word(action + 1).equals("column") ? clause.afterOptions(action + 2) : clause.afterOptions(action + 1);
-        return Set.of("serial", "bigserial", "smallserial", "serial4", "serial8", "serial2").contains(clause.reading().word(name + 1))
+        int name = clause.reading().word(action + 1).equals("column")
+                ? clause.afterOptions(action + 2)
+                : clause.afterOptions(action + 1);
+        return Set.of("serial", "bigserial", "smallserial", "serial4", "serial8", "serial2")
+                        .contains(clause.reading().word(name + 1))
                 || clause.actionHas(action, "as", "identity")
                 || clause.actionHas(action, "default", "nextval");
     }

@@ -22,9 +22,9 @@ public final class AddStoredColumn implements Rule {
                 its indexes is copied under ACCESS EXCLUSIVE, and reads and writes wait.""",
                 "a plain column kept by a trigger and filled in batches, or from 18 on a VIRTUAL column",
                 List.of(new RuleText.Example(
-"create table t (a int);",
-"alter table t add column twice int generated always as (a * 2) stored;",
-"alter table t add column twice int generated always as (a * 2) virtual;")));
+                        "create table t (a int);",
+                        "alter table t add column twice int generated always as (a * 2) stored;",
+                        "alter table t add column twice int generated always as (a * 2) virtual;")));
     }
 
     @Override
@@ -42,9 +42,15 @@ public final class AddStoredColumn implements Rule {
     public void written(Written migration, Findings findings) {
         for (Clause clause : migration.clauses()) {
             for (int action : clause.additions()) {
-                if (clause.addsColumn(action) && clause.actionHas(action, "generated", "always", "as") && clause.actionHas(action, "stored")) {
+                if (clause.addsColumn(action)
+                        && clause.actionHas(action, "generated", "always", "as")
+                        && clause.actionHas(action, "stored")) {
                     String table = clause.table().orElse("");
-                    findings.add(clause.place(), table, "reads and writes of " + table + " wait while all of it is copied to compute the new column");
+                    findings.add(
+                            clause.place(),
+                            table,
+                            "reads and writes of " + table
+                                    + " wait while all of it is copied to compute the new column");
                     break;
                 }
             }

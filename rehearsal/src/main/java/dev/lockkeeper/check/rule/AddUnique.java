@@ -23,18 +23,19 @@ public final class AddUnique implements Rule {
                 while the whole table is read. On a partitioned table the partitions are kept from writing as well, \
                 from PostgreSQL 18 on also from reading.""",
                 "create unique index concurrently, then add constraint ... unique using index",
-                List.of(new RuleText.Example(
-"create table t (id bigint, a int);",
-"alter table t add constraint t_a unique (a);",
-"create unique index concurrently t_a on t (a); alter table t add constraint t_a unique using index t_a;"),
-new RuleText.Example(
-"create table t (id bigint);",
-"alter table t add column a int unique;",
-"alter table t add column a int;"),
-new RuleText.Example(
-"create table p (id bigint, day date) partition by range (day); create table p1 partition of p for values from ('2026-01-01') to ('2026-02-01');",
-"alter table p add unique (id, day);",
-"create unique index on only p (id, day);")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (id bigint, a int);",
+                                "alter table t add constraint t_a unique (a);",
+                                "create unique index concurrently t_a on t (a); alter table t add constraint t_a unique using index t_a;"),
+                        new RuleText.Example(
+                                "create table t (id bigint);",
+                                "alter table t add column a int unique;",
+                                "alter table t add column a int;"),
+                        new RuleText.Example(
+                                "create table p (id bigint, day date) partition by range (day); create table p1 partition of p for values from ('2026-01-01') to ('2026-02-01');",
+                                "alter table p add unique (id, day);",
+                                "create unique index on only p (id, day);")));
     }
 
     @Override
@@ -56,7 +57,8 @@ new RuleText.Example(
             for (int action : clause.additions()) {
                 if (clause.actionHas(action, "unique") && !clause.actionHas(action, "using", "index")) {
                     String table = clause.table().orElse("");
-                    findings.add(clause.place(), table, "reads and writes of " + table + " wait while the index is built");
+                    findings.add(
+                            clause.place(), table, "reads and writes of " + table + " wait while the index is built");
                     break;
                 }
             }

@@ -25,10 +25,10 @@ public final class BuildOnFaultyServer implements Rule {
                 updated meanwhile: the index is marked valid, and queries that use it do not find them.""",
                 "update the server to 14.4 or later first, and rebuild what was built concurrently before",
                 List.of(new RuleText.Example(
-"create table t (a int);",
-"create index concurrently t_a on t (a);",
-"create index t_a on t (a);",
-"14.2")));
+                        "create table t (a int);",
+                        "create index concurrently t_a on t (a);",
+                        "create index t_a on t (a);",
+                        "14.2")));
     }
 
     private static final Pattern FAULTY = Pattern.compile("14\\.[0-3](?:\\D.*)?");

@@ -26,9 +26,9 @@ public final class BuildPartitionedIndex implements Rule {
                 CONCURRENTLY is refused there.""",
                 "create index on only the parent, create index concurrently for each partition, then alter index ... attach partition",
                 List.of(new RuleText.Example(
-"create table p (id bigint, day date) partition by range (day); create table p1 partition of p for values from ('2026-01-01') to ('2026-02-01');",
-"create index p_id on p (id);",
-"create index p_id on only p (id);")));
+                        "create table p (id bigint, day date) partition by range (day); create table p1 partition of p for values from ('2026-01-01') to ('2026-02-01');",
+                        "create index p_id on p (id);",
+                        "create index p_id on only p (id);")));
     }
 
     @Override

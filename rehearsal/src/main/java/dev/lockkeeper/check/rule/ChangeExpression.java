@@ -21,9 +21,9 @@ public final class ChangeExpression implements Rule {
                 costs nothing here.""",
                 "add another column, move the readers to it, drop the old one",
                 List.of(new RuleText.Example(
-"create table t (a int, b int generated always as (a * 2) stored);",
-"alter table t alter column b set expression as (a * 3);",
-"alter table t add column c int generated always as (a * 3) virtual;")));
+                        "create table t (a int, b int generated always as (a * 2) stored);",
+                        "alter table t alter column b set expression as (a * 3);",
+                        "alter table t add column c int generated always as (a * 3) virtual;")));
     }
 
     @Override

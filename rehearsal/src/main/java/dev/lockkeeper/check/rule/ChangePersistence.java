@@ -23,9 +23,7 @@ public final class ChangePersistence implements Rule {
                 writes wait. An unlogged table is empty after a crash and is not on the standbys.""",
                 "decide it when the table is made",
                 List.of(new RuleText.Example(
-"create table t (a int);",
-"alter table t set unlogged;",
-"create unlogged table n (a int);")));
+                        "create table t (a int);", "alter table t set unlogged;", "create unlogged table n (a int);")));
     }
 
     @Override
@@ -36,16 +34,24 @@ public final class ChangePersistence implements Rule {
                 (done, one) -> findings.add(
                         done.place(),
                         one.table(),
-                        one.waiting() + " to be made " + (done.effects(Effect.Change.CHANGED, "table").anyMatch(t -> t.object().equals(one.table()) && t.now().is("relpersistence", "u")) ? "unlogged" : "logged")));
+                        one.waiting() + " to be made "
+                                + (done.effects(Effect.Change.CHANGED, "table")
+                                                .anyMatch(t -> t.object().equals(one.table())
+                                                        && t.now().is("relpersistence", "u"))
+                                        ? "unlogged"
+                                        : "logged")));
     }
 
     @Override
     public void written(Written migration, Findings findings) {
         for (Clause clause : migration.clauses()) {
             for (int action : clause.actions()) {
-                if (clause.oldTable().isPresent() && (clause.reading().isPhrase(action, "set", "logged") || clause.reading().isPhrase(action, "set", "unlogged"))) {
+                if (clause.oldTable().isPresent()
+                        && (clause.reading().isPhrase(action, "set", "logged")
+                                || clause.reading().isPhrase(action, "set", "unlogged"))) {
                     String table = clause.table().orElse("");
-                    findings.add(clause.place(), table, "reads and writes of " + table + " wait while all of it is copied");
+                    findings.add(
+                            clause.place(), table, "reads and writes of " + table + " wait while all of it is copied");
                     break;
                 }
             }

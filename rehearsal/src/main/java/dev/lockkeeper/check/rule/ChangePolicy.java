@@ -25,14 +25,15 @@ public final class ChangePolicy implements Rule {
                 CREATE, ALTER and DROP POLICY and every switch of row level security take ACCESS EXCLUSIVE on the \
                 table until the transaction ends, although nothing of the table is read.""",
                 "a short transaction of its own",
-                List.of(new RuleText.Example(
-"create table t (id int);",
-"create policy own on t using (true);",
-"create table n (id int); create policy own on n using (true);"),
-new RuleText.Example(
-"create table t (id int);",
-"alter table t enable row level security;",
-"comment on table t is 'all';")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (id int);",
+                                "create policy own on t using (true);",
+                                "create table n (id int); create policy own on n using (true);"),
+                        new RuleText.Example(
+                                "create table t (id int);",
+                                "alter table t enable row level security;",
+                                "comment on table t is 'all';")));
     }
 
     @Override
@@ -43,11 +44,14 @@ new RuleText.Example(
                     .map(one -> one.table() == null ? one.object() : one.table())
                     .distinct()
                     .filter(table -> !done.drops(table)
-                            && done.lock(table).filter(lock -> lock.mode().blocksReads()).isPresent())
+                            && done.lock(table)
+                                    .filter(lock -> lock.mode().blocksReads())
+                                    .isPresent())
                     .forEach(table -> findings.add(
                             done.place(),
                             table,
-                            "reads and writes of " + table + " wait to the end of the transaction for a change of its row security"));
+                            "reads and writes of " + table
+                                    + " wait to the end of the transaction for a change of its row security"));
         }
     }
 
@@ -55,7 +59,8 @@ new RuleText.Example(
         return table.change() == Effect.Change.CHANGED
                 && Stream.of("relrowsecurity", "relforcerowsecurity")
                         .anyMatch(trait -> table.was().get(trait) != null
-                                && !Objects.equals(table.was().get(trait), table.now().get(trait)));
+                                && !Objects.equals(
+                                        table.was().get(trait), table.now().get(trait)));
     }
 
     @Override
@@ -68,7 +73,9 @@ new RuleText.Example(
             if (policy) {
                 clause.oldTable()
                         .ifPresent(table -> findings.add(
-                                clause.place(), table, "reads and writes of " + table + " wait to the end of the transaction"));
+                                clause.place(),
+                                table,
+                                "reads and writes of " + table + " wait to the end of the transaction"));
             }
         }
     }

@@ -29,27 +29,27 @@ public final class ChangeTrigger implements Rule {
                 wait; DROP TRIGGER and ALTER TRIGGER take ACCESS EXCLUSIVE, for which reads wait too. Dropping a \
                 function with CASCADE does it to every table whose trigger calls it.""",
                 "a short transaction of its own",
-                List.of(new RuleText.Example(
-"create table t (id int); create function f() returns trigger language plpgsql as 'begin return new; end';",
-"create trigger g before insert on t for each row execute function f();",
-"create table n (id int); create trigger g before insert on n for each row execute function f();"),
-new RuleText.Example(
-"create table t (id int); create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger g before insert on t for each row execute function f();",
-"drop function f() cascade;",
-"create or replace function f() returns trigger language plpgsql as 'begin return old; end';"),
-new RuleText.Example(
-"create table t (id int);",
-"alter table t disable trigger all;",
-"alter table t set (fillfactor = 90);")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (id int); create function f() returns trigger language plpgsql as 'begin return new; end';",
+                                "create trigger g before insert on t for each row execute function f();",
+                                "create table n (id int); create trigger g before insert on n for each row execute function f();"),
+                        new RuleText.Example(
+                                "create table t (id int); create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger g before insert on t for each row execute function f();",
+                                "drop function f() cascade;",
+                                "create or replace function f() returns trigger language plpgsql as 'begin return old; end';"),
+                        new RuleText.Example(
+                                "create table t (id int);",
+                                "alter table t disable trigger all;",
+                                "alter table t set (fillfactor = 90);")));
     }
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
             Set<String> tables = done.seen().effects().stream()
-                    .filter(one -> one.type().equals("trigger")
-                            && one.traits().is("tgparentid", "0")
-                            && done.concernsOld(one))
+                    .filter(one ->
+                            one.type().equals("trigger") && one.traits().is("tgparentid", "0") && done.concernsOld(one))
                     .map(one -> migration.top(done, String.valueOf(one.table())))
                     .filter(table -> !done.drops(table))
                     .collect(Collectors.toCollection(TreeSet::new));
@@ -75,7 +75,8 @@ new RuleText.Example(
         }
         Reading reading = Reading.of(done.seen().statement().sql());
         return IntStream.range(0, reading.size())
-                .anyMatch(at -> reading.isPhrase(at, "disable", "trigger") || reading.isPhrase(at, "enable", "trigger"));
+                .anyMatch(
+                        at -> reading.isPhrase(at, "disable", "trigger") || reading.isPhrase(at, "enable", "trigger"));
     }
 
     @Override
@@ -87,7 +88,8 @@ new RuleText.Example(
                     || clause.begins("drop", "trigger")
                     || clause.begins("alter", "trigger")
                     || clause.actions().stream()
-                            .anyMatch(at -> clause.actionHas(at, "disable", "trigger") || clause.actionHas(at, "enable", "trigger"));
+                            .anyMatch(at -> clause.actionHas(at, "disable", "trigger")
+                                    || clause.actionHas(at, "enable", "trigger"));
             if (trigger) {
                 clause.oldTable()
                         .ifPresent(table -> findings.add(

@@ -23,14 +23,15 @@ public final class CompactTable implements Rule {
                 Both write the table and all its indexes anew under ACCESS EXCLUSIVE; reads and writes wait until the \
                 last index is built.""",
                 "plain VACUUM, and where space must be given back a tool such as pg_repack",
-                List.of(new RuleText.Example(
-"create table t (a int primary key); insert into t values (1);",
-"vacuum full t;",
-"vacuum t;"),
-new RuleText.Example(
-"create table t (a int primary key); insert into t values (1);",
-"cluster t using t_pkey;",
-"alter table t cluster on t_pkey;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (a int primary key); insert into t values (1);",
+                                "vacuum full t;",
+                                "vacuum t;"),
+                        new RuleText.Example(
+                                "create table t (a int primary key); insert into t values (1);",
+                                "cluster t using t_pkey;",
+                                "alter table t cluster on t_pkey;")));
     }
 
     @Override
@@ -38,10 +39,7 @@ new RuleText.Example(
         Rewriting.each(
                 migration,
                 Rewriting.Cause.COMPACT,
-                (done, one) -> findings.add(
-                        done.place(),
-                        one.table(),
-                        one.waiting() + " to be packed"));
+                (done, one) -> findings.add(done.place(), one.table(), one.waiting() + " to be packed"));
     }
 
     @Override
@@ -65,7 +63,8 @@ new RuleText.Example(
                     findings.add(
                             clause.place(),
                             table.isEmpty() ? null : table,
-                            "reads and writes of " + (table.isEmpty() ? "every table" : table) + " wait while all of it is copied");
+                            "reads and writes of " + (table.isEmpty() ? "every table" : table)
+                                    + " wait while all of it is copied");
                 }
             }
         }

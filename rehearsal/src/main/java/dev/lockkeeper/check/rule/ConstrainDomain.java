@@ -30,14 +30,15 @@ public final class ConstrainDomain implements Rule {
                 in SHARE, so that writes wait, and read from one end to the other. VALIDATE CONSTRAINT of a domain \
                 does the same, so NOT VALID only puts it off.""",
                 "a CHECK on each table, added NOT VALID and validated; leave the domain as it is",
-                List.of(new RuleText.Example(
-"create domain positive as int; create table t (a positive); create table u (a positive);",
-"alter domain positive add check (value > 0);",
-"alter domain positive add constraint above check (value > 0) not valid;"),
-new RuleText.Example(
-"create domain there as int; create table t (a there);",
-"alter domain there set not null;",
-"alter table t add constraint a_there check (a is not null) not valid;")));
+                List.of(
+                        new RuleText.Example(
+                                "create domain positive as int; create table t (a positive); create table u (a positive);",
+                                "alter domain positive add check (value > 0);",
+                                "alter domain positive add constraint above check (value > 0) not valid;"),
+                        new RuleText.Example(
+                                "create domain there as int; create table t (a there);",
+                                "alter domain there set not null;",
+                                "alter table t add constraint a_there check (a is not null) not valid;")));
     }
 
     @Override
@@ -62,10 +63,16 @@ new RuleText.Example(
             return Optional.empty();
         }
         if (effect.type().equals("domain constraint")) {
-            // its name ends with that of the domain, with schema
-            return Optional.of(effect.object().substring(effect.object().indexOf(" on ") + 4));
+            // after its own name comes that of the domain, with schema
+            String name = String.valueOf(effect.now().get("conname"));
+            int end = effect.object().startsWith("\"")
+                    ? name.replace("\"", "\"\"").length() + 2
+                    : name.length();
+            return Optional.of(effect.object().substring(end + " on ".length()));
         }
-        return effect.type().equals("type") && effect.was().is("typnotnull", "false") && effect.now().is("typnotnull")
+        return effect.type().equals("type")
+                        && effect.was().is("typnotnull", "false")
+                        && effect.now().is("typnotnull")
                 ? Optional.of(effect.object())
                 : Optional.empty();
     }
@@ -81,7 +88,10 @@ new RuleText.Example(
                 boolean adds = clause.reading().word(action).equals("add") && !clause.has("not", "valid");
                 if (adds || clause.reading().isPhrase(action, "set", "not", "null")) {
                     String domain = clause.name(2);
-                    findings.add(clause.place(), domain, "writes of every table with a column of " + domain + " wait while its rows are checked");
+                    findings.add(
+                            clause.place(),
+                            domain,
+                            "writes of every table with a column of " + domain + " wait while its rows are checked");
                 }
             }
         }

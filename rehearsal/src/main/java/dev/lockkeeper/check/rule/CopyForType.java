@@ -22,22 +22,23 @@ public final class CopyForType implements Rule {
                 copies the table under ACCESS EXCLUSIVE and builds all its indexes anew; reads and writes wait. A \
                 longer varchar, varchar to text and a numeric with more digits before the point need no copy.""",
                 "add a column of the new type, fill it in batches beside a trigger that keeps both, then swap the names",
-                List.of(new RuleText.Example(
-"create table t (a int);",
-"alter table t alter column a type bigint;",
-"alter table t add column a_new bigint;"),
-new RuleText.Example(
-"create table t (a text);",
-"alter table t alter column a type int using a::int;",
-"alter table t add column a_new int;"),
-new RuleText.Example(
-"create table t (a varchar(10));",
-"alter table t alter column a type varchar(5);",
-"alter table t alter column a type varchar(20);"),
-new RuleText.Example(
-"create table p (id int, day date) partition by range (day); create table p1 partition of p for values from ('2026-01-01') to ('2026-02-01');",
-"alter table p alter column id type bigint;",
-"alter table p add column big bigint;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (a int);",
+                                "alter table t alter column a type bigint;",
+                                "alter table t add column a_new bigint;"),
+                        new RuleText.Example(
+                                "create table t (a text);",
+                                "alter table t alter column a type int using a::int;",
+                                "alter table t add column a_new int;"),
+                        new RuleText.Example(
+                                "create table t (a varchar(10));",
+                                "alter table t alter column a type varchar(5);",
+                                "alter table t alter column a type varchar(20);"),
+                        new RuleText.Example(
+                                "create table p (id int, day date) partition by range (day); create table p1 partition of p for values from ('2026-01-01') to ('2026-02-01');",
+                                "alter table p alter column id type bigint;",
+                                "alter table p add column big bigint;")));
     }
 
     @Override
@@ -61,7 +62,10 @@ new RuleText.Example(
                         && clause.actionHas(action, "type")
                         && clause.actionHas(action, "using")) {
                     String table = clause.table().orElse("");
-                    findings.add(clause.place(), table, "reads and writes of " + table + " wait while all of it is copied for the new type");
+                    findings.add(
+                            clause.place(),
+                            table,
+                            "reads and writes of " + table + " wait while all of it is copied for the new type");
                     break;
                 }
             }

@@ -30,10 +30,11 @@ public final class CreatePartition implements Rule {
                 query of the whole partitioned table waits behind it. Where the parent has foreign keys, the tables \
                 that they name are locked in SHARE ROW EXCLUSIVE too.""",
                 "create the table by itself (like the parent), then attach partition, which lets reads and writes of the parent go on",
-                List.of(new RuleText.Example(
-"create table p (id int, day date) partition by range (day);",
-"create table p1 partition of p for values from ('2026-01-01') to ('2026-02-01');",
-"create table p1 (like p); alter table p attach partition p1 for values from ('2026-01-01') to ('2026-02-01');")));
+                List.of(
+                        new RuleText.Example(
+                                "create table p (id int, day date) partition by range (day);",
+                                "create table p1 partition of p for values from ('2026-01-01') to ('2026-02-01');",
+                                "create table p1 (like p); alter table p attach partition p1 for values from ('2026-01-01') to ('2026-02-01');")));
     }
 
     @Override
@@ -50,7 +51,8 @@ public final class CreatePartition implements Rule {
                     findings.add(
                             done.place(),
                             parent,
-                            "reads and writes of " + parent + (others.isEmpty() ? "" : ", and writes of " + others + ",")
+                            "reads and writes of " + parent
+                                    + (others.isEmpty() ? "" : ", and writes of " + others + ",")
                                     + " wait to the end of the transaction that makes " + table.object());
                 }
             });
@@ -59,7 +61,8 @@ public final class CreatePartition implements Rule {
 
     /** The partitions that are made as such. */
     static Stream<Effect> created(Done done) {
-        return done.effects(Effect.Change.CREATED, "table").filter(table -> table.now().is("relispartition"));
+        return done.effects(Effect.Change.CREATED, "table")
+                .filter(table -> table.now().is("relispartition"));
     }
 
     /** The parent, where the partition is not there any more after the migration. */
@@ -77,7 +80,10 @@ public final class CreatePartition implements Rule {
             int at = clause.creates().isPresent() ? after(clause) : 0;
             if (at > 0 && !clause.isNew(clause.name(at))) {
                 String parent = clause.name(at);
-                findings.add(clause.place(), parent, "reads and writes of " + parent + " wait to the end of the transaction");
+                findings.add(
+                        clause.place(),
+                        parent,
+                        "reads and writes of " + parent + " wait to the end of the transaction");
             }
         }
     }

@@ -27,9 +27,9 @@ public final class DetachPartition implements Rule {
                 partition.""",
                 "detach partition ... concurrently, in a migration of its own",
                 List.of(new RuleText.Example(
-"create table p (id int, day date) partition by range (day); create table p1 partition of p for values from ('2026-01-01') to ('2026-02-01');",
-"alter table p detach partition p1;",
-"alter table p detach partition p1 concurrently;")));
+                        "create table p (id int, day date) partition by range (day); create table p1 partition of p for values from ('2026-01-01') to ('2026-02-01');",
+                        "alter table p detach partition p1;",
+                        "alter table p detach partition p1 concurrently;")));
     }
 
     @Override
@@ -49,19 +49,24 @@ public final class DetachPartition implements Rule {
                             .ifPresent(parent -> findings.add(
                                     done.place(),
                                     parent,
-                                    "reads and writes of " + parent + " wait to the end of the transaction that detaches "
-                                            + table.object())));
+                                    "reads and writes of " + parent
+                                            + " wait to the end of the transaction that detaches " + table.object())));
         }
     }
-
 
     @Override
     public void written(Written migration, Findings findings) {
         for (Clause clause : migration.clauses()) {
             for (int action : clause.actions()) {
-                if (clause.oldTable().isPresent() && (clause.reading().isPhrase(action, "detach", "partition") && !clause.has("concurrently") && !clause.has("finalize"))) {
+                if (clause.oldTable().isPresent()
+                        && (clause.reading().isPhrase(action, "detach", "partition")
+                                && !clause.has("concurrently")
+                                && !clause.has("finalize"))) {
                     String table = clause.table().orElse("");
-                    findings.add(clause.place(), table, "reads and writes of " + table + " wait to the end of the transaction");
+                    findings.add(
+                            clause.place(),
+                            table,
+                            "reads and writes of " + table + " wait to the end of the transaction");
                     break;
                 }
             }

@@ -25,18 +25,19 @@ public final class DropForeignKey implements Rule {
                 that PostgreSQL takes ACCESS EXCLUSIVE on the table that is referred to: reads and writes of a table \
                 that the statement does not even name wait to the end of the transaction.""",
                 "drop the foreign key first, in a short transaction of its own",
-                List.of(new RuleText.Example(
-"create table r (id int primary key); create table t (id int, r_id int references r);",
-"alter table t drop constraint t_r_id_fkey;",
-"alter table t add column note text;"),
-new RuleText.Example(
-"create table r (id int primary key); create table t (id int, r_id int references r);",
-"drop table t;",
-"truncate t;"),
-new RuleText.Example(
-"create table r (id int primary key); create table t (id int, r_id int references r);",
-"alter table t drop column r_id;",
-"alter table t drop column id;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table r (id int primary key); create table t (id int, r_id int references r);",
+                                "alter table t drop constraint t_r_id_fkey;",
+                                "alter table t add column note text;"),
+                        new RuleText.Example(
+                                "create table r (id int primary key); create table t (id int, r_id int references r);",
+                                "drop table t;",
+                                "truncate t;"),
+                        new RuleText.Example(
+                                "create table r (id int primary key); create table t (id int, r_id int references r);",
+                                "alter table t drop column r_id;",
+                                "alter table t drop column id;")));
     }
 
     @Override
@@ -54,7 +55,8 @@ new RuleText.Example(
                             findings.add(
                                     done.place(),
                                     other,
-                                    "reads and writes of " + other + " wait to the end of the transaction that drops a foreign key of "
+                                    "reads and writes of " + other
+                                            + " wait to the end of the transaction that drops a foreign key of "
                                             + key.table());
                         }
                     });

@@ -24,14 +24,15 @@ public final class DropIndex implements Rule {
                 every query that uses the table, and everything that comes after it, reads too, queues behind it for \
                 as long.""",
                 "drop index concurrently, in a migration of its own",
-                List.of(new RuleText.Example(
-"create table t (id bigint, a int); create index t_a on t (a);",
-"drop index t_a;",
-"drop index concurrently t_a;"),
-new RuleText.Example(
-"create table t (id bigint, a int); create index t_a on t (a);",
-"do $$ begin drop index t_a; end $$;",
-"drop index concurrently if exists t_a;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (id bigint, a int); create index t_a on t (a);",
+                                "drop index t_a;",
+                                "drop index concurrently t_a;"),
+                        new RuleText.Example(
+                                "create table t (id bigint, a int); create index t_a on t (a);",
+                                "do $$ begin drop index t_a; end $$;",
+                                "drop index concurrently if exists t_a;")));
     }
 
     @Override
@@ -54,9 +55,18 @@ new RuleText.Example(
         return done.seen().effects().stream()
                 .noneMatch(one -> one.change() == Effect.Change.DROPPED
                         && (one.object().equals(index.table())
-                                || (one.type().equals("table column") && one.was().is("attrelid", String.valueOf(index.was().get("indrelid"))))
+                                || (one.type().equals("table column")
+                                        && one.was()
+                                                .is(
+                                                        "attrelid",
+                                                        String.valueOf(
+                                                                index.was().get("indrelid"))))
                                 || (one.type().equals("table constraint")
-                                        && one.was().is("conindid", String.valueOf(index.was().get("oid"))))));
+                                        && one.was()
+                                                .is(
+                                                        "conindid",
+                                                        String.valueOf(
+                                                                index.was().get("oid"))))));
     }
 
     @Override
@@ -65,7 +75,8 @@ new RuleText.Example(
             if (clause.begins("drop", "index") && !clause.begins("drop", "index", "concurrently")) {
                 String index = clause.name(clause.afterOptions(2));
                 if (!clause.isNew(index)) {
-                    findings.add(clause.place(), index, "reads and writes of its table wait while " + index + " is dropped");
+                    findings.add(
+                            clause.place(), index, "reads and writes of its table wait while " + index + " is dropped");
                 }
             }
         }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The time limits that scripts set for their session. */
 final class Limit {
-    private static final Pattern VALUE = Pattern.compile("'?\\s*(\\d+)\\s*(us|ms|s|min|h|d)?\\s*'?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern VALUE =
+            Pattern.compile("'?\\s*(\\d+)\\s*(us|ms|s|min|h|d)?\\s*'?", Pattern.CASE_INSENSITIVE);
 
     private Limit() {}
 
@@ -28,14 +29,19 @@ final class Limit {
 
     /** Empty when the statement leaves it alone. */
     static Optional<Change> change(Reading reading, String setting) {
-        if (reading.isPhrase(0, "reset", setting) || reading.isPhrase(0, "reset", "all") || reading.isPhrase(0, "discard", "all")) {
+        if (reading.isPhrase(0, "reset", setting)
+                || reading.isPhrase(0, "reset", "all")
+                || reading.isPhrase(0, "discard", "all")) {
             return Optional.of(new Change(null, false));
         }
         if (reading.word(0).equals("set")) {
             boolean local = reading.word(1).equals("local");
             int at = local || reading.word(1).equals("session") ? 2 : 1;
-            boolean assigned = reading.text(at + 1).equals("=") || reading.word(at + 1).equals("to");
-            return reading.word(at).equals(setting) && assigned ? change(reading.text(at + 2), local) : Optional.empty();
+            boolean assigned =
+                    reading.text(at + 1).equals("=") || reading.word(at + 1).equals("to");
+            return reading.word(at).equals(setting) && assigned
+                    ? change(reading.text(at + 2), local)
+                    : Optional.empty();
         }
         for (int at = 0; reading.word(0).equals("select") && at < reading.size(); at++) {
             if (reading.word(at).equals("set_config") && reading.text(at + 2).equalsIgnoreCase("'" + setting + "'")) {

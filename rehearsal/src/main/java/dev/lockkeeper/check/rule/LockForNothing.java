@@ -25,18 +25,19 @@ public final class LockForNothing implements Rule {
                 that the index is there, and ALTER TABLE takes ACCESS EXCLUSIVE before it sees that all is as it \
                 should be. Others wait, to the end of the transaction, for nothing.""",
                 "leave the statement out, or ask the catalogs first whether it is needed",
-                List.of(new RuleText.Example(
-"create table t (a int); create index t_a on t (a);",
-"create index if not exists t_a on t (a);",
-"create index concurrently if not exists t_a on t (a);"),
-new RuleText.Example(
-"create table t (a int);",
-"alter table t add column if not exists a int;",
-"create table if not exists t (a int);"),
-new RuleText.Example(
-"create table t (a int);",
-"alter table t set logged;",
-"drop index if exists t_nothing;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (a int); create index t_a on t (a);",
+                                "create index if not exists t_a on t (a);",
+                                "create index concurrently if not exists t_a on t (a);"),
+                        new RuleText.Example(
+                                "create table t (a int);",
+                                "alter table t add column if not exists a int;",
+                                "create table if not exists t (a int);"),
+                        new RuleText.Example(
+                                "create table t (a int);",
+                                "alter table t set logged;",
+                                "drop index if exists t_nothing;")));
     }
 
     @Override
@@ -47,7 +48,10 @@ new RuleText.Example(
                     && seen.rewrites().isEmpty()
                     && seen.scans().isEmpty()
                     && seen.rows().isEmpty()
-                    && (done.begins("alter") || done.begins("create") || done.begins("drop") || done.begins("reindex"))) {
+                    && (done.begins("alter")
+                            || done.begins("create")
+                            || done.begins("drop")
+                            || done.begins("reindex"))) {
                 done.locks(LockMode.SHARE)
                         .filter(lock -> "rpmf".indexOf(lock.kind()) >= 0 && !changesUnseen(done))
                         .findFirst()

@@ -26,9 +26,9 @@ public final class LockSeveralTables implements Rule {
                 writes either table waits.""",
                 "one migration for each table",
                 List.of(new RuleText.Example(
-"create table t (a int); create table u (a int);",
-"alter table t add column b int; alter table u add column b int;",
-"alter table t add column b int; alter table t add column c int;")));
+                        "create table t (a int); create table u (a int);",
+                        "alter table t add column b int; alter table u add column b int;",
+                        "alter table t add column b int; alter table t add column c int;")));
     }
 
     @Override
@@ -59,7 +59,8 @@ public final class LockSeveralTables implements Rule {
                         findings.add(
                                 done.place(),
                                 table,
-                                "waits for " + table + " while it keeps others out of " + other + " since line " + first.get(other));
+                                "waits for " + table + " while it keeps others out of " + other + " since line "
+                                        + first.get(other));
                         break;
                     }
                 }

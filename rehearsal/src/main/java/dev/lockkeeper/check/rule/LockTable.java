@@ -24,22 +24,26 @@ public final class LockTable implements Rule {
                 LOCK TABLE without a mode is ACCESS EXCLUSIVE: reads and writes wait until the transaction ends. From \
                 SHARE on writes wait. A statement takes the lock that it needs by itself.""",
                 "leave it out, or name a mode that lets others go on, such as share update exclusive",
-                List.of(new RuleText.Example(
-"create table t (a int);",
-"lock table t;",
-"lock table t in share update exclusive mode;"),
-new RuleText.Example(
-"create table t (a int);",
-"do $$ begin lock table t in share mode; end $$;",
-"do $$ begin lock table t in row exclusive mode; end $$;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (a int);",
+                                "lock table t;",
+                                "lock table t in share update exclusive mode;"),
+                        new RuleText.Example(
+                                "create table t (a int);",
+                                "do $$ begin lock table t in share mode; end $$;",
+                                "do $$ begin lock table t in row exclusive mode; end $$;")));
     }
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
             Observation seen = done.seen();
-            boolean nothingElse = seen.effects().isEmpty() && seen.rewrites().isEmpty() && seen.rows().isEmpty();
-            if (done.begins("lock") || (nothingElse && (done.begins("do") || done.begins("call") || done.begins("select")))) {
+            boolean nothingElse = seen.effects().isEmpty()
+                    && seen.rewrites().isEmpty()
+                    && seen.rows().isEmpty();
+            if (done.begins("lock")
+                    || (nothingElse && (done.begins("do") || done.begins("call") || done.begins("select")))) {
                 done.locks(LockMode.SHARE)
                         .filter(lock -> "rpmfv".indexOf(lock.kind()) >= 0)
                         .forEach(lock -> findings.add(
@@ -56,7 +60,10 @@ new RuleText.Example(
         for (Clause clause : migration.clauses()) {
             int at = clause.afterOptions(clause.begins("lock", "table") ? 2 : 1);
             if (clause.begins("lock") && !isWeak(clause) && !clause.isNew(clause.name(at))) {
-                findings.add(clause.place(), clause.name(at), "others wait for " + clause.name(at) + " to the end of the transaction");
+                findings.add(
+                        clause.place(),
+                        clause.name(at),
+                        "others wait for " + clause.name(at) + " to the end of the transaction");
             }
         }
     }

@@ -29,9 +29,9 @@ public final class MoveTable implements Rule {
                 every query that could use it.""",
                 "build it anew at the other place beside the old one: a tool such as pg_repack, or for an index create index concurrently ... tablespace",
                 List.of(new RuleText.Example(
-"create table t (a int); create access method other type table handler heap_tableam_handler;",
-"alter table t set access method other;",
-"create table n (a int) using other;")));
+                        "create table t (a int); create access method other type table handler heap_tableam_handler;",
+                        "alter table t set access method other;",
+                        "create table n (a int) using other;")));
     }
 
     @Override
@@ -42,17 +42,21 @@ public final class MoveTable implements Rule {
                 (done, one) -> findings.add(done.place(), one.table(), one.waiting() + " to another place"));
         for (Done done : migration.statements()) {
             Set<String> copied = done.rewrites().map(Rewrite::relation).collect(Collectors.toSet());
-            Set<String> files = done.seen().rewrites().stream().map(Rewrite::relation).collect(Collectors.toSet());
+            Set<String> files =
+                    done.seen().rewrites().stream().map(Rewrite::relation).collect(Collectors.toSet());
             done.effects(Effect.Change.CHANGED, "index")
                     .filter(index -> files.contains(index.object())
                             && done.concernsOld(index)
                             && !copied.contains(String.valueOf(index.table()))
                             && index.was().get("reltablespace") != null
-                            && !Objects.equals(index.was().get("reltablespace"), index.now().get("reltablespace")))
+                            && !Objects.equals(
+                                    index.was().get("reltablespace"),
+                                    index.now().get("reltablespace")))
                     .forEach(index -> findings.add(
                             done.place(),
                             index.object(),
-                            "reads and writes of " + index.table() + " that need " + index.object() + " wait while it is copied"));
+                            "reads and writes of " + index.table() + " that need " + index.object()
+                                    + " wait while it is copied"));
         }
     }
 
@@ -60,9 +64,12 @@ public final class MoveTable implements Rule {
     public void written(Written migration, Findings findings) {
         for (Clause clause : migration.clauses()) {
             for (int action : clause.actions()) {
-                if (clause.oldTable().isPresent() && (clause.reading().isPhrase(action, "set", "tablespace") || clause.reading().isPhrase(action, "set", "access", "method"))) {
+                if (clause.oldTable().isPresent()
+                        && (clause.reading().isPhrase(action, "set", "tablespace")
+                                || clause.reading().isPhrase(action, "set", "access", "method"))) {
                     String table = clause.table().orElse("");
-                    findings.add(clause.place(), table, "reads and writes of " + table + " wait while all of it is copied");
+                    findings.add(
+                            clause.place(), table, "reads and writes of " + table + " wait while all of it is copied");
                     break;
                 }
             }

@@ -21,10 +21,11 @@ public final class PromoteNullableIndex implements Rule {
                 the way: under ACCESS EXCLUSIVE the whole table is read, while reads and writes wait. A valid CHECK \
                 (column IS NOT NULL) makes that pass unnecessary.""",
                 "add a CHECK (column is not null) NOT VALID, validate it in another transaction, then add the primary key",
-                List.of(new RuleText.Example(
-"create table t (id bigint, a int); create unique index t_u on t (id);",
-"alter table t add primary key using index t_u;",
-"alter table t add constraint id_there check (id is not null) not valid; create index concurrently t_a on t (a); alter table t validate constraint id_there; alter table t add primary key using index t_u;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (id bigint, a int); create unique index t_u on t (id);",
+                                "alter table t add primary key using index t_u;",
+                                "alter table t add constraint id_there check (id is not null) not valid; create index concurrently t_a on t (a); alter table t validate constraint id_there; alter table t add primary key using index t_u;")));
     }
 
     @Override

@@ -26,9 +26,9 @@ public final class ReadTwice implements Rule {
                 pass.""",
                 "one alter table with several actions",
                 List.of(new RuleText.Example(
-"create table t (a int, b int);",
-"alter table t alter column a set not null; alter table t alter column b set not null;",
-"alter table t alter column a set not null, alter column b set not null;")));
+                        "create table t (a int, b int);",
+                        "alter table t alter column a set not null; alter table t alter column b set not null;",
+                        "alter table t alter column a set not null, alter column b set not null;")));
     }
 
     private static final Set<Rewriting.Cause> SHARED = Set.of(
@@ -52,7 +52,9 @@ public final class ReadTwice implements Rule {
                 Integer line = first.putIfAbsent(table, done.place().line());
                 if (line != null) {
                     findings.add(
-                            done.place(), table, "goes through all of " + table + " once more, as line " + line + " does");
+                            done.place(),
+                            table,
+                            "goes through all of " + table + " once more, as line " + line + " does");
                 }
             }
         }

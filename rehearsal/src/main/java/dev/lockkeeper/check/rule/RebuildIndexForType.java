@@ -29,19 +29,21 @@ public final class RebuildIndexForType implements Rule {
                 and writes wait for each of them.""",
                 "add a column of the new type, fill it in batches, index it concurrently, then swap the names",
                 List.of(new RuleText.Example(
-"create table t (a text); create index t_a on t (a);",
-"alter table t alter column a type text collate \"C\";",
-"alter table t add column b text collate \"C\";")));
+                        "create table t (a text); create index t_a on t (a);",
+                        "alter table t alter column a type text collate \"C\";",
+                        "alter table t add column b text collate \"C\";")));
     }
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
             Map<String, Set<String>> rebuilt = new LinkedHashMap<>();
-            Set<String> copied = Rewriting.of(migration, done).stream().map(Rewriting::table).collect(Collectors.toSet());
-            rebuilt(done).forEach(index -> rebuilt.computeIfAbsent(
-                            migration.top(done, String.valueOf(index.table())), key -> new TreeSet<>())
-                    .add(index.object()));
+            Set<String> copied =
+                    Rewriting.of(migration, done).stream().map(Rewriting::table).collect(Collectors.toSet());
+            rebuilt(done)
+                    .forEach(index -> rebuilt.computeIfAbsent(
+                                    migration.top(done, String.valueOf(index.table())), key -> new TreeSet<>())
+                            .add(index.object()));
             rebuilt.forEach((table, indexes) -> {
                 if (!copied.contains(table)) {
                     findings.add(
@@ -61,6 +63,7 @@ public final class RebuildIndexForType implements Rule {
                         && index.now().is("relkind", "i")
                         && done.concernsOld(index)
                         && done.retypes(index.table())
-                        && !index.now().is("relfilenode", String.valueOf(index.was().get("relfilenode"))));
+                        && !index.now()
+                                .is("relfilenode", String.valueOf(index.was().get("relfilenode"))));
     }
 }

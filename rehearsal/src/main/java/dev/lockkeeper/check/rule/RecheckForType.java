@@ -27,16 +27,18 @@ public final class RecheckForType implements Rule {
                 whether each row holds, even where the values stay as they are and the table is not copied.""",
                 "drop the CHECK first, and add it NOT VALID afterwards and validate it in another transaction",
                 List.of(new RuleText.Example(
-"create table t (a varchar(10) check (a <> ''));",
-"alter table t alter column a type varchar(20);",
-"alter table t drop constraint t_a_check, alter column a type varchar(20);")));
+                        "create table t (a varchar(10) check (a <> ''));",
+                        "alter table t alter column a type varchar(20);",
+                        "alter table t drop constraint t_a_check, alter column a type varchar(20);")));
     }
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
-            Set<String> others = Rewriting.of(migration, done).stream().map(Rewriting::table).collect(Collectors.toSet());
-            RebuildIndexForType.rebuilt(done).forEach(index -> others.add(migration.top(done, String.valueOf(index.table()))));
+            Set<String> others =
+                    Rewriting.of(migration, done).stream().map(Rewriting::table).collect(Collectors.toSet());
+            RebuildIndexForType.rebuilt(done)
+                    .forEach(index -> others.add(migration.top(done, String.valueOf(index.table()))));
             Map<String, Set<String>> checked = new LinkedHashMap<>();
             done.effects(Effect.Change.CHANGED, "table constraint")
                     .filter(one -> one.now().is("contype", "c")
@@ -44,7 +46,8 @@ public final class RecheckForType implements Rule {
                             && Done.isRemade(one)
                             && done.concernsOld(one)
                             && done.retypes(one.table()))
-                    .forEach(one -> checked.computeIfAbsent(migration.top(done, String.valueOf(one.table())), key -> new TreeSet<>())
+                    .forEach(one -> checked.computeIfAbsent(
+                                    migration.top(done, String.valueOf(one.table())), key -> new TreeSet<>())
                             .add(String.valueOf(one.now().get("conname"))));
             checked.forEach((table, constraints) -> {
                 if (!others.contains(table) && migration.reads(done, table)) {

@@ -27,14 +27,15 @@ public final class ReferenceFromNewTable implements Rule {
                 transaction ends. Nobody uses the new table yet, but every INSERT, UPDATE and DELETE on the other one \
                 waits for all that follows in the transaction.""",
                 "make it the last statement of a short transaction, one table referred to in each",
-                List.of(new RuleText.Example(
-"create table r (id int primary key);",
-"create table n (id int primary key, r_id int references r);",
-"create table n (id int primary key, r_id int);"),
-new RuleText.Example(
-"create table r (id int primary key);",
-"create table n (id int); alter table n add foreign key (id) references r;",
-"create table n (id int); create table m (id int primary key); alter table n add foreign key (id) references m;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table r (id int primary key);",
+                                "create table n (id int primary key, r_id int references r);",
+                                "create table n (id int primary key, r_id int);"),
+                        new RuleText.Example(
+                                "create table r (id int primary key);",
+                                "create table n (id int); alter table n add foreign key (id) references r;",
+                                "create table n (id int); create table m (id int primary key); alter table n add foreign key (id) references m;")));
     }
 
     @Override
@@ -53,7 +54,8 @@ new RuleText.Example(
                             findings.add(
                                     done.place(),
                                     other,
-                                    "writes of " + other + " wait to the end of the transaction that makes " + key.table());
+                                    "writes of " + other + " wait to the end of the transaction that makes "
+                                            + key.table());
                         }
                     });
         }
@@ -67,7 +69,10 @@ new RuleText.Example(
                 if (clause.reading().word(at).equals("references")) {
                     String other = clause.name(at + 1);
                     if (!other.equals(own) && !clause.isNew(other)) {
-                        findings.add(clause.place(), other, "writes of " + other + " wait to the end of the transaction that makes " + own);
+                        findings.add(
+                                clause.place(),
+                                other,
+                                "writes of " + other + " wait to the end of the transaction that makes " + own);
                         break;
                     }
                 }

@@ -23,16 +23,17 @@ public final class RefreshView implements Rule {
                 built: whoever reads it waits. WITH NO DATA is quick, but afterwards nobody can read it.""",
                 "a unique index over the view, then refresh materialized view concurrently",
                 List.of(new RuleText.Example(
-"create table t (id int); create materialized view mv as select id from t; create unique index mv_id on mv (id);",
-"refresh materialized view mv;",
-"refresh materialized view concurrently mv;")));
+                        "create table t (id int); create materialized view mv as select id from t; create unique index mv_id on mv (id);",
+                        "refresh materialized view mv;",
+                        "refresh materialized view concurrently mv;")));
     }
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         Rewriting.each(migration, Rewriting.Cause.REFRESH, (done, one) -> {
             boolean readable = done.effects(Effect.Change.CHANGED, "materialized view")
-                    .noneMatch(view -> view.object().equals(one.table()) && view.was().is("relispopulated", "false"));
+                    .noneMatch(view ->
+                            view.object().equals(one.table()) && view.was().is("relispopulated", "false"));
             if (readable) {
                 findings.add(done.place(), one.table(), "reads of " + one.table() + " wait while it is computed");
             }
@@ -42,7 +43,8 @@ public final class RefreshView implements Rule {
     @Override
     public void written(Written migration, Findings findings) {
         for (Clause clause : migration.clauses()) {
-            if (clause.begins("refresh", "materialized", "view") && !clause.begins("refresh", "materialized", "view", "concurrently")) {
+            if (clause.begins("refresh", "materialized", "view")
+                    && !clause.begins("refresh", "materialized", "view", "concurrently")) {
                 String view = clause.name(3);
                 if (!clause.isNew(view)) {
                     findings.add(clause.place(), view, "reads of " + view + " wait while it is computed");

@@ -30,14 +30,15 @@ public final class Reindex implements Rule {
                 wait for the whole build; so does every query whose plan looks at the index, which the planner does \
                 for each query of the table.""",
                 "reindex ... concurrently, in a migration of its own",
-                List.of(new RuleText.Example(
-"create table t (id bigint, a int); create index t_a on t (a);",
-"reindex index t_a;",
-"reindex index concurrently t_a;"),
-new RuleText.Example(
-"create table t (id bigint primary key, a int);",
-"reindex table t;",
-"reindex (concurrently) table t;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (id bigint, a int); create index t_a on t (a);",
+                                "reindex index t_a;",
+                                "reindex index concurrently t_a;"),
+                        new RuleText.Example(
+                                "create table t (id bigint primary key, a int);",
+                                "reindex table t;",
+                                "reindex (concurrently) table t;")));
     }
 
     @Override

@@ -21,9 +21,9 @@ public final class RewriteTable implements Rule {
                 that grows with the table.""",
                 "find what makes it copy, and do that to a new column or table which is filled in batches",
                 List.of(new RuleText.Example(
-"create domain positive as int check (value > 0); create table t (a int);",
-"alter table t add column b positive;",
-"alter table t add column b int;")));
+                        "create domain positive as int check (value > 0); create table t (a int);",
+                        "alter table t add column b positive;",
+                        "alter table t add column b int;")));
     }
 
     @Override
@@ -31,9 +31,6 @@ public final class RewriteTable implements Rule {
         Rewriting.each(
                 migration,
                 Rewriting.Cause.OTHER,
-                (done, one) -> findings.add(
-                        done.place(),
-                        one.table(),
-                        one.waiting() + ""));
+                (done, one) -> findings.add(done.place(), one.table(), one.waiting() + ""));
     }
 }

@@ -48,8 +48,8 @@ record Rewriting(String table, Set<String> copied, Map<Cause, Set<String>> cause
     /** Calls and operators that give the same for all rows of a statement are no reason to copy a table. */
     private static final Pattern COMPUTED = Pattern.compile("[\\w\"]\\(");
 
-    private static final Pattern CONSTANT =
-            Pattern.compile("'(?:[^']|'')*'|::[\\w\" .]+(?:\\([\\d,]+\\))?|\\b(?:now|statement_timestamp|transaction_timestamp)\\(\\)");
+    private static final Pattern CONSTANT = Pattern.compile(
+            "'(?:[^']|'')*'|::[\\w\" .]+(?:\\([\\d,]+\\))?|\\b(?:now|statement_timestamp|transaction_timestamp)\\(\\)");
 
     /** Those of a statement; materialized views also when they become empty. */
     static List<Rewriting> of(Rehearsed migration, Done done) {
@@ -94,7 +94,8 @@ record Rewriting(String table, Set<String> copied, Map<Cause, Set<String>> cause
                 columns |= created || done.retypes(table);
                 Cause cause = created ? ofNew(one, effects) : ofOld(one, effects);
                 if (cause != null) {
-                    causes.computeIfAbsent(cause, key -> new TreeSet<>()).add(String.valueOf(one.traits().get("attname")));
+                    causes.computeIfAbsent(cause, key -> new TreeSet<>())
+                            .add(String.valueOf(one.traits().get("attname")));
                 }
             } else if (one.object().equals(table)) {
                 if (differs(one, "relpersistence")) {
@@ -119,7 +120,12 @@ record Rewriting(String table, Set<String> copied, Map<Cause, Set<String>> cause
         }
         if (done.begins("cluster")
                 || done.begins("vacuum")
-                || (code && done.seen().statement().sql().toLowerCase(Locale.ROOT).contains("cluster"))) {
+                || (code
+                        && done.seen()
+                                .statement()
+                                .sql()
+                                .toLowerCase(Locale.ROOT)
+                                .contains("cluster"))) {
             return Optional.of(Cause.COMPACT);
         }
         if (rewrite.kind() == 'm') {
@@ -133,7 +139,9 @@ record Rewriting(String table, Set<String> copied, Map<Cause, Set<String>> cause
             return Cause.GENERATED;
         }
         String computed = expression(column, effects);
-        if (column.now().is("attidentity", "a") || column.now().is("attidentity", "d") || computed.startsWith("nextval(")) {
+        if (column.now().is("attidentity", "a")
+                || column.now().is("attidentity", "d")
+                || computed.startsWith("nextval(")) {
             return Cause.SEQUENCE;
         }
         return COMPUTED.matcher(CONSTANT.matcher(computed).replaceAll("")).find() ? Cause.DEFAULT : null;
@@ -143,7 +151,10 @@ record Rewriting(String table, Set<String> copied, Map<Cause, Set<String>> cause
         if (Done.isRetyped(column)) {
             return Cause.TYPE;
         }
-        return column.now().is("attgenerated", "s") && !expression(column, effects).isEmpty() ? Cause.EXPRESSION : null;
+        return column.now().is("attgenerated", "s")
+                        && !expression(column, effects).isEmpty()
+                ? Cause.EXPRESSION
+                : null;
     }
 
     private static String expression(Effect column, List<Effect> effects) {

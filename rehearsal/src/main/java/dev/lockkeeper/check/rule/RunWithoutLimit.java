@@ -29,14 +29,15 @@ public final class RunWithoutLimit implements Rule {
                 Before a statement that reads or copies a whole table while others are kept out of it, it takes away \
                 the only end of that time.""",
                 "set it to what the table can be missed for, and switch it off only before statements with CONCURRENTLY",
-                List.of(new RuleText.Example(
-"create table t (a int);",
-"set statement_timeout = 0; alter table t alter column a set not null;",
-"set statement_timeout = '30s'; alter table t alter column a set not null;"),
-new RuleText.Example(
-"create table t (a int);",
-"set statement_timeout = 0; create index on t (a);",
-"set statement_timeout = 0; create index concurrently t_a on t (a);")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (a int);",
+                                "set statement_timeout = 0; alter table t alter column a set not null;",
+                                "set statement_timeout = '30s'; alter table t alter column a set not null;"),
+                        new RuleText.Example(
+                                "create table t (a int);",
+                                "set statement_timeout = 0; create index on t (a);",
+                                "set statement_timeout = 0; create index concurrently t_a on t (a);")));
     }
 
     @Override
@@ -44,7 +45,10 @@ new RuleText.Example(
         Unlimited<Done> limit = new Unlimited<>("statement_timeout", Limit.Change::isOff);
         for (Done done : migration.statements()) {
             if (done.begins("set") || done.begins("reset") || done.begins("discard") || done.begins("select")) {
-                limit.take(done, Reading.of(done.seen().statement().sql()), done.seen().transaction());
+                limit.take(
+                        done,
+                        Reading.of(done.seen().statement().sql()),
+                        done.seen().transaction());
             } else {
                 limit.take(done, Reading.of(""), done.seen().transaction());
             }
@@ -58,8 +62,8 @@ new RuleText.Example(
                             .ifPresent(author -> findings.add(
                                     author.place(),
                                     lock.relation(),
-                                    "line " + done.place().line() + " then goes through all of " + lock.relation() + " under "
-                                            + lock.mode().sql() + ", however long that takes")));
+                                    "line " + done.place().line() + " then goes through all of " + lock.relation()
+                                            + " under " + lock.mode().sql() + ", however long that takes")));
         }
     }
 

@@ -26,14 +26,15 @@ public final class SetNotNull implements Rule {
                 wait for that pass. Where a valid CHECK (column IS NOT NULL) already proves it, PostgreSQL does not \
                 read the table.""",
                 "add CHECK (column is not null) NOT VALID, validate it in another transaction, then set not null; from 18 on add a NOT NULL constraint NOT VALID and validate it",
-                List.of(new RuleText.Example(
-"create table t (id int, a int);",
-"alter table t alter column a set not null;",
-"alter table t add constraint a_there check (a is not null) not valid;"),
-new RuleText.Example(
-"create table t (id int, a int, constraint a_there check (a is not null));",
-"alter table t alter column id set not null;",
-"alter table t alter column a set not null;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (id int, a int);",
+                                "alter table t alter column a set not null;",
+                                "alter table t add constraint a_there check (a is not null) not valid;"),
+                        new RuleText.Example(
+                                "create table t (id int, a int, constraint a_there check (a is not null));",
+                                "alter table t alter column id set not null;",
+                                "alter table t alter column a set not null;")));
     }
 
     @Override
@@ -43,13 +44,15 @@ new RuleText.Example(
                     .forEach(table -> findings.add(
                             done.place(),
                             table,
-                            "reads and writes of " + table + " wait while all of it is read for NULL in " + columns(done, table)));
+                            "reads and writes of " + table + " wait while all of it is read for NULL in "
+                                    + columns(done, table)));
         }
     }
 
     /** Those that are read for it. What a primary key does is told by LK06 and LK07; one that is copied is checked on the way. */
     static Set<String> tables(Rehearsed migration, Done done) {
-        Set<String> copied = Rewriting.of(migration, done).stream().map(Rewriting::table).collect(Collectors.toSet());
+        Set<String> copied =
+                Rewriting.of(migration, done).stream().map(Rewriting::table).collect(Collectors.toSet());
         done.constraints("p").forEach(one -> copied.add(String.valueOf(one.table())));
         return closed(done)
                 .map(column -> migration.top(done, String.valueOf(column.table())))

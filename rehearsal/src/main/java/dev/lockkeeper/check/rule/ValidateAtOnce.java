@@ -31,14 +31,15 @@ public final class ValidateAtOnce implements Rule {
                 before, for example by adding that constraint NOT VALID, the stronger lock stays: others wait while \
                 the whole table is read, and nothing is gained.""",
                 "validate in a migration of its own",
-                List.of(new RuleText.Example(
-"create table t (id int, a int);",
-"alter table t add constraint positive check (a > 0) not valid; alter table t validate constraint positive;",
-"alter table t add constraint positive check (a > 0) not valid;"),
-new RuleText.Example(
-"create table t (id int, a int); alter table t add constraint positive check (a > 0) not valid;",
-"alter table t add column b int; alter table t validate constraint positive;",
-"alter table t validate constraint positive;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (id int, a int);",
+                                "alter table t add constraint positive check (a > 0) not valid; alter table t validate constraint positive;",
+                                "alter table t add constraint positive check (a > 0) not valid;"),
+                        new RuleText.Example(
+                                "create table t (id int, a int); alter table t add constraint positive check (a > 0) not valid;",
+                                "alter table t add column b int; alter table t validate constraint positive;",
+                                "alter table t validate constraint positive;")));
     }
 
     @Override
@@ -62,7 +63,8 @@ new RuleText.Example(
     /** Also for a NOT NULL constraint, of which the catalogs tell nothing that we read. */
     private static boolean validates(Rehearsed migration, Done done, String table) {
         boolean checked = done.effects(Effect.Change.CHANGED, "table constraint")
-                .filter(one -> one.was().is("convalidated", "false") && one.now().is("convalidated"))
+                .filter(one ->
+                        one.was().is("convalidated", "false") && one.now().is("convalidated"))
                 .anyMatch(one -> one.traits().is("table", table) || one.traits().is("references", table));
         if (checked || !done.begins("alter", "table") || !migration.reads(done, table)) {
             return checked;
@@ -81,13 +83,17 @@ new RuleText.Example(
             }
             for (int action : clause.actions()) {
                 String table = clause.table().orElse("");
-                if (clause.reading().isPhrase(action, "add", "constraint") && clause.actionHas(action, "not", "valid")) {
+                if (clause.reading().isPhrase(action, "add", "constraint")
+                        && clause.actionHas(action, "not", "valid")) {
                     added.put(table + " " + clause.name(action + 2), clause);
                 } else if (clause.reading().isPhrase(action, "validate", "constraint")
                         && !clause.isNew(table)
                         && added.containsKey(table + " " + clause.name(action + 2))) {
-                    findings.add(clause.place(), table, "others wait while every row of " + table
-                            + " is checked: the constraint was added in the same transaction");
+                    findings.add(
+                            clause.place(),
+                            table,
+                            "others wait while every row of " + table
+                                    + " is checked: the constraint was added in the same transaction");
                 }
             }
         }

@@ -27,14 +27,15 @@ public final class WaitForLocks implements Rule {
                 between. A script that sets lock_timeout to 0, or above 10 s, lets one forgotten transaction stop all \
                 traffic of a table.""",
                 "leave lock_timeout to the runner, see --lock-timeout and the directive lock-timeout",
-                List.of(new RuleText.Example(
-"create table t (a int);",
-"set lock_timeout = 0; alter table t add column b int;",
-"set lock_timeout = '1s'; alter table t add column b int;"),
-new RuleText.Example(
-"create table t (a int);",
-"select set_config('lock_timeout', '5min', true); alter table t add column b int;",
-"set lock_timeout = 0; reset lock_timeout; alter table t add column b int;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (a int);",
+                                "set lock_timeout = 0; alter table t add column b int;",
+                                "set lock_timeout = '1s'; alter table t add column b int;"),
+                        new RuleText.Example(
+                                "create table t (a int);",
+                                "select set_config('lock_timeout', '5min', true); alter table t add column b int;",
+                                "set lock_timeout = 0; reset lock_timeout; alter table t add column b int;")));
     }
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -44,7 +45,10 @@ new RuleText.Example(
         Unlimited<Done> limit = new Unlimited<>("lock_timeout", WaitForLocks::isTooMuch);
         for (Done done : migration.statements()) {
             if (done.begins("set") || done.begins("reset") || done.begins("discard") || done.begins("select")) {
-                limit.take(done, Reading.of(done.seen().statement().sql()), done.seen().transaction());
+                limit.take(
+                        done,
+                        Reading.of(done.seen().statement().sql()),
+                        done.seen().transaction());
             } else {
                 limit.take(done, Reading.of(""), done.seen().transaction());
             }
@@ -54,8 +58,9 @@ new RuleText.Example(
                             .ifPresent(author -> findings.add(
                                     author.place(),
                                     lock.relation(),
-                                    "line " + done.place().line() + " then waits for " + lock.mode().sql() + " on "
-                                            + lock.relation() + " for long, and all others behind it")));
+                                    "line " + done.place().line() + " then waits for "
+                                            + lock.mode().sql() + " on " + lock.relation()
+                                            + " for long, and all others behind it")));
         }
     }
 

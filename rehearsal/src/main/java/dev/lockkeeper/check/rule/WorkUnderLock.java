@@ -29,14 +29,15 @@ public final class WorkUnderLock implements Rule {
                 same transaction reads or copies a whole other table, nobody reads or writes the table that an earlier \
                 one has locked in ACCESS EXCLUSIVE, although that was done in a moment.""",
                 "two migrations: the long work in one, the short lock in the other",
-                List.of(new RuleText.Example(
-"create table t (a int); create table u (a int);",
-"alter table t add column b int; create index on u (a);",
-"alter table t add column b int;"),
-new RuleText.Example(
-"create table t (a int);",
-"alter table t add column b int; create materialized view mv as select a from t;",
-"create materialized view mv as select a from t;")));
+                List.of(
+                        new RuleText.Example(
+                                "create table t (a int); create table u (a int);",
+                                "alter table t add column b int; create index on u (a);",
+                                "alter table t add column b int;"),
+                        new RuleText.Example(
+                                "create table t (a int);",
+                                "alter table t add column b int; create materialized view mv as select a from t;",
+                                "create materialized view mv as select a from t;")));
     }
 
     @Override
@@ -60,7 +61,9 @@ new RuleText.Example(
         boolean shapes = (refreshes || done.rows().findAny().isEmpty())
                 && !(done.seen().effects().isEmpty() && done.seen().rewrites().isEmpty());
         return shapes
-                ? Stream.concat(done.scans().map(Scan::relation), done.rewrites().map(Rewrite::relation))
+                ? Stream.concat(
+                                done.scans().map(Scan::relation),
+                                done.rewrites().map(Rewrite::relation))
                         .collect(Collectors.toCollection(TreeSet::new))
                 : Set.of();
     }
