@@ -11,13 +11,11 @@ import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.sql.Reading;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A statement of a migration and what it did to what was there before the migration. Relations that the migration itself has
@@ -55,18 +53,6 @@ public record Done(Observation seen, Made made, Map<String, Lock> held) {
         Reading reading = Reading.of(seen.statement().sql());
         return IntStream.range(0, reading.size())
                 .anyMatch(at -> reading.word(at).equals("concurrently"));
-    }
-
-    /** The indexes that it builds while others wait: those of its own, not of a constraint nor of a partition. */
-    public Stream<Effect> builds() {
-        return effects(Effect.Change.CREATED, "index")
-                .filter(index -> concernsOld(index)
-                        && !index.now().is("relispartition")
-                        && effects(Effect.Change.CREATED, "table constraint")
-                                .noneMatch(one -> one.now()
-                                        .is(
-                                                "conindid",
-                                                String.valueOf(index.now().get("oid")))));
     }
 
     /** Whether an effect concerns a table that was there before the migration, as its column, constraint, index or the like. */
@@ -141,58 +127,6 @@ public record Done(Observation seen, Made made, Map<String, Lock> held) {
         return seen.effects().stream()
                 .anyMatch(effect -> effect.change() == Effect.Change.DROPPED
                         && effect.object().equals(object));
-    }
-
-    /**
-     * The constraints that it adds to tables that were there before; not those that partitions get with their parent, nor those
-     * that a change of type makes anew.
-     *
-     * @param kind the letter of pg_constraint.contype
-     */
-    public Stream<Effect> constraints(String kind) {
-        return seen.effects().stream()
-                .filter(one -> one.type().equals("table constraint")
-                        && one.now().is("contype", kind)
-                        && one.now().is("conislocal")
-                        && one.now().is("conparentid", "0")
-                        && concernsOld(one)
-                        && (one.change() == Effect.Change.CREATED
-                                || (isRemade(one)
-                                        && !retypes(one.table())
-                                        && !retypes(one.now().get("references")))));
-    }
-
-    /** Whether something has the name of one that was dropped in the same statement. */
-    public static boolean isRemade(Effect effect) {
-        String was = effect.was().get("oid");
-        return effect.change() == Effect.Change.CHANGED
-                && was != null
-                && !was.equals(effect.now().get("oid"));
-    }
-
-    /** Whether it alters the type of a column of a table, be it to the same type. */
-    public boolean retypes(@Nullable String table) {
-        return effects(Effect.Change.CHANGED, "table column")
-                .filter(column -> column.traits().is("table", String.valueOf(table)))
-                .anyMatch(column -> isRetyped(column)
-                        || column.was().values().equals(column.now().values()));
-    }
-
-    /** Whether a column has another type or collation than before. */
-    public static boolean isRetyped(Effect column) {
-        return !column.was().values().isEmpty()
-                && Stream.of("atttypid", "atttypmod", "attcollation")
-                        .anyMatch(trait -> !Objects.equals(
-                                column.was().get(trait), column.now().get(trait)));
-    }
-
-    /** Whether it builds the index on which a constraint of it stands. */
-    public boolean builds(Effect constraint) {
-        String index = constraint.now().get("conindid");
-        return seen.effects().stream()
-                .anyMatch(one -> one.type().equals("index")
-                        && one.now().is("oid", String.valueOf(index))
-                        && (one.change() == Effect.Change.CREATED || isRemade(one)));
     }
 
     /** What became of objects of this type, as the server calls it, such as {@code table constraint}. */

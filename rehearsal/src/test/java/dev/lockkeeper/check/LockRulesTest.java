@@ -6,13 +6,11 @@ import dev.lockkeeper.check.Trial.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the rules LK find together: the table says it of each script by hand. */
-@Tag("PROOF-04")
 class LockRulesTest {
     /** What only the server knows is left out where nothing was rehearsed. */
     private static final Set<String> NEED_A_SERVER = Set.of(

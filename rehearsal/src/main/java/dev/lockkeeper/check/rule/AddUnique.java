@@ -41,8 +41,8 @@ public final class AddUnique implements Rule {
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
-            done.constraints("u")
-                    .filter(one -> done.builds(one) && migration.reads(done, String.valueOf(one.table())))
+            new Shape(done).constraints("u")
+                    .filter(one -> new Shape(done).builds(one) && migration.reads(done, String.valueOf(one.table())))
                     .forEach(one -> findings.add(
                             done.place(),
                             one.object(),

@@ -40,7 +40,7 @@ public final class BuildPartitionedIndex implements Rule {
                             && index.now().is("relispartition"))
                     .map(index -> String.valueOf(index.table()))
                     .collect(Collectors.toCollection(TreeSet::new));
-            done.builds()
+            new Shape(done).indexes()
                     .filter(index -> index.now().is("relkind", "I") && !partitions.isEmpty())
                     .forEach(index -> findings.add(
                             done.place(),

@@ -59,10 +59,10 @@ public final class RebuildIndexForType implements Rule {
     /** The indexes that a change of type makes anew, with another file. */
     static Stream<Effect> rebuilt(Done done) {
         return done.effects(Effect.Change.CHANGED, "index")
-                .filter(index -> Done.isRemade(index)
+                .filter(index -> Shape.isRemade(index)
                         && index.now().is("relkind", "i")
                         && done.concernsOld(index)
-                        && done.retypes(index.table())
+                        && new Shape(done).retypes(index.table())
                         && !index.now()
                                 .is("relfilenode", String.valueOf(index.was().get("relfilenode"))));
     }

@@ -43,9 +43,9 @@ public final class RecheckForType implements Rule {
             done.effects(Effect.Change.CHANGED, "table constraint")
                     .filter(one -> one.now().is("contype", "c")
                             && one.now().is("convalidated")
-                            && Done.isRemade(one)
+                            && Shape.isRemade(one)
                             && done.concernsOld(one)
-                            && done.retypes(one.table()))
+                            && new Shape(done).retypes(one.table()))
                     .forEach(one -> checked.computeIfAbsent(
                                     migration.top(done, String.valueOf(one.table())), key -> new TreeSet<>())
                             .add(String.valueOf(one.now().get("conname"))));

@@ -91,7 +91,7 @@ record Rewriting(String table, Set<String> copied, Map<Cause, Set<String>> cause
         for (Effect one : effects) {
             if (one.type().equals("table column")) {
                 boolean created = one.change() == Effect.Change.CREATED;
-                columns |= created || done.retypes(table);
+                columns |= created || new Shape(done).retypes(table);
                 Cause cause = created ? ofNew(one, effects) : ofOld(one, effects);
                 if (cause != null) {
                     causes.computeIfAbsent(cause, key -> new TreeSet<>())
@@ -148,7 +148,7 @@ record Rewriting(String table, Set<String> copied, Map<Cause, Set<String>> cause
     }
 
     private static @Nullable Cause ofOld(Effect column, List<Effect> effects) {
-        if (Done.isRetyped(column)) {
+        if (Shape.isRetyped(column)) {
             return Cause.TYPE;
         }
         return column.now().is("attgenerated", "s")

@@ -53,7 +53,7 @@ public final class SetNotNull implements Rule {
     static Set<String> tables(Rehearsed migration, Done done) {
         Set<String> copied =
                 Rewriting.of(migration, done).stream().map(Rewriting::table).collect(Collectors.toSet());
-        done.constraints("p").forEach(one -> copied.add(String.valueOf(one.table())));
+        new Shape(done).constraints("p").forEach(one -> copied.add(String.valueOf(one.table())));
         return closed(done)
                 .map(column -> migration.top(done, String.valueOf(column.table())))
                 .filter(table -> !copied.contains(table) && migration.reads(done, table))
