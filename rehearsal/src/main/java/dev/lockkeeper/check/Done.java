@@ -92,4 +92,27 @@ public record Done(Observation seen, Set<String> made) {
         return seen.effects().stream()
                 .filter(effect -> effect.change() == change && effect.type().equals(type));
     }
+
+    /** Old objects that are not there any more. */
+    public Stream<Effect> lost() {
+        return seen.effects().stream()
+                .filter(effect ->
+                        effect.change() == Effect.Change.DROPPED && effect.old() && existed(effect.object()));
+    }
+
+    /** Old objects of this type that are not there any more. */
+    public Stream<Effect> lost(String type) {
+        return lost().filter(effect -> effect.type().equals(type));
+    }
+
+    /** Old objects of this type that are another way now, or made anew under their name. */
+    public Stream<Effect> changed(String type) {
+        return effects(Effect.Change.CHANGED, type).filter(effect -> effect.old() && existed(effect.object()));
+    }
+
+    /** Whether these words follow one another anywhere in it, be it in the code that it runs. */
+    public boolean says(String... words) {
+        String pattern = "(?is).*\\b" + String.join("\\s+", words) + "\\b.*";
+        return seen.statement().sql().matches(pattern);
+    }
 }

@@ -46,6 +46,14 @@ public record Rehearsed(Migration migration, List<Done> statements, List<Part> p
         return statements.isEmpty() || statements.get(statements.size() - 1).existed(relation);
     }
 
+    /** Whether it makes something of this name, or gives the name to something else. */
+    public boolean gives(String object) {
+        return statements.stream()
+                .flatMap(done -> done.seen().effects().stream())
+                .anyMatch(one -> (one.change() == Effect.Change.CREATED || one.change() == Effect.Change.RENAMED)
+                        && one.object().equals(object));
+    }
+
     /** The tables, columns, constraints or indexes among the parts. */
     public Stream<Part> parts(Part.Kind kind) {
         return parts.stream().filter(part -> part.kind() == kind);

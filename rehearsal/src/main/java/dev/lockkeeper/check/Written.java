@@ -23,6 +23,14 @@ public record Written(Migration migration, List<Clause> clauses) {
         migration.up().commands().forEach(statement -> {
             Clause clause = Clause.of(statement, migration.up().place(statement.start()), made);
             clause.creates().ifPresent(made::add);
+            // what is new stays new under another name
+            if (clause.table().filter(clause::isNew).isPresent()) {
+                for (int action : clause.actions()) {
+                    if (clause.reading().isPhrase(action, "rename", "to")) {
+                        made.add(clause.name(action + 2));
+                    }
+                }
+            }
             clauses.add(clause);
         });
         return new Written(migration, clauses);
