@@ -11,6 +11,7 @@ import dev.lockkeeper.problem.Place;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -93,6 +94,11 @@ public record Done(Observation seen, Set<String> made) {
                 .filter(effect -> effect.change() == change && effect.type().equals(type));
     }
 
+    /** What its text tells; nothing is new there. */
+    public Clause clause() {
+        return Clause.of(seen.statement(), place(), Set.of());
+    }
+
     /** Old objects that are not there any more. */
     public Stream<Effect> lost() {
         return seen.effects().stream()
@@ -112,7 +118,8 @@ public record Done(Observation seen, Set<String> made) {
 
     /** Whether these words follow one another anywhere in it, be it in the code that it runs. */
     public boolean says(String... words) {
-        String pattern = "(?is).*\\b" + String.join("\\s+", words) + "\\b.*";
-        return seen.statement().sql().matches(pattern);
+        return Pattern.compile("\\b" + String.join("\\s+", words) + "\\b", Pattern.CASE_INSENSITIVE)
+                .matcher(seen.statement().sql())
+                .find();
     }
 }

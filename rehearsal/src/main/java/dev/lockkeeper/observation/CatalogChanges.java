@@ -75,7 +75,9 @@ final class CatalogChanges {
             Map.entry("pg_index", "'table', " + relation("x.indrelid")),
             Map.entry(
                     "pg_attribute",
-                    "'table', " + relation("x.attrelid") + ", 'type', format_type(x.atttypid, x.atttypmod)"),
+                    "'table', " + relation("x.attrelid") + ", 'type', format_type(x.atttypid, x.atttypmod),"
+                            + " 'base', (select format_type(b.typbasetype, b.typtypmod) from pg_type b"
+                            + " where b.oid = x.atttypid and b.typtype = 'd')"),
             Map.entry("pg_attrdef", "'table', " + relation("x.adrelid")),
             Map.entry(
                     "pg_constraint",

@@ -2,10 +2,10 @@ package dev.lockkeeper.observation;
 
 import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.sql.Reading;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  *     commas between, {@code definition} of a constraint or an index, and {@code comment}
  */
 public record Part(Kind kind, String table, String name, Traits traits) {
-    /** The columns of catalogs that hold names. */
-    private static final List<String> NAMES = List.of("relname", "attname", "proname", "typname");
-
     /** What code names. */
     private static final Set<String> BY_NAME = Set.of(
             "table", "table column", "view", "materialized view", "foreign table", "sequence", "function", "procedure", "type");
@@ -75,35 +72,33 @@ public record Part(Kind kind, String table, String name, Traits traits) {
         return parts;
     }
 
-    /** A row of what was called so before: its whole name, its own name, the name without which nobody means it. */
+    /** A row of what was called so before: its whole name, its schema, its table or the name itself, the name itself. */
     private static Optional<String> gone(Effect effect) {
         boolean renamed = effect.change() == Effect.Change.RENAMED;
-        if (!effect.old() || !(renamed || effect.change() == Effect.Change.DROPPED)) {
+        String whole = renamed ? effect.before() : effect.object();
+        if (whole == null
+                || !effect.old()
+                || !BY_NAME.contains(effect.type())
+                || !(renamed || effect.change() == Effect.Change.DROPPED)) {
             return Optional.empty();
         }
-        String name = NAMES.stream()
-                .map(one -> effect.was().get(one))
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse("");
-        String whole = renamed ? effect.before() : effect.object();
-        String table = effect.type().equals("table column") ? effect.was().get("table") : null;
-        String context = table == null ? name : table.replaceFirst("(?s)^(?:\"(?:[^\"]|\"\")*\"|[^.\"]*)\\.", "");
-        return whole == null || name.isEmpty() || !BY_NAME.contains(effect.type())
-                ? Optional.empty()
-                : Optional.of("(" + Quote.literal(whole) + ", " + Quote.literal(name) + ", "
-                        + Quote.literal(
-                                context.startsWith("\"")
-                                        ? context.substring(1, context.length() - 1).replace("\"\"", "\"")
-                                        : context)
-                        + ")");
+        Reading names = Reading.of(whole);
+        int last = effect.type().equals("table column") ? 4 : 2;
+        return Optional.of(Stream.of(whole, names.name(0), names.name(2), names.name(last))
+                .map(Quote::literal)
+                .collect(Collectors.joining(", ", "(", ")")));
     }
 
+    /** A name without its schema means what is gone unless something else is called so. */
     private static String routines(String gone) {
-        String mentions = "p.prosrc ~* ('(^|\\W)' || regexp_replace(%s, '(\\W)', '\\\\\\1', 'g') || '(\\W|$)')";
-        return "select 'ROUTINE', g.o, (pg_identify_object('pg_proc'::regclass, p.oid, 0)).identity, '{}' from (values " + gone
-                + ") g (o, n, c) join pg_proc p on " + String.format(mentions, "g.n") + " and "
-                + String.format(mentions, "g.c")
+        String quoted = "regexp_replace(%s, '(\\W)', '\\\\\\1', 'g')";
+        String context = String.format(quoted, "g.c");
+        return "select 'ROUTINE', g.o, (pg_identify_object('pg_proc'::regclass, p.oid, 0)).identity, '{}' from (values "
+                + gone + ") g (o, s, c, n) join pg_proc p on p.prosrc ~* ('(^|\\W)' || " + String.format(quoted, "g.n")
+                + " || '(\\W|$)') and (p.prosrc ~* ('(^|\\W)\"?' || " + String.format(quoted, "g.s")
+                + " || '\"?\\.\"?' || " + context + " || '(\\W|$)') or (p.prosrc ~* ('(^|[^\\w.\"])\"?' || " + context
+                + " || '(\\W|$)') and not exists (select from pg_class k join pg_namespace m on m.oid = k.relnamespace"
+                + " where k.relname = g.c and m.nspname <> g.s)))"
                 + " join pg_language l on l.oid = p.prolang where p.oid >= " + CatalogChanges.FIRST_USER_OID
                 + " and l.lanname not in ('internal', 'c') and not exists (select from pg_depend d"
                 + " where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e') order by 2, 3";

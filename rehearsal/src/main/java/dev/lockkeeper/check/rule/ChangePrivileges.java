@@ -63,6 +63,8 @@ public final class ChangePrivileges implements Rule {
                         && one.old()
                         && done.existed(one.object())
                         && !one.type().equals("index")
+                        // it goes with its table
+                        && !(one.type().equals("sequence") && one.table() != null)
                         && !one.was().values().isEmpty()) {
                     object(done, one, findings);
                 }

@@ -33,13 +33,24 @@ record ColumnType(String base, List<Integer> limits) {
         }
         String base = type.substring(0, limits.start()) + type.substring(limits.end());
         return new ColumnType(
-                base.replace("[]", "").strip(), Arrays.stream(limits.group(1).split(",")).map(Integer::valueOf).toList());
+                base.strip(), Arrays.stream(limits.group(1).split(",")).map(Integer::valueOf).toList());
+    }
+
+    private boolean isArray() {
+        return base.endsWith("[]");
+    }
+
+    private ColumnType element() {
+        return new ColumnType(base.substring(0, base.length() - 2), limits);
     }
 
     /** Whether another type has room for all values of this one. */
     boolean fitsInto(ColumnType other) {
         if (TEXTS.contains(other.base) && other.limits.isEmpty()) {
             return true;
+        }
+        if (isArray() && other.isArray()) {
+            return element().fitsInto(other.element());
         }
         if (base.equals("numeric") && other.base.equals("numeric") && limits.size() == 2 && other.limits.size() == 2) {
             return other.limits.get(1) >= limits.get(1)
@@ -54,6 +65,9 @@ record ColumnType(String base, List<Integer> limits) {
 
     /** Whether programs read both alike. */
     boolean isReadAs(ColumnType other) {
+        if (isArray() && other.isArray()) {
+            return element().isReadAs(other.element());
+        }
         return base.equals(other.base) || (TEXTS.contains(base) && TEXTS.contains(other.base));
     }
 }

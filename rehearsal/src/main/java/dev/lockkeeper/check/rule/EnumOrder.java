@@ -7,8 +7,8 @@ import dev.lockkeeper.check.Rule;
 import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.check.Written;
+import dev.lockkeeper.observation.Effect;
 import java.util.List;
-import java.util.Set;
 
 /** ST11. Only the text tells where a value was wanted. */
 public final class EnumOrder implements Rule {
@@ -30,7 +30,10 @@ public final class EnumOrder implements Rule {
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
-        migration.statements().forEach(done -> judge(Clause.of(done.seen().statement(), done.place(), Set.of()), findings));
+        migration.statements().stream()
+                // IF NOT EXISTS may add nothing
+                .filter(done -> done.effects(Effect.Change.CHANGED, "type").findAny().isPresent())
+                .forEach(done -> judge(done.clause(), findings));
     }
 
     @Override

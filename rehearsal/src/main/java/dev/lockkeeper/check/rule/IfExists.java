@@ -8,7 +8,6 @@ import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.check.Written;
 import java.util.List;
-import java.util.Set;
 
 /** ST12. A matter of taste: other runners need it to run a script twice, here the record knows what was done. */
 public final class IfExists implements Rule {
@@ -35,7 +34,7 @@ public final class IfExists implements Rule {
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
-        migration.statements().forEach(done -> judge(Clause.of(done.seen().statement(), done.place(), Set.of()), findings));
+        migration.statements().forEach(done -> judge(done.clause(), findings));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.lockkeeper.check.rule;
 
 import dev.lockkeeper.check.Clause;
+import dev.lockkeeper.check.Done;
 import dev.lockkeeper.check.Findings;
 import dev.lockkeeper.check.Rehearsed;
 import dev.lockkeeper.check.Rule;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** TX06. The runner gives each script a session that is as new, so under it nothing leaks; psql and other runners carry it on. Text alone tells. */
 public final class LeakingSetting implements Rule {
@@ -45,9 +47,12 @@ public final class LeakingSetting implements Rule {
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
-        judge(migration.statements().stream()
-                        .map(done -> Clause.of(done.seen().statement(), done.place(), Set.of()))
-                        .toList(), findings);
+        judge(
+                migration.statements().stream()
+                        .filter(done -> Stream.of("set", "reset", "discard", "select").anyMatch(done::begins))
+                        .map(Done::clause)
+                        .toList(),
+                findings);
     }
 
     @Override

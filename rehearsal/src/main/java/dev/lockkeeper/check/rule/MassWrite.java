@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An UPDATE or DELETE whose text names no certain rows.
@@ -61,8 +62,10 @@ record MassWrite(String table, boolean all) {
 
     private static boolean asksOnlyForNulls(Reading sql, int from) {
         int at = from;
-        while (!isEnd(sql, at)) {
-            if (!NOTHING.contains(sql.word(at))) {
+        int depth = 0;
+        while (!isEnd(sql, at) || (depth > 0 && at < sql.size())) {
+            depth += sql.isOpen(at) ? 1 : sql.text(at).equals(")") ? -1 : 0;
+            if (!NOTHING.contains(sql.word(at)) && !sql.isOpen(at) && !sql.text(at).equals(")")) {
                 int end = sql.afterName(at);
                 if (end == at || !(sql.isPhrase(end, "is", "null") || sql.isPhrase(end, "is", "not", "null"))) {
                     return false;
@@ -81,7 +84,9 @@ record MassWrite(String table, boolean all) {
             return List.of();
         }
         List<MassWrite> writes = new ArrayList<>();
-        of(Reading.of(sql)).stream()
+        // long lists of rows to insert need not be read
+        List<MassWrite> written = Stream.of("update", "delete", "with").anyMatch(done::begins) ? of(Reading.of(sql)) : List.of();
+        written.stream()
                 .filter(write -> Meant.held(migration, done, true)
                         .anyMatch(lock -> lock.mode().compareTo(LockMode.ROW_EXCLUSIVE) >= 0
                                 && Meant.fits(write.table(), lock.relation())))

@@ -55,7 +55,8 @@ public final class NarrowType implements Rule {
     }
 
     static ColumnType was(Effect column) {
-        return ColumnType.of(String.valueOf(column.was().get("type")));
+        String base = column.was().get("base");
+        return ColumnType.of(base == null ? String.valueOf(column.was().get("type")) : base);
     }
 
     static ColumnType now(Effect column) {

@@ -20,10 +20,6 @@ public final class Rename implements Rule {
             "table", "view", "materialized view", "foreign table", "table column", "view column", "materialized view column",
             "foreign table column", "schema", "function", "procedure", "aggregate", "type", "sequence");
 
-    /** The columns of catalogs by which objects are called. */
-    private static final List<String> CALLED = List.of(
-            "relname", "relnamespace", "attname", "proname", "pronamespace", "typname", "typnamespace", "nspname");
-
     @Override
     public RuleText text() {
         return new RuleText(
@@ -58,7 +54,7 @@ public final class Rename implements Rule {
         for (Done done : migration.statements()) {
             done.seen().effects().stream()
                     .filter(one -> one.change() == Effect.Change.RENAMED && one.old() && USED_BY_NAME.contains(one.type()))
-                    .filter(one -> isNow(one) && !(one.type().equals("sequence") && one.table() != null))
+                    .filter(one -> !(one.type().equals("sequence") && one.table() != null))
                     .filter(one -> !one.now().values().getOrDefault("attinhcount", "0").matches("[1-9].*"))
                     .filter(one -> !migration.gives(String.valueOf(one.before())))
                     .forEach(one -> findings.add(
@@ -71,13 +67,6 @@ public final class Rename implements Rule {
                                 done.place(), type.object(), "a value of " + type.object() + " is called otherwise from now on"));
             }
         }
-    }
-
-    /** A later statement of the migration finds it under another name too, but did not rename it. */
-    private static boolean isNow(Effect one) {
-        return one.was().values().isEmpty()
-                || CALLED.stream()
-                        .anyMatch(name -> !String.valueOf(one.was().get(name)).equals(String.valueOf(one.now().get(name))));
     }
 
     @Override

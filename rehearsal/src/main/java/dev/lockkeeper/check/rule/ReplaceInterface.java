@@ -70,13 +70,15 @@ public final class ReplaceInterface implements Rule {
     }
 
     private static void judge(Rehearsed migration, Done done, Effect old, Findings findings) {
+        // that is told by CP02 or DT11
+        boolean isRetyped = migration.statements().stream().anyMatch(one -> !NarrowType.retyped(one).isEmpty());
         List<Effect> later = migration.statements().stream()
                 .flatMap(one -> one.seen().effects().stream())
                 .filter(one -> one.change() != Effect.Change.DROPPED && isLike(old, one))
                 .toList();
         if (later.isEmpty()) {
             findings.add(done.place(), old.object(), old.object() + " is dropped; who uses it fails");
-        } else if (later.stream().noneMatch(one -> serves(old.was(), one.now()))) {
+        } else if (later.stream().noneMatch(one -> serves(old.was(), one.now(), isRetyped))) {
             findings.add(
                     done.place(), old.object(), old.object() + " is another one from now on: who uses it as it was fails");
         }
@@ -89,11 +91,13 @@ public final class ReplaceInterface implements Rule {
                 : other.object().equals(old.object()) && other.now().get("relkind") != null;
     }
 
-    private static boolean serves(Traits old, Traits now) {
+    private static boolean serves(Traits old, Traits now, boolean otherTypes) {
         if (old.get("proname") == null) {
-            String columns = String.valueOf(old.get("signature"));
+            List<String> columns = columns(old.get("signature"), otherTypes);
+            List<String> others = columns(now.get("signature"), otherTypes);
             // a table in the place of a view is not looked into
-            return now.get("signature") == null || (now.get("signature") + ", ").startsWith(columns + ", ");
+            return now.get("signature") == null
+                    || (others.size() >= columns.size() && others.subList(0, columns.size()).equals(columns));
         }
         List<String> arguments = numbers(old.get("proargtypes"));
         List<String> others = numbers(now.get("proargtypes"));
@@ -107,6 +111,12 @@ public final class ReplaceInterface implements Rule {
                 || (more > 0
                         && others.subList(0, arguments.size()).equals(arguments)
                         && more <= Integer.parseInt(String.valueOf(now.get("pronargdefaults"))));
+    }
+
+    private static List<String> columns(@Nullable String signature, boolean namesOnly) {
+        return Stream.of(String.valueOf(signature).split(", "))
+                .map(column -> namesOnly ? column.replaceFirst("(?s)^(\"(?:[^\"]|\"\")*\"|\\S*) .*", "$1") : column)
+                .toList();
     }
 
     private static List<String> numbers(@Nullable String text) {

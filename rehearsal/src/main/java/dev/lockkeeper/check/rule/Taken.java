@@ -90,7 +90,4 @@ final class Taken {
                 && done.lost("table column").anyMatch(column -> one.table().equals(column.table()) && isNamed(done, Reading.of(done.seen().statement().sql()), column));
     }
 
-    static boolean contains(Done done, Effect one) {
-        return by(done).contains(one);
-    }
 }

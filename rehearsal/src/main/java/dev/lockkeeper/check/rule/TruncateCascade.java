@@ -13,7 +13,6 @@ import dev.lockkeeper.observation.Lock;
 import dev.lockkeeper.observation.LockMode;
 import dev.lockkeeper.observation.Rewrite;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** DT06. What is named is DT05. */
@@ -57,7 +56,7 @@ public final class TruncateCascade implements Rule {
         if (!done.begins("truncate") || !done.says("cascade")) {
             return List.of();
         }
-        List<String> named = named(Clause.of(done.seen().statement(), done.place(), Set.of()));
+        List<String> named = named(done.clause());
         return emptied(done).filter(table -> named.stream().noneMatch(name -> Meant.fits(name, table))).toList();
     }
 

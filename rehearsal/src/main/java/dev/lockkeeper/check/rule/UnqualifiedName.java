@@ -9,7 +9,6 @@ import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.check.Written;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** ST10. A matter of taste, for many projects have one schema; the server cannot tell how a name was written. */
 public final class UnqualifiedName implements Rule {
@@ -36,7 +35,7 @@ public final class UnqualifiedName implements Rule {
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
-        migration.statements().forEach(done -> judge(Clause.of(done.seen().statement(), done.place(), Set.of()), findings));
+        migration.statements().forEach(done -> judge(done.clause(), findings));
     }
 
     @Override
