@@ -102,8 +102,7 @@ public record Done(Observation seen, Set<String> made) {
     /** Old objects that are not there any more. */
     public Stream<Effect> lost() {
         return seen.effects().stream()
-                .filter(effect ->
-                        effect.change() == Effect.Change.DROPPED && effect.old() && existed(effect.object()));
+                .filter(effect -> effect.change() == Effect.Change.DROPPED && effect.old() && existed(effect.object()));
     }
 
     /** Old objects of this type that are not there any more. */

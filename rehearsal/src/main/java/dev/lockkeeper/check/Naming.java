@@ -81,7 +81,8 @@ public record Naming(String file, Map<Kind, String> objects) {
     }
 
     private static String meaning(String file) {
-        return TIMES.matcher(file).replaceAll(found -> Matcher.quoteReplacement(MEANINGS.getOrDefault(found.group(), "")));
+        return TIMES.matcher(file)
+                .replaceAll(found -> Matcher.quoteReplacement(MEANINGS.getOrDefault(found.group(), "")));
     }
 
     /** Whether a migration may be called so, without the end of its file's name. */

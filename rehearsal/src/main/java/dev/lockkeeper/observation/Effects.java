@@ -115,8 +115,9 @@ final class Effects {
     private static boolean isRenamed(Traits was, Traits now) {
         return was.values().isEmpty()
                 || was.values().entrySet().stream()
-                        .anyMatch(e -> (e.getKey().endsWith("name") || e.getKey().endsWith("namespace"))
-                                && !now.is(e.getKey(), e.getValue()));
+                        .anyMatch(
+                                e -> (e.getKey().endsWith("name") || e.getKey().endsWith("namespace"))
+                                        && !now.is(e.getKey(), e.getValue()));
     }
 
     /** A column of a table that this script has made is told with the table. */

@@ -184,7 +184,8 @@ public final class Observer implements Witness {
     private static boolean isTruncate(Statement statement) {
         String first = first(statement);
         return first.equals("truncate")
-                || (Set.of("do", "call", "select").contains(first) && TRUNCATE.matcher(statement.sql()).find());
+                || (Set.of("do", "call", "select").contains(first)
+                        && TRUNCATE.matcher(statement.sql()).find());
     }
 
     private static String first(Statement statement) {

@@ -26,7 +26,15 @@ import org.jspecify.annotations.Nullable;
 public record Part(Kind kind, String table, String name, Traits traits) {
     /** What code names. */
     private static final Set<String> BY_NAME = Set.of(
-            "table", "table column", "view", "materialized view", "foreign table", "sequence", "function", "procedure", "type");
+            "table",
+            "table column",
+            "view",
+            "materialized view",
+            "foreign table",
+            "sequence",
+            "function",
+            "procedure",
+            "type");
 
     /** Of what. */
     public enum Kind {
@@ -106,10 +114,11 @@ public record Part(Kind kind, String table, String name, Traits traits) {
 
     private static String partitions(String tables) {
         return "select 'PARTITION', (pg_identify_object('pg_class'::regclass, h.inhparent, 0)).identity, i.identity, "
-                + Traits.sql("jsonb_build_object('bound', pg_get_expr(c.relpartbound, c.oid), 'strategy', t.partstrat,"
-                        + " 'indexes', (select string_agg(case when x.indisunique then 'unique' else '' end || substr(x.def,"
-                        + " position(i.identity || ' USING ' in x.def) + length(i.identity)), E'\\n')"
-                        + " from (select indisunique, pg_get_indexdef(indexrelid) as def from pg_index where indrelid = c.oid) x))")
+                + Traits.sql(
+                        "jsonb_build_object('bound', pg_get_expr(c.relpartbound, c.oid), 'strategy', t.partstrat,"
+                                + " 'indexes', (select string_agg(case when x.indisunique then 'unique' else '' end || substr(x.def,"
+                                + " position(i.identity || ' USING ' in x.def) + length(i.identity)), E'\\n')"
+                                + " from (select indisunique, pg_get_indexdef(indexrelid) as def from pg_index where indrelid = c.oid) x))")
                 + " from pg_inherits h join pg_class c on c.oid = h.inhrelid join pg_partitioned_table t on t.partrelid = h.inhparent"
                 + " cross join lateral pg_identify_object('pg_class'::regclass, c.oid, 0) i where c.relispartition and h.inhparent in"
                 + " (select o.inhparent from pg_inherits o where o.inhrelid = any (array[" + tables

@@ -56,12 +56,13 @@ class HazardsTest {
 
     private static Stream<Rule> rules() {
         return Rules.all().stream()
-                .filter(rule -> !rule.isOptional()
-                        && FAMILIES.contains(rule.text().id().substring(0, 2)));
+                .filter(rule ->
+                        !rule.isOptional() && FAMILIES.contains(rule.text().id().substring(0, 2)));
     }
 
     private static String line(Finding one) {
-        return "    " + one.rule() + " " + one.place().line() + ":" + one.place().column() + " " + one.message() + "\n";
+        return "    " + one.rule() + " " + one.place().line() + ":"
+                + one.place().column() + " " + one.message() + "\n";
     }
 
     private static String findings(Bench bench, String base, String script) {

@@ -25,10 +25,14 @@ class NamingTest {
     @Test
     void placeholders_stand_for_names_whatever_signs_they_have() {
         Naming naming = new Naming("slug", Map.of(Naming.Kind.INDEX, "<table>_<columns>_idx"));
-        assertThat(naming.fits(Naming.Kind.INDEX, "a.b_x_y_idx", "a.b", "x,y", null)).isTrue();
-        assertThat(naming.fits(Naming.Kind.INDEX, "aXb_x_y_idx", "a.b", "x,y", null)).isFalse();
-        assertThat(naming.fits(Naming.Kind.INDEX, "t_lower_idx", "t", null, null)).isTrue();
-        assertThat(naming.fits(Naming.Kind.TABLE, "Any \\E thing", null, null, null)).isTrue();
+        assertThat(naming.fits(Naming.Kind.INDEX, "a.b_x_y_idx", "a.b", "x,y", null))
+                .isTrue();
+        assertThat(naming.fits(Naming.Kind.INDEX, "aXb_x_y_idx", "a.b", "x,y", null))
+                .isFalse();
+        assertThat(naming.fits(Naming.Kind.INDEX, "t_lower_idx", "t", null, null))
+                .isTrue();
+        assertThat(naming.fits(Naming.Kind.TABLE, "Any \\E thing", null, null, null))
+                .isTrue();
     }
 
     @Test

@@ -45,8 +45,9 @@ class RulesTest {
             } else {
                 assertThatThrownBy(() -> bench.rehearse(example.before(), example.bad()))
                         .as(rule.text().id() + " bad: " + example.bad())
-                        .isInstanceOfSatisfying(LockkeeperException.class, e -> assertThat(names(e))
-                                .containsAnyElementsOf(rule.refusals()));
+                        .isInstanceOfSatisfying(
+                                LockkeeperException.class,
+                                e -> assertThat(names(e)).containsAnyElementsOf(rule.refusals()));
             }
             List<Finding> good = Bench.findings(rule, bench.rehearse(example.before(), example.good()));
             assertThat(good).as(rule.text().id() + " good: " + example.good()).isEmpty();

@@ -47,7 +47,8 @@ public final class AddEnumValue implements Rule {
                         .forEach(type -> findings.add(
                                 done.place(),
                                 type.object(),
-                                "the value " + type.now().get("enumlabel") + " can never be taken out of " + type.object()));
+                                "the value " + type.now().get("enumlabel") + " can never be taken out of "
+                                        + type.object()));
             }
         }
     }

@@ -44,9 +44,16 @@ public final class AssignTwice implements Rule {
                 at++;
             }
             Set<String> assigned = new HashSet<>();
-            for (boolean first = true; clause.begins("update") && at < sql.size() && !isEnd(sql.word(at)); at++, first = false) {
-                if ((first || sql.text(at).equals(",")) && sql.text(at + 2).equals("=") && !assigned.add(sql.name(at + 1))) {
-                    findings.add(clause.place(), clause.name(table), "the column " + sql.name(at + 1) + " is assigned twice");
+            for (boolean first = true;
+                    clause.begins("update") && at < sql.size() && !isEnd(sql.word(at));
+                    at++, first = false) {
+                if ((first || sql.text(at).equals(","))
+                        && sql.text(at + 2).equals("=")
+                        && !assigned.add(sql.name(at + 1))) {
+                    findings.add(
+                            clause.place(),
+                            clause.name(table),
+                            "the column " + sql.name(at + 1) + " is assigned twice");
                 }
                 if (sql.isOpen(at)) {
                     at = sql.afterParentheses(at) - 1;

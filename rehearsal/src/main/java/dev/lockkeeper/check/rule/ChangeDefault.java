@@ -44,15 +44,20 @@ public final class ChangeDefault implements Rule {
                             RequireValue.required(migration, done).stream(),
                             NarrowType.retyped(done).stream(),
                             done.lost("table column"))
-                    .flatMap(columns -> columns.map(Effect::object))
+                    .flatMap(columns -> columns.map(column -> column.traits().get("attrelid") + " "
+                            + column.traits().get("attnum")))
                     .collect(Collectors.toSet());
             Set<String> gone = done.lost().map(Effect::object).collect(Collectors.toSet());
             List<Effect> taken = Taken.by(done);
             Stream<Effect> changed = done.changed("default value")
-                    .filter(one -> !bare(one.was().get("adbin")).equals(bare(one.now().get("adbin"))));
+                    .filter(one ->
+                            !bare(one.was().get("adbin")).equals(bare(one.now().get("adbin"))));
             Stream.concat(changed, done.lost("default value").filter(one -> !taken.contains(one)))
                     .filter(one -> done.concernsOld(one) && !gone.contains(one.table()))
-                    .filter(one -> isPlain(migration, one) && done.existed(column(one)) && !told.contains(column(one)))
+                    .filter(one -> isPlain(migration, one)
+                            && done.existed(column(one))
+                            && !told.contains(one.traits().get("adrelid") + " "
+                                    + one.traits().get("adnum")))
                     .forEach(one -> findings.add(
                             done.place(),
                             column(one),
@@ -76,8 +81,10 @@ public final class ChangeDefault implements Rule {
 
     /** Not that of a generated column, not one for which an identity steps in, not what a partition has from its parent. */
     private static boolean isPlain(Rehearsed migration, Effect value) {
-        return migration.parts(Part.Kind.COLUMN, String.valueOf(value.table()))
-                .filter(part -> part.traits().is("attnum", String.valueOf(value.traits().get("adnum"))))
+        return migration
+                .parts(Part.Kind.COLUMN, String.valueOf(value.table()))
+                .filter(part ->
+                        part.traits().is("attnum", String.valueOf(value.traits().get("adnum"))))
                 .allMatch(part -> part.traits().is("attgenerated", "")
                         && part.traits().is("attidentity", "")
                         && part.traits().is("attinhcount", "0"));

@@ -19,7 +19,14 @@ import java.util.TreeSet;
 public final class ChangePrivileges implements Rule {
     private static final Set<String> OWNERS = Set.of("relowner", "proowner", "nspowner", "typowner", "datdba");
     private static final List<String> POWERS = List.of(
-            "rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb", "rolreplication", "rolcanlogin", "rolinherit", "roleid");
+            "rolsuper",
+            "rolbypassrls",
+            "rolcreaterole",
+            "rolcreatedb",
+            "rolreplication",
+            "rolcanlogin",
+            "rolinherit",
+            "roleid");
     private static final Set<String> STRONG = Set.of("rolsuper", "rolbypassrls", "rolcreaterole", "rolreplication");
 
     @Override
@@ -56,7 +63,8 @@ public final class ChangePrivileges implements Rule {
         for (Done done : migration.statements()) {
             for (Effect one : done.seen().effects()) {
                 if (one.type().equals("default acl")) {
-                    findings.add(done.place(), one.object(), "what is made later has other privileges: " + one.object());
+                    findings.add(
+                            done.place(), one.object(), "what is made later has other privileges: " + one.object());
                 } else if (one.type().equals("role")) {
                     role(done, one, findings);
                 } else if (one.change() == Effect.Change.CHANGED
@@ -96,10 +104,13 @@ public final class ChangePrivileges implements Rule {
     }
 
     private static void role(Done done, Effect role, Findings findings) {
-        boolean strong = role.change() == Effect.Change.CREATED && STRONG.stream().anyMatch(role.now()::is);
+        boolean strong =
+                role.change() == Effect.Change.CREATED && STRONG.stream().anyMatch(role.now()::is);
         boolean changed = role.change() == Effect.Change.CHANGED
                 && role.old()
-                && POWERS.stream().anyMatch(power -> !String.valueOf(role.was().get(power)).equals(String.valueOf(role.now().get(power))));
+                && POWERS.stream()
+                        .anyMatch(power -> !String.valueOf(role.was().get(power))
+                                .equals(String.valueOf(role.now().get(power))));
         if (strong || changed || (role.change() == Effect.Change.DROPPED && role.old())) {
             findings.add(
                     done.place(),
@@ -125,7 +136,8 @@ public final class ChangePrivileges implements Rule {
                 if (!clause.names(at).stream().allMatch(clause::isNew) || on == sql.size()) {
                     findings.add(clause.place(), on == sql.size() ? null : clause.name(at), "who may do what changes");
                 }
-            } else if (clause.oldTable().isPresent() && clause.actions().stream().anyMatch(action -> sql.isPhrase(action, "owner", "to"))) {
+            } else if (clause.oldTable().isPresent()
+                    && clause.actions().stream().anyMatch(action -> sql.isPhrase(action, "owner", "to"))) {
                 findings.add(clause.place(), clause.oldTable().orElse(null), "it belongs to another role from now on");
             }
         }

@@ -40,7 +40,10 @@ public final class ChangeReplication implements Rule {
                                 "create table t (id bigint);",
                                 "create publication pub for table t;",
                                 "alter table t add primary key (id); create publication pub for table t;"),
-                        new RuleText.Example("create publication pub;", "drop publication pub;", "comment on publication pub is 'none';")));
+                        new RuleText.Example(
+                                "create publication pub;",
+                                "drop publication pub;",
+                                "comment on publication pub is 'none';")));
     }
 
     @Override
@@ -51,21 +54,32 @@ public final class ChangeReplication implements Rule {
                 .collect(Collectors.toSet());
         for (Done done : migration.statements()) {
             done.changed("table")
-                    .filter(one -> !one.was().is("relreplident", String.valueOf(one.now().get("relreplident"))))
+                    .filter(one -> !one.was()
+                            .is("relreplident", String.valueOf(one.now().get("relreplident"))))
                     .forEach(one -> findings.add(
-                            done.place(), one.object(), "subscribers get other columns of changed rows of " + one.object()));
+                            done.place(),
+                            one.object(),
+                            "subscribers get other columns of changed rows of " + one.object()));
             Set<String> gone = done.lost().map(Effect::object).collect(Collectors.toSet());
             done.seen().effects().stream()
                     .filter(one -> one.type().equals("publication") && one.old() && isOther(one))
-                    .forEach(one -> findings.add(done.place(), one.object(), "the publication " + one.object() + " is " + one.change().key()));
+                    .forEach(one -> findings.add(
+                            done.place(),
+                            one.object(),
+                            "the publication " + one.object() + " is "
+                                    + one.change().key()));
             done.seen().effects().stream()
-                    .filter(one -> one.type().equals("publication relation") || one.type().equals("publication namespace"))
+                    .filter(one -> one.type().equals("publication relation")
+                            || one.type().equals("publication namespace"))
                     .forEach(one -> {
                         String publication = one.object().substring(one.object().lastIndexOf(" in publication ") + 16);
                         if (made.contains(publication)) {
                             withoutIdentity(migration, done, one, findings);
                         } else if (!gone.contains(publication) && !gone.contains(String.valueOf(one.table()))) {
-                            findings.add(done.place(), one.object(), one.object() + " is " + one.change().key());
+                            findings.add(
+                                    done.place(),
+                                    one.object(),
+                                    one.object() + " is " + one.change().key());
                         }
                     });
         }
@@ -74,17 +88,25 @@ public final class ChangeReplication implements Rule {
     private static boolean isOther(Effect publication) {
         return publication.change() != Effect.Change.CHANGED
                 || publication.now().values().entrySet().stream()
-                        .anyMatch(e -> e.getKey().startsWith("pub") && !publication.was().is(e.getKey(), e.getValue()));
+                        .anyMatch(e -> e.getKey().startsWith("pub")
+                                && !publication.was().is(e.getKey(), e.getValue()));
     }
 
     private static void withoutIdentity(Rehearsed migration, Done done, Effect one, Findings findings) {
         String table = String.valueOf(one.table());
-        boolean known = migration.parts(Part.Kind.TABLE, table)
-                .anyMatch(part -> part.traits().is("relreplident", "d") || part.traits().is("relreplident", "n"));
-        boolean key = migration.parts(Part.Kind.INDEX, table)
-                .anyMatch(index -> index.traits().is("indisprimary") || index.traits().is("indisreplident"));
+        boolean known = migration
+                .parts(Part.Kind.TABLE, table)
+                .anyMatch(part ->
+                        part.traits().is("relreplident", "d") || part.traits().is("relreplident", "n"));
+        boolean key = migration
+                .parts(Part.Kind.INDEX, table)
+                .anyMatch(index ->
+                        index.traits().is("indisprimary") || index.traits().is("indisreplident"));
         if (known && !key && migration.existed(table)) {
-            findings.add(done.place(), table, "UPDATE and DELETE of " + table + " are refused: it is published without a replica identity");
+            findings.add(
+                    done.place(),
+                    table,
+                    "UPDATE and DELETE of " + table + " are refused: it is published without a replica identity");
         }
     }
 
@@ -94,11 +116,14 @@ public final class ChangeReplication implements Rule {
         for (Clause clause : migration.clauses()) {
             if (clause.begins("create", "publication")) {
                 made.add(clause.name(2));
-            } else if ((clause.begins("alter", "publication") || clause.begins("drop", "publication")) && !made.contains(clause.name(clause.afterOptions(2)))) {
+            } else if ((clause.begins("alter", "publication") || clause.begins("drop", "publication"))
+                    && !made.contains(clause.name(clause.afterOptions(2)))) {
                 findings.add(clause.place(), clause.name(clause.afterOptions(2)), "what is replicated changes");
-            } else if (clause.actions().stream().anyMatch(action -> clause.reading().isPhrase(action, "replica", "identity"))) {
+            } else if (clause.actions().stream()
+                    .anyMatch(action -> clause.reading().isPhrase(action, "replica", "identity"))) {
                 clause.oldTable()
-                        .ifPresent(table -> findings.add(clause.place(), table, "subscribers get other columns of changed rows of " + table));
+                        .ifPresent(table -> findings.add(
+                                clause.place(), table, "subscribers get other columns of changed rows of " + table));
             }
         }
     }

@@ -73,18 +73,20 @@ public final class ChangeRowSecurity implements Rule {
     }
 
     private static boolean differs(Effect one, String name) {
-        return !String.valueOf(one.was().get(name)).equals(String.valueOf(one.now().get(name)));
+        return !String.valueOf(one.was().get(name))
+                .equals(String.valueOf(one.now().get(name)));
     }
 
     @Override
     public void written(Written migration, Findings findings) {
         for (Clause clause : migration.clauses()) {
             boolean policy = clause.begins("create", "policy") || clause.begins("drop", "policy");
-            boolean table = clause.actions().stream()
-                    .anyMatch(action -> clause.actionHas(action, "row", "level", "security"));
+            boolean table =
+                    clause.actions().stream().anyMatch(action -> clause.actionHas(action, "row", "level", "security"));
             if (policy || table) {
                 clause.oldTable()
-                        .ifPresent(name -> findings.add(clause.place(), name, "which rows of " + name + " are seen changes"));
+                        .ifPresent(name ->
+                                findings.add(clause.place(), name, "which rows of " + name + " are seen changes"));
             }
         }
     }

@@ -44,7 +44,8 @@ public final class ChangeType implements Rule {
                     .forEach(column -> findings.add(
                             done.place(),
                             column.object(),
-                            "readers of " + column.object() + " get " + column.now().get("type") + " in place of "
+                            "readers of " + column.object() + " get "
+                                    + column.now().get("type") + " in place of "
                                     + column.was().get("type")));
         }
     }

@@ -66,7 +66,8 @@ public final class CheckOldRows implements Rule {
         for (Done done : migration.statements()) {
             done.effects(Effect.Change.CREATED, "table column")
                     .filter(column -> !column.now().is("atthasdef"))
-                    .forEach(column -> empty.add(column.table() + " " + column.now().get("attnum")));
+                    .forEach(column ->
+                            empty.add(column.table() + " " + column.now().get("attnum")));
             if (done.says("update")) {
                 empty.clear();
             }
@@ -74,14 +75,24 @@ public final class CheckOldRows implements Rule {
             done.effects(Effect.Change.CREATED, "table constraint").forEach(one -> {
                 constraints.add(one.table() + " " + one.now().get("conname"));
                 if (done.concernsOld(one) && isChecked(done, one) && canFail(done, one, empty)) {
-                    add(migration, done, findings, one.object(), one.table(), FAILS.getOrDefault(one.now().get("contype"), ""));
+                    add(
+                            migration,
+                            done,
+                            findings,
+                            one.object(),
+                            one.table(),
+                            FAILS.getOrDefault(one.now().get("contype"), ""));
                 }
             });
             done.effects(Effect.Change.CREATED, "index")
-                    .filter(index -> done.concernsOld(index) && done.seen().isTransactional() && index.now().is("indisunique"))
+                    .filter(index -> done.concernsOld(index)
+                            && done.seen().isTransactional()
+                            && index.now().is("indisunique"))
                     .filter(index -> !index.now().is("relispartition")
-                            && !constraints.contains(index.table() + " " + index.now().get("relname")))
-                    .forEach(index -> add(migration, done, findings, index.object(), index.table(), FAILS.getOrDefault("u", "")));
+                            && !constraints.contains(
+                                    index.table() + " " + index.now().get("relname")))
+                    .forEach(index ->
+                            add(migration, done, findings, index.object(), index.table(), FAILS.getOrDefault("u", "")));
             domains(migration, done, findings);
         }
     }
@@ -91,18 +102,22 @@ public final class CheckOldRows implements Rule {
                 && constraint.now().is("conparentid", "0")
                 && constraint.now().is("coninhcount", "0")
                 && done.scans()
-                        .anyMatch(scan -> !scan.relation().equals(constraint.now().get("references"))
-                                || scan.relation().equals(constraint.table()));
+                        .anyMatch(
+                                scan -> !scan.relation().equals(constraint.now().get("references"))
+                                        || scan.relation().equals(constraint.table()));
     }
 
     /** What is null in all rows, or counted, breaks nothing. */
     private static boolean canFail(Done done, Effect constraint, Set<String> empty) {
-        List<String> columns = Stream.of(String.valueOf(constraint.now().get("conkey")).split("[^0-9]+"))
+        List<String> columns = Stream.of(
+                        String.valueOf(constraint.now().get("conkey")).split("[^0-9]+"))
                 .filter(number -> !number.isEmpty())
                 .map(number -> constraint.table() + " " + number)
                 .toList();
-        boolean counted = Set.of("u", "p").contains(String.valueOf(constraint.now().get("contype")))
-                && done.effects(Effect.Change.CREATED, "sequence").anyMatch(one -> String.valueOf(constraint.table()).equals(one.table()));
+        boolean counted = Set.of("u", "p")
+                        .contains(String.valueOf(constraint.now().get("contype")))
+                && done.effects(Effect.Change.CREATED, "sequence")
+                        .anyMatch(one -> String.valueOf(constraint.table()).equals(one.table()));
         return !counted && (columns.isEmpty() || !empty.containsAll(columns));
     }
 
@@ -118,13 +133,19 @@ public final class CheckOldRows implements Rule {
                             one.now().get("domain"),
                             one.now().is("contype", "n") ? "a value of %s is null" : "a value of %s breaks the check"));
             done.changed("type")
-                    .filter(one -> one.now().is("typtype", "d") && one.now().is("typnotnull") && !one.was().is("typnotnull"))
-                    .filter(one -> done.effects(Effect.Change.CREATED, "domain constraint").findAny().isEmpty())
-                    .forEach(one -> add(migration, done, findings, one.object(), one.object(), "a value of %s is null"));
+                    .filter(one -> one.now().is("typtype", "d")
+                            && one.now().is("typnotnull")
+                            && !one.was().is("typnotnull"))
+                    .filter(one -> done.effects(Effect.Change.CREATED, "domain constraint")
+                            .findAny()
+                            .isEmpty())
+                    .forEach(
+                            one -> add(migration, done, findings, one.object(), one.object(), "a value of %s is null"));
         }
     }
 
-    private static void add(Rehearsed migration, Done done, Findings findings, String object, @Nullable String of, String fails) {
+    private static void add(
+            Rehearsed migration, Done done, Findings findings, String object, @Nullable String of, String fails) {
         if (!isAsked(migration.migration(), Meant.bare(String.valueOf(of)))) {
             findings.add(done.place(), object, "fails when " + String.format(fails, of));
         }
@@ -143,8 +164,8 @@ public final class CheckOldRows implements Rule {
                     || clause.actions().stream().anyMatch(action -> checks(clause, action))) {
                 clause.oldTable()
                         .filter(table -> !isAsked(migration.migration(), table.substring(table.lastIndexOf('.') + 1)))
-                        .ifPresent(table -> findings.add(
-                                clause.place(), table, "fails when rows of " + table + " break it"));
+                        .ifPresent(table ->
+                                findings.add(clause.place(), table, "fails when rows of " + table + " break it"));
             }
         }
     }

@@ -26,10 +26,11 @@ public final class ColumnOrder implements Rule {
                 The server begins an eight-byte value at a multiple of eight and fills the room in front of it with nothing. Small columns between \
                 large ones cost up to seven bytes each, in every row, on disk and in memory.""",
                 "first the columns of eight bytes, then those of four, two and one, then text and the like",
-                List.of(new RuleText.Example(
-                        "",
-                        "create table t (a boolean, id bigint primary key, b boolean, x timestamptz, c boolean, y timestamptz);",
-                        "create table t (id bigint primary key, x timestamptz, y timestamptz, a boolean, b boolean, c boolean);")));
+                List.of(
+                        new RuleText.Example(
+                                "",
+                                "create table t (a boolean, id bigint primary key, b boolean, x timestamptz, c boolean, y timestamptz);",
+                                "create table t (id bigint primary key, x timestamptz, y timestamptz, a boolean, b boolean, c boolean);")));
     }
 
     @Override
@@ -38,12 +39,18 @@ public final class ColumnOrder implements Rule {
             done.effects(Effect.Change.CREATED, "table")
                     .filter(table -> !table.now().is("relispartition"))
                     .forEach(table -> {
-                        int wasted = wasted(migration.parts(Part.Kind.COLUMN)
-                                .filter(column -> column.traits().is("attrelid", String.valueOf(table.now().get("oid"))))
+                        int wasted = wasted(migration
+                                .parts(Part.Kind.COLUMN)
+                                .filter(column -> column.traits()
+                                        .is(
+                                                "attrelid",
+                                                String.valueOf(table.now().get("oid"))))
                                 .toList());
                         if (wasted >= WORTH_TELLING) {
                             findings.add(
-                                    done.place(), table.object(), "each row of " + table.object() + " has " + wasted + " bytes with nothing in it");
+                                    done.place(),
+                                    table.object(),
+                                    "each row of " + table.object() + " has " + wasted + " bytes with nothing in it");
                         }
                     });
         }
@@ -57,7 +64,8 @@ public final class ColumnOrder implements Rule {
             if (length < 0) {
                 offset = 0;
             } else {
-                int alignment = ALIGNMENTS.getOrDefault(String.valueOf(column.traits().get("attalign")), 1);
+                int alignment =
+                        ALIGNMENTS.getOrDefault(String.valueOf(column.traits().get("attalign")), 1);
                 int gap = (alignment - offset % alignment) % alignment;
                 wasted += gap;
                 offset += gap + length;

@@ -20,11 +20,26 @@ record ColumnType(String base, List<Integer> limits) {
 
     /** What holds every value of the other, by their names without limits. */
     private static final Set<String> WIDER = Set.of(
-            "smallint integer", "smallint bigint", "integer bigint", "smallint real", "smallint double precision",
-            "integer double precision", "real double precision", "date timestamp without time zone", "date timestamp with time zone",
-            "timestamp without time zone timestamp with time zone", "time without time zone time with time zone", "cidr inet",
-            "json jsonb", "jsonb json", "smallint numeric", "integer numeric", "bigint numeric", "character character varying",
-            "character text", "character varying text");
+            "smallint integer",
+            "smallint bigint",
+            "integer bigint",
+            "smallint real",
+            "smallint double precision",
+            "integer double precision",
+            "real double precision",
+            "date timestamp without time zone",
+            "date timestamp with time zone",
+            "timestamp without time zone timestamp with time zone",
+            "time without time zone time with time zone",
+            "cidr inet",
+            "json jsonb",
+            "jsonb json",
+            "smallint numeric",
+            "integer numeric",
+            "bigint numeric",
+            "character character varying",
+            "character text",
+            "character varying text");
 
     static ColumnType of(String type) {
         Matcher limits = LIMITS.matcher(type);
@@ -33,7 +48,8 @@ record ColumnType(String base, List<Integer> limits) {
         }
         String base = type.substring(0, limits.start()) + type.substring(limits.end());
         return new ColumnType(
-                base.strip(), Arrays.stream(limits.group(1).split(",")).map(Integer::valueOf).toList());
+                base.strip(),
+                Arrays.stream(limits.group(1).split(",")).map(Integer::valueOf).toList());
     }
 
     private boolean isArray() {
@@ -59,7 +75,8 @@ record ColumnType(String base, List<Integer> limits) {
         if (DIGITS.containsKey(base) && other.base.equals("numeric") && other.limits.size() == 2) {
             return other.limits.get(0) - other.limits.get(1) >= DIGITS.getOrDefault(base, 0);
         }
-        boolean room = other.limits.isEmpty() || (limits.size() == 1 && other.limits.size() == 1 && other.limits.get(0) >= limits.get(0));
+        boolean room = other.limits.isEmpty()
+                || (limits.size() == 1 && other.limits.size() == 1 && other.limits.get(0) >= limits.get(0));
         return room && (base.equals(other.base) || WIDER.contains(base + " " + other.base));
     }
 

@@ -30,7 +30,8 @@ public final class ConstrainedDomain implements Rule {
                                 "",
                                 "create domain few as int check (value < 10);",
                                 "create table t (a int check (a < 10));"),
-                        new RuleText.Example("", "create domain known as text not null;", "create domain any_text as text;")));
+                        new RuleText.Example(
+                                "", "create domain known as text not null;", "create domain any_text as text;")));
     }
 
     @Override
@@ -41,9 +42,12 @@ public final class ConstrainedDomain implements Rule {
                     .collect(Collectors.toSet());
             done.effects(Effect.Change.CREATED, "type")
                     .filter(type -> type.now().is("typtype", "d")
-                            && (type.now().is("typnotnull") || constrained.contains(type.now().get("oid"))))
+                            && (type.now().is("typnotnull")
+                                    || constrained.contains(type.now().get("oid"))))
                     .forEach(type -> findings.add(
-                            done.place(), type.object(), "every table with a column of " + type.object() + " is bound by its constraint"));
+                            done.place(),
+                            type.object(),
+                            "every table with a column of " + type.object() + " is bound by its constraint"));
         }
     }
 
@@ -51,7 +55,10 @@ public final class ConstrainedDomain implements Rule {
     public void written(Written migration, Findings findings) {
         for (Clause clause : migration.clauses()) {
             if (clause.begins("create", "domain") && (clause.has("check") || clause.has("not", "null"))) {
-                findings.add(clause.place(), clause.name(2), "every table with a column of " + clause.name(2) + " is bound by its constraint");
+                findings.add(
+                        clause.place(),
+                        clause.name(2),
+                        "every table with a column of " + clause.name(2) + " is bound by its constraint");
             }
         }
     }

@@ -35,18 +35,24 @@ public final class DefaultPartition implements Rule {
                 .forEach(added -> findings.add(
                         added.getKey().place(),
                         added.getValue().name(),
-                        added.getValue().name() + " takes the rows of " + added.getValue().table() + " that no partition takes"));
+                        added.getValue().name() + " takes the rows of "
+                                + added.getValue().table() + " that no partition takes"));
     }
 
     @Override
     public void written(Written migration, Findings findings) {
         for (Clause clause : migration.clauses()) {
             Reading sql = clause.reading();
-            boolean made = clause.begins("create", "table") && clause.has("partition", "of") && sql.word(sql.size() - 1).equals("default");
+            boolean made = clause.begins("create", "table")
+                    && clause.has("partition", "of")
+                    && sql.word(sql.size() - 1).equals("default");
             boolean attached = clause.actions().stream().anyMatch(action -> sql.isPhrase(action, "attach", "partition"))
                     && sql.word(sql.size() - 1).equals("default");
             if (made || attached) {
-                findings.add(clause.place(), clause.creates().or(clause::table).orElse(null), "it takes the rows that no partition takes");
+                findings.add(
+                        clause.place(),
+                        clause.creates().or(clause::table).orElse(null),
+                        "it takes the rows that no partition takes");
             }
         }
     }

@@ -46,8 +46,8 @@ public final class DropColumn implements Rule {
                     .filter(one -> done.concernsOld(one) && !tables.contains(String.valueOf(one.table())))
                     // partitions and children lose what their parent has lost
                     .filter(one -> one.was().is("attinhcount", "0") && !taken.contains(one))
-                    .forEach(one -> findings.add(
-                            done.place(), one.object(), "the values of " + one.object() + " are lost"));
+                    .forEach(one ->
+                            findings.add(done.place(), one.object(), "the values of " + one.object() + " are lost"));
         }
     }
 

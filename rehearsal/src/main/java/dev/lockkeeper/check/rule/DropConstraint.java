@@ -21,7 +21,16 @@ import java.util.stream.Collectors;
 /** DT13. What goes with its column is DT02, what CASCADE takes DT04; what is put in its place by the same migration is not lost. */
 public final class DropConstraint implements Rule {
     private static final Map<String, String> KINDS = Map.of(
-            "c", "check", "f", "foreign key", "p", "primary key", "u", "unique constraint", "x", "exclusion constraint");
+            "c",
+            "check",
+            "f",
+            "foreign key",
+            "p",
+            "primary key",
+            "u",
+            "unique constraint",
+            "x",
+            "exclusion constraint");
 
     @Override
     public RuleText text() {
@@ -52,7 +61,10 @@ public final class DropConstraint implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
             Set<String> gone = done.lost().map(Effect::object).collect(Collectors.toSet());
-            Set<String> shrunk = done.lost("table column").map(Effect::table).filter(Objects::nonNull).collect(Collectors.toSet());
+            Set<String> shrunk = done.lost("table column")
+                    .map(Effect::table)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.toSet());
             List<Effect> taken = Taken.by(done);
             Set<String> told = new HashSet<>();
             done.lost("table constraint")
@@ -72,23 +84,31 @@ public final class DropConstraint implements Rule {
                     .filter(one -> done.lost("type").findAny().isEmpty())
                     .forEach(one -> findings.add(done.place(), one.object(), one.object() + " holds no longer"));
             done.changed("table column")
-                    .filter(one -> done.concernsOld(one) && one.was().is("attnotnull") && !one.now().is("attnotnull"))
+                    .filter(one -> done.concernsOld(one)
+                            && one.was().is("attnotnull")
+                            && !one.now().is("attnotnull"))
                     .filter(one -> one.now().is("attinhcount", "0") && !told.contains(one.table()))
                     .filter(one -> !isRequiredAfter(migration, one))
-                    .forEach(one -> findings.add(done.place(), one.object(), one.object() + " may be null from now on"));
+                    .forEach(
+                            one -> findings.add(done.place(), one.object(), one.object() + " may be null from now on"));
         }
     }
 
     private static boolean isRequiredAfter(Rehearsed migration, Effect column) {
-        return migration.parts(Part.Kind.COLUMN, String.valueOf(column.table()))
-                .anyMatch(part -> part.name().equals(column.now().get("attname")) && part.traits().is("attnotnull"));
+        return migration
+                .parts(Part.Kind.COLUMN, String.valueOf(column.table()))
+                .anyMatch(part -> part.name().equals(column.now().get("attname"))
+                        && part.traits().is("attnotnull"));
     }
 
     private static boolean isReplaced(Rehearsed migration, Effect one) {
-        return migration.parts(Part.Kind.CONSTRAINT, String.valueOf(one.table()))
-                .anyMatch(part -> part.traits().is("contype", String.valueOf(one.was().get("contype")))
+        return migration
+                .parts(Part.Kind.CONSTRAINT, String.valueOf(one.table()))
+                .anyMatch(part -> part.traits()
+                                .is("contype", String.valueOf(one.was().get("contype")))
                         && (part.name().equals(one.was().get("conname"))
-                                || part.traits().is("conkey", String.valueOf(one.was().get("conkey")))));
+                                || part.traits()
+                                        .is("conkey", String.valueOf(one.was().get("conkey")))));
     }
 
     @Override
@@ -102,11 +122,15 @@ public final class DropConstraint implements Rule {
                             .anyMatch(other -> !other.statement().words().isEmpty() && adds(other, name));
                     if (!again) {
                         clause.oldTable()
-                                .ifPresent(table -> findings.add(clause.place(), table, "the constraint " + name + " of " + table + " holds no longer"));
+                                .ifPresent(table -> findings.add(
+                                        clause.place(),
+                                        table,
+                                        "the constraint " + name + " of " + table + " holds no longer"));
                     }
                 } else if (sql.word(action).equals("alter") && clause.actionHas(action, "drop", "not", "null")) {
                     clause.oldTable()
-                            .ifPresent(table -> findings.add(clause.place(), table, "a column of " + table + " may be null from now on"));
+                            .ifPresent(table -> findings.add(
+                                    clause.place(), table, "a column of " + table + " may be null from now on"));
                 }
             }
         }

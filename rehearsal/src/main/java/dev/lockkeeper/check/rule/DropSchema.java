@@ -29,7 +29,8 @@ public final class DropSchema implements Rule {
                                 "create schema s; create table s.t (id bigint);",
                                 "drop schema s cascade;",
                                 "create schema n; drop schema n;"),
-                        new RuleText.Example("create schema s;", "drop schema s;", "comment on schema s is 'not used any more';")));
+                        new RuleText.Example(
+                                "create schema s;", "drop schema s;", "comment on schema s is 'not used any more';")));
     }
 
     @Override
@@ -37,13 +38,16 @@ public final class DropSchema implements Rule {
         for (Done done : migration.statements()) {
             done.lost("schema").forEach(schema -> {
                 long tables = done.lost("table")
-                        .filter(one -> one.was().is("relnamespace", String.valueOf(schema.was().get("oid"))))
+                        .filter(one -> one.was()
+                                .is("relnamespace", String.valueOf(schema.was().get("oid"))))
                         .count();
                 findings.add(
                         done.place(),
                         schema.object(),
                         "the schema " + schema.object() + " is dropped"
-                                + (tables == 0 ? "" : " with " + tables + (tables == 1 ? " table" : " tables") + " and all rows"));
+                                + (tables == 0
+                                        ? ""
+                                        : " with " + tables + (tables == 1 ? " table" : " tables") + " and all rows"));
             });
             if (done.begins("drop", "database")) {
                 findings.add(done.place(), null, "a whole database is dropped");

@@ -42,8 +42,10 @@ public final class DropTable implements Rule {
             boolean withParent = done.lost("table").anyMatch(one -> one.was().is("relkind", "p"));
             List<Effect> taken = Taken.by(done);
             done.lost("table")
-                    .filter(one -> !withSchema && !(withParent && one.was().is("relispartition")) && !taken.contains(one))
-                    .forEach(one -> findings.add(done.place(), one.object(), "all rows of " + one.object() + " are lost"));
+                    .filter(one ->
+                            !withSchema && !(withParent && one.was().is("relispartition")) && !taken.contains(one))
+                    .forEach(one ->
+                            findings.add(done.place(), one.object(), "all rows of " + one.object() + " are lost"));
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 
 /** FN03. Whether a down script that does something does enough, smoke proves. */
 public final class EmptyDown implements Rule {
-    private static final Pattern NOTHING = Pattern.compile("(?is)select\\s+[^(]*|do\\s+\\$(\\w*)\\$\\s*begin\\s+(?:null\\s*;\\s*)?end\\s*;?\\s*\\$\\1\\$");
+    private static final Pattern NOTHING = Pattern.compile(
+            "(?is)select\\s+[^(]*|do\\s+\\$(\\w*)\\$\\s*begin\\s+(?:null\\s*;\\s*)?end\\s*;?\\s*\\$\\1\\$");
 
     @Override
     public RuleText text() {
@@ -36,14 +37,17 @@ public final class EmptyDown implements Rule {
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
-        if (migration.statements().stream().anyMatch(done -> !done.seen().effects().isEmpty() || !done.seen().rows().isEmpty())) {
+        if (migration.statements().stream()
+                .anyMatch(done ->
+                        !done.seen().effects().isEmpty() || !done.seen().rows().isEmpty())) {
             judge(migration.migration(), findings);
         }
     }
 
     @Override
     public void written(Written migration, Findings findings) {
-        if (migration.clauses().stream().anyMatch(clause -> !NOTHING.matcher(clause.statement().sql()).matches())) {
+        if (migration.clauses().stream()
+                .anyMatch(clause -> !NOTHING.matcher(clause.statement().sql()).matches())) {
             judge(migration.migration(), findings);
         }
     }
@@ -58,6 +62,7 @@ public final class EmptyDown implements Rule {
     }
 
     private static boolean isNothing(Statement statement) {
-        return NOTHING.matcher(statement.sql()).matches() && !Reading.of(statement.sql()).mentions("from");
+        return NOTHING.matcher(statement.sql()).matches()
+                && !Reading.of(statement.sql()).mentions("from");
     }
 }

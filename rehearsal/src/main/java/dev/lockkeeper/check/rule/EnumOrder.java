@@ -32,7 +32,8 @@ public final class EnumOrder implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         migration.statements().stream()
                 // IF NOT EXISTS may add nothing
-                .filter(done -> done.effects(Effect.Change.CHANGED, "type").findAny().isPresent())
+                .filter(done ->
+                        done.effects(Effect.Change.CHANGED, "type").findAny().isPresent())
                 .forEach(done -> judge(done.clause(), findings));
     }
 
@@ -42,7 +43,10 @@ public final class EnumOrder implements Rule {
     }
 
     private static void judge(Clause clause, Findings findings) {
-        if (clause.begins("alter", "type") && clause.has("add", "value") && !clause.has("before") && !clause.has("after")) {
+        if (clause.begins("alter", "type")
+                && clause.has("add", "value")
+                && !clause.has("before")
+                && !clause.has("after")) {
             findings.add(clause.place(), clause.name(2), "the value becomes the last one of " + clause.name(2));
         }
     }

@@ -24,9 +24,7 @@ public final class EnumType implements Rule {
                 like a fixed list when it is made seldom stays one.""",
                 "a lookup table with a foreign key, or text with a CHECK",
                 List.of(new RuleText.Example(
-                        "",
-                        "create type mood as enum ('ok');",
-                        "create table mood (name text primary key);")));
+                        "", "create type mood as enum ('ok');", "create table mood (name text primary key);")));
     }
 
     @Override

@@ -62,7 +62,8 @@ public final class FileName implements Rule {
     private static String stem(String file) {
         String[] folders = file.replace('\\', '/').split("/");
         String name = folders[folders.length - 1];
-        boolean folder = folders.length > 1 && Set.of("up.sql", "down.sql", "migration.sql").contains(name);
+        boolean folder = folders.length > 1
+                && Set.of("up.sql", "down.sql", "migration.sql").contains(name);
         return folder ? folders[folders.length - 2] : name.replaceFirst("(?:\\.(?:up|down))?\\.sql$", "");
     }
 }

@@ -40,24 +40,30 @@ public final class ForeignKeyWithoutIndex implements Rule {
         for (Done done : migration.statements()) {
             done.effects(Effect.Change.CREATED, "table constraint")
                     .filter(one -> one.now().is("contype", "f") && one.now().is("conparentid", "0"))
-                    .flatMap(one -> migration.parts(Part.Kind.CONSTRAINT, String.valueOf(one.table()))
+                    .flatMap(one -> migration
+                            .parts(Part.Kind.CONSTRAINT, String.valueOf(one.table()))
                             .filter(part -> part.name().equals(one.now().get("conname"))))
                     .filter(key -> migration.parts(Part.Kind.INDEX, key.table()).noneMatch(index -> serves(index, key)))
                     .forEach(key -> findings.add(
                             done.place(),
                             key.name() + " on " + key.table(),
-                            "each DELETE of a row of " + key.traits().get("references") + " reads the whole of " + key.table() + ": no index begins with "
+                            "each DELETE of a row of " + key.traits().get("references") + " reads the whole of "
+                                    + key.table() + ": no index begins with "
                                     + key.traits().get("columns")));
         }
     }
 
     private static boolean serves(Part index, Part key) {
-        List<String> columns = Arrays.asList(String.valueOf(key.traits().get("columns")).split(","));
-        List<String> first = Arrays.asList(String.valueOf(index.traits().get("columns")).split(","));
+        List<String> columns =
+                Arrays.asList(String.valueOf(key.traits().get("columns")).split(","));
+        List<String> first =
+                Arrays.asList(String.valueOf(index.traits().get("columns")).split(","));
         String definition = String.valueOf(index.traits().get("definition"));
         boolean partial = index.traits().get("indpred") != null
                 // what the search asks for is never null
-                && !(columns.size() == 1 && definition.matches("(?s).* WHERE \\([^()]* IS NOT NULL\\)") && definition.contains(columns.get(0)));
+                && !(columns.size() == 1
+                        && definition.matches("(?s).* WHERE \\([^()]* IS NOT NULL\\)")
+                        && definition.contains(columns.get(0)));
         return !partial
                 && (definition.contains(" USING btree ") || definition.contains(" USING hash "))
                 && first.size() >= columns.size()

@@ -38,9 +38,12 @@ public final class IntegerKey implements Rule {
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (NewColumn column : NewColumn.in(migration)) {
-            boolean counted = !column.part().traits().is("attidentity", "") || column.part().traits().get("owns") != null;
-            boolean key = migration.parts(Part.Kind.INDEX, column.part().table())
-                    .anyMatch(index -> index.traits().is("indisprimary") && index.traits().is("columns", column.part().name()));
+            boolean counted = !column.part().traits().is("attidentity", "")
+                    || column.part().traits().get("owns") != null;
+            boolean key = migration
+                    .parts(Part.Kind.INDEX, column.part().table())
+                    .anyMatch(index -> index.traits().is("indisprimary")
+                            && index.traits().is("columns", column.part().name()));
             if (SMALL.contains(column.type()) && (counted || key)) {
                 findings.add(column.done().place(), column.name(), column.name() + " is " + column.type());
             }
@@ -50,8 +53,10 @@ public final class IntegerKey implements Rule {
     @Override
     public void written(Written migration, Findings findings) {
         for (WrittenColumn column : WrittenColumn.in(migration)) {
-            boolean small = Set.of("int", "integer", "smallint", "int2", "int4").stream().anyMatch(column::isType);
-            boolean serial = Set.of("serial", "smallserial", "serial2", "serial4").stream().anyMatch(column::isType);
+            boolean small = Set.of("int", "integer", "smallint", "int2", "int4").stream()
+                    .anyMatch(column::isType);
+            boolean serial = Set.of("serial", "smallserial", "serial2", "serial4").stream()
+                    .anyMatch(column::isType);
             if (serial || (small && (column.has("primary", "key") || column.has("as", "identity")))) {
                 findings.add(column.clause().place(), column.told(), column.told() + " can run out of numbers");
             }

@@ -19,9 +19,18 @@ import java.util.stream.Stream;
 /** TX06. The runner gives each script a session that is as new, so under it nothing leaks; psql and other runners carry it on. Text alone tells. */
 public final class LeakingSetting implements Rule {
     private static final Set<String> MEANING = Set.of(
-            "search_path", "role", "session_authorization", "timezone", "default_tablespace", "default_table_access_method",
-            "datestyle", "intervalstyle", "session_replication_role", "default_transaction_isolation");
-    private static final Map<String, String> SPELLINGS = Map.of("time", "timezone", "authorization", "session_authorization");
+            "search_path",
+            "role",
+            "session_authorization",
+            "timezone",
+            "default_tablespace",
+            "default_table_access_method",
+            "datestyle",
+            "intervalstyle",
+            "session_replication_role",
+            "default_transaction_isolation");
+    private static final Map<String, String> SPELLINGS =
+            Map.of("time", "timezone", "authorization", "session_authorization");
 
     @Override
     public RuleText text() {
@@ -42,14 +51,16 @@ public final class LeakingSetting implements Rule {
                                 "",
                                 "set time zone 'Europe/Paris'; select now();",
                                 "set time zone 'Europe/Paris'; select now(); reset timezone;"),
-                        new RuleText.Example("", "select set_config('search_path', '', false);", "set lock_timeout = '2s';")));
+                        new RuleText.Example(
+                                "", "select set_config('search_path', '', false);", "set lock_timeout = '2s';")));
     }
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         judge(
                 migration.statements().stream()
-                        .filter(done -> Stream.of("set", "reset", "discard", "select").anyMatch(done::begins))
+                        .filter(done ->
+                                Stream.of("set", "reset", "discard", "select").anyMatch(done::begins))
                         .map(Done::clause)
                         .toList(),
                 findings);
@@ -69,7 +80,10 @@ public final class LeakingSetting implements Rule {
                 reset.add(setting(sql, 1));
             }
             String name = set(clause);
-            boolean undone = reset.contains("all") || !reset.add(name) || sql.word(sql.size() - 1).equals("default") || sql.word(sql.size() - 1).equals("none");
+            boolean undone = reset.contains("all")
+                    || !reset.add(name)
+                    || sql.word(sql.size() - 1).equals("default")
+                    || sql.word(sql.size() - 1).equals("none");
             if ((MEANING.contains(name) || name.contains(".")) && !undone) {
                 findings.add(clause.place(), null, name + " stays set for the scripts that follow in the same session");
             }
@@ -80,10 +94,18 @@ public final class LeakingSetting implements Rule {
     private static String set(Clause clause) {
         Reading sql = clause.reading();
         if (clause.begins("set")) {
-            return setting(sql, sql.word(1).equals("session") && !sql.word(2).equals("authorization") && !sql.text(2).equals("=") ? 2 : 1);
+            return setting(
+                    sql,
+                    sql.word(1).equals("session")
+                                    && !sql.word(2).equals("authorization")
+                                    && !sql.text(2).equals("=")
+                            ? 2
+                            : 1);
         }
         for (int at = 0; at < sql.size(); at++) {
-            if (sql.name(at).equals("set_config") && sql.isOpen(at + 1) && sql.word(sql.afterParentheses(at + 1) - 2).equals("false")) {
+            if (sql.name(at).equals("set_config")
+                    && sql.isOpen(at + 1)
+                    && sql.word(sql.afterParentheses(at + 1) - 2).equals("false")) {
                 return sql.text(at + 2).replace("'", "").toLowerCase(Locale.ROOT);
             }
         }

@@ -41,13 +41,19 @@ public final class LeftUnfinished implements Rule {
                 .map(one -> one.table() + " " + Taken.name(one.now()))
                 .collect(Collectors.toSet());
         Stream.concat(
-                        migration.parts(Part.Kind.CONSTRAINT).filter(part -> part.traits().is("convalidated", "false")),
-                        migration.parts(Part.Kind.INDEX).filter(part -> part.traits().is("indisvalid", "false")))
+                        migration
+                                .parts(Part.Kind.CONSTRAINT)
+                                .filter(part -> part.traits().is("convalidated", "false")),
+                        migration
+                                .parts(Part.Kind.INDEX)
+                                .filter(part -> part.traits().is("indisvalid", "false")))
                 .filter(part -> migration.existed(part.table()) && !made.contains(part.table() + " " + part.name()))
                 .forEach(part -> findings.add(
                         migration.author(part.table()).place(),
                         part.name() + " on " + part.table(),
-                        (part.kind() == Part.Kind.INDEX ? "the index " + part.name() + " of " : "the constraint " + part.name() + " of ")
+                        (part.kind() == Part.Kind.INDEX
+                                        ? "the index " + part.name() + " of "
+                                        : "the constraint " + part.name() + " of ")
                                 + part.table() + " is still not valid"));
     }
 }

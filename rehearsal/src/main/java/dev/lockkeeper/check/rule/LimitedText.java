@@ -30,13 +30,15 @@ public final class LimitedText implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         NewColumn.in(migration).stream()
                 .filter(column -> column.type().startsWith("character varying("))
-                .forEach(column -> findings.add(column.done().place(), column.name(), column.name() + " is " + column.type()));
+                .forEach(column ->
+                        findings.add(column.done().place(), column.name(), column.name() + " is " + column.type()));
     }
 
     @Override
     public void written(Written migration, Findings findings) {
         WrittenColumn.in(migration).stream()
                 .filter(column -> column.isLimited("varchar") || column.isLimited("character", "varying"))
-                .forEach(column -> findings.add(column.clause().place(), column.told(), column.told() + " is a varchar with a limit"));
+                .forEach(column -> findings.add(
+                        column.clause().place(), column.told(), column.told() + " is a varchar with a limit"));
     }
 }

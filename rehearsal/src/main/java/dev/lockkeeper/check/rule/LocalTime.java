@@ -29,14 +29,21 @@ public final class LocalTime implements Rule {
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         NewColumn.in(migration).stream()
-                .filter(column -> column.type().startsWith("timestamp") && column.type().endsWith("without time zone"))
-                .forEach(column -> findings.add(column.done().place(), column.name(), column.name() + " does not say of which time zone it is"));
+                .filter(column ->
+                        column.type().startsWith("timestamp") && column.type().endsWith("without time zone"))
+                .forEach(column -> findings.add(
+                        column.done().place(),
+                        column.name(),
+                        column.name() + " does not say of which time zone it is"));
     }
 
     @Override
     public void written(Written migration, Findings findings) {
         WrittenColumn.in(migration).stream()
                 .filter(column -> column.isType("timestamp") && !column.has("with", "time", "zone"))
-                .forEach(column -> findings.add(column.clause().place(), column.told(), column.told() + " does not say of which time zone it is"));
+                .forEach(column -> findings.add(
+                        column.clause().place(),
+                        column.told(),
+                        column.told() + " does not say of which time zone it is"));
     }
 }

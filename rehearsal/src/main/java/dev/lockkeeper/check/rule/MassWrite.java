@@ -51,9 +51,10 @@ record MassWrite(String table, boolean all) {
                 at = sql.afterParentheses(at) - 1;
             }
         }
-        boolean all = !sql.word(at).equals("where")
-                || (sql.isPhrase(at, "where", "true") && isEnd(sql, at + 2));
-        return all || asksOnlyForNulls(sql, at + 1) ? Optional.of(new MassWrite(name.toString(), all)) : Optional.empty();
+        boolean all = !sql.word(at).equals("where") || (sql.isPhrase(at, "where", "true") && isEnd(sql, at + 2));
+        return all || asksOnlyForNulls(sql, at + 1)
+                ? Optional.of(new MassWrite(name.toString(), all))
+                : Optional.empty();
     }
 
     private static boolean isEnd(Reading sql, int at) {
@@ -65,7 +66,9 @@ record MassWrite(String table, boolean all) {
         int depth = 0;
         while (!isEnd(sql, at) || (depth > 0 && at < sql.size())) {
             depth += sql.isOpen(at) ? 1 : sql.text(at).equals(")") ? -1 : 0;
-            if (!NOTHING.contains(sql.word(at)) && !sql.isOpen(at) && !sql.text(at).equals(")")) {
+            if (!NOTHING.contains(sql.word(at))
+                    && !sql.isOpen(at)
+                    && !sql.text(at).equals(")")) {
                 int end = sql.afterName(at);
                 if (end == at || !(sql.isPhrase(end, "is", "null") || sql.isPhrase(end, "is", "not", "null"))) {
                     return false;
@@ -80,12 +83,14 @@ record MassWrite(String table, boolean all) {
     /** Those of a statement that was rehearsed, on tables that were there before. */
     static List<MassWrite> of(Rehearsed migration, Done done) {
         String sql = done.seen().statement().sql();
-        if (done.seen().statement().words().isEmpty() || isBackfill(migration.migration(), done.seen().statement())) {
+        if (done.seen().statement().words().isEmpty()
+                || isBackfill(migration.migration(), done.seen().statement())) {
             return List.of();
         }
         List<MassWrite> writes = new ArrayList<>();
         // long lists of rows to insert need not be read
-        List<MassWrite> written = Stream.of("update", "delete", "with").anyMatch(done::begins) ? of(Reading.of(sql)) : List.of();
+        List<MassWrite> written =
+                Stream.of("update", "delete", "with").anyMatch(done::begins) ? of(Reading.of(sql)) : List.of();
         written.stream()
                 .filter(write -> Meant.held(migration, done, true)
                         .anyMatch(lock -> lock.mode().compareTo(LockMode.ROW_EXCLUSIVE) >= 0

@@ -41,20 +41,27 @@ public final class MixedTransaction implements Rule {
 
     private static boolean isMeant(Migration migration) {
         Script.Commands commands = migration.up().commands();
-        return commands.directives().declineTransaction() || commands.declinesTransaction() || commands.dividesTransactions();
+        return commands.directives().declineTransaction()
+                || commands.declinesTransaction()
+                || commands.dividesTransactions();
     }
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         boolean others = migration.statements().stream()
                 .anyMatch(done -> done.seen().isTransactional()
-                        && !(done.seen().effects().isEmpty() && done.seen().rows().isEmpty() && done.seen().rewrites().isEmpty()));
+                        && !(done.seen().effects().isEmpty()
+                                && done.seen().rows().isEmpty()
+                                && done.seen().rewrites().isEmpty()));
         if (others && !isMeant(migration.migration())) {
             migration.statements().stream()
-                    .filter(done -> !done.seen().isTransactional() && !NotRepeatable.runsCode(done.seen().statement()))
+                    .filter(done -> !done.seen().isTransactional()
+                            && !NotRepeatable.runsCode(done.seen().statement()))
                     .findFirst()
                     .ifPresent(done -> findings.add(
-                            done.place(), null, "because of it the whole script runs statement by statement, and may stop in the middle"));
+                            done.place(),
+                            null,
+                            "because of it the whole script runs statement by statement, and may stop in the middle"));
         }
     }
 
@@ -65,13 +72,17 @@ public final class MixedTransaction implements Rule {
                 .collect(Collectors.toSet());
         boolean others = migration.clauses().stream()
                 .anyMatch(clause -> !alone.contains(clause.statement().ordinal())
-                        && !clause.begins("set") && !clause.begins("select") && !clause.begins("reset"));
+                        && !clause.begins("set")
+                        && !clause.begins("select")
+                        && !clause.begins("reset"));
         if (others && !alone.isEmpty() && !isMeant(migration.migration())) {
             migration.clauses().stream()
                     .filter(clause -> alone.contains(clause.statement().ordinal()))
                     .findFirst()
                     .ifPresent(clause -> findings.add(
-                            clause.place(), null, "because of it the whole script runs statement by statement, and may stop in the middle"));
+                            clause.place(),
+                            null,
+                            "because of it the whole script runs statement by statement, and may stop in the middle"));
         }
     }
 }

@@ -71,7 +71,8 @@ public final class NarrowType implements Rule {
                     .forEach(column -> findings.add(
                             done.place(),
                             column.object(),
-                            "values of " + column.object() + " may not fit: it was " + column.was().get("type") + " and is "
+                            "values of " + column.object() + " may not fit: it was "
+                                    + column.was().get("type") + " and is "
                                     + column.now().get("type") + " now"));
         }
     }

@@ -20,7 +20,8 @@ record NewColumn(Done done, Part part) {
 
     /** Those of a migration, in its order. */
     static List<NewColumn> in(Rehearsed migration) {
-        Set<String> tables = migration.parts(Part.Kind.TABLE)
+        Set<String> tables = migration
+                .parts(Part.Kind.TABLE)
                 .filter(table -> TABLES.contains(String.valueOf(table.traits().get("relkind"))))
                 .map(Part::table)
                 .collect(Collectors.toSet());
@@ -30,11 +31,17 @@ record NewColumn(Done done, Part part) {
                 if (effect.change() == Effect.Change.CREATED) {
                     boolean column = effect.type().equals("table column");
                     String table = effect.now().get(column ? "attrelid" : "oid");
-                    migration.parts(Part.Kind.COLUMN)
+                    migration
+                            .parts(Part.Kind.COLUMN)
                             .filter(part -> column || effect.now().get("relkind") != null)
                             .filter(part -> part.traits().is("attrelid", String.valueOf(table)))
-                            .filter(part -> !column || part.traits().is("attnum", String.valueOf(effect.now().get("attnum"))))
-                            .filter(part -> tables.contains(part.table()) && part.traits().is("attinhcount", "0"))
+                            .filter(part -> !column
+                                    || part.traits()
+                                            .is(
+                                                    "attnum",
+                                                    String.valueOf(effect.now().get("attnum"))))
+                            .filter(part -> tables.contains(part.table())
+                                    && part.traits().is("attinhcount", "0"))
                             .forEach(part -> columns.add(new NewColumn(done, part)));
                 }
             }

@@ -36,10 +36,14 @@ public final class NoPrimaryKey implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
             done.effects(Effect.Change.CREATED, "table")
-                    .flatMap(table -> migration.parts(Part.Kind.TABLE)
-                            .filter(part -> part.traits().is("oid", String.valueOf(table.now().get("oid")))))
+                    .flatMap(table -> migration
+                            .parts(Part.Kind.TABLE)
+                            .filter(part -> part.traits()
+                                    .is("oid", String.valueOf(table.now().get("oid")))))
                     .filter(table -> table.traits().get("parent") == null)
-                    .filter(table -> migration.parts(Part.Kind.INDEX, table.table()).noneMatch(index -> index.traits().is("indisprimary")))
+                    .filter(table -> migration
+                            .parts(Part.Kind.INDEX, table.table())
+                            .noneMatch(index -> index.traits().is("indisprimary")))
                     .forEach(table -> findings.add(done.place(), table.table(), table.table() + " has no primary key"));
         }
     }
@@ -50,7 +54,9 @@ public final class NoPrimaryKey implements Rule {
             String table = clause.creates().orElse("");
             boolean own = WrittenColumn.isTable(clause)
                     && clause.reading().isOpen(clause.reading().afterName(tableAt(clause)))
-                    && !clause.has("like") && !clause.has("inherits") && !clause.has("primary", "key");
+                    && !clause.has("like")
+                    && !clause.has("inherits")
+                    && !clause.has("primary", "key");
             boolean later = migration.clauses().stream()
                     .anyMatch(other -> other.table().filter(table::equals).isPresent() && other.has("primary", "key"));
             if (own && !later) {

@@ -42,7 +42,10 @@ public final class NotRepeatable implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
             if (!done.seen().isTransactional() && runsCode(done.seen().statement())) {
-                findings.add(done.place(), null, "it commits by itself: an interruption leaves a part of it, and nobody knows which");
+                findings.add(
+                        done.place(),
+                        null,
+                        "it commits by itself: an interruption leaves a part of it, and nobody knows which");
             }
         }
     }
@@ -51,7 +54,10 @@ public final class NotRepeatable implements Rule {
     public void written(Written migration, Findings findings) {
         for (Clause clause : migration.clauses()) {
             if (clause.begins("do") && clause.statement().sql().matches("(?is).*\\bcommit\\s*;.*")) {
-                findings.add(clause.place(), null, "it commits by itself: an interruption leaves a part of it, and nobody knows which");
+                findings.add(
+                        clause.place(),
+                        null,
+                        "it commits by itself: an interruption leaves a part of it, and nobody knows which");
             }
         }
     }

@@ -78,7 +78,9 @@ public final class ObjectName implements Rule {
             done.seen().effects().stream()
                     .filter(one -> one.change() == Effect.Change.CREATED || one.change() == Effect.Change.RENAMED)
                     .filter(one -> !one.now().is("relispartition") || one.type().equals("table"))
-                    .filter(one -> !(one.type().equals("index") && constraints.contains(one.table() + " " + one.now().get("relname"))))
+                    .filter(one -> !(one.type().equals("index")
+                            && constraints.contains(
+                                    one.table() + " " + one.now().get("relname"))))
                     .forEach(one -> judge(migration, done, one, findings));
         }
         for (NewColumn column : NewColumn.in(migration)) {
@@ -93,7 +95,9 @@ public final class ObjectName implements Rule {
         String name = Taken.name(one.now());
         if (kind != null && kind != Naming.Kind.COLUMN && !name.isEmpty()) {
             Part part = Stream.of(Part.Kind.INDEX, Part.Kind.CONSTRAINT)
-                    .filter(of -> of == Part.Kind.INDEX ? one.type().equals("index") : one.type().equals("table constraint"))
+                    .filter(of -> of == Part.Kind.INDEX
+                            ? one.type().equals("index")
+                            : one.type().equals("table constraint"))
                     .flatMap(of -> migration.parts(of, String.valueOf(one.table())))
                     .filter(found -> found.name().equals(name))
                     .findFirst()
@@ -102,13 +106,17 @@ public final class ObjectName implements Rule {
         }
     }
 
-    private void judge(Done done, Naming.Kind kind, String name, String object, @Nullable Part part, Findings findings) {
+    private void judge(
+            Done done, Naming.Kind kind, String name, String object, @Nullable Part part, Findings findings) {
         String table = part == null ? null : Meant.bare(part.table());
         String columns = part == null ? null : part.traits().get("columns");
         String references = part == null ? null : part.traits().get("references");
         boolean cut = name.getBytes(StandardCharsets.UTF_8).length >= LONGEST;
         if (!cut && !naming.fits(kind, name, table, columns, references == null ? null : Meant.bare(references))) {
-            findings.add(done.place(), object, "the name of the " + kind.key() + " " + object + " does not fit " + naming.pattern(kind));
+            findings.add(
+                    done.place(),
+                    object,
+                    "the name of the " + kind.key() + " " + object + " does not fit " + naming.pattern(kind));
         }
     }
 }

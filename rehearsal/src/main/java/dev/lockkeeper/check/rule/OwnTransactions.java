@@ -49,7 +49,9 @@ public final class OwnTransactions implements Rule {
                     .filter(statement -> statement.kind() == Statement.Kind.BEGIN)
                     .findFirst()
                     .ifPresent(statement -> findings.add(
-                            migration.up().place(statement.start()), null, "each of its transactions is kept by itself"));
+                            migration.up().place(statement.start()),
+                            null,
+                            "each of its transactions is kept by itself"));
         }
     }
 }

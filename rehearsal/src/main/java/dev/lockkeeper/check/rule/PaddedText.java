@@ -30,13 +30,17 @@ public final class PaddedText implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         NewColumn.in(migration).stream()
                 .filter(column -> column.type().startsWith("character("))
-                .forEach(column -> findings.add(column.done().place(), column.name(), column.name() + " is " + column.type()));
+                .forEach(column ->
+                        findings.add(column.done().place(), column.name(), column.name() + " is " + column.type()));
     }
 
     @Override
     public void written(Written migration, Findings findings) {
         WrittenColumn.in(migration).stream()
-                .filter(column -> column.isType("char") || (column.isType("character") && !column.isType("character", "varying")) || column.isType("bpchar"))
-                .forEach(column -> findings.add(column.clause().place(), column.told(), column.told() + " is padded with blanks"));
+                .filter(column -> column.isType("char")
+                        || (column.isType("character") && !column.isType("character", "varying"))
+                        || column.isType("bpchar"))
+                .forEach(column ->
+                        findings.add(column.clause().place(), column.told(), column.told() + " is padded with blanks"));
     }
 }

@@ -51,7 +51,8 @@ public final class PartitionGap implements Rule {
             String parent = added.getValue().table();
             Matcher own = BOUND.matcher(String.valueOf(added.getValue().traits().get("bound")));
             if (own.matches()) {
-                List<Range> ranges = migration.parts(Part.Kind.PARTITION, parent)
+                List<Range> ranges = migration
+                        .parts(Part.Kind.PARTITION, parent)
                         .map(part -> BOUND.matcher(String.valueOf(part.traits().get("bound"))))
                         .filter(Matcher::matches)
                         .map(bound -> new Range(bound.group("from"), bound.group("to")))
@@ -60,12 +61,14 @@ public final class PartitionGap implements Rule {
                 for (int i = 1; i < ranges.size(); i++) {
                     Range before = ranges.get(i - 1);
                     Range after = ranges.get(i);
-                    boolean mine = before.to().equals(own.group("to")) || after.from().equals(own.group("from"));
+                    boolean mine =
+                            before.to().equals(own.group("to")) || after.from().equals(own.group("from"));
                     if (mine && !before.to().equals(after.from()) && told.add(parent + " " + after.from())) {
                         findings.add(
                                 added.getKey().place(),
                                 parent,
-                                "no partition of " + parent + " takes what is between " + before.to() + " and " + after.from());
+                                "no partition of " + parent + " takes what is between " + before.to() + " and "
+                                        + after.from());
                     }
                 }
             }

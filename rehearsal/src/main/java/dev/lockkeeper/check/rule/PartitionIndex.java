@@ -39,7 +39,8 @@ public final class PartitionIndex implements Rule {
                         .filter(one -> one.type().equals("table")
                                 && one.now().is("relispartition")
                                 && !one.was().is("relispartition"))
-                        .flatMap(one -> migration.parts(Part.Kind.PARTITION)
+                        .flatMap(one -> migration
+                                .parts(Part.Kind.PARTITION)
                                 .filter(part -> part.name().equals(one.object()))
                                 .map(part -> Map.entry(done, part))))
                 .toList();
@@ -49,7 +50,8 @@ public final class PartitionIndex implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         added(migration).forEach(added -> {
             Part partition = added.getValue();
-            List<Part> siblings = migration.parts(Part.Kind.PARTITION, partition.table())
+            List<Part> siblings = migration
+                    .parts(Part.Kind.PARTITION, partition.table())
                     .filter(part -> !part.name().equals(partition.name()))
                     .toList();
             Map<String, Long> usual = siblings.stream()

@@ -24,10 +24,21 @@ record PrivilegeList(Map<String, Set<String>> granted) {
             Map.of("proacl", "X", "typacl", "U", "lanacl", "U", "datacl", "Tc");
 
     private static final Map<String, String> WORDS = Map.ofEntries(
-            Map.entry("r", "SELECT"), Map.entry("a", "INSERT"), Map.entry("w", "UPDATE"), Map.entry("d", "DELETE"),
-            Map.entry("D", "TRUNCATE"), Map.entry("x", "REFERENCES"), Map.entry("t", "TRIGGER"), Map.entry("m", "MAINTAIN"),
-            Map.entry("U", "USAGE"), Map.entry("C", "CREATE"), Map.entry("c", "CONNECT"), Map.entry("T", "TEMPORARY"),
-            Map.entry("X", "EXECUTE"), Map.entry("s", "SET"), Map.entry("A", "ALTER SYSTEM"));
+            Map.entry("r", "SELECT"),
+            Map.entry("a", "INSERT"),
+            Map.entry("w", "UPDATE"),
+            Map.entry("d", "DELETE"),
+            Map.entry("D", "TRUNCATE"),
+            Map.entry("x", "REFERENCES"),
+            Map.entry("t", "TRIGGER"),
+            Map.entry("m", "MAINTAIN"),
+            Map.entry("U", "USAGE"),
+            Map.entry("C", "CREATE"),
+            Map.entry("c", "CONNECT"),
+            Map.entry("T", "TEMPORARY"),
+            Map.entry("X", "EXECUTE"),
+            Map.entry("s", "SET"),
+            Map.entry("A", "ALTER SYSTEM"));
 
     /** @param column its name in the catalog */
     static PrivilegeList of(String column, @Nullable String json) {
@@ -49,7 +60,8 @@ record PrivilegeList(Map<String, Set<String>> granted) {
     private static void add(Map<String, Set<String>> granted, String role, String letters) {
         Matcher one = Pattern.compile("[a-zA-Z]\\*?").matcher(letters);
         while (one.find()) {
-            granted.computeIfAbsent(role.isEmpty() ? "PUBLIC" : role, r -> new LinkedHashSet<>()).add(one.group());
+            granted.computeIfAbsent(role.isEmpty() ? "PUBLIC" : role, r -> new LinkedHashSet<>())
+                    .add(one.group());
         }
     }
 

@@ -17,8 +17,20 @@ import java.util.Set;
 /** CP01. Indexes, constraints, triggers and policies may be called what they like, and so may what belongs to another object. */
 public final class Rename implements Rule {
     private static final Set<String> USED_BY_NAME = Set.of(
-            "table", "view", "materialized view", "foreign table", "table column", "view column", "materialized view column",
-            "foreign table column", "schema", "function", "procedure", "aggregate", "type", "sequence");
+            "table",
+            "view",
+            "materialized view",
+            "foreign table",
+            "table column",
+            "view column",
+            "materialized view column",
+            "foreign table column",
+            "schema",
+            "function",
+            "procedure",
+            "aggregate",
+            "type",
+            "sequence");
 
     @Override
     public RuleText text() {
@@ -53,9 +65,11 @@ public final class Rename implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
             done.seen().effects().stream()
-                    .filter(one -> one.change() == Effect.Change.RENAMED && one.old() && USED_BY_NAME.contains(one.type()))
+                    .filter(one ->
+                            one.change() == Effect.Change.RENAMED && one.old() && USED_BY_NAME.contains(one.type()))
                     .filter(one -> !(one.type().equals("sequence") && one.table() != null))
-                    .filter(one -> !one.now().values().getOrDefault("attinhcount", "0").matches("[1-9].*"))
+                    .filter(one ->
+                            !one.now().values().getOrDefault("attinhcount", "0").matches("[1-9].*"))
                     .filter(one -> !migration.gives(String.valueOf(one.before())))
                     .forEach(one -> findings.add(
                             done.place(),
@@ -64,7 +78,9 @@ public final class Rename implements Rule {
             if (done.says("rename", "value")) {
                 AddEnumValue.written(done)
                         .forEach(type -> findings.add(
-                                done.place(), type.object(), "a value of " + type.object() + " is called otherwise from now on"));
+                                done.place(),
+                                type.object(),
+                                "a value of " + type.object() + " is called otherwise from now on"));
             }
         }
     }
@@ -76,17 +92,23 @@ public final class Rename implements Rule {
         for (Clause clause : migration.clauses()) {
             Reading sql = clause.reading();
             for (int action : clause.actions()) {
-                boolean renames = sql.word(action).equals("rename") && !sql.word(action + 1).equals("constraint");
+                boolean renames = sql.word(action).equals("rename")
+                        && !sql.word(action + 1).equals("constraint");
                 if (renames || sql.isPhrase(action, "set", "schema")) {
                     clause.oldTable()
                             .filter(table -> !made.contains(table))
                             .ifPresent(table -> findings.add(
-                                    clause.place(), table, table + " or a column of it is called otherwise from now on"));
+                                    clause.place(),
+                                    table,
+                                    table + " or a column of it is called otherwise from now on"));
                 }
             }
             int name = clause.begins("alter", "materialized", "view") ? 3 : 2;
             String object = clause.name(clause.afterOptions(name));
-            boolean called = name == 3 || (sql.word(0).equals("alter") && Set.of("view", "schema", "type", "sequence", "function").contains(sql.word(1)));
+            boolean called = name == 3
+                    || (sql.word(0).equals("alter")
+                            && Set.of("view", "schema", "type", "sequence", "function")
+                                    .contains(sql.word(1)));
             if (called && clause.has("rename") && !clause.isNew(object) && !made.contains(object)) {
                 findings.add(clause.place(), object, object + " or a part of it is called otherwise from now on");
             }

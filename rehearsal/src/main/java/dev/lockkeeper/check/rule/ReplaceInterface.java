@@ -23,7 +23,8 @@ public final class ReplaceInterface implements Rule {
     /** The types trigger and event_trigger (pg_type.dat). */
     private static final Set<String> TRIGGERS = Set.of("2279", "3838");
 
-    private static final List<String> RESULT = List.of("prorettype", "proretset", "proallargtypes", "proargmodes", "proargnames");
+    private static final List<String> RESULT =
+            List.of("prorettype", "proretset", "proallargtypes", "proargmodes", "proargnames");
 
     @Override
     public RuleText text() {
@@ -58,7 +59,8 @@ public final class ReplaceInterface implements Rule {
             }
             List<Effect> taken = Taken.by(done);
             Stream.concat(done.lost(), done.seen().effects().stream().filter(ReplaceInterface::isRemade))
-                    .filter(one -> (VIEWS.contains(one.type()) || ROUTINES.contains(one.type())) && !taken.contains(one))
+                    .filter(one ->
+                            (VIEWS.contains(one.type()) || ROUTINES.contains(one.type())) && !taken.contains(one))
                     .filter(one -> !TRIGGERS.contains(String.valueOf(one.was().get("prorettype"))))
                     .forEach(one -> judge(migration, done, one, findings));
         }
@@ -66,12 +68,15 @@ public final class ReplaceInterface implements Rule {
 
     /** Within one statement. */
     private static boolean isRemade(Effect one) {
-        return one.change() == Effect.Change.CHANGED && one.old() && !one.was().is("oid", String.valueOf(one.now().get("oid")));
+        return one.change() == Effect.Change.CHANGED
+                && one.old()
+                && !one.was().is("oid", String.valueOf(one.now().get("oid")));
     }
 
     private static void judge(Rehearsed migration, Done done, Effect old, Findings findings) {
         // that is told by CP02 or DT11
-        boolean isRetyped = migration.statements().stream().anyMatch(one -> !NarrowType.retyped(one).isEmpty());
+        boolean isRetyped = migration.statements().stream()
+                .anyMatch(one -> !NarrowType.retyped(one).isEmpty());
         List<Effect> later = migration.statements().stream()
                 .flatMap(one -> one.seen().effects().stream())
                 .filter(one -> one.change() != Effect.Change.DROPPED && isLike(old, one))
@@ -80,14 +85,17 @@ public final class ReplaceInterface implements Rule {
             findings.add(done.place(), old.object(), old.object() + " is dropped; who uses it fails");
         } else if (later.stream().noneMatch(one -> serves(old.was(), one.now(), isRetyped))) {
             findings.add(
-                    done.place(), old.object(), old.object() + " is another one from now on: who uses it as it was fails");
+                    done.place(),
+                    old.object(),
+                    old.object() + " is another one from now on: who uses it as it was fails");
         }
     }
 
     private static boolean isLike(Effect old, Effect other) {
         return ROUTINES.contains(old.type())
                 ? old.was().is("proname", String.valueOf(other.now().get("proname")))
-                        && old.was().is("pronamespace", String.valueOf(other.now().get("pronamespace")))
+                        && old.was()
+                                .is("pronamespace", String.valueOf(other.now().get("pronamespace")))
                 : other.object().equals(old.object()) && other.now().get("relkind") != null;
     }
 
@@ -97,7 +105,8 @@ public final class ReplaceInterface implements Rule {
             List<String> others = columns(now.get("signature"), otherTypes);
             // a table in the place of a view is not looked into
             return now.get("signature") == null
-                    || (others.size() >= columns.size() && others.subList(0, columns.size()).equals(columns));
+                    || (others.size() >= columns.size()
+                            && others.subList(0, columns.size()).equals(columns));
         }
         List<String> arguments = numbers(old.get("proargtypes"));
         List<String> others = numbers(now.get("proargtypes"));
@@ -105,7 +114,8 @@ public final class ReplaceInterface implements Rule {
             return false;
         }
         boolean same = arguments.equals(others)
-                && RESULT.stream().allMatch(name -> String.valueOf(old.get(name)).equals(String.valueOf(now.get(name))));
+                && RESULT.stream()
+                        .allMatch(name -> String.valueOf(old.get(name)).equals(String.valueOf(now.get(name))));
         int more = others.size() - arguments.size();
         return same
                 || (more > 0
@@ -120,7 +130,9 @@ public final class ReplaceInterface implements Rule {
     }
 
     private static List<String> numbers(@Nullable String text) {
-        return Stream.of(String.valueOf(text).split("[^0-9]+")).filter(one -> !one.isEmpty()).toList();
+        return Stream.of(String.valueOf(text).split("[^0-9]+"))
+                .filter(one -> !one.isEmpty())
+                .toList();
     }
 
     @Override

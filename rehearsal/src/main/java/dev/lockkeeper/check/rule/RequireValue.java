@@ -48,7 +48,9 @@ public final class RequireValue implements Rule {
         for (Done done : migration.statements()) {
             required(migration, done)
                     .forEach(column -> findings.add(
-                            done.place(), column.object(), "who inserts into " + column.table() + " must give " + column.object()
+                            done.place(),
+                            column.object(),
+                            "who inserts into " + column.table() + " must give " + column.object()
                                     + " a value from now on"));
         }
     }
@@ -66,9 +68,14 @@ public final class RequireValue implements Rule {
                         && !keys.contains(String.valueOf(column.table()))
                         && !hasValue(column.now()))
                 .filter(column -> hasValue(column.was())
-                        || (!column.was().is("attnotnull") && done.scans().findAny().isPresent()))
-                .filter(column -> migration.parts(Part.Kind.COLUMN, String.valueOf(column.table()))
-                        .noneMatch(part -> part.traits().is("attnum", String.valueOf(column.now().get("attnum")))
+                        || (!column.was().is("attnotnull")
+                                && done.scans().findAny().isPresent()))
+                .filter(column -> migration
+                        .parts(Part.Kind.COLUMN, String.valueOf(column.table()))
+                        .noneMatch(part -> part.traits()
+                                        .is(
+                                                "attnum",
+                                                String.valueOf(column.now().get("attnum")))
                                 && (hasValue(part.traits()) || !part.traits().is("attnotnull"))))
                 .toList();
     }

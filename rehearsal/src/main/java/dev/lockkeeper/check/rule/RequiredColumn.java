@@ -14,7 +14,8 @@ import java.util.Set;
 
 /** DT10. A column that was there before and is required now is CP03. */
 public final class RequiredColumn implements Rule {
-    private static final Set<String> COUNTED = Set.of("serial", "bigserial", "smallserial", "serial2", "serial4", "serial8");
+    private static final Set<String> COUNTED =
+            Set.of("serial", "bigserial", "smallserial", "serial2", "serial4", "serial8");
 
     @Override
     public RuleText text() {
@@ -49,7 +50,8 @@ public final class RequiredColumn implements Rule {
                     .forEach(column -> findings.add(
                             done.place(),
                             column.object(),
-                            "fails when " + column.table() + " has a row, which would have null in " + column.object()));
+                            "fails when " + column.table() + " has a row, which would have null in "
+                                    + column.object()));
         }
     }
 
@@ -59,14 +61,16 @@ public final class RequiredColumn implements Rule {
             for (int action : clause.actions()) {
                 boolean required = clause.reading().word(action).equals("add")
                         && !clause.reading().isPhrase(action, "add", "constraint")
-                        && !Set.of("primary", "unique", "check", "foreign", "exclude", "not").contains(clause.reading().word(action + 1))
+                        && !Set.of("primary", "unique", "check", "foreign", "exclude", "not")
+                                .contains(clause.reading().word(action + 1))
                         && (clause.actionHas(action, "not", "null") || clause.actionHas(action, "primary", "key"));
                 boolean filled = clause.actionHas(action, "default")
                         || clause.actionHas(action, "generated")
                         || COUNTED.stream().anyMatch(type -> clause.actionHas(action, type));
                 if (required && !filled) {
                     clause.oldTable()
-                            .ifPresent(table -> findings.add(clause.place(), table, "fails when " + table + " has a row"));
+                            .ifPresent(
+                                    table -> findings.add(clause.place(), table, "fails when " + table + " has a row"));
                 }
             }
         }

@@ -30,14 +30,17 @@ public final class SerialColumn implements Rule {
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         NewColumn.in(migration).stream()
-                .filter(column -> column.part().traits().get("owns") != null && column.part().traits().is("attidentity", ""))
+                .filter(column -> column.part().traits().get("owns") != null
+                        && column.part().traits().is("attidentity", ""))
                 .forEach(column -> findings.add(column.done().place(), column.name(), column.name() + " is a serial"));
     }
 
     @Override
     public void written(Written migration, Findings findings) {
         WrittenColumn.in(migration).stream()
-                .filter(column -> Set.of("serial", "bigserial", "smallserial", "serial2", "serial4", "serial8").stream().anyMatch(column::isType))
-                .forEach(column -> findings.add(column.clause().place(), column.told(), column.told() + " is a serial"));
+                .filter(column -> Set.of("serial", "bigserial", "smallserial", "serial2", "serial4", "serial8").stream()
+                        .anyMatch(column::isType))
+                .forEach(
+                        column -> findings.add(column.clause().place(), column.told(), column.told() + " is a serial"));
     }
 }

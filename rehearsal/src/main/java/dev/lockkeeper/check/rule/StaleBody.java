@@ -41,17 +41,26 @@ public final class StaleBody implements Rule {
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
-        migration.parts(Part.Kind.ROUTINE).filter(part -> !migration.gives(part.table())).forEach(part -> {
-            List<Done> all = migration.statements();
-            int at = 0;
-            while (at < all.size() && !takes(all.get(at), part.table())) {
-                at++;
-            }
-            boolean rewritten = all.stream().skip(at).flatMap(done -> done.seen().effects().stream()).anyMatch(one -> one.object().equals(part.name()));
-            if (at < all.size() && !rewritten) {
-                findings.add(all.get(at).place(), part.name(), part.name() + " names " + part.table() + ", which is not there any more");
-            }
-        });
+        migration
+                .parts(Part.Kind.ROUTINE)
+                .filter(part -> !migration.gives(part.table()))
+                .forEach(part -> {
+                    List<Done> all = migration.statements();
+                    int at = 0;
+                    while (at < all.size() && !takes(all.get(at), part.table())) {
+                        at++;
+                    }
+                    boolean rewritten = all.stream()
+                            .skip(at)
+                            .flatMap(done -> done.seen().effects().stream())
+                            .anyMatch(one -> one.object().equals(part.name()));
+                    if (at < all.size() && !rewritten) {
+                        findings.add(
+                                all.get(at).place(),
+                                part.name(),
+                                part.name() + " names " + part.table() + ", which is not there any more");
+                    }
+                });
     }
 
     private static boolean takes(Done done, String name) {

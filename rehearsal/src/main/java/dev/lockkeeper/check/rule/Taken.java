@@ -14,8 +14,20 @@ import java.util.stream.Collectors;
 final class Taken {
     /** The columns of catalogs that hold names. */
     private static final List<String> NAMES = List.of(
-            "relname", "attname", "conname", "proname", "typname", "nspname", "tgname", "polname", "rulename", "stxname",
-            "oprname", "collname", "pubname", "extname");
+            "relname",
+            "attname",
+            "conname",
+            "proname",
+            "typname",
+            "nspname",
+            "tgname",
+            "polname",
+            "rulename",
+            "stxname",
+            "oprname",
+            "collname",
+            "pubname",
+            "extname");
 
     private Taken() {}
 
@@ -25,8 +37,10 @@ final class Taken {
             return List.of();
         }
         Set<String> tables = done.lost().map(Effect::object).collect(Collectors.toSet());
-        Set<String> schemas =
-                done.lost("schema").map(schema -> schema.was().get("oid")).filter(Objects::nonNull).collect(Collectors.toSet());
+        Set<String> schemas = done.lost("schema")
+                .map(schema -> schema.was().get("oid"))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
         Reading text = Reading.of(done.seen().statement().sql());
         return done.lost()
                 .filter(one -> !tables.contains(String.valueOf(one.table())))
@@ -41,7 +55,11 @@ final class Taken {
 
     /** The bare name; empty for what has none, such as a default value. */
     static String name(Traits traits) {
-        return NAMES.stream().map(traits::get).filter(Objects::nonNull).findFirst().orElse("");
+        return NAMES.stream()
+                .map(traits::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("");
     }
 
     private static boolean isNamed(Done done, Reading text, Effect one) {
@@ -87,7 +105,9 @@ final class Taken {
         return !one.type().equals("table column")
                 && one.table() != null
                 && done.begins("alter", "table")
-                && done.lost("table column").anyMatch(column -> one.table().equals(column.table()) && isNamed(done, Reading.of(done.seen().statement().sql()), column));
+                && done.lost("table column")
+                        .anyMatch(column -> one.table().equals(column.table())
+                                && isNamed(
+                                        done, Reading.of(done.seen().statement().sql()), column));
     }
-
 }

@@ -45,9 +45,8 @@ public final class TruncateCascade implements Rule {
                         .map(Lock::relation)
                         .toList()
                 : List.of();
-        Stream<String> tables = done.emptied()
-                .map(Rewrite::relation)
-                .filter(table -> parents.isEmpty() || !partitions.contains(table));
+        Stream<String> tables =
+                done.emptied().map(Rewrite::relation).filter(table -> parents.isEmpty() || !partitions.contains(table));
         return Stream.concat(tables, parents.stream()).distinct();
     }
 
@@ -57,13 +56,17 @@ public final class TruncateCascade implements Rule {
             return List.of();
         }
         List<String> named = named(done.clause());
-        return emptied(done).filter(table -> named.stream().noneMatch(name -> Meant.fits(name, table))).toList();
+        return emptied(done)
+                .filter(table -> named.stream().noneMatch(name -> Meant.fits(name, table)))
+                .toList();
     }
 
     /** The tables that TRUNCATE names; none for another statement. */
     static List<String> named(Clause clause) {
         int at = clause.begins("truncate", "table") ? 2 : 1;
-        return clause.begins("truncate") ? clause.names(clause.reading().word(at).equals("only") ? at + 1 : at) : List.of();
+        return clause.begins("truncate")
+                ? clause.names(clause.reading().word(at).equals("only") ? at + 1 : at)
+                : List.of();
     }
 
     @Override
@@ -71,7 +74,9 @@ public final class TruncateCascade implements Rule {
         for (Done done : migration.statements()) {
             others(done)
                     .forEach(table -> findings.add(
-                            done.place(), table, "CASCADE also empties " + table + ", which the statement does not name"));
+                            done.place(),
+                            table,
+                            "CASCADE also empties " + table + ", which the statement does not name"));
         }
     }
 

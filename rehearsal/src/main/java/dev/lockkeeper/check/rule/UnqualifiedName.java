@@ -54,6 +54,7 @@ public final class UnqualifiedName implements Rule {
         }
         names.stream()
                 .filter(name -> !name.contains("."))
-                .forEach(name -> findings.add(clause.place(), name, "which schema " + name + " is in depends on the session"));
+                .forEach(name ->
+                        findings.add(clause.place(), name, "which schema " + name + " is in depends on the session"));
     }
 }

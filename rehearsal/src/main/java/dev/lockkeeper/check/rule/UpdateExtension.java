@@ -34,18 +34,21 @@ public final class UpdateExtension implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
             done.changed("extension")
-                    .filter(one -> !one.now().is("extversion", String.valueOf(one.was().get("extversion"))))
+                    .filter(one ->
+                            !one.now().is("extversion", String.valueOf(one.was().get("extversion"))))
                     .forEach(one -> findings.add(
                             done.place(),
                             one.object(),
-                            one.object() + " is updated from " + one.was().get("extversion") + " to " + one.now().get("extversion")));
+                            one.object() + " is updated from " + one.was().get("extversion") + " to "
+                                    + one.now().get("extversion")));
         }
     }
 
     @Override
     public void written(Written migration, Findings findings) {
         for (Clause clause : migration.clauses()) {
-            if (clause.begins("alter", "extension") && clause.reading().isPhrase(clause.reading().afterName(2), "update")) {
+            if (clause.begins("alter", "extension")
+                    && clause.reading().isPhrase(clause.reading().afterName(2), "update")) {
                 findings.add(clause.place(), clause.name(2), clause.name(2) + " is updated by scripts of the server");
             }
         }

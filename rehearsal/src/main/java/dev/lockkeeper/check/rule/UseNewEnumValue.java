@@ -48,13 +48,16 @@ public final class UseNewEnumValue implements Rule {
                 made.add(clause.name(2));
             } else if (clause.begins("alter", "type")) {
                 int at = sql.afterName(2);
-                if (sql.isPhrase(at, "add", "value") && !made.contains(clause.name(2)) && commands.byStatement().isEmpty()) {
+                if (sql.isPhrase(at, "add", "value")
+                        && !made.contains(clause.name(2))
+                        && commands.byStatement().isEmpty()) {
                     added.add(sql.text(clause.afterOptions(at + 2)));
                 }
             } else {
                 for (int at = 0; at < sql.size(); at++) {
                     if (added.contains(sql.text(at))) {
-                        findings.add(clause.place(), null, "the value " + sql.text(at) + " is used before it is committed");
+                        findings.add(
+                                clause.place(), null, "the value " + sql.text(at) + " is used before it is committed");
                         break;
                     }
                 }

@@ -36,10 +36,13 @@ public final class WideIndex implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
             done.effects(Effect.Change.CREATED, "index")
-                    .filter(index -> !index.now().is("indisunique") && !index.now().is("relispartition"))
+                    .filter(index ->
+                            !index.now().is("indisunique") && !index.now().is("relispartition"))
                     .filter(index -> Integer.parseInt(index.now().values().getOrDefault("indnkeyatts", "0")) > WIDE)
                     .forEach(index -> findings.add(
-                            done.place(), index.object(), index.object() + " has " + index.now().get("indnkeyatts") + " columns"));
+                            done.place(),
+                            index.object(),
+                            index.object() + " has " + index.now().get("indnkeyatts") + " columns"));
         }
     }
 
@@ -53,7 +56,9 @@ public final class WideIndex implements Rule {
                     open++;
                 }
                 int columns = 1;
-                for (int at = open + 1; at < sql.afterParentheses(open) - 1; at = sql.isOpen(at) ? sql.afterParentheses(at) : at + 1) {
+                for (int at = open + 1;
+                        at < sql.afterParentheses(open) - 1;
+                        at = sql.isOpen(at) ? sql.afterParentheses(at) : at + 1) {
                     columns += sql.text(at).equals(",") ? 1 : 0;
                 }
                 if (columns > WIDE) {

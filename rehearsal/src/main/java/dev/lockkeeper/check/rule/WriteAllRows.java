@@ -43,7 +43,8 @@ public final class WriteAllRows implements Rule {
         for (Done done : migration.statements()) {
             if (BackfillUnderLock.held(migration, done).isEmpty()) {
                 MassWrite.of(migration, done)
-                        .forEach(write -> findings.add(done.place(), write.table(), write.told() + " in one statement"));
+                        .forEach(
+                                write -> findings.add(done.place(), write.table(), write.told() + " in one statement"));
             }
         }
     }

@@ -19,7 +19,9 @@ record WrittenColumn(Clause clause, String table, String name, int at, int end) 
 
     /** Those of a migration; temporary tables are left out. */
     static List<WrittenColumn> in(Written migration) {
-        return migration.clauses().stream().flatMap(clause -> in(clause).stream()).toList();
+        return migration.clauses().stream()
+                .flatMap(clause -> in(clause).stream())
+                .toList();
     }
 
     private static List<WrittenColumn> in(Clause clause) {
@@ -51,7 +53,8 @@ record WrittenColumn(Clause clause, String table, String name, int at, int end) 
     }
 
     private static void add(List<WrittenColumn> columns, Clause clause, String table, int at, int end) {
-        if (!NO_COLUMN.contains(clause.reading().word(at)) && !clause.reading().name(at).isEmpty()) {
+        if (!NO_COLUMN.contains(clause.reading().word(at))
+                && !clause.reading().name(at).isEmpty()) {
             columns.add(new WrittenColumn(clause, table, clause.reading().name(at), at + 1, end));
         }
     }
