@@ -11,6 +11,7 @@ import dev.lockkeeper.check.Written;
 import dev.lockkeeper.observation.Effect;
 import dev.lockkeeper.sql.Reading;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +29,13 @@ public final class ChangePrivileges implements Rule {
             "rolinherit",
             "roleid");
     private static final Set<String> STRONG = Set.of("rolsuper", "rolbypassrls", "rolcreaterole", "rolreplication");
+
+    private static final Set<String> MADE =
+            Set.of("function", "procedure", "aggregate", "type", "domain", "sequence", "schema", "role", "user", "group");
+    /** What may stand between ON and a name. */
+    private static final Set<String> KINDS = Set.of(
+            "table", "sequence", "function", "procedure", "routine", "schema", "type", "domain", "database", "language",
+            "large", "object", "foreign", "data", "wrapper", "server", "tablespace", "parameter");
 
     @Override
     public RuleText text() {
@@ -123,23 +131,66 @@ public final class ChangePrivileges implements Rule {
 
     @Override
     public void written(Written migration, Findings findings) {
+        Set<String> made = new HashSet<>();
         for (Clause clause : migration.clauses()) {
             Reading sql = clause.reading();
-            if (clause.begins("alter", "default", "privileges")) {
+            if (clause.begins("create")) {
+                made.addAll(made(clause));
+            } else if (clause.begins("alter", "default", "privileges")) {
                 findings.add(clause.place(), null, "what is made later has other privileges");
             } else if (clause.begins("grant") || clause.begins("revoke")) {
-                int on = 0;
-                while (on < sql.size() && !sql.word(on).equals("on")) {
-                    on++;
+                List<String> old = granted(clause).stream()
+                        .filter(name -> !made.contains(name) && !clause.isNew(name))
+                        .toList();
+                if (!old.isEmpty()) {
+                    findings.add(clause.place(), old.get(0), "who may do what with " + old.get(0) + " changes");
                 }
-                int at = sql.word(on + 1).equals("table") ? on + 2 : on + 1;
-                if (!clause.names(at).stream().allMatch(clause::isNew) || on == sql.size()) {
-                    findings.add(clause.place(), on == sql.size() ? null : clause.name(at), "who may do what changes");
-                }
-            } else if (clause.oldTable().isPresent()
-                    && clause.actions().stream().anyMatch(action -> sql.isPhrase(action, "owner", "to"))) {
-                findings.add(clause.place(), clause.oldTable().orElse(null), "it belongs to another role from now on");
+            } else if (clause.actions().stream().anyMatch(action -> sql.isPhrase(action, "owner", "to"))) {
+                clause.oldTable()
+                        .ifPresent(table -> findings.add(
+                                clause.place(), table, table + " belongs to another role from now on"));
             }
         }
+    }
+
+    /** What CREATE makes that is no table: the name behind the last word of its kind. */
+    private static List<String> made(Clause clause) {
+        Reading sql = clause.reading();
+        int at = 1;
+        while (at < 5 && !MADE.contains(sql.word(at))) {
+            at++;
+        }
+        return MADE.contains(sql.word(at)) ? List.of(clause.name(clause.afterOptions(at + 1))) : List.of();
+    }
+
+    /** The objects of GRANT and REVOKE, or the roles. */
+    private static List<String> granted(Clause clause) {
+        Reading sql = clause.reading();
+        int at = 1;
+        while (at < sql.size() && !sql.word(at).equals("on") && !sql.word(at).equals("to") && !sql.word(at).equals("from")) {
+            at++;
+        }
+        if (!sql.word(at).equals("on")) {
+            return clause.names(1);
+        }
+        at++;
+        if (sql.word(at).equals("all")) {
+            // which of them are old only the server knows
+            return List.of();
+        }
+        while (KINDS.contains(sql.word(at)) && !sql.name(at + 1).isEmpty()) {
+            at++;
+        }
+        List<String> names = new ArrayList<>();
+        while (!sql.name(at).isEmpty()) {
+            names.add(clause.name(at));
+            at = sql.afterName(at);
+            at = sql.isOpen(at) ? sql.afterParentheses(at) : at;
+            if (!sql.text(at).equals(",")) {
+                break;
+            }
+            at++;
+        }
+        return names;
     }
 }

@@ -11,6 +11,8 @@ import dev.lockkeeper.check.Written;
 import dev.lockkeeper.observation.Effect;
 import dev.lockkeeper.observation.Part;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** ST14. Partitions and children have what their parent has. */
 public final class NoPrimaryKey implements Rule {
@@ -50,16 +52,18 @@ public final class NoPrimaryKey implements Rule {
 
     @Override
     public void written(Written migration, Findings findings) {
+        Set<String> later = migration.clauses().stream()
+                .filter(clause -> clause.begins("alter", "table") && clause.has("primary", "key"))
+                .flatMap(clause -> clause.table().stream())
+                .collect(Collectors.toSet());
         for (Clause clause : migration.clauses()) {
-            String table = clause.creates().orElse("");
-            boolean own = WrittenColumn.isTable(clause)
+            String table = WrittenColumn.isTable(clause) ? clause.creates().orElse("") : "";
+            boolean own = !table.isEmpty()
                     && clause.reading().isOpen(clause.reading().afterName(tableAt(clause)))
                     && !clause.has("like")
                     && !clause.has("inherits")
                     && !clause.has("primary", "key");
-            boolean later = migration.clauses().stream()
-                    .anyMatch(other -> other.table().filter(table::equals).isPresent() && other.has("primary", "key"));
-            if (own && !later) {
+            if (own && !later.contains(table)) {
                 findings.add(clause.place(), table, table + " has no primary key");
             }
         }
