@@ -45,13 +45,13 @@ public final class BackfillUnderLock implements Rule {
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
-            List<String> held = held(migration, done);
+            List<MassWrite> writes = MassWrite.of(migration, done);
+            List<String> held = writes.isEmpty() ? List.of() : held(migration, done);
             if (!held.isEmpty()) {
-                MassWrite.of(migration, done)
-                        .forEach(write -> findings.add(
-                                done.place(),
-                                write.table(),
-                                write.told() + " while nobody can read " + String.join(", ", held)));
+                writes.forEach(write -> findings.add(
+                        done.place(),
+                        write.table(),
+                        write.told() + " while nobody can read " + String.join(", ", held)));
             }
         }
     }

@@ -82,25 +82,23 @@ record MassWrite(String table, boolean all) {
 
     /** Those of a statement that was rehearsed, on tables that were there before. */
     static List<MassWrite> of(Rehearsed migration, Done done) {
-        String sql = done.seen().statement().sql();
-        if (done.seen().statement().words().isEmpty()
-                || isBackfill(migration.migration(), done.seen().statement())) {
-            return List.of();
-        }
         List<MassWrite> writes = new ArrayList<>();
         // long lists of rows to insert need not be read
-        List<MassWrite> written =
-                Stream.of("update", "delete", "with").anyMatch(done::begins) ? of(Reading.of(sql)) : List.of();
-        written.stream()
-                .filter(write -> Meant.held(migration, done, true)
-                        .anyMatch(lock -> lock.mode().compareTo(LockMode.ROW_EXCLUSIVE) >= 0
-                                && Meant.fits(write.table(), lock.relation())))
-                .forEach(writes::add);
+        if (Stream.of("update", "delete", "with").anyMatch(done::begins)) {
+            of(done.clause().reading()).stream()
+                    .flatMap(write -> Meant.held(migration, done, true)
+                            .filter(lock -> lock.mode().compareTo(LockMode.ROW_EXCLUSIVE) >= 0
+                                    && Meant.fits(write.table(), lock.relation()))
+                            .limit(1)
+                            .map(lock -> new MassWrite(lock.relation(), write.all())))
+                    .forEach(writes::add);
+        }
         done.rows()
                 .filter(rows -> rows.updated() + rows.deleted() >= MANY)
-                .filter(rows -> writes.stream().noneMatch(write -> Meant.fits(write.table(), rows.relation())))
+                .filter(rows -> writes.stream().noneMatch(write -> write.table().equals(rows.relation())))
                 .forEach(rows -> writes.add(new MassWrite(rows.relation(), false)));
-        return writes;
+        boolean cut = !writes.isEmpty() && isBackfill(migration.migration(), done.seen().statement());
+        return cut ? List.of() : writes;
     }
 
     /** Whether a directive cuts it into batches. */

@@ -4,7 +4,6 @@ import dev.lockkeeper.check.Done;
 import dev.lockkeeper.check.Rehearsed;
 import dev.lockkeeper.observation.Lock;
 import dev.lockkeeper.sql.Reading;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** Which relation a name in a text means, as far as names can tell. */
@@ -28,12 +27,12 @@ final class Meant {
     /** The locks on old relations that the transaction of a statement holds before it, or together with it. */
     static Stream<Lock> held(Rehearsed migration, Done done, boolean together) {
         int transaction = done.seen().transaction();
-        List<Done> all = migration.statements();
-        int at = all.indexOf(done);
+        int last = done.seen().statement().ordinal();
         return transaction == 0
                 ? Stream.empty()
-                : all.subList(0, together ? at + 1 : at).stream()
+                : migration.statements().stream()
                         .filter(one -> one.seen().transaction() == transaction)
+                        .filter(one -> one.seen().statement().ordinal() < (together ? last + 1 : last))
                         .flatMap(Done::locks)
                         .filter(lock -> !lock.isOnIndex());
     }

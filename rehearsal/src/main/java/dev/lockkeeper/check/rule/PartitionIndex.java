@@ -57,15 +57,17 @@ public final class PartitionIndex implements Rule {
             Map<String, Long> usual = siblings.stream()
                     .flatMap(part -> indexes(part).stream())
                     .collect(Collectors.groupingBy(index -> index, TreeMap::new, Collectors.counting()));
-            usual.forEach((index, count) -> {
-                if (count * 2 > siblings.size() && !indexes(partition).contains(index)) {
-                    findings.add(
-                            added.getKey().place(),
-                            partition.name(),
-                            partition.name() + " has no index " + index.strip() + ", as " + count + " of its siblings "
-                                    + (count == 1 ? "has" : "have"));
-                }
-            });
+            String missing = usual.entrySet().stream()
+                    .filter(index -> index.getValue() * 2 > siblings.size()
+                            && !indexes(partition).contains(index.getKey()))
+                    .map(index -> index.getKey().strip())
+                    .collect(Collectors.joining(", "));
+            if (!missing.isEmpty()) {
+                findings.add(
+                        added.getKey().place(),
+                        partition.name(),
+                        partition.name() + " has no index " + missing + ", as most of its siblings have");
+            }
         });
     }
 

@@ -41,10 +41,10 @@ public final class WriteAllRows implements Rule {
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
-            if (BackfillUnderLock.held(migration, done).isEmpty()) {
-                MassWrite.of(migration, done)
-                        .forEach(
-                                write -> findings.add(done.place(), write.table(), write.told() + " in one statement"));
+            List<MassWrite> writes = MassWrite.of(migration, done);
+            if (!writes.isEmpty() && BackfillUnderLock.held(migration, done).isEmpty()) {
+                writes.forEach(
+                        write -> findings.add(done.place(), write.table(), write.told() + " in one statement"));
             }
         }
     }
