@@ -3,6 +3,7 @@ package dev.lockkeeper.cli;
 import dev.lockkeeper.check.Judge;
 import dev.lockkeeper.check.Lint;
 import dev.lockkeeper.check.LintReport;
+import dev.lockkeeper.check.Naming;
 import dev.lockkeeper.check.Rule;
 import dev.lockkeeper.check.Rules;
 import dev.lockkeeper.check.Severity;
@@ -23,7 +24,7 @@ import picocli.CommandLine.ParseResult;
 final class Linting {
     private static final String FAIL_ON = "--fail-on";
 
-    private final List<Rule> rules = Rules.all();
+    private final List<Rule> rules;
     private final Subject subject;
     private final Selection selection;
     private final Reports reports;
@@ -35,12 +36,10 @@ final class Linting {
         this.subject = subject;
         this.failing = failing(Options.value(arguments, FAIL_ON, "error"));
         this.reports = Reports.of(arguments);
-        this.lint = new Lint(new Judge(
-                rules,
-                subject.project() == null
-                        ? RuleSettings.NONE
-                        : subject.project().rules(),
-                today));
+        RuleSettings settings =
+                subject.project() == null ? RuleSettings.NONE : subject.project().rules();
+        this.rules = Rules.of(Naming.of(settings));
+        this.lint = new Lint(new Judge(rules, settings, today));
         this.selection = Selection.of(arguments, subject);
         Smoke.requireReadable(subject.components(), selection.to());
     }

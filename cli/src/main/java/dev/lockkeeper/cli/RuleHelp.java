@@ -13,13 +13,18 @@ final class RuleHelp {
 
     static String line(Rule rule) {
         RuleText text = rule.text();
-        return Style.pad(text.id(), 6) + Style.pad(text.severity().key(), 9) + text.title();
+        return Style.pad(text.id(), 6) + Style.pad(level(rule), 9) + text.title();
+    }
+
+    /** At which it looks when a project says nothing. */
+    private static String level(Rule rule) {
+        return rule.isOptional() ? "off" : rule.text().severity().key();
     }
 
     static List<String> text(Rule rule, Style style) {
         RuleText text = rule.text();
         List<String> lines = new ArrayList<>();
-        lines.add(style.strong(text.id()) + " (" + text.severity().key() + "): " + text.title());
+        lines.add(style.strong(text.id()) + " (" + level(rule) + "): " + text.title());
         lines.add("  " + text.why());
         lines.add("Instead:");
         lines.add("  " + text.safer());
@@ -40,7 +45,7 @@ final class RuleHelp {
     static void json(Json json, Rule rule) {
         RuleText text = rule.text();
         json.put("rule", text.id())
-                .put("severity", text.severity().key())
+                .put("severity", level(rule))
                 .put("title", text.title())
                 .put("why", text.why())
                 .put("safer", text.safer())

@@ -93,7 +93,7 @@ class ReferenceTest {
                     .formatted(
                             text.id(),
                             text.id().toLowerCase(Locale.ROOT),
-                            text.severity().key(),
+                            rule.isOptional() ? "off" : text.severity().key(),
                             text.title().replace("|", "\\|")));
             sections.append("\n## %s\n\n%s.\n\n%s\n\nInstead: %s\n"
                     .formatted(text.id(), text.title(), text.why(), text.safer()));

@@ -11,20 +11,18 @@ final class RuleReader {
     private static final List<String> LEVELS = List.of("off", "note", "warning", "error");
     private static final List<String> KINDS = List.of(
             "file",
-            "schema",
             "table",
             "column",
-            "view",
             "index",
             "primary-key",
-            "unique",
             "foreign-key",
+            "unique",
             "check",
-            "exclude",
+            "exclusion",
             "sequence",
-            "function",
             "trigger",
-            "policy",
+            "view",
+            "function",
             "type");
 
     private RuleReader() {}
