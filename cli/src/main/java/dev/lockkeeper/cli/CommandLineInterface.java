@@ -59,6 +59,8 @@ final class CommandLineInterface {
         commands.put("fleet", () -> new FleetCommand(variables));
         commands.put("smoke", () -> new SmokeCommand(variables));
         commands.put("rehearse", RehearseCommand::new);
+        commands.put("drift", () -> new DriftCommand(variables));
+        commands.put("diff", () -> new DiffCommand(variables));
         commands.put("window", WindowCommand::new);
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);

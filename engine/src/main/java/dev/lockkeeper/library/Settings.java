@@ -138,7 +138,16 @@ record Settings(
     /** What the engine knows a project by; its folder is read by the {@link Location}. */
     Project asProject() {
         return new Project(
-                project, history, 18, strictTokens, patience, null, List.of(asComponent()), Map.of(), Map.of());
+                project,
+                history,
+                18,
+                strictTokens,
+                patience,
+                null,
+                List.of(asComponent()),
+                Map.of(),
+                Map.of(),
+                List.of());
     }
 
     Component asComponent() {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long the statements of a run may wait and work
  * @param prelude SQL that throw-away databases run first, for what the platform gives a real one; null when there is none
  * @param fleets by their names
+ * @param exemptions deviations of a database from its history that somebody has decided to live with
  */
 public record Project(
         String name,
@@ -32,8 +33,10 @@ public record Project(
         @Nullable Path prelude,
         List<Component> components,
         Map<String, Environment> environments,
-        Map<String, FleetDeclaration> fleets) {
+        Map<String, FleetDeclaration> fleets,
+        List<Exemption> exemptions) {
     public Project {
+        exemptions = List.copyOf(exemptions);
         components = List.copyOf(components);
         environments = Map.copyOf(environments);
         fleets = Map.copyOf(fleets);

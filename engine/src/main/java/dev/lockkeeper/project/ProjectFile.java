@@ -138,8 +138,10 @@ public final class ProjectFile {
         });
         Map<String, FleetDeclaration> fleets =
                 fleets(map, components.stream().map(Component::name).toList());
+        List<Exemption> exemptions = ExemptionReader.read(map);
         map.finish();
-        return new Project(name, history, server, strict, patience, prelude, components, environments, fleets);
+        return new Project(
+                name, history, server, strict, patience, prelude, components, environments, fleets, exemptions);
     }
 
     private static Map<String, FleetDeclaration> fleets(YamlMap map, List<String> components) {
