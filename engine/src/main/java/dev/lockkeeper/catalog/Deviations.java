@@ -127,9 +127,12 @@ public record Deviations(List<Deviation> list, List<String> unclaimed, Set<Strin
         return facts.stream().filter(fact -> !scope.isOfDeployer(fact)).toList();
     }
 
+    /** Schemas that hold more than themselves. */
     private static Set<String> elsewhere(Side found, Scope scope) {
-        Set<String> others = new TreeSet<>(found.inventory().schemas());
-        others.removeAll(scope.places());
+        Set<String> others = new TreeSet<>();
+        found.inventory().digests().keySet().stream()
+                .filter(key -> !key.list().equals("pg_namespace") && !scope.isSeen(key.schema()))
+                .forEach(key -> others.add(key.schema()));
         return others;
     }
 }

@@ -13,6 +13,7 @@ import java.util.TreeSet;
  * @param given the identities of what was there before
  * @param made the identities of what the history has put where something was before; empty when nothing was
  * @param alone whether nobody else has anything in these schemas, so that what is too much is a deviation
+ * @param record the schema of Lockkeeper's record, which is nobody's drift
  * @param deployers roles that run scripts: what they hold of other roles depends on what they may do
  */
 public record Scope(
@@ -21,6 +22,7 @@ public record Scope(
         Set<String> given,
         Set<String> made,
         boolean alone,
+        String record,
         Set<String> deployers) {
     private static final String PUBLIC = "pg_namespace public";
 
@@ -51,7 +53,7 @@ public record Scope(
             }
         }
         Set<String> made = plain ? Set.of() : wanted.made(new Places(whole, partly).all());
-        return new Scope(whole, partly, wanted.given(), made, alone, deployers);
+        return new Scope(whole, partly, wanted.given(), made, alone, record, deployers);
     }
 
     private static boolean holdsMore(Stock wanted, String schema) {
@@ -70,7 +72,7 @@ public record Scope(
         whole.addAll(other.inventory().schemas());
         whole.remove(record);
         whole.removeAll(OF_SERVER);
-        return new Scope(whole, Set.of(), Set.of(), Set.of(), true, Set.of());
+        return new Scope(whole, Set.of(), Set.of(), Set.of(), true, record, Set.of());
     }
 
     private record Places(Set<String> whole, Set<String> partly) {
@@ -85,6 +87,11 @@ public record Scope(
     /** The schemas to look into; the empty name stands for what lies in none. */
     Collection<String> places() {
         return new Places(whole, partly).all();
+    }
+
+    /** Whether a schema is looked into, or is Lockkeeper's own. */
+    boolean isSeen(String schema) {
+        return schema.equals(record) || places().contains(schema);
     }
 
     /** Whether a fact counts. */
