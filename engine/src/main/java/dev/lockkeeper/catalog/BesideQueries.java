@@ -19,11 +19,11 @@ final class BesideQueries {
     static String sql(Set<String> roles) {
         String named = roles.isEmpty()
                 ? "null"
-                : roles.stream().map(r -> Quote.literal(r)).collect(Collectors.joining(", "));
+                : roles.stream().sorted().map(r -> Quote.literal(r)).collect(Collectors.joining(", "));
         return Reading.SETTINGS
                 + String.join(
                         " union all ",
-                        List.of(settings(named), database(), roles(named), memberships(named)));
+                        List.of(settings(named), database(), roles(named), memberships(named), comments(named), subscriptions()));
     }
 
     private static String row(String list, String kind, String object, String parents, String content, String from) {
@@ -68,6 +68,30 @@ final class BesideQueries {
                         + " 'rolbypassrls', t.rolbypassrls, 'rolconnlimit', t.rolconnlimit, 'rolvaliduntil',"
                         + " t.rolvaliduntil::text",
                 "from pg_catalog.pg_roles t where t.rolname in (" + roles + ")");
+    }
+
+    private static String comments(String roles) {
+        return row(
+                "pg_shdescription",
+                "'comment'",
+                "'role ' || quote_ident(r.rolname)",
+                "'pg_authid ' || quote_ident(r.rolname)",
+                "'description', t.description",
+                "from pg_catalog.pg_shdescription t join pg_catalog.pg_roles r on r.oid = t.objoid where t.classoid ="
+                        + " 'pg_catalog.pg_authid'::regclass and r.rolname in (" + roles + ")");
+    }
+
+    /** How it connects only superusers may read. */
+    private static String subscriptions() {
+        return row(
+                "pg_subscription",
+                "'subscription'",
+                "quote_ident(t.subname)",
+                "''",
+                "'subowner', t.subowner::regrole::text, 'subenabled', t.subenabled, 'subbinary', t.subbinary,"
+                        + " 'subslotname', t.subslotname, 'subsynccommit', t.subsynccommit, 'subpublications',"
+                        + " t.subpublications::text",
+                "from pg_catalog.pg_subscription t where t.subdbid = " + OWN);
     }
 
     /** Whoever made a role may hold it: that depends on what he is allowed, and is no drift. */

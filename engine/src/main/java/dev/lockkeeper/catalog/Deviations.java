@@ -33,7 +33,9 @@ public record Deviations(List<Deviation> list, List<String> unclaimed, Set<Strin
     public static Deviations of(Side wanted, Side found, Scope scope, Set<String> roles) {
         Map<String, Set<String>> unequal = wanted.inventory().unequal(found.inventory(), scope.places());
         List<Placed> was = new ArrayList<>(counting(wanted.rows(unequal), scope));
+        Set<String> elsewhere = elsewhere(found, scope);
         List<Placed> is = new ArrayList<>(counting(found.rows(unequal), scope));
+        is.removeIf(fact -> scope.isBetweenOthers(fact, elsewhere));
         was.addAll(withoutDeployers(wanted.beside(roles), scope));
         is.addAll(withoutDeployers(found.beside(roles), scope));
         Map<String, String> schemas = new HashMap<>();
@@ -42,7 +44,7 @@ public record Deviations(List<Deviation> list, List<String> unclaimed, Set<Strin
                 new Changes(was.stream().map(Placed::row).toList(), is.stream().map(Placed::row).toList()),
                 schemas,
                 scope,
-                elsewhere(found, scope));
+                elsewhere);
     }
 
     /** Only what is in another comparison too, as that tells it. */

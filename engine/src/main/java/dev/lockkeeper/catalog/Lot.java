@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * One list of facts, parted by the schemas that they lie in, so that databases of two servers can be compared schema by schema.
@@ -142,14 +143,15 @@ record Lot(
     private static String remarked() {
         Map<String, String> places = new LinkedHashMap<>();
         places.put("pg_namespace", "t.objoid");
-        Map.of("pg_class", "relnamespace", "pg_proc", "pronamespace", "pg_type", "typnamespace")
+        // in one order, because the text of a query is part of what a stock is known by
+        new TreeMap<>(Map.of("pg_class", "relnamespace", "pg_proc", "pronamespace", "pg_type", "typnamespace"))
                 .forEach((catalog, column) -> places.put(
                         catalog,
                         "(select k." + column + " from pg_catalog." + catalog + " k where k.oid = t.objoid)"));
         places.put(
                 "pg_constraint",
                 "(select k.connamespace from pg_catalog.pg_constraint k where k.oid = t.objoid)");
-        Map.of("pg_trigger", "tgrelid", "pg_policy", "polrelid", "pg_rewrite", "ev_class")
+        new TreeMap<>(Map.of("pg_trigger", "tgrelid", "pg_policy", "polrelid", "pg_rewrite", "ev_class"))
                 .forEach((catalog, column) -> places.put(
                         catalog,
                         "(select k.relnamespace from pg_catalog.pg_class k join pg_catalog." + catalog

@@ -63,7 +63,7 @@ public record Scope(
 
     private static boolean isSchema(String identity, String schema) {
         return identity.equals("pg_namespace " + schema)
-                || identity.equals("pg_namespace \"" + schema.replace("\"", "\"\"") + "\"");
+                || identity.equals("pg_namespace " + quoted(schema));
     }
 
     /** Everything that either has, but for a record. */
@@ -106,6 +106,28 @@ public record Scope(
         return !given.contains(identity)
                 && (made.contains(identity)
                         || fact.row().parents().stream().noneMatch(p -> !p.startsWith("pg_namespace ") && given.contains(p)));
+    }
+
+    /**
+     * Whether a fact that lies in no schema is about objects of others alone, such as a cast between their types. An event
+     * trigger concerns everybody, wherever its function lies.
+     */
+    boolean isBetweenOthers(Placed fact, Set<String> elsewhere) {
+        return fact.schema().isEmpty()
+                && !fact.row().thing().equals("pg_event_trigger")
+                && names(fact, elsewhere)
+                && !names(fact, whole)
+                && !names(fact, partly);
+    }
+
+    private static boolean names(Placed fact, Set<String> schemas) {
+        return schemas.stream()
+                .anyMatch(schema -> fact.row().fields().values().stream()
+                        .anyMatch(value -> value.startsWith(schema + ".") || value.startsWith(quoted(schema) + ".")));
+    }
+
+    private static String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
     /** Whether a membership is what a role has that made another one. */

@@ -74,6 +74,7 @@ public record Stock(
     Set<String> made(Collection<String> schemas) {
         Set<String> made = new HashSet<>();
         inventory.digests().keySet().stream()
+                .filter(key -> schemas.contains(key.schema()))
                 .map(Inventory.Key::list)
                 .distinct()
                 .forEach(list -> facts.apply(list).stream()

@@ -1,15 +1,17 @@
 package dev.lockkeeper.catalog;
 
 import dev.lockkeeper.catalog.Columns.Reference;
+import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The queries that take stock of a database, made from what its server says about its catalogs. Immutable. */
@@ -49,13 +51,13 @@ final class StockQueries {
     /** What the machine or the moment decides, not a script. */
     private static final Set<String> UNSTEADY = Set.of("collversion", "relispopulated");
 
-    private static java.util.Optional<String> place(String list) {
+    private static Optional<String> place(String list) {
         return switch (list) {
             case "ownership" ->
-                java.util.Optional.of("(select k.relnamespace from pg_catalog.pg_class k where k.oid = t.objid)");
-            case "column-order" -> java.util.Optional.of("t.relnamespace");
-            case "extension-member" -> java.util.Optional.of("0::oid");
-            default -> java.util.Optional.empty();
+                Optional.of("(select k.relnamespace from pg_catalog.pg_class k where k.oid = t.objid)");
+            case "column-order" -> Optional.of("t.relnamespace");
+            case "extension-member" -> Optional.of("0::oid");
+            default -> Optional.empty();
         };
     }
 
@@ -95,9 +97,9 @@ final class StockQueries {
     }
 
     private static String schemas(Set<String> names) {
-        Set<String> named = new HashSet<>(names);
+        Set<String> named = new TreeSet<>(names);
         boolean none = named.remove("");
-        String list = named.stream().map(n -> dev.lockkeeper.database.Quote.literal(n)).collect(Collectors.joining(", "));
+        String list = named.stream().map(n -> Quote.literal(n)).collect(Collectors.joining(", "));
         return (none ? "select 0::oid" : "")
                 + (none && !named.isEmpty() ? " union all " : "")
                 + (named.isEmpty()
