@@ -6,6 +6,7 @@ import dev.lockkeeper.catalog.Side;
 import dev.lockkeeper.catalog.Stock;
 import dev.lockkeeper.catalog.Stocktaking;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.plan.Replayed;
 import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
@@ -23,7 +24,6 @@ import dev.lockkeeper.source.Folder;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Tokens;
-import dev.lockkeeper.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -128,8 +128,7 @@ final class DiffCommand implements Command {
         return new Opened(target, target == null ? null : Session.open(target, "lockkeeper diff"));
     }
 
-    private record Comparing(
-            ParseResult arguments, Terminal terminal, List<Script> prelude, Opened a, Opened b) {
+    private record Comparing(ParseResult arguments, Terminal terminal, List<Script> prelude, Opened a, Opened b) {
         DriftReport report(String one, String other) {
             @Nullable Session live = a.session() != null ? a.session() : b.session();
             if (live == null) {

@@ -87,11 +87,14 @@ final class DriftCommand implements Command {
                     project.folder(component, environment, Options.pairs(arguments))
                             .tokens());
         }
-        Map<Target, List<Part>> databases = new LinkedHashMap<>();
+        // the same address, whoever keeps the password
+        Map<String, List<Part>> databases = new LinkedHashMap<>();
         for (Lockkeeper component : Workplace.open(arguments, variables, terminal)) {
             databases
-                    .computeIfAbsent(component.target(), target -> new ArrayList<>())
-                    .add(new Part(component, tokens.getOrDefault(component.migrations().component(), Tokens.none())));
+                    .computeIfAbsent(component.target().address(), address -> new ArrayList<>())
+                    .add(new Part(
+                            component,
+                            tokens.getOrDefault(component.migrations().component(), Tokens.none())));
         }
         List<Script> prelude = Subject.prelude(project, arguments);
         List<DriftReport> reports = new ArrayList<>();
@@ -124,7 +127,8 @@ final class DriftCommand implements Command {
             List<Replayed> certain = all.stream().filter(Replayed::certain).toList();
             boolean alone = told.stream()
                     .allMatch(one -> one.others().stream()
-                            .allMatch(other -> told.stream().anyMatch(t -> t.component().equals(other))));
+                            .allMatch(other ->
+                                    told.stream().anyMatch(t -> t.component().equals(other))));
             Looking looking = new Looking(project, session, stocktaking, alone, first.target(), prelude, terminal);
             Deviations deviations = looking.deviations(certain);
             if (certain.size() < all.size() && !deviations.list().isEmpty()) {
@@ -179,8 +183,8 @@ final class DriftCommand implements Command {
             if (target.choosesSearchPath()) {
                 settings.merge(target.user(), target.searchPath(), (a, b) -> b);
             }
-            settings.values().forEach(values -> users.addAll(
-                    values.entrySet().stream()
+            settings.values()
+                    .forEach(values -> users.addAll(values.entrySet().stream()
                             .filter(e -> e.getKey().equals("role"))
                             .map(Map.Entry::getValue)
                             .toList()));

@@ -64,7 +64,8 @@ final class Expected {
     private StockFile.Kept build(Recipe recipe, String digest) {
         long seed = new SecureRandom().nextLong();
         try (EmbeddedPostgres server = ThrowAwayServer.start(major, terminal)) {
-            terminal.passing("building what the history says, " + recipe.scripts().size() + " scripts ...");
+            terminal.passing(
+                    "building what the history says, " + recipe.scripts().size() + " scripts ...");
             Stock stock = new Rebuilding(server).stock(recipe, seed);
             terminal.clear();
             shelf.keep(digest, stock, seed);

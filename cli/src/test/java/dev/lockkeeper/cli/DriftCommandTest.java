@@ -84,7 +84,10 @@ class DriftCommandTest {
                 + " group by 1");
         Desk.Outcome outcome = desk.run("drift");
         assertThat(outcome.exitCode()).isEqualTo(3);
-        assertThat(outcome.out().lines().filter(line -> line.matches(" {2}\\S.*")).toList())
+        assertThat(outcome.out()
+                        .lines()
+                        .filter(line -> line.matches(" {2}\\S.*"))
+                        .toList())
                 .extracting(line -> line.strip().replaceAll(" +", " "))
                 .containsExactlyInAnyOrder(
                         "security default acl for role lockkeeper in schema shop on tables is not in the history",
@@ -211,12 +214,14 @@ class DriftCommandTest {
 
     @Test
     void objects_that_are_of_another_component_are_not_judged(Desk desk) {
-        shop(desk).write("lockkeeper.yaml", """
+        shop(desk)
+                .write("lockkeeper.yaml", """
                         project: shop
                         components:
                           main: {migrations: migrations, convention: flyway, downs: optional}
                           stock: {migrations: stock, convention: flyway, downs: optional}
-                        """).write("stock/V1__stock.sql", "create table shop.stock (id int references shop.orders);\n");
+                        """)
+                .write("stock/V1__stock.sql", "create table shop.stock (id int references shop.orders);\n");
         assertThat(desk.run("apply").exitCode()).isZero();
         assertThat(desk.run("drift").out()).contains("The same: ", "the history of main, stock");
         Desk.Outcome one = desk.run("drift", "--component", "main");

@@ -23,7 +23,13 @@ final class BesideQueries {
         return Reading.SETTINGS
                 + String.join(
                         " union all ",
-                        List.of(settings(named), database(), roles(named), memberships(named), comments(named), subscriptions()));
+                        List.of(
+                                settings(named),
+                                database(),
+                                roles(named),
+                                memberships(named),
+                                comments(named),
+                                subscriptions()));
     }
 
     private static String row(String list, String kind, String object, String parents, String content, String from) {

@@ -158,9 +158,8 @@ final class Columns {
         }
         boolean told = catalog.equals("pg_attribute") && column.equals("atttypid");
         String value = "t." + column;
-        Optional<String> slow = told
-                ? Optional.of(name("pg_type", value))
-                : expression(catalog, column, type, references);
+        Optional<String> slow =
+                told ? Optional.of(name("pg_type", value)) : expression(catalog, column, type, references);
         for (Reference r : references) {
             if (slow.isEmpty()
                     || !r.catalog().equals(catalog)
@@ -175,7 +174,8 @@ final class Columns {
                     : Optional.of(
                             r.array()
                                     ? "case when (select coalesce(max(u.v), 0) from unnest(" + value
-                                            + "::oid[]) u(v)) < 16384 then " + value + "::text else " + slow.get() + " end"
+                                            + "::oid[]) u(v)) < 16384 then " + value + "::text else " + slow.get()
+                                            + " end"
                                     : "case when " + value + "::oid < 16384 then " + value + "::oid::text else "
                                             + slow.get() + " end");
         }

@@ -39,9 +39,12 @@ public record Deviations(List<Deviation> list, List<String> unclaimed, Set<Strin
         was.addAll(withoutDeployers(wanted.beside(roles), scope));
         is.addAll(withoutDeployers(found.beside(roles), scope));
         Map<String, String> schemas = new HashMap<>();
-        Stream.concat(was.stream(), is.stream()).forEach(f -> schemas.putIfAbsent(f.row().identity(), f.schema()));
+        Stream.concat(was.stream(), is.stream())
+                .forEach(f -> schemas.putIfAbsent(f.row().identity(), f.schema()));
         return of(
-                new Changes(was.stream().map(Placed::row).toList(), is.stream().map(Placed::row).toList()),
+                new Changes(
+                        was.stream().map(Placed::row).toList(),
+                        is.stream().map(Placed::row).toList()),
                 schemas,
                 scope,
                 elsewhere);
@@ -96,7 +99,8 @@ public record Deviations(List<Deviation> list, List<String> unclaimed, Set<Strin
                     State.CHANGED,
                     schema);
         }
-        if (change.thing().equals("pg_db_role_setting") && String.valueOf(change.any().field("of")).indexOf('.') >= 0) {
+        if (change.thing().equals("pg_db_role_setting")
+                && String.valueOf(change.any().field("of")).indexOf('.') >= 0) {
             // what a program keeps in a setting of its own may be a key
             difference = new Difference(
                     difference.object(),

@@ -59,9 +59,8 @@ final class Grants {
             Map<Character, Boolean> then = was.getOrDefault(role, Map.of());
             Map<Character, Boolean> now = is.getOrDefault(role, Map.of());
             // a column has no owner of its own
-            boolean all = prefix != null
-                    && role.equals(ownerWas)
-                    && (change.was(field) == null || change.is(field) == null);
+            boolean all =
+                    prefix != null && role.equals(ownerWas) && (change.was(field) == null || change.is(field) == null);
             String to = role.isEmpty() ? "public" : role;
             for (Map.Entry<Character, Boolean> e : now.entrySet()) {
                 String word = Privileges.word(e.getKey()) + part;

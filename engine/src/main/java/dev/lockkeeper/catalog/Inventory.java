@@ -46,8 +46,7 @@ public record Inventory(Map<Key, String> digests) {
         keys.addAll(other.digests.keySet());
         Map<String, Set<String>> unequal = new TreeMap<>();
         for (Key key : keys) {
-            if (schemas.contains(key.schema())
-                    && !Objects.equals(digests.get(key), other.digests.get(key))) {
+            if (schemas.contains(key.schema()) && !Objects.equals(digests.get(key), other.digests.get(key))) {
                 unequal.computeIfAbsent(key.list(), list -> new TreeSet<>()).add(key.schema());
             }
         }

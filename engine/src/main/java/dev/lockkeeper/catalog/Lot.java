@@ -19,17 +19,12 @@ import java.util.TreeMap;
  * @param quick SQL of what a digest is made of: it tells at least what the fields tell
  */
 record Lot(
-        String name,
-        String from,
-        String place,
-        String system,
-        Shape shape,
-        List<String> fields,
-        List<String> quick) {
+        String name, String from, String place, String system, Shape shape, List<String> fields, List<String> quick) {
     /** What every message begins with: the members of extensions, and when initdb was done. */
     static final String PRELUDE = "with member as materialized (select d.classid, d.objid from pg_catalog.pg_depend d"
             + " where d.deptype = 'e' and d.refclassid = 'pg_catalog.pg_extension'::regclass),"
-            // initdb makes the views last, then plpgsql; the first transaction of anybody else comes 40 later (15 to 18)
+            // initdb makes the views last, then plpgsql; the first transaction of anybody else comes 40 later (15 to
+            // 18)
             + " born as materialized (select least(max(r.xmin::text::bigint) + 20, 760) as xid from pg_catalog.pg_rewrite r"
             + " where r.oid < 16384) ";
 
@@ -128,7 +123,8 @@ record Lot(
         return switch (catalog) {
             case "pg_type" -> "t.oid " + own + " and t.typelem " + own + " and t.typrelid" + RELATION;
             case "pg_class" ->
-                "t.oid " + own + " and not exists (select from pg_catalog.pg_index i where i.indexrelid = t.oid and i.indrelid"
+                "t.oid " + own
+                        + " and not exists (select from pg_catalog.pg_index i where i.indexrelid = t.oid and i.indrelid"
                         + RELATION.replace(" not in", " in") + ")";
             case "pg_constraint" ->
                 "t.conrelid" + RELATION + " and t.contypid" + RELATION.replace("pg_class", "pg_type");
@@ -146,20 +142,20 @@ record Lot(
         // in one order, because the text of a query is part of what a stock is known by
         new TreeMap<>(Map.of("pg_class", "relnamespace", "pg_proc", "pronamespace", "pg_type", "typnamespace"))
                 .forEach((catalog, column) -> places.put(
-                        catalog,
-                        "(select k." + column + " from pg_catalog." + catalog + " k where k.oid = t.objoid)"));
-        places.put(
-                "pg_constraint",
-                "(select k.connamespace from pg_catalog.pg_constraint k where k.oid = t.objoid)");
+                        catalog, "(select k." + column + " from pg_catalog." + catalog + " k where k.oid = t.objoid)"));
+        places.put("pg_constraint", "(select k.connamespace from pg_catalog.pg_constraint k where k.oid = t.objoid)");
         new TreeMap<>(Map.of("pg_trigger", "tgrelid", "pg_policy", "polrelid", "pg_rewrite", "ev_class"))
                 .forEach((catalog, column) -> places.put(
                         catalog,
                         "(select k.relnamespace from pg_catalog.pg_class k join pg_catalog." + catalog
                                 + " o on k.oid = o." + column + " where o.oid = t.objoid)"));
         StringBuilder sql = new StringBuilder("coalesce(case t.classoid");
-        places.forEach((catalog, of) ->
-                sql.append(" when 'pg_catalog.").append(catalog).append("'::regclass then ").append(of));
-        return sql.append(" else to_regnamespace(quote_ident((pg_identify_object(t.classoid, t.objoid, 0)).schema))::oid")
+        places.forEach((catalog, of) -> sql.append(" when 'pg_catalog.")
+                .append(catalog)
+                .append("'::regclass then ")
+                .append(of));
+        return sql.append(
+                        " else to_regnamespace(quote_ident((pg_identify_object(t.classoid, t.objoid, 0)).schema))::oid")
                 .append(" end, 0::oid)")
                 .toString();
     }

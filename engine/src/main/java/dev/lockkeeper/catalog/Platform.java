@@ -41,8 +41,10 @@ public final class Platform {
      */
     public static List<String> prelude(Session session, Set<String> users) {
         List<String> lines = new ArrayList<>();
-        session.query("select distinct r.rolname from pg_catalog.pg_shdepend d join pg_catalog.pg_roles r on r.oid ="
-                        + " d.refobjid where d.dbid = " + OWN + " and d.refclassid = 'pg_catalog.pg_authid'::regclass and"
+        session
+                .query("select distinct r.rolname from pg_catalog.pg_shdepend d join pg_catalog.pg_roles r on r.oid ="
+                        + " d.refobjid where d.dbid = " + OWN
+                        + " and d.refclassid = 'pg_catalog.pg_authid'::regclass and"
                         + " r.oid >= 16384 order by 1")
                 .stream()
                 .map(r -> String.valueOf(r[0]))

@@ -48,7 +48,8 @@ final class Quick {
      * it takes the server ten times as long. What holds the OID of an object, also as a constant, is printed.
      */
     static String tree(String value, String relation) {
-        return "case when " + value + " is null then null when " + value + "::text ~ '[^0-9][1-9][0-9]{4,}[^0-9]|:consttype"
+        return "case when " + value + " is null then null when " + value
+                + "::text ~ '[^0-9][1-9][0-9]{4,}[^0-9]|:consttype"
                 + " (26|22[0-9][0-9]|3734|3769|4089|4096|4191) ' then pg_get_expr(" + value + ", " + relation
                 + ") else regexp_replace(" + value + "::text, ':location -?[0-9]+', '', 'g') end";
     }

@@ -62,8 +62,7 @@ public record Scope(
     }
 
     private static boolean isSchema(String identity, String schema) {
-        return identity.equals("pg_namespace " + schema)
-                || identity.equals("pg_namespace " + quoted(schema));
+        return identity.equals("pg_namespace " + schema) || identity.equals("pg_namespace " + quoted(schema));
     }
 
     /** Everything that either has, but for a record. */
@@ -105,7 +104,8 @@ public record Scope(
         }
         return !given.contains(identity)
                 && (made.contains(identity)
-                        || fact.row().parents().stream().noneMatch(p -> !p.startsWith("pg_namespace ") && given.contains(p)));
+                        || fact.row().parents().stream()
+                                .noneMatch(p -> !p.startsWith("pg_namespace ") && given.contains(p)));
     }
 
     /**

@@ -49,7 +49,8 @@ public record Stock(
                 .map(fact -> fact.row().identity())
                 .filter(identity -> !changed.contains(identity))
                 .collect(Collectors.toSet());
-        Map<String, List<Placed>> byList = all.stream().collect(Collectors.groupingBy(fact -> fact.row().list()));
+        Map<String, List<Placed>> byList =
+                all.stream().collect(Collectors.groupingBy(fact -> fact.row().list()));
         return new Stock(
                 inventory,
                 list -> byList.getOrDefault(list, List.of()),
@@ -61,7 +62,8 @@ public record Stock(
     @Override
     public List<Placed> rows(Map<String, Set<String>> chosen) {
         return chosen.entrySet().stream()
-                .flatMap(e -> facts.apply(e.getKey()).stream().filter(f -> e.getValue().contains(f.schema())))
+                .flatMap(e -> facts.apply(e.getKey()).stream()
+                        .filter(f -> e.getValue().contains(f.schema())))
                 .toList();
     }
 

@@ -69,7 +69,8 @@ public final class StockFile {
             text(out, FORM);
             out.writeLong(seed);
             out.writeInt(stock.inventory().digests().size());
-            for (Map.Entry<Inventory.Key, String> e : stock.inventory().digests().entrySet()) {
+            for (Map.Entry<Inventory.Key, String> e :
+                    stock.inventory().digests().entrySet()) {
                 text(out, e.getKey().list());
                 text(out, e.getKey().schema());
                 text(out, e.getValue());
@@ -146,8 +147,7 @@ public final class StockFile {
             byte[] all = Files.readAllBytes(folder.resolve(name));
             int length = all.length - DIGEST;
             if (length < 0
-                    || !MessageDigest.isEqual(
-                            sha256(all, length), Arrays.copyOfRange(all, length, all.length))) {
+                    || !MessageDigest.isEqual(sha256(all, length), Arrays.copyOfRange(all, length, all.length))) {
                 throw new Damaged(name);
             }
             return reader.read(new DataInputStream(new ByteArrayInputStream(all, 0, length)));

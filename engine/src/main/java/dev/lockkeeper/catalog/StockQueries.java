@@ -17,10 +17,12 @@ import java.util.stream.Collectors;
 /** The queries that take stock of a database, made from what its server says about its catalogs. Immutable. */
 final class StockQueries {
     /** What is compared in another way or not at all: large objects are data. */
-    private static final Set<String> LEFT_OUT = Set.of("pg_largeobject", "extension-member", "ownership", "column-order");
+    private static final Set<String> LEFT_OUT =
+            Set.of("pg_largeobject", "extension-member", "ownership", "column-order");
 
     /** Whose extras the columns tell too, but for the definition of a trigger. */
-    private static final Set<String> LIGHT = Set.of("pg_attribute", "pg_attrdef", "pg_index", "pg_constraint", "pg_trigger");
+    private static final Set<String> LIGHT =
+            Set.of("pg_attribute", "pg_attrdef", "pg_index", "pg_constraint", "pg_trigger");
 
     private final Map<String, Lot> lots;
 
@@ -44,7 +46,8 @@ final class StockQueries {
                 lots.put(catalog, Lot.of(source, quick(source, kept, references), references));
             }
         });
-        Lists.all().forEach(list -> place(list.name()).ifPresent(place -> lots.put(list.name(), Lot.small(list, place))));
+        Lists.all()
+                .forEach(list -> place(list.name()).ifPresent(place -> lots.put(list.name(), Lot.small(list, place))));
         return new StockQueries(lots);
     }
 
@@ -53,8 +56,7 @@ final class StockQueries {
 
     private static Optional<String> place(String list) {
         return switch (list) {
-            case "ownership" ->
-                Optional.of("(select k.relnamespace from pg_catalog.pg_class k where k.oid = t.objid)");
+            case "ownership" -> Optional.of("(select k.relnamespace from pg_catalog.pg_class k where k.oid = t.objid)");
             case "column-order" -> Optional.of("t.relnamespace");
             case "extension-member" -> Optional.of("0::oid");
             default -> Optional.empty();
@@ -63,8 +65,8 @@ final class StockQueries {
 
     private static List<String> quick(Source source, List<Layout.Column> columns, List<Reference> references) {
         List<String> quick = new ArrayList<>();
-        columns.forEach(column ->
-                Columns.quick(source.name(), column.name(), column.type(), references).ifPresent(quick::add));
+        columns.forEach(column -> Columns.quick(source.name(), column.name(), column.type(), references)
+                .ifPresent(quick::add));
         if (LIGHT.contains(source.name())) {
             if (source.name().equals("pg_trigger")) {
                 quick.add("case when not t.tgisinternal then pg_get_triggerdef(t.oid) end");
@@ -82,14 +84,16 @@ final class StockQueries {
     String digestSql(Collection<String> lists, long seed) {
         return Reading.SETTINGS + Lot.PRELUDE + "select d.list, " + Lot.schema("d.place") + ", d.digest from ("
                 + lists.stream()
-                        .map(list -> Objects.requireNonNull(lots.get(list), list).digest(seed))
+                        .map(list ->
+                                Objects.requireNonNull(lots.get(list), list).digest(seed))
                         .collect(Collectors.joining("\nunion all\n"))
                 + ") d (list, place, digest)";
     }
 
     /** The rows of some lists in some schemas. */
     String rowsSql(Map<String, Set<String>> chosen) {
-        return Reading.SETTINGS + Lot.PRELUDE
+        return Reading.SETTINGS
+                + Lot.PRELUDE
                 + chosen.entrySet().stream()
                         .map(e -> Objects.requireNonNull(lots.get(e.getKey()), e.getKey())
                                 .rows(schemas(e.getValue())))

@@ -62,7 +62,8 @@ public final class Stocktaking {
 
     /** Superusers alone may read the catalog; a view tells everybody whether there are any. */
     private static boolean mappingsHidden(Session session) {
-        @Nullable String[] row = session.query("select has_table_privilege('pg_catalog.pg_user_mapping', 'select'),"
+        @Nullable
+        String[] row = session.query("select has_table_privilege('pg_catalog.pg_user_mapping', 'select'),"
                         + " exists (select from pg_catalog.pg_user_mappings)")
                 .get(0);
         boolean hidden = !"t".equals(row[0]);
@@ -149,7 +150,8 @@ public final class Stocktaking {
             }
             throw e.problem("the system catalogs could not be read")
                     .because(
-                            e.error().sqlState().startsWith("XX") || e.error().sqlState().startsWith("42")
+                            e.error().sqlState().startsWith("XX")
+                                            || e.error().sqlState().startsWith("42")
                                     ? "somebody may have dropped an object while it was read"
                                     : null)
                     .help("run the same command again")

@@ -417,15 +417,16 @@ public final class HistoryTable {
      */
     public List<Deed> deeds(Session session) {
         String at = "to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')";
-        List<List<@Nullable String[]>> answers = session.queryAll("select id, version, checksum, rendered_checksum, " + at
-                + ", applied_by, true from " + table("history") + " where component = " + literal(component())
-                + " and state = 'applied' order by id; select id, name, checksum, rendered_checksum, " + at
-                + ", applied_by, in_force from (select distinct on (name) * from " + table("repeatable")
-                + " where component = " + literal(component()) + " order by name, id desc) r order by id");
+        List<List<@Nullable String[]>> answers =
+                session.queryAll("select id, version, checksum, rendered_checksum, " + at
+                        + ", applied_by, true from " + table("history") + " where component = " + literal(component())
+                        + " and state = 'applied' order by id; select id, name, checksum, rendered_checksum, " + at
+                        + ", applied_by, in_force from (select distinct on (name) * from " + table("repeatable")
+                        + " where component = " + literal(component()) + " order by name, id desc) r order by id");
         List<Deed> migrations = answers.get(0).stream().map(r -> deed(r, true)).toList();
         List<Deed> deeds = new ArrayList<>();
-        List<Deed> repeatables = new ArrayList<>(
-                answers.get(1).stream().map(r -> deed(r, false)).toList());
+        List<Deed> repeatables =
+                new ArrayList<>(answers.get(1).stream().map(r -> deed(r, false)).toList());
         for (Deed migration : migrations) {
             while (!repeatables.isEmpty() && repeatables.get(0).at().compareTo(migration.at()) < 0) {
                 deeds.add(repeatables.remove(0));
@@ -461,7 +462,8 @@ public final class HistoryTable {
     /** The other components that have anything applied in this record. */
     public List<String> others(Session session) {
         return session
-                .query("select component from (select component from " + table("history") + " where state = 'applied' union"
+                .query("select component from (select component from " + table("history")
+                        + " where state = 'applied' union"
                         + " select component from " + table("repeatable") + ") c where component <> "
                         + literal(component()) + " order by 1")
                 .stream()

@@ -44,8 +44,7 @@ public record Recollection(
      *
      * @throws dev.lockkeeper.problem.LockkeeperException {@code drift-unknown} when neither is
      */
-    static Recollection of(
-            Migrations migrations, HistoryTable table, Session session, Tokens tokens, long pending) {
+    static Recollection of(Migrations migrations, HistoryTable table, Session session, Tokens tokens, long pending) {
         List<Deed> deeds = table.deeds(session);
         List<Replayed> scripts = new ArrayList<>();
         List<Problem> warnings = new ArrayList<>();
@@ -57,8 +56,7 @@ public record Recollection(
             requireSame(script, deed);
             scripts.add(new Replayed(script, deed.by(), deed.at(), deed.certain()));
         }
-        return new Recollection(
-                migrations.component(), deeds, scripts, table.others(session), pending, warnings);
+        return new Recollection(migrations.component(), deeds, scripts, table.others(session), pending, warnings);
     }
 
     private static @Nullable Script file(Migrations migrations, Deed deed) {
@@ -68,7 +66,10 @@ public record Recollection(
                         .map(Repeatable::script)
                         .findFirst()
                         .orElse(null)
-                : migrations.find(Objects.requireNonNull(deed.version())).map(m -> m.up()).orElse(null);
+                : migrations
+                        .find(Objects.requireNonNull(deed.version()))
+                        .map(m -> m.up())
+                        .orElse(null);
     }
 
     private static Script recorded(

@@ -37,7 +37,8 @@ public record Exemption(
     }
 
     private static boolean matches(String pattern, String text) {
-        String expression = Stream.of(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        String expression =
+                Stream.of(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
         return Pattern.compile(expression, Pattern.DOTALL).matcher(text).matches();
     }
 }

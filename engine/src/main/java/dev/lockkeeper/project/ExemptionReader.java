@@ -25,7 +25,8 @@ final class ExemptionReader {
         Optional<String> object = item.text("object").filter(text -> !text.isBlank());
         Optional<String> reason = item.text("reason").filter(text -> !text.isBlank());
         @Nullable String kind = item.text("kind").orElse(null);
-        @Nullable String state =
+        @Nullable
+        String state =
                 item.word("state", List.of("missing", "extra", "changed")).orElse(null);
         if (object.isEmpty()) {
             item.report("an object is missing", "write object: NAME, with * for any text");
@@ -43,8 +44,7 @@ final class ExemptionReader {
     private static @Nullable LocalDate until(YamlMap item) {
         Optional<String> text = item.text("until");
         if (text.isEmpty()) {
-            item.report(
-                    "a last day is missing", "write until: YYYY-MM-DD; what holds for ever stands under ignore:");
+            item.report("a last day is missing", "write until: YYYY-MM-DD; what holds for ever stands under ignore:");
             return null;
         }
         try {

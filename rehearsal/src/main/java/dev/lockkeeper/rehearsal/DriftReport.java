@@ -99,9 +99,10 @@ public record DriftReport(
                         .because("it was accepted because: " + one.reason())
                         .help("put the database right, or decide anew and write a later day"));
             } else if (!used.contains(one)) {
-                problems.add(Problem.of(Code.DRIFT_ACCEPTANCE_UNUSED, "this covers nothing that was found: " + one.object())
-                        .at(one.place())
-                        .help("remove it"));
+                problems.add(
+                        Problem.of(Code.DRIFT_ACCEPTANCE_UNUSED, "this covers nothing that was found: " + one.object())
+                                .at(one.place())
+                                .help("remove it"));
             }
         }
         return problems;

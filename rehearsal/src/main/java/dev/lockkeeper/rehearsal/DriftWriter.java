@@ -37,9 +37,8 @@ public final class DriftWriter {
         }
         lines.add(summary(report));
         if (report.pending() > 0) {
-            lines.add(style.faint(
-                    (report.pending() == 1 ? "1 script is" : report.pending() + " scripts are")
-                            + " not applied yet, which is no drift."));
+            lines.add(style.faint((report.pending() == 1 ? "1 script is" : report.pending() + " scripts are")
+                    + " not applied yet, which is no drift."));
         }
         if (!report.unclaimed().isEmpty()) {
             lines.add(style.notable("Not judged, because another component uses these schemas: ")
@@ -89,11 +88,12 @@ public final class DriftWriter {
 
     private static String subject(Finding finding) {
         Difference difference = finding.deviation().difference();
-        return Style.line(difference.kind() + " " + difference.object() + " " + switch (finding.deviation().state()) {
-            case MISSING -> "is missing";
-            case EXTRA -> "is not in the history";
-            case CHANGED -> "is not the same";
-        });
+        return Style.line(difference.kind() + " " + difference.object() + " "
+                + switch (finding.deviation().state()) {
+                    case MISSING -> "is missing";
+                    case EXTRA -> "is not in the history";
+                    case CHANGED -> "is not the same";
+                });
     }
 
     private static void value(List<String> lines, String word, String text) {
@@ -124,7 +124,9 @@ public final class DriftWriter {
                 .array("findings", report.counting(), DriftWriter::json)
                 .array("accepted", report.exempted(), DriftWriter::json)
                 .texts("unclaimed", report.unclaimed())
-                .texts("elsewhere", Set.copyOf(report.elsewhere()).stream().sorted().toList())
+                .texts(
+                        "elsewhere",
+                        Set.copyOf(report.elsewhere()).stream().sorted().toList())
                 .array("doubtful", report.doubtful(), Json::problem);
     }
 
@@ -140,7 +142,9 @@ public final class DriftWriter {
                 .put("found", difference.after())
                 .put("restore", difference.fix())
                 .put("reason", by == null ? null : by.reason())
-                .put("until", by == null || by.until() == null ? null : by.until().toString())
+                .put(
+                        "until",
+                        by == null || by.until() == null ? null : by.until().toString())
                 .put("expired", finding.over());
     }
 }

@@ -83,8 +83,9 @@ public final class Rebuilding {
         Pattern pattern = Pattern.compile(
                 "(?is)\\bcreate\\s+(?:role|user|group)\\s+\"?" + Pattern.quote(user.replace("\"", "\"\"")) + "\\b");
         AtomicBoolean found = new AtomicBoolean();
-        script.commands().forEach(statement -> found.compareAndSet(
-                false, pattern.matcher(statement.sql()).find()));
+        script.commands()
+                .forEach(statement -> found.compareAndSet(
+                        false, pattern.matcher(statement.sql()).find()));
         return found.get();
     }
 
@@ -113,7 +114,8 @@ public final class Rebuilding {
     private Target target(String database, String user, Map<String, String> settings) {
         String options = settings.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(e -> "-c " + e.getKey() + "=" + e.getValue().replace("\\", "\\\\").replace(" ", "\\ "))
+                .map(e -> "-c " + e.getKey() + "="
+                        + e.getValue().replace("\\", "\\\\").replace(" ", "\\ "))
                 .collect(Collectors.joining(" "));
         return new Target(
                 "127.0.0.1",

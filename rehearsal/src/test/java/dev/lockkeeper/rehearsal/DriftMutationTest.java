@@ -60,8 +60,7 @@ class DriftMutationTest {
                     scripts.add(new Replayed(Script.of(file, sql), server.user(), "", true));
                 }
             }
-            Stock wanted =
-                    new Rebuilding(throwAway).stock(new Recipe("shop", List.of(), scripts, Map.of()), 42);
+            Stock wanted = new Rebuilding(throwAway).stock(new Recipe("shop", List.of(), scripts, Map.of()), 42);
             try (Session session = Session.over(server.connect(database))) {
                 every(new Round(wanted, session), session, version);
             }
