@@ -28,6 +28,8 @@ final class TopHelp {
               new        make the files of a migration
               smoke      prove each rollback on a throw-away PostgreSQL
               rehearse   tell what each statement locks, rewrites, reads and changes
+              drift      compare a database with what its history says it must be
+              diff       compare two databases, or a database and a folder
               window     measure apply and rollback beside traffic, and what they hold up
 
             %s

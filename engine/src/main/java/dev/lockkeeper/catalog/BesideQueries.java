@@ -94,7 +94,7 @@ final class BesideQueries {
                 "'subscription'",
                 "quote_ident(t.subname)",
                 "''",
-                "'subowner', t.subowner::regrole::text, 'subenabled', t.subenabled, 'subbinary', t.subbinary,"
+                "'subname', t.subname::text, 'subowner', t.subowner::regrole::text, 'subenabled', t.subenabled, 'subbinary', t.subbinary,"
                         + " 'subslotname', t.subslotname, 'subsynccommit', t.subsynccommit, 'subpublications',"
                         + " t.subpublications::text",
                 "from pg_catalog.pg_subscription t where t.subdbid = " + OWN);
