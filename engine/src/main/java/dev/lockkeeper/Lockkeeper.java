@@ -21,6 +21,8 @@ import dev.lockkeeper.loss.Losses;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Planner;
 import dev.lockkeeper.plan.Policy;
+import dev.lockkeeper.plan.Recollection;
+import dev.lockkeeper.plan.Recollections;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.plan.Step;
@@ -33,6 +35,7 @@ import dev.lockkeeper.report.ScriptDiff;
 import dev.lockkeeper.source.Folder;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.source.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,6 +129,22 @@ public final class Lockkeeper {
         try (Session session = glances.apply("lockkeeper status")) {
             return Status.of(migrations, table.read(session));
         }
+    }
+
+    /** A session that only reads, see {@link #recollect}. */
+    public Session look() {
+        return glances.apply("lockkeeper drift " + migrations.component());
+    }
+
+    /**
+     * What the history says was done, with the scripts that did it. Takes no lock and writes nothing.
+     *
+     * @param tokens for scripts that the record keeps
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code drift-during-run} while a run is at work, {@code
+     *     drift-unfinished} when one was cut off, {@code drift-unknown} when a script is lost; and what keeps apply from working
+     */
+    public Recollection recollect(Session session, Tokens tokens) {
+        return Recollections.of(migrations, table, session, tokens);
     }
 
     /** What {@link #run} would do now. Takes no lock and writes nothing. */

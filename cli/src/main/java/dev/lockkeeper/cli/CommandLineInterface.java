@@ -62,6 +62,8 @@ final class CommandLineInterface {
         commands.put("rehearse", RehearseCommand::new);
         commands.put("lint", () -> new LintCommand(Clock.systemDefaultZone()));
         commands.put("check", () -> new CheckCommand(Clock.systemDefaultZone()));
+        commands.put("drift", () -> new DriftCommand(variables));
+        commands.put("diff", () -> new DiffCommand(variables));
         commands.put("window", WindowCommand::new);
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);

@@ -53,13 +53,17 @@ record Subject(@Nullable Project project, List<Migrations> components, List<Scri
         @Nullable String folder = arguments.matchedOptionValue(Options.MIGRATIONS, null);
         @Nullable Project project = folder == null ? Workplace.project(arguments) : null;
         List<Migrations> components = folder == null ? ofProject(project, arguments) : List.of(of(folder, arguments));
+        return new Subject(project, components, prelude(project, arguments));
+    }
+
+    /** The project's prelude and those that are named. */
+    static List<Script> prelude(@Nullable Project project, ParseResult arguments) {
         List<Path> preludes = new ArrayList<>();
         if (project != null && project.prelude() != null) {
             preludes.add(project.prelude());
         }
         Options.values(arguments, Options.PRELUDE).forEach(file -> preludes.add(Workplace.path(file)));
-        return new Subject(
-                project, components, preludes.stream().map(Subject::script).toList());
+        return preludes.stream().map(Subject::script).toList();
     }
 
     static Script script(Path file) {

@@ -101,7 +101,8 @@ final class Desk implements AutoCloseable {
                         "window",
                         "rehearse",
                         "lint",
-                        "check")
+                        "check",
+                        "drift")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

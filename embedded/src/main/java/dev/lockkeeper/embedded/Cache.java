@@ -131,6 +131,23 @@ record Cache(Path directory, Account account) {
         }
     }
 
+    /** A directory for what this process makes with the help of servers. */
+    Path shelf(String name) {
+        var path = directory.resolve(name);
+        try {
+            createDirectories(path, "rwx------");
+            if (!Ownership.of(path, LinkOption.NOFOLLOW_LINKS).isOnlyOf(account.owner())) {
+                throw new EmbeddedPostgresException(
+                        "cannot use the directory " + path,
+                        "it belongs to another user, or another user may write to it",
+                        "remove it, or name another cache in LOCKKEEPER_CACHE");
+            }
+            return path;
+        } catch (IOException e) {
+            throw new EmbeddedPostgresException("cannot use the cache directory " + directory, e.toString(), null, e);
+        }
+    }
+
     /** Does a piece of work that at most one thread of one process does at a time. */
     <T> T alone(Supplier<T> work) {
         IN_PROCESS.lock();

@@ -2,6 +2,7 @@ package dev.lockkeeper.embedded;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -47,6 +48,26 @@ public final class EmbeddedPostgres implements AutoCloseable {
      */
     public static EmbeddedPostgres start(Options options) {
         return start(options, Account.current());
+    }
+
+    /**
+     * The version of the server that {@link #start(Options)} would start, as PostgreSQL prints it; starts none.
+     *
+     * @throws EmbeddedPostgresException if there are no binaries
+     */
+    public static String available(Options options) {
+        return Binaries.find(options.majorVersion(), options.binaries(), Platform.current())
+                .version();
+    }
+
+    /**
+     * A directory of this user beside what outlives a server, for what is made with its help; it is made if need be.
+     *
+     * @param name its name
+     * @throws EmbeddedPostgresException if the cache cannot be used
+     */
+    public static Path shelf(Options options, String name) {
+        return Cache.open(options.cache(), Account.current(), System.getenv()).shelf(name);
     }
 
     static EmbeddedPostgres start(Options options, Account account) {

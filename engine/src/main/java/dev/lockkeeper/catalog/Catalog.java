@@ -1,7 +1,6 @@
 package dev.lockkeeper.catalog;
 
 import dev.lockkeeper.database.Session;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,9 +26,10 @@ public final class Catalog {
     private static final String NEXT =
             "\nunion all\nselect '" + TRANSACTIONS + "', pg_snapshot_xmax(pg_current_snapshot())::text";
 
+    private static final JsonFactory JSON = new JsonFactory();
+
     private final CatalogQueries queries;
     private final long base;
-    private final JsonFactory json = new JsonFactory();
 
     private Catalog(CatalogQueries queries, long base) {
         this.queries = queries;
@@ -128,25 +128,28 @@ public final class Catalog {
     }
 
     private List<Row> rows(Session session, Collection<String> lists, long since) {
-        List<Row> rows = new ArrayList<>();
-        for (@Nullable String[] r : session.query(Reading.SETTINGS + queries.rowsSql(lists, since))) {
-            String parents = String.valueOf(r[4]);
-            rows.add(new Row(
-                    String.valueOf(r[0]),
-                    String.valueOf(r[1]),
-                    String.valueOf(r[2]),
-                    String.valueOf(r[3]),
-                    parents.isEmpty() ? List.of() : Arrays.asList(parents.split(String.valueOf(Names.SEPARATOR))),
-                    "t".equals(r[5]),
-                    fields(String.valueOf(r[6]))));
-        }
-        return rows;
+        return session.query(Reading.SETTINGS + queries.rowsSql(lists, since)).stream()
+                .map(Catalog::row)
+                .toList();
+    }
+
+    /** A fact as {@link Source#rows} gives it. */
+    static Row row(@Nullable String[] r) {
+        String parents = String.valueOf(r[4]);
+        return new Row(
+                String.valueOf(r[0]),
+                String.valueOf(r[1]),
+                String.valueOf(r[2]),
+                String.valueOf(r[3]),
+                parents.isEmpty() ? List.of() : Arrays.asList(parents.split(String.valueOf(Names.SEPARATOR))),
+                "t".equals(r[5]),
+                fields(String.valueOf(r[6])));
     }
 
     /** A flat JSON object of texts. */
-    private Map<String, String> fields(String content) {
+    private static Map<String, String> fields(String content) {
         Map<String, String> fields = new HashMap<>();
-        try (JsonParser parser = json.createParser(ObjectReadContext.empty(), content)) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), content)) {
             String name = "";
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.PROPERTY_NAME) {

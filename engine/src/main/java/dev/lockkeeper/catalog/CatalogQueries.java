@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The queries that read a server's catalogs, made from what the server says about its own catalogs, so that a catalog
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CatalogQueries {
     /** Left out: contents and statistics, and what is read in another way. */
-    private static final Set<String> EXCLUDED = Set.of(
+    static final Set<String> EXCLUDED = Set.of(
             "pg_statistic",
             "pg_statistic_ext_data",
             "pg_largeobject",
@@ -44,43 +43,31 @@ final class CatalogQueries {
      * @param throwAway a regular expression for the names of databases that come and go
      */
     static CatalogQueries of(Session session, String throwAway) {
-        List<List<@Nullable String[]>> answers = session.queryAll(Reading.SETTINGS + """
-            select c.relname, a.attname, a.atttypid::pg_catalog.regtype::text
-              from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid
-             where c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace and c.relkind = 'r'
-               and a.attnum > 0 and not a.attisdropped
-             order by c.relname, a.attnum;
-            select fktable::pg_catalog.regclass::text, array_to_string(fkcols, ' '),
-                   pktable::pg_catalog.regclass::text, is_array
-              from pg_catalog.pg_get_catalog_foreign_keys()
-             order by array_length(fkcols, 1) desc""");
-        List<Reference> references = new ArrayList<>(Columns.UNDECLARED);
-        answers.get(1)
-                .forEach(r -> references.add(new Reference(
-                        String.valueOf(r[0]),
-                        List.of(String.valueOf(r[1]).split(" ")),
-                        String.valueOf(r[2]),
-                        "t".equals(r[3]))));
+        Layout layout = Layout.of(session);
         Map<String, List<String>> fields = new TreeMap<>();
         Map<String, List<String>> sharedFields = new TreeMap<>();
-        for (@Nullable String[] r : answers.get(0)) {
-            String catalog = String.valueOf(r[0]);
-            String column = String.valueOf(r[1]);
+        layout.columns().forEach((catalog, columns) -> {
             if (!EXCLUDED.contains(catalog)) {
-                List<String> into = (SharedLists.CATALOGS.contains(catalog) ? sharedFields : fields)
-                        .computeIfAbsent(catalog, c -> new ArrayList<>());
-                Columns.expression(catalog, column, String.valueOf(r[2]), references)
-                        .ifPresent(sql -> into.addAll(List.of(column, sql)));
+                boolean ofServer = SharedLists.CATALOGS.contains(catalog);
+                (ofServer ? sharedFields : fields).put(catalog, fields(catalog, columns, layout.references()));
             }
-        }
+        });
         Map<String, Source> local = new TreeMap<>();
-        fields.forEach((catalog, list) -> local.put(catalog, namespaced(catalog, list, references)));
+        fields.forEach((catalog, list) -> local.put(catalog, namespaced(catalog, list, layout.references())));
         Lists.all().forEach(list -> local.put(list.name(), list));
         return new CatalogQueries(local, SharedLists.all(sharedFields, throwAway));
     }
 
+    /** Name and SQL, in turn, of what counts of a catalog. */
+    static List<String> fields(String catalog, List<Layout.Column> columns, List<Reference> references) {
+        List<String> fields = new ArrayList<>();
+        columns.forEach(column -> Columns.expression(catalog, column.name(), column.type(), references)
+                .ifPresent(sql -> fields.addAll(List.of(column.name(), sql))));
+        return fields;
+    }
+
     /** An object falls with its schema, which pg_depend knows only as one need among others. */
-    private static Source namespaced(String catalog, List<String> fields, List<Reference> references) {
+    static Source namespaced(String catalog, List<String> fields, List<Reference> references) {
         Source source = Source.local(catalog, fields);
         Shape shape = source.shape();
         for (Reference r : references) {

@@ -100,6 +100,12 @@ final class Changes {
         return Objects.requireNonNull(all.get(identity), identity);
     }
 
+    /** Whether anything that an object falls with has changed. */
+    boolean anyParentOf(Change change) {
+        return change.any().parents().stream()
+                .anyMatch(parent -> !parent.equals(change.identity()) && all.containsKey(parent));
+    }
+
     /** What is missing together with an object, because it is part of it. */
     List<Change> parts(Change of) {
         return all.values().stream()

@@ -79,6 +79,10 @@ final class Columns {
             "pg_ts_config", "regconfig",
             "pg_ts_dict", "regdictionary");
 
+    /** Types that the server hashes as they are. */
+    private static final Set<String> PLAIN =
+            Set.of("name", "boolean", "\"char\"", "smallint", "integer", "bigint", "text", "oid", "real");
+
     private Columns() {}
 
     /**
@@ -137,6 +141,48 @@ final class Columns {
             }
         }
         return Optional.of(value + "::text");
+    }
+
+    /**
+     * The expression for a column in a digest that is compared with one of another server of the same major version: it may
+     * tell more apart than {@link #expression}, such as the numbers of columns, and never less. Objects of initdb have the
+     * same OIDs there.
+     */
+    static Optional<String> quick(String catalog, String column, String type, List<Reference> references) {
+        String own = Quick.COLUMNS.get(catalog + "." + column);
+        if (own != null) {
+            return own.isEmpty() ? Optional.empty() : Optional.of(own);
+        }
+        if (type.equals("pg_node_tree")) {
+            return Optional.ofNullable(Quick.TREES.get(catalog)).map(relation -> Quick.tree("t." + column, relation));
+        }
+        boolean told = catalog.equals("pg_attribute") && column.equals("atttypid");
+        String value = "t." + column;
+        Optional<String> slow =
+                told ? Optional.of(name("pg_type", value)) : expression(catalog, column, type, references);
+        for (Reference r : references) {
+            if (slow.isEmpty()
+                    || !r.catalog().equals(catalog)
+                    || !r.columns().get(r.columns().size() - 1).equals(column)) {
+                continue;
+            }
+            if (r.columns().size() == 2) {
+                return Optional.of(value + "::text");
+            }
+            return r.to().equals("pg_authid") || r.to().equals("pg_namespace")
+                    ? slow
+                    : Optional.of(
+                            r.array()
+                                    ? "case when (select coalesce(max(u.v), 0) from unnest(" + value
+                                            + "::oid[]) u(v)) < 16384 then " + value + "::text else " + slow.get()
+                                            + " end"
+                                    : "case when " + value + "::oid < 16384 then " + value + "::oid::text else "
+                                            + slow.get() + " end");
+        }
+        if (type.equals("aclitem[]")) {
+            return slow.map(sql -> "case when " + value + " is not null then " + sql + " end");
+        }
+        return PLAIN.contains(type) && slow.filter((value + "::text")::equals).isPresent() ? Optional.of(value) : slow;
     }
 
     static String privileges(String catalog, String value) {

@@ -58,7 +58,9 @@ final class Grants {
         for (String role : roles) {
             Map<Character, Boolean> then = was.getOrDefault(role, Map.of());
             Map<Character, Boolean> now = is.getOrDefault(role, Map.of());
-            boolean all = role.equals(ownerWas) && (change.was(field) == null || change.is(field) == null);
+            // a column has no owner of its own
+            boolean all =
+                    prefix != null && role.equals(ownerWas) && (change.was(field) == null || change.is(field) == null);
             String to = role.isEmpty() ? "public" : role;
             for (Map.Entry<Character, Boolean> e : now.entrySet()) {
                 String word = Privileges.word(e.getKey()) + part;
@@ -71,7 +73,7 @@ final class Grants {
             for (Map.Entry<Character, Boolean> e : then.entrySet()) {
                 Boolean held = now.get(e.getKey());
                 if (held == null || (e.getValue() && !held)) {
-                    boolean own = role.equals(ownerWas) && change.is(field) == null;
+                    boolean own = prefix != null && role.equals(ownerWas) && change.is(field) == null;
                     (own ? written : statements)
                             .add("grant " + Privileges.word(e.getKey()) + part + on + " to " + to
                                     + (e.getValue() ? " with grant option;" : ";"));

@@ -227,7 +227,8 @@ record Shape(
         return new Shape(other, join, filter, thing, kind, object, parents, extras);
     }
 
-    private Shape joined(String sql) {
+    /** The same with one more catalog. */
+    Shape joined(String sql) {
         return new Shape(owner, join + sql, filter, thing, kind, object, parents, extras);
     }
 

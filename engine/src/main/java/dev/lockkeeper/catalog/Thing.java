@@ -72,6 +72,11 @@ final class Thing {
         return main != null;
     }
 
+    /** Whether it came with the server. */
+    boolean isOfServer() {
+        return any.system();
+    }
+
     Set<String> parents() {
         return parents;
     }

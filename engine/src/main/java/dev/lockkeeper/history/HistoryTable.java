@@ -9,6 +9,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Checksum;
 import dev.lockkeeper.source.Migrations;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -408,6 +409,66 @@ public final class HistoryTable {
         return !session.query("select 1 from " + table("journal") + " where component = " + literal(component())
                         + " and version = " + literal(version) + " limit 1")
                 .isEmpty();
+    }
+
+    /**
+     * The scripts that are in force, in the order in which they ran. The clock of the server may have been set back: rows of
+     * migrations come in the order in which they were written, repeatable scripts in between by their time.
+     */
+    public List<Deed> deeds(Session session) {
+        String at = "to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')";
+        List<List<@Nullable String[]>> answers =
+                session.queryAll("select id, version, checksum, rendered_checksum, " + at
+                        + ", applied_by, true from " + table("history") + " where component = " + literal(component())
+                        + " and state = 'applied' order by id; select id, name, checksum, rendered_checksum, " + at
+                        + ", applied_by, in_force from (select distinct on (name) * from " + table("repeatable")
+                        + " where component = " + literal(component()) + " order by name, id desc) r order by id");
+        List<Deed> migrations = answers.get(0).stream().map(r -> deed(r, true)).toList();
+        List<Deed> deeds = new ArrayList<>();
+        List<Deed> repeatables =
+                new ArrayList<>(answers.get(1).stream().map(r -> deed(r, false)).toList());
+        for (Deed migration : migrations) {
+            while (!repeatables.isEmpty() && repeatables.get(0).at().compareTo(migration.at()) < 0) {
+                deeds.add(repeatables.remove(0));
+            }
+            deeds.add(migration);
+        }
+        deeds.addAll(repeatables);
+        return deeds;
+    }
+
+    private static Deed deed(@Nullable String[] r, boolean migration) {
+        String name = RecordReader.text(r, 1);
+        return new Deed(
+                Long.parseLong(RecordReader.text(r, 0)),
+                migration ? RecordReader.version(name) : null,
+                name,
+                new Checksum(RecordReader.text(r, 2)),
+                new Checksum(RecordReader.text(r, 3)),
+                RecordReader.text(r, 4),
+                RecordReader.text(r, 5),
+                "t".equals(r[6]));
+    }
+
+    /** The script that was recorded for a deed. */
+    public String script(Session session, Deed deed) {
+        return RecordReader.text(
+                session.query("select script from " + table(deed.version() == null ? "repeatable" : "history")
+                                + " where id = " + deed.id())
+                        .get(0),
+                0);
+    }
+
+    /** The other components that have anything applied in this record. */
+    public List<String> others(Session session) {
+        return session
+                .query("select component from (select component from " + table("history")
+                        + " where state = 'applied' union"
+                        + " select component from " + table("repeatable") + ") c where component <> "
+                        + literal(component()) + " order by 1")
+                .stream()
+                .map(row -> RecordReader.text(row, 0))
+                .toList();
     }
 
     /** The script that was recorded for an applied migration. */

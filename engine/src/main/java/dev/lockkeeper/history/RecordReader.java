@@ -255,7 +255,7 @@ final class RecordReader {
         return Direction.valueOf(text.toUpperCase(Locale.ROOT));
     }
 
-    private static Version version(String text) {
+    static Version version(String text) {
         return Version.parse(text)
                 .orElseThrow(
                         () -> Problem.of(Code.HISTORY_FOREIGN, "the history holds " + text + ", which is not a version")

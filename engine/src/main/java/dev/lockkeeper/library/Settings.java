@@ -148,7 +148,8 @@ record Settings(
                 List.of(asComponent()),
                 Map.of(),
                 Map.of(),
-                RuleSettings.NONE);
+                RuleSettings.NONE,
+                List.of());
     }
 
     Component asComponent() {

@@ -105,6 +105,34 @@ public enum Code {
             Category.REFUSED,
             "This user may not see or change the whole record: a right is missing, or row security hides rows. What cannot be"
                     + " seen is not taken for missing, so nothing is done."),
+    CATALOG_HIDDEN(
+            Category.REFUSED,
+            "This user may not read a system catalog that a comparison of schemas needs, such as that of user mappings. What"
+                    + " cannot be read is not taken for unchanged, so nothing is said about the database. Use a role that may"
+                    + " read it, or grant select on that catalog."),
+    DRIFT_UNKNOWN(
+            Category.REFUSED,
+            "It is not known what the database should be: a script that its history names has no file any more, or another"
+                    + " text, and the record does not keep it whole; or tokens have other values than when it was applied; or"
+                    + " no throw-away server of the same major version is at hand; or the history does not run on an empty"
+                    + " server. Nothing is said about the database then."),
+    DRIFT_DURING_RUN(
+            Category.RETRY,
+            "A run is at work on the component, or one has begun while the database was looked at. What it is doing is no"
+                    + " drift, and what it has not done yet is none either. Run the same command again when it has ended."),
+    DRIFT_UNFINISHED(
+            Category.PARTIAL,
+            "A step that runs statement by statement was begun and is not finished, and nobody is at work on it. What it has"
+                    + " done so far is no drift, but it cannot be told from drift. Let the step finish with lockkeeper apply, or"
+                    + " settle it with lockkeeper repair."),
+    DRIFT_ACCEPTANCE(
+            Category.FINDINGS,
+            "An entry under drift: in lockkeeper.yaml has expired: what it accepted counts again. Put the database right, or"
+                    + " decide anew and write a later date."),
+    DRIFT_ACCEPTANCE_UNUSED(
+            Category.USAGE,
+            "An entry under drift: in lockkeeper.yaml covers nothing that was found. It may be mistyped, or what it accepted is"
+                    + " gone; a later difference that it covers would not be told. Remove it. It only warns."),
     HISTORY_UNFIT(
             Category.REFUSED,
             "The tables of the record are not as Lockkeeper makes them, usually because an event trigger of the database"

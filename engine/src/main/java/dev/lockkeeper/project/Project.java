@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param prelude SQL that throw-away databases run first, for what the platform gives a real one; null when there is none
  * @param fleets by their names
  * @param rules what it says of rules
+ * @param exemptions deviations of a database from its history that somebody has decided to live with
  */
 public record Project(
         String name,
@@ -34,8 +35,10 @@ public record Project(
         List<Component> components,
         Map<String, Environment> environments,
         Map<String, FleetDeclaration> fleets,
-        RuleSettings rules) {
+        RuleSettings rules,
+        List<Exemption> exemptions) {
     public Project {
+        exemptions = List.copyOf(exemptions);
         components = List.copyOf(components);
         environments = Map.copyOf(environments);
         fleets = Map.copyOf(fleets);

@@ -139,8 +139,10 @@ public final class ProjectFile {
         Map<String, FleetDeclaration> fleets =
                 fleets(map, components.stream().map(Component::name).toList());
         RuleSettings rules = RuleReader.read(map);
+        List<Exemption> exemptions = ExemptionReader.read(map);
         map.finish();
-        return new Project(name, history, server, strict, patience, prelude, components, environments, fleets, rules);
+        return new Project(
+                name, history, server, strict, patience, prelude, components, environments, fleets, rules, exemptions);
     }
 
     private static Map<String, FleetDeclaration> fleets(YamlMap map, List<String> components) {

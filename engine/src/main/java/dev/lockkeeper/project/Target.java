@@ -112,6 +112,17 @@ public record Target(
                         .anyMatch("search_path"::equalsIgnoreCase);
     }
 
+    /** The search_path that the address sets, by that name; empty when it sets none. */
+    public Map<String, String> searchPath() {
+        String schema = properties.get("currentSchema");
+        if (schema != null) {
+            return Map.of("search_path", schema);
+        }
+        return ServerOptions.settings(properties.getOrDefault("options", "")).entrySet().stream()
+                .filter(e -> e.getKey().equalsIgnoreCase("search_path"))
+                .collect(Collectors.toMap(e -> "search_path", Map.Entry::getValue, (a, b) -> b));
+    }
+
     public Target withDatabase(String name) {
         return new Target(hosts, name, user, password, properties, approach);
     }

@@ -68,7 +68,11 @@ final class Rehearsal {
     }
 
     Session open(String database) {
-        return Session.open(target(database), "lockkeeper rehearsal").unlimited();
+        return open(target(database));
+    }
+
+    static Session open(Target target) {
+        return Session.open(target, "lockkeeper rehearsal").unlimited();
     }
 
     String create() {

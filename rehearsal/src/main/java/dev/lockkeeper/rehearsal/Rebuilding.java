@@ -1,0 +1,128 @@
+package dev.lockkeeper.rehearsal;
+
+import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.catalog.Bottom;
+import dev.lockkeeper.catalog.Stock;
+import dev.lockkeeper.catalog.Stocktaking;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.plan.Replayed;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Secret;
+import dev.lockkeeper.project.Target;
+import dev.lockkeeper.source.Script;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Makes the database that a history says there is, on a server that is thrown away after it. Each script runs as the user who
+ * ran it, so that the objects have the owners and the privileges that they have there.
+ */
+public final class Rebuilding {
+    /** Databases that a server has from the start. */
+    private static final Set<String> TAKEN = Set.of("postgres", "template0", "template1");
+
+    private final EmbeddedPostgres server;
+
+    public Rebuilding(EmbeddedPostgres server) {
+        this.server = server;
+    }
+
+    /**
+     * Runs everything and takes stock of what came of it.
+     *
+     * @throws LockkeeperException {@code drift-unknown} when a script fails there
+     */
+    public Stock stock(Recipe recipe, long seed) {
+        String database = recipe.database();
+        if (TAKEN.contains(database)) {
+            database = server.createDatabase();
+        } else {
+            server.createDatabase(database, "template1");
+        }
+        try (Session session = Rehearsal.open(target(database, server.user(), Map.of()))) {
+            Stocktaking stocktaking = Stocktaking.of(session).seeded(seed);
+            for (Script script : recipe.prelude()) {
+                run(script, server.user(), database, Map.of());
+            }
+            Bottom bottom = Bottom.of(stocktaking, session);
+            Set<String> users = users(recipe);
+            users.removeIf(user -> recipe.scripts().stream().anyMatch(one -> makes(one.script(), user)));
+            users.forEach(user -> session.execute(role(user)));
+            for (Replayed one : recipe.scripts()) {
+                session.execute(role(one.by()));
+                run(one.script(), one.by(), database, recipe.settings().getOrDefault(one.by(), Map.of()));
+            }
+            return Stock.take(stocktaking, session, bottom, users);
+        }
+    }
+
+    private static Set<String> users(Recipe recipe) {
+        Set<String> users = new LinkedHashSet<>();
+        recipe.scripts().forEach(one -> users.add(one.by()));
+        recipe.settings().values().forEach(values -> {
+            String role = values.get("role");
+            if (role != null) {
+                users.add(role);
+            }
+        });
+        return users;
+    }
+
+    /** Whether a role comes from the history itself, so that it may not be there before. */
+    private static boolean makes(Script script, String user) {
+        Pattern pattern = Pattern.compile(
+                "(?is)\\bcreate\\s+(?:role|user|group)\\s+\"?" + Pattern.quote(user.replace("\"", "\"\"")) + "\\b");
+        AtomicBoolean found = new AtomicBoolean();
+        script.commands()
+                .forEach(statement -> found.compareAndSet(
+                        false, pattern.matcher(statement.sql()).find()));
+        return found.get();
+    }
+
+    /** Whoever ran a script was allowed to: here everybody is. */
+    private String role(String user) {
+        String name = identifier(user);
+        return "do $lockkeeper$ begin if to_regrole(" + literal(name) + ") is null then create role " + name
+                + "; end if; if " + literal(user) + " <> current_user then alter role " + name
+                + " superuser login password " + literal(server.password()) + "; end if; end $lockkeeper$";
+    }
+
+    private void run(Script script, String user, String database, Map<String, String> settings) {
+        try (Session session = Rehearsal.open(target(database, user, settings))) {
+            Rehearsal.run(session, script);
+        } catch (LockkeeperException e) {
+            List<Problem> problems = e.problems().stream()
+                    .map(p -> Missing.hinted(p)
+                            .as(Code.DRIFT_UNKNOWN)
+                            .note("the history was run on an empty PostgreSQL " + server.version().replaceFirst("[.].*", "")
+                                    + " to know what the database should be"))
+                    .toList();
+            throw new LockkeeperException(problems, e);
+        }
+    }
+
+    private Target target(String database, String user, Map<String, String> settings) {
+        String options = settings.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(e -> "-c " + e.getKey() + "="
+                        + e.getValue().replace("\\", "\\\\").replace(" ", "\\ "))
+                .collect(Collectors.joining(" "));
+        return new Target(
+                "127.0.0.1",
+                server.port(),
+                database,
+                user,
+                new Secret(server.password()),
+                options.isEmpty() ? Map.of() : Map.of("options", options));
+    }
+}
