@@ -4,10 +4,12 @@ import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Assertions;
 import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.project.Project;
+import dev.lockkeeper.project.Signers;
 import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.Tokens;
 import java.nio.file.Path;
@@ -138,7 +140,17 @@ record Settings(
     /** What the engine knows a project by; its folder is read by the {@link Location}. */
     Project asProject() {
         return new Project(
-                project, history, 18, strictTokens, patience, null, List.of(asComponent()), Map.of(), Map.of());
+                project,
+                history,
+                18,
+                strictTokens,
+                patience,
+                null,
+                List.of(asComponent()),
+                Map.of(),
+                Map.of(),
+                false,
+                Signers.nobody());
     }
 
     Component asComponent() {
@@ -152,6 +164,7 @@ record Settings(
                 outOfOrder,
                 ignoreOtherHistory,
                 Hooks.none(),
+                Assertions.none(),
                 List.of());
     }
 

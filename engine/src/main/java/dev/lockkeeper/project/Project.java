@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long the statements of a run may wait and work
  * @param prelude SQL that throw-away databases run first, for what the platform gives a real one; null when there is none
  * @param fleets by their names
+ * @param stagingOnly whether it is never run in an environment of production
+ * @param signers who may approve plans
  */
 public record Project(
         String name,
@@ -32,7 +34,9 @@ public record Project(
         @Nullable Path prelude,
         List<Component> components,
         Map<String, Environment> environments,
-        Map<String, FleetDeclaration> fleets) {
+        Map<String, FleetDeclaration> fleets,
+        boolean stagingOnly,
+        Signers signers) {
     public Project {
         components = List.copyOf(components);
         environments = Map.copyOf(environments);
