@@ -99,7 +99,8 @@ final class Desk implements AutoCloseable {
                         "baseline",
                         "fleet",
                         "window",
-                        "rehearse")
+                        "rehearse",
+                        "approve")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

@@ -45,29 +45,37 @@ public record Approver(Path key, AllowedSigners signers) {
         return judged.accepted().get(0);
     }
 
+    /** Where an approval stands beside its plan. */
+    public static Path file(Path plan, Approvals.Accepted approval) {
+        return Approval.file(plan, approval.name());
+    }
+
+    /** Whether an approval of the same person for the same plan is there. */
+    public static boolean isWritten(Path file, PlanFile plan, Approvals.Accepted approval) {
+        Path signature = file(file, approval);
+        return Files.exists(signature)
+                && Approval.beside(file).stream()
+                        .filter(there -> Path.of(there.source()).getFileName().equals(signature.getFileName()))
+                        .anyMatch(there -> isOf(there, plan));
+    }
+
     /**
      * Writes an approval beside its plan.
      *
      * @return where it stands
-     * @throws LockkeeperException {@code approval-refused} when the person has approved the plan already; {@code
-     *     file-exists} when an approval of theirs for another plan is in its place
+     * @throws LockkeeperException {@code file-exists} when something else is in its place, such as an approval of another plan
      */
-    public static Path write(Path file, PlanFile plan, Approvals.Accepted approval) {
-        Path signature = Approval.file(file, approval.name());
-        if (Files.exists(signature)) {
-            List<Approval> there = Approval.beside(file).stream()
-                    .filter(a -> Path.of(a.source()).getFileName().equals(signature.getFileName()))
-                    .filter(a -> isOf(a, plan))
-                    .toList();
-            if (!there.isEmpty()) {
-                throw Problem.of(Code.APPROVAL_REFUSED, approval.name() + " has approved this plan already")
-                        .at(Place.of(signature.toString()))
-                        .help("the next approval must be of somebody else")
-                        .asException();
-            }
-        }
+    public static Path write(Path plan, Approvals.Accepted approval) {
+        Path signature = file(plan, approval);
         PlanFileWriter.write(signature, approval.approval().armored());
         return signature;
+    }
+
+    /** The problem of a person who has approved a plan already. */
+    public static Problem again(Approvals.Accepted approval, String file) {
+        return Problem.of(Code.APPROVAL_REFUSED, approval.name() + " has approved this plan already")
+                .at(Place.of(file))
+                .help("the next approval must be of somebody else");
     }
 
     private static boolean isOf(Approval approval, PlanFile plan) {

@@ -65,7 +65,7 @@ public record SshPublicKey(String base64) {
     }
 
     /** As {@code ssh-keygen -l} prints it. */
-    String fingerprint() {
+    public String fingerprint() {
         try {
             return "SHA256:"
                     + Base64.getEncoder()

@@ -58,6 +58,11 @@ public record Protection(
         TYPED
     }
 
+    /** Whether it demands something, or is of production. */
+    public boolean demands() {
+        return kind == Kind.PRODUCTION || approvals > 0 || confirmation != Confirmation.NONE || !windows.isEmpty();
+    }
+
     /** Demands nothing; the kind is that of which the name is. */
     public static Protection none(String environment) {
         return new Protection(Kind.named(environment).orElse(null), 0, Confirmation.NONE, List.of(), false);
