@@ -39,13 +39,17 @@ class AssertionsTest {
     }
 
     private static void kept(Workshop workshop, String... versions) {
-        assertThat(workshop.rows("select version from lockkeeper.history order by id")).containsExactly(versions);
+        assertThat(workshop.rows("select version from lockkeeper.history order by id"))
+                .containsExactly(versions);
     }
 
     @Test
     void a_script_that_brings_rows_aborts_and_those_before_it_are_kept(Workshop workshop) {
         workshop.migration(1, "create table t (id int)", "drop table t")
-                .migration(2, "create schema \"A b\"; create table \"A b\".\"c%d\" as select 1 as x", "drop schema \"A b\" cascade");
+                .migration(
+                        2,
+                        "create schema \"A b\"; create table \"A b\".\"c%d\" as select 1 as x",
+                        "drop schema \"A b\" cascade");
         Problem problem = refusal(workshop, NO_SEEDS);
         assertThat(problem.code()).isEqualTo(Code.ASSERTION_FAILED);
         assertThat(problem.message()).isEqualTo("no-seed-data: rows were brought into \"A b\".\"c%d\"");
@@ -72,7 +76,8 @@ class AssertionsTest {
         workshop.migration(1, "create table t (id int, n int)", "drop table t");
         Workshop.run(lockkeeper(workshop, NO_SEEDS), Request.apply());
         workshop.execute("insert into t values (1), (2)");
-        workshop.migration(2, "alter table t add m int; update t set n = id, m = 1; delete from t where id = 2", "select 1");
+        workshop.migration(
+                2, "alter table t add m int; update t set n = id, m = 1; delete from t where id = 2", "select 1");
         Workshop.run(lockkeeper(workshop, NO_SEEDS), Request.apply());
         workshop.migration(3, "insert into t values (4)", "select 1");
         assertThat(refusal(workshop, NO_SEEDS).message()).isEqualTo("no-seed-data: rows were brought into public.t");
@@ -82,7 +87,9 @@ class AssertionsTest {
     @Test
     void it_is_seen_at_the_end_of_a_script_that_runs_statement_by_statement(Workshop workshop) {
         workshop.migration(
-                1, "create table t (id int); insert into t values (1); create index concurrently i on t (id)", "drop table t");
+                1,
+                "create table t (id int); insert into t values (1); create index concurrently i on t (id)",
+                "drop table t");
         assertThat(refusal(workshop, NO_SEEDS).message()).isEqualTo("no-seed-data: rows were brought into public.t");
         kept(workshop);
         workshop.execute("delete from t");
@@ -104,14 +111,21 @@ class AssertionsTest {
 
     @Test
     void a_check_that_does_not_hold_when_the_apply_ends_aborts_its_last_script(Workshop workshop) {
-        workshop.migration(1, "create table a (id int)", "drop table a").migration(2, "create table b (id int)", "drop table b");
+        workshop.migration(1, "create table a (id int)", "drop table a")
+                .migration(2, "create table b (id int)", "drop table b");
         Problem problem = refusal(workshop, check("select to_regclass('public.b') is null"));
         assertThat(problem.code()).isEqualTo(Code.ASSERTION_FAILED);
         assertThat(problem.message()).isEqualTo("assertion provenance does not hold: false");
         kept(workshop, "1");
         Workshop.run(
                 workshop.lockkeeper(
-                        new Policy(true, false, false, Patience.standard(), Hooks.none(), check("select to_regclass('public.b') is not null")),
+                        new Policy(
+                                true,
+                                false,
+                                false,
+                                Patience.standard(),
+                                Hooks.none(),
+                                check("select to_regclass('public.b') is not null")),
                         Tokens.none()),
                 Request.apply());
         kept(workshop, "1", "2");
@@ -122,10 +136,13 @@ class AssertionsTest {
         workshop.migration(1, "create table a (id int)", "drop table a");
         assertThat(refusal(workshop, check("select null::boolean")).message())
                 .isEqualTo("assertion provenance does not hold: no value");
-        assertThat(refusal(workshop, check("select true where false")).message()).contains("does not hold: no value");
+        assertThat(refusal(workshop, check("select true where false")).message())
+                .contains("does not hold: no value");
         assertThat(refusal(workshop, check("select count(*) = 0 from a")).message())
                 .isEqualTo("assertion provenance: the server does not run its query: relation \"a\" does not exist");
-        assertThat(refusal(workshop, check("select $$it's$$ = 'no' -- $lockkeeper$ '")).message()).contains("does not hold: false");
+        assertThat(refusal(workshop, check("select $$it's$$ = 'no' -- $lockkeeper$ '"))
+                        .message())
+                .contains("does not hold: false");
         assertThat(workshop.rows("select count(*) from lockkeeper.history")).containsExactly("0");
     }
 

@@ -1,9 +1,9 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.address.Host;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Environment;
-import dev.lockkeeper.address.Host;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.project.TargetResolver;

@@ -46,7 +46,9 @@ class GateCommandsTest {
     private static void allow(Desk desk, String... names) {
         StringBuilder lines = new StringBuilder();
         for (String name : names) {
-            lines.append(name).append("@example.com namespaces=\"lockkeeper-plan\" ").append(publicKey(desk, name));
+            lines.append(name)
+                    .append("@example.com namespaces=\"lockkeeper-plan\" ")
+                    .append(publicKey(desk, name));
         }
         desk.write("allowed_signers", lines.toString()).write("revoked_keys", "# none\n");
     }
@@ -90,8 +92,8 @@ class GateCommandsTest {
     }
 
     private static void make(Desk desk, String... more) {
-        List<String> all = new ArrayList<>(
-                List.of("plan", "--environment", "production", "--out", plan(desk), "--as", MAKER));
+        List<String> all =
+                new ArrayList<>(List.of("plan", "--environment", "production", "--out", plan(desk), "--as", MAKER));
         all.addAll(List.of(more));
         Desk.Outcome made = desk.run(all.toArray(String[]::new));
         assertThat(made.err()).isEmpty();
@@ -118,9 +120,10 @@ class GateCommandsTest {
     }
 
     private static List<String> applied(Desk desk) {
-        return desk.rows("select case when to_regclass('lockkeeper.history') is null then null else (xpath('//v/text()',"
-                + " query_to_xml('select string_agg(version, '','' order by id) v from lockkeeper.history where state ="
-                + " ''applied''', true, true, '')))[1]::text end");
+        return desk.rows(
+                "select case when to_regclass('lockkeeper.history') is null then null else (xpath('//v/text()',"
+                        + " query_to_xml('select string_agg(version, '','' order by id) v from lockkeeper.history where state ="
+                        + " ''applied''', true, true, '')))[1]::text end");
     }
 
     private static void refused(Desk desk, Desk.Outcome outcome, String... told) {
@@ -139,13 +142,15 @@ class GateCommandsTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("\"approvers\":[\"anna@example.com\",\"ben@example.com\"],\"emergency\":null");
         String digest = digest(desk);
-        assertThat(desk.rows("select distinct plan_digest from lockkeeper.history")).containsExactly(digest);
+        assertThat(desk.rows("select distinct plan_digest from lockkeeper.history"))
+                .containsExactly(digest);
         assertThat(desk.rows("select plan_digest || principal || maker from lockkeeper.approval order by id"))
                 .containsExactly(digest + "anna@example.com" + MAKER, digest + "ben@example.com" + MAKER);
 
         assertThat(apply(desk).out()).contains("nothing to do");
 
-        assertThat(desk.run("rollback", "--environment", "local", "--yes").exitCode()).isEqualTo(4);
+        assertThat(desk.run("rollback", "--environment", "local", "--yes").exitCode())
+                .isEqualTo(4);
         yaml(desk, "    approvals: 0");
         assertThat(desk.run("rollback", "--yes").exitCode()).isZero();
         yaml(desk, "    approvals: 2");
@@ -155,7 +160,8 @@ class GateCommandsTest {
     }
 
     private static String digest(Desk desk) throws IOException {
-        var found = Pattern.compile("\"digest\" : \"(sha256:[0-9a-f]{64})\"").matcher(Files.readString(Path.of(plan(desk))));
+        var found = Pattern.compile("\"digest\" : \"(sha256:[0-9a-f]{64})\"")
+                .matcher(Files.readString(Path.of(plan(desk))));
         assertThat(found.find()).isTrue();
         return found.group(1);
     }
@@ -168,8 +174,17 @@ class GateCommandsTest {
         assertThat(given.exitCode()).isZero();
         assertThat(given.out()).contains("\"principal\":\"anna@example.com\"", "plan.json.anna@example.com.sig");
         Process verify = new ProcessBuilder(
-                        "ssh-keygen", "-Y", "verify", "-f", "allowed_signers", "-I", "anna@example.com", "-n",
-                        "lockkeeper-plan", "-s", "plan.json.anna@example.com.sig")
+                        "ssh-keygen",
+                        "-Y",
+                        "verify",
+                        "-f",
+                        "allowed_signers",
+                        "-I",
+                        "anna@example.com",
+                        "-n",
+                        "lockkeeper-plan",
+                        "-s",
+                        "plan.json.anna@example.com.sig")
                 .directory(desk.folder().toFile())
                 .start();
         try (var in = verify.getOutputStream()) {
@@ -195,9 +210,16 @@ class GateCommandsTest {
     @Test
     void without_enough_approvals_nothing_runs_and_each_that_does_not_count_is_told(Desk desk) {
         guarded(desk);
-        refused(desk, desk.run("apply", "--environment", "production"), "error[plan-needed]", "lockkeeper plan --environment");
+        refused(
+                desk,
+                desk.run("apply", "--environment", "production"),
+                "error[plan-needed]",
+                "lockkeeper plan --environment");
         make(desk);
-        refused(desk, apply(desk), "error[approval-missing]: environment production demands 2 approvals, and the plan has none");
+        refused(
+                desk,
+                apply(desk),
+                "error[approval-missing]: environment production demands 2 approvals, and the plan has none");
         approve(desk, "anna");
         refused(desk, apply(desk), "and the plan has 1, of anna@example.com");
         // the same text under another name is the same person
@@ -264,18 +286,26 @@ class GateCommandsTest {
         approved(desk);
 
         desk.second("create table second (id bigint primary key);\n");
-        refused(desk, apply(desk), "error[plan-changed]: component main: the script of 2 was edited: ", "V2__second.sql");
+        refused(
+                desk,
+                apply(desk),
+                "error[plan-changed]: component main: the script of 2 was edited: ",
+                "V2__second.sql");
         desk.second("create table second (id int primary key);\n");
 
         desk.write("migrations/V3__third.sql", "select 1;\n").write("migrations/U3__third.sql", "select 1;\n");
         refused(desk, apply(desk), "component main: 3 would run now, and is not in the plan");
         desk.execute("select 1");
-        delete(desk, "migrations/V3__third.sql", "migrations/U3__third.sql", "migrations/V2__second.sql", "migrations/U2__second.sql");
+        delete(
+                desk,
+                "migrations/V3__third.sql",
+                "migrations/U3__third.sql",
+                "migrations/V2__second.sql",
+                "migrations/U2__second.sql");
         refused(desk, apply(desk), "component main: 2 is in the plan, and would not run now");
         desk.second("create table second (id int primary key);\n");
 
         refused(desk, apply(desk, "--set", "flavor=sour"), "component main: the token flavor has another value");
-        refused(desk, apply(desk, "--environment", "local"), "the plan is for environment production");
         assertThat(apply(desk).exitCode()).isZero();
     }
 
@@ -297,7 +327,16 @@ class GateCommandsTest {
         try {
             String other = url(desk) + "_other";
             Desk.Outcome elsewhere = apply(desk, "--database", other);
-            refused(desk, elsewhere, "component main: the database is another one", "the OID of the database is", "is called");
+            refused(
+                    desk,
+                    elsewhere,
+                    "component main: the database is another one",
+                    "the OID of the database is",
+                    "is called");
+            refused(
+                    desk,
+                    apply(desk, "--environment", "local", "--database", other),
+                    "the plan is for environment production, and this is local");
         } finally {
             desk.execute("drop database " + desk.database() + "_other");
         }
@@ -307,7 +346,8 @@ class GateCommandsTest {
         assertThat(desk.run("apply", "--to", "0.5").exitCode()).isZero();
         yaml(desk, "    approvals: 2");
         Desk.Outcome later = apply(desk);
-        assertThat(later.err()).contains("component main: the history of the database has changed since the plan was made");
+        assertThat(later.err())
+                .contains("component main: the history of the database has changed since the plan was made");
         assertThat(later.exitCode()).isEqualTo(4);
         assertThat(applied(desk)).containsExactly("0.5");
     }
@@ -358,7 +398,9 @@ class GateCommandsTest {
         assertThat(half.exitCode()).isEqualTo(7);
         assertThat(applied(desk)).containsExactly("1");
         desk.execute("create table switch ()");
-        assertThat(desk.run("repair", "2", "--retry", "--reason", "the switch is there").exitCode()).isZero();
+        assertThat(desk.run("repair", "2", "--as", "retry", "--reason", "the switch is there")
+                        .exitCode())
+                .isZero();
         assertThat(apply(desk).err()).contains("[1/1] 2", "applied 2");
         assertThat(applied(desk)).containsExactly("1,2");
     }
@@ -373,7 +415,8 @@ class GateCommandsTest {
                         .exitCode())
                 .isZero();
         for (String name : List.of("anna", "ben")) {
-            assertThat(desk.run("approve", back, "--key", key(desk, name)).exitCode()).isZero();
+            assertThat(desk.run("approve", back, "--key", key(desk, name)).exitCode())
+                    .isZero();
         }
         refusedUsage(desk.run("apply", "--plan", back), "error[usage]: the plan is for rollback");
         assertThat(desk.run("rollback", "--plan", back).out()).contains("1 migration rolled back.");
@@ -391,7 +434,8 @@ class GateCommandsTest {
         Desk.Outcome broken = apply(desk, "--break-glass", "orders fail");
         assertThat(broken.err()).contains("EMERGENCY: main in environment production goes without", "orders fail");
         assertThat(broken.exitCode()).isZero();
-        assertThat(desk.rows("select reason || maker from lockkeeper.break_glass")).containsExactly("orders fail" + MAKER);
+        assertThat(desk.rows("select reason || maker from lockkeeper.break_glass"))
+                .containsExactly("orders fail" + MAKER);
 
         desk.write("migrations/V3__third.sql", "select 1;\n").write("migrations/U3__third.sql", "select 1;\n");
         String next = desk.folder().resolve("next.json").toString();
@@ -416,7 +460,10 @@ class GateCommandsTest {
     void where_no_emergency_is_allowed_a_reason_opens_nothing(Desk desk) {
         guarded(desk);
         make(desk);
-        refused(desk, apply(desk, "--break-glass", "hurry"), "error[environment-closed]: environment production knows no emergency");
+        refused(
+                desk,
+                apply(desk, "--break-glass", "hurry"),
+                "error[environment-closed]: environment production knows no emergency");
     }
 
     @Test
@@ -424,15 +471,21 @@ class GateCommandsTest {
         guarded(desk);
         make(desk);
         assertThat(approve(desk, "anna", "--record").exitCode()).isZero();
-        refused(desk, approve(desk, "anna", "--record"), "error[approval-refused]: anna@example.com has approved this plan already");
-        String copy = "insert into lockkeeper.approval (plan_digest, environment, principal, key, maker, authors, signature)"
-                + " select plan_digest, environment, %s, %s, maker, array['w@x'], signature from lockkeeper.approval";
+        refused(
+                desk,
+                approve(desk, "anna", "--record"),
+                "error[approval-refused]: anna@example.com has approved this plan already");
+        String copy =
+                "insert into lockkeeper.approval (plan_digest, environment, principal, key, maker, authors, signature)"
+                        + " select plan_digest, environment, %s, %s, maker, array['w@x'], signature from lockkeeper.approval";
         assertThat(failure(desk, copy.formatted("'ANNA@example.com'", "'k2'"))).contains("approval_principal_key");
         assertThat(failure(desk, copy.formatted("'other@x'", "key"))).contains("approval_key_key");
         assertThat(failure(desk, copy.formatted("'Maker@Example.com'", "'k2'"))).contains("approval_of_another_check");
         assertThat(failure(desk, copy.formatted("'W@x'", "'k2'"))).contains("approval_of_another_check");
         for (String change : List.of(
-                "update lockkeeper.approval set principal = 'x'", "delete from lockkeeper.approval", "truncate lockkeeper.approval")) {
+                "update lockkeeper.approval set principal = 'x'",
+                "delete from lockkeeper.approval",
+                "truncate lockkeeper.approval")) {
             assertThat(failure(desk, change)).contains("rows are only ever added");
         }
         // a row that somebody forges counts for nothing
@@ -480,7 +533,10 @@ class GateCommandsTest {
     @Test
     @Tag("GOV-03")
     void no_window_that_is_open_no_run_and_the_next_one_is_told(Desk desk) {
-        yaml(desk.project(), "    windows:", "      - {days: [mon], from: \"00:00\", to: \"00:01\", zone: Pacific/Kiritimati}");
+        yaml(
+                desk.project(),
+                "    windows:",
+                "      - {days: [mon], from: \"00:00\", to: \"00:01\", zone: Pacific/Kiritimati}");
         desk.execute("select 1");
         Desk.Outcome shut = desk.run("apply", "--environment", "production");
         // on one minute of a week this window is open
@@ -500,18 +556,26 @@ class GateCommandsTest {
     @Tag("GOV-03")
     void an_environment_can_be_closed_to_a_project(Desk desk) {
         yaml(desk.project(), "", "staging-only: true");
-        refused(desk, desk.run("apply", "--environment", "production"), "error[environment-closed]: the project says staging-only");
+        refused(
+                desk,
+                desk.run("apply", "--environment", "production"),
+                "error[environment-closed]: the project says staging-only");
         yaml(desk, "    kind: staging", "staging-only: true");
         assertThat(desk.run("plan", "--environment", "production").exitCode()).isZero();
         yaml(desk, "", "assertions:", "  no-production-write: true", "  x: {}");
-        refusedUsage(desk.run("apply", "--environment", "production"), "error[project-file]", "x must be a single value");
+        refusedUsage(
+                desk.run("apply", "--environment", "production"), "error[project-file]", "x must be a single value");
         yaml(desk, "", "assertions:", "  no-production-write: true");
         refused(desk, desk.run("apply", "--environment", "production"), "the project says no-production-write");
         desk.write(
                 "lockkeeper.yaml",
                 "project: shop\nmigrations: migrations\nconvention: flyway\nstaging-only: true\nenvironments:\n  blue:\n"
                         + "    url: " + url(desk) + "\n");
-        refused(desk, desk.run("apply", "--environment", "blue"), "it is not said what environment blue is", "kind: staging");
+        refused(
+                desk,
+                desk.run("apply", "--environment", "blue"),
+                "it is not said what environment blue is",
+                "kind: staging");
         assertThat(desk.run("apply").exitCode()).isZero();
     }
 
@@ -519,7 +583,11 @@ class GateCommandsTest {
     @Tag("GOV-03")
     void a_database_is_named_before_it_is_changed_where_the_environment_wants_it(Desk desk) {
         yaml(desk.project(), "    confirm: named");
-        refused(desk, desk.run("apply", "--environment", "production"), "error[unconfirmed]", "add --confirm " + desk.database());
+        refused(
+                desk,
+                desk.run("apply", "--environment", "production"),
+                "error[unconfirmed]",
+                "add --confirm " + desk.database());
         refused(
                 desk,
                 desk.run("apply", "--environment", "production", "--confirm", "shop"),
@@ -532,11 +600,17 @@ class GateCommandsTest {
                 "error[unconfirmed]",
                 "confirm: typed wants a person");
         Properties terminal = new Properties();
+        desk.variables().put("NO_COLOR", "1");
         terminal.setProperty("lockkeeper.terminals", "2");
-        List<String> typed =
-                List.of("apply", "--environment", "production", "--project", desk.folder().toString());
+        List<String> typed = List.of(
+                "apply",
+                "--environment",
+                "production",
+                "--project",
+                desk.folder().toString());
         refused(desk, typing("yes\n", desk, terminal, typed), "Type the name of its database: ", "error[unconfirmed]");
-        assertThat(typing(desk.database() + "\n", desk, terminal, typed).exitCode()).isZero();
+        assertThat(typing(desk.database() + "\n", desk, terminal, typed).exitCode())
+                .isZero();
         assertThat(applied(desk)).containsExactly("1");
     }
 
@@ -571,7 +645,10 @@ class GateCommandsTest {
     void a_project_that_wants_a_person_takes_nothing_that_nobody_has_approved(Desk desk) {
         guarded(desk);
         yaml(desk, "", "assertions:", "  requires-human-approval: true");
-        refused(desk, desk.run("apply", "--environment", "production"), "it demands an approval, and an approval is of a plan file");
+        refused(
+                desk,
+                desk.run("apply", "--environment", "production"),
+                "it demands an approval, and an approval is of a plan file");
         make(desk);
         approve(desk, "anna");
         assertThat(apply(desk).exitCode()).isZero();

@@ -46,14 +46,17 @@ public record PlanGate(
     public Admission admit(Session session, History history, Plan plan) {
         Plan rest = rest(plan, history);
         DatabaseIdentity.Sighting sighting = DatabaseIdentity.of(session);
+        if (part.steps().stream().allMatch(step -> step.isDone(part.direction(), history))) {
+            part.otherDatabase(sighting.database()).ifPresent(problem -> {
+                throw advised(problem).asException();
+            });
+            return Admission.free(plan.only(step -> false));
+        }
         String digest = file.digest();
         List<Problem> problems = new ArrayList<>(apart());
         rules.closed().ifPresent(problems::add);
         problems.addAll(
                 part.changes(PlanPart.of(rest, part.request(history), tokens, history, sighting.database()), history));
-        if (rest.isEmpty() && problems.isEmpty()) {
-            return Admission.free(rest);
-        }
         if (record.isTakenBack(session, digest)) {
             problems.add(Problem.of(Code.PLAN_CHANGED, "the plan was carried out, and taken back since")
                     .because("an approval is for one time"));

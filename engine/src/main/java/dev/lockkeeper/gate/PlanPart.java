@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -100,9 +101,7 @@ public record PlanPart(
      */
     List<Problem> changes(PlanPart now, History remembered) {
         List<Problem> changes = new ArrayList<>();
-        if (!database.equals(now.database())) {
-            changes.add(changed("the database is another one", database(), now.database()));
-        }
+        otherDatabase(now.database()).ifPresent(changes::add);
         tokens(now.tokens(), changes);
         steps(now, remembered, changes);
         if (!history.equals(history(remembered, steps))) {
@@ -112,7 +111,12 @@ public record PlanPart(
         return changes;
     }
 
-    private Problem changed(String what, DatabaseIdentity planned, DatabaseIdentity found) {
+    /** Whether the database is not the one for which the plan was made. */
+    Optional<Problem> otherDatabase(DatabaseIdentity found) {
+        DatabaseIdentity planned = database;
+        if (planned.equals(found)) {
+            return Optional.empty();
+        }
         List<String> apart = new ArrayList<>();
         if (!planned.system().equals(found.system())) {
             apart.add("the system identifier of the server is " + found.system() + ", and was " + planned.system());
@@ -126,7 +130,7 @@ public record PlanPart(
         if (planned.major() != found.major()) {
             apart.add("the server is PostgreSQL " + found.major() + ", and was " + planned.major());
         }
-        return changed(what).because(String.join("; ", apart));
+        return Optional.of(changed("the database is another one").because(String.join("; ", apart)));
     }
 
     private Problem changed(String what) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** Bytes as SSH packs them: numbers of four bytes, and strings after their length (RFC 4251, section 5). */
 final class SshBlob {
@@ -11,6 +12,20 @@ final class SshBlob {
 
     SshBlob(byte[] bytes) {
         this.bytes = ByteBuffer.wrap(bytes);
+    }
+
+    /** Reads base64 with white space in it. Each blob has one spelling: another one for the same bytes is refused. */
+    static SshBlob base64(String text) throws Malformed {
+        String dense = text.replaceAll("\\s", "");
+        try {
+            byte[] bytes = Base64.getDecoder().decode(dense);
+            if (Base64.getEncoder().encodeToString(bytes).equals(dense)) {
+                return new SshBlob(bytes);
+            }
+        } catch (IllegalArgumentException e) {
+            // reported below like another spelling
+        }
+        throw new Malformed("it is not base64");
     }
 
     /** Bytes that are not packed as they should be. */

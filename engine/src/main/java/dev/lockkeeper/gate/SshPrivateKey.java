@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -36,13 +35,7 @@ final class SshPrivateKey {
         if (!armor.matches()) {
             return Optional.empty();
         }
-        byte[] bytes;
-        try {
-            bytes = Base64.getDecoder().decode(armor.group(1).replaceAll("\\s", ""));
-        } catch (IllegalArgumentException e) {
-            throw new SshBlob.Malformed("it is not base64");
-        }
-        SshBlob blob = new SshBlob(bytes);
+        SshBlob blob = SshBlob.base64(armor.group(1));
         if (!MessageDigest.isEqual(blob.raw(MAGIC.length), MAGIC)) {
             throw new SshBlob.Malformed("it does not begin as a key of OpenSSH does");
         }

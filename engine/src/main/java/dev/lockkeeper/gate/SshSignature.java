@@ -37,13 +37,7 @@ record SshSignature(SshPublicKey key, String namespace, String hash, String sign
         if (!armor.matches()) {
             throw new SshBlob.Malformed("it does not stand between BEGIN SSH SIGNATURE and END SSH SIGNATURE");
         }
-        byte[] bytes;
-        try {
-            bytes = Base64.getDecoder().decode(armor.group(1).replaceAll("\\s", ""));
-        } catch (IllegalArgumentException e) {
-            throw new SshBlob.Malformed("it is not base64");
-        }
-        SshBlob blob = new SshBlob(bytes);
+        SshBlob blob = SshBlob.base64(armor.group(1));
         if (!MessageDigest.isEqual(blob.raw(MAGIC.length), MAGIC)) {
             throw new SshBlob.Malformed("it does not begin with SSHSIG");
         }
@@ -92,8 +86,11 @@ record SshSignature(SshPublicKey key, String namespace, String hash, String sign
                 MAGIC,
                 new byte[] {0, 0, 0, VERSION},
                 SshBlob.strings(key.blob(), SshBlob.utf8(namespace), new byte[0], SshBlob.utf8(hash), value));
-        return "-----BEGIN SSH SIGNATURE-----\n"
-                + Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(blob)
-                + "\n-----END SSH SIGNATURE-----\n";
+        String base64 = Base64.getEncoder().encodeToString(blob);
+        StringBuilder lines = new StringBuilder("-----BEGIN SSH SIGNATURE-----\n");
+        for (int at = 0; at < base64.length(); at += LINE) {
+            lines.append(base64, at, Math.min(base64.length(), at + LINE)).append('\n');
+        }
+        return lines.append("-----END SSH SIGNATURE-----\n").toString();
     }
 }

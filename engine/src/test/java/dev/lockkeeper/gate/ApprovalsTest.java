@@ -35,7 +35,9 @@ class ApprovalsTest {
     }
 
     private Approval approval(String key, String digest) {
-        return new Approval(key + ".sig", new SigningKey(keys.file(key)).sign(PlanFile.message(digest)).armored());
+        return new Approval(
+                key + ".sig",
+                new SigningKey(keys.file(key)).sign(PlanFile.message(digest)).armored());
     }
 
     private AllowedSigners signers(String... lines) {
@@ -44,7 +46,8 @@ class ApprovalsTest {
     }
 
     private static Approvals judge(AllowedSigners signers, Approval... approvals) {
-        return Approvals.judge(List.of(approvals), DIGEST, List.of("Carl@Example.com", "dora@example.com"), signers, NOW);
+        return Approvals.judge(
+                List.of(approvals), DIGEST, List.of("Carl@Example.com", "dora@example.com"), signers, NOW);
     }
 
     private String refusal(String line) {
@@ -58,14 +61,17 @@ class ApprovalsTest {
     void two_persons_are_two_approvals() {
         AllowedSigners signers =
                 signers("# who may", "anna@example.com " + keys.line("anna"), "ben@example.com " + keys.line("ben"));
-        assertThat(judge(signers, approval("anna"), approval("ben")).names()).isEqualTo("anna@example.com, ben@example.com");
+        assertThat(judge(signers, approval("anna"), approval("ben")).names())
+                .isEqualTo("anna@example.com, ben@example.com");
     }
 
     @Test
     void one_person_is_one_approval_whatever_keys_and_names_they_have() {
         AllowedSigners signers =
                 signers("anna@example.com,a@example.org " + keys.line("anna"), "A@example.org " + keys.line("ben"));
-        assertThat(judge(signers, approval("anna"), approval("anna"), approval("ben")).accepted()).hasSize(1);
+        assertThat(judge(signers, approval("anna"), approval("anna"), approval("ben"))
+                        .accepted())
+                .hasSize(1);
         AllowedSigners twice = signers("anna@example.com " + keys.line("anna"), "ben@example.com " + keys.line("anna"));
         assertThat(judge(twice, approval("anna"), approval("anna")).names()).isEqualTo("anna@example.com");
     }
@@ -87,7 +93,8 @@ class ApprovalsTest {
 
     @Test
     void a_signature_for_another_purpose_is_refused() {
-        String git = keys.run(DIGEST + "\n", "-Y", "sign", "-f", "anna", "-n", "git").out();
+        String git =
+                keys.run(DIGEST + "\n", "-Y", "sign", "-f", "anna", "-n", "git").out();
         Approvals judged = judge(signers("anna@example.com " + keys.line("anna")), new Approval("x.sig", git));
         assertThat(judged.refused().get(0)).contains("the signature is for another purpose: git");
     }
@@ -106,7 +113,8 @@ class ApprovalsTest {
         assertThat(refusal("anna@example.com namespaces=\"*,!lockkeeper-*\" " + keys.line("anna")))
                 .contains("is not for the namespace");
         assertThat(refusal("*@example.com " + keys.line("anna"))).contains("its line names a pattern and no person");
-        assertThat(refusal("anna@example.com cert-authority " + keys.line("anna"))).contains("its key is not in");
+        assertThat(refusal("anna@example.com cert-authority " + keys.line("anna")))
+                .contains("its key is not in");
     }
 
     @Test
@@ -121,8 +129,8 @@ class ApprovalsTest {
     @Test
     void a_revoked_key_does_not_count_although_it_is_allowed() {
         keys.write("gone", "# lost on the train\n" + keys.line("anna") + " her laptop\n");
-        AllowedSigners signers = AllowedSigners.read(new Signers(
-                keys.write("allowed", "anna@example.com " + keys.line("anna") + "\n"), keys.file("gone")));
+        AllowedSigners signers = AllowedSigners.read(
+                new Signers(keys.write("allowed", "anna@example.com " + keys.line("anna") + "\n"), keys.file("gone")));
         assertThat(judge(signers, approval("anna")).refused().get(0))
                 .contains("its key is revoked (" + folder + "/gone:2:1)");
     }
@@ -147,8 +155,8 @@ class ApprovalsTest {
                         "emil@example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA",
                         "fritz@example.com ssh-rsa AAAAB3NzaC1yc2E="));
         assertThat(e.problems().stream()
-                        .map(p -> p.code().slug() + " " + String.valueOf(p.place()).replace(folder.toString(), "DIR") + " "
-                                + p.message()))
+                        .map(p -> p.code().slug() + " "
+                                + String.valueOf(p.place()).replace(folder.toString(), "DIR") + " " + p.message()))
                 .containsExactly(
                         "signers-file DIR/allowed:1:1 the line is not whole",
                         "signers-file DIR/allowed:3:1 the option valid-until is not known",
@@ -158,7 +166,9 @@ class ApprovalsTest {
 
     @Test
     void without_a_file_of_signers_nobody_counts() {
-        assertThat(judge(AllowedSigners.read(Signers.nobody()), approval("anna")).refused().get(0))
+        assertThat(judge(AllowedSigners.read(Signers.nobody()), approval("anna"))
+                        .refused()
+                        .get(0))
                 .contains("the project names no file of allowed signers");
     }
 }

@@ -14,7 +14,10 @@ record Keys(Path folder) {
     /** Whether it is installed; a test that needs it fails without, except where CI is not. */
     static boolean present() {
         try {
-            new ProcessBuilder("ssh-keygen", "-?").redirectErrorStream(true).start().waitFor();
+            new ProcessBuilder("ssh-keygen", "-?")
+                    .redirectErrorStream(true)
+                    .start()
+                    .waitFor();
             return true;
         } catch (IOException e) {
             System.err.println("not tested: ssh-keygen is missing, install openssh-client");
@@ -26,7 +29,8 @@ record Keys(Path folder) {
 
     /** Makes a key without a passphrase, and gives its file. */
     Path make(String name, String... more) {
-        List<String> command = new ArrayList<>(List.of("-q", "-N", "", "-C", name, "-f", file(name).toString()));
+        List<String> command = new ArrayList<>(
+                List.of("-q", "-N", "", "-C", name, "-f", file(name).toString()));
         command.addAll(more.length == 0 ? List.of("-t", "ed25519") : List.of(more));
         Result made = run("", command.toArray(String[]::new));
         if (made.exit() != 0) {
@@ -49,7 +53,8 @@ record Keys(Path folder) {
         List<String> command = new ArrayList<>(List.of("ssh-keygen"));
         command.addAll(List.of(arguments));
         try {
-            Process process = new ProcessBuilder(command).directory(folder.toFile()).start();
+            Process process =
+                    new ProcessBuilder(command).directory(folder.toFile()).start();
             try (var to = process.getOutputStream()) {
                 to.write(in.getBytes(StandardCharsets.UTF_8));
             }

@@ -63,7 +63,7 @@ class PlanFileTest {
         }
         Problem middle = refusal(text.substring(0, text.indexOf("\"maker\"") + 5));
         assertThat(middle.message()).contains("Unexpected end");
-        assertThat(String.valueOf(middle.place())).isEqualTo("plan.json:6:9");
+        assertThat(String.valueOf(middle.place())).isEqualTo("plan.json:7:8");
     }
 
     @Test
@@ -99,9 +99,11 @@ class PlanFileTest {
     @Test
     void what_nobody_would_have_signed_is_refused() {
         String text = PlanFileWriter.text(PLAN);
-        assertThat(refusal(text.replace("\"maker\"", "\"note\" : \"x\", \"maker\"")).message())
+        assertThat(refusal(text.replace("\"maker\"", "\"note\" : \"x\", \"maker\""))
+                        .message())
                 .isEqualTo("the field note is not known here");
-        assertThat(refusal(text.replace("\"maker\"", "\"maker\" : \"x\", \"maker\"")).message())
+        assertThat(refusal(text.replace("\"maker\"", "\"maker\" : \"x\", \"maker\""))
+                        .message())
                 .contains("Duplicate");
         assertThat(refusal(text + "{}").message()).isEqualTo("something follows the end of the plan");
         assertThat(refusal(text.replace("\"entry\" : 0", "\"entry\" : 0.5")).message())
@@ -127,8 +129,7 @@ class PlanFileTest {
         Path file = folder.resolve("plan.json");
         PlanFileWriter.write(file, PLAN);
         assertThat(PlanFileReader.read(file)).isEqualTo(PLAN);
-        LockkeeperException e =
-                catchThrowableOfType(LockkeeperException.class, () -> PlanFileWriter.write(file, PLAN));
+        LockkeeperException e = catchThrowableOfType(LockkeeperException.class, () -> PlanFileWriter.write(file, PLAN));
         assertThat(e.problems().get(0).code()).isEqualTo(Code.FILE_EXISTS);
         assertThat(Files.readString(file)).isEqualTo(PlanFileWriter.text(PLAN));
     }

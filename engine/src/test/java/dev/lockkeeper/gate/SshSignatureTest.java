@@ -45,12 +45,29 @@ class SshSignatureTest {
 
         Keys.Result verified = keys.run(
                 DIGEST + "\n",
-                "-Y", "verify", "-f", "allowed", "-I", "anna@example.com", "-n", "lockkeeper-plan", "-s", "plan.sig");
+                "-Y",
+                "verify",
+                "-f",
+                "allowed",
+                "-I",
+                "anna@example.com",
+                "-n",
+                "lockkeeper-plan",
+                "-s",
+                "plan.sig");
         assertThat(verified.out()).startsWith("Good \"lockkeeper-plan\" signature for anna@example.com");
         assertThat(verified.exit()).isZero();
         assertThat(keys.run(
                                 DIGEST + "x\n",
-                                "-Y", "verify", "-f", "allowed", "-I", "anna@example.com", "-n", "lockkeeper-plan", "-s",
+                                "-Y",
+                                "verify",
+                                "-f",
+                                "allowed",
+                                "-I",
+                                "anna@example.com",
+                                "-n",
+                                "lockkeeper-plan",
+                                "-s",
                                 "plan.sig")
                         .exit())
                 .isNotZero();
@@ -70,7 +87,14 @@ class SshSignatureTest {
         for (String hash : new String[] {"sha256", "sha512"}) {
             String theirs = keys.run(
                             DIGEST + "\n",
-                            "-Y", "sign", "-O", "hashalg=" + hash, "-f", key.toString(), "-n", "lockkeeper-plan")
+                            "-Y",
+                            "sign",
+                            "-O",
+                            "hashalg=" + hash,
+                            "-f",
+                            key.toString(),
+                            "-n",
+                            "lockkeeper-plan")
                     .out();
             SshSignature read = SshSignature.read(theirs.replace("\n", "\r\n"));
             assertThat(read.hash()).isEqualTo(hash);
@@ -82,7 +106,8 @@ class SshSignatureTest {
     @Test
     void the_fingerprint_is_that_of_ssh_keygen() {
         Path key = keys.make("anna");
-        assertThat(keys.run("", "-l", "-f", key.toString()).out()).contains(" " + signed(key).key().fingerprint() + " ");
+        assertThat(keys.run("", "-l", "-f", key.toString()).out())
+                .contains(" " + signed(key).key().fingerprint() + " ");
     }
 
     @Test
@@ -113,8 +138,7 @@ class SshSignatureTest {
     @Test
     void keys_of_other_types_are_refused_by_name() {
         Path rsa = keys.make("old", "-t", "rsa", "-b", "2048");
-        assertThat(refusal(rsa))
-                .contains("key-unusable", "it is a key of type ssh-rsa, and only ssh-ed25519 counts");
+        assertThat(refusal(rsa)).contains("key-unusable", "it is a key of type ssh-rsa, and only ssh-ed25519 counts");
         Path curve = keys.make("curve", "-t", "ecdsa");
         assertThat(refusal(curve)).contains("it is a key of type ecdsa-sha2-nistp256, and only ssh-ed25519 counts");
     }
@@ -124,9 +148,12 @@ class SshSignatureTest {
         Path key = keys.make("locked");
         keys.run("", "-p", "-q", "-P", "", "-N", "correct horse", "-f", key.toString());
         String secret = Keys.read(key).lines().skip(1).findFirst().orElseThrow();
-        assertThat(refusal(key)).contains("key-unusable", "ssh-keygen does not sign with this key").doesNotContain(secret);
+        assertThat(refusal(key))
+                .contains("key-unusable", "ssh-keygen does not sign with this key")
+                .doesNotContain(secret);
 
-        Path broken = keys.write("broken", Keys.read(keys.make("anna")).replace("b3BlbnNzaC1rZXktdjE", "b3BlbnNzaC1rZXktdjI"));
+        Path broken = keys.write(
+                "broken", Keys.read(keys.make("anna")).replace("b3BlbnNzaC1rZXktdjE", "b3BlbnNzaC1rZXktdjI"));
         Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rw-------"));
         assertThat(refusal(broken)).contains("it does not begin as a key of OpenSSH does");
     }

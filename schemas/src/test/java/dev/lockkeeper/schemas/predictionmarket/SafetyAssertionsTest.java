@@ -17,24 +17,28 @@ import dev.lockkeeper.project.ProjectFile;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.project.TargetResolver;
 import dev.lockkeeper.schemas.Reference;
-import dev.lockkeeper.schemas.Session;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.ScriptReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Each of the four assertions that the project file declares, met by what it forbids. */
 @Tag("PM-09")
@@ -61,7 +65,7 @@ final class SafetyAssertionsTest {
     }
 
     @BeforeEach
-    void copy() throws Exception {
+    void copy() throws SQLException, IOException {
         Path original = Reference.folder("prediction-market");
         try (Stream<Path> files = Files.walk(original)) {
             for (Path file : files.sorted().toList()) {
@@ -74,8 +78,9 @@ final class SafetyAssertionsTest {
             }
         }
         database = server().createDatabase();
-        try (Session session = new Session(server().connect(database))) {
-            session.script(ScriptReader.read(folder.resolve("roles.sql")));
+        try (Connection connection = server().connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(ScriptReader.read(folder.resolve("roles.sql")));
         }
     }
 
@@ -111,20 +116,27 @@ final class SafetyAssertionsTest {
                 .get(0);
     }
 
-    private List<String> versions() throws Exception {
-        try (Session session = new Session(server().connect(database))) {
-            return session.lines("select version from lockkeeper.history where component = 'core' order by id");
+    private List<String> versions() throws SQLException {
+        try (Connection connection = server().connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "select version from lockkeeper.history where component = 'core' order by id")) {
+            List<String> versions = new ArrayList<>();
+            while (rows.next()) {
+                versions.add(rows.getString(1));
+            }
+            return versions;
         }
     }
 
     @Test
-    void the_project_as_it_is_holds_all_of_them() throws Exception {
+    void the_project_as_it_is_holds_all_of_them() throws SQLException, IOException {
         apply("local");
         assertThat(versions()).hasSize(11);
     }
 
     @Test
-    void production_and_what_may_be_production_are_not_written() throws Exception {
+    void production_and_what_may_be_production_are_not_written() throws SQLException, IOException {
         for (String environment : List.of("production", "blue")) {
             assertThat(refusal(environment).code().slug()).isEqualTo("environment-closed");
         }
@@ -141,7 +153,7 @@ final class SafetyAssertionsTest {
     }
 
     @Test
-    void a_migration_that_brings_rows_aborts() throws Exception {
+    void a_migration_that_brings_rows_aborts() throws SQLException, IOException {
         more("insert into core.snapshots (id, url, fetched_at, content_type, byte_size, content_digest) values"
                 + " (core.snapshot_id('https://example.org/', '2026-01-01Z'), 'https://example.org/', '2026-01-01Z', 'text/html',"
                 + " 1, 'sha256:" + "a".repeat(64) + "');");
@@ -152,7 +164,7 @@ final class SafetyAssertionsTest {
     }
 
     @Test
-    void a_migration_after_which_events_need_no_snapshots_aborts() throws Exception {
+    void a_migration_after_which_events_need_no_snapshots_aborts() throws SQLException, IOException {
         more("alter table core.events drop constraint events_snapshot_ids_are_a_set;");
         Problem problem = refusal("local");
         assertThat(problem.code().slug()).isEqualTo("assertion-failed");
