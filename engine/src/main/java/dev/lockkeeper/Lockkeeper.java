@@ -235,6 +235,7 @@ public final class Lockkeeper {
             Admission admission = admitted.get();
             if (event instanceof Event.Planned planned
                     && admission != null
+                    && admission.isJudged()
                     && !planned.plan().isEmpty()) {
                 listener.accept(new Event.Admitted(admission));
             }

@@ -27,6 +27,7 @@ class ReferenceTest {
             "window",
             "status",
             "plan",
+            "approve",
             "apply",
             "rollback",
             "repair",

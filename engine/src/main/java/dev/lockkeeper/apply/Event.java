@@ -18,7 +18,10 @@ public sealed interface Event {
     /** The plan is made; it may be empty. */
     record Planned(Plan plan) implements Event {}
 
-    /** The gate lets the plan pass; told once for each plan with work to do, after it and before anything runs. */
+    /**
+     * The rules of an environment let the plan pass; told once for each plan with work to do, after it and before anything runs. Not
+     * told where no rules are.
+     */
     record Admitted(Admission admission) implements Event {}
 
     /** The run is in the record: it has work to do. */

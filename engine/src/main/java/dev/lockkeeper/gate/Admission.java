@@ -25,6 +25,11 @@ public record Admission(
         notes = List.copyOf(notes);
     }
 
+    /** Whether an environment had something to say. */
+    public boolean isJudged() {
+        return environment != null;
+    }
+
     /** Of a plan that nobody had to judge. */
     static Admission free(Plan plan) {
         return new Admission(plan, null, List.of(), null, List.of());

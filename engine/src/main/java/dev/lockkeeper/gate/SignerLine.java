@@ -71,7 +71,7 @@ final class SignerLine {
     }
 
     private AllowedSigner signer(List<String> words) {
-        if (words.size() < 2) {
+        if (words.size() < 3) {
             throw bad("the line is not whole", "write PRINCIPALS OPTIONS ssh-ed25519 KEY");
         }
         int at = 1;

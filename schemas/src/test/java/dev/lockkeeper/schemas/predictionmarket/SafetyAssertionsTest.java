@@ -154,11 +154,13 @@ final class SafetyAssertionsTest {
 
     @Test
     void a_migration_that_brings_rows_aborts() throws SQLException, IOException {
-        more("insert into core.snapshots (id, url, fetched_at, content_type, byte_size, content_digest) values"
-                + " (core.snapshot_id('https://example.org/', '2026-01-01Z'), 'https://example.org/', '2026-01-01Z', 'text/html',"
-                + " 1, 'sha256:" + "a".repeat(64) + "');");
+        String digest = "a".repeat(64);
+        more(
+                "insert into core.snapshots (id, url, fetched_at, content_type, byte_size, content_digest, object_store_path)"
+                        + " values (core.snapshot_id('https://example.org/', '2026-01-01Z'), 'https://example.org/', '2026-01-01Z',"
+                        + " 'text/html', 1, 'sha256:" + digest + "', 'x/" + digest + "');");
         Problem problem = refusal("local");
-        assertThat(problem.code().slug()).isEqualTo("assertion-failed");
+        assertThat(problem.code().slug()).as(problem.toString()).isEqualTo("assertion-failed");
         assertThat(problem.message()).isEqualTo("no-seed-data: rows were brought into core.snapshots");
         assertThat(versions()).hasSize(11);
     }
@@ -167,7 +169,7 @@ final class SafetyAssertionsTest {
     void a_migration_after_which_events_need_no_snapshots_aborts() throws SQLException, IOException {
         more("alter table core.events drop constraint events_snapshot_ids_are_a_set;");
         Problem problem = refusal("local");
-        assertThat(problem.code().slug()).isEqualTo("assertion-failed");
+        assertThat(problem.code().slug()).as(problem.toString()).isEqualTo("assertion-failed");
         assertThat(problem.message()).isEqualTo("assertion uses-snapshot-ids-for-provenance does not hold: false");
         more("alter table core.event_snapshots drop constraint event_snapshots_snapshot_id_fkey;");
         assertThat(refusal("local").message()).contains("uses-snapshot-ids-for-provenance does not hold");
