@@ -90,7 +90,7 @@ final class FleetCommand implements Command {
         @Nullable String parallel = arguments.matchedOptionValue(PARALLEL, null);
         FleetDeclaration fleet = parallel == null ? declared : declared.withParallel(parallel(parallel));
         if (!action.equals("status")) {
-            requireFree(project, arguments, fleet);
+            requireFree(project, arguments, fleet, variables);
         }
         Fleet opened = open(project, fleet, arguments, variables, terminal);
         opened.components().forEach(component -> Workplace.warn(component, terminal));
@@ -106,9 +106,13 @@ final class FleetCommand implements Command {
     }
 
     /** A fleet has no plan file yet, and nobody is asked for each of its targets. */
-    private static void requireFree(Project project, ParseResult arguments, FleetDeclaration fleet) {
-        Environment environment = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
+    private static void requireFree(
+            Project project, ParseResult arguments, FleetDeclaration fleet, Map<String, String> variables) {
+        Environment named = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
+        Target target = Workplace.targets(arguments, variables)
+                .resolve(arguments.matchedOptionValue(Options.DATABASE, null), named, null);
         for (Component component : project.select(fleet.components())) {
+            Environment environment = new Ruling(project, variables).of(named, component, target);
             EnvironmentRules rules = EnvironmentRules.of(project, environment, component);
             rules.closed().ifPresent(problem -> {
                 throw problem.asException();

@@ -117,6 +117,7 @@ final class RunCommand implements Command {
             // a later component may build on an earlier one, so it goes first on the way back
             Collections.reverse(sites);
         }
+        sites.forEach(site -> site.tell(terminal));
         Confirmation confirmation = new Confirmation(terminal, arguments.matchedOptionValue(CONFIRM, null), System.in);
         RunProgress progress = new RunProgress(terminal, arguments.hasMatchedOption(Options.NOTICES));
         terminal.interruption().during(progress::interrupted, errors -> print(terminal, progress, errors));

@@ -91,14 +91,11 @@ final class Workplace {
                 target.warning().ifPresent(passedOver::add);
                 Folder folder = project.folder(component, environment, Options.pairs(arguments));
                 Environment rules = ruling.of(environment, component, target);
-                if (!rules.name().equals(environment.name())) {
-                    terminal.progress("note: this is the database of environment " + rules.name()
-                            + ", and the rules of that hold");
-                }
                 opened.add(new Worksite(
                         Lockkeeper.of(project, component, Migrations.read(folder), target),
                         EnvironmentRules.of(project, rules, component),
-                        folder.tokens()));
+                        folder.tokens(),
+                        environment.name()));
             } catch (LockkeeperException e) {
                 problems.addAll(e.problems());
             }

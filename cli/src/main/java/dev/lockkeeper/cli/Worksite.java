@@ -4,6 +4,7 @@ import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.gate.EnvironmentGate;
 import dev.lockkeeper.gate.EnvironmentRules;
 import dev.lockkeeper.gate.Gate;
+import dev.lockkeeper.project.Protection;
 import dev.lockkeeper.source.Tokens;
 
 /**
@@ -11,8 +12,19 @@ import dev.lockkeeper.source.Tokens;
  *
  * @param rules that hold in its database
  * @param tokens of its scripts
+ * @param environment that was named
  */
-record Worksite(Lockkeeper lockkeeper, EnvironmentRules rules, Tokens tokens) {
+record Worksite(Lockkeeper lockkeeper, EnvironmentRules rules, Tokens tokens, String environment) {
+    /** Says that the rules are of another environment than the one that was named, when there are some. */
+    void tell(Terminal terminal) {
+        boolean rules = !rules().demandNothing()
+                || rules().protection().confirmation() != Protection.Confirmation.NONE;
+        if (rules && !rules().environment().equals(environment)) {
+            terminal.progress("note: this is the database of environment " + rules().environment()
+                    + ", and the rules of that hold");
+        }
+    }
+
     String component() {
         return lockkeeper.migrations().component();
     }

@@ -32,9 +32,14 @@ public record AllowedSigners(String file, List<AllowedSigner> signers, Map<SshPu
 
     /** What is known of the one who has signed. */
     sealed interface Verdict {
-        /** @param names all names of the person, at least one */
+        /**
+         * A person whose signature counts.
+         *
+         * @param names all names of the person, at least one
+         */
         record Allowed(List<String> names) implements Verdict {}
 
+        /** A key whose signature does not count, and why. */
         record Refused(String reason) implements Verdict {}
     }
 

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -85,6 +86,18 @@ public record Approvals(List<Accepted> accepted, List<String> refused) {
             }
         }
         return new Approvals(accepted, List.copyOf(refused));
+    }
+
+    /** The key that has signed a plan for this purpose; empty when the signature is none of that. */
+    static Optional<SshPublicKey> signer(Approval approval, String digest) {
+        try {
+            SshSignature signature = SshSignature.read(approval.armored());
+            return signature.namespace().equals(SshSignature.PLAN) && signature.signs(PlanFile.message(digest))
+                    ? Optional.of(signature.key())
+                    : Optional.empty();
+        } catch (SshBlob.Malformed e) {
+            return Optional.empty();
+        }
     }
 
     private static String printable(String namespace) {

@@ -56,7 +56,7 @@ public record Approver(Path key, AllowedSigners signers) {
         return Files.exists(signature)
                 && Approval.beside(file).stream()
                         .filter(there -> Path.of(there.source()).getFileName().equals(signature.getFileName()))
-                        .anyMatch(there -> isOf(there, plan));
+                        .anyMatch(there -> Approvals.signer(there, plan.digest()).isPresent());
     }
 
     /**
@@ -76,13 +76,5 @@ public record Approver(Path key, AllowedSigners signers) {
         return Problem.of(Code.APPROVAL_REFUSED, approval.name() + " has approved this plan already")
                 .at(Place.of(file))
                 .help("the next approval must be of somebody else");
-    }
-
-    private static boolean isOf(Approval approval, PlanFile plan) {
-        try {
-            return SshSignature.read(approval.armored()).signs(PlanFile.message(plan.digest()));
-        } catch (SshBlob.Malformed e) {
-            return false;
-        }
     }
 }

@@ -8,7 +8,13 @@ import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,29 +51,41 @@ public final class GateRecord {
                 .toList();
     }
 
-    /** The emergencies that not enough persons have looked at. */
+    /**
+     * The emergencies that not enough persons have looked at. Whether these were allowed to was judged when they signed: who leaves
+     * later has looked all the same.
+     */
     List<Open> open(Session session) {
         if (!isThere(session, "break_glass")) {
             return List.of();
         }
-        return read(
-                        session,
-                        "select b.plan_digest, b.environment, b.reason, b.maker, to_char(b.done_at at time zone 'UTC',"
-                                + " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), (" + EnvironmentRules.AFTERWARDS
-                                + " - (select count(*) from "
-                                + table("approval") + " a where a.plan_digest = b.plan_digest))::text from "
-                                + table("break_glass") + " b where (select count(*) from " + table("approval")
-                                + " a where a.plan_digest = b.plan_digest) < " + EnvironmentRules.AFTERWARDS
-                                + " order by b.id")
-                .stream()
-                .map(row -> new Open(
-                        String.valueOf(row[0]),
+        Map<String, @Nullable String[]> emergencies = new LinkedHashMap<>();
+        Map<String, Set<SshPublicKey>> keys = new HashMap<>();
+        String sql = "select b.plan_digest, b.environment, b.reason, b.maker, to_char(b.done_at at time zone 'UTC',"
+                + " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), a.signature from " + table("break_glass") + " b left join "
+                + table("approval") + " a on a.plan_digest = b.plan_digest order by b.id";
+        for (@Nullable String[] row : read(session, sql)) {
+            String digest = String.valueOf(row[0]);
+            emergencies.put(digest, row);
+            Set<SshPublicKey> signed = keys.computeIfAbsent(digest, known -> new HashSet<>());
+            Approvals.signer(new Approval("the record", String.valueOf(row[5])), digest)
+                    .ifPresent(signed::add);
+        }
+        List<Open> open = new ArrayList<>();
+        emergencies.forEach((digest, row) -> {
+            int missing = EnvironmentRules.AFTERWARDS
+                    - keys.getOrDefault(digest, Set.of()).size();
+            if (missing > 0) {
+                open.add(new Open(
+                        digest,
                         String.valueOf(row[1]),
                         String.valueOf(row[2]),
                         String.valueOf(row[3]),
                         String.valueOf(row[4]),
-                        Integer.parseInt(String.valueOf(row[5]))))
-                .toList();
+                        missing));
+            }
+        });
+        return open;
     }
 
     /** Whether a plan was carried out and something of it was taken back since. */
