@@ -11,6 +11,10 @@ import dev.lockkeeper.apply.Runner;
 import dev.lockkeeper.database.Access;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.Sessions;
+import dev.lockkeeper.gate.Admission;
+import dev.lockkeeper.gate.Gate;
+import dev.lockkeeper.gate.GateRecord;
+import dev.lockkeeper.gate.PlanGate;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
@@ -41,6 +45,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -154,6 +160,39 @@ public final class Lockkeeper {
         }
     }
 
+    /**
+     * What a gate says to what {@link #run(Request, Duration, Gate, Consumer)} would do now. Takes no lock and writes nothing.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException with all reasons against it
+     */
+    public Admission admit(Request request, Gate gate) {
+        return admit(gate, history -> request);
+    }
+
+    /** The same for what {@link #run(PlanGate, Duration, Consumer)} would do now. */
+    public Admission admit(PlanGate gate) {
+        return admit(gate, gate::request);
+    }
+
+    private Admission admit(Gate gate, Function<History, Request> request) {
+        try (Session session = glances.apply("lockkeeper plan")) {
+            History history = table.read(session);
+            return gate.admit(session, history, plan(session, history, request.apply(history)));
+        }
+    }
+
+    /** What the record keeps of approvals and emergencies. */
+    public GateRecord approvals() {
+        return new GateRecord(table);
+    }
+
+    /** Works on {@link #approvals()} in a session of its own. */
+    public void approvals(BiConsumer<GateRecord, Session> work) {
+        try (Session session = access.session("lockkeeper approve")) {
+            work.accept(approvals(), session);
+        }
+    }
+
     /** What data a plan for a rollback takes away, as far as the server and the scripts tell. Changes nothing. */
     public List<Loss> losses(Plan plan) {
         if (plan.direction() == Direction.UP || plan.isEmpty()) {
@@ -172,13 +211,22 @@ public final class Lockkeeper {
      * @return the plan that was carried out
      */
     public Plan run(Request request, Duration patience, Consumer<Event> listener) {
-        Plan plan = runOnce(request, patience, listener);
+        return run(request, patience, Gate.OPEN, listener);
+    }
+
+    /**
+     * The same for what passes a gate.
+     *
+     * @param gate asked under the runner lock; its answer is told after the plan, before anything runs
+     */
+    public Plan run(Request request, Duration patience, Gate gate, Consumer<Event> listener) {
+        Plan plan = runOnce(request.direction(), history -> request, patience, gate, listener);
         boolean migrated = plan.steps().stream().anyMatch(step -> step instanceof Step.Apply);
         if (!migrated || request.to() != null || migrations.repeatables().all().isEmpty()) {
             return plan;
         }
         // what the migrations dropped of what repeatable scripts had made is known now
-        Plan more = runOnce(request, patience, event -> {
+        Plan more = runOnce(request.direction(), history -> request, patience, gate, event -> {
             if (!(event instanceof Event.Planned planned && planned.plan().isEmpty())) {
                 listener.accept(event);
             }
@@ -188,17 +236,43 @@ public final class Lockkeeper {
         return new Plan(plan.component(), plan.direction(), steps, plan.digest());
     }
 
-    private Plan runOnce(Request request, Duration patience, Consumer<Event> listener) {
-        String name = "lockkeeper " + request.direction().command() + " " + migrations.component();
+    /** Carries out a plan file, as far as it is not done: what becomes due by it is not run. */
+    public Plan run(PlanGate gate, Duration patience, Consumer<Event> listener) {
+        return runOnce(gate.part().direction(), gate::request, patience, gate, listener);
+    }
+
+    private Plan runOnce(
+            Direction direction,
+            Function<History, Request> request,
+            Duration patience,
+            Gate gate,
+            Consumer<Event> listener) {
+        String name = "lockkeeper " + direction.command() + " " + migrations.component();
+        AtomicReference<@Nullable Admission> admitted = new AtomicReference<>();
+        Consumer<Event> told = event -> {
+            listener.accept(event);
+            Admission admission = admitted.get();
+            if (event instanceof Event.Planned planned
+                    && admission != null
+                    && admission.isJudged()
+                    && !planned.plan().isEmpty()) {
+                listener.accept(new Event.Admitted(admission));
+            }
+        };
         try (Session control = sessions.apply(name)) {
-            return new Runner(table, policy.patience(), policy.hooks(), access, listener)
+            return new Runner(table, policy.patience(), policy.hooks(), policy.assertions(), access, told)
                     .run(
                             control,
                             () -> access.session(name + " (look)"),
                             () -> access.spare(name + " (look)"),
                             () -> access.scripts(name + " (work)"),
                             patience,
-                            history -> plan(control, history, request));
+                            history -> {
+                                Plan plan = plan(control, history, request.apply(history));
+                                Admission admission = gate.admit(control, history, plan);
+                                admitted.set(admission);
+                                return admission.plan();
+                            });
         }
     }
 

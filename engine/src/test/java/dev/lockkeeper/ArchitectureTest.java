@@ -27,6 +27,7 @@ class ArchitectureTest {
             "plan",
             "loss",
             "adopt",
+            "gate",
             "apply",
             "report");
 

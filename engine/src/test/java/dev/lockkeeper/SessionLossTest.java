@@ -14,6 +14,7 @@ import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Assertions;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.project.Secret;
@@ -95,7 +96,13 @@ class SessionLossTest {
         HistoryTable table = new HistoryTable("lockkeeper", "main");
         CompletableFuture<Void> run = Workshop.inThread(() -> {
             try (Session control = Session.open(workshop.target(), "control")) {
-                new Runner(table, Patience.standard(), Hooks.none(), new Access.Direct(workshop.target()), event -> {})
+                new Runner(
+                                table,
+                                Patience.standard(),
+                                Hooks.none(),
+                                Assertions.none(),
+                                new Access.Direct(workshop.target()),
+                                event -> {})
                         .run(
                                 control,
                                 sessions,

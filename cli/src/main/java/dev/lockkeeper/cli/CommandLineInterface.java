@@ -52,6 +52,7 @@ final class CommandLineInterface {
         commands.put("new", NewCommand::new);
         commands.put("status", () -> new StatusCommand(variables));
         commands.put("plan", () -> new PlanCommand(variables));
+        commands.put("approve", () -> new ApproveCommand(variables));
         commands.put("apply", () -> RunCommand.apply(variables));
         commands.put("rollback", () -> RunCommand.rollback(variables));
         commands.put("repair", () -> new RepairCommand(variables));

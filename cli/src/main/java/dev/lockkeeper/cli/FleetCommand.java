@@ -3,6 +3,7 @@ package dev.lockkeeper.cli;
 import dev.lockkeeper.fleet.Fleet;
 import dev.lockkeeper.fleet.FleetResult;
 import dev.lockkeeper.fleet.FleetStatus;
+import dev.lockkeeper.gate.EnvironmentRules;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Category;
@@ -10,9 +11,11 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.FleetDeclaration;
 import dev.lockkeeper.project.Project;
+import dev.lockkeeper.project.Protection;
 import dev.lockkeeper.project.Target;
 import java.time.Duration;
 import java.util.List;
@@ -86,6 +89,9 @@ final class FleetCommand implements Command {
         FleetDeclaration declared = project.fleet(arguments.matchedPositionalValue(1, ""));
         @Nullable String parallel = arguments.matchedOptionValue(PARALLEL, null);
         FleetDeclaration fleet = parallel == null ? declared : declared.withParallel(parallel(parallel));
+        if (!action.equals("status")) {
+            requireFree(project, arguments, fleet, variables);
+        }
         Fleet opened = open(project, fleet, arguments, variables, terminal);
         opened.components().forEach(component -> Workplace.warn(component, terminal));
         if (opened.targets().isEmpty()) {
@@ -97,6 +103,29 @@ final class FleetCommand implements Command {
         return action.equals("status")
                 ? status(opened, fleet, terminal)
                 : run(opened, fleet, request, patience, terminal);
+    }
+
+    /** A fleet has no plan file yet, and nobody is asked for each of its targets. */
+    private static void requireFree(
+            Project project, ParseResult arguments, FleetDeclaration fleet, Map<String, String> variables) {
+        Environment named = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
+        Target target = Workplace.targets(arguments, variables)
+                .resolve(arguments.matchedOptionValue(Options.DATABASE, null), named, null);
+        for (Component component : project.select(fleet.components())) {
+            Environment environment = new Ruling(project, variables).of(named, component, target);
+            EnvironmentRules rules = EnvironmentRules.of(project, environment, component);
+            rules.closed().ifPresent(problem -> {
+                throw problem.asException();
+            });
+            if (!rules.demandNothing() || environment.protection().confirmation() != Protection.Confirmation.NONE) {
+                throw Problem.of(
+                                Code.ENVIRONMENT_CLOSED,
+                                "environment " + environment.name() + " has rules that a fleet cannot keep yet")
+                        .because("approvals, confirmations and maintenance windows are of single databases")
+                        .help("run lockkeeper apply --plan FILE on each database")
+                        .asException();
+            }
+        }
     }
 
     static Fleet open(

@@ -1,13 +1,16 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Request;
+import dev.lockkeeper.project.Project;
 import dev.lockkeeper.report.PlanReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -31,9 +34,11 @@ final class PlanCommand implements Command {
                         .description("plan a rollback instead")
                         .build())
                 .addOption(Options.text(Options.STEPS, "N", "with --rollback: how many migrations (default: 1)"));
+        PlanDocument.options(spec);
         return Options.examples(
                 spec,
                 "lockkeeper plan",
+                "lockkeeper plan --environment staging --out plan.json",
                 "lockkeeper plan --to 4",
                 "lockkeeper plan --rollback --steps 2 --output json");
     }
@@ -43,23 +48,37 @@ final class PlanCommand implements Command {
         Request request = arguments.hasMatchedOption(ROLLBACK)
                 ? RunCommand.rollbackRequest(arguments)
                 : RunCommand.applyRequest(arguments);
-        List<Lockkeeper> components = Workplace.open(arguments, variables, terminal);
+        Project project = Workplace.project(arguments);
+        List<Worksite> sites = Workplace.sites(arguments, project, variables, terminal);
+        boolean kept = arguments.hasMatchedOption(PlanDocument.OUT);
+        PlanDocument document = new PlanDocument(request);
         List<Plan> plans = new ArrayList<>();
         List<List<Loss>> losses = new ArrayList<>();
-        for (Lockkeeper component : components) {
-            Plan plan = component.plan(request);
+        for (Worksite site : sites) {
+            Lockkeeper component = site.lockkeeper();
+            Plan plan = kept ? document.plan(site) : component.plan(request);
             plans.add(plan);
             losses.add(component.losses(plan));
             terminal.result(PlanReport.text(plan, component.target().toString(), terminal.style()));
             terminal.result(Consent.lines(losses.get(losses.size() - 1)));
         }
+        @Nullable PlanFile file = kept ? document.write(arguments, project, sites) : null;
+        if (file != null) {
+            terminal.result("written to " + Options.value(arguments, PlanDocument.OUT, "") + ": " + file.digest()
+                    + ", by " + file.maker() + ", valid until " + file.expiresAt());
+        } else if (kept) {
+            terminal.progress("note: no file was written, since there is nothing to do");
+        }
         terminal.result(
                 "lockkeeper/plan/v1",
-                json -> json.array("components", plans, (j, plan) -> {
-                    int i = plans.indexOf(plan);
-                    PlanReport.json(j, plan, components.get(i).target().toString());
-                    j.array("losses", losses.get(i), RunProgress::loss);
-                }));
+                json -> json.put("file", file == null ? null : Options.value(arguments, PlanDocument.OUT, ""))
+                        .put("fileDigest", file == null ? null : file.digest())
+                        .array("components", plans, (j, plan) -> {
+                            int i = plans.indexOf(plan);
+                            PlanReport.json(
+                                    j, plan, sites.get(i).lockkeeper().target().toString());
+                            j.array("losses", losses.get(i), RunProgress::loss);
+                        }));
         return 0;
     }
 }

@@ -9,18 +9,23 @@ import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Protection;
 import dev.lockkeeper.report.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper apply} and {@code lockkeeper rollback}: they differ in direction only. */
 final class RunCommand implements Command {
+    private static final String CONFIRM = "--confirm";
+
     private final Direction direction;
     private final Map<String, String> variables;
 
@@ -52,7 +57,18 @@ final class RunCommand implements Command {
                         "VERSION",
                         up ? "stop after this version" : "go back to this version, which stays applied; 0 for all"))
                 .addOption(Options.patience())
-                .addOption(Options.notices());
+                .addOption(Options.notices())
+                .addOption(Options.text(
+                        PlanPassage.PLAN,
+                        "FILE",
+                        "run exactly this plan, with the approvals beside it, or nothing; in its environment"))
+                .addOption(Options.text(
+                        CONFIRM, "NAME", "the name of the database, where an environment wants it from a job"))
+                .addOption(
+                        Options.text(
+                                PlanPassage.EMERGENCY,
+                                "REASON",
+                                "with --plan, where allowed: without approvals and at any time; two persons approve afterwards"));
         if (!up) {
             spec.addOption(Options.text(Options.STEPS, "N", "how many migrations to take back (default: 1)"))
                     .addOption(Options.yes());
@@ -62,12 +78,14 @@ final class RunCommand implements Command {
                         spec,
                         "lockkeeper apply --database postgresql://me@localhost/shop",
                         "lockkeeper apply --environment staging --to 4",
+                        "lockkeeper apply --plan plan.json --confirm shop",
                         "lockkeeper apply --component analytics --set schema=stats")
                 : Options.examples(
                         spec,
                         "lockkeeper rollback --database postgresql://me@localhost/shop",
                         "lockkeeper rollback --steps 3 --yes",
-                        "lockkeeper rollback --to 0");
+                        "lockkeeper rollback --to 0",
+                        "lockkeeper rollback --plan back.json");
     }
 
     static Request applyRequest(ParseResult arguments) {
@@ -87,32 +105,49 @@ final class RunCommand implements Command {
 
     @Override
     public int run(ParseResult arguments, Terminal terminal) {
+        boolean planned = arguments.hasMatchedOption(PlanPassage.PLAN);
+        requireAlone(arguments, planned);
         Request request = direction == Direction.UP ? applyRequest(arguments) : rollbackRequest(arguments);
         Duration patience = Options.patience(arguments);
-        List<Lockkeeper> components = new ArrayList<>(Workplace.open(arguments, variables, terminal));
-        if (direction == Direction.DOWN) {
+        @Nullable PlanPassage passage = planned ? PlanPassage.of(arguments, direction, variables, terminal) : null;
+        List<Worksite> sites = passage == null
+                ? new ArrayList<>(Workplace.sites(arguments, Workplace.project(arguments), variables, terminal))
+                : new ArrayList<>(passage.gates().keySet());
+        if (direction == Direction.DOWN && passage == null) {
             // a later component may build on an earlier one, so it goes first on the way back
-            Collections.reverse(components);
+            Collections.reverse(sites);
         }
-        Consent consent =
-                new Consent(terminal, direction == Direction.UP || arguments.hasMatchedOption(Options.YES), System.in);
+        sites.forEach(site -> site.tell(terminal));
+        Confirmation confirmation = new Confirmation(terminal, arguments.matchedOptionValue(CONFIRM, null), System.in);
         RunProgress progress = new RunProgress(terminal, arguments.hasMatchedOption(Options.NOTICES));
         terminal.interruption().during(progress::interrupted, errors -> print(terminal, progress, errors));
         @Nullable LockkeeperException failure = null;
         try {
-            for (Lockkeeper component : components) {
-                progress.begin(
-                        component.migrations().component(), component.target().toString());
-                component.run(request, patience, event -> {
+            if (passage != null) {
+                passage.require(terminal);
+            }
+            for (Worksite site : sites) {
+                Lockkeeper component = site.lockkeeper();
+                Consent consent = new Consent(terminal, said(arguments, site), System.in);
+                progress.begin(site.component(), component.target().toString());
+                Consumer<Event> listener = event -> {
                     progress.accept(event);
-                    if (event instanceof Event.Planned planned) {
-                        shortOf(request, planned.plan(), terminal);
+                    if (event instanceof Event.Planned made) {
+                        shortOf(request, made.plan(), terminal, planned);
                         // under the lock, so that what is shown is what will go
-                        List<Loss> losses = component.losses(planned.plan());
+                        List<Loss> losses = component.losses(made.plan());
                         progress.losses(losses);
                         consent.demand(losses);
+                        if (!made.plan().isEmpty()) {
+                            confirmation.demand(site);
+                        }
                     }
-                });
+                };
+                if (passage == null) {
+                    component.run(request, patience, site.gate(), listener);
+                } else {
+                    component.run(Objects.requireNonNull(passage.gates().get(site)), patience, listener);
+                }
             }
         } catch (LockkeeperException e) {
             failure = e;
@@ -131,10 +166,36 @@ final class RunCommand implements Command {
         return 0;
     }
 
+    /** Whether the command line may say that data may go: where a person is wanted, only that person may. */
+    private boolean said(ParseResult arguments, Worksite site) {
+        boolean typed = site.rules().protection().confirmation() == Protection.Confirmation.TYPED;
+        return direction == Direction.UP || (arguments.hasMatchedOption(Options.YES) && !typed);
+    }
+
+    private static void requireAlone(ParseResult arguments, boolean planned) {
+        if (!planned && arguments.hasMatchedOption(PlanPassage.EMERGENCY)) {
+            throw Problem.of(Code.USAGE, PlanPassage.EMERGENCY + " needs a plan file")
+                    .because("it is the plan that two persons approve afterwards")
+                    .help("lockkeeper plan --out plan.json, then add --plan plan.json")
+                    .asException();
+        }
+        for (String option : List.of(Options.TO, Options.STEPS, Options.COMPONENT)) {
+            if (planned && arguments.commandSpec().findOption(option) != null && arguments.hasMatchedOption(option)) {
+                throw Problem.of(Code.USAGE, PlanPassage.PLAN + " and " + option + " exclude each other")
+                        .because("the plan says what is run")
+                        .asException();
+            }
+        }
+    }
+
     /** Says that fewer are applied than shall be taken back. */
-    private static void shortOf(Request request, Plan plan, Terminal terminal) {
+    private static void shortOf(Request request, Plan plan, Terminal terminal, boolean planned) {
         int there = plan.steps().size();
-        if (request.direction() == Direction.DOWN && request.to() == null && there > 0 && there < request.steps()) {
+        if (!planned
+                && request.direction() == Direction.DOWN
+                && request.to() == null
+                && there > 0
+                && there < request.steps()) {
             terminal.progress("note: " + request.steps() + " were asked for, and " + there
                     + (there == 1 ? " is applied" : " are applied"));
         }

@@ -3,6 +3,7 @@ package dev.lockkeeper.cli;
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.ScriptRunner;
 import dev.lockkeeper.database.Notice;
+import dev.lockkeeper.gate.Admission;
 import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
@@ -52,6 +53,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         private long unkept;
         private List<Loss> losses = List.of();
         private @Nullable Plan plan;
+        private @Nullable Admission admission;
         private @Nullable UUID run;
         private @Nullable Instant startedAt;
 
@@ -78,6 +80,8 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             json.put("component", component)
                     .put("database", database)
                     .put("digest", made == null ? null : made.digest())
+                    .texts("approvers", admission == null ? List.of() : admission.approvers())
+                    .put("emergency", admission == null ? null : admission.emergency())
                     .put("run", run == null ? null : run.toString())
                     .put("startedAt", startedAt == null ? null : startedAt.toString())
                     .array("losses", losses, RunProgress::loss)
@@ -160,6 +164,9 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             run.plan = planned.plan();
             terminal.result(PlanReport.text(run.plan, run.database, terminal.style()));
             terminal.out().flush();
+        } else if (event instanceof Event.Admitted admitted) {
+            run.admission = admitted.admission();
+            admitted.admission().notes().forEach(terminal::warn);
         } else if (event instanceof Event.Entered entered) {
             beats = beats == null ? new Heartbeat(terminal, Heartbeat.PAUSE, this::working, this::since) : beats;
             run.run = entered.run();

@@ -37,6 +37,7 @@ final class TopHelp {
             %s
               status     which migrations are applied, which are pending
               plan       what apply or rollback would do
+              approve    sign a plan that somebody else has made
               apply      bring a database to the newest or a named version
               rollback   take a database back
               repair     say what happened where Lockkeeper cannot know

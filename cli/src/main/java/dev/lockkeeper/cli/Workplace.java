@@ -2,6 +2,7 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.database.ServerWait;
+import dev.lockkeeper.gate.EnvironmentRules;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
@@ -11,8 +12,10 @@ import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.ProjectFile;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.project.TargetResolver;
+import dev.lockkeeper.source.Folder;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Version;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,24 +44,58 @@ final class Workplace {
         }
     }
 
+    /** The folder of the project. */
+    static Path folder(ParseResult arguments) {
+        Path named = path(Options.value(arguments, Options.PROJECT, "."));
+        Path parent = named.toAbsolutePath().getParent();
+        return Files.isRegularFile(named) && parent != null ? parent : named;
+    }
+
     /** The chosen components, each with its migrations read and its database named; warnings are printed. */
     static List<Lockkeeper> open(ParseResult arguments, Map<String, String> variables, Terminal terminal) {
-        Project project = project(arguments);
-        Environment environment = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
-        TargetResolver targets = targets(arguments, variables);
+        return sites(arguments, project(arguments), variables, terminal).stream()
+                .map(Worksite::lockkeeper)
+                .toList();
+    }
+
+    /** The same, with the rules that hold there. */
+    static List<Worksite> sites(
+            ParseResult arguments, Project project, Map<String, String> variables, Terminal terminal) {
+        return sites(
+                arguments,
+                project,
+                Options.value(arguments, Options.ENVIRONMENT, ""),
+                Options.values(arguments, Options.COMPONENT),
+                variables,
+                terminal);
+    }
+
+    /** @param named the environment; empty for the default one, which the variables win over */
+    static List<Worksite> sites(
+            ParseResult arguments,
+            Project project,
+            String named,
+            List<String> components,
+            Map<String, String> variables,
+            Terminal terminal) {
+        Environment environment = project.environment(named.isEmpty() ? "local" : named);
+        TargetResolver targets = new TargetResolver(variables, !named.isEmpty());
+        Ruling ruling = new Ruling(project, variables);
         @Nullable String url = arguments.matchedOptionValue(Options.DATABASE, null);
         List<Problem> problems = new ArrayList<>();
         List<Problem> passedOver = new ArrayList<>();
-        List<Lockkeeper> opened = new ArrayList<>();
-        for (Component component : project.select(Options.values(arguments, Options.COMPONENT))) {
+        List<Worksite> opened = new ArrayList<>();
+        for (Component component : project.select(components)) {
             try {
                 Target target = targets.resolve(url, environment, component.database());
                 target.warning().ifPresent(passedOver::add);
-                opened.add(Lockkeeper.of(
-                        project,
-                        component,
-                        Migrations.read(project.folder(component, environment, Options.pairs(arguments))),
-                        target));
+                Folder folder = project.folder(component, environment, Options.pairs(arguments));
+                Environment rules = ruling.of(environment, component, target);
+                opened.add(new Worksite(
+                        Lockkeeper.of(project, component, Migrations.read(folder), target),
+                        EnvironmentRules.of(project, rules, component),
+                        folder.tokens(),
+                        environment.name()));
             } catch (LockkeeperException e) {
                 problems.addAll(e.problems());
             }
@@ -66,8 +103,8 @@ final class Workplace {
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems.stream().distinct().toList());
         }
-        await(arguments, opened.stream().map(Lockkeeper::target), terminal);
-        opened.forEach(component -> warn(component.migrations(), terminal));
+        await(arguments, opened.stream().map(site -> site.lockkeeper().target()), terminal);
+        opened.forEach(site -> warn(site.lockkeeper().migrations(), terminal));
         passedOver.stream().distinct().forEach(terminal::warn);
         return opened;
     }

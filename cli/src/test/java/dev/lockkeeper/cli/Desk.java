@@ -102,7 +102,8 @@ final class Desk implements AutoCloseable {
                         "rehearse",
                         "lint",
                         "check",
-                        "drift")
+                        "drift",
+                        "approve")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

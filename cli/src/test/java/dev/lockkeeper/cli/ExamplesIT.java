@@ -76,6 +76,7 @@ class ExamplesIT {
             if (example.lines().get(0).matches(".*lockkeeper (?:rollback|repair) .*")) {
                 type("lockkeeper apply --database postgresql://me@localhost/shop", folder);
             }
+            planned(example.lines(), folder);
             if (example.lines().stream().anyMatch(line -> line.contains("lockkeeper adopt"))) {
                 migratedByOthers();
             }
@@ -84,6 +85,20 @@ class ExamplesIT {
             }
         } finally {
             server.dropDatabase("shop");
+        }
+    }
+
+    /** Plan files that an example takes for granted, and keys that sign them. */
+    private static void planned(List<String> lines, Path folder) throws IOException, InterruptedException {
+        if (lines.stream().anyMatch(line -> line.contains("lockkeeper approve"))) {
+            type("mkdir keys && ssh-keygen -q -t ed25519 -N '' -f keys/anna", folder);
+            type("(printf 'anna@example.com '; cat keys/anna.pub) > allowed_signers", folder);
+        }
+        if (lines.get(0).matches(".*lockkeeper (?:approve|apply --plan) .*")) {
+            type("lockkeeper plan --environment staging --out plan.json --as me@example.com", folder);
+        }
+        if (lines.get(0).contains("lockkeeper rollback --plan back.json")) {
+            type("lockkeeper plan --rollback --environment staging --out back.json --as me@example.com", folder);
         }
     }
 
@@ -156,6 +171,7 @@ class ExamplesIT {
         Files.writeString(folder.resolve("lockkeeper.yaml"), """
             project: shop
             tokens: {schema: app}
+            approval: {signers: allowed_signers}
             %s
             environments:
               staging: {url: postgresql://me@localhost/shop}

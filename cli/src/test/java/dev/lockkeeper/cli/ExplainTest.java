@@ -34,6 +34,11 @@ class ExplainTest {
             "lock-memory",
             "driver-refused",
             "interrupted",
+            // these name digests, keys and times
+            "plan-altered",
+            "plan-expired",
+            "approval-refused",
+            "window-closed",
             "server-missing",
             Explanations.LAUNCHER);
 

@@ -125,6 +125,8 @@ record ExplainedCase(String slug, List<String> lines) {
                         "postgres@localhost/postgres",
                         desk.variables().get("PGUSER") + "@127.0.0.1:" + desk.port() + "/postgres")
                 .replace("--project .", "--project " + desk.folder())
+                .replace(" plan.json", " " + desk.folder().resolve("plan.json"))
+                .replace("--key ", "--key " + desk.folder() + "/")
                 .replace("database shop", "database " + desk.database());
     }
 

@@ -33,6 +33,7 @@ class ReferenceTest {
             "window",
             "status",
             "plan",
+            "approve",
             "apply",
             "rollback",
             "repair",

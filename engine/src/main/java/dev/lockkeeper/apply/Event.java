@@ -1,6 +1,7 @@
 package dev.lockkeeper.apply;
 
 import dev.lockkeeper.database.Notice;
+import dev.lockkeeper.gate.Admission;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Place;
@@ -16,6 +17,12 @@ public sealed interface Event {
 
     /** The plan is made; it may be empty. */
     record Planned(Plan plan) implements Event {}
+
+    /**
+     * The rules of an environment let the plan pass; told once for each plan with work to do, after it and before anything runs. Not
+     * told where no rules are.
+     */
+    record Admitted(Admission admission) implements Event {}
 
     /** The run is in the record: it has work to do. */
     record Entered(UUID run) implements Event {}

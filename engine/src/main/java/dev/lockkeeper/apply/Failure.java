@@ -80,7 +80,10 @@ record Failure(
 
     LockkeeperException asException() {
         Code code = cause.code();
-        if (guard != null && cause.error().sqlState().equals(Guard.REFUSED)) {
+        boolean closing = place == null && guard == null;
+        if (closing && cause.error().sqlState().equals(Observance.REFUSED)) {
+            code = Code.ASSERTION_FAILED;
+        } else if (guard != null && cause.error().sqlState().equals(Guard.REFUSED)) {
             code = guard.before() ? Code.CHECK_FAILED : Code.CONTRACT_BROKEN;
         } else if (guard != null && guard.before() && code == Code.STATEMENT_FAILED) {
             code = Code.CHECK_FAILED;

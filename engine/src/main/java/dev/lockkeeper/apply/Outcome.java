@@ -43,9 +43,15 @@ record Outcome(Plan plan, int index, boolean begun, Aftermath.Fate fate) {
         return (partly && told.code() == Code.STATEMENT_FAILED ? told.as(Code.PARTLY_APPLIED) : told).kept(partly);
     }
 
-    /** Whether the step is not tried again by itself: a check before the script looks at the database alone. */
+    /**
+     * Whether the step is not tried again by itself: a check before the script looks at the database alone, and what a project
+     * asserts may be said otherwise.
+     */
     static boolean lasting(Problem problem) {
-        return problem.server() != null && problem.server().wouldComeAgain() && problem.code() != Code.CHECK_FAILED;
+        return problem.server() != null
+                && problem.server().wouldComeAgain()
+                && problem.code() != Code.CHECK_FAILED
+                && problem.code() != Code.ASSERTION_FAILED;
     }
 
     /** The same for a run that ends between two steps. */

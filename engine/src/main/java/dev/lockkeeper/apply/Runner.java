@@ -6,6 +6,7 @@ import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.history.RecordSql;
@@ -14,11 +15,13 @@ import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Assertions;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,19 +42,28 @@ public final class Runner {
     private final HistoryTable table;
     private final Patience statements;
     private final Hooks hooks;
+    private final Assertions assertions;
     private final Access access;
     private final Consumer<Event> listener;
 
     /**
      * @param statements how long statements may wait and work
      * @param hooks what the project demands around a run
+     * @param assertions what the project declares to be so when a script ends
      * @param access of whose database this is
      * @param listener told what happens; never by two threads at once
      */
-    public Runner(HistoryTable table, Patience statements, Hooks hooks, Access access, Consumer<Event> listener) {
+    public Runner(
+            HistoryTable table,
+            Patience statements,
+            Hooks hooks,
+            Assertions assertions,
+            Access access,
+            Consumer<Event> listener) {
         this.table = table;
         this.statements = statements;
         this.hooks = hooks;
+        this.assertions = assertions;
         this.access = access;
         Object turn = new Object();
         this.listener = event -> {
@@ -133,20 +145,33 @@ public final class Runner {
             Aftermath aftermath) {
         UUID run = UUID.randomUUID();
         listener.accept(new Event.Entered(run));
+        AtomicReference<@Nullable Observance> observed = new AtomicReference<>();
         boolean ownSchema = access.user().equals(table.schema()) && !access.choosesSearchPath();
         try (ScriptSession opened = open(control, scripts);
                 WorkSession work = begin(
                         plan,
-                        () -> new WorkSession(
-                                opened.unlimited(),
-                                statements,
-                                ownSchema,
-                                backend -> enter(plan, run, control, lock, backend, aftermath)))) {
+                        () -> new WorkSession(opened.unlimited(), statements, ownSchema, backend -> {
+                            Observance seen = enter(plan, run, control, lock, backend, aftermath);
+                            // of the first session: what the run itself has brought is nothing from before
+                            observed.compareAndSet(null, seen);
+                        }))) {
             Pulse pulse = new Pulse(opened.silence(), longest(plan));
             try (Watch watch = new Watch(spare, work, pulse, statements, listener)) {
                 Waiting waiting = new Waiting(statements, watch, listener);
                 try (Looking looking = new Looking(others, statements, aftermath)) {
-                    new Steps(plan, history, table, run, control, work, waiting, aftermath, looking::session, others)
+                    Observance observance = observed.get();
+                    new Steps(
+                                    plan,
+                                    history,
+                                    table,
+                                    run,
+                                    control,
+                                    work,
+                                    waiting,
+                                    aftermath,
+                                    observance == null ? Observance.none() : observance,
+                                    looking::session,
+                                    others)
                             .run(listener);
                 }
             }
@@ -197,13 +222,18 @@ public final class Runner {
     /**
      * Records the session that scripts are about to run in. Whoever gets the lock after this answer waits until that session
      * is gone, and nobody else can have got it before, for the session that holds the lock has written the record.
+     *
+     * @return what to look at when scripts end
      */
-    private void enter(Plan plan, UUID run, Session control, RunnerLock lock, Backend backend, Aftermath aftermath) {
+    private Observance enter(
+            Plan plan, UUID run, Session control, RunnerLock lock, Backend backend, Aftermath aftermath) {
         RecordSql sql = table.sql();
+        boolean observes = plan.direction() == Direction.UP && assertions.noSeedData();
         List<List<@Nullable String[]>> answers = control.queryAll(
                 sql.runs(run, plan.direction().command(), null, backend) + ";" + sql.othersEnded(run) + ";"
                         + Backend.AS_LOGIN + lock.holdingSql() + ";"
-                        + Sight.longTransactionsSql(statements.transaction()) + ";" + sql.meddling());
+                        + Sight.longTransactionsSql(statements.transaction()) + ";" + sql.meddling()
+                        + (observes ? ";" + Observance.filledSql(table.schema()) : ""));
         aftermath.add(backend);
         aftermath.add(Backend.of(answers.get(0)).orElseThrow(() -> lock.lost(control)));
         if (!answers.get(2).isEmpty()) {
@@ -221,6 +251,10 @@ public final class Runner {
         if (!old.isEmpty()) {
             listener.accept(new Event.LongTransactions(old));
         }
+        return plan.direction() == Direction.DOWN
+                ? Observance.none()
+                : Observance.of(
+                        assertions, table.schema(), observes ? answers.get(3).get(0)[0] : null);
     }
 
     private static long longest(Plan plan) {

@@ -34,6 +34,7 @@ final class Steps {
     private final WorkSession work;
     private final Waiting waiting;
     private final Aftermath aftermath;
+    private final Observance observance;
     private final UUID run;
     private final Supplier<Session> looking;
     private final Supplier<Session> questions;
@@ -44,6 +45,7 @@ final class Steps {
     /**
      * @param control holds the runner lock and writes the journal
      * @param work runs the scripts
+     * @param observance what is looked at when a script ends
      * @param questions opens a session for a question
      * @param looking opens a session that may wait for long, to look at what is half-done
      */
@@ -56,6 +58,7 @@ final class Steps {
             WorkSession work,
             Waiting waiting,
             Aftermath aftermath,
+            Observance observance,
             Supplier<Session> looking,
             Supplier<Session> questions) {
         this.plan = plan;
@@ -66,6 +69,7 @@ final class Steps {
         this.work = work;
         this.waiting = waiting;
         this.aftermath = aftermath;
+        this.observance = observance;
         this.looking = looking;
         this.questions = questions;
     }
@@ -185,12 +189,16 @@ final class Steps {
         }
         history.failureOf(step.name())
                 .ifPresent(failed -> forget.add(table.sql().forgetFailure(failed.name())));
+        List<Step> steps = plan.steps();
+        // before the record is written: what is not so is not recorded
+        List<String> observed = observance.sql(steps.get(steps.size() - 1) == step);
         return duration -> {
             List<String> all = new ArrayList<>(forget);
             String record = record(step, duration);
             if (!record.isEmpty()) {
                 all.add(0, record);
             }
+            all.addAll(0, observed);
             return String.join(";", all);
         };
     }

@@ -4,11 +4,13 @@ import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Assertions;
 import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.RuleSettings;
+import dev.lockkeeper.project.Signers;
 import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.Tokens;
 import java.nio.file.Path;
@@ -149,7 +151,9 @@ record Settings(
                 Map.of(),
                 Map.of(),
                 RuleSettings.NONE,
-                List.of());
+                List.of(),
+                false,
+                Signers.nobody());
     }
 
     Component asComponent() {
@@ -163,6 +167,7 @@ record Settings(
                 outOfOrder,
                 ignoreOtherHistory,
                 Hooks.none(),
+                Assertions.none(),
                 List.of());
     }
 

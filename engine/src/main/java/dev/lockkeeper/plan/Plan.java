@@ -3,6 +3,7 @@ package dev.lockkeeper.plan;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.source.Checksum;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The steps that will bring a database from where it is to where the user wants it. Immutable.
@@ -32,6 +33,16 @@ public record Plan(String component, Direction direction, List<Step> steps, Stri
         }
         return new Plan(
                 component, direction, steps, Checksum.of(text.toString()).value());
+    }
+
+    /** The same, known by the digest of a document that holds it. */
+    public Plan as(String other) {
+        return new Plan(component, direction, steps, other);
+    }
+
+    /** The same with fewer steps. */
+    public Plan only(Predicate<Step> wanted) {
+        return new Plan(component, direction, steps.stream().filter(wanted).toList(), digest);
     }
 
     public boolean isEmpty() {

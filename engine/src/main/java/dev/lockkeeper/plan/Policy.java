@@ -1,5 +1,6 @@
 package dev.lockkeeper.plan;
 
+import dev.lockkeeper.project.Assertions;
 import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
@@ -13,9 +14,20 @@ import dev.lockkeeper.project.Project;
  * @param ignoreOtherTool whether the history table of another tool is not a reason to stop
  * @param patience how long the statements of a run may wait and work
  * @param hooks what is demanded around a run
+ * @param assertions what must be so when a script ends
  */
 public record Policy(
-        boolean downsRequired, boolean outOfOrder, boolean ignoreOtherTool, Patience patience, Hooks hooks) {
+        boolean downsRequired,
+        boolean outOfOrder,
+        boolean ignoreOtherTool,
+        Patience patience,
+        Hooks hooks,
+        Assertions assertions) {
+    /** Asserts nothing. */
+    public Policy(boolean downsRequired, boolean outOfOrder, boolean ignoreOtherTool, Patience patience, Hooks hooks) {
+        this(downsRequired, outOfOrder, ignoreOtherTool, patience, hooks, Assertions.none());
+    }
+
     /** Demands nothing around a run. */
     public Policy(boolean downsRequired, boolean outOfOrder, boolean ignoreOtherTool, Patience patience) {
         this(downsRequired, outOfOrder, ignoreOtherTool, patience, Hooks.none());
@@ -28,10 +40,11 @@ public record Policy(
                 component.outOfOrder(),
                 component.ignoreOtherTool(),
                 project.patience(),
-                component.hooks());
+                component.hooks(),
+                component.assertions());
     }
 
-    /** The same for a throw-away database, whose runs concern nobody. */
+    /** The same for a throw-away database, whose runs concern nobody: nothing is demanded and nothing asserted. */
     public Policy withoutHooks() {
         return new Policy(downsRequired, outOfOrder, ignoreOtherTool, patience);
     }

@@ -256,6 +256,57 @@ public enum Code {
             Category.INTERRUPTED,
             "A signal ended the command: 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP. What was kept is kept, and the"
                     + " same command goes on."),
+    PLAN_FILE(
+            Category.USAGE,
+            "A plan file is not whole, is no plan file, or is of a form that another version of Lockkeeper writes. Nothing was run."),
+    PLAN_ALTERED(
+            Category.REFUSED,
+            "A plan file does not have the digest that it names: somebody has changed it after it was written. What people"
+                    + " approved was another plan."),
+    PLAN_CHANGED(
+            Category.REFUSED,
+            "What a plan file rests on is not what it was: a script, a token, the database, its history, the environment or the"
+                    + " version of Lockkeeper. It runs exactly or not at all, so another plan is needed, and its approvals."),
+    PLAN_EXPIRED(
+            Category.REFUSED,
+            "The plan file was valid until a time that has passed by the clock of the server. Make another plan."),
+    PLAN_NEEDED(
+            Category.REFUSED,
+            "The environment demands approvals, which are given to plan files: lockkeeper plan --out FILE makes one."),
+    FILE_EXISTS(
+            Category.USAGE,
+            "A file that was to be written is there already. Plans and approvals are never overwritten."),
+    APPROVAL_MISSING(
+            Category.REFUSED,
+            "The environment demands more approvals than the plan has. Those that do not count are told with the reason: the"
+                    + " signer is not allowed any more, has made the plan or its scripts, or has signed another plan."),
+    APPROVAL_REFUSED(
+            Category.REFUSED,
+            "An approval was not given, because it would not count: the key is not one of the allowed signers now, its owner has"
+                    + " made the plan or committed its scripts, or has approved it already."),
+    SIGNERS_FILE(
+            Category.USAGE,
+            "The file of allowed signers or of revoked keys is not named in lockkeeper.yaml, or a line of it cannot be read. It"
+                    + " has the form that ssh-keygen -Y verify takes."),
+    KEY_UNUSABLE(
+            Category.USAGE,
+            "The key cannot sign: it is not of type Ed25519, others may read it, it needs a passphrase that nobody gives, or"
+                    + " ssh-keygen is missing where it is needed."),
+    ENVIRONMENT_CLOSED(
+            Category.REFUSED,
+            "The project or the environment does not allow it at all: staging-only or no-production-write where the environment"
+                    + " is production or nobody says what it is, or an emergency where none is allowed."),
+    WINDOW_CLOSED(
+            Category.REFUSED,
+            "Runs may begin in the maintenance windows of the environment only, and by the clock of the server none is open."),
+    UNCONFIRMED(
+            Category.REFUSED,
+            "The environment wants the database named before it is changed: typed at a terminal, or by --confirm where it says"
+                    + " confirm: named. What was named is another one, or nothing."),
+    ASSERTION_FAILED(
+            Category.REFUSED,
+            "What the project asserts is not so after a script. Where the script runs in a transaction, it aborted and nothing of"
+                    + " it remains."),
     SERVER_SHARED(
             Category.REFUSED,
             "With --server a history is proven beside the databases of others, and a script makes, changes or drops what all"

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param outOfOrder whether late migrations are applied
  * @param hooks what is demanded around a run
  * @param ignoreOtherTool whether another tool's history table is not a reason to stop
+ * @param assertions what is declared to be so of it
  * @param data files of SQL that bring rows to a throw-away database, run in this order after the migrations
  */
 public record Component(
@@ -30,6 +31,7 @@ public record Component(
         boolean outOfOrder,
         boolean ignoreOtherTool,
         Hooks hooks,
+        Assertions assertions,
         List<Path> data) {
     public Component {
         data = List.copyOf(data);

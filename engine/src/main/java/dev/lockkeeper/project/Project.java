@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param fleets by their names
  * @param rules what it says of rules
  * @param exemptions deviations of a database from its history that somebody has decided to live with
+ * @param stagingOnly whether it is never run in an environment of production
+ * @param signers who may approve plans
  */
 public record Project(
         String name,
@@ -36,7 +38,9 @@ public record Project(
         Map<String, Environment> environments,
         Map<String, FleetDeclaration> fleets,
         RuleSettings rules,
-        List<Exemption> exemptions) {
+        List<Exemption> exemptions,
+        boolean stagingOnly,
+        Signers signers) {
     public Project {
         exemptions = List.copyOf(exemptions);
         components = List.copyOf(components);

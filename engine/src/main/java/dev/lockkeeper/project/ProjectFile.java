@@ -119,16 +119,19 @@ public final class ProjectFile {
         Path prelude =
                 map.text("prelude").map(text -> path(map, "prelude", text)).orElse(null);
         Map<String, @Nullable String> tokens = tokens(map);
+        Assertions assertions = ProtectionReader.assertions(map, Assertions.none());
         List<Component> components = new ArrayList<>();
         Optional<YamlMap> declared = map.map("components");
         if (declared.isPresent()) {
             for (String component : declared.get().keys()) {
                 plainName(declared.get(), component);
-                declared.get().map(component).ifPresent(m -> components.add(component(component, m, tokens)));
+                declared.get()
+                        .map(component)
+                        .ifPresent(m -> components.add(component(component, m, tokens, assertions)));
             }
         }
         if (map.has("migrations") || (components.isEmpty() && declared.isEmpty())) {
-            components.add(0, ownComponent(map, tokens));
+            components.add(0, fields("main", map, tokens, assertions));
         }
         Map<String, Environment> environments = new LinkedHashMap<>();
         map.map("environments").ifPresent(all -> {
@@ -140,9 +143,14 @@ public final class ProjectFile {
                 fleets(map, components.stream().map(Component::name).toList());
         RuleSettings rules = RuleReader.read(map);
         List<Exemption> exemptions = ExemptionReader.read(map);
+        boolean staging = flag(map, "staging-only");
+        Signers signers = ProtectionReader.signers(
+                map,
+                (own, key) -> own.text(key).map(text -> path(own, key, text)).orElse(null));
         map.finish();
         return new Project(
-                name, history, server, strict, patience, prelude, components, environments, fleets, rules, exemptions);
+                name, history, server, strict, patience, prelude, components, environments, fleets, rules, exemptions,
+                staging, signers);
     }
 
     private static Map<String, FleetDeclaration> fleets(YamlMap map, List<String> components) {
@@ -165,20 +173,16 @@ public final class ProjectFile {
         }
     }
 
-    /** A project with one component writes its keys at the top. */
-    private Component ownComponent(YamlMap map, Map<String, @Nullable String> tokens) {
-        return fields("main", map, tokens);
-    }
-
-    private Component component(String name, YamlMap map, Map<String, @Nullable String> shared) {
+    private Component component(String name, YamlMap map, Map<String, @Nullable String> shared, Assertions assertions) {
         Map<String, @Nullable String> tokens = new HashMap<>(shared);
         tokens.putAll(tokens(map));
-        Component component = fields(name, map, tokens);
+        Component component = fields(name, map, tokens, ProtectionReader.assertions(map, assertions));
         map.finish();
         return component;
     }
 
-    private Component fields(String name, YamlMap map, Map<String, @Nullable String> tokens) {
+    /** A project with one component writes them at the top. */
+    private Component fields(String name, YamlMap map, Map<String, @Nullable String> tokens, Assertions assertions) {
         Map<String, @Nullable String> all = new HashMap<>(tokens);
         map.text("schema").ifPresent(schema -> all.put("schema", schema));
         String path = map.text("migrations").orElse("migrations");
@@ -200,6 +204,7 @@ public final class ProjectFile {
                         .orElse("refuse")
                         .equals("ignore"),
                 hooks(map),
+                assertions,
                 map.list("data").stream().map(file -> path(map, "data", file)).toList());
     }
 
@@ -274,7 +279,11 @@ public final class ProjectFile {
                 "a password stands in the project file",
                 "remove it, and name the variable that holds it with password-variable: NAME, or use ~/.pgpass");
         Environment environment = new Environment(
-                name, url.orElse(null), map.text("password-variable").orElse(null), tokens(map));
+                name,
+                url.orElse(null),
+                map.text("password-variable").orElse(null),
+                tokens(map),
+                ProtectionReader.read(name, map));
         map.finish();
         return environment;
     }

@@ -1,0 +1,151 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.gate.AllowedSigners;
+import dev.lockkeeper.gate.Approvals;
+import dev.lockkeeper.gate.Approver;
+import dev.lockkeeper.gate.Authors;
+import dev.lockkeeper.gate.PlanFile;
+import dev.lockkeeper.gate.PlanFileReader;
+import dev.lockkeeper.gate.PlanPart;
+import dev.lockkeeper.gate.PlannedStep;
+import dev.lockkeeper.history.Direction;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Project;
+import dev.lockkeeper.report.PlanReport;
+import dev.lockkeeper.report.Style;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code lockkeeper approve}: a person signs a plan file. */
+final class ApproveCommand implements Command {
+    private static final String KEY = "--key";
+    private static final String RECORD = "--record";
+
+    private final Map<String, String> variables;
+
+    ApproveCommand(Map<String, String> variables) {
+        this.variables = variables;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = Options.target(Options.command(
+                        "approve",
+                        "Signs a plan file with an SSH key of type Ed25519 and writes the signature beside it. The signer must"
+                                + " be in the project's file of allowed signers, and have neither made the plan nor"
+                                + " committed its scripts."))
+                .addPositional(Options.positional("FILE", "the plan, as plan --out wrote it", true))
+                .addOption(Options.text(
+                        KEY,
+                        "FILE",
+                        "the private key, or the public one of a key that an agent holds (default: ~/.ssh/id_ed25519)"))
+                .addOption(OptionSpec.builder(RECORD)
+                        .description("keep the approval in the record of the database too")
+                        .build());
+        return Options.examples(
+                spec,
+                "lockkeeper approve plan.json --key keys/anna",
+                "lockkeeper approve plan.json --key keys/anna --record");
+    }
+
+    @Override
+    public int run(ParseResult arguments, Terminal terminal) {
+        Path path = Workplace.path(arguments.matchedPositionalValue(0, ""));
+        PlanFile plan = PlanFileReader.read(path);
+        Project project = Workplace.project(arguments);
+        if (!plan.project().equals(project.name())) {
+            throw Problem.of(
+                            Code.PLAN_CHANGED,
+                            "the plan is of project " + plan.project() + ", and this is " + project.name())
+                    .asException();
+        }
+        List<Worksite> sites = arguments.hasMatchedOption(RECORD)
+                ? PlanPassage.sites(arguments, project, plan, variables, terminal)
+                : List.of();
+        terminal.result(lines(plan, terminal.style()));
+        List<String> authors = Authors.of(Workplace.folder(arguments), PlanPassage.scripts(plan))
+                .names();
+        Approvals.Accepted approval = new Approver(key(arguments), AllowedSigners.read(project.signers()))
+                .approve(plan, authors, Instant.now());
+        boolean written = Approver.isWritten(path, plan, approval);
+        String file = (written ? Approver.file(path, approval) : Approver.write(path, approval)).toString();
+        boolean recorded = record(sites, plan, approval, file);
+        if (written && !recorded) {
+            throw Approver.again(approval, file).asException();
+        }
+        terminal.result(
+                terminal.style().good("✓") + " " + Style.line(approval.name()) + " has approved " + plan.digest());
+        terminal.result("  signature: " + file);
+        sites.forEach(site ->
+                terminal.result("  kept in the record of " + site.lockkeeper().target()));
+        terminal.result(
+                "lockkeeper/approval/v1",
+                json -> json.put("digest", plan.digest())
+                        .put("environment", plan.environment())
+                        .put("principal", approval.name())
+                        .put("key", approval.key().fingerprint())
+                        .put("signature", file)
+                        .texts(
+                                "databases",
+                                sites.stream()
+                                        .map(site -> site.lockkeeper().target().toString())
+                                        .distinct()
+                                        .toList()));
+        return 0;
+    }
+
+    /** Keeps it in each database; whether one of them did not have it yet. */
+    private static boolean record(List<Worksite> sites, PlanFile plan, Approvals.Accepted approval, String file) {
+        AtomicBoolean fresh = new AtomicBoolean();
+        try {
+            sites.forEach(site -> site.lockkeeper().approvals((record, session) -> {
+                if (record.keep(session, plan, approval)) {
+                    fresh.set(true);
+                }
+            }));
+        } catch (LockkeeperException e) {
+            throw new LockkeeperException(
+                    e.problems().stream()
+                            .map(problem -> problem.note("kept: the signature " + file))
+                            .toList(),
+                    e);
+        }
+        return fresh.get();
+    }
+
+    /** What a person is about to sign. */
+    private static List<String> lines(PlanFile plan, Style style) {
+        List<String> lines = new ArrayList<>();
+        for (PlanPart part : plan.parts()) {
+            lines.add(style.strong(Style.line(part.component())) + " in database "
+                    + Style.line(part.database().name()) + " of environment " + Style.line(plan.environment()) + ": "
+                    + part.direction().command() + " "
+                    + PlanReport.count(part.steps().size(), "script"));
+            for (PlannedStep step : part.steps()) {
+                lines.add("  " + (part.direction() == Direction.UP ? "+ " : "- ") + Style.line(step.name()) + "  "
+                        + Style.line(step.description()) + "  " + Style.line(step.file()) + "  "
+                        + Style.line(step.checksum()));
+            }
+        }
+        lines.add(
+                "  made by " + Style.line(plan.maker()) + " at " + plan.madeAt() + ", valid until " + plan.expiresAt());
+        if (!plan.authors().isEmpty()) {
+            lines.add("  scripts committed by " + Style.line(String.join(", ", plan.authors())));
+        }
+        return lines;
+    }
+
+    private Path key(ParseResult arguments) {
+        String home = variables.getOrDefault("HOME", System.getProperty("user.home", "."));
+        return Workplace.path(Options.value(arguments, KEY, home + "/.ssh/id_ed25519"));
+    }
+}

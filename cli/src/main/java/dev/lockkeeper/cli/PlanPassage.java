@@ -1,0 +1,163 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.gate.Admission;
+import dev.lockkeeper.gate.AllowedSigners;
+import dev.lockkeeper.gate.Approval;
+import dev.lockkeeper.gate.Approvals;
+import dev.lockkeeper.gate.Authors;
+import dev.lockkeeper.gate.PlanFile;
+import dev.lockkeeper.gate.PlanFileReader;
+import dev.lockkeeper.gate.PlanGate;
+import dev.lockkeeper.gate.PlanPart;
+import dev.lockkeeper.history.Direction;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Component;
+import dev.lockkeeper.project.Project;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The way of a plan file through the gates of its components: all of them are asked before the first begins.
+ *
+ * @param gates by their sites, in the order of the plan
+ */
+record PlanPassage(PlanFile file, Map<Worksite, PlanGate> gates) {
+    static final String PLAN = "--plan";
+    static final String EMERGENCY = "--break-glass";
+
+    static PlanPassage of(
+            ParseResult arguments, Direction direction, Map<String, String> variables, Terminal terminal) {
+        Path path = Workplace.path(Options.value(arguments, PLAN, ""));
+        PlanFile file = PlanFileReader.read(path);
+        requireDirection(file, direction);
+        Project project = Workplace.project(arguments);
+        AllowedSigners signers = AllowedSigners.read(project.signers());
+        List<Approval> given = Approval.beside(path);
+        List<Worksite> sites = sites(arguments, project, file, variables, terminal);
+        List<String> authors =
+                Authors.of(Workplace.folder(arguments), scripts(file)).names();
+        Map<Worksite, PlanGate> gates = new LinkedHashMap<>();
+        for (PlanPart part : file.parts()) {
+            Worksite site = sites.stream()
+                    .filter(s -> s.component().equals(part.component()))
+                    .findFirst()
+                    .orElseThrow();
+            gates.put(
+                    site,
+                    new PlanGate(
+                            site.rules(),
+                            site.lockkeeper().approvals(),
+                            file,
+                            part,
+                            site.tokens(),
+                            project.name(),
+                            TopHelp.version(),
+                            given,
+                            authors,
+                            signers,
+                            emergency(arguments)));
+        }
+        return new PlanPassage(file, gates);
+    }
+
+    /** The components of a plan, in the environment for which it was made unless another one is named. */
+    static List<Worksite> sites(
+            ParseResult arguments, Project project, PlanFile file, Map<String, String> variables, Terminal terminal) {
+        List<String> wanted = file.parts().stream().map(PlanPart::component).toList();
+        List<String> known = project.components().stream().map(Component::name).toList();
+        for (String component : wanted) {
+            if (!known.contains(component)) {
+                throw Problem.of(Code.PLAN_CHANGED, "component " + component + " is in the plan and not in the project")
+                        .help("take the state of the repository for which the plan was made")
+                        .asException();
+            }
+        }
+        return Workplace.sites(
+                arguments,
+                project,
+                Options.value(arguments, Options.ENVIRONMENT, file.environment()),
+                wanted,
+                variables,
+                terminal);
+    }
+
+    static List<Path> scripts(PlanFile file) {
+        return file.parts().stream()
+                .flatMap(part -> part.steps().stream())
+                .map(step -> Workplace.path(step.file()))
+                .toList();
+    }
+
+    private static void requireDirection(PlanFile file, Direction direction) {
+        if (file.parts().get(0).direction() != direction) {
+            String other = file.parts().get(0).direction().command();
+            throw Problem.of(Code.USAGE, "the plan is for " + other)
+                    .help("lockkeeper " + other + " --plan FILE")
+                    .asException();
+        }
+    }
+
+    private static @Nullable String emergency(ParseResult arguments) {
+        if (!arguments.hasMatchedOption(EMERGENCY)) {
+            return null;
+        }
+        String reason = Options.value(arguments, EMERGENCY, "").strip();
+        if (reason.isEmpty()) {
+            throw Problem.of(Code.USAGE, EMERGENCY + " needs a reason")
+                    .help("write why it cannot wait: " + EMERGENCY + " \"orders fail since 03:10, ticket 4711\"")
+                    .asException();
+        }
+        return reason;
+    }
+
+    /**
+     * Asks all gates, and keeps in the record what lets the plan pass, before anything runs.
+     *
+     * @throws LockkeeperException with all reasons of all of them
+     */
+    void require(Terminal terminal) {
+        Set<Problem> problems = new LinkedHashSet<>();
+        Map<Worksite, Admission> admitted = new LinkedHashMap<>();
+        gates.forEach((site, gate) -> {
+            try {
+                admitted.put(site, site.lockkeeper().admit(gate));
+            } catch (LockkeeperException e) {
+                problems.addAll(e.problems());
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(new ArrayList<>(problems));
+        }
+        admitted.forEach((site, admission) -> keep(site, admission, terminal));
+    }
+
+    private void keep(Worksite site, Admission admission, Terminal terminal) {
+        String reason = admission.emergency();
+        if (admission.approvals().isEmpty() && reason == null) {
+            return;
+        }
+        site.lockkeeper().approvals((record, session) -> {
+            for (Approvals.Accepted approval : admission.approvals()) {
+                record.keep(session, file, approval);
+            }
+            if (reason != null) {
+                record.keep(session, file, reason);
+            }
+        });
+        if (reason != null) {
+            terminal.progress("EMERGENCY: " + site.component() + " in environment " + file.environment()
+                    + " goes without what the environment demands: " + reason);
+            terminal.progress("EMERGENCY: kept in the record; two persons have to approve it afterwards:"
+                    + " lockkeeper approve FILE --record");
+        }
+    }
+}

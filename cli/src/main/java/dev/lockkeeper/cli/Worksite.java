@@ -1,0 +1,36 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.gate.EnvironmentGate;
+import dev.lockkeeper.gate.EnvironmentRules;
+import dev.lockkeeper.gate.Gate;
+import dev.lockkeeper.project.Protection;
+import dev.lockkeeper.source.Tokens;
+
+/**
+ * One component where a command works on it.
+ *
+ * @param rules that hold in its database
+ * @param tokens of its scripts
+ * @param environment that was named
+ */
+record Worksite(Lockkeeper lockkeeper, EnvironmentRules rules, Tokens tokens, String environment) {
+    /** Says that the rules are of another environment than the one that was named, when there are some. */
+    void tell(Terminal terminal) {
+        boolean rules = !rules().demandNothing()
+                || rules().protection().confirmation() != Protection.Confirmation.NONE;
+        if (rules && !rules().environment().equals(environment)) {
+            terminal.progress("note: this is the database of environment " + rules().environment()
+                    + ", and the rules of that hold");
+        }
+    }
+
+    String component() {
+        return lockkeeper.migrations().component();
+    }
+
+    /** The gate for what comes without a plan file. */
+    Gate gate() {
+        return new EnvironmentGate(rules, lockkeeper.approvals());
+    }
+}

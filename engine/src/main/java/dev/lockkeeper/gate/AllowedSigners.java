@@ -1,0 +1,117 @@
+package dev.lockkeeper.gate;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Signers;
+import dev.lockkeeper.source.ScriptReader;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may approve, as the repository says it now.
+ *
+ * @param file where it says so; empty when the project names no such file
+ * @param signers in the order of the file
+ * @param revoked where the repository says that a key does not count any more, by the key
+ */
+public record AllowedSigners(String file, List<AllowedSigner> signers, Map<SshPublicKey, Place> revoked) {
+    public AllowedSigners {
+        signers = List.copyOf(signers);
+        revoked = Map.copyOf(revoked);
+    }
+
+    /** What is known of the one who has signed. */
+    sealed interface Verdict {
+        /**
+         * A person whose signature counts.
+         *
+         * @param names all names of the person, at least one
+         */
+        record Allowed(List<String> names) implements Verdict {}
+
+        /** A key whose signature does not count, and why. */
+        record Refused(String reason) implements Verdict {}
+    }
+
+    /**
+     * Reads the files that a project names.
+     *
+     * @throws LockkeeperException {@code signers-file} with all lines that cannot be read, {@code file-unreadable}
+     */
+    public static AllowedSigners read(Signers files) {
+        List<Problem> problems = new ArrayList<>();
+        List<AllowedSigner> signers = new ArrayList<>();
+        Map<SshPublicKey, Place> revoked = new HashMap<>();
+        // as ssh-keygen takes a time that names no zone
+        ZoneId zone = ZoneId.systemDefault();
+        lines(files.allowed(), problems, (line, place) -> signers.add(SignerLine.signer(line, place, zone)));
+        lines(files.revoked(), problems, (line, place) -> {
+            SshPublicKey key = SignerLine.key(line, place);
+            if (key != null) {
+                revoked.put(key, place);
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems);
+        }
+        Path allowed = files.allowed();
+        return new AllowedSigners(allowed == null ? "" : ScriptReader.display(allowed), signers, revoked);
+    }
+
+    private static void lines(@Nullable Path file, List<Problem> problems, BiConsumer<String, Place> reader) {
+        if (file == null) {
+            return;
+        }
+        String shown = ScriptReader.display(file);
+        List<String> lines = ScriptReader.read(file).lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            try {
+                reader.accept(line, new Place(shown, i + 1, 1, lines.get(i)));
+            } catch (LockkeeperException e) {
+                problems.addAll(e.problems());
+            }
+        }
+    }
+
+    /** What the files say of a key at a time. */
+    Verdict judge(SshPublicKey key, Instant now) {
+        Place gone = revoked.get(key);
+        if (gone != null) {
+            return new Verdict.Refused("its key is revoked (" + gone + ")");
+        }
+        if (file.isEmpty()) {
+            return new Verdict.Refused("the project names no file of allowed signers");
+        }
+        String reason = "its key is not in " + file + ": it was removed, or was never there";
+        for (AllowedSigner signer : signers) {
+            if (key.equals(signer.key())) {
+                Optional<String> objection = signer.objection(now);
+                if (objection.isEmpty()) {
+                    return new Verdict.Allowed(signer.principals().patterns());
+                }
+                reason = objection.get();
+            }
+        }
+        return new Verdict.Refused(reason);
+    }
+
+    /** The problem of a project that demands approvals and names nobody who may give them. */
+    static Problem nobody() {
+        return Problem.of(Code.SIGNERS_FILE, "the project names no file of allowed signers")
+                .help("write approval: and under it signers: FILE in lockkeeper.yaml");
+    }
+}

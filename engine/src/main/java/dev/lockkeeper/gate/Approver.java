@@ -1,0 +1,80 @@
+package dev.lockkeeper.gate;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A person who approves a plan file. What could not count is not signed.
+ *
+ * @param key the file of the key
+ * @param signers who may approve, by what the repository says now
+ */
+public record Approver(Path key, AllowedSigners signers) {
+    /**
+     * Signs the digest of a plan.
+     *
+     * @param authors who has committed the scripts, by what the repository says now
+     * @param now at which the key must count
+     * @throws LockkeeperException {@code approval-refused}, {@code key-unusable}, {@code file-unreadable}
+     */
+    public Approvals.Accepted approve(PlanFile plan, List<String> authors, Instant now) {
+        if (signers.file().isEmpty()) {
+            throw AllowedSigners.nobody().asException();
+        }
+        SshSignature signature = new SigningKey(key).sign(PlanFile.message(plan.digest()));
+        List<String> excluded = new ArrayList<>(plan.authors());
+        excluded.addAll(authors);
+        excluded.add(plan.maker());
+        Approval approval = new Approval(key.toString(), signature.armored());
+        Approvals judged = Approvals.judge(List.of(approval), plan.digest(), excluded, signers, now);
+        if (judged.accepted().isEmpty()) {
+            throw Problem.of(Code.APPROVAL_REFUSED, "this approval would not count")
+                    .because(String.join("; ", judged.refused()))
+                    .help("let somebody approve who is in " + signers.file()
+                            + " and has neither made the plan nor committed its scripts")
+                    .note("kept: nothing; no signature was written")
+                    .asException();
+        }
+        return judged.accepted().get(0);
+    }
+
+    /** Where an approval stands beside its plan. */
+    public static Path file(Path plan, Approvals.Accepted approval) {
+        return Approval.file(plan, approval.name());
+    }
+
+    /** Whether an approval of the same person for the same plan is there. */
+    public static boolean isWritten(Path file, PlanFile plan, Approvals.Accepted approval) {
+        Path signature = file(file, approval);
+        return Files.exists(signature)
+                && Approval.beside(file).stream()
+                        .filter(there -> Path.of(there.source()).getFileName().equals(signature.getFileName()))
+                        .anyMatch(there -> Approvals.signer(there, plan.digest()).isPresent());
+    }
+
+    /**
+     * Writes an approval beside its plan.
+     *
+     * @return where it stands
+     * @throws LockkeeperException {@code file-exists} when something else is in its place, such as an approval of another plan
+     */
+    public static Path write(Path plan, Approvals.Accepted approval) {
+        Path signature = file(plan, approval);
+        PlanFileWriter.write(signature, approval.approval().armored());
+        return signature;
+    }
+
+    /** The problem of a person who has approved a plan already. */
+    public static Problem again(Approvals.Accepted approval, String file) {
+        return Problem.of(Code.APPROVAL_REFUSED, approval.name() + " has approved this plan already")
+                .at(Place.of(file))
+                .help("the next approval must be of somebody else");
+    }
+}

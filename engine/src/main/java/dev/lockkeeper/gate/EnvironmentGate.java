@@ -1,0 +1,62 @@
+package dev.lockkeeper.gate;
+
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.history.History;
+import dev.lockkeeper.plan.Plan;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The gate of an environment for plans that come without a document. It asks the server nothing where nothing is demanded.
+ *
+ * @param record where open emergencies are kept
+ */
+public record EnvironmentGate(EnvironmentRules rules, GateRecord record) implements Gate {
+    @Override
+    public Admission admit(Session session, History history, Plan plan) {
+        if (plan.isEmpty() || rules.demandNothing()) {
+            return Admission.free(plan);
+        }
+        List<Problem> problems = new ArrayList<>();
+        rules.closed().ifPresent(problems::add);
+        if (problems.isEmpty()) {
+            rules.shut(DatabaseIdentity.of(session).now()).ifPresent(problems::add);
+            if (rules.approvals() > 0) {
+                problems.add(unplanned(plan));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems);
+        }
+        return new Admission(plan, rules.environment(), List.of(), null, emergencies(record, session));
+    }
+
+    private Problem unplanned(Plan plan) {
+        String command = plan.direction().command();
+        return Problem.of(
+                        Code.PLAN_NEEDED, "environment " + rules.environment() + " takes plans only that were approved")
+                .because(
+                        rules.approvals() == 1
+                                ? "it demands an approval, and an approval is of a plan file"
+                                : "it demands " + rules.approvals() + " approvals, and an approval is of a plan file")
+                .help("lockkeeper plan" + (command.equals("rollback") ? " --rollback" : "") + " --environment "
+                        + rules.environment() + " --out plan.json, then lockkeeper approve plan.json, then lockkeeper "
+                        + command + " --plan plan.json" + rules.emergency());
+    }
+
+    /** What went through in emergencies and was not looked at since. */
+    static List<Problem> emergencies(GateRecord record, Session session) {
+        return record.open(session).stream()
+                .map(open -> Problem.of(
+                                Code.APPROVAL_MISSING,
+                                "an emergency of " + open.at() + " still needs "
+                                        + (open.missing() == 1 ? "one approval" : open.missing() + " approvals"))
+                        .because("environment " + open.environment() + ", plan " + open.digest() + " of " + open.by()
+                                + ": " + open.reason())
+                        .help("lockkeeper approve FILE --record, by persons who have not made the plan"))
+                .toList();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.lockkeeper.gate;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Assertions;
+import dev.lockkeeper.project.Component;
+import dev.lockkeeper.project.Environment;
+import dev.lockkeeper.project.MaintenanceWindow;
+import dev.lockkeeper.project.Project;
+import dev.lockkeeper.project.Protection;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for one component in one environment.
+ *
+ * @param environment its name
+ * @param stagingOnly whether the project is never run in production
+ */
+public record EnvironmentRules(String environment, Protection protection, boolean stagingOnly, Assertions assertions) {
+    /** How many persons look at what went through in an emergency. */
+    static final int AFTERWARDS = 2;
+
+    public static EnvironmentRules of(Project project, Environment environment, Component component) {
+        return new EnvironmentRules(
+                environment.name(), environment.protection(), project.stagingOnly(), component.assertions());
+    }
+
+    /** Whether everything may be run at any time, so that nobody need be asked. */
+    public boolean demandNothing() {
+        return closed().isEmpty() && approvals() == 0 && protection.windows().isEmpty();
+    }
+
+    /** How many persons must have approved a plan. */
+    public int approvals() {
+        Protection.Kind kind = protection.kind();
+        boolean mine = kind != null && kind.isPrivate();
+        return Math.max(protection.approvals(), assertions.requiresHumanApproval() && !mine ? 1 : 0);
+    }
+
+    /** Why nothing at all may be run there. */
+    public Optional<Problem> closed() {
+        String rule = stagingOnly ? "staging-only" : assertions.noProductionWrite() ? "no-production-write" : null;
+        Protection.@Nullable Kind kind = protection.kind();
+        if (rule == null || (kind != null && kind != Protection.Kind.PRODUCTION)) {
+            return Optional.empty();
+        }
+        Problem problem = Problem.of(
+                Code.ENVIRONMENT_CLOSED,
+                "the project says " + rule + ", so nothing is run in environment " + environment);
+        return Optional.of(
+                kind == null
+                        ? problem.because("it is not said what environment " + environment + " is")
+                                .help("if it is none of production, say kind: staging under it in lockkeeper.yaml")
+                        : problem.because("it is of kind production")
+                                .help("name another environment; status, plan and rehearse work as before"));
+    }
+
+    /** Why a run may not begin at a time; empty when it may. */
+    Optional<Problem> shut(Instant now) {
+        List<MaintenanceWindow> windows = protection.windows();
+        if (windows.isEmpty() || windows.stream().anyMatch(w -> w.closes(now).isPresent())) {
+            return Optional.empty();
+        }
+        MaintenanceWindow next =
+                windows.stream().min(Comparator.comparing(w -> w.opens(now))).orElseThrow();
+        return Optional.of(Problem.of(
+                        Code.WINDOW_CLOSED, "no maintenance window of environment " + environment + " is open")
+                .because("the clock of the server shows "
+                        + now.atZone(next.zone()).toOffsetDateTime().withNano(0)
+                        + ", and the windows are "
+                        + String.join(
+                                "; ",
+                                windows.stream()
+                                        .map(MaintenanceWindow::toString)
+                                        .toList()))
+                .help("run the same command from "
+                        + next.opens(now).atZone(next.zone()).toOffsetDateTime() + " on" + emergency()));
+    }
+
+    /** How an emergency goes, where it may. */
+    String emergency() {
+        return protection.breakGlass() ? "; in an emergency add --break-glass REASON" : "";
+    }
+}

@@ -1,0 +1,246 @@
+package dev.lockkeeper.gate;
+
+import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the record keeps of approvals and emergencies. Its two tables are made when they are first written to, so that a database
+ * without approvals has none. Signatures are verified whenever they are read, so that a row that somebody forges counts for nothing.
+ */
+public final class GateRecord {
+    private final HistoryTable record;
+
+    public GateRecord(HistoryTable record) {
+        this.record = record;
+    }
+
+    /**
+     * An emergency of which fewer have approved afterwards than must.
+     *
+     * @param at ISO 8601 in UTC
+     * @param missing how many
+     */
+    record Open(String digest, String environment, String reason, String by, String at, int missing) {}
+
+    /** The approvals that are kept for a plan. */
+    List<Approval> approvals(Session session, String digest) {
+        if (!isThere(session, "approval")) {
+            return List.of();
+        }
+        return read(
+                        session,
+                        "select principal, signature from " + table("approval") + " where plan_digest = "
+                                + literal(digest) + " order by id")
+                .stream()
+                .map(row -> new Approval("the record, " + row[0], String.valueOf(row[1])))
+                .toList();
+    }
+
+    /**
+     * The emergencies that not enough persons have looked at. Whether these were allowed to was judged when they signed: who leaves
+     * later has looked all the same.
+     */
+    List<Open> open(Session session) {
+        if (!isThere(session, "break_glass")) {
+            return List.of();
+        }
+        Map<String, @Nullable String[]> emergencies = new LinkedHashMap<>();
+        Map<String, Set<SshPublicKey>> keys = new HashMap<>();
+        String sql = "select b.plan_digest, b.environment, b.reason, b.maker, to_char(b.done_at at time zone 'UTC',"
+                + " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), a.signature from " + table("break_glass") + " b left join "
+                + table("approval") + " a on a.plan_digest = b.plan_digest order by b.id";
+        for (@Nullable String[] row : read(session, sql)) {
+            String digest = String.valueOf(row[0]);
+            emergencies.put(digest, row);
+            Set<SshPublicKey> signed = keys.computeIfAbsent(digest, known -> new HashSet<>());
+            Approvals.signer(new Approval("the record", String.valueOf(row[5])), digest)
+                    .ifPresent(signed::add);
+        }
+        List<Open> open = new ArrayList<>();
+        emergencies.forEach((digest, row) -> {
+            int missing = EnvironmentRules.AFTERWARDS
+                    - keys.getOrDefault(digest, Set.of()).size();
+            if (missing > 0) {
+                open.add(new Open(
+                        digest,
+                        String.valueOf(row[1]),
+                        String.valueOf(row[2]),
+                        String.valueOf(row[3]),
+                        String.valueOf(row[4]),
+                        missing));
+            }
+        });
+        return open;
+    }
+
+    /** Whether a plan was carried out and something of it was taken back since. */
+    boolean isTakenBack(Session session, String digest) {
+        return isThere(session, "history")
+                && !read(
+                                session,
+                                "select 1 from " + table("history") + " where plan_digest = " + literal(digest)
+                                        + " and state = 'rolled back' limit 1")
+                        .isEmpty();
+    }
+
+    /**
+     * Keeps an approval.
+     *
+     * @return false when the person or the key has approved this plan before
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code history-hidden} when this user may not write it
+     */
+    public boolean keep(Session session, PlanFile plan, Approvals.Accepted approval) {
+        String authors = plan.authors().stream().map(a -> literal(a)).collect(Collectors.joining(", "));
+        return write(
+                session,
+                "insert into " + table("approval")
+                        + " (plan_digest, environment, principal, key, maker, authors, signature) values ("
+                        + String.join(
+                                ", ",
+                                literal(plan.digest()),
+                                literal(plan.environment()),
+                                literal(approval.name()),
+                                literal(approval.key().fingerprint()),
+                                literal(plan.maker()),
+                                "array[" + authors + "]::text[]",
+                                literal(approval.approval().armored()))
+                        + ") on conflict do nothing returning 1");
+    }
+
+    /**
+     * Keeps an emergency, before anything of it is done.
+     *
+     * @return false when it is kept already
+     */
+    public boolean keep(Session session, PlanFile plan, String reason) {
+        return write(
+                session,
+                "insert into " + table("break_glass") + " (plan_digest, environment, reason, maker) values ("
+                        + String.join(
+                                ", ",
+                                literal(plan.digest()),
+                                literal(plan.environment()),
+                                literal(reason),
+                                literal(plan.maker()))
+                        + ") on conflict do nothing returning 1");
+    }
+
+    private boolean write(Session session, String insert) {
+        try {
+            return !session.query(insert).isEmpty();
+        } catch (SqlFailure e) {
+            if (!HistoryTable.isAbsent(e)) {
+                throw unwritable(e);
+            }
+        }
+        try {
+            return !session.query(record.createSql() + ";" + tables() + insert).isEmpty();
+        } catch (SqlFailure e) {
+            throw unwritable(e);
+        }
+    }
+
+    private RuntimeException unwritable(SqlFailure e) {
+        String state = e.error().sqlState();
+        if (state.equals("42501")) {
+            return Problem.of(
+                            Code.HISTORY_HIDDEN,
+                            "this user may not write approvals to Lockkeeper's record in schema " + record.schema())
+                    .from(e.error())
+                    .help("grant usage on schema " + identifier(record.schema()) + " and select, insert on its tables"
+                            + " approval and break_glass to this user; the user who applies makes them")
+                    .asException(e);
+        }
+        if (state.equals("23514")) {
+            return Problem.of(Code.APPROVAL_REFUSED, "the record does not take this approval")
+                    .from(e.error())
+                    .because("who has made the plan or committed its scripts cannot approve it")
+                    .asException(e);
+        }
+        return record.unwritable(e);
+    }
+
+    private boolean isThere(Session session, String name) {
+        return "t"
+                .equals(session.query("select to_regclass(" + literal(table(name)) + ") is not null")
+                        .get(0)[0]);
+    }
+
+    private List<@Nullable String[]> read(Session session, String sql) {
+        try {
+            return session.query("set local row_security = off; " + sql);
+        } catch (SqlFailure e) {
+            throw record.unreadable(e);
+        }
+    }
+
+    private String table(String name) {
+        return identifier(record.schema()) + "." + name;
+    }
+
+    private String tables() {
+        return """
+            create table if not exists %1$s.approval (
+              id bigint generated always as identity,
+              plan_digest text not null,
+              environment text not null,
+              principal text not null,
+              key text not null,
+              maker text not null,
+              authors text[] not null,
+              signature text not null,
+              recorded_at timestamptz not null default clock_timestamp(),
+              recorded_by text not null default session_user,
+              constraint approval_pkey primary key (id),
+              constraint approval_principal_check check (principal ~ '\\S'),
+              constraint approval_of_another_check check (lower(principal) <> lower(maker)
+                and lower(principal) <> all (authors)),
+              constraint approval_key_key unique (plan_digest, key)
+            );
+            create unique index if not exists approval_principal_key on %1$s.approval (plan_digest, lower(principal));
+            comment on table %1$s.approval is 'Who has approved which plan. Rows are only ever added.';
+            comment on column %1$s.approval.plan_digest is 'What was approved; history.plan_digest says what it became.';
+            comment on column %1$s.approval.principal is 'The person, as the file of allowed signers names them.';
+            comment on column %1$s.approval.key is 'Fingerprint of the key that has signed.';
+            comment on column %1$s.approval.maker is 'Who has made the plan.';
+            comment on column %1$s.approval.authors is 'Who has committed its scripts last, in lower case.';
+            comment on column %1$s.approval.signature is
+              'The signature of the digest and a line feed, in the form of ssh-keygen -Y, namespace lockkeeper-plan.';
+            create or replace trigger approval_append_only before update or delete or truncate on %1$s.approval
+              for each statement execute function %1$s.refuse_change();
+            alter table %1$s.approval enable always trigger approval_append_only;
+            create table if not exists %1$s.break_glass (
+              id bigint generated always as identity,
+              plan_digest text not null,
+              environment text not null,
+              reason text not null,
+              maker text not null,
+              done_at timestamptz not null default clock_timestamp(),
+              done_by text not null default session_user,
+              constraint break_glass_pkey primary key (id),
+              constraint break_glass_reason_check check (reason ~ '\\S'),
+              constraint break_glass_plan_key unique (plan_digest)
+            );
+            comment on table %1$s.break_glass is
+              'Plans that went through in an emergency, without what the environment demands. Rows are only ever added.';
+            create or replace trigger break_glass_append_only before update or delete or truncate on %1$s.break_glass
+              for each statement execute function %1$s.refuse_change();
+            alter table %1$s.break_glass enable always trigger break_glass_append_only;
+            """.formatted(identifier(record.schema()));
+    }
+}
