@@ -93,10 +93,11 @@ public record Clause(Statement statement, Place place, Reading reading, Set<Stri
 
     private boolean isOnTable() {
         String kind = reading.word(1).equals("unique") ? reading.word(2) : reading.word(1);
-        return reading.word(0).equals("create")
+        return (reading.word(0).equals("create")
                         && Set.of("index", "trigger", "policy", "constraint", "or")
-                                .contains(kind)
-                || reading.word(0).equals("drop") && Set.of("trigger", "policy").contains(kind);
+                                .contains(kind))
+                || (reading.word(0).equals("drop")
+                        && Set.of("trigger", "policy").contains(kind));
     }
 
     /** The relation that CREATE TABLE, VIEW or MATERIALIZED VIEW makes. */
