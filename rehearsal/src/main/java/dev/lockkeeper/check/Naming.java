@@ -73,7 +73,11 @@ public record Naming(String file, Map<Kind, String> objects) {
                     Kind.SEQUENCE, ".*_seq\\d*",
                     Kind.TRIGGER, SMALL));
 
-    /** @throws PatternSyntaxException for what is no regular expression */
+    /**
+     * Tries all patterns.
+     *
+     * @throws PatternSyntaxException for what is no regular expression
+     */
     public Naming {
         objects = Map.copyOf(new HashMap<>(objects));
         Pattern.compile(meaning(file));

@@ -16,7 +16,11 @@ public record Written(Migration migration, List<Clause> clauses) {
         clauses = List.copyOf(clauses);
     }
 
-    /** @throws dev.lockkeeper.problem.LockkeeperException for text that cannot be split */
+    /**
+     * Reads the up script of a migration.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException for text that cannot be split
+     */
     public static Written of(Migration migration) {
         List<Clause> clauses = new ArrayList<>();
         Set<String> made = new HashSet<>();
