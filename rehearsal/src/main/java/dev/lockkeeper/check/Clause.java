@@ -96,11 +96,11 @@ public record Clause(Statement statement, Place place, Reading reading, Set<Stri
 
     private boolean isOnTable() {
         String kind = reading.word(1).equals("unique") ? reading.word(2) : reading.word(1);
-        return reading.word(0).equals("create")
+        return (reading.word(0).equals("create")
                         && Set.of("index", "trigger", "policy", "constraint", "or")
-                                .contains(kind)
-                || Set.of("drop", "alter").contains(reading.word(0))
-                        && Set.of("trigger", "policy").contains(kind);
+                                .contains(kind))
+                || (Set.of("drop", "alter").contains(reading.word(0))
+                        && Set.of("trigger", "policy").contains(kind));
     }
 
     /** The relation that CREATE TABLE, VIEW or MATERIALIZED VIEW makes. */

@@ -99,7 +99,11 @@ public record Naming(String file, Map<Kind, String> objects) {
         return !equals(USUAL) && !objects.isEmpty();
     }
 
-    /** @throws PatternSyntaxException for what is no regular expression */
+    /**
+     * Tries all patterns.
+     *
+     * @throws PatternSyntaxException for what is no regular expression
+     */
     public Naming {
         objects = Map.copyOf(new HashMap<>(objects));
         Pattern.compile(meaning(file));

@@ -60,10 +60,13 @@ public final class DropCascade implements Rule {
     @Override
     public void written(Written migration, Findings findings) {
         for (Clause clause : migration.clauses()) {
-            boolean drops = clause.begins("drop") && !clause.begins("drop", "schema") && !clause.begins("drop", "owned")
-                    || clause.oldTable().isPresent()
-                            && clause.actions().stream()
-                                    .anyMatch(action -> clause.reading().isPhrase(action, "drop"));
+            boolean object = clause.begins("drop")
+                    && !clause.begins("drop", "schema")
+                    && !clause.begins("drop", "owned");
+            boolean part = clause.oldTable().isPresent()
+                    && clause.actions().stream()
+                            .anyMatch(action -> clause.reading().isPhrase(action, "drop"));
+            boolean drops = object || part;
             if (drops && clause.has("cascade") && !isNew(clause)) {
                 findings.add(clause.place(), null, "CASCADE also drops whatever depends on it");
             }
