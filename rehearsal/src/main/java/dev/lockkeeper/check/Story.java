@@ -86,7 +86,7 @@ final class Story {
         return new Effect(
                 effect.change(),
                 effect.type(),
-                effect.object(),
+                name(effect.object()),
                 effect.before(),
                 effect.old(),
                 new Traits(was),

@@ -1,5 +1,6 @@
 package dev.lockkeeper.check.rule;
 
+import dev.lockkeeper.check.Done;
 import dev.lockkeeper.sql.Reading;
 import java.time.Duration;
 import java.util.Locale;
@@ -25,6 +26,12 @@ final class Limit {
         boolean isOff() {
             return value != null && value.isZero();
         }
+    }
+
+    /** The tokens of a statement that may set something, else none: scripts have long ones. */
+    static Reading reading(Done done) {
+        boolean sets = done.begins("set") || done.begins("reset") || done.begins("discard") || done.begins("select");
+        return Reading.of(sets ? done.seen().statement().sql() : "");
     }
 
     /** Empty when the statement leaves it alone. */

@@ -6,6 +6,7 @@ import dev.lockkeeper.check.Rehearsed;
 import dev.lockkeeper.check.Rule;
 import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.check.Severity;
+import dev.lockkeeper.observation.Effect;
 import dev.lockkeeper.observation.LockMode;
 import dev.lockkeeper.observation.Observation;
 import dev.lockkeeper.sql.Reading;
@@ -44,7 +45,7 @@ public final class LockForNothing implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
             Observation seen = done.seen();
-            if (seen.effects().isEmpty()
+            if (seen.effects().stream().allMatch(LockForNothing::isSame)
                     && seen.rewrites().isEmpty()
                     && seen.scans().isEmpty()
                     && seen.rows().isEmpty()
@@ -62,6 +63,15 @@ public final class LockForNothing implements Rule {
                                         + " wait for a statement that changes nothing"));
             }
         }
+    }
+
+    /** Whether the catalogs say afterwards what they said before. */
+    private static boolean isSame(Effect effect) {
+        return effect.change() == Effect.Change.CHANGED
+                && effect.type().startsWith("table")
+                && !effect.type().equals("table constraint")
+                && !effect.was().values().isEmpty()
+                && effect.was().values().equals(effect.now().values());
     }
 
     /** What is written where we do not look: constraints NOT NULL, triggers of foreign keys, dependencies. */

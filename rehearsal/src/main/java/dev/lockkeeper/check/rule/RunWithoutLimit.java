@@ -8,9 +8,10 @@ import dev.lockkeeper.check.Rule;
 import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.check.Written;
+import dev.lockkeeper.observation.Lock;
 import dev.lockkeeper.observation.Rewrite;
 import dev.lockkeeper.observation.Scan;
-import dev.lockkeeper.sql.Reading;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,20 +45,13 @@ public final class RunWithoutLimit implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         Unlimited<Done> limit = new Unlimited<>("statement_timeout", Limit.Change::isOff);
         for (Done done : migration.statements()) {
-            if (done.begins("set") || done.begins("reset") || done.begins("discard") || done.begins("select")) {
-                limit.take(
-                        done,
-                        Reading.of(done.seen().statement().sql()),
-                        done.seen().transaction());
-            } else {
-                limit.take(done, Reading.of(""), done.seen().transaction());
-            }
+            limit.take(done, Limit.reading(done), done.seen().transaction());
             Set<String> worked = Stream.concat(
                             done.scans().map(Scan::relation), done.rewrites().map(Rewrite::relation))
                     .collect(Collectors.toSet());
             done.blocking()
                     .filter(lock -> worked.contains(lock.relation()))
-                    .findFirst()
+                    .min(Comparator.comparing(Lock::relation).thenComparing(Lock::mode, Comparator.reverseOrder()))
                     .ifPresent(lock -> limit.author()
                             .ifPresent(author -> findings.add(
                                     author.place(),

@@ -9,7 +9,6 @@ import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.check.Written;
 import dev.lockkeeper.observation.LockMode;
-import dev.lockkeeper.sql.Reading;
 import java.time.Duration;
 import java.util.List;
 
@@ -26,7 +25,7 @@ public final class WaitForLocks implements Rule {
                 Lockkeeper gives each statement a short lock_timeout and tries again, so that the queue drains in \
                 between. A script that sets lock_timeout to 0, or above 10 s, lets one forgotten transaction stop all \
                 traffic of a table.""",
-                "leave lock_timeout to the runner, see --lock-timeout and the directive lock-timeout",
+                "leave it to lock-timeout in lockkeeper.yaml, which holds for every statement of a run",
                 List.of(
                         new RuleText.Example(
                                 "create table t (a int);",
@@ -44,14 +43,7 @@ public final class WaitForLocks implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         Unlimited<Done> limit = new Unlimited<>("lock_timeout", WaitForLocks::isTooMuch);
         for (Done done : migration.statements()) {
-            if (done.begins("set") || done.begins("reset") || done.begins("discard") || done.begins("select")) {
-                limit.take(
-                        done,
-                        Reading.of(done.seen().statement().sql()),
-                        done.seen().transaction());
-            } else {
-                limit.take(done, Reading.of(""), done.seen().transaction());
-            }
+            limit.take(done, Limit.reading(done), done.seen().transaction());
             done.locks(LockMode.SHARE)
                     .findFirst()
                     .ifPresent(lock -> limit.author()
