@@ -24,6 +24,8 @@ class ReferenceTest {
             "new",
             "smoke",
             "rehearse",
+            "drift",
+            "diff",
             "window",
             "status",
             "plan",
