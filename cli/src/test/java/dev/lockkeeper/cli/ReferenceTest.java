@@ -30,6 +30,8 @@ class ReferenceTest {
             "rehearse",
             "lint",
             "check",
+            "drift",
+            "diff",
             "window",
             "status",
             "plan",

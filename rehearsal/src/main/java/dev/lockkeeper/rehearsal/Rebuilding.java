@@ -104,7 +104,8 @@ public final class Rebuilding {
             List<Problem> problems = e.problems().stream()
                     .map(p -> Missing.hinted(p)
                             .as(Code.DRIFT_UNKNOWN)
-                            .note("the history was run on an empty PostgreSQL " + server.version().replaceFirst("[.].*", "")
+                            .note("the history was run on an empty PostgreSQL "
+                                    + server.version().replaceFirst("[.].*", "")
                                     + " to know what the database should be"))
                     .toList();
             throw new LockkeeperException(problems, e);
