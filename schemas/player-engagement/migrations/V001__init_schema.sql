@@ -193,9 +193,14 @@ begin
         end if;
         v_kept := new is not distinct from old;
     end if;
+    -- what logical replication brings was permitted where it comes from: the evidence says so, under the number of there
     if v_kept and exists (
         select from ${schema}.xp_erasures as e
-        where e.transaction_id = pg_current_xact_id() and e.erased_at = now() and e.user_id = old.user_id
+        where e.user_id = old.user_id
+            and (
+                e.transaction_id = pg_current_xact_id() and e.erased_at = now()
+                or current_setting('session_replication_role') = 'replica'
+            )
     ) then
         return case tg_op when 'DELETE' then old else new end;
     end if;
@@ -221,8 +226,7 @@ create trigger xp_erasures_append_only
     before update or delete or truncate on ${schema}.xp_erasures
     for each statement execute function ${schema}.append_only();
 
-alter table ${schema}.xp_erasures enable always trigger xp_erasures_tell;
-
+-- This one alone: xp_erasures_tell stays out of logical replication, which has to copy the evidence as it is.
 alter table ${schema}.xp_erasures enable always trigger xp_erasures_append_only;
 
 comment on table ${schema}.xp_erasures is
@@ -539,8 +543,6 @@ create trigger xp_user_timezone_changes_append_only_row
 
 -- Also in sessions that switched ordinary triggers off with session_replication_role.
 alter table ${schema}.xp_user_timezone_changes enable always trigger xp_user_timezone_changes_append_only;
-
-alter table ${schema}.xp_user_timezone_changes enable always trigger xp_user_timezone_changes_apply;
 
 alter table ${schema}.xp_user_timezone_changes enable always trigger xp_user_timezone_changes_append_only_but_for_erasures;
 
