@@ -1066,8 +1066,12 @@ begin
     end if;
 
     -- a correction may leave season and policy to the entry that it corrects
-    if (v_entry.user_id, v_entry.amount, v_entry.reason, v_entry.corrects)
-            is distinct from (p_user_id, p_amount, p_reason, p_corrects)
+    if (v_entry.user_id, v_entry.amount, v_entry.corrects) is distinct from (p_user_id, p_amount, p_corrects)
+        or v_entry.reason is distinct from p_reason
+            -- whose words were taken is told apart by what is left, else the game would book it again under another key
+            and (v_entry.reason <> 'erased' or not exists (
+                select from ${schema}.xp_erasures as e where e.user_id = v_entry.user_id
+            ))
         or p_corrects is null
             and (v_entry.season_id, v_entry.policy_key, v_entry.policy_version)
                 is distinct from (p_season_id, p_policy_key, p_policy_version)
@@ -1086,7 +1090,7 @@ $$;
 revoke execute on function ${schema}.book_entry(bigint, bigint, text, uuid, bigint, text, integer, uuid, jsonb) from public;
 
 comment on function ${schema}.book_entry(bigint, bigint, text, uuid, bigint, text, integer, uuid, jsonb) is
-    'Books a credit, a debit or a correction once and returns it; the same request again returns the same entry, another one under its key is refused with 23505.';
+    'Books a credit, a debit or a correction once and returns it; the same request again returns the same entry, also when its words were erased meanwhile; another one under its key is refused with 23505.';
 
 -- One statement reads ledger and balances as of one instant, so the view is empty at any time, whoever writes.
 create view ${schema}.xp_balance_differences with (security_invoker = true) as
@@ -1556,8 +1560,7 @@ begin
     insert into ${schema}.xp_erasures (user_id, reason) values (p_user_id, p_reason)
     returning erasure_id into v_erasure;
 
-    update ${schema}.xp_ledger as l set reason = 'erased', context = '{}'
-    where l.user_id = p_user_id and (l.reason <> 'erased' or l.context <> '{}');
+    -- awards before the ledger, as a claim takes them: a migration that locks both would meet the other order in a circle
     update ${schema}.xp_awards as a set state_snapshot = '{}'
     where a.user_id = p_user_id and a.state_snapshot <> '{}';
     delete from ${schema}.xp_user_timezone_changes as c where c.user_id = p_user_id;

@@ -866,8 +866,12 @@ begin
     end if;
 
     -- a correction may leave season and policy to the entry that it corrects
-    if (v_entry.user_id, v_entry.amount, v_entry.reason, v_entry.corrects)
-            is distinct from (p_user_id, p_amount, p_reason, p_corrects)
+    if (v_entry.user_id, v_entry.amount, v_entry.corrects) is distinct from (p_user_id, p_amount, p_corrects)
+        or v_entry.reason is distinct from p_reason
+            -- whose words were taken is told apart by what is left, else the game would book it again under another key
+            and (v_entry.reason <> 'erased' or not exists (
+                select from ${schema}.xp_erasures as e where e.user_id = v_entry.user_id
+            ))
         or p_corrects is null
             and (v_entry.season_id, v_entry.policy_key, v_entry.policy_version)
                 is distinct from (p_season_id, p_policy_key, p_policy_version)
