@@ -1,5 +1,38 @@
 -- Takes V002 back. The rows of the policy tables go with them; the rules come back with all theirs.
 -------------------------------------------------------------------------------
+-- All tables at once, or none of them and again a little later: whoever holds one of them, an editor with an open draft or a
+-- claim that asked for its version first, holds this up, and nobody waits for this longer than an instant. Claims and entries
+-- wait at the players, and then find the policies gone, and go on as in V001.
+--
+-- First in a mode that only autovacuum and other migrations mind: autovacuum goes when somebody has waited for a second, which
+-- nobody does below.
+lock table ${schema}.xp_users, ${schema}.xp_policies, ${schema}.xp_policy_versions, ${schema}.xp_policy_streak_curve,
+    ${schema}.xp_policy_seasonal_boosts, ${schema}.xp_policy_segment_overrides, ${schema}.xp_rules_retired
+    in share update exclusive mode;
+
+do $$
+declare
+    v_patience constant text := current_setting('lock_timeout');
+begin
+    for i in 1..600 loop
+        begin
+            perform set_config('lock_timeout', '50ms', true);
+            lock table ${schema}.xp_users, ${schema}.xp_policies, ${schema}.xp_policy_versions,
+                ${schema}.xp_policy_streak_curve, ${schema}.xp_policy_seasonal_boosts,
+                ${schema}.xp_policy_segment_overrides, ${schema}.xp_rules_retired in access exclusive mode;
+            perform set_config('lock_timeout', v_patience, true);
+            return;
+        exception
+            when lock_not_available then
+                perform pg_sleep(0.05);
+        end;
+    end loop;
+    raise exception 'the tables are never free all at once' using
+        errcode = 'lock_not_available',
+        hint = 'Close transactions that are open for long, or pause the claims.';
+end
+$$;
+-------------------------------------------------------------------------------
 -- As in V001.
 create or replace function ${schema}.claim_daily_award(
     p_user_id bigint,
