@@ -216,6 +216,25 @@ begin
                 hint = 'Publish it, write an override that gives it to a segment, or delete the draft.';
     end if;
 
+    -- what was in force at an instant that is over stays so: awards were paid under it
+    if new.status = 'Published' and new.effective_at < now() - interval '5 minutes' and exists (
+        select from ${schema}.xp_policy_versions as v
+        where v.policy_key = new.policy_key
+            and v.version <> new.version
+            and v.published_at < v.superseded_at
+            and v.effective_at < v.superseded_at
+            and not v.for_segment_only
+            and v.superseded_at > new.effective_at
+    ) then
+        raise exception 'another version of policy % was in force at %', new.policy_key, new.effective_at
+            using errcode = 'check_violation',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                column = 'effective_at',
+                constraint = 'xp_policy_versions_effective_from_now',
+                hint = 'Give now() or a later time.';
+    end if;
+
     insert into ${schema}.xp_policy_streak_curve (policy_key, policy_version, day_index, cap_next_day)
     select new.policy_key, new.version, 0, true
     where not exists (
@@ -229,7 +248,7 @@ $$;
 revoke execute on function ${schema}.complete_release() from public;
 
 comment on function ${schema}.complete_release() is
-    'Trigger: gives a version that is released without a curve the day 0 at the base amount, and refuses to archive a draft that no segment gets.';
+    'Trigger: gives a version that is released without a curve the day 0 at the base amount, refuses to archive a draft that no segment gets, and to publish for a time in which another version was in force.';
 
 -- The update of the version is the lock: of two transactions that change parts of one draft, or one that changes parts and
 -- one that publishes, the second waits, and then sees what the first did. Once per statement, whatever its number of rows.
