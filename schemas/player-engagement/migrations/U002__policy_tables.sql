@@ -49,7 +49,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_award ${schema}.xp_awards;
-    v_today date := (now() at time zone 'UTC')::date;
+    v_zone text;
 begin
     select a.* into v_award
     from ${schema}.xp_awards as a
@@ -58,8 +58,10 @@ begin
         return v_award;
     end if;
 
-    if p_reward_day not between v_today - 2 and v_today + 1 then
-        raise exception 'no zone has the day % now, or had it when a window of 24 hours opened', p_reward_day
+    -- No window is known before V002, nor whose calendar the game goes by: it is never further than a day from the player's.
+    v_zone := ${schema}.reward_zone_at(p_user_id, now());
+    if p_reward_day not between (now() at time zone v_zone)::date - 1 and (now() at time zone v_zone)::date + 1 then
+        raise exception 'user % in % has neither the day % now nor one next to it', p_user_id, v_zone, p_reward_day
             using errcode = 'check_violation',
                 table = 'xp_awards',
                 column = 'reward_day',
@@ -146,6 +148,8 @@ end
 $$;
 -------------------------------------------------------------------------------
 drop function ${schema}.adopt_policy_versions();
+
+drop function ${schema}.open_reward_day(bigint, text, integer, timestamptz);
 
 drop function ${schema}.policy_version_in_force(text, text, timestamptz);
 

@@ -1490,7 +1490,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_award ${schema}.xp_awards;
-    v_today date := (now() at time zone 'UTC')::date;
+    v_zone text;
 begin
     select a.* into v_award
     from ${schema}.xp_awards as a
@@ -1499,8 +1499,10 @@ begin
         return v_award;
     end if;
 
-    if p_reward_day not between v_today - 2 and v_today + 1 then
-        raise exception 'no zone has the day % now, or had it when a window of 24 hours opened', p_reward_day
+    -- No window is known before V002, nor whose calendar the game goes by: it is never further than a day from the player's.
+    v_zone := ${schema}.reward_zone_at(p_user_id, now());
+    if p_reward_day not between (now() at time zone v_zone)::date - 1 and (now() at time zone v_zone)::date + 1 then
+        raise exception 'user % in % has neither the day % now nor one next to it', p_user_id, v_zone, p_reward_day
             using errcode = 'check_violation',
                 table = 'xp_awards',
                 column = 'reward_day',
@@ -1536,7 +1538,7 @@ revoke execute on function ${schema}.claim_daily_award(bigint, date, bigint, int
 from public;
 
 comment on function ${schema}.claim_daily_award(bigint, date, bigint, integer, text, integer, bigint, jsonb) is
-    'Claims the award of a player and day: books it once and returns it; every later or rival claim of the same day returns that same award, whatever amount it asks for. The day is one that some zone has now, or had a day ago.';
+    'Claims the award of a player and day: books it once and returns it; every later or rival claim of the same day returns that same award, whatever amount it asks for. The day is that of the player, or next to it.';
 -------------------------------------------------------------------------------
 -- Forgets who a player is. The XP stay, under a key that says nothing. The lock on the player waits for what is being booked
 -- for it, and a new statement then sees that: under READ COMMITTED alone.
@@ -1563,6 +1565,8 @@ begin
     -- awards before the ledger, as a claim takes them: a migration that locks both would meet the other order in a circle
     update ${schema}.xp_awards as a set state_snapshot = '{}'
     where a.user_id = p_user_id and a.state_snapshot <> '{}';
+    update ${schema}.xp_ledger as l set reason = 'erased', context = '{}'
+    where l.user_id = p_user_id and (l.reason <> 'erased' or l.context <> '{}');
     delete from ${schema}.xp_user_timezone_changes as c where c.user_id = p_user_id;
     update ${schema}.xp_streaks as s set model_state = '{}'
     where s.user_id = p_user_id and s.model_state <> '{}';

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A game that runs while its database is upgraded, as the programs of the first version do. */
 final class UpgradeTest {
     private static final String CLAIM =
-            "select xp.claim_daily_award(?, (now() at time zone 'utc')::date - ?, 100, 0, 'daily', 1, 7)";
+            "select xp.claim_daily_award(?, (now() at time zone 'Europe/Berlin')::date, 100, 0, 'daily', 1, 7)";
 
     private static final List<String> TABLES = List.of(
             "xp_users",
@@ -66,10 +66,8 @@ final class UpgradeTest {
                 players.add(threads.submit(() -> {
                     while (!over.get()) {
                         long user = Given.user(client);
-                        for (int day = 0; day < 3; day++) {
-                            client.run(CLAIM, user, day);
-                            claims.incrementAndGet();
-                        }
+                        client.run(CLAIM, user);
+                        claims.incrementAndGet();
                         client.run(
                                 "insert into xp.xp_ledger (user_id, amount, reason, correlation_id, season_id)"
                                         + " values (?, 5, 'quest', gen_random_uuid(), 7),"
@@ -203,12 +201,15 @@ final class UpgradeTest {
                                         + " values ('daily', 3, 1, 'PlateauCap')")
                         .rule())
                 .isEqualTo("23505 xp_policy_versions_pkey");
+    }
+
     @Test
     @Tag("PE-17")
     void a_claim_and_an_entry_that_wait_for_the_rollback_of_the_policies_go_on_as_before_them() throws Exception {
         Session session = xp.session();
         xp.up("2");
         Given.draft(session, "daily");
+        session.run("update xp.xp_policy_versions set anchor_strategy = 'AnchorTimezone'");
         Given.publish(session, "daily", 1);
         long user = Given.user(session);
         long other = Given.user(session);
@@ -256,14 +257,12 @@ final class UpgradeTest {
         session.run(CLAIM, Given.user(session));
     }
 
-    }
-
     /** Three awards of a season, a correction, a change of zone, a streak, two rules. */
     private static void inUse(Session session) throws SQLException {
         session.run("insert into xp.xp_rules (policy_key, version, definition, is_active, created_by) values"
                 + " ('daily', 1, '{\"base\": 100}', true, 'Ada'), ('daily', 2, '{\"base\": 120}', false, 'Ada')");
-        for (int day = 0; day < 3; day++) {
-            session.run(CLAIM, Given.user(session), day);
+        for (int i = 0; i < 3; i++) {
+            session.run(CLAIM, Given.user(session));
         }
         session.run("select xp.book_entry(user_id, -10, 'too much', gen_random_uuid(), p_corrects => correlation_id)"
                 + " from xp.xp_ledger where user_id = (select min(user_id) from xp.xp_users)");
