@@ -2,12 +2,12 @@
 -------------------------------------------------------------------------------
 -- All tables at once, or none of them and again a little later: whoever holds one of them, an editor with an open draft or a
 -- claim that asked for its version first, holds this up, and nobody waits for this longer than an instant. Claims and entries
--- wait at the players, and then find the policies gone, and go on as in V001.
+-- wait at the players, and then find the policies gone, and go on as in V001. The lock of a view is one of its table, too.
 --
 -- First in a mode that only autovacuum and other migrations mind: autovacuum goes when somebody has waited for a second, which
 -- nobody does below.
 lock table ${schema}.xp_users, ${schema}.xp_policies, ${schema}.xp_policy_versions, ${schema}.xp_policy_streak_curve,
-    ${schema}.xp_policy_seasonal_boosts, ${schema}.xp_policy_segment_overrides, ${schema}.xp_rules_retired
+    ${schema}.xp_policy_seasonal_boosts, ${schema}.xp_policy_segment_overrides, ${schema}.xp_rules
     in share update exclusive mode;
 
 do $$
@@ -19,7 +19,7 @@ begin
             perform set_config('lock_timeout', '50ms', true);
             lock table ${schema}.xp_users, ${schema}.xp_policies, ${schema}.xp_policy_versions,
                 ${schema}.xp_policy_streak_curve, ${schema}.xp_policy_seasonal_boosts,
-                ${schema}.xp_policy_segment_overrides, ${schema}.xp_rules_retired in access exclusive mode;
+                ${schema}.xp_policy_segment_overrides, ${schema}.xp_rules in access exclusive mode;
             perform set_config('lock_timeout', v_patience, true);
             return;
         exception
@@ -49,6 +49,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_award ${schema}.xp_awards;
+    -- a transaction may have begun when another day was near
+    v_now timestamptz := clock_timestamp();
     v_zone text;
 begin
     select a.* into v_award
@@ -59,8 +61,8 @@ begin
     end if;
 
     -- No window is known before V002, nor whose calendar the game goes by: it is never further than a day from the player's.
-    v_zone := ${schema}.reward_zone_at(p_user_id, now());
-    if p_reward_day not between (now() at time zone v_zone)::date - 1 and (now() at time zone v_zone)::date + 1 then
+    v_zone := ${schema}.reward_zone_at(p_user_id, v_now);
+    if p_reward_day not between (v_now at time zone v_zone)::date - 1 and (v_now at time zone v_zone)::date + 1 then
         raise exception 'user % in % has neither the day % now nor one next to it', p_user_id, v_zone, p_reward_day
             using errcode = 'check_violation',
                 table = 'xp_awards',

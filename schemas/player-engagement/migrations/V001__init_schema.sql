@@ -1490,6 +1490,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_award ${schema}.xp_awards;
+    -- a transaction may have begun when another day was near
+    v_now timestamptz := clock_timestamp();
     v_zone text;
 begin
     select a.* into v_award
@@ -1500,8 +1502,8 @@ begin
     end if;
 
     -- No window is known before V002, nor whose calendar the game goes by: it is never further than a day from the player's.
-    v_zone := ${schema}.reward_zone_at(p_user_id, now());
-    if p_reward_day not between (now() at time zone v_zone)::date - 1 and (now() at time zone v_zone)::date + 1 then
+    v_zone := ${schema}.reward_zone_at(p_user_id, v_now);
+    if p_reward_day not between (v_now at time zone v_zone)::date - 1 and (v_now at time zone v_zone)::date + 1 then
         raise exception 'user % in % has neither the day % now nor one next to it', p_user_id, v_zone, p_reward_day
             using errcode = 'check_violation',
                 table = 'xp_awards',

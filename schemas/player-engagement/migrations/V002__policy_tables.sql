@@ -783,6 +783,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_award ${schema}.xp_awards;
+    -- a transaction may have begun when another day was open
+    v_now timestamptz := clock_timestamp();
     v_segment text;
     v_zone text;
     v_overriding integer;
@@ -871,9 +873,9 @@ begin
         if p_reward_day is not null
             and not exists (
                 select from (values (interval '0'), ('-5 minutes'), ('5 minutes')) as t (late)
-                where p_reward_day = ${schema}.open_reward_day(p_user_id, p_policy_key, v_version, now() + t.late)
+                where p_reward_day = ${schema}.open_reward_day(p_user_id, p_policy_key, v_version, v_now + t.late)
                     -- the session may set a zone that is nowhere
-                    and p_reward_day >= (now() at time zone 'UTC')::date - 2
+                    and p_reward_day >= (v_now at time zone 'UTC')::date - 2
             )
             and exists (select from ${schema}.xp_users as u where u.user_id = p_user_id)
         then
@@ -887,8 +889,8 @@ begin
         end if;
     else
         -- of one that was adopted nobody knows window and calendar: as in V001
-        v_zone := ${schema}.reward_zone_at(p_user_id, now());
-        if p_reward_day not between (now() at time zone v_zone)::date - 1 and (now() at time zone v_zone)::date + 1 then
+        v_zone := ${schema}.reward_zone_at(p_user_id, v_now);
+        if p_reward_day not between (v_now at time zone v_zone)::date - 1 and (v_now at time zone v_zone)::date + 1 then
             raise exception 'user % in % has neither the day % now nor one next to it', p_user_id, v_zone, p_reward_day
                 using errcode = 'check_violation',
                     table = 'xp_awards',
