@@ -1540,7 +1540,7 @@ revoke execute on function ${schema}.claim_daily_award(bigint, date, bigint, int
 from public;
 
 comment on function ${schema}.claim_daily_award(bigint, date, bigint, integer, text, integer, bigint, jsonb) is
-    'Claims the award of a player and day: books it once and returns it; every later or rival claim of the same day returns that same award, whatever amount it asks for. The day is that of the player, or next to it.';
+    'Claims the award of a player and day: books it once and returns it; every later or rival claim of the same day returns that same award, whatever amount it asks for. The day is that of the player or next to it and, where the version has a claim window, the one that is open.';
 -------------------------------------------------------------------------------
 -- Forgets who a player is. The XP stay, under a key that says nothing. The lock on the player waits for what is being booked
 -- for it, and a new statement then sees that: under READ COMMITTED alone.
