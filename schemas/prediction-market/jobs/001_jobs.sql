@@ -316,12 +316,20 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_error jobs.words;
 begin
+    -- an error that says nothing is one all the same
+    begin
+        v_error := p_error;
+    exception when check_violation then
+        null;
+    end;
     return query
         update jobs.jobs
         set status = case when attempts < max_attempts then 'retry' else 'dlq' end,
             next_attempt_at = clock_timestamp() + jobs.backoff(attempts),
-            last_error = case when p_error ~ '[^\s\u0085\u00a0\u00ad\u034f\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff]' collate "C" then p_error else 'no reason was given' end
+            last_error = coalesce(v_error, 'no reason was given')
         where id = p_id and attempts = p_attempt and status = 'processing'
         returning id, job_type, idempotency_key, payload, status, attempts,
             max_attempts, next_attempt_at, lease_until, result, last_error;
