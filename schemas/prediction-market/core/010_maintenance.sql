@@ -53,7 +53,9 @@ begin
         select s.id
         from core.user_sessions as s
         where s.expires_at < now() - p_older_than
-            and not exists (select from core.audit_event as a where a.session_id = s.id)
+            and not exists (
+                select from core.audit_event as a where a.actor_user_id = s.user_id and a.session_id = s.id
+            )
         limit p_limit
         for update skip locked
     ));

@@ -493,4 +493,20 @@ final class AuditEventTest {
 
         assertThat(session.number("select count(*) from public.naive")).isZero();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a.actor_user_id = 'a0000000-0000-4000-8000-000000000001'",
+                "a.actor_user_id = 'a0000000-0000-4000-8000-000000000001' and a.session_id = a.actor_user_id"
+            })
+    void what_a_person_did_is_found_without_reading_the_whole_audit(String condition) throws SQLException {
+        Session session = core.session();
+        session.run("select core.record_system('note', 'thing', i::text) from generate_series(1, 1000) as i");
+        session.run("analyze core.audit_event");
+
+        assertThat(session.plan("select * from core.audit_event as a where " + condition))
+                .contains("audit_event_session_idx")
+                .doesNotContain("Seq Scan");
+    }
 }
