@@ -161,22 +161,35 @@ begin
     into v_entries, v_user, v_net, v_earned, v_season
     from entries as e;
 
-    if v_entries = 1 then
+    if v_entries = 1 and v_season is null then
         update ${schema}.xp_balance as b
         set current_xp = b.current_xp + v_net,
             lifetime_xp = b.lifetime_xp + v_earned,
-            season_xp = b.season_xp + case when b.season_id = v_season then v_earned else 0 end,
             updated_at = now()
-        where b.user_id = v_user
-        returning b.season_id into v_shown;
-        if found and v_season is null then
+        where b.user_id = v_user;
+        if found then
             return null;
-        elsif found then
-            -- what a correction takes back was there before; an upsert finds its row by the key, whatever statistics say
+        end if;
+        v_posted := 0;
+        v_users := array[v_user];
+    elsif v_entries = 1 then
+        -- one statement for both totals; what a correction takes back was there before
+        with moved as (
+            update ${schema}.xp_balance as b
+            set current_xp = b.current_xp + v_net,
+                lifetime_xp = b.lifetime_xp + v_earned,
+                season_xp = b.season_xp + case when b.season_id = v_season then v_earned else 0 end,
+                updated_at = now()
+            where b.user_id = v_user
+            returning b.season_id
+        ), posted as (
             insert into ${schema}.xp_season_balance as s (user_id, season_id, season_xp)
-            values (v_user, v_season, greatest(v_earned, 0))
+            select v_user, v_season, greatest(v_earned, 0) from moved
             on conflict (season_id, user_id) do update
-            set season_xp = s.season_xp + v_earned, updated_at = now();
+            set season_xp = s.season_xp + v_earned, updated_at = now()
+        )
+        select m.season_id into v_shown from moved as m;
+        if found then
             if v_shown = v_season then
                 return null;
             end if;
