@@ -396,10 +396,15 @@ declare
     v_plan record;
     v_entry uuid;
 begin
+    -- Another emergency ends first, and the quotas of the entry are those that it left. In the order in which an edit takes
+    -- them: an item, then its week.
+    perform from public.plan_item as i
+    where i.weekly_plan_id = p_weekly_plan_id and i.user_id = v_user
+    order by i.id
+    for no key update;
     select p.week_no, p.locked_after_week, p.locks_on into v_plan
     from public.weekly_plan as p
     where p.id = p_weekly_plan_id and p.user_id = v_user
-    -- Another emergency ends first, and the quotas of the entry are those that it left.
     for no key update;
     if not found then
         raise exception 'there is no week plan % of yours', p_weekly_plan_id
@@ -453,8 +458,6 @@ begin
         raise exception 'items has to be an array with at least one change'
             using errcode = 'invalid_parameter_value';
     end if;
-    -- In the order in which an edit takes them: an item, then its week.
-    perform from public.plan_item as i where i.weekly_plan_id = p_weekly_plan_id order by i.id for no key update;
     perform public.unlock_week(p_weekly_plan_id, p_reason);
     for v_item in select e.value from jsonb_array_elements(p_items) as e loop
         if jsonb_typeof(v_item) <> 'object'
@@ -515,8 +518,10 @@ as $$
 declare
     v_plan uuid;
 begin
-    -- In the order in which the calendar takes them: the cycle, then its weeks.
+    -- In the order in which the calendar and edits take them: the cycle, its items, its weeks.
     perform from public.cycle as c where c.id = p_cycle_id for update;
+    perform from public.plan_item as i where i.cycle_id = p_cycle_id order by i.id for no key update;
+    perform from public.weekly_plan as p where p.cycle_id = p_cycle_id order by p.id for no key update;
     for v_plan in
         select p.id from public.weekly_plan as p
         where p.cycle_id = p_cycle_id and p.locks_on <= public.lock_today()
@@ -543,8 +548,12 @@ as $$
 declare
     v_plan uuid;
 begin
-    -- In the order in which another title takes them: the task, then all weeks that count it.
+    -- In the order in which another title and edits take them: the task, the items of the weeks that count it, these weeks.
     perform from public.task as t where t.id = p_task_id for no key update;
+    perform from public.plan_item as i
+    where i.weekly_plan_id in (select o.weekly_plan_id from public.plan_item as o where o.task_id = p_task_id)
+    order by i.id
+    for no key update;
     perform from public.weekly_plan as p
     where p.id in (select i.weekly_plan_id from public.plan_item as i where i.task_id = p_task_id)
     order by p.id

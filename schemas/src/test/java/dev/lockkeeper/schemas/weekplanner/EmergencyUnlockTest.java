@@ -135,12 +135,15 @@ final class EmergencyUnlockTest {
     }
 
     @Test
-    void the_transaction_of_another_session_stays_locked() throws SQLException {
+    void the_transaction_of_another_session_waits_and_stays_locked() throws Exception {
         session.begin();
         session.text(UNLOCK, locked.plan(), "Flu");
 
-        assertThat(ann.asks(wp.session()).refused(EDIT, locked.item()).rule()).isEqualTo("23001 plan_item_locked");
-        session.abort();
+        Future<Refusal> refusal = wp.blocked(ann.asks(wp.session()), rival -> rival.refused(EDIT, locked.item()));
+        assertThat(session.run(EDIT, locked.item())).as("not in a circle").isEqualTo(1);
+        session.commit();
+
+        assertThat(refusal.get().rule()).isEqualTo("23001 plan_item_locked");
     }
 
     @Test
