@@ -131,7 +131,7 @@ alter table planner.audit_removal enable always trigger audit_removal_append_onl
 alter table planner.audit_removal enable always trigger audit_removal_append_only_once_counted;
 
 comment on trigger audit_removal_append_only_row on planner.audit_removal is
-    'A removal says the truth about itself, and its count once.';
+    'A removal says the truth about itself, and its count once. Rests in replica mode, which only a superuser sets: there the publisher has checked.';
 comment on trigger audit_removal_append_only on planner.audit_removal is 'Evidence stays.';
 comment on trigger audit_removal_append_only_once_counted on planner.audit_removal is
     'Its own transaction adds the count, nobody changes anything later.';
@@ -487,5 +487,5 @@ comment on trigger audit_log_admitted on public.audit_log is 'Who, from where, a
 comment on trigger audit_log_append_only on public.audit_log is
     'No UPDATE or DELETE, not even by the owner, in a transaction that has not said in audit_removal what it removes. The owner could disable the trigger: keep the owner out of programs.';
 comment on trigger audit_log_append_only_as_a_whole on public.audit_log is 'No TRUNCATE.';
-comment on trigger audit_log_append_only_row on public.audit_log is 'A removal removes what it says, and no more.';
+comment on trigger audit_log_append_only_row on public.audit_log is 'A removal removes what it says, and no more. Rests in replica mode, which only a superuser sets: there the publisher has checked.';
 comment on trigger audit_subject_forgotten on planner.audit_subject is 'The words go with the account.';
