@@ -105,7 +105,7 @@ grant select, delete on public.task to authenticated;
 grant insert (id, user_id, cycle_id, goal_id, title, unit, default_qty, target_qty, status, tags, metadata), update (id, user_id, cycle_id, goal_id, title, unit, default_qty, target_qty, status, tags, metadata)
     on public.task to authenticated;
 
-create policy task_own on public.task for all to authenticated
+create policy task_own on public.task for all to authenticated, current_user
     using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
 create policy task_service on public.task for all to service_role using (true) with check (true);
 

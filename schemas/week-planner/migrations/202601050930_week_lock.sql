@@ -118,12 +118,15 @@ begin
     -- The lock on the plans makes rivals queue: whoever locks a plan waits for this change, or this
     -- change waits and then sees the plan locked. FOR KEY SHARE, which the reference takes, would not do, and two
     -- that hold FOR SHARE and then write the plan itself would wait for each other.
-    for v_plan in
-        select p.id, p.week_no, p.locked_after_week, p.locks_on
+    -- Planned each time: a cascade runs as the owner and without forced security, and would find no plan with a query that
+    -- the owner has planned for the claims of a request before.
+    for v_plan in execute
+        'select p.id, p.week_no, p.locked_after_week, p.locks_on
         from public.weekly_plan as p
-        where p.id in (old.weekly_plan_id, new.weekly_plan_id)
+        where p.id in ($1, $2)
         order by p.id
-        for no key update of p
+        for no key update of p'
+        using old.weekly_plan_id, new.weekly_plan_id
     loop
         if v_plan.locks_on <= public.lock_today()
             and not exists (
