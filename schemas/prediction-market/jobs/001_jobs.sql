@@ -462,6 +462,23 @@ begin
 end
 $$;
 
+-- What goes is asked for by functions of their own, each with its status as a constant: the planner takes a partial index for
+-- nothing else.
+create function jobs.check_purge(p_older_than interval, p_keep interval, p_limit integer) returns void
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform jobs.check_arguments(p_limit, interval '1 minute');
+    -- as times: compared as intervals, 360 days are a year, and a day has 24 hours also where the clocks change
+    if p_older_than is null or now() - p_older_than > now() - p_keep then
+        raise exception 'what ended is kept for % at least, not for %', p_keep, p_older_than
+            using errcode = 'invalid_parameter_value', hint = 'A week for jobs, see jobs.minimum_keep; a year for removals.';
+    end if;
+end
+$$;
+
 create function jobs.purge(p_older_than interval default interval '90 days', p_limit integer default 10000)
 returns bigint
 language plpgsql
@@ -471,11 +488,7 @@ as $$
 declare
     v_purged bigint;
 begin
-    perform jobs.check_arguments(p_limit, interval '1 minute');
-    if p_older_than is null or p_older_than < jobs.minimum_keep() then
-        raise exception 'completed jobs are kept for % at least, not for %', jobs.minimum_keep(), p_older_than
-            using errcode = 'invalid_parameter_value', hint = 'See jobs.minimum_keep.';
-    end if;
+    perform jobs.check_purge(p_older_than, jobs.minimum_keep(), p_limit);
     delete from jobs.jobs
     where id = any (array(
         select o.id
@@ -499,11 +512,7 @@ as $$
 declare
     v_purged bigint;
 begin
-    perform jobs.check_arguments(p_limit, interval '1 minute');
-    if p_older_than is null or p_older_than < jobs.minimum_keep() then
-        raise exception 'dead letters are kept for % at least, not for %', jobs.minimum_keep(), p_older_than
-            using errcode = 'invalid_parameter_value', hint = 'See jobs.minimum_keep.';
-    end if;
+    perform jobs.check_purge(p_older_than, jobs.minimum_keep(), p_limit);
     delete from jobs.jobs
     where id = any (array(
         select o.id
@@ -527,12 +536,7 @@ as $$
 declare
     v_purged bigint;
 begin
-    perform jobs.check_arguments(p_limit, interval '1 minute');
-    -- as times: compared as intervals, 360 days are a year
-    if p_older_than is null or now() - p_older_than > now() - interval '1 year' then
-        raise exception 'removals are kept for a year at least, not for %', p_older_than
-            using errcode = 'invalid_parameter_value';
-    end if;
+    perform jobs.check_purge(p_older_than, interval '1 year', p_limit);
     delete from jobs.removals
     where id = any (array(
         select o.id
@@ -566,10 +570,12 @@ comment on function jobs.guard() is
 comment on function jobs.stay() is
     'Trigger: a job leaves the table only before its first attempt, or a while after its end.';
 comment on function jobs.check_arguments(integer, interval) is 'Refuses a number of jobs or a lease that makes no sense.';
+comment on function jobs.check_purge(interval, interval, integer) is
+    'Refuses an age that is younger than what is kept, and a number of rows that makes no sense.';
 comment on function jobs.release_lapsed(integer) is
     'Puts back the jobs whose lease has ended: due after jobs.backoff, as after a failure, for what killed one worker may kill the next; or a dead letter after the last attempt. jobs.claim calls it too.';
 comment on function jobs.claim(integer, interval) is
-    'Takes up to that many due jobs for the length of a lease; concurrent workers skip what another has taken. Reports must bring the column attempts of the row.';
+    'Takes up to that many due jobs for the length of a lease; concurrent workers skip what another has taken. Reports must bring the column attempts of the row. Commit before the work begins: the number of an attempt that is rolled back is given again.';
 comment on function jobs.extend(uuid, integer, interval) is
     'A worker that needs longer: the lease ends that long from now, never earlier than before. No row when the attempt is over, and the worker should stop.';
 comment on function jobs.complete(uuid, integer, jsonb) is
@@ -654,6 +660,7 @@ comment on constraint jobs_waiting_has_attempts_left on jobs.jobs is 'What waits
 -- drop function jobs.purge_removals(interval, integer);
 -- drop function jobs.purge_dead_letters(interval, integer);
 -- drop function jobs.purge(interval, integer);
+-- drop function jobs.check_purge(interval, interval, integer);
 -- drop function jobs.forget(uuid, text);
 -- drop function jobs.discard(uuid, text);
 -- drop function jobs.give_up(uuid, text);

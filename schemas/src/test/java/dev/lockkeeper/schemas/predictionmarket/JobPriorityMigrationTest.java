@@ -98,6 +98,8 @@ final class JobPriorityMigrationTest {
             jobs.down();
             assertThat(session.lines(ROWS)).isEqualTo(rows);
         }
-        assertThat(session.lines("select id from jobs.claim(10)")).hasSize(2);
+        assertThat(session.lines("select id from jobs.claim(10) where attempts = 1"))
+                .as("those that failed are due by now, or not")
+                .hasSize(2);
     }
 }
