@@ -1,5 +1,38 @@
 -- Takes V002 back. The rows of the policy tables go with them; the rules come back with all theirs.
 -------------------------------------------------------------------------------
+-- All tables at once, or none of them and again a little later: whoever holds one of them, an editor with an open draft or a
+-- claim that asked for its version first, holds this up, and nobody waits for this longer than an instant. Claims and entries
+-- wait at the players, and then find the policies gone, and go on as in V001. The lock of a view is one of its table, too.
+--
+-- First in a mode that only autovacuum and other migrations mind: autovacuum goes when somebody has waited for a second, which
+-- nobody does below.
+lock table ${schema}.xp_users, ${schema}.xp_policies, ${schema}.xp_policy_versions, ${schema}.xp_policy_streak_curve,
+    ${schema}.xp_policy_seasonal_boosts, ${schema}.xp_policy_segment_overrides, ${schema}.xp_rules
+    in share update exclusive mode;
+
+do $$
+declare
+    v_patience constant text := current_setting('lock_timeout');
+begin
+    for i in 1..600 loop
+        begin
+            perform set_config('lock_timeout', '50ms', true);
+            lock table ${schema}.xp_users, ${schema}.xp_policies, ${schema}.xp_policy_versions,
+                ${schema}.xp_policy_streak_curve, ${schema}.xp_policy_seasonal_boosts,
+                ${schema}.xp_policy_segment_overrides, ${schema}.xp_rules in access exclusive mode;
+            perform set_config('lock_timeout', v_patience, true);
+            return;
+        exception
+            when lock_not_available then
+                perform pg_sleep(0.05);
+        end;
+    end loop;
+    raise exception 'the tables are never free all at once' using
+        errcode = 'lock_not_available',
+        hint = 'Close transactions that are open for long, or pause the claims.';
+end
+$$;
+-------------------------------------------------------------------------------
 -- As in V001.
 create or replace function ${schema}.claim_daily_award(
     p_user_id bigint,
@@ -16,7 +49,9 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_award ${schema}.xp_awards;
-    v_today date := (now() at time zone 'UTC')::date;
+    -- a transaction may have begun when another day was near
+    v_now timestamptz := clock_timestamp();
+    v_zone text;
 begin
     select a.* into v_award
     from ${schema}.xp_awards as a
@@ -25,8 +60,10 @@ begin
         return v_award;
     end if;
 
-    if p_reward_day not between v_today - 2 and v_today + 1 then
-        raise exception 'no zone has the day % now, or had it when a window of 24 hours opened', p_reward_day
+    -- No window is known before V002, nor whose calendar the game goes by: it is never further than a day from the player's.
+    v_zone := ${schema}.reward_zone_at(p_user_id, v_now);
+    if p_reward_day not between (v_now at time zone v_zone)::date - 1 and (v_now at time zone v_zone)::date + 1 then
+        raise exception 'user % in % has neither the day % now nor one next to it', p_user_id, v_zone, p_reward_day
             using errcode = 'check_violation',
                 table = 'xp_awards',
                 column = 'reward_day',
@@ -91,8 +128,12 @@ begin
     end if;
 
     -- a correction may leave season and policy to the entry that it corrects
-    if (v_entry.user_id, v_entry.amount, v_entry.reason, v_entry.corrects)
-            is distinct from (p_user_id, p_amount, p_reason, p_corrects)
+    if (v_entry.user_id, v_entry.amount, v_entry.corrects) is distinct from (p_user_id, p_amount, p_corrects)
+        or v_entry.reason is distinct from p_reason
+            -- whose words were taken is told apart by what is left, else the game would book it again under another key
+            and (v_entry.reason <> 'erased' or not exists (
+                select from ${schema}.xp_erasures as e where e.user_id = v_entry.user_id
+            ))
         or p_corrects is null
             and (v_entry.season_id, v_entry.policy_key, v_entry.policy_version)
                 is distinct from (p_season_id, p_policy_key, p_policy_version)
@@ -109,6 +150,8 @@ end
 $$;
 -------------------------------------------------------------------------------
 drop function ${schema}.adopt_policy_versions();
+
+drop function ${schema}.open_reward_day(bigint, text, integer, timestamptz);
 
 drop function ${schema}.policy_version_in_force(text, text, timestamptz);
 

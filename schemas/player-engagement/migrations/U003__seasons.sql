@@ -2,7 +2,13 @@
 -- would know them again.
 -------------------------------------------------------------------------------
 -- All tables at once, or none of them and again a little later: whoever holds one of them, an editor with an open draft or a
--- claim that asked for its version first, holds this up, and nobody waits for this longer than an instant.
+-- claim that asked for its version first, holds this up, and nobody waits for this longer than an instant. The lock of
+-- a view is one of its table, too.
+--
+-- First in a mode that only autovacuum and other migrations mind: autovacuum goes when somebody has waited for a second, which
+-- nobody does below.
+lock table ${schema}.xp_running_season, ${schema}.xp_ledger, ${schema}.xp_season_balance in share update exclusive mode;
+
 do $$
 declare
     v_patience constant text := current_setting('lock_timeout');
@@ -10,7 +16,7 @@ begin
     for i in 1..600 loop
         begin
             perform set_config('lock_timeout', '50ms', true);
-            lock table ${schema}.xp_seasons, ${schema}.xp_ledger, ${schema}.xp_season_balance in access exclusive mode;
+            lock table ${schema}.xp_running_season, ${schema}.xp_ledger, ${schema}.xp_season_balance in access exclusive mode;
             perform set_config('lock_timeout', v_patience, true);
             return;
         exception

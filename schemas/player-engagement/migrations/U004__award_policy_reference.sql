@@ -2,6 +2,11 @@
 -------------------------------------------------------------------------------
 -- All tables at once, or none of them and again a little later: whoever holds one of them, an editor with an open draft or a
 -- claim that asked for its version first, holds this up, and nobody waits for this longer than an instant.
+--
+-- First in a mode that only autovacuum and other migrations mind: autovacuum goes when somebody has waited for a second, which
+-- nobody does below.
+lock table ${schema}.xp_policy_versions, ${schema}.xp_awards, ${schema}.xp_ledger in share update exclusive mode;
+
 do $$
 declare
     v_patience constant text := current_setting('lock_timeout');

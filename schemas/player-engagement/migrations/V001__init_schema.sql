@@ -193,9 +193,14 @@ begin
         end if;
         v_kept := new is not distinct from old;
     end if;
+    -- what logical replication brings was permitted where it comes from: the evidence says so, under the number of there
     if v_kept and exists (
         select from ${schema}.xp_erasures as e
-        where e.transaction_id = pg_current_xact_id() and e.erased_at = now() and e.user_id = old.user_id
+        where e.user_id = old.user_id
+            and (
+                e.transaction_id = pg_current_xact_id() and e.erased_at = now()
+                or current_setting('session_replication_role') = 'replica'
+            )
     ) then
         return case tg_op when 'DELETE' then old else new end;
     end if;
@@ -221,8 +226,7 @@ create trigger xp_erasures_append_only
     before update or delete or truncate on ${schema}.xp_erasures
     for each statement execute function ${schema}.append_only();
 
-alter table ${schema}.xp_erasures enable always trigger xp_erasures_tell;
-
+-- This one alone: xp_erasures_tell stays out of logical replication, which has to copy the evidence as it is.
 alter table ${schema}.xp_erasures enable always trigger xp_erasures_append_only;
 
 comment on table ${schema}.xp_erasures is
@@ -539,8 +543,6 @@ create trigger xp_user_timezone_changes_append_only_row
 
 -- Also in sessions that switched ordinary triggers off with session_replication_role.
 alter table ${schema}.xp_user_timezone_changes enable always trigger xp_user_timezone_changes_append_only;
-
-alter table ${schema}.xp_user_timezone_changes enable always trigger xp_user_timezone_changes_apply;
 
 alter table ${schema}.xp_user_timezone_changes enable always trigger xp_user_timezone_changes_append_only_but_for_erasures;
 
@@ -1064,8 +1066,12 @@ begin
     end if;
 
     -- a correction may leave season and policy to the entry that it corrects
-    if (v_entry.user_id, v_entry.amount, v_entry.reason, v_entry.corrects)
-            is distinct from (p_user_id, p_amount, p_reason, p_corrects)
+    if (v_entry.user_id, v_entry.amount, v_entry.corrects) is distinct from (p_user_id, p_amount, p_corrects)
+        or v_entry.reason is distinct from p_reason
+            -- whose words were taken is told apart by what is left, else the game would book it again under another key
+            and (v_entry.reason <> 'erased' or not exists (
+                select from ${schema}.xp_erasures as e where e.user_id = v_entry.user_id
+            ))
         or p_corrects is null
             and (v_entry.season_id, v_entry.policy_key, v_entry.policy_version)
                 is distinct from (p_season_id, p_policy_key, p_policy_version)
@@ -1084,7 +1090,7 @@ $$;
 revoke execute on function ${schema}.book_entry(bigint, bigint, text, uuid, bigint, text, integer, uuid, jsonb) from public;
 
 comment on function ${schema}.book_entry(bigint, bigint, text, uuid, bigint, text, integer, uuid, jsonb) is
-    'Books a credit, a debit or a correction once and returns it; the same request again returns the same entry, another one under its key is refused with 23505.';
+    'Books a credit, a debit or a correction once and returns it; the same request again returns the same entry, also when its words were erased meanwhile; another one under its key is refused with 23505.';
 
 -- One statement reads ledger and balances as of one instant, so the view is empty at any time, whoever writes.
 create view ${schema}.xp_balance_differences with (security_invoker = true) as
@@ -1484,7 +1490,9 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_award ${schema}.xp_awards;
-    v_today date := (now() at time zone 'UTC')::date;
+    -- a transaction may have begun when another day was near
+    v_now timestamptz := clock_timestamp();
+    v_zone text;
 begin
     select a.* into v_award
     from ${schema}.xp_awards as a
@@ -1493,8 +1501,10 @@ begin
         return v_award;
     end if;
 
-    if p_reward_day not between v_today - 2 and v_today + 1 then
-        raise exception 'no zone has the day % now, or had it when a window of 24 hours opened', p_reward_day
+    -- No window is known before V002, nor whose calendar the game goes by: it is never further than a day from the player's.
+    v_zone := ${schema}.reward_zone_at(p_user_id, v_now);
+    if p_reward_day not between (v_now at time zone v_zone)::date - 1 and (v_now at time zone v_zone)::date + 1 then
+        raise exception 'user % in % has neither the day % now nor one next to it', p_user_id, v_zone, p_reward_day
             using errcode = 'check_violation',
                 table = 'xp_awards',
                 column = 'reward_day',
@@ -1530,7 +1540,7 @@ revoke execute on function ${schema}.claim_daily_award(bigint, date, bigint, int
 from public;
 
 comment on function ${schema}.claim_daily_award(bigint, date, bigint, integer, text, integer, bigint, jsonb) is
-    'Claims the award of a player and day: books it once and returns it; every later or rival claim of the same day returns that same award, whatever amount it asks for. The day is one that some zone has now, or had a day ago.';
+    'Claims the award of a player and day: books it once and returns it; every later or rival claim of the same day returns that same award, whatever amount it asks for. The day is that of the player or next to it and, where the version has a claim window, the one that is open.';
 -------------------------------------------------------------------------------
 -- Forgets who a player is. The XP stay, under a key that says nothing. The lock on the player waits for what is being booked
 -- for it, and a new statement then sees that: under READ COMMITTED alone.
@@ -1554,10 +1564,11 @@ begin
     insert into ${schema}.xp_erasures (user_id, reason) values (p_user_id, p_reason)
     returning erasure_id into v_erasure;
 
-    update ${schema}.xp_ledger as l set reason = 'erased', context = '{}'
-    where l.user_id = p_user_id and (l.reason <> 'erased' or l.context <> '{}');
+    -- awards before the ledger, as a claim takes them: a migration that locks both would meet the other order in a circle
     update ${schema}.xp_awards as a set state_snapshot = '{}'
     where a.user_id = p_user_id and a.state_snapshot <> '{}';
+    update ${schema}.xp_ledger as l set reason = 'erased', context = '{}'
+    where l.user_id = p_user_id and (l.reason <> 'erased' or l.context <> '{}');
     delete from ${schema}.xp_user_timezone_changes as c where c.user_id = p_user_id;
     update ${schema}.xp_streaks as s set model_state = '{}'
     where s.user_id = p_user_id and s.model_state <> '{}';

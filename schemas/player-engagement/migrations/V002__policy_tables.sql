@@ -216,6 +216,25 @@ begin
                 hint = 'Publish it, write an override that gives it to a segment, or delete the draft.';
     end if;
 
+    -- what was in force at an instant that is over stays so: awards were paid under it
+    if new.status = 'Published' and new.effective_at < now() - interval '5 minutes' and exists (
+        select from ${schema}.xp_policy_versions as v
+        where v.policy_key = new.policy_key
+            and v.version <> new.version
+            and v.published_at < v.superseded_at
+            and v.effective_at < v.superseded_at
+            and not v.for_segment_only
+            and v.superseded_at > new.effective_at
+    ) then
+        raise exception 'another version of policy % was in force at %', new.policy_key, new.effective_at
+            using errcode = 'check_violation',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                column = 'effective_at',
+                constraint = 'xp_policy_versions_effective_from_now',
+                hint = 'Give now() or a later time.';
+    end if;
+
     insert into ${schema}.xp_policy_streak_curve (policy_key, policy_version, day_index, cap_next_day)
     select new.policy_key, new.version, 0, true
     where not exists (
@@ -229,7 +248,7 @@ $$;
 revoke execute on function ${schema}.complete_release() from public;
 
 comment on function ${schema}.complete_release() is
-    'Trigger: gives a version that is released without a curve the day 0 at the base amount, and refuses to archive a draft that no segment gets.';
+    'Trigger: gives a version that is released without a curve the day 0 at the base amount, refuses to archive a draft that no segment gets, and to publish for a time in which another version was in force.';
 
 -- The update of the version is the lock: of two transactions that change parts of one draft, or one that changes parts and
 -- one that publishes, the second waits, and then sees what the first did. Once per statement, whatever its number of rows.
@@ -709,8 +728,46 @@ $$;
 comment on function ${schema}.policy_version_in_force(text, text, timestamptz) is
     'Version of a policy for a segment at an instant: the one of its override, else the latest that was Published, each from effective_at on and the latter until superseded_at; null: none. No segment is null. Overrides have no past: the one of today counts.';
 -------------------------------------------------------------------------------
+-- The day whose window is open. A wall clock has one day at a time, so a player has one day at a time, too.
+create function ${schema}.open_reward_day(
+    p_user_id bigint,
+    p_policy_key text,
+    p_policy_version integer default null,
+    p_at timestamptz default now()
+) returns date
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select d.day
+    from ${schema}.xp_policy_versions as v
+    cross join lateral (
+        select case v.anchor_strategy
+            when 'AnchorTimezone' then p_at at time zone ${schema}.reward_zone_at(p_user_id, p_at)
+            when 'FixedUtc' then p_at at time zone 'UTC'
+            else p_at::timestamp
+        end as clock
+    ) as w
+    cross join lateral (
+        select (w.clock - make_interval(mins => v.claim_window_start_minutes))::date as day
+    ) as d
+    where v.policy_key = p_policy_key
+        and v.version = coalesce(
+            p_policy_version,
+            ${schema}.policy_version_in_force(
+                p_policy_key,
+                (select u.segment_key from ${schema}.xp_users as u where u.user_id = p_user_id),
+                p_at))
+        and w.clock < d.day + make_interval(
+            mins => v.claim_window_start_minutes, hours => v.claim_window_duration_hours)
+$$;
+
+comment on function ${schema}.open_reward_day(bigint, text, integer, timestamptz) is
+    'Day that a player may claim at an instant under a version of a policy, by its anchor and claim window; null: the window is closed, or there is no such version. No version is the one in force. For ServerLocal the zone is the TimeZone of the session.';
+-------------------------------------------------------------------------------
 -- As in V001, and an override wins: a player of its segment claims under its version and no other, and nobody claims under
--- a draft, one that counts later, or one that is for a segment alone. Without a version the one in force counts. Programs of the version before name a version and go on.
+-- a draft, one that counts later or no longer, or one that is for a segment alone, and no day but the one whose window is
+-- open. Without a version the one in force counts. Programs of the version before name a version that was adopted, of which
+-- nobody knows a window, and go on.
 create or replace function ${schema}.claim_daily_award(
     p_user_id bigint,
     p_reward_day date,
@@ -726,39 +783,47 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_award ${schema}.xp_awards;
-    v_today date := (now() at time zone 'UTC')::date;
+    -- a transaction may have begun when another day was open
+    v_now timestamptz := clock_timestamp();
+    v_segment text;
+    v_zone text;
     v_overriding integer;
     v_version integer;
     v_named record;
+    v_known boolean;
+    v_has_window boolean;
 begin
+    -- U002 takes the policies away. It locks the players meanwhile: who waits here finds them gone, and claims as in V001.
+    select u.segment_key into v_segment from ${schema}.xp_users as u where u.user_id = p_user_id;
+    if to_regclass('${schema}.xp_policy_versions') is null then
+        return ${schema}.claim_daily_award(
+            p_user_id, p_reward_day, p_xp_awarded, p_streak_day, p_policy_key, p_policy_version, p_season_id,
+            p_state_snapshot);
+    end if;
+
     -- The policy comes first, also for an award that is there: whoever asked for the version before holds its table already,
     -- and what locks both tables, as U004 does, would meet the two orders in a circle.
     select o.policy_version into v_overriding
-    from ${schema}.xp_users as u
-    join ${schema}.xp_policy_segment_overrides as o on o.segment_key = u.segment_key
+    from ${schema}.xp_policy_segment_overrides as o
     join ${schema}.xp_policy_versions as v on v.policy_key = o.policy_key and v.version = o.policy_version
-    where u.user_id = p_user_id and o.policy_key = p_policy_key and v.effective_at <= now();
+    where o.segment_key = v_segment and o.policy_key = p_policy_key and v.effective_at <= now();
     v_version := coalesce(
         p_policy_version,
         v_overriding,
         ${schema}.policy_version_in_force(p_policy_key, null));
-    select v.status, v.effective_at, v.for_segment_only into v_named
+    select v.status, v.effective_at, v.published_at, v.superseded_at, v.for_segment_only into v_named
     from ${schema}.xp_policy_versions as v
     where v.policy_key = p_policy_key and v.version = v_version;
+    v_known := found;
+    -- one that was adopted never counted for all, nor for a segment alone
+    v_has_window := v_known
+        and (v_named.for_segment_only or v_named.superseded_at is null or v_named.published_at < v_named.superseded_at);
 
     select a.* into v_award
     from ${schema}.xp_awards as a
     where a.user_id = p_user_id and a.reward_day = p_reward_day;
     if found then
         return v_award;
-    end if;
-
-    if p_reward_day not between v_today - 2 and v_today + 1 then
-        raise exception 'no zone has the day % now, or had it when a window of 24 hours opened', p_reward_day
-            using errcode = 'check_violation',
-                table = 'xp_awards',
-                column = 'reward_day',
-                constraint = 'xp_awards_reward_day_near';
     end if;
 
     if v_version is null then
@@ -793,6 +858,47 @@ begin
                 constraint = 'xp_awards_policy_effective';
     end if;
 
+    -- no window is longer than a day
+    if v_overriding is null and v_has_window and v_named.superseded_at <= now() - interval '24 hours' then
+        raise exception 'version % of policy % counted until %', v_version, p_policy_key, v_named.superseded_at
+            using errcode = 'check_violation',
+                table = 'xp_awards',
+                column = 'policy_version',
+                constraint = 'xp_awards_policy_effective',
+                hint = 'Compute the award under the version that policy_version_in_force returns.';
+    end if;
+
+    -- of an unknown player the reference speaks
+    if v_has_window then
+        if p_reward_day is not null
+            and not exists (
+                select from (values (interval '0'), ('-5 minutes'), ('5 minutes')) as t (late)
+                where p_reward_day = ${schema}.open_reward_day(p_user_id, p_policy_key, v_version, v_now + t.late)
+                    -- the session may set a zone that is nowhere
+                    and p_reward_day >= (v_now at time zone 'UTC')::date - 2
+            )
+            and exists (select from ${schema}.xp_users as u where u.user_id = p_user_id)
+        then
+            raise exception 'the day % is not open for user % under version % of policy %',
+                p_reward_day, p_user_id, v_version, p_policy_key
+                using errcode = 'check_violation',
+                    table = 'xp_awards',
+                    column = 'reward_day',
+                    constraint = 'xp_awards_reward_day_open',
+                    hint = 'Claim the day that open_reward_day returns. A game server may be five minutes ahead or behind.';
+        end if;
+    else
+        -- of one that was adopted nobody knows window and calendar: as in V001
+        v_zone := ${schema}.reward_zone_at(p_user_id, v_now);
+        if p_reward_day not between (v_now at time zone v_zone)::date - 1 and (v_now at time zone v_zone)::date + 1 then
+            raise exception 'user % in % has neither the day % now nor one next to it', p_user_id, v_zone, p_reward_day
+                using errcode = 'check_violation',
+                    table = 'xp_awards',
+                    column = 'reward_day',
+                    constraint = 'xp_awards_reward_day_near';
+        end if;
+    end if;
+
     -- one statement: what is checked at its end, where a client wants constraints immediate, finds both rows
     with claimed as (
         insert into ${schema}.xp_awards
@@ -813,6 +919,16 @@ begin
         select a.* into strict v_award
         from ${schema}.xp_awards as a
         where a.user_id = p_user_id and a.reward_day = p_reward_day;
+    elsif not v_known and exists (
+        select from ${schema}.xp_policy_versions as v
+        where v.policy_key = p_policy_key and v.version = v_version and v.status = 'Draft'
+    ) then
+        -- written while this claim waited for a rival
+        raise exception 'version % of policy % is a draft', v_version, p_policy_key
+            using errcode = 'check_violation',
+                table = 'xp_awards',
+                column = 'policy_version',
+                constraint = 'xp_awards_policy_released';
     end if;
     return v_award;
 end
@@ -837,8 +953,14 @@ declare
     v_entry ${schema}.xp_ledger;
     v_status text;
 begin
-    -- before the ledger, as in a claim
+    -- before the ledger, and behind the players, as in a claim
     if p_policy_key is not null and p_corrects is null then
+        perform from ${schema}.xp_users as u where u.user_id = p_user_id;
+        if to_regclass('${schema}.xp_policy_versions') is null then
+            return ${schema}.book_entry(
+                p_user_id, p_amount, p_reason, p_correlation_id, p_season_id, p_policy_key, p_policy_version, p_corrects,
+                p_context);
+        end if;
         select v.status into v_status
         from ${schema}.xp_policy_versions as v
         where v.policy_key = p_policy_key and v.version = p_policy_version;
@@ -860,14 +982,29 @@ begin
         on conflict on constraint xp_ledger_correlation_id_key do nothing
         returning * into v_entry;
         if found then
+            -- one that was unknown may have been written as a draft while this entry waited for a rival
+            if v_status is null and p_policy_key is not null and p_corrects is null and exists (
+                select from ${schema}.xp_policy_versions as v
+                where v.policy_key = p_policy_key and v.version = p_policy_version and v.status = 'Draft'
+            ) then
+                raise exception 'version % of policy % is a draft', p_policy_version, p_policy_key
+                    using errcode = 'check_violation',
+                        table = 'xp_ledger',
+                        column = 'policy_version',
+                        constraint = 'xp_ledger_policy_released';
+            end if;
             return v_entry;
         end if;
         select * into strict v_entry from ${schema}.xp_ledger as l where l.correlation_id = p_correlation_id;
     end if;
 
     -- a correction may leave season and policy to the entry that it corrects
-    if (v_entry.user_id, v_entry.amount, v_entry.reason, v_entry.corrects)
-            is distinct from (p_user_id, p_amount, p_reason, p_corrects)
+    if (v_entry.user_id, v_entry.amount, v_entry.corrects) is distinct from (p_user_id, p_amount, p_corrects)
+        or v_entry.reason is distinct from p_reason
+            -- whose words were taken is told apart by what is left, else the game would book it again under another key
+            and (v_entry.reason <> 'erased' or not exists (
+                select from ${schema}.xp_erasures as e where e.user_id = v_entry.user_id
+            ))
         or p_corrects is null
             and (v_entry.season_id, v_entry.policy_key, v_entry.policy_version)
                 is distinct from (p_season_id, p_policy_key, p_policy_version)

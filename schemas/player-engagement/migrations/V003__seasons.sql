@@ -83,7 +83,32 @@ comment on trigger xp_seasons_touch on ${schema}.xp_seasons is 'When a row chang
 -- Seasons that entries name already come into the calendar without dates, under the key that they have, and new keys begin
 -- after them. Writers wait until this transaction is over: no entry with another season slips in before the reference.
 -- The search goes from season to season along the index, not over all entries.
-lock table ${schema}.xp_ledger in share row exclusive mode;
+--
+-- Both tables at once, or none of them and again a little later: whoever books in a long transaction holds this up, and nobody
+-- waits for this longer than an instant. First in a mode that only autovacuum and other migrations mind: autovacuum goes when
+-- somebody has waited for a second, which nobody does below.
+lock table ${schema}.xp_ledger, ${schema}.xp_season_balance in share update exclusive mode;
+
+do $$
+declare
+    v_patience constant text := current_setting('lock_timeout');
+begin
+    for i in 1..600 loop
+        begin
+            perform set_config('lock_timeout', '50ms', true);
+            lock table ${schema}.xp_ledger, ${schema}.xp_season_balance in share row exclusive mode;
+            perform set_config('lock_timeout', v_patience, true);
+            return;
+        exception
+            when lock_not_available then
+                perform pg_sleep(0.05);
+        end;
+    end loop;
+    raise exception 'the tables are never free all at once' using
+        errcode = 'lock_not_available',
+        hint = 'Close transactions that are open for long, or pause the claims.';
+end
+$$;
 
 with recursive booked as (
     (select l.season_id from ${schema}.xp_ledger as l where l.season_id is not null order by l.season_id limit 1)
@@ -136,22 +161,35 @@ begin
     into v_entries, v_user, v_net, v_earned, v_season
     from entries as e;
 
-    if v_entries = 1 then
+    if v_entries = 1 and v_season is null then
         update ${schema}.xp_balance as b
         set current_xp = b.current_xp + v_net,
             lifetime_xp = b.lifetime_xp + v_earned,
-            season_xp = b.season_xp + case when b.season_id = v_season then v_earned else 0 end,
             updated_at = now()
-        where b.user_id = v_user
-        returning b.season_id into v_shown;
-        if found and v_season is null then
+        where b.user_id = v_user;
+        if found then
             return null;
-        elsif found then
-            -- what a correction takes back was there before; an upsert finds its row by the key, whatever statistics say
+        end if;
+        v_posted := 0;
+        v_users := array[v_user];
+    elsif v_entries = 1 then
+        -- one statement for both totals; what a correction takes back was there before
+        with moved as (
+            update ${schema}.xp_balance as b
+            set current_xp = b.current_xp + v_net,
+                lifetime_xp = b.lifetime_xp + v_earned,
+                season_xp = b.season_xp + case when b.season_id = v_season then v_earned else 0 end,
+                updated_at = now()
+            where b.user_id = v_user
+            returning b.season_id
+        ), posted as (
             insert into ${schema}.xp_season_balance as s (user_id, season_id, season_xp)
-            values (v_user, v_season, greatest(v_earned, 0))
+            select v_user, v_season, greatest(v_earned, 0) from moved
             on conflict (season_id, user_id) do update
-            set season_xp = s.season_xp + v_earned, updated_at = now();
+            set season_xp = s.season_xp + v_earned, updated_at = now()
+        )
+        select m.season_id into v_shown from moved as m;
+        if found then
             if v_shown = v_season then
                 return null;
             end if;

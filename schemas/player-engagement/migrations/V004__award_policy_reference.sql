@@ -7,10 +7,33 @@
 -------------------------------------------------------------------------------
 -- What programs of the version before named since V002 is adopted as well; they wait meanwhile.
 --
--- The versions come first: an editor with an open draft holds them up, and claims shall not queue behind that.
-lock table ${schema}.xp_policy_versions in share row exclusive mode;
+-- All tables at once, or none of them and again a little later: whoever holds one of them, an editor with an open draft or a
+-- game that booked and is about to claim, holds this up, and nobody waits for this longer than an instant, or in a circle.
+--
+-- First in a mode that only autovacuum and other migrations mind: autovacuum goes when somebody has waited for a second, which
+-- nobody does below.
+lock table ${schema}.xp_policy_versions, ${schema}.xp_awards, ${schema}.xp_ledger in share update exclusive mode;
 
-lock table ${schema}.xp_awards, ${schema}.xp_ledger in share row exclusive mode;
+do $$
+declare
+    v_patience constant text := current_setting('lock_timeout');
+begin
+    for i in 1..600 loop
+        begin
+            perform set_config('lock_timeout', '50ms', true);
+            lock table ${schema}.xp_policy_versions, ${schema}.xp_awards, ${schema}.xp_ledger in share row exclusive mode;
+            perform set_config('lock_timeout', v_patience, true);
+            return;
+        exception
+            when lock_not_available then
+                perform pg_sleep(0.05);
+        end;
+    end loop;
+    raise exception 'the tables are never free all at once' using
+        errcode = 'lock_not_available',
+        hint = 'Close transactions that are open for long, or pause the claims.';
+end
+$$;
 
 select ${schema}.adopt_policy_versions();
 -------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 -- The policy that a new game starts with: 100 XP for the login of a day, more for each day in a row, a cap on the
--- seventh, and the season of the year 2026. Run it as often as you like: what is there stays as it is.
+-- seventh, and the season of the running year. Run it as often as you like: what is there stays as it is.
 insert into ${schema}.xp_policies (policy_key, display_name, description)
 values ('daily-login-xp', 'Daily login', 'Rewards the first login of each day.')
 on conflict do nothing;
@@ -47,10 +47,14 @@ begin
         return;
     end if;
     insert into ${schema}.xp_seasons (label, starts_on, ends_on)
-    select 'Season 2026', date '2026-01-01', date '2027-01-01'
+    select 'Season ' || extract(year from y.starts_on), y.starts_on, y.ends_on
+    from (
+        select date_trunc('year', d.today)::date, (date_trunc('year', d.today) + interval '1 year')::date
+        from (select now() at time zone 'UTC') as d (today)
+    ) as y (starts_on, ends_on)
     where not exists (
-        select from ${schema}.xp_seasons
-        where daterange(starts_on, ends_on) && daterange('2026-01-01', '2027-01-01')
+        select from ${schema}.xp_seasons as s
+        where daterange(s.starts_on, s.ends_on) && daterange(y.starts_on, y.ends_on)
     )
     on conflict do nothing;
 end

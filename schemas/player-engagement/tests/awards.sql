@@ -4,7 +4,7 @@ begin;
 create temp table player as
 with u as (
     insert into xp.xp_users (external_user_id, reward_tz, segment_key)
-    select 'test ' || gen_random_uuid(), 'UTC', s from unnest(array['test-vip', null]) as s
+    select 'test ' || gen_random_uuid(), 'UTC', s from unnest(array['test-vip', null, 'test-other']) as s
     returning user_id, segment_key
 )
 select user_id, segment_key from u;
@@ -20,7 +20,8 @@ do $$
 declare
     v_today date := (now() at time zone 'UTC')::date;
     v_user bigint := (select user_id from player where segment_key is null);
-    v_vip bigint := (select user_id from player where segment_key is not null);
+    v_vip bigint := (select user_id from player where segment_key = 'test-vip');
+    v_other bigint := (select user_id from player where segment_key = 'test-other');
     v_award xp.xp_awards;
     v_rule text;
 begin
@@ -33,7 +34,7 @@ begin
 
     -- what is in force
     if (xp.claim_daily_award(v_vip, v_today, 200, 0, 'test-policy', null)).policy_version <> 2
-        or (xp.claim_daily_award(v_user, v_today - 1, 100, 0, 'test-policy', null)).policy_version <> 1
+        or (xp.claim_daily_award(v_other, v_today, 100, 0, 'test-policy', null)).policy_version <> 1
     then
         raise 'the override does not win for its segment, or for another one too';
     end if;
@@ -54,13 +55,18 @@ begin
         if v_rule <> 'xp_awards_policy_released' then raise; end if;
     end;
 
-    begin
-        perform xp.claim_daily_award(v_user, v_today + 2, 100, 0, 'test-policy', 1);
-        raise 'a day of the future was paid';
-    exception when check_violation then
-        get stacked diagnostics v_rule = constraint_name;
-        if v_rule <> 'xp_awards_reward_day_near' then raise; end if;
-    end;
+    if xp.open_reward_day(v_user, 'test-policy') <> v_today then
+        raise 'another day is open than that of the player';
+    end if;
+    for v_late in -2..2 by 4 loop
+        begin
+            perform xp.claim_daily_award(v_user, v_today + v_late, 100, 0, 'test-policy', 1);
+            raise 'a day was paid that is not open';
+        exception when check_violation then
+            get stacked diagnostics v_rule = constraint_name;
+            if v_rule <> 'xp_awards_reward_day_open' then raise; end if;
+        end;
+    end loop;
 
     begin
         delete from xp.xp_awards where user_id = v_user;

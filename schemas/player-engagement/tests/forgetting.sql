@@ -5,11 +5,12 @@ begin;
 do $$
 declare
     v_user bigint;
+    v_request uuid := gen_random_uuid();
     v_statement text;
 begin
     insert into xp.xp_users (external_user_id, reward_tz, segment_key) values ('test of forgetting', 'Europe/Berlin', 'vip')
     returning user_id into v_user;
-    perform xp.book_entry(v_user, 5, 'In hospital', gen_random_uuid(), p_context => '{"doctor": "X"}');
+    perform xp.book_entry(v_user, 5, 'In hospital', v_request, p_context => '{"doctor": "X"}');
     insert into xp.xp_user_timezone_changes (user_id, new_tz) values (v_user, 'Asia/Tokyo');
 
     perform xp.forget_player(v_user, 'Request 7');
@@ -31,6 +32,11 @@ begin
     end if;
     if not exists (select from xp.xp_balance where user_id = v_user and current_xp = 5) then
         raise 'the amount is gone';
+    end if;
+
+    -- the request comes again: it is known, and its words stay away
+    if (xp.book_entry(v_user, 5, 'In hospital', v_request)).reason <> 'erased' then
+        raise 'the words are back';
     end if;
 
     foreach v_statement in array array[

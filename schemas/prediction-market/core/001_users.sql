@@ -51,11 +51,14 @@ begin
 end
 $$;
 
+-- A domain, not a check of the table: what a check refuses stands as a row in the log of the server, and a password would too.
+create domain core.password_hash as text constraint users_password_hash_of_known_scheme check (core.is_password_hash(value));
+
 create table core.users (
     id uuid not null default gen_random_uuid(),
     email text collate "C" not null,
     role text not null default 'viewer',
-    password_hash text,
+    password_hash core.password_hash,
     is_active boolean not null default true,
     last_login_at core.instant,
     erased_at core.instant,
@@ -64,7 +67,6 @@ create table core.users (
     constraint users_pkey primary key (id),
     constraint users_email_looks_like_one check (email ~ '^[!-?A-~]+@[!-?A-~]+[.][!-?A-~]+$' collate "C"),
     constraint users_role_known check (role in ('viewer', 'editor', 'admin', 'super-admin')),
-    constraint users_password_hash_of_known_scheme check (core.is_password_hash(password_hash)),
     constraint users_active_one_has_password check (password_hash is not null or not is_active),
     constraint users_erased_one_stays_so check (erased_at is null or password_hash is null and not is_active),
     constraint users_erased_address_is_of_an_erased_one check (
@@ -79,7 +81,8 @@ create trigger users_touch
     for each row execute function core.touch_updated_at();
 
 -- Somebody must be left who can let others in. Two who bar each other at once take the lock of the statement first: were it
--- taken with the row, each would wait for the other.
+-- taken with the row, each would wait for the other. It stops no writer, and is not advisory: any login may take such a one,
+-- and nobody would be barred any more.
 create function core.keep_a_super_admin() returns trigger
 language plpgsql
 security definer
@@ -87,7 +90,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_level = 'STATEMENT' then
-        perform pg_advisory_xact_lock('core.users'::regclass::oid::bigint);
+        lock table core.users in share update exclusive mode;
         return null;
     end if;
     if old.role = 'super-admin' and old.is_active
@@ -140,7 +143,7 @@ create index user_sessions_user_id_idx on core.user_sessions (user_id);
 create index user_sessions_expires_at_idx on core.user_sessions (expires_at);
 
 create function core.begin_session(
-    p_user_id uuid, p_token_digest bytea, p_valid_for interval default interval '1 hour'
+    p_user_id uuid, p_token_digest bytea, p_valid_for interval default interval '1 hour', p_checked_hash text default null
 ) returns uuid
 language plpgsql
 security definer
@@ -160,6 +163,12 @@ begin
         raise exception 'no account % that is active', p_user_id
             using errcode = 'invalid_authorization_specification', schema = 'core', table = 'users',
                 constraint = 'users_active_one_logs_in';
+    end if;
+    -- who checked the password of before comes too late: its sessions have ended
+    if p_checked_hash <> (select u.password_hash from core.users as u where u.id = p_user_id) then
+        raise exception 'account % has another password by now', p_user_id
+            using errcode = 'invalid_authorization_specification', schema = 'core', table = 'users',
+                column = 'password_hash', constraint = 'users_password_is_the_checked_one', hint = 'Check it again.';
     end if;
     insert into core.user_sessions (user_id, token_digest, expires_at)
     values (p_user_id, p_token_digest, now() + p_valid_for)
@@ -182,7 +191,8 @@ $$;
 create trigger users_sessions_end
     after update on core.users
     for each row
-    when (not new.is_active or new.password_hash is distinct from old.password_hash)
+    -- who becomes active too: a session may have begun that whoever barred did not see
+    when (not new.is_active or not old.is_active or new.password_hash is distinct from old.password_hash)
     execute function core.end_sessions();
 
 -- Not now(): a transaction that began in time must not keep a session alive.
@@ -244,8 +254,8 @@ comment on constraint sha256_hex_has_form on domain core.sha256_hex is 'The dige
 comment on function core.touch_updated_at() is 'Trigger: keeps updated_at.';
 comment on function core.is_password_hash(text) is
     'Whether it is bcrypt of cost 10 to 19, argon2id of 19 MiB and two passes at least, or scrypt of N = 2^17 (or 2^16 with p = 2, 2^15 with p = 3) and r = 8 at least, with salts of 16 bytes and digests of 32 at least; null for null.';
-comment on function core.begin_session(uuid, bytea, interval) is
-    'For whoever has just checked the password: opens a session of up to 12 hours, by the SHA-256 of a random token of 128 bits at least.';
+comment on function core.begin_session(uuid, bytea, interval, text) is
+    'For whoever has just checked the password: opens a session of up to 12 hours, by the SHA-256 of a random token of 128 bits at least. With the hash that was checked, it is refused when the password was changed meanwhile; null asks nothing.';
 comment on function core.end_sessions() is 'Trigger: ends the open sessions of an account.';
 comment on function core.session_of(text) is 'The session of a token; refused when it has ended or the account is not active.';
 comment on function core.whoami(text) is
@@ -271,7 +281,8 @@ comment on constraint users_pkey on core.users is
     'The id means nothing, so that it can stay when the person is forgotten.';
 comment on constraint users_email_looks_like_one on core.users is 'The address has the form of one.';
 comment on constraint users_role_known on core.users is 'The role is one of four.';
-comment on constraint users_password_hash_of_known_scheme on core.users is
+comment on domain core.password_hash is 'Secret. A hash that core.is_password_hash accepts; what it refuses is not shown.';
+comment on constraint users_password_hash_of_known_scheme on domain core.password_hash is
     'A password is kept only as a strong hash of a known scheme, never as text.';
 comment on constraint users_erased_one_stays_so on core.users is 'Who was forgotten has no password and does not log in.';
 comment on constraint users_erased_address_is_of_an_erased_one on core.users is
@@ -305,11 +316,12 @@ comment on index core.user_sessions_expires_at_idx is 'Serves core.purge_session
 -- drop function core.end_session(text);
 -- drop function core.whoami(text);
 -- drop function core.session_of(text);
--- drop function core.begin_session(uuid, bytea, interval);
+-- drop function core.begin_session(uuid, bytea, interval, text);
 -- drop table core.user_sessions;
 -- drop table core.users;
 -- drop function core.end_sessions();
 -- drop function core.keep_a_super_admin();
+-- drop domain core.password_hash;
 -- drop function core.is_password_hash(text);
 -- drop function core.touch_updated_at();
 -- drop domain core.sha256_hex;

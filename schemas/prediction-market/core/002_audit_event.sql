@@ -56,10 +56,15 @@ create table core.audit_event (
     constraint audit_event_agent_signs check (actor_type <> 'agent' or signature is not null)
 );
 
-create index audit_event_session_idx on core.audit_event (session_id, actor_user_id);
+create index audit_event_session_idx on core.audit_event (actor_user_id, session_id);
 create unique index audit_event_signature_key on core.audit_event (actor_id, core.digest_of_text(signature))
     where actor_type = 'agent';
-create index audit_event_removal_idx on core.audit_event (transaction_id) where action in ('purge', 'forget-payload');
+-- with the subject, or each of many that are forgotten at once would read the entries of all others
+create index audit_event_removal_idx on core.audit_event (transaction_id, subject_id)
+    where action in ('purge', 'forget-payload');
+-- either is refused by the other, also where the other is not seen yet or not any more: a look would be a guess
+create unique index audit_event_approval_ends_once on core.audit_event (subject_id)
+    where action in ('publish', 'withdraw-approval');
 create index audit_event_job_idx on core.audit_event (job_id) where job_id is not null;
 
 -- Holds for every writer, also for the owner: what the row says of these columns is not asked.
@@ -202,8 +207,8 @@ create function core.is_removal(p_action text) returns boolean
     language sql
     immutable
     set search_path = pg_catalog, pg_temp
-    return p_action in ('purge', 'forget-payload', 'erase-account', 'forget-snapshot', 'forget-market', 'withdraw-event',
-        'withdraw-approval');
+    return p_action in ('purge', 'forget-payload', 'erase-account', 'forget-snapshot', 'forget-market', 'forget-outcome',
+        'withdraw-event', 'withdraw-approval');
 
 create function core.refuse_reserved(p_action text, p_subject_type text) returns void
 language plpgsql
@@ -211,7 +216,7 @@ immutable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if core.is_removal(p_action) or p_action in ('move', 'create-account', 'change-account')
+    if core.is_removal(p_action) or p_action in ('move', 'publish', 'create-account', 'change-account')
         or p_action = 'approve' and p_subject_type = 'market'
     then
         raise exception 'entries % of % are written by what does it', p_action, p_subject_type
@@ -382,9 +387,11 @@ comment on constraint audit_event_payload_hash_of_payload on core.audit_event is
 comment on constraint audit_event_signature_has_form on core.audit_event is
     'Visible ASCII: with a blank more, an old signature would count again.';
 comment on constraint audit_event_agent_signs on core.audit_event is 'What an agent does is signed.';
-comment on index core.audit_event_session_idx is 'What was done in a session; serves the reference.';
+comment on index core.audit_event_session_idx is 'What a person did, and in which session; serves the reference.';
 comment on index core.audit_event_signature_key is 'A signature of an agent counts once: an old one is not said again.';
-comment on index core.audit_event_removal_idx is 'Serves core.removal_is_open.';
+comment on index core.audit_event_removal_idx is 'Serves core.removal_is_open and core.check_removal.';
+comment on index core.audit_event_approval_ends_once is
+    'An approval is published or withdrawn, and either once, whatever the isolation of the two transactions.';
 comment on index core.audit_event_job_idx is 'What a job has done.';
 
 -- ROLLBACK

@@ -47,6 +47,7 @@ create table core.markets (
     human_approval_audit_id uuid not null,
     created_by uuid not null,
     outcome core.words,
+    outcome_forgotten_at core.instant,
     resolution_audit_id uuid,
     forgotten_digest core.sha256_hex,
     -- what the reference demands of the approval
@@ -75,7 +76,8 @@ create table core.markets (
     constraint markets_resolution_key unique (resolution_audit_id),
     constraint markets_resolution_fkey foreign key (resolution_audit_id) references core.audit_event (id),
     constraint markets_outcome_when_resolved check (
-        (status = 'resolved') = (outcome is not null) and (status = 'resolved') = (resolution_audit_id is not null)
+        (status = 'resolved')::integer = num_nonnulls(outcome, outcome_forgotten_at)
+        and (status = 'resolved') = (resolution_audit_id is not null)
     ),
     constraint markets_outcome_says_something check (outcome not in ('{}', '[]'))
 );
@@ -129,8 +131,15 @@ begin
             using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
                 constraint = 'markets_terms_immutable', hint = 'Cancel the market, and have another one approved.';
     end if;
-    if new.status = old.status
-        and (new.outcome, new.resolution_audit_id) is distinct from (old.outcome, old.resolution_audit_id)
+    -- but its words may go, when those of the entry that said it went
+    if (new.outcome, new.resolution_audit_id, new.outcome_forgotten_at)
+            is distinct from (old.outcome, old.resolution_audit_id, old.outcome_forgotten_at)
+        and (new.status = old.status or new.outcome_forgotten_at is not null)
+        and not (
+            old.outcome is not null and new.outcome is null and new.outcome_forgotten_at is not null
+            and new.resolution_audit_id = old.resolution_audit_id
+            and exists (select from core.audit_event as a where a.id = old.resolution_audit_id and a.payload_forgotten)
+        )
     then
         raise exception 'what came true is said once, when the market is resolved'
             using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
@@ -178,9 +187,31 @@ create trigger markets_not_truncated
     before truncate on core.markets
     for each statement execute function core.guard_market();
 
+-- Who published, and the end of the approval. A withdrawal that this transaction does not see is met in the index.
+create function core.record_publication() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform core.append_entry('system', null, 'publish', 'audit_event', new.human_approval_audit_id::text,
+        jsonb_build_object('market_id', new.id));
+    return null;
+exception when unique_violation then
+    raise exception 'approval % was withdrawn, or has served before', new.human_approval_audit_id
+        using errcode = 'restrict_violation', schema = tg_table_schema, table = tg_table_name,
+            column = 'human_approval_audit_id', constraint = 'markets_approval_not_withdrawn',
+            hint = 'Have another market approved.';
+end
+$$;
+
+create trigger markets_recorded
+    after insert on core.markets
+    for each row execute function core.record_publication();
+
 -- What can never be published is not approved either; the table has the same rules.
 create function core.check_terms(
-    p_question text, p_market_type text, p_risk_level text, p_closes_at timestamptz, p_metadata jsonb
+    p_market_id uuid, p_question text, p_market_type text, p_risk_level text, p_closes_at timestamptz, p_metadata jsonb
 ) returns void
 language plpgsql
 stable
@@ -209,6 +240,11 @@ begin
             using errcode = 'check_violation', schema = 'core', table = 'markets', column = 'closes_at',
                 constraint = 'markets_close_in_time';
     end if;
+    if exists (select from core.markets where id = p_market_id) then
+        raise exception 'market % is there already', p_market_id
+            using errcode = 'unique_violation', schema = 'core', table = 'markets', column = 'id',
+                constraint = 'markets_pkey', hint = 'Approve it with another id.';
+    end if;
 end
 $$;
 
@@ -230,13 +266,12 @@ declare
 begin
     v_id := core.append_entry('human', core.session_of(p_token), 'approve', 'market', p_market_id::text,
         core.market_terms(p_question, p_market_type, p_risk_level, p_closes_at, p_metadata));
-    perform core.check_terms(p_question, p_market_type, p_risk_level, p_closes_at, p_metadata);
+    perform core.check_terms(p_market_id, p_question, p_market_type, p_risk_level, p_closes_at, p_metadata);
     return v_id;
 end
 $$;
 
--- Whoever approved may have lost the right to, the world may have changed, and the approval may have been withdrawn: asked
--- after the reference has locked it, so that a withdrawal under way is waited for.
+-- Whoever approved may have lost the right to, and the world may have changed.
 create function core.check_approval(p_approval_id uuid) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -252,15 +287,6 @@ begin
         raise exception 'approval % is older than 30 days, or its author may not approve any more', p_approval_id
             using errcode = 'restrict_violation', schema = 'core', table = 'markets',
                 column = 'human_approval_audit_id', constraint = 'markets_approval_holds',
-                hint = 'Have another market approved.';
-    end if;
-    if exists (
-        select from core.audit_event
-        where action = 'withdraw-approval' and subject_type = 'audit_event' and subject_id = p_approval_id::text
-    ) then
-        raise exception 'approval % was withdrawn', p_approval_id
-            using errcode = 'restrict_violation', schema = 'core', table = 'markets',
-                column = 'human_approval_audit_id', constraint = 'markets_approval_not_withdrawn',
                 hint = 'Have another market approved.';
     end if;
 end
@@ -285,6 +311,8 @@ begin
         (a.payload ->> 'closes_at')::timestamptz, a.payload -> 'metadata', a.id, a.actor_user_id
     from core.audit_event as a
     where a.id = p_approval_id and a.is_human_approval and a.subject_type = 'market' and not a.payload_forgotten
+    -- against whoever forgets it meanwhile
+    for share
     returning id into v_id;
     if v_id is null then
         raise exception '% is no approval of a market by a human', p_approval_id
@@ -307,19 +335,20 @@ declare
 begin
     v_entry := core.append_entry('human', core.session_of(p_token), 'withdraw-approval', 'audit_event', p_approval_id::text,
         jsonb_build_object('reason', v_reason));
-    -- against the reference of a market that is being published: one of the two waits, and sees the other
-    perform from core.audit_event
-    where id = p_approval_id and is_human_approval and subject_type = 'market'
-    for update;
-    if not found then
+    if not exists (
+        select from core.audit_event where id = p_approval_id and is_human_approval and subject_type = 'market'
+    ) then
         raise exception 'no approval %', p_approval_id using errcode = 'no_data_found';
     end if;
+    -- the entry publish may have been purged
     if exists (select from core.markets where human_approval_audit_id = p_approval_id) then
-        raise exception 'the market of approval % is published', p_approval_id
-            using errcode = 'restrict_violation', schema = 'core', table = 'markets',
-                constraint = 'markets_approval_is_used', hint = 'core.move_market cancels it.';
+        raise unique_violation;
     end if;
     return v_entry;
+exception when unique_violation then
+    raise exception 'the market of approval % is published, or it was withdrawn before', p_approval_id
+        using errcode = 'restrict_violation', schema = 'core', table = 'markets',
+            constraint = 'markets_approval_is_used', hint = 'core.move_market cancels a market.';
 end
 $$;
 
@@ -363,19 +392,21 @@ comment on domain core.market_type is 'What a market is about, one of seven.';
 comment on constraint market_type_known on domain core.market_type is 'The type is one of seven.';
 comment on domain core.risk_level is 'How much harm a market may do, one of three.';
 comment on constraint risk_level_known on domain core.risk_level is 'The risk is one of three.';
-comment on function core.check_terms(text, text, text, timestamptz, jsonb) is
-    'Refuses terms that no market may have.';
+comment on function core.check_terms(uuid, text, text, text, timestamptz, jsonb) is
+    'Refuses terms that no market may have, and an id that one has.';
 comment on function core.check_approval(uuid) is
-    'Refuses an approval of 30 days ago or more, one that was withdrawn, and one by a person who is not an active admin any more.';
+    'Refuses an approval of 30 days ago or more, and one by a person who is not an active admin any more.';
 comment on function core.market_terms(text, text, text, timestamptz, jsonb) is
     'What a human approves, as a document. Immutable, because the format of the time is fixed: neither the time zone nor the language of a session changes it.';
 comment on function core.is_legal_market_move(text, text) is 'Whether a market may go from one status to another.';
+comment on function core.record_publication() is
+    'Trigger: writes the entry publish, with the login that published, and refuses an approval that was withdrawn.';
 comment on function core.guard_market() is
     'Trigger: how a market begins and moves, that its terms stay, and that it stays itself.';
 comment on function core.approve_market(text, uuid, text, text, text, timestamptz, jsonb) is
     'A person, by the token of the session, approves a market that is to have that id and those terms; returns the approval.';
 comment on function core.publish_market(uuid) is
-    'Makes the market that was approved, as a draft; returns its id. An approval serves once, within 30 days, while its author may still approve.';
+    'Makes the market that was approved, as a draft; returns its id. An approval serves once, within 30 days, while its author may still approve. An entry publish names the login.';
 comment on function core.withdraw_approval(text, uuid, text) is
     'An admin takes back an approval that was not used yet; returns the entry, which says why.';
 comment on function core.move_market(text, uuid, text, jsonb) is
@@ -395,9 +426,11 @@ comment on column core.markets.closes_at is 'When predictions end; core.close_du
 comment on column core.markets.metadata is 'What else was approved, such as how it is resolved.';
 comment on column core.markets.human_approval_audit_id is 'Entry of audit_event in which a human approved it.';
 comment on column core.markets.created_by is 'The human who approved it; the reference holds the two together.';
-comment on column core.markets.outcome is 'What came true: outcome of the payload of the resolution, as ->> gives it; null before it is resolved.';
+comment on column core.markets.outcome is 'What came true: outcome of the payload of the resolution, as ->> gives it; null before it is resolved, and when it was forgotten.';
+comment on column core.markets.outcome_forgotten_at is
+    'When the words of the outcome and of its entry went at the wish of a person; null before. The digest of the entry stays.';
 comment on column core.markets.resolution_audit_id is
-    'Entry of audit_event in which a human resolved it; null before. Neither purged nor forgotten.';
+    'Entry of audit_event in which a human resolved it; null before. Not purged; its words go with the outcome only.';
 comment on column core.markets.approved_by_human is 'Always true: the approval is by a human.';
 comment on column core.markets.approved_type is 'Always market: the approval is of a market.';
 comment on column core.markets.approved_id is 'The id as text: the approval is of this market.';
@@ -415,7 +448,7 @@ comment on constraint markets_resolution_key on core.markets is 'An entry resolv
 comment on constraint markets_resolution_fkey on core.markets is
     'The entry that says what came true stays as long as the market.';
 comment on constraint markets_outcome_when_resolved on core.markets is
-    'A resolved market says what came true and who said so, no other does.';
+    'A resolved market says what came true, or that this was forgotten, and who said so; no other does.';
 comment on constraint markets_outcome_says_something on core.markets is 'What came true is no empty document.';
 comment on constraint markets_status_known on core.markets is
     'draft, open, closed, resolved or cancelled; core.is_legal_market_move says in which order.';
@@ -427,6 +460,7 @@ comment on index core.markets_approval_idx is 'Serves the reference to audit_eve
 comment on index core.markets_created_by_idx is 'Markets that a person approved; serves the reference to users.';
 comment on index core.markets_open_idx is 'Open markets in the order in which they close.';
 comment on trigger markets_guard on core.markets is 'Moves are legal, terms stay, no market is deleted.';
+comment on trigger markets_recorded on core.markets is 'Who published is in the audit, and the approval has served.';
 comment on trigger markets_not_truncated on core.markets is 'Markets are not emptied at once.';
 
 -- ROLLBACK
@@ -435,8 +469,9 @@ comment on trigger markets_not_truncated on core.markets is 'Markets are not emp
 -- drop function core.publish_market(uuid);
 -- drop function core.check_approval(uuid);
 -- drop function core.approve_market(text, uuid, text, text, text, timestamptz, jsonb);
--- drop function core.check_terms(text, text, text, timestamptz, jsonb);
+-- drop function core.check_terms(uuid, text, text, text, timestamptz, jsonb);
 -- drop table core.markets;
+-- drop function core.record_publication();
 -- drop function core.guard_market();
 -- drop function core.is_legal_market_move(text, text);
 -- drop function core.market_terms(text, text, text, timestamptz, jsonb);

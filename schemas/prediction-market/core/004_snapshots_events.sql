@@ -55,6 +55,7 @@ create table core.snapshots (
     ),
     constraint snapshots_object_store_path_has_form check (
         object_store_path ~ '^[A-Za-z0-9_-][A-Za-z0-9._=-]*(/[A-Za-z0-9_-][A-Za-z0-9._=-]*)*$'
+        and length(object_store_path) <= 1000
     ),
     constraint snapshots_object_store_path_names_content check (
         strpos(object_store_path, split_part(content_digest, ':', 2)) > 0
@@ -106,7 +107,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if (to_jsonb(new) ->> tg_argv[0])::timestamptz > now() + interval '5 minutes' then
+    -- not now(): in a transaction that began a while ago, what has just been fetched would be of the future
+    if (to_jsonb(new) ->> tg_argv[0])::timestamptz > clock_timestamp() + interval '5 minutes' then
         raise exception '% is in the future: %', tg_argv[0], to_jsonb(new) ->> tg_argv[0]
             using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name,
                 column = tg_argv[0], constraint = tg_name;
@@ -378,7 +380,7 @@ comment on constraint snapshots_byte_size_not_negative on core.snapshots is 'A l
 comment on constraint snapshots_content_digest_of_something on core.snapshots is
     'Content that is there does not have the digest of nothing.';
 comment on constraint snapshots_object_store_path_has_form on core.snapshots is
-    'A relative path of plain names: no dots in front, no empty part, no address.';
+    'A relative path of plain names, up to 1000 characters: no dots in front, no empty part, no address.';
 comment on constraint snapshots_object_store_path_names_content on core.snapshots is
     'What is stored under another digest is stored under another path.';
 comment on constraint snapshots_metadata_is_object on core.snapshots is

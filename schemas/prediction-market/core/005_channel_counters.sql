@@ -1,6 +1,6 @@
 -- Numbers for messages of a channel: strictly rising and without a gap, which a sequence cannot promise.
 create table core.channel_counters (
-    channel core.words not null,
+    channel core.subject_key not null,
     last_sequence bigint not null default 0,
     updated_at core.instant not null default now(),
     constraint channel_counters_pkey primary key (channel),
@@ -50,7 +50,7 @@ comment on function core.next_sequence(text) is
     'The next number of a channel, 1 for a new one. Locks the channel until the transaction ends; take several channels in the order of their names.';
 comment on table core.channel_counters is 'The last number that each channel has handed out.';
 comment on column core.channel_counters.channel is
-    'Whatever the senders agree on, such as market-updates; a new one begins at 1.';
+    'Whatever the senders agree on, such as market-updates; a new one begins at 1. A key, for it stays: no sentence and no address.';
 comment on column core.channel_counters.last_sequence is 'The last number handed out; 0 before the first.';
 comment on column core.channel_counters.updated_at is 'When the last number was handed out.';
 comment on constraint channel_counters_pkey on core.channel_counters is

@@ -26,6 +26,8 @@ begin
         substring(a.payload -> 'metadata' ->> 'slug' from '^(?!market-[0-9a-f]{8}-)(?=.{1,100}$)[a-z0-9]+(?:-[a-z0-9]+)*$')
     from core.audit_event as a
     where a.id = p_approval_id and a.is_human_approval and a.subject_type = 'market' and not a.payload_forgotten
+    -- against whoever forgets it meanwhile
+    for share
     returning id into v_id;
     if v_id is null then
         raise exception '% is no approval of a market by a human', p_approval_id
@@ -55,7 +57,7 @@ declare
 begin
     v_id := core.append_entry('human', core.session_of(p_token), 'approve', 'market', p_market_id::text,
         core.market_terms(p_question, p_market_type, p_risk_level, p_closes_at, p_metadata));
-    perform core.check_terms(p_question, p_market_type, p_risk_level, p_closes_at, p_metadata);
+    perform core.check_terms(p_market_id, p_question, p_market_type, p_risk_level, p_closes_at, p_metadata);
     -- who publishes at the same time is refused by the index
     if exists (select from core.markets where slug = p_metadata ->> 'slug' and status <> 'cancelled') then
         raise exception 'the slug % is taken', p_metadata ->> 'slug'
@@ -85,7 +87,7 @@ $$;
 -- begin
 --     v_id := core.append_entry('human', core.session_of(p_token), 'approve', 'market', p_market_id::text,
 --         core.market_terms(p_question, p_market_type, p_risk_level, p_closes_at, p_metadata));
---     perform core.check_terms(p_question, p_market_type, p_risk_level, p_closes_at, p_metadata);
+--     perform core.check_terms(p_market_id, p_question, p_market_type, p_risk_level, p_closes_at, p_metadata);
 --     return v_id;
 -- end
 -- $$;
@@ -107,6 +109,8 @@ $$;
 --         (a.payload ->> 'closes_at')::timestamptz, a.payload -> 'metadata', a.id, a.actor_user_id
 --     from core.audit_event as a
 --     where a.id = p_approval_id and a.is_human_approval and a.subject_type = 'market' and not a.payload_forgotten
+--     -- against whoever forgets it meanwhile
+--     for share
 --     returning id into v_id;
 --     if v_id is null then
 --         raise exception '% is no approval of a market by a human', p_approval_id

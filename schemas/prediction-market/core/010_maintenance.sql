@@ -45,7 +45,7 @@ declare
     v_purged bigint;
 begin
     perform core.check_limit(p_limit);
-    if p_older_than is null or p_older_than < interval '0' then
+    if p_older_than is null or now() - p_older_than > now() then
         raise exception 'not an age: %', p_older_than using errcode = 'invalid_parameter_value';
     end if;
     delete from core.user_sessions
@@ -53,7 +53,9 @@ begin
         select s.id
         from core.user_sessions as s
         where s.expires_at < now() - p_older_than
-            and not exists (select from core.audit_event as a where a.session_id = s.id)
+            and not exists (
+                select from core.audit_event as a where a.actor_user_id = s.user_id and a.session_id = s.id
+            )
         limit p_limit
         for update skip locked
     ));
@@ -75,10 +77,10 @@ begin
     perform core.check_limit(cardinality(p_ids));
     -- in one order, so that two who come at once wait instead of ending each other
     for v_id in select distinct i from unnest(p_ids) as i order by i loop
-        if exists (select from core.markets as m where m.resolution_audit_id = v_id) then
+        if exists (select from core.markets as m where m.resolution_audit_id = v_id and m.outcome is not null) then
             raise exception 'entry % says what came true', v_id
                 using errcode = 'restrict_violation', schema = 'core', table = 'audit_event',
-                    constraint = 'audit_event_resolution_stays';
+                    constraint = 'audit_event_resolution_stays', hint = 'core.forget_outcome forgets both.';
         end if;
         if exists (select from core.audit_event as a where a.id = v_id and core.is_removal(a.action)) then
             raise exception 'entry % says why something went', v_id
@@ -201,6 +203,8 @@ declare
     v_path text;
     v_reason core.words := coalesce(p_reason, '');
 begin
+    -- one after the other, or each of two takes the other's row for the one that still needs the object; writers do not wait
+    lock table core.snapshots in share update exclusive mode;
     select object_store_path into v_path from core.snapshots where id = p_id and forgotten_at is null for update;
     if not found then
         raise exception 'no snapshot % that has its address', p_id using errcode = 'no_data_found';
@@ -227,6 +231,8 @@ begin
         raise exception 'a snapshot is kept for a day at least, not for %', p_older_than
             using errcode = 'invalid_parameter_value', hint = 'Its event may still come.';
     end if;
+    -- as in core.forget_snapshot
+    lock table core.snapshots in share update exclusive mode;
     v_ids := array(
         select s.id
         from core.snapshots as s
@@ -258,24 +264,55 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_approval uuid;
+    v_approvals uuid[];
     v_entry uuid;
     v_reason core.words := coalesce(p_reason, '');
 begin
-    select human_approval_audit_id into v_approval
-    from core.markets
-    where id = p_id and forgotten_digest is null
-    for update;
+    perform from core.markets where id = p_id and forgotten_digest is null for update;
     if not found then
         raise exception 'no market % that has its question', p_id using errcode = 'no_data_found';
     end if;
     v_entry := core.append_entry('system', null, 'forget-market', 'market', p_id::text, jsonb_build_object('reason', v_reason));
-    if exists (select from core.audit_event where id = v_approval and not payload_forgotten) then
-        perform core.forget_payload(v_approval, v_reason);
+    -- that which was published, and any other of this market: they say the same
+    v_approvals := array(
+        select a.id
+        from core.audit_event as a
+        where a.subject_type = 'market' and a.subject_id = p_id::text and a.action = 'approve' and not a.payload_forgotten
+        limit 10000
+    );
+    if cardinality(v_approvals) > 0 then
+        perform core.forget_payloads(v_approvals, v_reason);
     end if;
     update core.markets
     set forgotten_digest = approved_digest, question = null, metadata = '{}', slug = 'market-' || id
     where id = p_id;
+    return v_entry;
+end
+$$;
+
+-- The fact that somebody resolved the market stays, and the digest of what was said; the words go, with those of the entry.
+create function core.forget_outcome(p_id uuid, p_reason text) returns uuid
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_resolution uuid;
+    v_entry uuid;
+    v_reason core.words := coalesce(p_reason, '');
+begin
+    select resolution_audit_id into v_resolution
+    from core.markets
+    where id = p_id and outcome is not null
+    for update;
+    if not found then
+        raise exception 'no market % that has its outcome', p_id using errcode = 'no_data_found';
+    end if;
+    v_entry := core.append_entry('system', null, 'forget-outcome', 'market', p_id::text, jsonb_build_object('reason', v_reason));
+    perform core.append_entry('system', null, 'forget-payload', 'audit_event', v_resolution::text,
+        jsonb_build_object('reason', v_reason));
+    update core.audit_event set payload = '{}', payload_forgotten = true where id = v_resolution;
+    update core.markets set outcome = null, outcome_forgotten_at = clock_timestamp() where id = p_id;
     return v_entry;
 end
 $$;
@@ -321,12 +358,15 @@ comment on function core.forget_snapshot(text, text) is
 comment on function core.purge_snapshots(interval, integer) is
     'Deletes up to that many snapshots older than that, at least a day, that no event rests on, the oldest first; returns them, each with the path to delete from the bucket, null when another snapshot has it.';
 comment on function core.forget_market(uuid, text) is
-    'Removes question, metadata and slug of a market that was resolved or cancelled, and the words of its approval: the digest that ties the two stays, and so does the outcome. Returns the entry, which says why.';
+    'Removes question, metadata and slug of a market that was resolved or cancelled, and the words of its approvals: the digest that ties it to the one that served stays, and so does the outcome. Returns the entry, which says why.';
+comment on function core.forget_outcome(uuid, text) is
+    'Removes the words of what came true, and those of the entry that said so: that the market was resolved, when, by whom, and the digest stay. Returns the entry, which says why.';
 comment on function core.erase_user(uuid, text) is
     'Forgets a person: address, password and time of login go, sessions end; what was done stays under the id. Returns the entry.';
 
 -- ROLLBACK
 -- drop function core.erase_user(uuid, text);
+-- drop function core.forget_outcome(uuid, text);
 -- drop function core.forget_market(uuid, text);
 -- drop function core.purge_snapshots(interval, integer);
 -- drop function core.forget_snapshot(text, text);

@@ -43,14 +43,14 @@ begin
             on core.users to prediction_login;
         -- checks ask for the functions in them as whoever writes
         grant execute on function core.is_password_hash(text),
-            core.begin_session(uuid, bytea, interval), core.end_session(text) to prediction_login;
+            core.begin_session(uuid, bytea, interval, text), core.end_session(text) to prediction_login;
     end if;
     if to_regrole('prediction_maintenance') is not null then
         grant execute on function core.close_due_markets(integer), core.purge_sessions(interval, integer),
             core.forget_payload(uuid, text), core.forget_payloads(uuid[], text), core.audit_due(timestamptz, integer),
             core.purge_audit(timestamptz, bigint, text, integer), core.erase_user(uuid, text),
             core.withdraw_event(uuid, text), core.forget_snapshot(text, text), core.purge_snapshots(interval, integer),
-            core.forget_market(uuid, text) to prediction_maintenance;
+            core.forget_market(uuid, text), core.forget_outcome(uuid, text) to prediction_maintenance;
     end if;
     if to_regrole('prediction_auditor') is not null then
         grant select (id, role, is_active, last_login_at, erased_at, created_at, updated_at) on core.users to prediction_auditor;

@@ -9,16 +9,18 @@ create domain jobs.instant as timestamptz constraint instant_is_finite check (is
 
 -- States and the ways between them; everything else is refused.
 --
---   pending -> processing -> completed
---                         -> failed -> retry | dlq
---                         -> retry -> processing | dlq (an operator gives it up)
---                         -> dlq -> pending (an operator puts it back, and grants it more attempts)
+--   pending -> processing | dlq (an operator gives it up)
+--   processing -> completed
+--              -> failed -> retry | dlq
+--              -> retry -> processing | dlq (an operator gives it up)
+--              -> dlq -> pending (an operator puts it back, and grants it more attempts)
 create function jobs.is_legal_move(p_from text, p_to text) returns boolean
     language sql
     immutable
     set search_path = pg_catalog, pg_temp
     return (p_from, p_to) in (
         ('pending', 'processing'),
+        ('pending', 'dlq'),
         ('processing', 'completed'),
         ('processing', 'failed'),
         ('processing', 'retry'),
@@ -61,6 +63,8 @@ create table jobs.jobs (
     updated_at jobs.instant not null default now(),
     constraint jobs_pkey primary key (id),
     constraint jobs_idempotency_key unique (job_type, idempotency_key),
+    -- in four bytes each they fit into the index
+    constraint jobs_key_is_short check (length(job_type) <= 100 and length(idempotency_key) <= 500),
     constraint jobs_payload_is_object check (jsonb_typeof(payload) = 'object'),
     constraint jobs_result_is_object check (jsonb_typeof(result) = 'object'),
     constraint jobs_status_known
@@ -312,12 +316,20 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_error jobs.words;
 begin
+    -- an error that says nothing is one all the same
+    begin
+        v_error := p_error;
+    exception when check_violation then
+        null;
+    end;
     return query
         update jobs.jobs
         set status = case when attempts < max_attempts then 'retry' else 'dlq' end,
             next_attempt_at = clock_timestamp() + jobs.backoff(attempts),
-            last_error = case when p_error ~ '[^\s\u0085\u00a0\u00ad\u034f\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff]' collate "C" then p_error else 'no reason was given' end
+            last_error = coalesce(v_error, 'no reason was given')
         where id = p_id and attempts = p_attempt and status = 'processing'
         returning id, job_type, idempotency_key, payload, status, attempts,
             max_attempts, next_attempt_at, lease_until, result, last_error;
@@ -347,7 +359,8 @@ as $$
 declare
     v_reason jobs.words := coalesce(p_reason, '');
 begin
-    update jobs.jobs set status = 'dlq', last_error = v_reason where id = p_id and status in ('retry', 'failed');
+    update jobs.jobs set status = 'dlq', last_error = v_reason
+    where id = p_id and (status in ('retry', 'failed') or status = 'pending' and attempts > 0);
     return found;
 end
 $$;
@@ -449,6 +462,23 @@ begin
 end
 $$;
 
+-- What goes is asked for by functions of their own, each with its status as a constant: the planner takes a partial index for
+-- nothing else.
+create function jobs.check_purge(p_older_than interval, p_keep interval, p_limit integer) returns void
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform jobs.check_arguments(p_limit, interval '1 minute');
+    -- as times: compared as intervals, 360 days are a year, and a day has 24 hours also where the clocks change
+    if p_older_than is null or now() - p_older_than > now() - p_keep then
+        raise exception 'what ended is kept for % at least, not for %', p_keep, p_older_than
+            using errcode = 'invalid_parameter_value', hint = 'A week for jobs, see jobs.minimum_keep; a year for removals.';
+    end if;
+end
+$$;
+
 create function jobs.purge(p_older_than interval default interval '90 days', p_limit integer default 10000)
 returns bigint
 language plpgsql
@@ -458,11 +488,7 @@ as $$
 declare
     v_purged bigint;
 begin
-    perform jobs.check_arguments(p_limit, interval '1 minute');
-    if p_older_than is null or p_older_than < jobs.minimum_keep() then
-        raise exception 'completed jobs are kept for % at least, not for %', jobs.minimum_keep(), p_older_than
-            using errcode = 'invalid_parameter_value', hint = 'See jobs.minimum_keep.';
-    end if;
+    perform jobs.check_purge(p_older_than, jobs.minimum_keep(), p_limit);
     delete from jobs.jobs
     where id = any (array(
         select o.id
@@ -486,11 +512,7 @@ as $$
 declare
     v_purged bigint;
 begin
-    perform jobs.check_arguments(p_limit, interval '1 minute');
-    if p_older_than is null or p_older_than < jobs.minimum_keep() then
-        raise exception 'dead letters are kept for % at least, not for %', jobs.minimum_keep(), p_older_than
-            using errcode = 'invalid_parameter_value', hint = 'See jobs.minimum_keep.';
-    end if;
+    perform jobs.check_purge(p_older_than, jobs.minimum_keep(), p_limit);
     delete from jobs.jobs
     where id = any (array(
         select o.id
@@ -514,12 +536,7 @@ as $$
 declare
     v_purged bigint;
 begin
-    perform jobs.check_arguments(p_limit, interval '1 minute');
-    -- as times: compared as intervals, 360 days are a year
-    if p_older_than is null or now() - p_older_than > now() - interval '1 year' then
-        raise exception 'removals are kept for a year at least, not for %', p_older_than
-            using errcode = 'invalid_parameter_value';
-    end if;
+    perform jobs.check_purge(p_older_than, interval '1 year', p_limit);
     delete from jobs.removals
     where id = any (array(
         select o.id
@@ -553,10 +570,12 @@ comment on function jobs.guard() is
 comment on function jobs.stay() is
     'Trigger: a job leaves the table only before its first attempt, or a while after its end.';
 comment on function jobs.check_arguments(integer, interval) is 'Refuses a number of jobs or a lease that makes no sense.';
+comment on function jobs.check_purge(interval, interval, integer) is
+    'Refuses an age that is younger than what is kept, and a number of rows that makes no sense.';
 comment on function jobs.release_lapsed(integer) is
     'Puts back the jobs whose lease has ended: due after jobs.backoff, as after a failure, for what killed one worker may kill the next; or a dead letter after the last attempt. jobs.claim calls it too.';
 comment on function jobs.claim(integer, interval) is
-    'Takes up to that many due jobs for the length of a lease; concurrent workers skip what another has taken. Reports must bring the column attempts of the row.';
+    'Takes up to that many due jobs for the length of a lease; concurrent workers skip what another has taken. Reports must bring the column attempts of the row. Commit before the work begins: the number of an attempt that is rolled back is given again.';
 comment on function jobs.extend(uuid, integer, interval) is
     'A worker that needs longer: the lease ends that long from now, never earlier than before. No row when the attempt is over, and the worker should stop.';
 comment on function jobs.complete(uuid, integer, jsonb) is
@@ -566,7 +585,7 @@ comment on function jobs.fail(uuid, integer, text) is
 comment on function jobs.requeue(uuid, integer) is
     'Puts a dead letter back and grants it that many more attempts; no row when it is no dead letter.';
 comment on function jobs.give_up(uuid, text) is
-    'Makes a job that waits for another attempt a dead letter, with the reason as its last error; false for any other.';
+    'Makes a job that waits for another attempt a dead letter, also one that was put back, with the reason as its last error; false for any other.';
 comment on function jobs.discard(uuid, text) is
     'Deletes a job before its first attempt, or one that ended longer ago than jobs.minimum_keep, which is refused before; false for any other. The key is forgotten with it; jobs.removals says why.';
 comment on function jobs.forget(uuid, text) is
@@ -633,12 +652,15 @@ comment on constraint jobs_started_at_when_processing on jobs.jobs is 'Says how 
 comment on constraint jobs_lease_only_when_processing on jobs.jobs is
     'A job that is processed says until when its worker is waited for.';
 comment on constraint jobs_last_error_of_a_failure on jobs.jobs is 'Whoever finds a dead letter is told why.';
+comment on constraint jobs_key_is_short on jobs.jobs is
+    'A type has up to 100 characters and a key up to 500; of something longer, such as an address, take the SHA-256.';
 comment on constraint jobs_waiting_has_attempts_left on jobs.jobs is 'What waits to be claimed can be.';
 
 -- ROLLBACK
 -- drop function jobs.purge_removals(interval, integer);
 -- drop function jobs.purge_dead_letters(interval, integer);
 -- drop function jobs.purge(interval, integer);
+-- drop function jobs.check_purge(interval, interval, integer);
 -- drop function jobs.forget(uuid, text);
 -- drop function jobs.discard(uuid, text);
 -- drop function jobs.give_up(uuid, text);

@@ -77,7 +77,7 @@ begin
         'insert into core.users (email, role, password_hash) values (''s@test.invalid'', ''super-admin'', %L)',
         '$2b$12$' || repeat('a', 53))));
     perform pg_temp.expect('login', 'accepted', pg_temp.as_role('prediction_login', format(
-        'select core.begin_session(%L, sha256(''the token of a test''))', v_admin)));
+        'select core.begin_session(%L, sha256(''the token of a test''), ''1 hour'', %L)', v_admin, '$2b$12$' || repeat('a', 53))));
     v_sql := format('select core.approve_market(''the token of a test'', %L, ''Q'', ''sports'', ''low'', now() + interval ''1 h'')', v_market);
     foreach v_role in array array['prediction_agent', 'prediction_login', 'prediction_worker', 'prediction_maintenance', 'prediction_auditor'] loop
         perform pg_temp.expect(v_role || ' approves', '42501', pg_temp.as_role(v_role, v_sql));
@@ -141,6 +141,10 @@ begin
         ' core.purge_audit(now() - interval ''7 years'', 0, encode(sha256(''''), ''hex'')), core.purge_snapshots(),'
         ' core.withdraw_event((select id from core.events limit 1), ''r''),'
         ' core.forget_snapshot((select id from core.snapshots limit 1), ''r''), core.erase_user(%L, ''r'')', v_admin)));
+    perform pg_temp.expect('maintenance forgets outcomes', 'P0002', pg_temp.as_role('prediction_maintenance',
+        'select core.forget_outcome(gen_random_uuid(), ''r'')'));
+    perform pg_temp.expect('console forgets outcomes', '42501', pg_temp.as_role('prediction_console',
+        'select core.forget_outcome(gen_random_uuid(), ''r'')'));
     perform pg_temp.expect('auditor', 'accepted', pg_temp.as_role('prediction_auditor',
         'select id, role from core.users'));
     perform pg_temp.expect('auditor reads addresses', '42501', pg_temp.as_role('prediction_auditor',

@@ -150,7 +150,9 @@ grant select, delete on public.cycle to authenticated;
 grant insert (id, user_id, title, start_date, end_date, current_week), update (id, user_id, title, start_date, end_date, current_week)
     on public.cycle to authenticated;
 
-create policy cycle_own on public.cycle for all to authenticated
+-- The owner of the tables, too: what guards the weeks asks for their cycle and their tasks as whoever changes them, and a row
+-- that it cannot see would count as gone.
+create policy cycle_own on public.cycle for all to authenticated, current_user
     using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
 create policy cycle_service on public.cycle for all to service_role using (true) with check (true);
 

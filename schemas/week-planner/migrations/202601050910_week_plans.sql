@@ -50,7 +50,7 @@ comment on column public.weekly_plan.mode is
 comment on column public.weekly_plan.locked_after_week is
     'When the cycle has passed this week, plans of later weeks lock. 12: never; 0: at once. May be lowered at any time, and not raised once the plan is locked.';
 comment on column public.weekly_plan.locks_on is
-    'First day (UTC) on which the quotas stand still, kept by a trigger whatever a client says; null: the calendar locks it on no day that is known.';
+    'First day, as public.lock_today() tells it, on which the quotas stand still, kept by a trigger whatever a client says; null: the calendar locks it on no day that is known.';
 comment on column public.weekly_plan.notes is 'Remarks on the week.';
 comment on column public.weekly_plan.created_at is 'Start of the transaction that wrote the row; an account does not say it.';
 comment on column public.weekly_plan.updated_at is 'Start of the transaction that last changed the row; created_at before any change.';
@@ -105,7 +105,7 @@ grant select, delete on public.task to authenticated;
 grant insert (id, user_id, cycle_id, goal_id, title, unit, default_qty, target_qty, status, tags, metadata), update (id, user_id, cycle_id, goal_id, title, unit, default_qty, target_qty, status, tags, metadata)
     on public.task to authenticated;
 
-create policy task_own on public.task for all to authenticated
+create policy task_own on public.task for all to authenticated, current_user
     using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
 create policy task_service on public.task for all to service_role using (true) with check (true);
 

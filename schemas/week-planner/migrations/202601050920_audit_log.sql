@@ -126,12 +126,12 @@ comment on function planner.guard_removal() is
 create trigger audit_removal_append_only_row before insert or update on planner.audit_removal
     for each row execute function planner.guard_removal();
 
-alter table planner.audit_removal enable always trigger audit_removal_append_only_row;
+-- Not the trigger of the rows: in the copy of a subscription it would stamp old evidence with the time of the copy.
 alter table planner.audit_removal enable always trigger audit_removal_append_only;
 alter table planner.audit_removal enable always trigger audit_removal_append_only_once_counted;
 
 comment on trigger audit_removal_append_only_row on planner.audit_removal is
-    'A removal says the truth about itself, and its count once.';
+    'A removal says the truth about itself, and its count once. Rests in replica mode, which only a superuser sets: there the publisher has checked.';
 comment on trigger audit_removal_append_only on planner.audit_removal is 'Evidence stays.';
 comment on trigger audit_removal_append_only_once_counted on planner.audit_removal is
     'Its own transaction adds the count, nobody changes anything later.';
@@ -331,10 +331,10 @@ comment on function planner.guard_entry() is
 create trigger audit_log_append_only_row before update or delete on public.audit_log
     for each row execute function planner.guard_entry();
 
--- Also in sessions that switched ordinary triggers off with session_replication_role.
+-- Also in sessions that switched ordinary triggers off with session_replication_role. Not the trigger of the rows: the worker
+-- of a subscription fires it and no other, and would refuse the removals that the publisher let through.
 alter table public.audit_log enable always trigger audit_log_append_only;
 alter table public.audit_log enable always trigger audit_log_append_only_as_a_whole;
-alter table public.audit_log enable always trigger audit_log_append_only_row;
 
 create function public.remove_words(p_user_id uuid, p_reason text) returns bigint
 language plpgsql security definer
@@ -412,12 +412,13 @@ begin
     returning id into v_removal;
     return query
         delete from public.audit_log as a
-        where a.id in (
+        -- an array, for it is made once; a join might take the inner query up again and again
+        where a.id = any (array(
             select o.id from public.audit_log as o
             where o.occurred_at < p_older_than
             limit p_limit
             for update skip locked
-        )
+        ))
         returning a.*;
     get diagnostics v_entries = row_count;
     update planner.audit_removal as r set entries = v_entries where r.id = v_removal;
@@ -425,7 +426,7 @@ end
 $$;
 
 comment on function planner.retire_entries(timestamptz, text, integer) is
-    'Deletes entries from before a time, at most so many, and returns them for the archive. Leaves a row in planner.audit_removal. Repeat until no row comes back.';
+    'Deletes entries from before a time, at most so many, and returns them for the archive. Leaves a row in planner.audit_removal. Repeat until no row comes back. The rows have all columns of the log: a call in the instant in which it gets another one fails, and deletes nothing.';
 
 revoke execute on all functions in schema planner from public;
 revoke execute on function public.remove_words(uuid, text) from public, anon, authenticated;
@@ -486,5 +487,5 @@ comment on trigger audit_log_admitted on public.audit_log is 'Who, from where, a
 comment on trigger audit_log_append_only on public.audit_log is
     'No UPDATE or DELETE, not even by the owner, in a transaction that has not said in audit_removal what it removes. The owner could disable the trigger: keep the owner out of programs.';
 comment on trigger audit_log_append_only_as_a_whole on public.audit_log is 'No TRUNCATE.';
-comment on trigger audit_log_append_only_row on public.audit_log is 'A removal removes what it says, and no more.';
+comment on trigger audit_log_append_only_row on public.audit_log is 'A removal removes what it says, and no more. Rests in replica mode, which only a superuser sets: there the publisher has checked.';
 comment on trigger audit_subject_forgotten on planner.audit_subject is 'The words go with the account.';

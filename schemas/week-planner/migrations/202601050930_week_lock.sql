@@ -46,12 +46,13 @@ begin
         return new;
     end if;
     -- A new plan waits for a change of the calendar, which does not see the plan yet. That change locks the
-    -- plans that are there, so an update of one of them waits already, unless it comes from another cycle.
+    -- plans that are there, so an update of one of them waits already, unless it comes from another cycle. Two that
+    -- held FOR SHARE and then moved the calendar would wait for each other.
     if tg_op = 'UPDATE' then
         v_arrives := new.cycle_id <> old.cycle_id;
     end if;
     if v_arrives then
-        perform from public.cycle as c where c.user_id = new.user_id and c.id = new.cycle_id for share;
+        perform from public.cycle as c where c.user_id = new.user_id and c.id = new.cycle_id for no key update;
     end if;
     select c.start_date, c.end_date, c.current_week into v_cycle
     from public.cycle as c
@@ -75,6 +76,16 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    -- A snapshot from before the change would leave a plan open that somebody has written meanwhile: it was locked, not
+    -- changed, so nothing else would say so.
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'the calendar of a cycle has to see the plans that others commit meanwhile'
+            using errcode = 'object_not_in_prerequisite_state',
+                schema = tg_table_schema,
+                table = tg_table_name,
+                constraint = tg_name,
+                hint = 'Change start_date, end_date and current_week in a READ COMMITTED transaction.';
+    end if;
     perform from public.weekly_plan as p
     where p.user_id = new.user_id and p.cycle_id = new.id
     order by p.id
@@ -107,12 +118,15 @@ begin
     -- The lock on the plans makes rivals queue: whoever locks a plan waits for this change, or this
     -- change waits and then sees the plan locked. FOR KEY SHARE, which the reference takes, would not do, and two
     -- that hold FOR SHARE and then write the plan itself would wait for each other.
-    for v_plan in
-        select p.id, p.week_no, p.locked_after_week, p.locks_on
+    -- Planned each time: a cascade runs as the owner and without forced security, and would find no plan with a query that
+    -- the owner has planned for the claims of a request before.
+    for v_plan in execute
+        'select p.id, p.week_no, p.locked_after_week, p.locks_on
         from public.weekly_plan as p
-        where p.id in (old.weekly_plan_id, new.weekly_plan_id)
+        where p.id in ($1, $2)
         order by p.id
-        for no key update of p
+        for no key update of p'
+        using old.weekly_plan_id, new.weekly_plan_id
     loop
         if v_plan.locks_on <= public.lock_today()
             and not exists (
@@ -319,21 +333,20 @@ begin
         insert into public.audit_log
             (user_id, actor, actor_user_id, action, target_table, target_id, reason, before, after, correlation_id,
                 unlock_transaction)
-        select a.user_id, 'user', a.user_id, 'locked_quota_change', 'plan_item', coalesce(new.id, old.id), a.reason,
-            v_before, v_after, a.correlation_id, a.unlock_transaction
+        select distinct on (a.target_id) a.user_id, 'user', a.user_id, 'locked_quota_change', 'plan_item',
+            coalesce(new.id, old.id), a.reason, v_before, v_after, a.correlation_id, a.unlock_transaction
         from public.audit_log as a
         where a.target_id in (old.weekly_plan_id, new.weekly_plan_id)
             and a.action = 'emergency_unlock'
             and a.unlock_transaction = pg_current_xact_id()
-            and a.occurred_at = now()
-        limit 1;
+            and a.occurred_at = now();
     end if;
     return null;
 end
 $$;
 
 comment on function planner.log_unlocked_change() is
-    'Trigger: an entry with before and after for each quota that changes in an unlocked week, under the reason and correlation_id of the unlock.';
+    'Trigger: an entry with before and after for each quota that changes in an unlocked week, under the reason and correlation_id of the unlock; two when it moves from one unlocked week to another.';
 
 create function planner.log_unlocked_task() returns trigger
 language plpgsql security definer
@@ -386,9 +399,16 @@ declare
     v_plan record;
     v_entry uuid;
 begin
+    -- Another emergency ends first, and the quotas of the entry are those that it left. In the order in which an edit takes
+    -- them: an item, then its week.
+    perform from public.plan_item as i
+    where i.weekly_plan_id = p_weekly_plan_id and i.user_id = v_user
+    order by i.id
+    for no key update;
     select p.week_no, p.locked_after_week, p.locks_on into v_plan
     from public.weekly_plan as p
-    where p.id = p_weekly_plan_id and p.user_id = v_user;
+    where p.id = p_weekly_plan_id and p.user_id = v_user
+    for no key update;
     if not found then
         raise exception 'there is no week plan % of yours', p_weekly_plan_id
             using errcode = 'insufficient_privilege',
@@ -423,9 +443,13 @@ comment on function public.unlock_week(uuid, text) is
     'Emergency, for programs with transactions of their own: unlocks the quotas of a locked week plan until the end of the transaction, for its owner, and writes an entry with the reason and the quotas as they were. Returns the key of the entry.';
 
 -- PostgREST makes a transaction of each request, so the unlock and the change are one call. It has the
--- rights of its caller; policies, guards and constraints hold as in any other statement.
+-- rights of its caller; policies, guards and constraints hold as in any other statement. It does not return the row of the
+-- table: then a call in the instant in which the table gets another column would fail.
 create function public.change_locked_quotas(p_weekly_plan_id uuid, p_reason text, p_items jsonb)
-returns setof public.plan_item
+returns table (
+    id uuid, weekly_plan_id uuid, task_id uuid, unit text, qty numeric, done_qty numeric, status text, notes text,
+    "position" integer, starts_at timestamptz, ends_at timestamptz
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -478,7 +502,11 @@ begin
         end if;
     end loop;
     return query
-        select i.* from public.plan_item as i where i.weekly_plan_id = p_weekly_plan_id order by i.position, i.id;
+        select i.id, i.weekly_plan_id, i.task_id, i.unit::text, i.qty::numeric, i.done_qty::numeric, i.status, i.notes,
+            i.position, i.starts_at, i.ends_at
+        from public.plan_item as i
+        where i.weekly_plan_id = p_weekly_plan_id
+        order by i.position, i.id;
 end
 $$;
 
@@ -493,6 +521,10 @@ as $$
 declare
     v_plan uuid;
 begin
+    -- In the order in which the calendar and edits take them: the cycle, its items, its weeks.
+    perform from public.cycle as c where c.id = p_cycle_id for update;
+    perform from public.plan_item as i where i.cycle_id = p_cycle_id order by i.id for no key update;
+    perform from public.weekly_plan as p where p.cycle_id = p_cycle_id order by p.id for no key update;
     for v_plan in
         select p.id from public.weekly_plan as p
         where p.cycle_id = p_cycle_id and p.locks_on <= public.lock_today()
@@ -519,6 +551,16 @@ as $$
 declare
     v_plan uuid;
 begin
+    -- In the order in which another title and edits take them: the task, the items of the weeks that count it, these weeks.
+    perform from public.task as t where t.id = p_task_id for no key update;
+    perform from public.plan_item as i
+    where i.weekly_plan_id in (select o.weekly_plan_id from public.plan_item as o where o.task_id = p_task_id)
+    order by i.id
+    for no key update;
+    perform from public.weekly_plan as p
+    where p.id in (select i.weekly_plan_id from public.plan_item as i where i.task_id = p_task_id)
+    order by p.id
+    for no key update;
     for v_plan in
         select p.id from public.weekly_plan as p
         where p.locks_on <= public.lock_today() and exists (

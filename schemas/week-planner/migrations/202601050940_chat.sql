@@ -77,7 +77,7 @@ create table public.chat_message (
     role text not null,
     content public.not_blank not null,
     proposal jsonb not null default '{}'::jsonb,
-    created_at timestamptz not null default now(),
+    created_at timestamptz not null default clock_timestamp(),
     constraint chat_message_pkey primary key (id),
     constraint chat_message_chat_session_fkey foreign key (user_id, chat_session_id)
         references public.chat_session (user_id, id) on delete cascade,
@@ -115,7 +115,8 @@ comment on column public.chat_message.role is 'Who speaks: user, assistant or sy
 comment on column public.chat_message.content is 'What was said.';
 comment on column public.chat_message.proposal is
     'Change of the plan that the message proposes: a JSON object, empty for none.';
-comment on column public.chat_message.created_at is 'Start of the transaction that wrote the row; an account does not say it.';
+comment on column public.chat_message.created_at is
+    'When the row was written, so that messages of one request stand in their order; an account does not say it.';
 comment on constraint chat_message_pkey on public.chat_message is 'A key that clients choose is taken once, whoever has it.';
 comment on constraint chat_message_chat_session_fkey on public.chat_message is
     'The talk exists and belongs to the same account; the message goes with it.';
@@ -153,9 +154,9 @@ begin
     foreach v_table in array array[
         'vision', 'cycle', 'goal', 'weekly_plan', 'task', 'plan_item', 'audit_log', 'chat_session', 'chat_message'
     ] loop
-        execute format('select coalesce(jsonb_agg(to_jsonb(r) order by to_jsonb(r) ->> %L, to_jsonb(r) ->> %L), %L)'
-            ' from public.%I as r where r.user_id = $1',
-            case v_table when 'audit_log' then 'occurred_at' else 'created_at' end, 'id', '[]', v_table)
+        execute format('select coalesce(jsonb_agg(to_jsonb(r) order by r.%I, r.%I), %L) from public.%I as r where r.user_id = $1',
+            case v_table when 'audit_log' then 'occurred_at' else 'created_at' end,
+            case v_table when 'vision' then 'user_id' else 'id' end, '[]', v_table)
         into v_rows using p_user_id;
         v_export := v_export || jsonb_build_object(v_table, v_rows);
     end loop;

@@ -25,7 +25,7 @@ declare
     v_hash constant text := '$2b$12$' || repeat('a', 53);
     v_digest constant text := encode(sha256('content'), 'hex');
     v_admin uuid;
-    v_market constant uuid := gen_random_uuid();
+    v_market uuid := gen_random_uuid();
     v_approval uuid;
     v_snapshot text;
     v_event uuid;
@@ -78,6 +78,20 @@ begin
     perform pg_temp.expect('her name is nowhere', '0', (
         select count(*)::text from core.audit_event as a where a.subject_id <> '' and a.payload::text ~ 'ada-wins|Ada won'));
 
+    -- what came true
+    v_market := gen_random_uuid();
+    perform core.publish_market(core.approve_market(
+        'token of the admin', v_market, 'Who wins?', 'sports', 'low', now() + interval '1 day'));
+    perform core.move_market('token of the admin', v_market, 'open');
+    perform core.move_market('token of the admin', v_market, 'closed');
+    v_event := core.move_market('token of the admin', v_market, 'resolved', '{"outcome": "Ada Lovelace"}');
+    perform pg_temp.expect('the entry alone', '23001 audit_event_resolution_stays', pg_temp.refused(format(
+        'select core.forget_payload(%L, ''request 7'')', v_event)));
+    perform core.forget_outcome(v_market, 'request 7');
+    perform pg_temp.expect('the outcome', 'resolved {} ' || v_event, (
+        select concat_ws(' ', m.status, m.outcome, a.payload, a.id)
+        from core.markets as m join core.audit_event as a on a.id = m.resolution_audit_id where m.id = v_market));
+
     -- a person
     perform pg_temp.expect('the last super-admin', '23001 users_keep_a_super_admin', pg_temp.refused(format(
         'select core.erase_user(%L, ''request 7'')', v_admin)));
@@ -87,7 +101,7 @@ begin
         'update core.users set is_active = true, password_hash = %L where id = %L', v_hash, v_admin)));
     perform pg_temp.expect('an address in the way', '23514 users_erased_address_is_of_an_erased_one', pg_temp.refused(format(
         'insert into core.users (email, password_hash) values (''x@erased.invalid'', %L)', v_hash)));
-    perform pg_temp.expect('each says why', 'erase-account,forget-market,forget-payload,forget-snapshot,withdraw-approval,withdraw-event', (
+    perform pg_temp.expect('each says why', 'erase-account,forget-market,forget-outcome,forget-payload,forget-snapshot,withdraw-approval,withdraw-event', (
         select string_agg(distinct action::text, ',' order by action::text) from core.audit_event where payload ? 'reason'));
 end
 $$;

@@ -76,6 +76,15 @@ begin
     select * into v_b from jobs.claim(1);
     perform pg_temp.expect('second life', v_job || ' 2 6', v_b.id || ' ' || v_b.attempts || ' ' || v_b.max_attempts);
     perform pg_temp.expect('first life reports', '0', (select count(*)::text from jobs.complete(v_job, v_a.attempts)));
+
+    -- put back by mistake: taken away again, and its words too
+    v_job := jobs.enqueue('test', 'mistake', '{"of": "Ada"}', 10, '1990-01-01', 1);
+    select * into v_a from jobs.claim(1);
+    perform jobs.fail(v_job, v_a.attempts, 'broken');
+    perform jobs.requeue(v_job);
+    perform pg_temp.expect('given up', 'true true', jobs.give_up(v_job, 'a mistake') || ' ' || jobs.forget(v_job, 'request 7'));
+    perform pg_temp.expect('an address as a key', '23514 jobs_key_is_short', pg_temp.refused(
+        $q$select jobs.enqueue('test', 'https://example.org/' || repeat('x', 500))$q$));
 end
 $$;
 rollback;

@@ -86,8 +86,8 @@ final class AwardsTest {
         long one = Given.user(session);
         long two = Given.user(session);
 
+        Given.awards(session, one, "2026-01-01");
         session.run("select xp.claim_daily_award(?, (now() at time zone 'utc')::date, 10, 0, 'daily', 1)", one);
-        session.run("select xp.claim_daily_award(?, (now() at time zone 'utc')::date - 1, 10, 1, 'daily', 1)", one);
         session.run("select xp.claim_daily_award(?, (now() at time zone 'utc')::date, 10, 0, 'daily', 1)", two);
 
         assertThat(session.number("select count(distinct receipt_id) from xp.xp_awards"))
@@ -247,12 +247,12 @@ final class AwardsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2", "1000", "-3", "-1000"})
-    void a_day_that_no_zone_has_is_not_paid(int offset) throws SQLException {
+    void a_day_that_is_far_away_is_not_paid(int offset) throws SQLException {
         Session session = xp.session();
         String claim = "select xp.claim_daily_award(?, (now() at time zone 'utc')::date + ?, 100, 0, 'daily', 1)";
 
         assertThat(session.refused(claim, Given.user(session), offset).rule())
-                .isEqualTo("23514 xp_awards_reward_day_near");
+                .isEqualTo("23514 xp_awards_reward_day_open");
     }
 
     @ParameterizedTest
@@ -263,7 +263,7 @@ final class AwardsTest {
 
         assertThat(session.refused("select xp.claim_daily_award(?, ?::date, 100, 0, 'daily', 1)", user, day)
                         .rule())
-                .isEqualTo("23514 xp_awards_reward_day_near");
+                .isEqualTo("23514 xp_awards_reward_day_open");
         assertThat(session.refused(
                                 "insert into xp.xp_awards"
                                         + " (user_id, reward_day, xp_awarded, streak_day, policy_key, policy_version)"
@@ -272,6 +272,123 @@ final class AwardsTest {
                                 day)
                         .rule())
                 .isEqualTo("23514 xp_awards_reward_day_not_ahead");
+    }
+
+    /** The window opened twelve hours ago and closes in twelve hours, whenever this runs. */
+    private static void windowAroundNow(Session session) throws SQLException {
+        Given.draft(session, "daily", 2);
+        session.run("update xp.xp_policy_versions set claim_window_start_minutes ="
+                + " (extract(hour from now() at time zone 'utc')::int + 12) % 24 * 60 where version = 2");
+        session.begin();
+        Given.archive(session, "daily", 1);
+        Given.publish(session, "daily", 2);
+        session.commit();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-2, -1, 1, 2})
+    void a_player_has_one_day_at_a_time(int offset) throws SQLException {
+        Session session = xp.session();
+        windowAroundNow(session);
+        long user = Given.user(session);
+        String claim = "select xp.claim_daily_award(?, xp.open_reward_day(?, 'daily') + ?, 100, 0, 'daily', null)";
+
+        assertThat(session.refused(claim, user, user, offset).rule()).isEqualTo("23514 xp_awards_reward_day_open");
+        session.run(claim, user, user, 0);
+        assertThat(session.refused(claim, user, user, offset).rule()).isEqualTo("23514 xp_awards_reward_day_open");
+        assertThat(session.number("select count(*) from xp.xp_awards")).isEqualTo(1);
+    }
+
+    @Test
+    void nothing_is_paid_while_the_window_is_closed() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "daily", 2);
+        session.run("update xp.xp_policy_versions set claim_window_duration_hours = 1, claim_window_start_minutes ="
+                + " (extract(hour from now() at time zone 'utc')::int + 12) % 24 * 60 where version = 2");
+        Given.archive(session, "daily", 1);
+        Given.publish(session, "daily", 2);
+        long user = Given.user(session);
+
+        assertThat(session.text("select xp.open_reward_day(?, 'daily')", user)).isEqualTo("null");
+        for (int offset = -1; offset <= 1; offset++) {
+            assertThat(session.refused(
+                                    "select xp.claim_daily_award(?, (now() at time zone 'utc')::date + ?, 100, 0, 'daily', 2)",
+                                    user,
+                                    offset)
+                            .rule())
+                    .isEqualTo("23514 xp_awards_reward_day_open");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AnchorTimezone, 0, 24, 2026-03-28 22:59:59Z, 2026-03-28",
+        "AnchorTimezone, 0, 24, 2026-03-28 23:00:00Z, 2026-03-29",
+        "AnchorTimezone, 0, 24, 2026-03-29 21:59:59Z, 2026-03-29",
+        "AnchorTimezone, 0, 24, 2026-03-29 22:00:00Z, 2026-03-30",
+        "FixedUtc,       0, 24, 2026-03-28 23:59:59Z, 2026-03-28",
+        "FixedUtc,       0, 24, 2026-03-29 00:00:00Z, 2026-03-29",
+        "ServerLocal,    0, 24, 2026-03-28 11:59:59Z, 2026-03-28",
+        "ServerLocal,    0, 24, 2026-03-28 12:00:00Z, 2026-03-29",
+        "FixedUtc,    1200, 24, 2026-03-28 19:59:59Z, 2026-03-27",
+        "FixedUtc,    1200, 24, 2026-03-28 20:00:00Z, 2026-03-28",
+        "FixedUtc,    1200,  5, 2026-03-29 00:59:59Z, 2026-03-28",
+        "FixedUtc,    1200,  5, 2026-03-29 01:00:00Z, null",
+        "FixedUtc,    1200,  5, 2026-03-28 19:59:59Z, null",
+    })
+    void anchor_and_window_of_the_version_say_which_day_is_open(
+            String anchor, int start, int hours, String at, String day) throws SQLException {
+        Session session = xp.session();
+        session.run("set timezone = 'Asia/Kamchatka'");
+        Given.draft(session, "other");
+        session.run(
+                "update xp.xp_policy_versions set anchor_strategy = ?, claim_window_start_minutes = ?,"
+                        + " claim_window_duration_hours = ? where policy_key = 'other'",
+                anchor,
+                start,
+                hours);
+
+        assertThat(session.text("select xp.open_reward_day(?, 'other', 1, ?::timestamptz)", Given.user(session), at))
+                .isEqualTo(day);
+    }
+
+    @Test
+    void a_version_that_was_superseded_a_day_ago_is_paid_no_more() throws SQLException {
+        Session session = xp.session();
+        session.run("set session_replication_role = replica");
+        session.run("update xp.xp_policy_versions set status = 'Archived', effective_at = now() - interval '9 days',"
+                + " published_at = now() - interval '9 days', superseded_at = now() - interval '25 hours'");
+        session.run("set session_replication_role = origin");
+        Given.draft(session, "daily", 2);
+        Given.publish(session, "daily", 2);
+        long user = Given.user(session);
+
+        assertThat(session.refused(CLAIM, user, 100L).rule()).isEqualTo("23514 xp_awards_policy_effective");
+        session.run("update xp.xp_users set segment_key = 'old'");
+        Given.override(session, "old", "daily", 1);
+        session.run(CLAIM, user, 100L);
+    }
+
+    @Test
+    void a_draft_that_is_written_while_a_claim_or_an_entry_waits_is_not_paid() throws Exception {
+        Session rival = xp.session();
+        long user = Given.user(rival);
+        rival.begin();
+        rival.run(CLAIM, user, 100L);
+        rival.run("select xp.book_entry(?, 5, 'gift', ?)", user, RECEIPT);
+        Future<String> claim = xp.blocked(
+                xp.session(),
+                s -> s.refused(CLAIM.replace("'daily', 1", "'daily', 9"), user, 100L)
+                        .rule());
+        Future<String> entry = xp.blocked(
+                xp.session(),
+                s -> s.refused("select xp.book_entry(?, 5, 'gift', ?, null, 'daily', 9)", user, RECEIPT)
+                        .rule());
+        Given.draft(xp.session(), "daily", 9);
+        rival.abort();
+
+        assertThat(claim.get()).isEqualTo("23514 xp_awards_policy_released");
+        assertThat(entry.get()).isEqualTo("23514 xp_ledger_policy_released");
     }
 
     @Test

@@ -40,6 +40,7 @@ final class DocumentationTest extends HouseRules {
                         "book_entry",
                         "claim_daily_award",
                         "forget_player",
+                        "open_reward_day",
                         "policy_version_in_force",
                         "reward_zone_at");
     }

@@ -121,6 +121,52 @@ final class ForgettingTest {
     }
 
     @Test
+    void a_request_that_is_sent_again_after_the_erasure_gets_its_entry_without_the_words() throws SQLException {
+        Session session = xp.session();
+        long user = player(session);
+        String book = "select (xp.book_entry(?, 7, ?, '00000000-0000-4000-8000-000000000007')).reason";
+        session.run(book, user, "Dr. X");
+        assertThat(session.refused(book, user, "erased").rule()).isEqualTo("23505 xp_ledger_correlation_id_key");
+        session.run(FORGET, user);
+
+        assertThat(session.text(book, user, "Dr. X")).isEqualTo("erased");
+        assertThat(session.number("select count(*) from xp.xp_ledger where amount = 7"))
+                .isEqualTo(1);
+        assertThat(session.refused(book.replace("7,", "8,"), user, "Dr. X").rule())
+                .as("another amount is another request")
+                .isEqualTo("23505 xp_ledger_correlation_id_key");
+    }
+
+    @Test
+    void an_entry_whose_reason_is_erased_was_erased_only_with_evidence() throws SQLException {
+        Session session = xp.session();
+        long user = player(session);
+        String book = "select (xp.book_entry(?, 7, ?, '00000000-0000-4000-8000-000000000007')).reason";
+        session.run(book, user, "erased");
+
+        assertThat(session.refused(book, user, "Dr. X").rule()).isEqualTo("23505 xp_ledger_correlation_id_key");
+    }
+
+    @Test
+    void replication_copies_the_evidence_as_it_is() throws SQLException {
+        Session session = xp.session();
+        long user = player(session);
+        session.run("set session_replication_role = replica");
+
+        session.run(
+                "insert into xp.xp_erasures (erasure_id, user_id, reason, actor, entries, transaction_id, erased_at)"
+                        + " overriding system value values (9, ?, 'r', 'Eve', 99, '3', '2026-01-01Z')",
+                user);
+
+        assertThat(session.text("select concat_ws(' ', actor, entries, transaction_id,"
+                        + " erased_at = '2026-01-01Z') from xp.xp_erasures"))
+                .isEqualTo("Eve 99 3 t");
+        assertThat(session.refused("update xp.xp_ledger set reason = 'erased'").rule())
+                .as("in a session it permits nothing")
+                .isEqualTo("23001 xp_ledger_append_only");
+    }
+
+    @Test
     void what_is_being_booked_is_waited_for_and_goes_too() throws Exception {
         Session session = xp.session();
         long user = player(session);

@@ -39,7 +39,7 @@ final class Given {
         }
     }
 
-    /** Version 1 of the policy, which is created when it does not exist. */
+    /** Version 1 of the policy, which is created when it does not exist; its days are those of UTC. */
     static void draft(Session session, String policy) throws SQLException {
         draft(session, policy, 1);
     }
@@ -49,8 +49,9 @@ final class Given {
                 "insert into xp.xp_policies (policy_key, display_name) values (?, 'Test') on conflict do nothing",
                 policy);
         session.run(
-                "insert into xp.xp_policy_versions (policy_key, version, base_xp_amount, streak_model)"
-                        + " values (?, ?, 100, 'PlateauCap')",
+                "insert into xp.xp_policy_versions"
+                        + " (policy_key, version, base_xp_amount, streak_model, anchor_strategy)"
+                        + " values (?, ?, 100, 'PlateauCap', 'FixedUtc')",
                 policy,
                 version);
     }

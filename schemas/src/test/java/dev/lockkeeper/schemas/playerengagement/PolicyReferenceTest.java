@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("PE-16")
 final class PolicyReferenceTest {
     private static final String CLAIM =
-            "select xp.claim_daily_award(?, (now() at time zone 'utc')::date - ?, 100, 0, 'daily', ?)";
+            "select xp.claim_daily_award(?, (now() at time zone 'utc')::date, 100, 0, 'daily', ?)";
     private static final String VALIDATED =
             "select convalidated from pg_constraint where conname = 'xp_awards_policy_version_fkey'";
     private static final String LOCKS_THAT_STOP_WRITERS =
@@ -30,15 +30,16 @@ final class PolicyReferenceTest {
     void V004_adopts_what_awards_name_holds_new_ones_to_it_and_leaves_the_old_ones_for_V005() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);
-        session.run(CLAIM, user, 0, 1);
+        session.run(CLAIM, user, 1);
 
         xp.up("4");
 
         assertThat(session.text("select concat_ws(' ', policy_key, version, status) from xp.xp_policy_versions"))
                 .isEqualTo("daily 1 Archived");
         assertThat(session.text(VALIDATED)).isEqualTo("f");
-        assertThat(session.refused(CLAIM, user, 1, 2).rule()).isEqualTo("23503 xp_awards_policy_version_fkey");
-        session.run(CLAIM, user, 1, 1);
+        assertThat(session.refused(CLAIM, Given.user(session), 2).rule())
+                .isEqualTo("23503 xp_awards_policy_version_fkey");
+        session.run(CLAIM, Given.user(session), 1);
         xp.up("5");
         assertThat(session.text(VALIDATED)).isEqualTo("t");
     }
@@ -48,7 +49,7 @@ final class PolicyReferenceTest {
         Session session = xp.session();
         xp.up("4");
         session.run("set session_replication_role = replica");
-        session.run(CLAIM, Given.user(session), 0, 1);
+        session.run(CLAIM, Given.user(session), 1);
         session.run("set session_replication_role = origin");
 
         assertThatThrownBy(() -> xp.up("5"))
@@ -68,7 +69,7 @@ final class PolicyReferenceTest {
         Session session = xp.session();
 
         assertThat(session.text(VALIDATED)).isEqualTo("f");
-        assertThat(session.refused(CLAIM, Given.user(session), 0, 1).rule())
+        assertThat(session.refused(CLAIM, Given.user(session), 1).rule())
                 .isEqualTo("23503 xp_awards_policy_version_fkey");
     }
 
@@ -83,7 +84,7 @@ final class PolicyReferenceTest {
         migration.script(xp.reference().up("5"));
 
         assertThat(session.lines(LOCKS_THAT_STOP_WRITERS, migration.pid())).isEmpty();
-        assertThat(session.run(CLAIM, Given.user(session), 0, 1)).isZero();
+        assertThat(session.run(CLAIM, Given.user(session), 1)).isZero();
         migration.commit();
     }
 
@@ -103,17 +104,38 @@ final class PolicyReferenceTest {
         });
 
         session.run("set lock_timeout = '5s'");
-        session.run(CLAIM, Given.user(session), 0, 1);
+        session.run(CLAIM, Given.user(session), 1);
         editor.commit();
         assertThat(applied.get()).isTrue();
         migration.commit();
     }
 
     @Test
+    void a_game_that_booked_and_is_about_to_claim_does_not_meet_V004_in_a_circle() throws Exception {
+        Session session = xp.session();
+        Given.draft(session, "daily");
+        Given.publish(session, "daily", 1);
+        long user = Given.user(session);
+        Session game = xp.session();
+        game.begin();
+        game.run("select xp.book_entry(?, 5, 'quest', gen_random_uuid())", user);
+        Session migration = xp.session();
+        Future<Boolean> applied = xp.blocked(migration, blocked -> {
+            blocked.script(xp.reference().up("4"));
+            return true;
+        });
+
+        game.run(CLAIM, user, 1);
+        game.commit();
+
+        assertThat(applied.get()).isTrue();
+    }
+
+    @Test
     void what_an_award_or_an_entry_names_is_not_written_as_a_draft() throws SQLException {
         Session session = xp.session();
         long user = Given.user(session);
-        session.run(CLAIM, user, 0, 8);
+        session.run(CLAIM, user, 8);
         session.run("select xp.book_entry(?, 5, 'x', gen_random_uuid(), null, 'daily', 9)", user);
         String draft = "insert into xp.xp_policy_versions (policy_key, version, base_xp_amount, streak_model)"
                 + " values ('daily', ?, 1, 'PlateauCap')";
@@ -140,7 +162,7 @@ final class PolicyReferenceTest {
 
         assertThat(session.lines(LOCKS_THAT_STOP_WRITERS, migration.pid()))
                 .contains("xp_awards ShareRowExclusiveLock", "xp_policy_versions ShareRowExclusiveLock");
-        Future<Integer> claim = xp.blocked(session, blocked -> blocked.run(CLAIM, user, 0, 1));
+        Future<Integer> claim = xp.blocked(session, blocked -> blocked.run(CLAIM, user, 1));
         migration.commit();
         assertThat(claim.get()).isZero();
     }

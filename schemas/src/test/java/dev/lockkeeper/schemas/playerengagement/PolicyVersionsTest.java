@@ -116,6 +116,21 @@ final class PolicyVersionsTest {
     }
 
     @Test
+    void what_was_in_force_stays_so_whatever_is_published_later() throws SQLException {
+        Session session = xp.session();
+        Given.draft(session, "p");
+        Given.publish(session, "p", 1);
+        Given.draft(session, "p", 2);
+        Given.archive(session, "p", 1);
+        String publish = "update xp.xp_policy_versions set status = 'Published', effective_at = now() - interval '%s'"
+                + " where version = 2";
+
+        assertThat(session.refused(publish.formatted("6 minutes")).rule())
+                .isEqualTo("23514 xp_policy_versions_effective_from_now");
+        assertThat(session.run(publish.formatted("4 minutes"))).isEqualTo(1);
+    }
+
+    @Test
     @Tag("PE-09")
     void a_version_belongs_to_a_policy_and_exists_once() throws SQLException {
         Session session = xp.session();

@@ -26,11 +26,10 @@ final class RoundTripTest {
         xp.up("1");
         session.run("insert into xp.xp_rules (policy_key, version, definition, is_active)"
                 + " values ('daily', 1, '{\"base\": 100}', true)");
-        for (int day = 0; day <= 2; day++) {
+        for (int i = 0; i < 3; i++) {
             session.run(
-                    "select xp.claim_daily_award(?, (now() at time zone 'utc')::date - ?, 100, 0, 'daily', 1, 7)",
-                    Given.user(session),
-                    day);
+                    "select xp.claim_daily_award(?, (now() at time zone 'Europe/Berlin')::date, 100, 0, 'daily', 1, 7)",
+                    Given.user(session));
         }
         for (int version = 2; version <= 5; version++) {
             List<String> catalog = Catalog.of(session);

@@ -37,6 +37,10 @@ final class TimezoneChangesTest {
                 "update xp.xp_users set reward_tz = ? where user_id = ? and " + effectiveFrom + " <= " + requestedAt,
                 zone,
                 user);
+        session.run(
+                "update xp.xp_users set zone_changes_at = " + effectiveFrom + " where user_id = ? and " + effectiveFrom
+                        + " > " + requestedAt,
+                user);
         session.run("set session_replication_role = origin");
     }
 

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A game that runs while its database is upgraded, as the programs of the first version do. */
 final class UpgradeTest {
     private static final String CLAIM =
-            "select xp.claim_daily_award(?, (now() at time zone 'utc')::date - ?, 100, 0, 'daily', 1, 7)";
+            "select xp.claim_daily_award(?, (now() at time zone 'Europe/Berlin')::date, 100, 0, 'daily', 1, 7)";
 
     private static final List<String> TABLES = List.of(
             "xp_users",
@@ -65,10 +66,8 @@ final class UpgradeTest {
                 players.add(threads.submit(() -> {
                     while (!over.get()) {
                         long user = Given.user(client);
-                        for (int day = 0; day < 3; day++) {
-                            client.run(CLAIM, user, day);
-                            claims.incrementAndGet();
-                        }
+                        client.run(CLAIM, user);
+                        claims.incrementAndGet();
                         client.run(
                                 "insert into xp.xp_ledger (user_id, amount, reason, correlation_id, season_id)"
                                         + " values (?, 5, 'quest', gen_random_uuid(), 7),"
@@ -85,12 +84,9 @@ final class UpgradeTest {
                 played(claims, players);
                 xp.up(String.valueOf(version));
                 played(claims, players);
-                if (version > 2) {
-                    // a claim in flight would miss the tables of V002
-                    xp.down();
-                    played(claims, players);
-                    xp.up(String.valueOf(version));
-                }
+                xp.down();
+                played(claims, players);
+                xp.up(String.valueOf(version));
                 if (version == 2) {
                     policies(session);
                     Session client = xp.session();
@@ -207,12 +203,66 @@ final class UpgradeTest {
                 .isEqualTo("23505 xp_policy_versions_pkey");
     }
 
+    @Test
+    @Tag("PE-17")
+    void a_claim_and_an_entry_that_wait_for_the_rollback_of_the_policies_go_on_as_before_them() throws Exception {
+        Session session = xp.session();
+        xp.up("2");
+        Given.draft(session, "daily");
+        session.run("update xp.xp_policy_versions set anchor_strategy = 'AnchorTimezone'");
+        Given.publish(session, "daily", 1);
+        long user = Given.user(session);
+        long other = Given.user(session);
+        Session booker = xp.session();
+        String book = "select xp.book_entry(?, 5, 'gift', gen_random_uuid(), null, 'daily', 1)";
+        booker.run(book, other);
+        session.run(CLAIM, other);
+        Session rollback = xp.session();
+        rollback.begin();
+        rollback.script(
+                Objects.requireNonNull(xp.reference().migrations().all().get(1).down())
+                        .text());
+
+        Future<Integer> claim = xp.blocked(session, blocked -> blocked.run(CLAIM, user));
+        Future<Integer> entry = xp.blocked(booker, blocked -> blocked.run(book, user));
+        rollback.commit();
+
+        assertThat(claim.get()).isZero();
+        assertThat(entry.get()).isZero();
+        assertThat(session.number("select current_xp from xp.xp_balance where user_id = ?", user))
+                .isEqualTo(105);
+    }
+
+    @Test
+    @Tag("PE-17")
+    void an_editor_with_an_open_draft_holds_up_the_rollback_of_the_policies_and_no_claim() throws Exception {
+        Session session = xp.session();
+        xp.up("2");
+        Session editor = xp.session();
+        editor.begin();
+        Given.draft(editor, "daily", 2);
+        Session rollback = xp.session();
+        Future<Boolean> down = xp.blocked(rollback, blocked -> {
+            blocked.script(Objects.requireNonNull(
+                            xp.reference().migrations().all().get(1).down())
+                    .text());
+            return true;
+        });
+
+        session.run("set lock_timeout = '5s'");
+        session.run(CLAIM, Given.user(session));
+        editor.commit();
+
+        assertThat(down.get()).isTrue();
+        session.run(CLAIM, Given.user(session));
+    }
+
     /** Three awards of a season, a correction, a change of zone, a streak, two rules. */
     private static void inUse(Session session) throws SQLException {
         session.run("insert into xp.xp_rules (policy_key, version, definition, is_active, created_by) values"
                 + " ('daily', 1, '{\"base\": 100}', true, 'Ada'), ('daily', 2, '{\"base\": 120}', false, 'Ada')");
-        for (int day = 0; day < 3; day++) {
-            session.run(CLAIM, Given.user(session), day);
+        for (int i = 0; i < 3; i++) {
+            session.run(CLAIM, Given.user(session));
         }
         session.run("select xp.book_entry(user_id, -10, 'too much', gen_random_uuid(), p_corrects => correlation_id)"
                 + " from xp.xp_ledger where user_id = (select min(user_id) from xp.xp_users)");

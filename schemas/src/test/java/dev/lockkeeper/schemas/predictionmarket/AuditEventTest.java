@@ -182,21 +182,26 @@ final class AuditEventTest {
         String digest =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
 
-        assertThat(archive).hasSize(1).allMatch(line -> line.contains("create-account"));
+        assertThat(archive).hasSize(2);
+        assertThat(archive.get(0)).contains("create-account");
+        assertThat(archive.get(1)).contains("publish");
         for (String arguments :
-                List.of("2, '" + digest + "'", "1, repeat('0', 64)", "null, '" + digest + "'", "1, null", "0, null")) {
+                List.of("1, '" + digest + "'", "2, repeat('0', 64)", "null, '" + digest + "'", "2, null", "0, null")) {
             assertThat(session.refused("select core.purge_audit('2019-12-31', " + arguments + ")")
                             .rule())
                     .as(arguments)
                     .isEqualTo("23001 audit_event_purged_as_archived");
         }
-        assertThat(session.number("select core.purge_audit('2019-12-31', 1, ?)", digest))
-                .isEqualTo(1);
+        assertThat(session.number("select core.purge_audit('2019-12-31', 2, ?)", digest))
+                .isEqualTo(2);
         assertThat(session.text("select payload ->> 'sha256' || (payload ->> 'entries') from core.audit_event"
                         + " where action = 'purge'"))
-                .isEqualTo(digest + "1");
+                .isEqualTo(digest + "2");
         assertThat(session.lines("select id from core.audit_event where action <> 'purge'"))
                 .containsExactly(kept);
+        assertThat(session.refused("select core.withdraw_approval(?, ?::uuid, 'late')", Given.admin(session), kept)
+                        .rule())
+                .isEqualTo("23001 markets_approval_is_used");
         assertThat(session.refused("delete from core.audit_event").rule()).isEqualTo("23001 audit_event_append_only");
     }
 
@@ -216,14 +221,14 @@ final class AuditEventTest {
     }
 
     @Test
-    void what_came_true_is_neither_purged_nor_forgotten() throws SQLException {
+    void what_came_true_is_neither_purged_nor_forgotten_without_the_outcome() throws SQLException {
         Session session = core.session();
         String token = Given.admin(session);
         String market = Given.market(session, "m");
         String entry = Given.resolve(session, token, market);
         Given.age(session);
 
-        assertThat(session.number(Given.purge(10000))).isEqualTo(4);
+        assertThat(session.number(Given.purge(10000))).isEqualTo(5);
         assertThat(session.lines("select action from core.audit_event where action <> 'purge' order by 1"))
                 .containsExactly("approve", "move");
         assertThat(session.text(
@@ -487,5 +492,21 @@ final class AuditEventTest {
         session.run("truncate public.naive");
 
         assertThat(session.number("select count(*) from public.naive")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a.actor_user_id = 'a0000000-0000-4000-8000-000000000001'",
+                "a.actor_user_id = 'a0000000-0000-4000-8000-000000000001' and a.session_id = a.actor_user_id"
+            })
+    void what_a_person_did_is_found_without_reading_the_whole_audit(String condition) throws SQLException {
+        Session session = core.session();
+        session.run("select core.record_system('note', 'thing', i::text) from generate_series(1, 1000) as i");
+        session.run("analyze core.audit_event");
+
+        assertThat(session.plan("select * from core.audit_event as a where " + condition))
+                .contains("audit_event_session_idx")
+                .doesNotContain("Seq Scan");
     }
 }

@@ -88,6 +88,10 @@ final class ChannelCountersTest {
                 .isEqualTo("23514 channel_counters_last_sequence_not_negative");
         assertThat(session.refused("insert into core.channel_counters values (' ', 1)")
                         .rule())
-                .isEqualTo("23514 words_not_blank");
+                .isEqualTo("23514 subject_key_has_form");
+        assertThat(session.refused("select core.next_sequence('ada@example.org')")
+                        .rule())
+                .as("it could not be forgotten")
+                .isEqualTo("23514 subject_key_has_form");
     }
 }

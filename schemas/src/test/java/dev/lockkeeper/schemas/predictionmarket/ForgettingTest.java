@@ -30,6 +30,7 @@ final class ForgettingTest {
                 "withdraw_event(gen_random_uuid(), %s)",
                 "forget_snapshot('x', %s)",
                 "forget_market(gen_random_uuid(), %s)",
+                "forget_outcome(gen_random_uuid(), %s)",
                 "forget_payloads(array[gen_random_uuid()], %s)"
             })
     @Tag("PM-04")
@@ -306,5 +307,169 @@ final class ForgettingTest {
                 core.session(), s -> s.refused("select core.withdraw_approval(?, ?::uuid, 'x')", token, second));
         one.commit();
         assertThat(withdrawn.get().rule()).isEqualTo("23001 markets_approval_is_used");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"repeatable read", "serializable"})
+    @Tag("PM-05")
+    void an_approval_ends_once_also_for_who_sees_the_database_of_before(String isolation) throws Exception {
+        Session session = core.session();
+        String token = Given.admin(session);
+        String id = "a0000000-0000-4000-8000-000000000001";
+        String first = Given.approval(session, id);
+        String second = Given.approval(session, id);
+        Session old = core.session();
+        old.begin();
+        old.run("set transaction isolation level " + isolation);
+        old.text("select count(*) from core.audit_event");
+        session.text("select core.withdraw_approval(?, ?::uuid, 'mistake')", token, first);
+        assertThat(old.refused("select core.publish_market(?::uuid)", first).rule())
+                .isEqualTo("23001 markets_approval_not_withdrawn");
+        old.abort();
+
+        old.begin();
+        old.run("set transaction isolation level " + isolation);
+        old.text("select count(*) from core.audit_event");
+        session.text("select core.publish_market(?::uuid)", second);
+        assertThat(old.refused("select core.withdraw_approval(?, ?::uuid, 'mistake')", token, second)
+                        .rule())
+                .isEqualTo("23001 markets_approval_is_used");
+        old.abort();
+    }
+
+    @Test
+    @Tag("PM-05")
+    void words_that_are_being_forgotten_are_not_published() throws Exception {
+        Session session = core.session();
+        String approval = Given.approval(session, "a0000000-0000-4000-8000-000000000001");
+        session.begin();
+        session.text("select core.forget_payload(?::uuid, 'request 7')", approval);
+        Future<Refusal> published =
+                core.blocked(core.session(), s -> s.refused("select core.publish_market(?::uuid)", approval));
+        session.commit();
+
+        assertThat(published.get().rule()).isEqualTo("23503 markets_human_approval_fkey");
+    }
+
+    @Test
+    @Tag("PM-05")
+    void words_go_from_all_approvals_of_a_market_also_from_those_that_did_not_serve() throws SQLException {
+        Session session = core.session();
+        String token = Given.admin(session);
+        String id = "a0000000-0000-4000-8000-000000000001";
+        String unused = Given.approval(session, token, id, "{\"of\": \"Ada\"}");
+        String used = Given.approval(session, token, id, "{\"by\": \"Ada\"}");
+        String other = Given.approval(session, token, "a0000000-0000-4000-8000-000000000002", "{}");
+        session.text("select core.publish_market(?::uuid)", used);
+        session.text("select core.move_market(?, ?::uuid, 'cancelled')", token, id);
+        session.text("select core.forget_market(?::uuid, 'request 7')", id);
+
+        assertThat(session.lines("select id from core.audit_event where payload_forgotten"))
+                .containsExactlyInAnyOrder(unused, used);
+        assertThat(session.text("select payload_forgotten from core.audit_event where id = ?::uuid", other))
+                .isEqualTo("f");
+    }
+
+    @Test
+    @Tag("PM-05")
+    void the_words_of_what_came_true_go_and_who_resolved_the_market_stays() throws SQLException {
+        Session session = core.session();
+        String token = Given.admin(session);
+        String market = Given.market(session, "who-wins");
+        String resolution = Given.resolve(session, token, market);
+        String evidence = "select payload_hash || actor_id || occurred_at from core.audit_event where id = ?::uuid";
+        String before = session.text(evidence, resolution);
+        assertThat(session.refused("select core.forget_payload(?::uuid, 'request 7')", resolution)
+                        .rule())
+                .as("the entry alone")
+                .isEqualTo("23001 audit_event_resolution_stays");
+        session.text("select core.forget_outcome(?::uuid, 'request 7')", market);
+
+        assertThat(session.text("select concat_ws(' ', status, outcome, resolution_audit_id) from core.markets"
+                        + " where outcome_forgotten_at is not null"))
+                .isEqualTo("resolved " + resolution);
+        assertThat(session.text("select payload from core.audit_event where id = ?::uuid", resolution))
+                .isEqualTo("{}");
+        assertThat(session.text(evidence, resolution)).isEqualTo(before);
+        assertThat(reasons(session, "forget-outcome")).containsExactly("request 7");
+        assertThat(session.refused("select core.forget_outcome(?::uuid, 'again')", market)
+                        .sqlState())
+                .isEqualTo("P0002");
+        assertThat(session.refused("update core.markets set outcome = 'Bob', outcome_forgotten_at = null")
+                        .rule())
+                .isEqualTo("23001 markets_outcome_immutable");
+        session.text("select core.forget_market(?::uuid, 'request 7')", market);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "outcome = null, outcome_forgotten_at = now()",
+                "outcome_forgotten_at = now()",
+                "outcome = null",
+                "outcome = 'Bob'"
+            })
+    @Tag("PM-05")
+    void an_outcome_does_not_go_without_the_entry_that_says_why(String change) throws SQLException {
+        Session session = core.session();
+        Given.resolve(session, Given.admin(session), Given.market(session, "who-wins"));
+
+        assertThat(session.refused("update core.markets set " + change).rule())
+                .isEqualTo("23001 markets_outcome_immutable");
+    }
+
+    @Test
+    @Tag("PM-05")
+    void a_market_is_not_resolved_with_an_outcome_that_was_forgotten_before() throws SQLException {
+        Session session = core.session();
+        String token = Given.admin(session);
+        String market = Given.market(session, "who-wins");
+        for (String step : List.of("open", "closed")) {
+            session.text("select core.move_market(?, ?::uuid, ?)", token, market, step);
+        }
+
+        assertThat(session.refused(
+                                "update core.markets set status = 'resolved', outcome_forgotten_at = now(),"
+                                        + " resolution_audit_id = (select id from core.audit_event where action = 'move' limit 1)")
+                        .rule())
+                .isEqualTo("23001 markets_outcome_immutable");
+    }
+
+    @Test
+    @Tag("PM-06")
+    void of_two_snapshots_of_the_same_bytes_that_are_forgotten_at_once_the_last_gives_the_path() throws Exception {
+        Session session = core.session();
+        String one = Given.snapshot(session, "https://example.org/a");
+        String two = Given.snapshot(session, "https://example.org/b");
+        session.begin();
+        assertThat(session.text("select core.forget_snapshot(?, 'request 7')", one))
+                .isEqualTo("null");
+        Session writer = core.session();
+        writer.run("set lock_timeout = 1");
+        String three = Given.snapshot(writer, "https://example.org/c");
+        Future<String> path =
+                core.blocked(core.session(), s -> s.text("select core.forget_snapshot(?, 'request 7')", two));
+        session.commit();
+        assertThat(path.get()).as("the third has it").isEqualTo("null");
+
+        assertThat(session.text("select core.forget_snapshot(?, 'request 7')", three))
+                .isEqualTo("pages/" + Given.HASH);
+    }
+
+    @Test
+    @Tag("PM-04")
+    void each_entry_that_is_forgotten_reads_what_concerns_it_and_not_what_the_others_said() throws SQLException {
+        Session session = core.session();
+        session.run("select core.record_system('note', 'thing', i::text) from generate_series(1, 300) as i");
+        session.run("analyze core.audit_event");
+        session.begin();
+        session.run("set local enable_seqscan = off");
+        session.run("select core.forget_payloads(array(select id from core.audit_event), 'request 7')");
+
+        assertThat(session.number("select idx_tup_fetch + seq_tup_read from pg_stat_xact_user_tables"
+                        + " where relid = 'core.audit_event'::regclass"))
+                .as("300 * 300 / 2 is quadratic")
+                .isLessThan(300 * 20);
+        session.abort();
     }
 }

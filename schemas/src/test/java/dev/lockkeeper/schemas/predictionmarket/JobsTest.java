@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class JobsTest {
     private static final List<String> STATES = List.of("pending", "processing", "completed", "failed", "retry", "dlq");
     private static final Map<String, List<String>> LEGAL = Map.of(
-            "pending", List.of("processing"),
+            "pending", List.of("processing", "dlq"),
             "processing", List.of("completed", "failed", "retry", "dlq"),
             "retry", List.of("processing", "dlq"),
             "failed", List.of("retry", "dlq"),
@@ -94,6 +94,8 @@ final class JobsTest {
                 "23514 jobs_begins_pending            | attempts = 1",
                 "23514 words_not_blank                | job_type = '\t'",
                 "23514 words_not_blank                | idempotency_key = ''",
+                "23514 jobs_key_is_short              | job_type = repeat('t', 101)",
+                "23514 jobs_key_is_short              | idempotency_key = repeat('k', 501)",
                 "23514 jobs_payload_is_object         | payload = '[]'",
                 "23514 jobs_max_attempts_positive     | max_attempts = 0",
                 "23514 jobs_completed_at_only_when_completed | completed_at = now()",
@@ -338,5 +340,29 @@ final class JobsTest {
                         .rule())
                 .isEqualTo("23505 jobs_idempotency_key");
         assertThat(session.lines("select attempts || status from jobs.jobs")).containsExactly("0pending");
+    }
+
+    @Test
+    void a_key_of_the_greatest_length_fits_into_its_index_whatever_its_letters() throws SQLException {
+        assertThat(jobs.session()
+                        .run("insert into jobs.jobs (job_type, idempotency_key)"
+                                + " select string_agg(chr(65536 + 7 * i), '') filter (where i <= 100),"
+                                + " string_agg(chr(131072 + 7 * i), '') from generate_series(1, 500) as i"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_dead_letter_that_was_put_back_by_mistake_is_taken_away_again() throws SQLException {
+        Session session = jobs.session();
+        String id = jobIn(session, "dlq");
+        session.text("select status from jobs.requeue(?::uuid)", id);
+
+        assertThat(session.text("select jobs.discard(?::uuid, 'a mistake')", id))
+                .isEqualTo("f");
+        assertThat(session.text("select jobs.give_up(?::uuid, 'a mistake')", id))
+                .isEqualTo("t");
+        assertThat(session.text("select jobs.forget(?::uuid, 'request 7')", id)).isEqualTo("t");
+        assertThat(session.text("select concat_ws(' ', status, payload, last_error) from jobs.jobs"))
+                .isEqualTo("dlq {} forgotten");
     }
 }

@@ -491,4 +491,25 @@ final class MarketsTest {
                         .rule())
                 .isEqualTo("23514 markets_slug_is_approved");
     }
+
+    @Test
+    void who_published_is_in_the_audit_and_the_market_is_not_approved_again() throws SQLException {
+        Session session = core.session();
+        String approval = Given.approval(session, ID);
+        session.text(publish(approval));
+
+        assertThat(session.text(
+                        "select actor_type || (actor_id = session_user) || subject_id || (payload ->> 'market_id')"
+                                + " from core.audit_event where action = 'publish'"))
+                .isEqualTo("systemtrue" + approval + ID);
+        assertThat(session.refused("select core.record_system('publish', 'audit_event', 'x')")
+                        .rule())
+                .isEqualTo("42501 audit_event_action_reserved");
+        assertThat(session.refused(
+                                "select core.approve_market(?, ?::uuid, 'Q', 'sports', 'low', now() + interval '1 day')",
+                                Given.admin(session),
+                                ID)
+                        .rule())
+                .isEqualTo("23505 markets_pkey");
+    }
 }

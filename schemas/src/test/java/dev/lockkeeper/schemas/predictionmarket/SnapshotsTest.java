@@ -146,6 +146,7 @@ final class SnapshotsTest {
                 "23514 snapshots_object_store_path_has_form | sha256:D | s3://bucket/D",
                 "23514 snapshots_object_store_path_has_form | sha256:D | a//D",
                 "23514 snapshots_object_store_path_has_form | sha256:D | D/",
+                "23514 snapshots_object_store_path_has_form | sha256:D | D/DDDDDDDDDDDDDDDD",
                 "accepted | sha256:D  | pages/2026/D.html",
                 "accepted | sha384:DH | pages/DH",
                 "accepted | sha512:DD | DD",
@@ -212,5 +213,21 @@ final class SnapshotsTest {
 
         assertThat(session.refused(add.formatted("[]")).rule()).isEqualTo("23514 snapshots_metadata_is_object");
         assertThat(session.text(add.formatted("{\"status\": 200}"))).hasSize(64);
+    }
+
+    /** The trap is now(): it stays behind the clock by as long as the transaction lasts. */
+    @Test
+    void what_has_just_been_fetched_is_not_of_the_future_in_a_transaction_that_began_a_while_ago() throws SQLException {
+        Session session = core.session();
+        session.begin();
+        session.text("select now()");
+
+        assertThat(session.text(
+                        "select core.add_snapshot('https://a.org/', clock_timestamp() + interval '5 minutes',"
+                                + " 'text/html', 7, ?, ?)",
+                        "sha256:" + Given.HASH,
+                        Given.HASH))
+                .hasSize(64);
+        session.abort();
     }
 }

@@ -1,6 +1,7 @@
 package dev.lockkeeper.schemas.predictionmarket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Refusal;
@@ -354,5 +355,63 @@ final class UsersTest {
         String other = Given.login(session, session.text("select id from core.users"));
         session.run("update core.users set role = 'editor'");
         assertThat(session.text("select core.session_of(?)", other)).isNotEmpty();
+    }
+
+    @Test
+    void a_login_that_checked_the_password_of_before_comes_too_late() throws SQLException {
+        Session session = core.session();
+        String user = Given.user(session, "viewer");
+        String begin = "select core.begin_session(?::uuid, sha256(gen_random_uuid()::text::bytea), '1 hour', ?)";
+        assertThat(session.text(begin, user, Given.BCRYPT)).isNotEmpty();
+        session.run("update core.users set password_hash = ?", "$2b$12$" + "b".repeat(53));
+
+        assertThat(session.refused(begin, user, Given.BCRYPT).rule())
+                .isEqualTo("28000 users_password_is_the_checked_one");
+        assertThat(session.text(begin, user, "$2b$12$" + "b".repeat(53))).isNotEmpty();
+        assertThat(session.text(begin, user, null)).as("nothing is asked").isNotEmpty();
+    }
+
+    @Test
+    void a_session_that_whoever_barred_did_not_see_does_not_come_back_with_the_account() throws SQLException {
+        Session session = core.session();
+        String user = Given.user(session, "admin");
+        Session console = core.session();
+        console.begin();
+        console.text("select core.record_human(?, 'note', 'market', 'm')", Given.login(session, user));
+        Session old = core.session();
+        old.begin();
+        old.run("set transaction isolation level repeatable read");
+        old.text("select count(*) from core.user_sessions");
+        String token = Given.login(session, user);
+        console.commit();
+        old.run("update core.users set is_active = false where id = ?::uuid", user);
+        old.commit();
+        session.run("update core.users set is_active = true where id = ?::uuid", user);
+
+        assertThat(session.refused("select core.whoami(?)", token).rule()).isEqualTo("28000 user_sessions_token_valid");
+        assertThat(session.text("select role from core.whoami(?)", Given.login(session, user)))
+                .isEqualTo("admin");
+    }
+
+    @Test
+    void a_password_that_is_refused_is_in_no_message_of_the_server() throws SQLException {
+        Session session = core.session();
+        session.run("create table public.naive (email text, hash text check (core.is_password_hash(hash)))");
+
+        assertThatThrownBy(() -> session.run("insert into public.naive values ('a@example.org', ?)", "hunter2"))
+                .hasMessageContaining("hunter2");
+        assertThatThrownBy(() -> session.run(INSERT, "a@example.org", "viewer", "hunter2"))
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void nobody_bars_the_way_to_barring_with_a_lock_that_any_login_may_take() throws SQLException {
+        Session session = core.session();
+        String user = Given.user(session, "viewer");
+        core.session().text("select pg_advisory_lock('core.users'::regclass::oid::bigint)");
+        session.run("set lock_timeout = 1");
+
+        assertThat(session.run("update core.users set is_active = false where id = ?::uuid", user))
+                .isEqualTo(1);
     }
 }

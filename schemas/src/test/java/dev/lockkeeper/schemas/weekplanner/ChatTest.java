@@ -124,4 +124,18 @@ final class ChatTest {
         assertThat(session.run("delete from public.chat_session")).isEqualTo(1);
         assertThat(session.lines("select id from public.chat_message")).isEqualTo(List.of());
     }
+
+    @Test
+    void messages_of_one_request_stand_in_their_order() throws SQLException {
+        session.run(
+                "insert into public.chat_message (user_id, chat_session_id, role, content)"
+                        + " select ?, ?, 'user', 'm' || n from generate_series(10, 99) as n",
+                ann.user(),
+                ann.chat());
+
+        assertThat(session.lines(
+                        "select content from public.chat_message where content like 'm%'" + " order by created_at, id"))
+                .isSorted()
+                .hasSize(90);
+    }
 }

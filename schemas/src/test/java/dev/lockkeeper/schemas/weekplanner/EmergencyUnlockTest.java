@@ -6,7 +6,9 @@ import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Refusal;
 import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -133,12 +135,15 @@ final class EmergencyUnlockTest {
     }
 
     @Test
-    void the_transaction_of_another_session_stays_locked() throws SQLException {
+    void the_transaction_of_another_session_waits_and_stays_locked() throws Exception {
         session.begin();
         session.text(UNLOCK, locked.plan(), "Flu");
 
-        assertThat(ann.asks(wp.session()).refused(EDIT, locked.item()).rule()).isEqualTo("23001 plan_item_locked");
-        session.abort();
+        Future<Refusal> refusal = wp.blocked(ann.asks(wp.session()), rival -> rival.refused(EDIT, locked.item()));
+        assertThat(session.run(EDIT, locked.item())).as("not in a circle").isEqualTo(1);
+        session.commit();
+
+        assertThat(refusal.get().rule()).isEqualTo("23001 plan_item_locked");
     }
 
     @Test
@@ -337,5 +342,69 @@ final class EmergencyUnlockTest {
                         locked.plan(),
                         ann.sql("[{\"id\": null, \"task_id\": \"{task}\", \"qty\": 1}]")))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void a_second_emergency_waits_and_tells_the_quotas_that_the_first_one_left() throws Exception {
+        Session rival = ann.asks(wp.session());
+        session.begin();
+        session.text(UNLOCK, locked.plan(), "First");
+        session.run(EDIT, locked.item());
+
+        Future<String> second = wp.blocked(rival, s -> s.text(UNLOCK, locked.plan(), "Second"));
+        session.commit();
+
+        assertThat(session.text(
+                        "select before #>> array['quotas', ?] from public.audit_log where id = ?::uuid",
+                        locked.item().toString(),
+                        second.get()))
+                .isEqualTo("3.00");
+    }
+
+    @Test
+    @Tag("WP-07")
+    void an_item_that_moves_between_two_unlocked_weeks_leaves_an_entry_in_each() throws SQLException {
+        UUID other = ann.plan(wp.session(), 9, 6);
+        session.begin();
+        session.text(UNLOCK, locked.plan(), "Out");
+        session.text(UNLOCK, other, "In");
+        session.run("update public.plan_item set weekly_plan_id = ? where id = ?", other, locked.item());
+        session.commit();
+
+        assertThat(session.lines(
+                        "select concat_ws(' ', reason, before ->> 'weekly_plan_id', after ->> 'weekly_plan_id')"
+                                + " from public.audit_log where action = 'locked_quota_change' order by 1"))
+                .containsExactly("In " + locked.plan() + " " + other, "Out " + locked.plan() + " " + other);
+    }
+
+    /** The naive one returns the row of the table, and the second call of a session knows the row of before. */
+    @Test
+    void a_change_goes_through_while_the_table_gets_another_column() throws Exception {
+        String change = "select string_agg(qty::text, ' ') from public.%s(?, 'Flu', '[{\"id\": \"" + locked.item()
+                + "\", \"qty\": 4}]')";
+        Session owner = wp.session();
+        owner.script(owner.text("select replace(regexp_replace(replace(pg_get_functiondef("
+                + "'public.change_locked_quotas'::regproc), 'change_locked_quotas', 'naive'),"
+                + " 'RETURNS TABLE\\([^)]*\\)', 'RETURNS SETOF public.plan_item'),"
+                + " substring(prosrc from 'select i.id, i.weekly_plan_id.*?(?=from public.plan_item as i)'),"
+                + " 'select i.* ') from pg_proc where proname = 'change_locked_quotas'"));
+        assertThat(session.text(change.formatted("naive"), locked.plan())).isEqualTo("4.00");
+        assertThat(session.text(change.formatted("change_locked_quotas"), locked.plan()))
+                .isEqualTo("4.00");
+
+        for (String function : List.of("naive", "change_locked_quotas")) {
+            owner.begin();
+            owner.run("alter table public.plan_item add column of_" + function + " text");
+            Future<String> changed = wp.blocked(session, s -> {
+                try {
+                    return s.text(change.formatted(function), locked.plan());
+                } catch (SQLException e) {
+                    return e.getSQLState();
+                }
+            });
+            owner.commit();
+
+            assertThat(changed.get()).isEqualTo(function.equals("naive") ? "42804" : "4.00");
+        }
     }
 }

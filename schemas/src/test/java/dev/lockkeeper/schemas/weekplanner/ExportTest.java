@@ -52,4 +52,25 @@ final class ExportTest {
                         .rule())
                 .isEqualTo("42501");
     }
+
+    @Test
+    void rows_stand_in_the_order_in_which_they_were_written_whatever_the_zone_makes_of_their_times()
+            throws SQLException {
+        Planner ann = Planner.in(wp.session());
+        wp.session()
+                .run(
+                        "insert into public.chat_message (user_id, chat_session_id, role, content, created_at) values"
+                                + " (?, ?, 'user', 'First', '2025-10-26 00:30Z'), (?, ?, 'user', 'Second', '2025-10-26 01:10Z')",
+                        ann.user(),
+                        ann.chat(),
+                        ann.user(),
+                        ann.chat());
+        Session session = ann.asks(wp.session());
+        session.run("set timezone = 'Europe/Berlin'");
+
+        assertThat(session.text("select jsonb_path_query_array(public.export_account(),"
+                        + " '$.tables.chat_message[*].content')"))
+                .as("02:30 of summer, then 02:10 of winter")
+                .isEqualTo("[\"First\", \"Second\", \"Hello\"]");
+    }
 }

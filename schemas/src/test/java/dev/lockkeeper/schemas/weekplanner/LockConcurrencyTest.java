@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two requests of one account: one locks a week while the other one edits it. */
 @Tag("WP-06")
@@ -296,5 +298,45 @@ final class LockConcurrencyTest {
 
         assertThat(editor.run(EDIT, ann.item())).isEqualTo(1);
         locker.commit();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"repeatable read", "serializable"})
+    void the_calendar_does_not_move_under_a_snapshot_that_misses_a_new_plan(String isolation) throws SQLException {
+        wp.session().run(CALENDAR, 6);
+        locker.run("set default_transaction_isolation = '" + isolation + "'");
+        locker.begin();
+        locker.number("select count(*) from public.weekly_plan");
+        UUID plan = ann.plan(editor, 8, 6);
+
+        assertThat(locker.refused(CALENDAR, 7).rule()).isEqualTo("55000 cycle_moves_locks");
+        locker.abort();
+        assertThat(locker.run("update public.cycle set title = 'Summer', current_week = 6"))
+                .as("the calendar stays")
+                .isEqualTo(1);
+
+        locker.run("set default_transaction_isolation = 'read committed'");
+        locker.run(CALENDAR, 7);
+        assertThat(editor.refused(newItem(ann), plan).rule()).isEqualTo("23001 plan_item_locked");
+    }
+
+    @Test
+    void two_requests_that_write_a_plan_and_then_the_calendar_queue_and_do_not_meet_in_a_circle() throws Exception {
+        wp.session().run(CALENDAR, 1);
+        editor.begin();
+        ann.plan(editor, 8, 6);
+
+        Future<Integer> other = wp.blocked(locker, session -> {
+            session.begin();
+            ann.plan(session, 9, 6);
+            int rows = session.run(CALENDAR, 3);
+            session.commit();
+            return rows;
+        });
+        editor.run(CALENDAR, 2);
+        editor.commit();
+
+        assertThat(other.get()).isEqualTo(1);
+        assertThat(editor.number("select current_week from public.cycle")).isEqualTo(3);
     }
 }

@@ -7,6 +7,7 @@ import dev.lockkeeper.schemas.Session;
 import dev.lockkeeper.source.Migration;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -144,6 +145,42 @@ final class OwnerTest {
         assertThat(session.run("update public.plan_item set qty = 9 where id = ?", locked.item()))
                 .isEqualTo(1);
         session.commit();
+    }
+
+    @Test
+    @Tag("WP-06")
+    void the_owner_with_the_claims_of_an_account_is_bound_by_the_lock_as_the_account_is() throws SQLException {
+        Planner.Locked locked = ann.locked(wp.session());
+        Session keeper = keeper();
+        keeper.run("select set_config('request.jwt.claims', ?, false)", Planner.claims(ann.user()));
+
+        assertThat(keeper.refused("delete from public.weekly_plan where id = ?", locked.plan())
+                        .rule())
+                .isEqualTo("23001 weekly_plan_locked");
+        assertThat(keeper.refused("delete from public.plan_item where id = ?", locked.item())
+                        .rule())
+                .isEqualTo("23001 plan_item_locked");
+        assertThat(keeper.refused("delete from public.cycle").rule()).isEqualTo("23001 cycle_locked");
+        UUID late = ann.plan(keeper, 9, 6);
+        assertThat(keeper.text("select locks_on <= public.lock_today() from public.weekly_plan where id = ?", late))
+                .isEqualTo("t");
+    }
+
+    /** A plan of the server knows who made it, and not whether forced security was in force then. */
+    @Test
+    @Tag("WP-06")
+    void a_cascade_meets_the_lock_after_the_owner_has_changed_an_item_in_the_same_session() throws SQLException {
+        Planner.Locked locked = ann.locked(wp.session());
+        Session keeper = keeper();
+        keeper.run("select set_config('request.jwt.claims', ?, false)", Planner.claims(ann.user()));
+        assertThat(keeper.run("update public.plan_item set qty = qty + 1 where id = ?", ann.item()))
+                .isEqualTo(1);
+        keeper.run("reset role");
+        Planner.request(keeper, "service_role", "{}");
+
+        assertThat(keeper.refused("delete from public.task").rule()).isEqualTo("23001 plan_item_locked");
+        assertThat(keeper.number("select count(*) from public.plan_item where id = ?", locked.item()))
+                .isEqualTo(1);
     }
 
     @Test
