@@ -1,4 +1,5 @@
 -- Days that were made since then become months again.
+lock table inference.retired_partitions in share update exclusive mode; -- no job on partitions meanwhile
 lock table inference.usage_events in access exclusive mode;
 
 create table inference.usage_events_lone_days (
