@@ -43,6 +43,7 @@ $$;
 
 drop table inference.usage_events_lone_days;
 drop function inference.mirror_event();
+drop function if exists inference.swap_month(); -- step 3 may have ended half-way
 drop function inference.stage_days(timestamptz, timestamptz);
 drop table inference.usage_events_by_day;
 drop table inference.usage_events_taken_out;

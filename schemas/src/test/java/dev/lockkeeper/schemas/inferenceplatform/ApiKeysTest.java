@@ -54,6 +54,7 @@ final class ApiKeysTest {
             quoteCharacter = '"',
             value = {
                 "label_not_blank                        | name = ''",
+                "label_not_too_long                     | name = repeat('k', 301)",
                 "api_keys_scopes_are_a_set              | scopes = array['a', 'a']",
                 "api_keys_scopes_are_a_set              | scopes = array['a', null]",
                 "api_keys_status_known                  | status = 'lost'",
