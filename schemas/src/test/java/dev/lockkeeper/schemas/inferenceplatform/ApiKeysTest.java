@@ -161,7 +161,8 @@ final class ApiKeysTest {
                         + " values (?::uuid, 'ci', sha256('s'), 'revoked', '2001-01-01')",
                 Given.organization(session, "one"));
 
-        assertThat(session.text("select revoked_at between now() - interval '1 hour' and created_at from inference.api_keys"))
+        assertThat(session.text(
+                        "select revoked_at between now() - interval '1 hour' and created_at from inference.api_keys"))
                 .isEqualTo("t");
     }
 
