@@ -14,7 +14,10 @@ create function inference.says_something(p_text text) returns boolean
         || '\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]'
     );
 
-create domain inference.label as text constraint label_not_blank check (inference.says_something(value));
+-- Keys are made of labels, two at most: 300 characters each fit into a row of an index, whatever they are.
+create domain inference.label as text
+    constraint label_not_blank check (inference.says_something(value))
+    constraint label_not_too_long check (char_length(value) <= 300);
 -- A time that programs give: infinity would stand on top of every list, and never end.
 create domain inference.instant as timestamptz constraint instant_is_finite check (isfinite(value));
 
@@ -23,8 +26,9 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    new.created_at := case tg_op when 'INSERT' then now() else old.created_at end;
-    new.updated_at := now();
+    -- not now(): in a long transaction what has just happened would be ahead of it
+    new.updated_at := clock_timestamp();
+    new.created_at := case tg_op when 'INSERT' then new.updated_at else old.created_at end;
     return new;
 end
 $$;
@@ -68,6 +72,7 @@ create table inference.organizations (
     constraint organizations_pkey primary key (id),
     constraint organizations_slug_key unique (slug),
     constraint organizations_slug_is_kebab_case check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+    constraint organizations_slug_not_too_long check (char_length(slug) <= 100),
     constraint organizations_plan_tier_known check (plan_tier in ('starter', 'growth', 'enterprise')),
     constraint organizations_budget_not_negative check (budget_limit_tokens >= 0),
     constraint organizations_status_known check (status in ('active', 'suspended', 'closed')),
@@ -155,6 +160,8 @@ comment on function inference.says_something(text) is 'Whether a text has a char
 comment on domain inference.label is 'A text of which people see something.';
 comment on constraint label_not_blank on domain inference.label is
     'At least one character is neither white space nor without a width.';
+comment on constraint label_not_too_long on domain inference.label is
+    'At most 300 characters, so that it fits into an index.';
 comment on domain inference.instant is 'A time that programs give.';
 comment on constraint instant_is_finite on domain inference.instant is 'No infinity: it would be the newest for ever.';
 comment on function inference.touch_updated_at() is 'Trigger: the server says when a row was written and changed.';
@@ -180,6 +187,8 @@ comment on constraint organizations_slug_key on inference.organizations is
     'One organization per slug, deleted ones included: addresses stay theirs.';
 comment on constraint organizations_slug_is_kebab_case on inference.organizations is
     'Lower-case letters, digits and single hyphens.';
+comment on constraint organizations_slug_not_too_long on inference.organizations is
+    'At most 100 characters, so that it fits into an address and an index.';
 comment on constraint organizations_plan_tier_known on inference.organizations is 'The plan is one of three.';
 comment on constraint organizations_budget_not_negative on inference.organizations is 'A budget is not negative.';
 comment on constraint organizations_status_known on inference.organizations is 'The status is one of three.';

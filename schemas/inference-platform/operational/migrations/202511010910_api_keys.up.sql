@@ -91,7 +91,7 @@ begin
                 column = 'status', constraint = 'api_keys_revoked_for_good', hint = 'Create another key.';
     end if;
     if new.status = 'revoked' and old.status <> 'revoked' then
-        new.revoked_at := now();
+        new.revoked_at := clock_timestamp();
     end if;
     if new.status = 'rotating' and old.status <> 'rotating' then
         -- lock, then look: a revocation of the successor that is under way is waited for
@@ -137,7 +137,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if new.status = 'revoked' then
-        new.revoked_at := now();
+        new.revoked_at := clock_timestamp();
     end if;
     -- a successor, and one that the insert will not skip because it is there
     if new.replaces is not null and new.status <> 'revoked' and not exists (

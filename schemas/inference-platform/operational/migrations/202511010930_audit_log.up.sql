@@ -25,6 +25,8 @@ create index audit_log_entries_target_idx
     on inference.audit_log_entries (target_type, target_id, occurred_at desc);
 create index audit_log_entries_organization_idx
     on inference.audit_log_entries (organization_id, occurred_at desc);
+create index audit_log_entries_actor_idx on inference.audit_log_entries (actor_id, occurred_at desc);
+create index audit_log_entries_occurred_idx on inference.audit_log_entries (occurred_at);
 
 create function inference.stamp_audit_entry() returns trigger
 language plpgsql
@@ -208,6 +210,8 @@ comment on constraint audit_log_entries_metadata_is_object on inference.audit_lo
 comment on index inference.audit_log_entries_target_idx is 'What was done to one thing, the newest first.';
 comment on index inference.audit_log_entries_organization_idx is
     'What was done in an organization, the newest first; serves the reference to organizations.';
+comment on index inference.audit_log_entries_actor_idx is 'What somebody did, the newest first; serves an erasure.';
+comment on index inference.audit_log_entries_occurred_idx is 'The oldest entries: each run of the retention reads no more than those.';
 comment on trigger audit_log_entries_stamped on inference.audit_log_entries is 'Nobody dates an entry.';
 comment on trigger audit_log_entries_append_only on inference.audit_log_entries is
     'No UPDATE, DELETE or TRUNCATE, also for a session of replication, but for retention and redaction.';

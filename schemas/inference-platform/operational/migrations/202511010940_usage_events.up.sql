@@ -402,7 +402,7 @@ declare
     v_before timestamptz;
     v_milliseconds integer := 50;
     v_grantee text;
-    v_deadline timestamptz := clock_timestamp() + interval '20 seconds';
+    v_deadline timestamptz;
     v_old regclass[];
     v_partition record;
     v_index record;
@@ -417,26 +417,36 @@ begin
                 constraint = 'usage_events_kept_90_days', hint = 'Name an interval of 90 days or more.';
     end if;
     lock table inference.retired_partitions in share update exclusive mode; -- one job at a time
-    if not exists (
-        select from inference.partitions_of('inference.usage_events') as p where p.upper_bound <= v_before
-    ) then
+    v_old := array(
+        select p.partition
+        from inference.partitions_of('inference.usage_events') as p
+        where p.upper_bound <= v_before
+            -- a month whose days are on their way stays until they are there: they hold its events, too, and would bring back
+            -- what was retired
+            and not exists (
+                select from pg_trigger as t where t.tgrelid = p.partition and t.tgname = 'usage_events_mirrored'
+            )
+        order by p.upper_bound limit 31
+    );
+    if cardinality(v_old) = 0 then
         return; -- most days: without a lock
     end if;
+    begin
+        -- Nobody but a vacuum and DDL minds this lock. Autovacuum yields to who waits for a second, never to who asks and goes.
+        perform set_config('lock_timeout', '20s', true);
+        foreach v_name in array v_old loop
+            execute format('lock table %s in share update exclusive mode', v_name);
+        end loop;
+    exception when lock_not_available then
+        raise exception 'an old partition of usage_events is being vacuumed or changed'
+            using errcode = 'lock_not_available', schema = 'inference', table = 'usage_events',
+                hint = 'Nothing was done. Run it again when that has ended.';
+    end;
+    v_deadline := clock_timestamp() + interval '20 seconds';
     loop
         begin
             perform set_config('lock_timeout', v_milliseconds::text, true);
             lock table only inference.usage_events in access exclusive mode;
-            v_old := array(
-                select p.partition
-                from inference.partitions_of('inference.usage_events') as p
-                where p.upper_bound <= v_before
-                    -- a month whose days are on their way stays until they are there: they hold its events, too, and would
-                    -- bring back what was retired
-                    and not exists (
-                        select from pg_trigger as t where t.tgrelid = p.partition and t.tgname = 'usage_events_mirrored'
-                    )
-                order by p.upper_bound limit 31
-            );
             foreach v_name in array v_old loop
                 execute format('lock table %s in access exclusive mode nowait', v_name);
             end loop;

@@ -1,3 +1,30 @@
+-- Clients hold these tables in any order: all of them at once, or none. Nobody waits long enough for a deadlock.
+do $$
+declare
+    v_patience text := current_setting('lock_timeout');
+    v_deadline timestamptz := clock_timestamp() + interval '1 minute';
+begin
+    -- autovacuum gives way to who waits for this, and no client minds it
+    lock table inference.organizations, inference.users, inference.api_keys, inference.model_registry_entries,
+        inference.audit_log_entries, only inference.usage_events in share update exclusive mode;
+    loop
+        begin
+            perform set_config('lock_timeout', '50ms', true);
+            lock table inference.organizations, inference.users, inference.api_keys, inference.model_registry_entries,
+                inference.audit_log_entries, only inference.usage_events in access exclusive mode;
+            exit;
+        exception when lock_not_available then
+            if clock_timestamp() > v_deadline then
+                raise exception 'the tables are never free all at once'
+                    using errcode = 'lock_not_available', hint = 'Nothing was done. Run it again when fewer clients write.';
+            end if;
+        end;
+        perform pg_sleep(0.2);
+    end loop;
+    perform set_config('lock_timeout', v_patience, true);
+end
+$$;
+
 revoke execute on function
     inference.record_migration(text, text, jsonb),
     inference.forget_audit_entries(interval, integer),

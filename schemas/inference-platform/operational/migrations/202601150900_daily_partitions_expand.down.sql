@@ -1,4 +1,5 @@
 -- Days that were made since then become months again.
+lock table inference.retired_partitions in share update exclusive mode; -- no job on partitions meanwhile
 lock table inference.usage_events in access exclusive mode;
 
 create table inference.usage_events_lone_days (
@@ -42,6 +43,7 @@ $$;
 
 drop table inference.usage_events_lone_days;
 drop function inference.mirror_event();
+drop function if exists inference.swap_month(); -- step 3 may have ended half-way
 drop function inference.stage_days(timestamptz, timestamptz);
 drop table inference.usage_events_by_day;
 drop table inference.usage_events_taken_out;

@@ -88,6 +88,13 @@ begin
     loop
         perform inference.stage_days(v_month.lower_bound, v_month.upper_bound);
     end loop;
+    -- autovacuum gives way before anybody waits for this
+    for v_month in
+        select p.* from inference.partitions_of('inference.usage_events') as p
+        where p.upper_bound > p.lower_bound + interval '24 hours'
+    loop
+        execute format('lock table %s in share update exclusive mode', v_month.partition);
+    end loop;
     -- the locks come last: up to here nobody waits
     alter table inference.usage_events no force row level security; -- the owner copies; step 3 binds the owner again
     for v_month in

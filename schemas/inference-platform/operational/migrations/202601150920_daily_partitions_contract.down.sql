@@ -1,4 +1,5 @@
 -- The months come back with what the days have; the copy is made under the lock.
+lock table inference.retired_partitions in share update exclusive mode; -- no job on partitions meanwhile
 lock table inference.usage_events in access exclusive mode;
 
 alter table inference.usage_events no force row level security;

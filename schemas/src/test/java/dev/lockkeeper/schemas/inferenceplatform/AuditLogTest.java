@@ -42,6 +42,7 @@ final class AuditLogTest {
                 "label_not_blank                         | 'user', 'u', ' ', 't', 'i', null, '{}'",
                 "label_not_blank                         | 'user', 'u', 'a', E'\\t', 'i', null, '{}'",
                 "label_not_blank                         | 'user', 'u', 'a', 't', '', null, '{}'",
+                "label_not_too_long                      | 'user', 'u', 'a', 't', repeat('i', 301), null, '{}'",
                 "audit_log_entries_script_of_a_migration | 'migration', 'm', 'a', 't', 'i', null, '{}'",
                 "audit_log_entries_script_of_a_migration | 'user', 'u', 'a', 't', 'i', repeat('0a', 32), '{}'",
                 "audit_log_entries_script_is_sha256      | 'migration', 'm', 'a', 't', 'i', repeat('0A', 32), '{}'",
@@ -161,6 +162,36 @@ final class AuditLogTest {
         assertThat(session.refused("delete from inference.audit_log_entries").rule())
                 .as("the trigger is on again")
                 .isEqualTo("23001 audit_log_entries_append_only");
+    }
+
+    @Test
+    void the_longest_labels_of_the_widest_characters_fit_into_its_indexes() throws SQLException {
+        Session session = migrated.session();
+        String label =
+                "(select string_agg(chr(65536 + ('x' || substring(md5(n::text || '%s') for 4))::bit(16)::int), '')"
+                        + " from generate_series(1, 300) n)";
+
+        assertThat(session.run(INSERT.formatted("'user', " + label.formatted("a") + ", 'a', " + label.formatted("b")
+                        + ", " + label.formatted("c") + ", null, '{}'")))
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "audit_log_entries_occurred_idx | occurred_at < now() - interval '7 years' order by occurred_at limit 10",
+                "audit_log_entries_actor_idx    | actor_id = 'u'",
+            })
+    void retention_and_erasure_need_not_read_all_of_it(String index, String condition) throws SQLException {
+        Session session = migrated.session();
+        session.run("set enable_seqscan = off");
+        session.run("set role inference_maintenance");
+
+        assertThat(String.join(
+                        "\n", session.lines("explain select id from inference.audit_log_entries where " + condition)))
+                .contains(index);
     }
 
     @Test

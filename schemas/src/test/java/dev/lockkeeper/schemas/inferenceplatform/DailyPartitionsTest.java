@@ -182,6 +182,36 @@ final class DailyPartitionsTest {
         assertThat(session.lines(retire)).isEmpty();
     }
 
+    @Test
+    void a_swap_that_ended_after_a_month_holds_all_events_and_goes_back() throws Exception {
+        Session session = migrated.session();
+        String organization = Given.organization(session, "one");
+        session.lines("select inference.add_partition('inference.usage_events', '2024-09-01Z', '2024-10-01Z')");
+        session.run(
+                "insert into inference.usage_events"
+                        + " (event_id, occurred_at, organization_id, model_id, region, status)"
+                        + " select gen_random_uuid(), timestamptz '2024-09-03Z' + n * interval '1 hour', ?::uuid, ?::uuid,"
+                        + " 'eu', 'success' from generate_series(1, 30) n",
+                organization,
+                Given.model(session));
+        fill(session, organization, 10);
+        String rows = session.text(ROWS);
+        migrated.up("202601150910");
+        String swap = Files.readString(Reference.folder("inference-platform")
+                .resolve("operational/migrations/202601150920_daily_partitions_contract.up.sql"));
+        String month = "select inference.swap_month();";
+        session.script(swap.substring(0, swap.indexOf(month) + month.length()));
+
+        assertThat(session.text(ROWS)).isEqualTo(rows);
+        assertThat(session.lines(WIDTHS)).containsExactlyInAnyOrder("t", "f");
+        fill(session, organization, 10);
+        rows = session.text(ROWS);
+        migrated.down();
+        migrated.down();
+        assertThat(session.text(ROWS)).isEqualTo(rows);
+        assertThat(session.lines(WIDTHS)).containsExactly("t");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"read committed", "repeatable read"})
     void an_event_that_is_voided_beside_a_batch_stays_voided(String isolation) throws Exception {

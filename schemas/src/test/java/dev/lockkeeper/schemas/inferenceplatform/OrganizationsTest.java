@@ -75,6 +75,7 @@ final class OrganizationsTest {
                 "label_not_blank                      | display_name = U&'\\2003\\3000\\2060\\00AD'",
                 "label_not_blank                      | display_name = U&'\\2800\\0001\\007F\\009F\\FFF9'",
                 "label_not_blank                      | display_name = U&'\\+0E0020\\+0E0100\\+01D173\\+01BCA0'",
+                "label_not_too_long                   | display_name = repeat('d', 301)",
                 "organizations_plan_tier_known        | plan_tier = 'free'",
                 "organizations_budget_not_negative    | budget_limit_tokens = -1",
                 "organizations_status_known           | status = 'gone'",
@@ -90,6 +91,28 @@ final class OrganizationsTest {
         assertThat(session.refused("update inference.organizations set " + change)
                         .rule())
                 .isEqualTo("23514 " + rule);
+    }
+
+    @Test
+    void a_slug_is_as_long_as_an_address_takes() throws SQLException {
+        Session session = migrated.session();
+        String insert = "insert into inference.organizations (slug, display_name) values (repeat('s', ?), 'Long')";
+
+        assertThat(session.run(insert, 100)).isEqualTo(1);
+        assertThat(session.refused(insert, 101).rule()).isEqualTo("23514 organizations_slug_not_too_long");
+    }
+
+    @Test
+    void what_has_just_happened_is_not_ahead_in_a_long_transaction() throws SQLException {
+        Session session = migrated.session();
+        Given.organization(session, "acme");
+        session.begin();
+        session.run("update inference.organizations set status = 'closed', deleted_at = clock_timestamp()");
+
+        assertThat(session.text("select updated_at > now() and updated_at >= deleted_at from inference.organizations"))
+                .as("the clock, not the start of the transaction")
+                .isEqualTo("t");
+        session.commit();
     }
 
     @ParameterizedTest

@@ -196,6 +196,13 @@ final class PartitionsTest {
             Given.event(session, organization);
             assertThat(retired.isDone()).isFalse();
         }
+        while (session.number("select count(*) from pg_locks where not granted and mode = 'ShareUpdateExclusiveLock'"
+                        + " and relation = 'inference.usage_events_20200102'::regclass")
+                == 0) {
+            assertThat(retired.isDone())
+                    .as("an autovacuum yields to nobody but who waits in the queue")
+                    .isFalse();
+        }
         vacuum.commit();
 
         assertThat(retired.get())
