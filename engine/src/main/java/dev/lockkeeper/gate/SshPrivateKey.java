@@ -48,7 +48,9 @@ final class SshPrivateKey {
         byte[] shown = blob.string();
         SshBlob hidden = new SshBlob(blob.string());
         blob.end();
-        if (hidden.number() != hidden.number()) {
+        int first = hidden.number();
+        int second = hidden.number();
+        if (first != second) {
             throw new SshBlob.Malformed("its two check numbers differ");
         }
         if (!hidden.text().equals(SshPublicKey.TYPE)) {
