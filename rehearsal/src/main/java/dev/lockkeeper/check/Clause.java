@@ -50,7 +50,14 @@ public record Clause(Statement statement, Place place, Reading reading, Set<Stri
 
     /** Whether the migration made the relation of this name itself. */
     public boolean isNew(String relation) {
-        return made.contains(relation);
+        return made.stream().anyMatch(one -> isSame(one, relation));
+    }
+
+    /** Where one of them has no schema, the schemas are taken to be the same. */
+    private static boolean isSame(String one, String other) {
+        return one.equals(other)
+                || (other.indexOf('.') < 0 && one.endsWith("." + other))
+                || (one.indexOf('.') < 0 && other.endsWith("." + one));
     }
 
     /** The table of ALTER TABLE, CREATE INDEX, CREATE TRIGGER and the like that was there before the migration, as far as names tell. */
@@ -76,7 +83,8 @@ public record Clause(Statement statement, Place place, Reading reading, Set<Stri
         return reading.word(0).equals("create")
                         && Set.of("index", "trigger", "policy", "constraint", "or")
                                 .contains(kind)
-                || reading.word(0).equals("drop") && Set.of("trigger", "policy").contains(kind);
+                || Set.of("drop", "alter").contains(reading.word(0))
+                        && Set.of("trigger", "policy").contains(kind);
     }
 
     /** The relation that CREATE TABLE, VIEW or MATERIALIZED VIEW makes. */
@@ -100,6 +108,26 @@ public record Clause(Statement statement, Place place, Reading reading, Set<Stri
             at++;
         }
         return Set.of("table", "view").contains(reading.word(at)) ? named(afterOptions(at + 1)) : Optional.empty();
+    }
+
+    /** The index that CREATE INDEX makes, with the schema of its table; empty when it has no name. */
+    Optional<String> indexes() {
+        int at = begins("create", "unique") ? 2 : 1;
+        if (!begins("create") || !reading.word(at).equals("index")) {
+            return Optional.empty();
+        }
+        at = afterOptions(reading.word(at + 1).equals("concurrently") ? at + 2 : at + 1);
+        return reading.word(at).equals("on") ? Optional.empty() : named(at);
+    }
+
+    /** The new name of a table that the migration has made. */
+    Optional<String> renames() {
+        List<Integer> actions = actions();
+        return actions.size() == 1
+                        && reading.isPhrase(actions.get(0), "rename", "to")
+                        && table().filter(this::isNew).isPresent()
+                ? named(actions.get(0) + 2)
+                : Optional.empty();
     }
 
     private Optional<String> named(int at) {
@@ -132,6 +160,21 @@ public record Clause(Statement statement, Place place, Reading reading, Set<Stri
             }
         }
         return actions;
+    }
+
+    /** The actions with which ALTER TABLE adds something to a table that was there before the migration. */
+    public List<Integer> additions() {
+        return oldTable().isEmpty()
+                ? List.of()
+                : actions().stream()
+                        .filter(at -> reading.word(at).equals("add"))
+                        .toList();
+    }
+
+    /** Whether such an action adds a column. */
+    public boolean addsColumn(int action) {
+        return !Set.of("constraint", "check", "unique", "primary", "foreign", "exclude", "not")
+                .contains(reading.word(action + 1));
     }
 
     /** Whether these words follow one another from a token on up to the next comma that is in no parentheses. */

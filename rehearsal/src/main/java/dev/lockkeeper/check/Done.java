@@ -8,21 +8,26 @@ import dev.lockkeeper.observation.Observation;
 import dev.lockkeeper.observation.Rewrite;
 import dev.lockkeeper.observation.Scan;
 import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.sql.Reading;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * A statement of a migration and what it did to what was there before the migration. Relations that the migration itself has
  * made are left out: nobody else uses them yet.
  *
- * @param seen all that was observed
- * @param made the names of the relations that the migration has made up to the end of this statement
+ * @param seen all that was observed, by the names that hold after the statement
+ * @param made what the migration has made up to the end of this statement
+ * @param held the locks that earlier statements of its transaction have left to it, by the names of the relations
  */
-public record Done(Observation seen, Set<String> made) {
+public record Done(Observation seen, Made made, Map<String, Lock> held) {
     public Done {
-        made = Set.copyOf(made);
+        held = Map.copyOf(held);
     }
 
     public Place place() {
@@ -37,7 +42,17 @@ public record Done(Observation seen, Set<String> made) {
 
     /** Whether a relation was there before the migration. */
     public boolean existed(String relation) {
-        return !made.contains(relation);
+        return !made.has(relation);
+    }
+
+    /** Whether it runs outside of a transaction because it is to let others go on. */
+    public boolean isConcurrent() {
+        if (seen.isTransactional() || begins("do") || begins("call")) {
+            return false;
+        }
+        Reading reading = Reading.of(seen.statement().sql());
+        return IntStream.range(0, reading.size())
+                .anyMatch(at -> reading.word(at).equals("concurrently"));
     }
 
     /** Whether an effect concerns a table that was there before the migration, as its column, constraint, index or the like. */
@@ -59,6 +74,19 @@ public record Done(Observation seen, Set<String> made) {
     /** The lock that it took on a relation; empty for none, and where an earlier statement had taken one as strong. */
     public Optional<Lock> lock(String relation) {
         return locks().filter(lock -> lock.relation().equals(relation)).findFirst();
+    }
+
+    /** Whether its transaction has a lock of this mode or a stronger one on a relation when it has run. */
+    public boolean holds(String relation, LockMode least) {
+        return Stream.concat(seen.locks().stream(), held.values().stream())
+                .anyMatch(
+                        lock -> lock.relation().equals(relation) && lock.mode().compareTo(least) >= 0);
+    }
+
+    /** The locks on tables that its transaction has when it has run and that keep others from writing. */
+    public Stream<Lock> blocking() {
+        return Stream.concat(locks(), held.values().stream().filter(lock -> existed(lock.relation())))
+                .filter(lock -> !lock.isOnIndex() && lock.mode().blocksWrites());
     }
 
     public Stream<Scan> scans() {
@@ -85,6 +113,20 @@ public record Done(Observation seen, Set<String> made) {
 
     public Stream<ChangedRows> rows() {
         return seen.rows().stream().filter(one -> existed(one.relation()));
+    }
+
+    /** The tables that its effects concern: those themselves, and those of columns, indexes, constraints and the like. */
+    public Set<String> concerned() {
+        return seen.effects().stream()
+                .map(effect -> effect.table() == null ? effect.object() : effect.table())
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether it drops an object. */
+    public boolean drops(String object) {
+        return seen.effects().stream()
+                .anyMatch(effect -> effect.change() == Effect.Change.DROPPED
+                        && effect.object().equals(object));
     }
 
     /** What became of objects of this type, as the server calls it, such as {@code table constraint}. */

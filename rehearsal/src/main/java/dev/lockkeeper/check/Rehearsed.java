@@ -1,15 +1,13 @@
 package dev.lockkeeper.check;
 
-import dev.lockkeeper.observation.Effect;
-import dev.lockkeeper.observation.Observation;
 import dev.lockkeeper.observation.Part;
 import dev.lockkeeper.rehearsal.RehearsedMigration;
 import dev.lockkeeper.source.Migration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A migration and what a rehearsal saw of it.
@@ -18,27 +16,33 @@ import java.util.stream.Stream;
  * @param statements what was observed, in the order in which they ran
  * @param parts of the tables that it created or changed, as they are after it
  * @param statementByStatement whether each of its statements is kept by itself
+ * @param target the version of the server for which it is meant, such as {@code 16.4}; null when that is not known
  */
-public record Rehearsed(Migration migration, List<Done> statements, List<Part> parts, boolean statementByStatement) {
+public record Rehearsed(
+        Migration migration,
+        List<Done> statements,
+        List<Part> parts,
+        boolean statementByStatement,
+        @Nullable String target) {
     public Rehearsed {
         statements = List.copyOf(statements);
         parts = List.copyOf(parts);
     }
 
+    /** One of which it is not known for which server it is meant. */
     public static Rehearsed of(Migration migration, RehearsedMigration seen) {
-        List<Done> statements = new ArrayList<>();
-        Set<String> made = new HashSet<>();
-        for (Observation one : seen.statements()) {
-            for (Effect effect : one.effects()) {
-                // what is renamed keeps being new or old under its new name
-                if (effect.change() == Effect.Change.CREATED
-                        || (effect.change() == Effect.Change.RENAMED && made.contains(effect.before()))) {
-                    made.add(effect.object());
-                }
-            }
-            statements.add(new Done(one, made));
-        }
-        return new Rehearsed(migration, statements, seen.parts(), seen.statementByStatement());
+        return of(migration, seen, null);
+    }
+
+    /** @param target the version of the server for which it is meant; null when that is not known */
+    public static Rehearsed of(Migration migration, RehearsedMigration seen, @Nullable String target) {
+        Story story = new Story();
+        return new Rehearsed(
+                migration,
+                seen.statements().stream().map(story::next).toList(),
+                seen.parts(),
+                seen.statementByStatement(),
+                target);
     }
 
     /** Whether a relation was there before the migration. */
@@ -54,6 +58,33 @@ public record Rehearsed(Migration migration, List<Done> statements, List<Part> p
     /** Those of one table. */
     public Stream<Part> parts(Part.Kind kind, String table) {
         return parts(kind).filter(part -> part.table().equals(table));
+    }
+
+    /** What the table of a name is after the migration; empty for one that it did not touch. */
+    public Optional<Part> table(String table) {
+        return parts(Part.Kind.TABLE, table).findFirst();
+    }
+
+    /** The table of which it is a partition or child after the migration; empty for another one, and one that it did not touch. */
+    public Optional<String> parent(String table) {
+        return table(table).map(part -> part.traits().get("parent"));
+    }
+
+    /** The highest of a table's parents, or the table itself, that a statement concerns: partitions are told with it. */
+    public String top(Done done, String table) {
+        Set<String> concerned = done.concerned();
+        String top = table;
+        for (Optional<String> next = parent(top);
+                next.filter(concerned::contains).isPresent();
+                next = parent(top)) {
+            top = next.get();
+        }
+        return top;
+    }
+
+    /** Whether a statement reads a table, or partitions of it, from one end to the other. */
+    public boolean reads(Done done, String table) {
+        return done.scans().anyMatch(scan -> top(done, scan.relation()).equals(table));
     }
 
     /** The statement after which an object has been created or changed last; the first one when none did it. */

@@ -1,6 +1,7 @@
 package dev.lockkeeper.check;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a rule says.
@@ -23,6 +24,15 @@ public record RuleText(String id, String title, Severity severity, String why, S
      * @param before what was there before, as a migration of its own; may be empty
      * @param bad up script in which the rule finds something
      * @param good up script that does the same, or nearly, in which it finds nothing
+     * @param target the version of the server for which it is meant; null for any
      */
-    public record Example(String before, String bad, String good) {}
+    public record Example(
+            String before,
+            String bad,
+            String good,
+            @Nullable String target) {
+        public Example(String before, String bad, String good) {
+            this(before, bad, good, null);
+        }
+    }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param table the name of the table, with schema
  * @param name its own name; that of the table for the table itself
  * @param traits what the catalogs say of it; further {@code columns}, the names of a constraint's or an index's columns with
- *     commas between, {@code definition} of a constraint or an index, and {@code comment}
+ *     commas between, {@code definition} of a constraint or an index, {@code comment}, and of a table {@code parent} and {@code
+ *     default}, the DEFAULT partition of its parent
  */
 public record Part(Kind kind, String table, String name, Traits traits) {
     /** Of what. */
@@ -69,7 +70,9 @@ public record Part(Kind kind, String table, String name, Traits traits) {
                         "0, c.relname::text",
                         String.format(comment, "pg_class", "c.id", "0")
                                 + ", 'parent', (select (pg_identify_object('pg_class'::regclass, h.inhparent, 0)).identity"
-                                + " from pg_inherits h where h.inhrelid = c.id limit 1)",
+                                + " from pg_inherits h where h.inhrelid = c.id limit 1), 'default',"
+                                + " (select (pg_identify_object('pg_class'::regclass, d.partdefid, 0)).identity from pg_inherits h"
+                                + " join pg_partitioned_table d on d.partrelid = h.inhparent where h.inhrelid = c.id)",
                         "t c")
                 + " union all "
                 + part(

@@ -30,9 +30,14 @@ final class Bench implements AutoCloseable {
 
     /** What it finds in the text alone. */
     static List<Finding> textFindings(Rule rule, String sql) {
+        return textFindings(rule, sql, null);
+    }
+
+    /** The same for a target of a version. */
+    static List<Finding> textFindings(Rule rule, String sql, @org.jspecify.annotations.Nullable String target) {
         List<Finding> found = new ArrayList<>();
         rule.written(
-                Written.of(migration("2", sql)),
+                Written.of(migration("2", sql), target),
                 (at, object, message) -> found.add(finding(rule, at, object, message)));
         return found;
     }
@@ -48,13 +53,18 @@ final class Bench implements AutoCloseable {
 
     /** @throws dev.lockkeeper.problem.LockkeeperException when one of the scripts fails */
     Rehearsed rehearse(String before, String sql) {
+        return rehearse(before, sql, null);
+    }
+
+    /** The same for a target of a version. */
+    Rehearsed rehearse(String before, String sql, @org.jspecify.annotations.Nullable String target) {
         Migration migration = migration("2", sql);
         RehearsalReport report = new PlanRehearsal(databases, List.of(), List.of())
                 .run(List.of(new Course("main", List.of(migration("1", before)), List.of(migration))), seen -> {});
         if (report.stopped() != null) {
             throw report.stopped().asException();
         }
-        return Rehearsed.of(migration, report.migrations().get(0));
+        return Rehearsed.of(migration, report.migrations().get(0), target);
     }
 
     private static Migration migration(String version, String sql) {

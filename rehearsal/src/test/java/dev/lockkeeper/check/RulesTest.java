@@ -36,9 +36,10 @@ class RulesTest {
     void every_rule_finds_something_in_its_bad_examples_and_nothing_in_its_good_ones(Rule rule) {
         assertThat(rule.text().examples()).isNotEmpty();
         for (RuleText.Example example : rule.text().examples()) {
-            List<Finding> bad = Bench.findings(rule, bench.rehearse(example.before(), example.bad()));
+            List<Finding> bad = Bench.findings(rule, bench.rehearse(example.before(), example.bad(), example.target()));
             assertThat(bad).as(rule.text().id() + " bad: " + example.bad()).isNotEmpty();
-            List<Finding> good = Bench.findings(rule, bench.rehearse(example.before(), example.good()));
+            List<Finding> good =
+                    Bench.findings(rule, bench.rehearse(example.before(), example.good(), example.target()));
             assertThat(good).as(rule.text().id() + " good: " + example.good()).isEmpty();
         }
     }

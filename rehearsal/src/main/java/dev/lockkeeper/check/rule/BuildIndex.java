@@ -8,10 +8,9 @@ import dev.lockkeeper.check.Rule;
 import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.check.Written;
-import dev.lockkeeper.observation.Effect;
 import java.util.List;
 
-/** LK01. */
+/** LK01. Of partitioned tables LK04 tells, of the indexes of constraints LK05 to LK08. */
 public final class BuildIndex implements Rule {
     @Override
     public RuleText text() {
@@ -32,17 +31,12 @@ public final class BuildIndex implements Rule {
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
-            if (done.begins("create")) {
-                done.effects(Effect.Change.CREATED, "index")
-                        .filter(index -> done.concernsOld(index)
-                                && done.seen().isTransactional()
-                                && !index.traits().is("relkind", "I")
-                                && !index.traits().is("relispartition"))
-                        .forEach(index -> findings.add(
-                                done.place(),
-                                index.object(),
-                                "writes of " + index.table() + " wait while " + index.object() + " is built"));
-            }
+            new Shape(done).indexes()
+                    .filter(index -> index.now().is("relkind", "i") && !done.isConcurrent())
+                    .forEach(index -> findings.add(
+                            done.place(),
+                            index.object(),
+                            "writes of " + index.table() + " wait while " + index.object() + " is built"));
         }
     }
 
