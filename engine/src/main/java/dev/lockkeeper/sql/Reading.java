@@ -90,6 +90,16 @@ public final class Reading {
         return next;
     }
 
+    /** Whether this name stands anywhere in it. */
+    public boolean mentions(String name) {
+        for (int at = 0; at < size; at++) {
+            if (name(at).equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public boolean isOpen(int at) {
         return at < size && tokens[at] == Token.OPEN;
     }

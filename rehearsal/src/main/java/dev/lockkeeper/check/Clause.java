@@ -19,7 +19,7 @@ public record Clause(Statement statement, Place place, Reading reading, Set<Stri
         made = Set.copyOf(made);
     }
 
-    static Clause of(Statement statement, Place place, Set<String> made) {
+    public static Clause of(Statement statement, Place place, Set<String> made) {
         return new Clause(statement, place, Reading.of(statement.sql()), made);
     }
 
@@ -48,7 +48,23 @@ public record Clause(Statement statement, Place place, Reading reading, Set<Stri
         return name.toString();
     }
 
-    /** Whether the migration made the relation of this name itself. */
+    /** The names that stand from a token on with commas between. */
+    public List<String> names(int at) {
+        List<String> names = new ArrayList<>();
+        int next = at;
+        while (!reading.name(next).isEmpty()) {
+            names.add(name(next));
+            next = reading.afterName(next);
+            next += reading.text(next).equals("*") ? 1 : 0;
+            if (!reading.text(next).equals(",")) {
+                break;
+            }
+            next = reading.word(next + 1).equals("only") ? next + 2 : next + 1;
+        }
+        return names;
+    }
+
+    /** Whether the migration made the relation of this name itself; with and without a schema it may be the same one. */
     public boolean isNew(String relation) {
         return made.stream().anyMatch(one -> isSame(one, relation));
     }
@@ -80,11 +96,11 @@ public record Clause(Statement statement, Place place, Reading reading, Set<Stri
 
     private boolean isOnTable() {
         String kind = reading.word(1).equals("unique") ? reading.word(2) : reading.word(1);
-        return reading.word(0).equals("create")
+        return (reading.word(0).equals("create")
                         && Set.of("index", "trigger", "policy", "constraint", "or")
-                                .contains(kind)
-                || Set.of("drop", "alter").contains(reading.word(0))
-                        && Set.of("trigger", "policy").contains(kind);
+                                .contains(kind))
+                || (Set.of("drop", "alter").contains(reading.word(0))
+                        && Set.of("trigger", "policy").contains(kind));
     }
 
     /** The relation that CREATE TABLE, VIEW or MATERIALIZED VIEW makes. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -133,5 +134,33 @@ public record Done(Observation seen, Made made, Map<String, Lock> held) {
     public Stream<Effect> effects(Effect.Change change, String type) {
         return seen.effects().stream()
                 .filter(effect -> effect.change() == change && effect.type().equals(type));
+    }
+
+    /** What its text tells; nothing is new there. */
+    public Clause clause() {
+        return Clause.of(seen.statement(), place(), Set.of());
+    }
+
+    /** Old objects that are not there any more. */
+    public Stream<Effect> lost() {
+        return seen.effects().stream()
+                .filter(effect -> effect.change() == Effect.Change.DROPPED && effect.old() && existed(effect.object()));
+    }
+
+    /** Old objects of this type that are not there any more. */
+    public Stream<Effect> lost(String type) {
+        return lost().filter(effect -> effect.type().equals(type));
+    }
+
+    /** Old objects of this type that are another way now, or made anew under their name. */
+    public Stream<Effect> changed(String type) {
+        return effects(Effect.Change.CHANGED, type).filter(effect -> effect.old() && existed(effect.object()));
+    }
+
+    /** Whether these words follow one another anywhere in it, be it in the code that it runs. */
+    public boolean says(String... words) {
+        return Pattern.compile("\\b" + String.join("\\s+", words) + "\\b", Pattern.CASE_INSENSITIVE)
+                .matcher(seen.statement().sql())
+                .find();
     }
 }

@@ -1,5 +1,6 @@
 package dev.lockkeeper.check;
 
+import dev.lockkeeper.observation.Effect;
 import dev.lockkeeper.observation.Part;
 import dev.lockkeeper.rehearsal.RehearsedMigration;
 import dev.lockkeeper.source.Migration;
@@ -48,6 +49,14 @@ public record Rehearsed(
     /** Whether a relation was there before the migration. */
     public boolean existed(String relation) {
         return statements.isEmpty() || statements.get(statements.size() - 1).existed(relation);
+    }
+
+    /** Whether it makes something of this name, or gives the name to something else. */
+    public boolean gives(String object) {
+        return statements.stream()
+                .flatMap(done -> done.seen().effects().stream())
+                .anyMatch(one -> (one.change() == Effect.Change.CREATED || one.change() == Effect.Change.RENAMED)
+                        && one.object().equals(object));
     }
 
     /** The tables, columns, constraints or indexes among the parts. */

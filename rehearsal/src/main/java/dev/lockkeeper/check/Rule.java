@@ -1,5 +1,7 @@
 package dev.lockkeeper.check;
 
+import java.util.Set;
+
 /**
  * A hazard that migrations are searched for. It looks at what a rehearsal saw; where nothing was rehearsed, at what the text
  * alone tells. Holds no state.
@@ -12,4 +14,17 @@ public interface Rule {
 
     /** Looks at the text of a migration that was not rehearsed. */
     default void written(Written migration, Findings findings) {}
+
+    /** Whether it is a matter of taste, so that it looks only where a project asks for it. */
+    default boolean isOptional() {
+        return false;
+    }
+
+    /**
+     * The names of the problems with which Lockkeeper, and the SQLSTATEs with which the server refuses what it looks for: then
+     * nothing of that can be rehearsed, and the problem itself tells of it. None for nearly all.
+     */
+    default Set<String> refusals() {
+        return Set.of();
+    }
 }

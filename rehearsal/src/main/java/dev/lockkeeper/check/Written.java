@@ -20,7 +20,7 @@ public record Written(
     }
 
     /**
-     * One of which it is not known for which server it is meant.
+     * One of which it is not known for which server it is meant: reads the up script of a migration.
      *
      * @throws dev.lockkeeper.problem.LockkeeperException for text that cannot be split
      */

@@ -62,24 +62,33 @@ final class CatalogChanges {
                     "true"));
 
     /** What a row says by a number and traits say by a name, by the catalog of the row. */
-    private static final Map<String, String> NAMES = Map.of(
-            "pg_class",
-            "'table', (select " + relation("n.indrelid") + " from pg_index n where n.indexrelid = x.oid)",
-            "pg_index",
-            "'table', " + relation("x.indrelid"),
-            "pg_attribute",
-            "'table', " + relation("x.attrelid") + ", 'type', format_type(x.atttypid, x.atttypmod)",
-            "pg_attrdef",
-            "'table', " + relation("x.adrelid"),
-            "pg_constraint",
-            "'table', " + relation("x.conrelid") + ", 'references', " + relation("x.confrelid")
-                    + ", 'domain', case when x.contypid <> 0 then format_type(x.contypid, null) end",
-            "pg_trigger",
-            "'table', " + relation("x.tgrelid"),
-            "pg_policy",
-            "'table', " + relation("x.polrelid"),
-            "pg_rewrite",
-            "'table', " + relation("x.ev_class"));
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry(
+                    "pg_class",
+                    "'table', coalesce((select " + relation("n.indrelid")
+                            + " from pg_index n where n.indexrelid = x.oid), (select " + relation("d.refobjid")
+                            + " from pg_depend d where x.relkind = 'S' and d.classid = 'pg_class'::regclass and d.objid = x.oid"
+                            + " and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0 limit 1)),"
+                            + " 'signature', case when x.relkind in ('v', 'm') then (select string_agg(quote_ident(a.attname)"
+                            + " || ' ' || format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum)"
+                            + " from pg_attribute a where a.attrelid = x.oid and a.attnum > 0) end"),
+            Map.entry("pg_index", "'table', " + relation("x.indrelid")),
+            Map.entry(
+                    "pg_attribute",
+                    "'table', " + relation("x.attrelid") + ", 'type', format_type(x.atttypid, x.atttypmod),"
+                            + " 'base', (select format_type(b.typbasetype, b.typtypmod) from pg_type b"
+                            + " where b.oid = x.atttypid and b.typtype = 'd')"),
+            Map.entry("pg_attrdef", "'table', " + relation("x.adrelid")),
+            Map.entry(
+                    "pg_constraint",
+                    "'table', " + relation("x.conrelid") + ", 'references', " + relation("x.confrelid")
+                            + ", 'domain', case when x.contypid <> 0 then format_type(x.contypid, null) end"),
+            Map.entry("pg_trigger", "'table', " + relation("x.tgrelid")),
+            Map.entry("pg_policy", "'table', " + relation("x.polrelid")),
+            Map.entry(
+                    "pg_rewrite", "'table', case when x.rulename <> '_RETURN' then " + relation("x.ev_class") + " end"),
+            Map.entry("pg_statistic_ext", "'table', " + relation("x.stxrelid")),
+            Map.entry("pg_publication_rel", "'table', " + relation("x.prrelid")));
 
     /** The same, but only of what the asking session holds locked: to read these the server opens a relation. */
     private static final Map<String, String> TEXTS =

@@ -26,7 +26,7 @@ public record Effect(
         return change == Change.DROPPED ? was : now;
     }
 
-    /** The table of a column, index, constraint, trigger, policy or default value; null for everything else. */
+    /** The table of a column, index, constraint, trigger, policy, default value and the like; null for everything else. */
     public @Nullable String table() {
         return traits().get("table");
     }

@@ -103,12 +103,21 @@ final class Effects {
                     ? Optional.empty()
                     : Optional.of(new Effect(Effect.Change.CREATED, type, object, null, false, was, now));
         }
-        if (name != null && !name.equals(object)) {
+        if (name != null && !name.equals(object) && isRenamed(was, now)) {
             return Optional.of(new Effect(Effect.Change.RENAMED, type, object, name, old, was, now));
         }
         return isPartOfNew(key)
                 ? Optional.empty()
                 : Optional.of(new Effect(Effect.Change.CHANGED, type, object, null, old, was, now));
+    }
+
+    /** What belongs to something that was renamed before is found under another name too, but was not renamed itself. */
+    private static boolean isRenamed(Traits was, Traits now) {
+        return was.values().isEmpty()
+                || was.values().entrySet().stream()
+                        .anyMatch(
+                                e -> (e.getKey().endsWith("name") || e.getKey().endsWith("namespace"))
+                                        && !now.is(e.getKey(), e.getValue()));
     }
 
     /** A column of a table that this script has made is told with the table. */
@@ -140,6 +149,8 @@ final class Effects {
         Map<ObjectKey, Traits> traits = onlooker.traits(named.stream()
                 .map(row -> new ObjectKey(catalog, Onlooker.text(row, 2), "0"))
                 .collect(Collectors.toSet()));
+        // what the script has changed before it dropped it, others do not see
+        known.forEach((key, last) -> traits.computeIfPresent(key, (same, was) -> last));
         return named.stream()
                 .map(row -> new Effect(
                         Effect.Change.DROPPED,

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * still sees what was there before, tells which locks they hold. For one script and one thread.
  */
 public final class Observer implements Witness {
+    private static final Pattern TRUNCATE = Pattern.compile("(?i)\\btruncate\\b");
+
     private final Onlooker onlooker;
     private final CatalogChanges changes;
     private final Script script;
@@ -116,7 +119,7 @@ public final class Observer implements Witness {
                 relations = onlooker.relations(now.without(relations.byObject().keySet()))
                         .with(relations);
             }
-            rewrites = relations.rewrites(now, first(statement).equals("truncate"));
+            rewrites = relations.rewrites(now, isTruncate(statement));
             became = effects.of(
                     seen.get(0), thinner.isEmpty() ? Map.of() : Onlooker.sets(seen.get(2)), inside, relations);
             Relations before = relations;
@@ -175,6 +178,14 @@ public final class Observer implements Witness {
     /** They change nothing but the session, and a question would keep SET TRANSACTION from being the first statement. */
     private static boolean isSetting(Statement statement) {
         return Set.of("set", "reset", "show").contains(first(statement));
+    }
+
+    /** Whether it says so, be it in the code that it runs: an empty table leaves no other trace of it. */
+    private static boolean isTruncate(Statement statement) {
+        String first = first(statement);
+        return first.equals("truncate")
+                || (Set.of("do", "call", "select").contains(first)
+                        && TRUNCATE.matcher(statement.sql()).find());
     }
 
     private static String first(Statement statement) {

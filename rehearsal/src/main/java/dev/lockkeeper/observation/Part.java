@@ -1,30 +1,55 @@
 package dev.lockkeeper.observation;
 
+import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.sql.Reading;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table as it is after a script, or one of its columns, constraints and indexes.
+ * A table as it is after a script, or one of its columns, constraints, indexes and partitions; or a routine that names what is
+ * not there any more.
  *
  * @param kind which of them
- * @param table the name of the table, with schema
- * @param name its own name; that of the table for the table itself
+ * @param table the name of the table, with schema; for a routine, the former name of what it names
+ * @param name its own name; that of the table for the table itself; with schema for a partition or a routine
  * @param traits what the catalogs say of it; further {@code columns}, the names of a constraint's or an index's columns with
  *     commas between, {@code definition} of a constraint or an index, {@code comment}, and of a table {@code parent} and {@code
  *     default}, the DEFAULT partition of its parent
  */
 public record Part(Kind kind, String table, String name, Traits traits) {
+    /** What code names. */
+    private static final Set<String> BY_NAME = Set.of(
+            "table",
+            "table column",
+            "view",
+            "materialized view",
+            "foreign table",
+            "sequence",
+            "function",
+            "procedure",
+            "type");
+
     /** Of what. */
     public enum Kind {
         TABLE,
         COLUMN,
         CONSTRAINT,
-        INDEX
+        INDEX,
+        /**
+         * Of the tables, or of a table of which one of them is a partition. Its traits are {@code bound}, {@code strategy} (the
+         * letter of pg_partitioned_table.partstrat) and {@code indexes}: what they index, one a line.
+         */
+        PARTITION,
+        /** Its body is text to the server, so nothing kept the script from dropping or renaming what it names. */
+        ROUTINE
     }
 
     /**
@@ -35,15 +60,70 @@ public record Part(Kind kind, String table, String name, Traits traits) {
     public static List<Part> of(Session session, Collection<Observation> seen) {
         TreeSet<String> tables = seen.stream()
                 .flatMap(one -> one.effects().stream())
-                .flatMap(effect -> Stream.of("oid", "attrelid", "conrelid", "indrelid", "adrelid", "tgrelid")
+                .flatMap(effect -> Stream.of("oid", "attrelid", "conrelid", "indrelid", "adrelid", "tgrelid", "prrelid")
                         .map(name -> effect.now().get(name))
                         .filter(oid -> oid != null && !oid.equals("0")))
                 .collect(Collectors.toCollection(TreeSet::new));
-        return tables.isEmpty()
-                ? List.of()
-                : session.query(sql(String.join(",", tables))).stream()
-                        .map(Part::of)
-                        .toList();
+        List<Part> parts = new ArrayList<>();
+        if (!tables.isEmpty()) {
+            String all = String.join(",", tables);
+            session.query(sql(all)).forEach(row -> parts.add(of(row)));
+            session.query(partitions(all)).forEach(row -> parts.add(of(row)));
+        }
+        String gone = seen.stream()
+                .flatMap(one -> one.effects().stream())
+                .flatMap(effect -> Part.gone(effect).stream())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        if (!gone.isEmpty()) {
+            session.query(routines(gone)).forEach(row -> parts.add(of(row)));
+        }
+        return parts;
+    }
+
+    /** A row of what was called so before: its whole name, its schema, its table or the name itself, the name itself. */
+    private static Optional<String> gone(Effect effect) {
+        boolean renamed = effect.change() == Effect.Change.RENAMED;
+        String whole = renamed ? effect.before() : effect.object();
+        if (whole == null
+                || !effect.old()
+                || !BY_NAME.contains(effect.type())
+                || !(renamed || effect.change() == Effect.Change.DROPPED)) {
+            return Optional.empty();
+        }
+        Reading names = Reading.of(whole);
+        int last = effect.type().equals("table column") ? 4 : 2;
+        return Optional.of(Stream.of(whole, names.name(0), names.name(2), names.name(last))
+                .map(Quote::literal)
+                .collect(Collectors.joining(", ", "(", ")")));
+    }
+
+    /** A name without its schema means what is gone unless something else is called so. */
+    private static String routines(String gone) {
+        String quoted = "regexp_replace(%s, '(\\W)', '\\\\\\1', 'g')";
+        String context = String.format(quoted, "g.c");
+        return "select 'ROUTINE', g.o, (pg_identify_object('pg_proc'::regclass, p.oid, 0)).identity, '{}' from (values "
+                + gone + ") g (o, s, c, n) join pg_proc p on p.prosrc ~* ('(^|\\W)' || " + String.format(quoted, "g.n")
+                + " || '(\\W|$)') and (p.prosrc ~* ('(^|\\W)\"?' || " + String.format(quoted, "g.s")
+                + " || '\"?\\.\"?' || " + context + " || '(\\W|$)') or (p.prosrc ~* ('(^|[^\\w.\"])\"?' || " + context
+                + " || '(\\W|$)') and not exists (select from pg_class k join pg_namespace m on m.oid = k.relnamespace"
+                + " where k.relname = g.c and m.nspname <> g.s)))"
+                + " join pg_language l on l.oid = p.prolang where p.oid >= " + CatalogChanges.FIRST_USER_OID
+                + " and l.lanname not in ('internal', 'c') and not exists (select from pg_depend d"
+                + " where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e') order by 2, 3";
+    }
+
+    private static String partitions(String tables) {
+        return "select 'PARTITION', (pg_identify_object('pg_class'::regclass, h.inhparent, 0)).identity, i.identity, "
+                + Traits.sql(
+                        "jsonb_build_object('bound', pg_get_expr(c.relpartbound, c.oid), 'strategy', t.partstrat,"
+                                + " 'indexes', (select string_agg(case when x.indisunique then 'unique' else '' end || substr(x.def,"
+                                + " position(i.identity || ' USING ' in x.def) + length(i.identity)), E'\\n')"
+                                + " from (select indisunique, pg_get_indexdef(indexrelid) as def from pg_index where indrelid = c.oid) x))")
+                + " from pg_inherits h join pg_class c on c.oid = h.inhrelid join pg_partitioned_table t on t.partrelid = h.inhparent"
+                + " cross join lateral pg_identify_object('pg_class'::regclass, c.oid, 0) i where c.relispartition and h.inhparent in"
+                + " (select o.inhparent from pg_inherits o where o.inhrelid = any (array[" + tables
+                + "]::oid[]) union select unnest(array[" + tables + "]::oid[])) order by 2, 3";
     }
 
     private static Part of(@Nullable String[] row) {

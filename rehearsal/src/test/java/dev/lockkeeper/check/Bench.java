@@ -67,8 +67,17 @@ final class Bench implements AutoCloseable {
         return Rehearsed.of(migration, report.migrations().get(0), target);
     }
 
+    /** A first line {@code -- file NAME} names its file, and what follows a line {@code -- down} is its down script. */
     private static Migration migration(String version, String sql) {
-        return new Migration(Version.parse(version).orElseThrow(), "m", Script.of("m" + version + ".sql", sql), null);
+        String[] scripts = sql.split("\n-- down\n", 2);
+        String file = sql.startsWith("-- file ")
+                ? sql.lines().findFirst().orElseThrow().substring(8)
+                : "m" + version + ".sql";
+        return new Migration(
+                Version.parse(version).orElseThrow(),
+                "m",
+                Script.of(file, scripts[0]),
+                scripts.length == 1 ? null : Script.of("down-of-" + file, scripts[1]));
     }
 
     @Override

@@ -4,9 +4,11 @@ import dev.lockkeeper.check.Finding;
 import dev.lockkeeper.check.Judge;
 import dev.lockkeeper.check.Lint;
 import dev.lockkeeper.check.LintReport;
+import dev.lockkeeper.check.Rule;
 import dev.lockkeeper.check.Rules;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.RuleSettings;
 import dev.lockkeeper.rehearsal.Course;
 import dev.lockkeeper.rehearsal.Databases;
@@ -16,6 +18,7 @@ import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,11 +53,26 @@ record Lockkeeper(@Nullable EmbeddedPostgres server) implements Linter {
                     : lint.rehearsed(
                             new PlanRehearsal(databases, List.of(), List.of()), courses(one, side), seen -> {});
             report.findings().stream().map(Finding::rule).forEach(ids::add);
-            report.problems().forEach(problem -> ids.add(problem.code().slug()));
+            report.problems().forEach(problem -> ids.addAll(refused(problem)));
         } catch (LockkeeperException e) {
-            e.problems().forEach(problem -> ids.add(problem.code().slug()));
+            e.problems().forEach(problem -> ids.addAll(refused(problem)));
         }
         return ids;
+    }
+
+    /** The rules for which a problem speaks: what is refused outright cannot be judged, and the problem tells of it. */
+    private static Set<String> refused(Problem problem) {
+        Set<String> names = new TreeSet<>(List.of(problem.code().slug()));
+        if (problem.server() != null) {
+            names.add(problem.server().sqlState());
+        }
+        Set<String> found = new TreeSet<>(names);
+        for (Rule rule : Rules.all()) {
+            if (!Collections.disjoint(rule.refusals(), names)) {
+                found.add(rule.text().id());
+            }
+        }
+        return found;
     }
 
     private static List<Course> courses(Case one, Side side) {

@@ -1,8 +1,0 @@
--- @rule ST-json
--- @effect catalog
--- @hazard
-alter table shop.empty add column facts json;
--- @harmless
-alter table shop.empty add column facts jsonb;
--- @catalog
-select atttypid = 'json'::regtype from pg_attribute where attrelid = 'shop.empty'::regclass and attname = 'facts';

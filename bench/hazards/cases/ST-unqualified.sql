@@ -1,8 +1,0 @@
--- @rule ST-unqualified
--- @effect catalog
--- @hazard
-create table pets (id bigint primary key);
--- @harmless
-create table shop.pets (id bigint primary key);
--- @catalog
-select to_regclass('public.pets') is not null;

@@ -1,0 +1,33 @@
+create schema app;
+create schema "Odd.Schema";
+create table r (id bigint primary key, name text);
+create table t (
+    id bigint primary key, a int default 1, b int not null default 0, c varchar(20), d numeric(10, 2), e timestamp,
+    r_id bigint references r (id), constraint t_a_few check (a < 1000));
+create index t_r_id on t (r_id);
+create view v as select id, a from t;
+create view w as select id from v;
+create table app.t (id bigint primary key, s bigserial);
+create table "Odd.Schema"."Ta.ble" ("Col.umn" int, "x""y" text);
+create table parted (id bigint not null, day date not null, n int) partition by range (day);
+create table parted_1 partition of parted for values from ('2026-01-01') to ('2026-02-01');
+create table parted_2 partition of parted for values from ('2026-02-01') to ('2026-03-01');
+create index parted_1_n on parted_1 (n);
+create index parted_2_n on parted_2 (n);
+create table loose (id bigint not null, day date not null, n int);
+create table parent (id bigint primary key);
+create table child (more int) inherits (parent);
+create type mood as enum ('ok', 'bad');
+create domain few as int;
+create table moody (id bigint primary key, m mood, f few);
+create sequence s;
+create function f(a int) returns int language sql as 'select $1';
+create function counts() returns bigint language plpgsql as 'begin return (select count(*) from app.t); end';
+create function trg() returns trigger language plpgsql as 'begin return new; end';
+create trigger t_trigger before insert on t for each row execute function trg();
+create policy t_policy on t using (id > 0);
+create publication pub for table r;
+create table later (a int, b int);
+alter table later add constraint later_a check (a > 0) not valid;
+create procedure wipe() language plpgsql as 'begin delete from t; end';
+create procedure remove_column() language plpgsql as 'begin alter table t drop column c; end';
