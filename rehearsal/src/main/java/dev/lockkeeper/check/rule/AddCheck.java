@@ -57,7 +57,8 @@ public final class AddCheck implements Rule {
     static Stream<Effect> checked(Rehearsed migration, Done done) {
         Set<String> copied =
                 Rewriting.of(migration, done).stream().map(Rewriting::table).collect(Collectors.toSet());
-        return new Shape(done).constraints("c")
+        return new Shape(done)
+                .constraints("c")
                 .filter(one -> done.seen().isTransactional()
                         && one.now().is("convalidated")
                         && !copied.contains(String.valueOf(one.table()))

@@ -33,7 +33,8 @@ public final class AddExclusion implements Rule {
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
-            new Shape(done).constraints("x")
+            new Shape(done)
+                    .constraints("x")
                     .forEach(one -> findings.add(
                             done.place(),
                             one.object(),

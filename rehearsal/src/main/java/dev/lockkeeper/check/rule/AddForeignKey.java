@@ -42,7 +42,9 @@ public final class AddForeignKey implements Rule {
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
             Stream.concat(
-                            new Shape(done).constraints("f").filter(one -> one.now().is("convalidated")),
+                            new Shape(done)
+                                    .constraints("f")
+                                    .filter(one -> one.now().is("convalidated")),
                             done.effects(Effect.Change.CHANGED, "table constraint")
                                     .filter(one -> isEnforced(done, one)))
                     .filter(one -> !isOfNewColumns(done, one))

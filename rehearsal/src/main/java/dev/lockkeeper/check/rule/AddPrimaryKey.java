@@ -36,7 +36,8 @@ public final class AddPrimaryKey implements Rule {
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
-            new Shape(done).constraints("p")
+            new Shape(done)
+                    .constraints("p")
                     .filter(one -> new Shape(done).builds(one) && migration.reads(done, String.valueOf(one.table())))
                     .forEach(one -> findings.add(
                             done.place(),

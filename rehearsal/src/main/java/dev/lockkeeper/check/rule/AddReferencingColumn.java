@@ -37,7 +37,8 @@ public final class AddReferencingColumn implements Rule {
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
-            new Shape(done).constraints("f")
+            new Shape(done)
+                    .constraints("f")
                     .filter(key -> AddForeignKey.isOfNewColumns(done, key))
                     .forEach(key -> {
                         String table = String.valueOf(key.table());

@@ -41,7 +41,8 @@ public final class AddUnique implements Rule {
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
-            new Shape(done).constraints("u")
+            new Shape(done)
+                    .constraints("u")
                     .filter(one -> new Shape(done).builds(one) && migration.reads(done, String.valueOf(one.table())))
                     .forEach(one -> findings.add(
                             done.place(),

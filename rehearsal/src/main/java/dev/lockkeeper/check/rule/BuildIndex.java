@@ -31,7 +31,8 @@ public final class BuildIndex implements Rule {
     @Override
     public void observed(Rehearsed migration, Findings findings) {
         for (Done done : migration.statements()) {
-            new Shape(done).indexes()
+            new Shape(done)
+                    .indexes()
                     .filter(index -> index.now().is("relkind", "i") && !done.isConcurrent())
                     .forEach(index -> findings.add(
                             done.place(),

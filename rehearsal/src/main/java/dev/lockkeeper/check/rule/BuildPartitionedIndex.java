@@ -40,7 +40,8 @@ public final class BuildPartitionedIndex implements Rule {
                             && index.now().is("relispartition"))
                     .map(index -> String.valueOf(index.table()))
                     .collect(Collectors.toCollection(TreeSet::new));
-            new Shape(done).indexes()
+            new Shape(done)
+                    .indexes()
                     .filter(index -> index.now().is("relkind", "I") && !partitions.isEmpty())
                     .forEach(index -> findings.add(
                             done.place(),
