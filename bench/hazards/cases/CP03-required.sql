@@ -1,4 +1,4 @@
--- @rule CP03
+-- @rule CP03 DT10
 -- @effect breaks-program
 -- @hazard
 alter table shop.empty add column size integer not null;

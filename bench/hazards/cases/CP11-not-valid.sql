@@ -1,8 +1,8 @@
 -- @rule CP11
--- @effect leaves-invalid
--- @hazard
+-- @effect stays-invalid
+-- @before
 alter table shop.orders add constraint orders_quantity_check check (quantity > 0) not valid;
+-- @hazard
+alter table shop.orders add column remark text;
 -- @harmless
-create table shop.counts (id bigint primary key, n integer);
-alter table shop.counts add constraint counts_n_check check (n > 0) not valid;
-alter table shop.counts validate constraint counts_n_check;
+alter table shop.orders validate constraint orders_quantity_check;

@@ -1,4 +1,4 @@
--- @rule DT10
+-- @rule DT10 23502
 -- @effect fails
 -- @hazard
 alter table shop.orders add column channel text not null;

@@ -1,4 +1,4 @@
--- @rule LK20
+-- @rule LK20 LK26
 -- @effect rewrites shop.orders
 -- @hazard
 alter table shop.orders alter column data type text using data || '';

@@ -1,4 +1,4 @@
--- @rule LK38
+-- @rule LK38 DT08
 -- @effect starts-under-lock shop.orders
 -- @hazard
 alter table shop.orders add column remark text;

@@ -1,4 +1,4 @@
--- @rule TX02
+-- @rule TX02 transaction-command
 -- @effect ends-transaction
 -- @hazard
 alter table shop.orders add column remark text;

@@ -31,11 +31,11 @@ record Aftermath(Map<Effect, Long> counts) {
         Set<Effect> all = new LinkedHashSet<>(seen);
         for (Effect effect : one.effects()) {
             long difference = after.counts.getOrDefault(effect, 0L) - counts.getOrDefault(effect, 0L);
-            boolean shows = effect.kind().equals("leaves-invalid")
-                    ? difference > 0
-                    : effect.kind().equals("catalog")
-                            ? "t".equals(Queries.text(connection, one.catalog()))
-                            : difference < 0;
+            boolean shows = switch (effect.kind()) {
+                case "stays-invalid" -> after.counts.getOrDefault(effect, 0L) > 0;
+                case "catalog" -> "t".equals(Queries.text(connection, one.catalog()));
+                default -> difference < 0;
+            };
             if (shows) {
                 all.add(effect);
             }
@@ -52,7 +52,7 @@ record Aftermath(Map<Effect, Long> counts) {
                         + column(effect) + "' and not attisdropped";
             case "loses-object" -> "select count(to_regclass('" + effect.name() + "'))";
             case "drops-constraint" -> "select count(*) from pg_constraint where conname = '" + effect.name() + "'";
-            case "leaves-invalid" ->
+            case "stays-invalid" ->
                 "select (select count(*) from pg_index where not indisvalid)"
                         + " + (select count(*) from pg_constraint where not convalidated)";
             default -> null;

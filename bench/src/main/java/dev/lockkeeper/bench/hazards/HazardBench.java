@@ -22,7 +22,7 @@ public final class HazardBench {
     }
 
     /** Run in the root of the repository, after {@code package}; see docs/benchmarks.md. Names of cases run those alone. */
-    public static void main(String[] arguments) throws IOException, SQLException, InterruptedException {
+    public static void main(String[] arguments) throws IOException, SQLException {
         Path folder = Path.of("bench/hazards");
         List<String> chosen = List.of(arguments);
         List<Case> cases = Case.all(folder.resolve("cases")).stream()
@@ -39,12 +39,8 @@ public final class HazardBench {
         }
     }
 
-    private boolean run(EmbeddedPostgres server) throws SQLException, InterruptedException {
-        List<String> disagreements = new ArrayList<>();
-        Prober prober = new Prober(server);
-        for (Case one : cases) {
-            prober.disagreements(one).forEach(text -> disagreements.add(one.name() + ": " + text));
-        }
+    private boolean run(EmbeddedPostgres server) {
+        List<String> disagreements = new Prober(server).disagreements(cases);
         if (!disagreements.isEmpty()) {
             System.err.println("The server does not agree with these labels:");
             disagreements.forEach(System.err::println);

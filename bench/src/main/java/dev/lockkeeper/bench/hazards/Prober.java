@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a server whether a hazard does what its case states, and whether its twin does not. */
@@ -20,8 +21,21 @@ final class Prober {
         this.server = server;
     }
 
+    /** Where the server does not agree with the labels of cases, each with the name of its case. */
+    List<String> disagreements(List<Case> cases) {
+        return cases.parallelStream().flatMap(this::named).toList();
+    }
+
+    private Stream<String> named(Case one) {
+        try {
+            return disagreements(one).stream().map(text -> one.name() + ": " + text);
+        } catch (SQLException | InterruptedException e) {
+            return Stream.of(one.name() + ": cannot be tried: " + e);
+        }
+    }
+
     /** Where the server does not agree with the labels; empty when it confirms them. */
-    List<String> disagreements(Case one) throws SQLException, InterruptedException {
+    private List<String> disagreements(Case one) throws SQLException, InterruptedException {
         List<String> found = new ArrayList<>();
         if (one.effects().isEmpty() || one.hazard().isEmpty() || one.harmless().isEmpty()) {
             return List.of("has no effect, no hazard or no twin");

@@ -124,7 +124,9 @@ final class Trial implements AutoCloseable {
                         && bystander.writesWait(effect.names().get(1));
             case "waits-without-limit" -> readsWait(effect) && setting("lock_timeout").equals("0");
             case "scans-without-limit" ->
-                before.scans(effect.name()) < after.scans(effect.name()) && setting("statement_timeout").equals("0");
+                before.scans(effect.name()) < after.scans(effect.name())
+                        && writesWait(effect)
+                        && setting("statement_timeout").equals("0");
             case "scans-under-lock" -> before.scans(effect.name()) < after.scans(effect.name()) && writesWait(effect);
             case "scans-again" ->
                 before.scans(effect.name()) < after.scans(effect.name())

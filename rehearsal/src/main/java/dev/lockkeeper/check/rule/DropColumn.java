@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** DT02. A column that CASCADE takes with its type is DT04. */
 public final class DropColumn implements Rule {
@@ -42,13 +43,18 @@ public final class DropColumn implements Rule {
         for (Done done : migration.statements()) {
             Set<String> tables = done.lost().map(Effect::object).collect(Collectors.toSet());
             List<Effect> taken = Taken.by(done);
-            done.lost("table column")
+            Stream.concat(done.lost("table column"), done.changed("table column").filter(DropColumn::isMadeAnew))
                     .filter(one -> done.concernsOld(one) && !tables.contains(String.valueOf(one.table())))
                     // partitions and children lose what their parent has lost
                     .filter(one -> one.was().is("attinhcount", "0") && !taken.contains(one))
                     .forEach(one ->
                             findings.add(done.place(), one.object(), "the values of " + one.object() + " are lost"));
         }
+    }
+
+    /** Whether another column has its name now. */
+    private static boolean isMadeAnew(Effect column) {
+        return !column.now().is("attnum", String.valueOf(column.was().get("attnum")));
     }
 
     @Override
