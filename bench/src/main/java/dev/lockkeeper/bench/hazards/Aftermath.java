@@ -48,8 +48,8 @@ record Aftermath(Map<Effect, Long> counts) {
             case "loses-rows" -> "select count(*) from " + effect.name();
             case "loses-values" -> "select count(" + column(effect) + ") from " + table(effect);
             case "loses-column" ->
-                "select count(*) from pg_attribute where attrelid = to_regclass('" + table(effect) + "') and attname = '"
-                        + column(effect) + "' and not attisdropped";
+                "select count(*) from pg_attribute where attrelid = to_regclass('" + table(effect)
+                        + "') and attname = '" + column(effect) + "' and not attisdropped";
             case "loses-object" -> "select count(to_regclass('" + effect.name() + "'))";
             case "drops-constraint" -> "select count(*) from pg_constraint where conname = '" + effect.name() + "'";
             case "stays-invalid" ->

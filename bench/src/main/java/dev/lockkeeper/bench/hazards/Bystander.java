@@ -52,7 +52,8 @@ final class Bystander implements AutoCloseable {
     /** Writes to a table in a transaction that stays open until {@link #leave}. */
     void write(String table) throws SQLException {
         @Nullable
-        String kind = text("select relkind from pg_class where oid = to_regclass('" + table + "') and relkind in ('r', 'p')");
+        String kind =
+                text("select relkind from pg_class where oid = to_regclass('" + table + "') and relkind in ('r', 'p')");
         if (kind != null) {
             execute("lock table " + table + " in row exclusive mode");
         }
@@ -64,7 +65,8 @@ final class Bystander implements AutoCloseable {
 
     /** What a session is doing: its state, and whether it waits for a lock. */
     String activity(int pid) throws SQLException {
-        String found = text("select state || coalesce(' ' || wait_event_type, '') from pg_stat_activity where pid = " + pid);
+        String found =
+                text("select state || coalesce(' ' || wait_event_type, '') from pg_stat_activity where pid = " + pid);
         connection.rollback();
         return found == null ? "" : found;
     }

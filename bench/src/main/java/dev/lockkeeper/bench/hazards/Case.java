@@ -38,7 +38,8 @@ record Case(
     static List<Case> all(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<Case> all = new ArrayList<>();
-            for (Path file : files.filter(f -> f.toString().endsWith(".sql")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".sql")).sorted().toList()) {
                 all.add(read(file));
             }
             return all;

@@ -29,8 +29,8 @@ public final class HazardBench {
                 .filter(one -> chosen.isEmpty() || chosen.stream().anyMatch(one.name()::startsWith))
                 .toList();
         boolean confirmed;
-        try (EmbeddedPostgres server = EmbeddedPostgres.start(
-                Options.version(18).withBinaries(Path.of("embedded/target/binaries").toAbsolutePath()))) {
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(Options.version(18)
+                .withBinaries(Path.of("embedded/target/binaries").toAbsolutePath()))) {
             Shop.open(server, folder);
             confirmed = new HazardBench(cases).run(server);
         }
@@ -49,8 +49,14 @@ public final class HazardBench {
         List<Linter> linters = new ArrayList<>(List.of(new Lockkeeper(server), new Lockkeeper(null)));
         squawk().ifPresentOrElse(linters::add, () -> System.err.println("squawk is not on the PATH and is left out"));
         for (Linter linter : linters) {
-            print(linter, "harm that the server shows", cases.stream().filter(one -> !one.isByCatalog()).toList());
-            print(linter, "style and what only the catalog shows", cases.stream().filter(Case::isByCatalog).toList());
+            print(
+                    linter,
+                    "harm that the server shows",
+                    cases.stream().filter(one -> !one.isByCatalog()).toList());
+            print(
+                    linter,
+                    "style and what only the catalog shows",
+                    cases.stream().filter(Case::isByCatalog).toList());
         }
         return true;
     }

@@ -69,7 +69,8 @@ final class Prober {
             found.add("the twin fails: " + harmless.failure());
         }
         // an error names what differs from one database to the next
-        boolean refused = harmless.before().startsWith(ERROR) && harmless.after().startsWith(ERROR);
+        boolean refused =
+                harmless.before().startsWith(ERROR) && harmless.after().startsWith(ERROR);
         if (!refused && !harmless.before().equals(harmless.after())) {
             found.add("after the twin the program gives " + harmless.after() + " and gave " + harmless.before());
         }

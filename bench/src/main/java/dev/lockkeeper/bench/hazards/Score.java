@@ -40,9 +40,7 @@ final class Score {
         cases.parallelStream()
                 .filter(linter::covers)
                 .map(one -> new Verdict(
-                        one,
-                        linter.findings(one, Linter.Side.HAZARD),
-                        linter.findings(one, Linter.Side.HARMLESS)))
+                        one, linter.findings(one, Linter.Side.HAZARD), linter.findings(one, Linter.Side.HARMLESS)))
                 .toList()
                 .forEach(verdict -> score.add(verdict.about(), verdict.hazard(), verdict.harmless()));
         return score;
@@ -80,17 +78,14 @@ final class Score {
     /** One line: how many cases, recall and precision. */
     String summary() {
         return String.format(
-                Locale.ROOT,
-                "%d cases, recall %.2f, precision %.2f",
-                total.cases,
-                total.recall(),
-                total.precision());
+                Locale.ROOT, "%d cases, recall %.2f, precision %.2f", total.cases, total.recall(), total.precision());
     }
 
     /** A table, with a row for all rules at the end. */
     String markdown() {
-        StringBuilder text = new StringBuilder("| rule | cases | found | missed | false on twins | recall | precision |\n"
-                + "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+        StringBuilder text =
+                new StringBuilder("| rule | cases | found | missed | false on twins | recall | precision |\n"
+                        + "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
         rows.forEach((rule, row) -> line(text, rule, row));
         line(text, "all", total);
         return text.toString();

@@ -65,7 +65,9 @@ record Squawk(Path program) implements Linter {
     public Set<String> findings(Case one, Side side) {
         Set<String> ids = new TreeSet<>();
         for (String script : side.of(one)) {
-            Matcher finding = FINDING.matcher(judge(script, script.contains("concurrently") && Case.statements(script).size() == 1));
+            Matcher finding = FINDING.matcher(judge(
+                    script,
+                    script.contains("concurrently") && Case.statements(script).size() == 1));
             while (finding.find()) {
                 ids.addAll(RULES.getOrDefault(finding.group(1), List.of()));
             }
@@ -79,12 +81,14 @@ record Squawk(Path program) implements Linter {
             Path file = Files.createTempFile("hazard", ".sql");
             try {
                 Files.writeString(file, script);
-                List<String> command = new ArrayList<>(List.of(program.toString(), "--reporter", "gcc", "--pg-version", "18"));
+                List<String> command =
+                        new ArrayList<>(List.of(program.toString(), "--reporter", "gcc", "--pg-version", "18"));
                 if (!alone) {
                     command.add("--assume-in-transaction");
                 }
                 command.add(file.toString());
-                Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+                Process process =
+                        new ProcessBuilder(command).redirectErrorStream(true).start();
                 return new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             } finally {
                 Files.delete(file);

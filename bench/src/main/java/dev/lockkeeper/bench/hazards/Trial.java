@@ -48,7 +48,8 @@ final class Trial implements AutoCloseable {
     }
 
     /** What the server said when it did not carry out a statement; null when all were. */
-    @Nullable SQLException failure() {
+    @Nullable
+    SQLException failure() {
         return failure;
     }
 
@@ -105,7 +106,9 @@ final class Trial implements AutoCloseable {
         if (!held.isEmpty()) {
             held.stream().filter(e -> e.kind().equals("starts-under-lock")).forEach(seen::add);
             if (after.changed() - before.changed() > 1) {
-                held.stream().filter(e -> e.kind().equals("changes-rows-under-lock")).forEach(seen::add);
+                held.stream()
+                        .filter(e -> e.kind().equals("changes-rows-under-lock"))
+                        .forEach(seen::add);
             }
         }
         for (Effect effect : sought) {
@@ -122,7 +125,8 @@ final class Trial implements AutoCloseable {
             case "readers-and-writers-wait" ->
                 bystander.readsWait(effect.names().get(0))
                         && bystander.writesWait(effect.names().get(1));
-            case "waits-without-limit" -> readsWait(effect) && setting("lock_timeout").equals("0");
+            case "waits-without-limit" ->
+                readsWait(effect) && setting("lock_timeout").equals("0");
             case "scans-without-limit" ->
                 before.scans(effect.name()) < after.scans(effect.name())
                         && writesWait(effect)

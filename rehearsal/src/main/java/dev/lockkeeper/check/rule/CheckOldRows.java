@@ -107,8 +107,8 @@ public final class CheckOldRows implements Rule {
                             && !column.was().is("attnotnull")
                             && column.now().is("attinhcount", "0")
                             && done.scans(String.valueOf(column.table())))
-                    .forEach(column ->
-                            add(migration, done, findings, column.object(), column.table(), "a row of %s has null there"));
+                    .forEach(column -> add(
+                            migration, done, findings, column.object(), column.table(), "a row of %s has null there"));
         }
     }
 

@@ -43,7 +43,9 @@ public final class DropColumn implements Rule {
         for (Done done : migration.statements()) {
             Set<String> tables = done.lost().map(Effect::object).collect(Collectors.toSet());
             List<Effect> taken = Taken.by(done);
-            Stream.concat(done.lost("table column"), done.changed("table column").filter(DropColumn::isMadeAnew))
+            Stream.concat(
+                            done.lost("table column"),
+                            done.changed("table column").filter(DropColumn::isMadeAnew))
                     .filter(one -> done.concernsOld(one) && !tables.contains(String.valueOf(one.table())))
                     // partitions and children lose what their parent has lost
                     .filter(one -> one.was().is("attinhcount", "0") && !taken.contains(one))
