@@ -43,9 +43,8 @@ public final class DropColumn implements Rule {
         for (Done done : migration.statements()) {
             Set<String> tables = done.lost().map(Effect::object).collect(Collectors.toSet());
             List<Effect> taken = Taken.by(done);
-            Stream.concat(
-                            done.lost("table column"),
-                            done.changed("table column").filter(DropColumn::isMadeAnew))
+            Stream.concat(done.lost("table column"), madeAnew(done))
+                    .distinct()
                     .filter(one -> done.concernsOld(one) && !tables.contains(String.valueOf(one.table())))
                     // partitions and children lose what their parent has lost
                     .filter(one -> one.was().is("attinhcount", "0") && !taken.contains(one))
@@ -54,9 +53,16 @@ public final class DropColumn implements Rule {
         }
     }
 
-    /** Whether another column has its name now. */
-    private static boolean isMadeAnew(Effect column) {
-        return !column.now().is("attnum", String.valueOf(column.was().get("attnum")));
+    /** Old ones whose name another column has after the same statement. */
+    private static Stream<Effect> madeAnew(Done done) {
+        Set<String> created = done.effects(Effect.Change.CREATED, "table column")
+                .map(Effect::object)
+                .collect(Collectors.toSet());
+        return Stream.concat(
+                        done.effects(Effect.Change.DROPPED, "table column").filter(one -> created.contains(one.object())),
+                        done.effects(Effect.Change.CHANGED, "table column")
+                                .filter(one -> !one.now().is("attnum", String.valueOf(one.was().get("attnum")))))
+                .filter(Effect::old);
     }
 
     @Override
