@@ -111,8 +111,8 @@ public final class Judge {
             });
         }
         findings.sort(Comparator.comparing((Finding one) -> one.place().file())
-                .thenComparing(one -> one.place().line())
-                .thenComparing(one -> one.place().column())
+                .thenComparingInt(one -> one.place().line())
+                .thenComparingInt(one -> one.place().column())
                 .thenComparing(Finding::rule));
         return findings;
     }

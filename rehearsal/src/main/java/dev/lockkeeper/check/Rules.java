@@ -114,6 +114,53 @@ public final class Rules {
         return ALL;
     }
 
+    /** Of locks, copies and passes over tables. */
+    private static List<Rule> locks() {
+        return List.of(
+                new BuildIndex(),
+                new DropIndex(),
+                new Reindex(),
+                new BuildPartitionedIndex(),
+                new AddUnique(),
+                new AddPrimaryKey(),
+                new PromoteNullableIndex(),
+                new AddExclusion(),
+                new AddForeignKey(),
+                new AddReferencingColumn(),
+                new ReferenceFromNewTable(),
+                new DropForeignKey(),
+                new AddCheck(),
+                new ValidateAtOnce(),
+                new SetNotNull(),
+                new AddComputedDefault(),
+                new AddSerialColumn(),
+                new AddStoredColumn(),
+                new ChangeExpression(),
+                new CopyForType(),
+                new RebuildIndexForType(),
+                new RecheckForType(),
+                new ChangePersistence(),
+                new MoveTable(),
+                new CompactTable(),
+                new RewriteTable(),
+                new AttachPartition(),
+                new AttachBesideDefault(),
+                new CreatePartition(),
+                new DetachPartition(),
+                new RefreshView(),
+                new ChangeTrigger(),
+                new ChangePolicy(),
+                new ConstrainDomain(),
+                new LockForNothing(),
+                new WaitForLocks(),
+                new RunWithoutLimit(),
+                new WorkUnderLock(),
+                new LockSeveralTables(),
+                new ReadTwice(),
+                new LockTable(),
+                new BuildOnFaultyServer());
+    }
+
     /** The same for a project that names things its own way. */
     public static List<Rule> of(Naming naming) {
         return Stream.of(compatibility(), data(), files(naming), locks(), style(), scripts())
@@ -166,52 +213,6 @@ public final class Rules {
                 new PartitionIndex(),
                 new DefaultPartition(),
                 new PartitionGap());
-    }
-
-    private static List<Rule> locks() {
-        return List.of(
-                new BuildIndex(),
-                new DropIndex(),
-                new Reindex(),
-                new BuildPartitionedIndex(),
-                new AddUnique(),
-                new AddPrimaryKey(),
-                new PromoteNullableIndex(),
-                new AddExclusion(),
-                new AddForeignKey(),
-                new AddReferencingColumn(),
-                new ReferenceFromNewTable(),
-                new DropForeignKey(),
-                new AddCheck(),
-                new ValidateAtOnce(),
-                new SetNotNull(),
-                new AddComputedDefault(),
-                new AddSerialColumn(),
-                new AddStoredColumn(),
-                new ChangeExpression(),
-                new CopyForType(),
-                new RebuildIndexForType(),
-                new RecheckForType(),
-                new ChangePersistence(),
-                new MoveTable(),
-                new CompactTable(),
-                new RewriteTable(),
-                new AttachPartition(),
-                new AttachBesideDefault(),
-                new CreatePartition(),
-                new DetachPartition(),
-                new RefreshView(),
-                new ChangeTrigger(),
-                new ChangePolicy(),
-                new ConstrainDomain(),
-                new LockForNothing(),
-                new WaitForLocks(),
-                new RunWithoutLimit(),
-                new WorkUnderLock(),
-                new LockSeveralTables(),
-                new ReadTwice(),
-                new LockTable(),
-                new BuildOnFaultyServer());
     }
 
     private static List<Rule> style() {

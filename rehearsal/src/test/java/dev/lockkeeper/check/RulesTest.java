@@ -39,17 +39,18 @@ class RulesTest {
     void every_rule_finds_something_in_its_bad_examples_and_nothing_in_its_good_ones(Rule rule) {
         assertThat(rule.text().examples()).isNotEmpty();
         for (RuleText.Example example : rule.text().examples()) {
+            String target = example.target();
             if (rule.refusals().isEmpty()) {
-                List<Finding> bad = Bench.findings(rule, bench.rehearse(example.before(), example.bad(), example.target()));
+                List<Finding> bad = Bench.findings(rule, bench.rehearse(example.before(), example.bad(), target));
                 assertThat(bad).as(rule.text().id() + " bad: " + example.bad()).isNotEmpty();
             } else {
-                assertThatThrownBy(() -> bench.rehearse(example.before(), example.bad(), example.target()))
+                assertThatThrownBy(() -> bench.rehearse(example.before(), example.bad(), target))
                         .as(rule.text().id() + " bad: " + example.bad())
                         .isInstanceOfSatisfying(
                                 LockkeeperException.class,
                                 e -> assertThat(names(e)).containsAnyElementsOf(rule.refusals()));
             }
-            List<Finding> good = Bench.findings(rule, bench.rehearse(example.before(), example.good(), example.target()));
+            List<Finding> good = Bench.findings(rule, bench.rehearse(example.before(), example.good(), target));
             assertThat(good).as(rule.text().id() + " good: " + example.good()).isEmpty();
         }
     }

@@ -52,7 +52,8 @@ public final class ChangeDefault implements Rule {
             Stream<Effect> changed = done.changed("default value")
                     .filter(one ->
                             !bare(one.was().get("adbin")).equals(bare(one.now().get("adbin"))));
-            Stream.concat(changed, done.lost("default value").filter(one -> !taken.contains(one)))
+            Stream<Effect> set = Stream.concat(changed, done.effects(Effect.Change.CREATED, "default value"));
+            Stream.concat(set, done.lost("default value").filter(one -> !taken.contains(one)))
                     .filter(one -> done.concernsOld(one) && !gone.contains(one.table()))
                     .filter(one -> isPlain(migration, one)
                             && done.existed(column(one))

@@ -30,12 +30,28 @@ public final class ChangePrivileges implements Rule {
             "roleid");
     private static final Set<String> STRONG = Set.of("rolsuper", "rolbypassrls", "rolcreaterole", "rolreplication");
 
-    private static final Set<String> MADE =
-            Set.of("function", "procedure", "aggregate", "type", "domain", "sequence", "schema", "role", "user", "group");
+    private static final Set<String> MADE = Set.of(
+            "function", "procedure", "aggregate", "type", "domain", "sequence", "schema", "role", "user", "group");
     /** What may stand between ON and a name. */
     private static final Set<String> KINDS = Set.of(
-            "table", "sequence", "function", "procedure", "routine", "schema", "type", "domain", "database", "language",
-            "large", "object", "foreign", "data", "wrapper", "server", "tablespace", "parameter");
+            "table",
+            "sequence",
+            "function",
+            "procedure",
+            "routine",
+            "schema",
+            "type",
+            "domain",
+            "database",
+            "language",
+            "large",
+            "object",
+            "foreign",
+            "data",
+            "wrapper",
+            "server",
+            "tablespace",
+            "parameter");
 
     @Override
     public RuleText text() {
@@ -147,8 +163,8 @@ public final class ChangePrivileges implements Rule {
                 }
             } else if (clause.actions().stream().anyMatch(action -> sql.isPhrase(action, "owner", "to"))) {
                 clause.oldTable()
-                        .ifPresent(table -> findings.add(
-                                clause.place(), table, table + " belongs to another role from now on"));
+                        .ifPresent(table ->
+                                findings.add(clause.place(), table, table + " belongs to another role from now on"));
             }
         }
     }
@@ -167,7 +183,10 @@ public final class ChangePrivileges implements Rule {
     private static List<String> granted(Clause clause) {
         Reading sql = clause.reading();
         int at = 1;
-        while (at < sql.size() && !sql.word(at).equals("on") && !sql.word(at).equals("to") && !sql.word(at).equals("from")) {
+        while (at < sql.size()
+                && !sql.word(at).equals("on")
+                && !sql.word(at).equals("to")
+                && !sql.word(at).equals("from")) {
             at++;
         }
         if (!sql.word(at).equals("on")) {

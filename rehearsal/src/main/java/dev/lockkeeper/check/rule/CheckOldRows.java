@@ -93,7 +93,22 @@ public final class CheckOldRows implements Rule {
                                     index.table() + " " + index.now().get("relname")))
                     .forEach(index ->
                             add(migration, done, findings, index.object(), index.table(), FAILS.getOrDefault("u", "")));
+            columns(migration, done, constraints, findings);
             domains(migration, done, findings);
+        }
+    }
+
+    /** Columns that were read because no null may be in them any more; a key tells of its own. */
+    private static void columns(Rehearsed migration, Done done, Set<String> constraints, Findings findings) {
+        if (constraints.isEmpty() || !done.says("primary", "key")) {
+            done.changed("table column")
+                    .filter(column -> done.concernsOld(column)
+                            && column.now().is("attnotnull")
+                            && !column.was().is("attnotnull")
+                            && column.now().is("attinhcount", "0")
+                            && done.scans(String.valueOf(column.table())))
+                    .forEach(column -> add(
+                            migration, done, findings, column.object(), column.table(), "a row of %s has null there"));
         }
     }
 

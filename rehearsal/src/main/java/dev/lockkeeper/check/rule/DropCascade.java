@@ -60,9 +60,8 @@ public final class DropCascade implements Rule {
     @Override
     public void written(Written migration, Findings findings) {
         for (Clause clause : migration.clauses()) {
-            boolean object = clause.begins("drop")
-                    && !clause.begins("drop", "schema")
-                    && !clause.begins("drop", "owned");
+            boolean object =
+                    clause.begins("drop") && !clause.begins("drop", "schema") && !clause.begins("drop", "owned");
             boolean part = clause.oldTable().isPresent()
                     && clause.actions().stream()
                             .anyMatch(action -> clause.reading().isPhrase(action, "drop"));

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** DT02. A column that CASCADE takes with its type is DT04. */
 public final class DropColumn implements Rule {
@@ -42,13 +43,26 @@ public final class DropColumn implements Rule {
         for (Done done : migration.statements()) {
             Set<String> tables = done.lost().map(Effect::object).collect(Collectors.toSet());
             List<Effect> taken = Taken.by(done);
-            done.lost("table column")
+            Stream.concat(done.lost("table column"), madeAnew(done))
+                    .distinct()
                     .filter(one -> done.concernsOld(one) && !tables.contains(String.valueOf(one.table())))
                     // partitions and children lose what their parent has lost
                     .filter(one -> one.was().is("attinhcount", "0") && !taken.contains(one))
                     .forEach(one ->
                             findings.add(done.place(), one.object(), "the values of " + one.object() + " are lost"));
         }
+    }
+
+    /** Old ones whose name another column has after the same statement. */
+    private static Stream<Effect> madeAnew(Done done) {
+        Set<String> created = done.effects(Effect.Change.CREATED, "table column")
+                .map(Effect::object)
+                .collect(Collectors.toSet());
+        return Stream.concat(
+                        done.effects(Effect.Change.DROPPED, "table column").filter(one -> created.contains(one.object())),
+                        done.effects(Effect.Change.CHANGED, "table column")
+                                .filter(one -> !one.now().is("attnum", String.valueOf(one.was().get("attnum")))))
+                .filter(Effect::old);
     }
 
     @Override

@@ -63,6 +63,10 @@ public final class LockSeveralTables implements Rule {
                                         + first.get(other));
                         break;
                     }
+                    // what a block runs has no lines of its own
+                    if (done.begins("do") || done.begins("call") || done.begins("select")) {
+                        first.putIfAbsent(table, done.place().line());
+                    }
                 }
             }
             more.forEach(table -> first.putIfAbsent(table, done.place().line()));

@@ -97,7 +97,8 @@ record MassWrite(String table, boolean all) {
                 .filter(rows -> rows.updated() + rows.deleted() >= MANY)
                 .filter(rows -> writes.stream().noneMatch(write -> write.table().equals(rows.relation())))
                 .forEach(rows -> writes.add(new MassWrite(rows.relation(), false)));
-        boolean cut = !writes.isEmpty() && isBackfill(migration.migration(), done.seen().statement());
+        boolean cut = !writes.isEmpty()
+                && isBackfill(migration.migration(), done.seen().statement());
         return cut ? List.of() : writes;
     }
 

@@ -43,8 +43,7 @@ public final class WriteAllRows implements Rule {
         for (Done done : migration.statements()) {
             List<MassWrite> writes = MassWrite.of(migration, done);
             if (!writes.isEmpty() && BackfillUnderLock.held(migration, done).isEmpty()) {
-                writes.forEach(
-                        write -> findings.add(done.place(), write.table(), write.told() + " in one statement"));
+                writes.forEach(write -> findings.add(done.place(), write.table(), write.told() + " in one statement"));
             }
         }
     }

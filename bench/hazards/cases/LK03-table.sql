@@ -1,0 +1,6 @@
+-- @rule LK03
+-- @effect writes-wait shop.orders
+-- @hazard
+reindex table shop.orders;
+-- @harmless
+reindex table concurrently shop.orders;
