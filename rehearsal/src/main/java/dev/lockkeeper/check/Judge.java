@@ -26,6 +26,8 @@ public final class Judge {
     private final LocalDate today;
 
     /**
+     * Sets the levels.
+     *
      * @param today the day by which an exception has ended or not
      * @throws LockkeeperException {@code rule-unknown} when the project speaks of a rule that does not exist
      */

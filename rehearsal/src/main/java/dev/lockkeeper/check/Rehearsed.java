@@ -35,7 +35,11 @@ public record Rehearsed(
         return of(migration, seen, null);
     }
 
-    /** @param target the version of the server for which it is meant; null when that is not known */
+    /**
+     * The same for a server that is known.
+     *
+     * @param target its version; null when that is not known
+     */
     public static Rehearsed of(Migration migration, RehearsedMigration seen, @Nullable String target) {
         Story story = new Story();
         return new Rehearsed(

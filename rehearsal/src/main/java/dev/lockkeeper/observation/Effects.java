@@ -71,7 +71,9 @@ final class Effects {
                             !objects.getOrDefault(key.catalog(), Set.of()).contains(key.object()));
         }
         List<Effect> effects = new ArrayList<>();
-        fresh.forEach((key, all) -> effect(key, all, before.get(key)).ifPresent(effects::add));
+        for (Map.Entry<ObjectKey, List<@Nullable String[]>> one : fresh.entrySet()) {
+            effect(one.getKey(), one.getValue(), before.get(one.getKey())).ifPresent(effects::add);
+        }
         return rebuilt(effects, dropped(thinner, inside, relations)).stream()
                 .distinct()
                 .sorted(Comparator.comparing(Effect::change)

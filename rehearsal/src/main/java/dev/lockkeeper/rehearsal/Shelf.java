@@ -69,7 +69,7 @@ public final class Shelf {
     private void sweep() throws IOException {
         List<Path> all;
         try (Stream<Path> list = Files.list(folder)) {
-            all = list.sorted(Comparator.comparing(Shelf::age).reversed()).toList();
+            all = list.sorted(Comparator.comparingLong(Shelf::age).reversed()).toList();
         }
         for (Path old : all.subList(Math.min(MOST, all.size()), all.size())) {
             delete(old);

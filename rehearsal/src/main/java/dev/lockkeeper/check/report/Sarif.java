@@ -16,6 +16,8 @@ public final class Sarif {
     private final String version;
 
     /**
+     * For one version of the program.
+     *
      * @param rules all that could have found something
      * @param version of Lockkeeper
      */

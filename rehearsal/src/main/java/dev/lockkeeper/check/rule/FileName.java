@@ -11,6 +11,7 @@ import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.source.Migration;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** FN01. It looks where a project asks for it, at the name without .up, .down and .sql; a folder of its own for each migration is the name. */
 public final class FileName implements Rule {
@@ -60,10 +61,11 @@ public final class FileName implements Rule {
     }
 
     private static String stem(String file) {
-        String[] folders = file.replace('\\', '/').split("/");
-        String name = folders[folders.length - 1];
-        boolean folder = folders.length > 1
+        List<String> folders =
+                Pattern.compile("/").splitAsStream(file.replace('\\', '/')).toList();
+        String name = folders.get(folders.size() - 1);
+        boolean folder = folders.size() > 1
                 && Set.of("up.sql", "down.sql", "migration.sql").contains(name);
-        return folder ? folders[folders.length - 2] : name.replaceFirst("(?:\\.(?:up|down))?\\.sql$", "");
+        return folder ? folders.get(folders.size() - 2) : name.replaceFirst("(?:\\.(?:up|down))?\\.sql$", "");
     }
 }
