@@ -40,7 +40,6 @@ record Squawk(Path program) implements Linter {
             Map.entry("require-statement-timeout", List.of("LK37")),
             Map.entry("ban-drop-table", List.of("DT01")),
             Map.entry("ban-drop-column", List.of("DT02")),
-            Map.entry("ban-drop-schema", List.of("DT03")),
             Map.entry("ban-truncate-cascade", List.of("DT06")),
             Map.entry("adding-required-field", List.of("DT10", "CP03")),
             Map.entry("ban-drop-not-null", List.of("DT13")),
