@@ -61,8 +61,8 @@ final class CommandLineInterface {
         commands.put("fleet", () -> new FleetCommand(variables));
         commands.put("smoke", () -> new SmokeCommand(variables));
         commands.put("rehearse", RehearseCommand::new);
-        commands.put("lint", () -> new LintCommand(Clock.systemDefaultZone()));
-        commands.put("check", () -> new CheckCommand(Clock.systemDefaultZone()));
+        commands.put("lint", () -> new LintCommand(Clock.systemUTC()));
+        commands.put("check", () -> new CheckCommand(Clock.systemUTC()));
         commands.put("drift", () -> new DriftCommand(variables));
         commands.put("diff", () -> new DiffCommand(variables));
         commands.put("window", WindowCommand::new);

@@ -122,7 +122,7 @@ final class DriftCommand implements Command {
             List<Replayed> all = told.stream()
                     .flatMap(one -> one.scripts().stream())
                     // within a component they are in order already
-                    .sorted(told.size() == 1 ? Comparator.comparing(r -> 0) : Comparator.comparing(Replayed::at))
+                    .sorted(told.size() == 1 ? (a, b) -> 0 : Comparator.comparing(Replayed::at))
                     .toList();
             List<Replayed> certain = all.stream().filter(Replayed::certain).toList();
             boolean alone = told.stream()

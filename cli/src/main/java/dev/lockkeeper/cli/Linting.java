@@ -17,6 +17,7 @@ import dev.lockkeeper.rehearsal.Smoke;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -29,8 +30,8 @@ final class Linting {
     private final Selection selection;
     private final Reports reports;
     private final Lint lint;
-    /** The ordinal of the mildest level that fails; -1 for none. */
-    private final int failing;
+    /** The mildest level that fails; null for none. */
+    private final @Nullable Severity failing;
 
     private Linting(Subject subject, ParseResult arguments, LocalDate today) {
         this.subject = subject;
@@ -90,20 +91,20 @@ final class Linting {
             return report.problems().get(0).code().category().exitCode();
         }
         for (Severity severity : Severity.values()) {
-            if (severity.ordinal() <= failing && report.count(severity) > 0) {
+            if (failing != null && severity.compareTo(failing) <= 0 && report.count(severity) > 0) {
                 return Category.FINDINGS.exitCode();
             }
         }
         return 0;
     }
 
-    private static int failing(String level) {
+    private static @Nullable Severity failing(String level) {
         if (level.equals("never")) {
-            return -1;
+            return null;
         }
         for (Severity severity : Severity.values()) {
             if (severity.key().equals(level)) {
-                return severity.ordinal();
+                return severity;
             }
         }
         throw Problem.of(Code.USAGE, level + " is not a level")

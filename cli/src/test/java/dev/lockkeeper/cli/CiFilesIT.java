@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +67,8 @@ class CiFilesIT {
     private static Object at(Object node, Object... path) {
         Object found = node;
         for (Object key : path) {
-            found = key instanceof Integer index ? ((List<?>) found).get(index) : ((Map<?, ?>) found).get(key);
+            found = Objects.requireNonNull(
+                    found instanceof List<?> list ? list.get((Integer) key) : ((Map<?, ?>) found).get(key), key.toString());
         }
         return found;
     }
