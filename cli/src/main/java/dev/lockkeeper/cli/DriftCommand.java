@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -119,11 +120,9 @@ final class DriftCommand implements Command {
             List<Recollection> told = recollect(parts, session);
             told.forEach(one -> terminal.warn(one.warnings()));
             Stocktaking stocktaking = Stocktaking.of(session);
-            List<Replayed> all = told.stream()
-                    .flatMap(one -> one.scripts().stream())
-                    // within a component they are in order already
-                    .sorted(told.size() == 1 ? (a, b) -> 0 : Comparator.comparing(Replayed::at))
-                    .toList();
+            Stream<Replayed> replayed = told.stream().flatMap(one -> one.scripts().stream());
+            // within a component they are in order already
+            List<Replayed> all = (told.size() == 1 ? replayed : replayed.sorted(Comparator.comparing(Replayed::at))).toList();
             List<Replayed> certain = all.stream().filter(Replayed::certain).toList();
             boolean alone = told.stream()
                     .allMatch(one -> one.others().stream()
