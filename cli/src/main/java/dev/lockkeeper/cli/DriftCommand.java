@@ -30,10 +30,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -122,7 +122,8 @@ final class DriftCommand implements Command {
             Stocktaking stocktaking = Stocktaking.of(session);
             Stream<Replayed> replayed = told.stream().flatMap(one -> one.scripts().stream());
             // within a component they are in order already
-            List<Replayed> all = (told.size() == 1 ? replayed : replayed.sorted(Comparator.comparing(Replayed::at))).toList();
+            List<Replayed> all =
+                    (told.size() == 1 ? replayed : replayed.sorted(Comparator.comparing(Replayed::at))).toList();
             List<Replayed> certain = all.stream().filter(Replayed::certain).toList();
             boolean alone = told.stream()
                     .allMatch(one -> one.others().stream()

@@ -37,8 +37,9 @@ final class Linting {
         this.subject = subject;
         this.failing = failing(Options.value(arguments, FAIL_ON, "error"));
         this.reports = Reports.of(arguments);
-        RuleSettings settings =
-                subject.project() == null ? RuleSettings.NONE : subject.project().rules();
+        RuleSettings settings = subject.project() == null
+                ? RuleSettings.NONE
+                : subject.project().rules();
         this.rules = Rules.of(Naming.of(settings));
         this.lint = new Lint(new Judge(rules, settings, today));
         this.selection = Selection.of(arguments, subject);

@@ -17,8 +17,7 @@ import dev.lockkeeper.source.Tokens;
 record Worksite(Lockkeeper lockkeeper, EnvironmentRules rules, Tokens tokens, String environment) {
     /** Says that the rules are of another environment than the one that was named, when there are some. */
     void tell(Terminal terminal) {
-        boolean rules = !rules().demandNothing()
-                || rules().protection().confirmation() != Protection.Confirmation.NONE;
+        boolean rules = !rules().demandNothing() || rules().protection().confirmation() != Protection.Confirmation.NONE;
         if (rules && !rules().environment().equals(environment)) {
             terminal.progress("note: this is the database of environment " + rules().environment()
                     + ", and the rules of that hold");

@@ -68,7 +68,8 @@ class CiFilesIT {
         Object found = node;
         for (Object key : path) {
             found = Objects.requireNonNull(
-                    found instanceof List<?> list ? list.get((Integer) key) : ((Map<?, ?>) found).get(key), key.toString());
+                    found instanceof List<?> list ? list.get((Integer) key) : ((Map<?, ?>) found).get(key),
+                    key.toString());
         }
         return found;
     }

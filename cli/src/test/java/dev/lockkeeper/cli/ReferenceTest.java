@@ -87,8 +87,9 @@ class ReferenceTest {
 
     @Test
     void the_list_of_rules_is_what_explain_says() {
-        StringBuilder page = new StringBuilder("# Rules\n\nGenerated from `lockkeeper explain rules`; how they are used:"
-                + " [lint](lint.md).\n\n| rule | level | what it finds |\n|---|---|---|\n");
+        StringBuilder page =
+                new StringBuilder("# Rules\n\nGenerated from `lockkeeper explain rules`; how they are used:"
+                        + " [lint](lint.md).\n\n| rule | level | what it finds |\n|---|---|---|\n");
         StringBuilder sections = new StringBuilder();
         for (Rule rule : Rules.all()) {
             RuleText text = rule.text();

@@ -191,7 +191,8 @@ final class Steps {
                 .ifPresent(failed -> forget.add(table.sql().forgetFailure(failed.name())));
         List<Step> steps = plan.steps();
         // before the record is written: what is not so is not recorded
-        List<String> observed = observance.sql(steps.get(steps.size() - 1).name().equals(step.name()));
+        List<String> observed =
+                observance.sql(steps.get(steps.size() - 1).name().equals(step.name()));
         return duration -> {
             List<String> all = new ArrayList<>(forget);
             String record = record(step, duration);

@@ -56,7 +56,8 @@ public record Approver(Path key, AllowedSigners signers) {
         return Files.exists(signature)
                 && Approval.beside(file).stream()
                         .filter(there -> Path.of(there.source()).getFileName().equals(signature.getFileName()))
-                        .anyMatch(there -> Approvals.signer(there, plan.digest()).isPresent());
+                        .anyMatch(
+                                there -> Approvals.signer(there, plan.digest()).isPresent());
     }
 
     /**

@@ -149,8 +149,19 @@ public final class ProjectFile {
                 (own, key) -> own.text(key).map(text -> path(own, key, text)).orElse(null));
         map.finish();
         return new Project(
-                name, history, server, strict, patience, prelude, components, environments, fleets, rules, exemptions,
-                staging, signers);
+                name,
+                history,
+                server,
+                strict,
+                patience,
+                prelude,
+                components,
+                environments,
+                fleets,
+                rules,
+                exemptions,
+                staging,
+                signers);
     }
 
     private static Map<String, FleetDeclaration> fleets(YamlMap map, List<String> components) {

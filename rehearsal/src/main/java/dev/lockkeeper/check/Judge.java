@@ -47,8 +47,8 @@ public final class Judge {
         List<Rule> on = new ArrayList<>();
         for (Rule rule : all) {
             RuleText text = rule.text();
-            String level =
-                    set.getOrDefault(text.id(), rule.isOptional() ? "off" : text.severity().key());
+            String level = set.getOrDefault(
+                    text.id(), rule.isOptional() ? "off" : text.severity().key());
             if (!level.equals("off")) {
                 on.add(rule);
                 levels.put(text.id(), Severity.valueOf(level.toUpperCase(Locale.ROOT)));

@@ -110,8 +110,8 @@ public final class Lint {
             if (!own && !there.contains(statement.ordinal())) {
                 Place place = migration.up().place(statement.start());
                 boolean batch = backfills.contains(statement.ordinal());
-                unjudged.add(new Unjudged(
-                        place, batch ? "a backfill has no rows to walk here" : "it was not carried out"));
+                unjudged.add(
+                        new Unjudged(place, batch ? "a backfill has no rows to walk here" : "it was not carried out"));
             }
         });
     }

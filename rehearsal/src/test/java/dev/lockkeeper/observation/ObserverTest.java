@@ -231,6 +231,7 @@ class ObserverTest {
             assertThat(one.isTransactional()).isTrue();
             assertThat(one.notes()).anyMatch(note -> note.contains("the first one"));
         });
-        assertThat(observe("create table t (id int primary key, a int);", backfill)).isEmpty();
+        assertThat(observe("create table t (id int primary key, a int);", backfill))
+                .isEmpty();
     }
 }

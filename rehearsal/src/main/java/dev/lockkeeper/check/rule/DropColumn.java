@@ -59,9 +59,11 @@ public final class DropColumn implements Rule {
                 .map(Effect::object)
                 .collect(Collectors.toSet());
         return Stream.concat(
-                        done.effects(Effect.Change.DROPPED, "table column").filter(one -> created.contains(one.object())),
+                        done.effects(Effect.Change.DROPPED, "table column")
+                                .filter(one -> created.contains(one.object())),
                         done.effects(Effect.Change.CHANGED, "table column")
-                                .filter(one -> !one.now().is("attnum", String.valueOf(one.was().get("attnum")))))
+                                .filter(one -> !one.now()
+                                        .is("attnum", String.valueOf(one.was().get("attnum")))))
                 .filter(Effect::old);
     }
 
