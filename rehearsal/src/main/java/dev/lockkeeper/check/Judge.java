@@ -73,7 +73,7 @@ public final class Judge {
     }
 
     /**
-     * What is wrong with a migration that was rehearsed. An exception that concerns nothing is told too.
+     * What is wrong with a migration that was rehearsed.
      *
      * @throws LockkeeperException {@code rule-unknown} when its file allows a rule that does not exist
      */
