@@ -33,7 +33,7 @@ final class CheckCommand implements Command {
                 "check",
                 "Judges migrations by rules as lint does, and proves that every rollback restores as smoke does: one command for"
                         + " a job, with one summary. Touches no database of yours."));
-        return Options.examples(spec, "lockkeeper check", "lockkeeper check --after 120 --report sarif=lint.sarif");
+        return Options.examples(spec, "lockkeeper check", "lockkeeper check --report sarif=lint.sarif");
     }
 
     @Override

@@ -81,7 +81,8 @@ class ExamplesIT {
                 migratedByOthers();
             }
             for (String line : commands(example)) {
-                type(line, folder);
+                // hosts that no name server knows
+                type(line.replaceAll("@(?:one|two)/", "@localhost/"), folder);
             }
         } finally {
             server.dropDatabase("shop");
@@ -90,7 +91,7 @@ class ExamplesIT {
 
     /** Plan files that an example takes for granted, and keys that sign them. */
     private static void planned(List<String> lines, Path folder) throws IOException, InterruptedException {
-        if (lines.stream().anyMatch(line -> line.contains("lockkeeper approve"))) {
+        if (lines.stream().anyMatch(line -> line.contains("lockkeeper approve") || line.contains("--plan "))) {
             type("mkdir keys && ssh-keygen -q -t ed25519 -N '' -f keys/anna", folder);
             type("(printf 'anna@example.com '; cat keys/anna.pub) > allowed_signers", folder);
         }
@@ -137,7 +138,10 @@ class ExamplesIT {
                         "PGPORT", Integer.toString(server.port()), "PGPASSWORD", "secret", "PGDATABASE", "shop"));
         builder.environment().putAll(Map.of("PGHOST", "localhost", "PGUSER", "me"));
         int exitCode = builder.start().waitFor();
-        assertThat(exitCode).as(() -> line + "\n" + read(output)).isZero();
+        // two databases may well be different, and that is what diff tells
+        assertThat(exitCode)
+                .as(() -> line + "\n" + read(output))
+                .isIn(line.startsWith("lockkeeper diff ") ? List.of(0, 3) : List.of(0));
     }
 
     private static String read(Path file) {
@@ -164,6 +168,7 @@ class ExamplesIT {
         project(folder, several);
         if (!makesShop) {
             project(Files.createDirectory(folder.resolve("shop")), several);
+            project(Files.createDirectory(folder.resolve("shop-1.4")), several);
         }
     }
 
