@@ -1,5 +1,8 @@
 package dev.lockkeeper.bench.hazards;
 
+import java.util.Map;
+import java.util.HashMap;
+import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.check.Finding;
 import dev.lockkeeper.check.Judge;
 import dev.lockkeeper.check.Lint;
@@ -42,12 +45,23 @@ record Lockkeeper(@Nullable EmbeddedPostgres server) implements Linter {
         return true;
     }
 
+    /** A project that asks for the rules of taste too. */
+    private static RuleSettings everything() {
+        Map<String, RuleSettings.Setting> levels = new HashMap<>();
+        Rules.all().stream()
+                .filter(Rule::isOptional)
+                .map(Rule::text)
+                .forEach(text -> levels.put(
+                        text.id(), new RuleSettings.Setting(text.severity().key(), Place.of("bench"))));
+        return new RuleSettings(levels, Map.of());
+    }
+
     @Override
     public Set<String> findings(Case one, Side side) {
         Set<String> ids = new TreeSet<>();
         // one for each, because several threads may ask
         try (@Nullable Databases databases = server == null ? null : Databases.of(server)) {
-            Lint lint = new Lint(new Judge(Rules.all(), RuleSettings.NONE, TODAY));
+            Lint lint = new Lint(new Judge(Rules.all(), everything(), TODAY));
             LintReport report = databases == null
                     ? lint.text(courses(one, side))
                     : lint.rehearsed(
