@@ -1,8 +1,5 @@
 package dev.lockkeeper.bench.hazards;
 
-import java.util.Map;
-import java.util.HashMap;
-import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.check.Finding;
 import dev.lockkeeper.check.Judge;
 import dev.lockkeeper.check.Lint;
@@ -11,6 +8,7 @@ import dev.lockkeeper.check.Rule;
 import dev.lockkeeper.check.Rules;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.RuleSettings;
 import dev.lockkeeper.rehearsal.Course;
@@ -22,7 +20,9 @@ import dev.lockkeeper.source.Version;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
