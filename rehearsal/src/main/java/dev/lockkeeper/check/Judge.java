@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets rules look at migrations, at the levels that a project sets, and passes over what the files allow. */
 public final class Judge {
+    private final List<Rule> known;
     private final List<Rule> rules;
     private final Map<String, Severity> levels = new HashMap<>();
     private final LocalDate today;
@@ -32,12 +33,13 @@ public final class Judge {
      * @throws LockkeeperException {@code rule-unknown} when the project speaks of a rule that does not exist
      */
     public Judge(List<Rule> all, RuleSettings settings, LocalDate today) {
+        this.known = List.copyOf(all);
         this.today = today;
         List<Problem> problems = new ArrayList<>();
         Map<String, String> set = new HashMap<>();
         settings.levels().forEach((id, setting) -> {
-            if (find(all, id).isEmpty()) {
-                problems.add(unknown(all, id, setting.place()));
+            if (!isKnown(id)) {
+                problems.add(unknown(id, setting.place()));
             }
             set.put(id.toUpperCase(Locale.ROOT), setting.value());
         });
@@ -57,17 +59,15 @@ public final class Judge {
         this.rules = List.copyOf(on);
     }
 
-    private static Optional<Rule> find(List<Rule> rules, String id) {
-        return rules.stream()
-                .filter(rule -> rule.text().id().equalsIgnoreCase(id))
-                .findFirst();
+    private boolean isKnown(String id) {
+        return known.stream().anyMatch(rule -> rule.text().id().equalsIgnoreCase(id));
     }
 
-    private static Problem unknown(List<Rule> rules, String id, Place place) {
-        List<String> known = rules.stream().map(rule -> rule.text().id()).toList();
+    private Problem unknown(String id, Place place) {
+        List<String> ids = known.stream().map(rule -> rule.text().id()).toList();
         return Problem.of(Code.RULE_UNKNOWN, "there is no rule " + id)
                 .at(place)
-                .help(Nearest.to(id, known)
+                .help(Nearest.to(id, ids)
                         .map(n -> "did you mean " + n + "?")
                         .orElse("lockkeeper explain rules lists them"));
     }
@@ -89,8 +89,8 @@ public final class Judge {
     private List<Finding> judge(String component, Migration migration, BiConsumer<Rule, Findings> look) {
         Exceptions exceptions = Exceptions.of(migration.up(), today);
         List<Problem> problems = exceptions.all().stream()
-                .filter(allow -> Rules.find(allow.rule()).isEmpty())
-                .map(allow -> unknown(Rules.all(), allow.rule(), migration.up().place(allow.offset())))
+                .filter(allow -> !isKnown(allow.rule()))
+                .map(allow -> unknown(allow.rule(), migration.up().place(allow.offset())))
                 .toList();
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);

@@ -1,7 +1,5 @@
 package dev.lockkeeper.check.rule;
 
-import dev.lockkeeper.check.Clause;
-import dev.lockkeeper.check.Done;
 import dev.lockkeeper.check.Findings;
 import dev.lockkeeper.check.Rehearsed;
 import dev.lockkeeper.check.Rule;
@@ -35,29 +33,11 @@ public final class AddPrimaryKey implements Rule {
 
     @Override
     public void observed(Rehearsed migration, Findings findings) {
-        for (Done done : migration.statements()) {
-            new Shape(done)
-                    .constraints("p")
-                    .filter(one -> new Shape(done).builds(one) && migration.reads(done, String.valueOf(one.table())))
-                    .forEach(one -> findings.add(
-                            done.place(),
-                            one.object(),
-                            "reads and writes of " + one.table() + " wait while all of it is read and the index of "
-                                    + one.now().get("conname") + " is built"));
-        }
+        IndexOfConstraint.observed(migration, findings, "p");
     }
 
     @Override
     public void written(Written migration, Findings findings) {
-        for (Clause clause : migration.clauses()) {
-            for (int action : clause.additions()) {
-                if (clause.actionHas(action, "primary", "key") && !clause.actionHas(action, "using", "index")) {
-                    String table = clause.table().orElse("");
-                    findings.add(
-                            clause.place(), table, "reads and writes of " + table + " wait while the index is built");
-                    break;
-                }
-            }
-        }
+        IndexOfConstraint.written(migration, findings, "primary", "key");
     }
 }
