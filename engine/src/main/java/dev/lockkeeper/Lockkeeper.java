@@ -8,6 +8,7 @@ import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.apply.Repairs;
 import dev.lockkeeper.apply.Runner;
+import dev.lockkeeper.apply.Untried;
 import dev.lockkeeper.database.Access;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.Sessions;
@@ -260,7 +261,7 @@ public final class Lockkeeper {
             }
         };
         try (Session control = sessions.apply(name)) {
-            return new Runner(table, policy.patience(), policy.hooks(), policy.assertions(), access, told)
+            return runner(told)
                     .run(
                             control,
                             () -> access.session(name + " (look)"),
@@ -274,6 +275,32 @@ public final class Lockkeeper {
                                 return admission.plan();
                             });
         }
+    }
+
+    /**
+     * Tries what {@link #run(Request, Duration, Gate, Consumer)} would do now, alone and on the database itself, in one transaction that
+     * is rolled back. The record is left as it is.
+     *
+     * @param gate asked under the runner lock
+     * @return the steps that were left out, since they do not run in such a transaction
+     */
+    public List<Untried> dryRun(Request request, Duration patience, Gate gate, Consumer<Event> listener) {
+        String name = "lockkeeper " + request.direction().command() + " --dry-run " + migrations.component();
+        try (Session control = sessions.apply(name)) {
+            return runner(listener)
+                    .dryRun(
+                            control,
+                            () -> access.session(name + " (look)"),
+                            () -> access.spare(name + " (look)"),
+                            () -> access.scripts(name + " (work)"),
+                            patience,
+                            history -> gate.admit(control, history, plan(control, history, request))
+                                    .plan());
+        }
+    }
+
+    private Runner runner(Consumer<Event> listener) {
+        return new Runner(table, policy.patience(), policy.hooks(), policy.assertions(), access, listener);
     }
 
     /**

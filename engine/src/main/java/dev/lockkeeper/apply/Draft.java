@@ -23,6 +23,7 @@ final class Draft {
     private final boolean commits;
     private final List<Statement> calls;
     private final boolean hides;
+    private final boolean within;
     private @Nullable Written written;
 
     /** How a script is sent that runs in one transaction. */
@@ -42,6 +43,16 @@ final class Draft {
      * @param closing what is added to its end
      */
     Draft(Script script, Script.Commands commands, ScriptRunner.Begin begin, Closing closing) {
+        this(script, commands, begin, closing, false);
+    }
+
+    /** One that runs in a transaction which is open already and stays open. */
+    static Draft within(Script script, Script.Commands commands, ScriptRunner.Begin begin, Closing closing) {
+        return new Draft(script, commands, begin, closing, true);
+    }
+
+    private Draft(Script script, Script.Commands commands, ScriptRunner.Begin begin, Closing closing, boolean within) {
+        this.within = within;
         this.script = script;
         this.commands = commands;
         this.begin = begin;
@@ -105,15 +116,21 @@ final class Draft {
         return this;
     }
 
+    /** The statement that lets what is deferred to the end of a transaction have its turn. */
+    String deferred() {
+        return within ? Ending.DEFERRED_WITHIN : Ending.DEFERRED;
+    }
+
     /** The message for the session as it is, which may be another one by now. */
     Message message(WorkSession work) {
         SessionFacts facts = work.facts();
         Written known = written;
         if (known == null || !known.facts().equals(facts)) {
-            List<String> preamble = new ArrayList<>(form == Form.HELD ? List.of("begin") : List.of());
+            List<String> preamble = new ArrayList<>(form == Form.HELD && !within ? List.of("begin") : List.of());
             preamble.addAll(work.preamble(facts));
             known = new Written(
-                    facts, Message.of(preamble, commands, Ending.script(facts, false, closing.sql(ELAPSED))));
+                    facts,
+                    Message.of(preamble, commands, deferred(), Ending.script(facts, false, closing.sql(ELAPSED))));
             written = known;
         }
         return known.message();

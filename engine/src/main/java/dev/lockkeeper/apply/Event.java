@@ -74,6 +74,13 @@ public sealed interface Event {
     /** A statement of a down script found nothing of what it takes back, since the apply of it was not finished. */
     record NothingToTakeBack(Place place, String message) implements Event {}
 
+    /**
+     * In a dry run: what is not as in a real run, or what stays although all is rolled back.
+     *
+     * @param place where it comes from; null when it comes from no file
+     */
+    record Apart(@Nullable Place place, String sentence) implements Event {}
+
     /** A step begins. */
     record StepStarted(Step step, int number, int of) implements Event {}
 

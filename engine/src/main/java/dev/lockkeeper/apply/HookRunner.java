@@ -118,6 +118,13 @@ final class HookRunner {
     private @Nullable Problem check(Hook.Check check) {
         // in a session of its own: the one that holds the runner lock is taken for dead when it is silent for long
         try (WorkSession work = new WorkSession(sessions.get().unlimited(), patience, false, backend -> {})) {
+            return check(work, check);
+        }
+    }
+
+    /** Looks whether a check holds, in the session of a script; gives the problem, or null where it does. */
+    static @Nullable Problem check(WorkSession work, Hook.Check check) {
+        try {
             work.session().send(work.preambleOfMany(), notice -> {});
             List<List<@Nullable String[]>> results = work.session().resolve(check.query());
             List<@Nullable String[]> rows = results.isEmpty() ? List.of() : results.get(results.size() - 1);

@@ -18,9 +18,10 @@ record Message(
         String sql, int start, int preparing, List<Guard> before, List<Statement> statements, List<Guard> after) {
     /**
      * @param preamble statements that prepare the session
+     * @param deferred lets what is deferred have its turn: one statement
      * @param end what ends the script
      */
-    static Message of(List<String> preamble, Script.Commands commands, String end) {
+    static Message of(List<String> preamble, Script.Commands commands, String deferred, String end) {
         List<Guard> before = Guard.before(commands.directives());
         List<Guard> after = Guard.after(commands.directives());
         StringBuilder sql = new StringBuilder();
@@ -29,7 +30,7 @@ record Message(
         int start = sql.codePointCount(0, sql.length());
         sql.append(commands.sql());
         // the script may end within a comment or without a semicolon
-        sql.append(Ending.DEFERRED);
+        sql.append(deferred);
         after.forEach(guard -> sql.append(guard.sql()).append(";\n"));
         sql.append(end);
         return new Message(sql.toString(), start, preamble.size(), before, commands.statements(), after);

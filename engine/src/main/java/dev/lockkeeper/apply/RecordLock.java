@@ -58,7 +58,20 @@ final class RecordLock {
             Function<History, I> intend,
             Predicate<I> writes,
             BiFunction<History, I, T> work) {
-        Seen<I> seen = read(control, others, patience, intend, writes);
+        return held(control, read(control, others, patience, intend, writes, false), intend, work);
+    }
+
+    /** The same for work that leaves the record as it is, and makes none where there is none; the lock is held even so. */
+    <I, T> T reading(
+            Session control,
+            Supplier<Session> others,
+            Duration patience,
+            Function<History, I> intend,
+            BiFunction<History, I, T> work) {
+        return held(control, read(control, others, patience, intend, intention -> false, true), intend, work);
+    }
+
+    private <I, T> T held(Session control, Seen<I> seen, Function<History, I> intend, BiFunction<History, I, T> work) {
         try {
             I known = seen.intention();
             return work.apply(seen.history(), known == null ? intend.apply(seen.history()) : known);
@@ -69,12 +82,14 @@ final class RecordLock {
         }
     }
 
+    /** @param holds whether the lock is to be held even where nothing will be written */
     private <I> Seen<I> read(
             Session control,
             Supplier<Session> others,
             Duration patience,
             Function<History, I> intend,
-            Predicate<I> writes) {
+            Predicate<I> writes,
+            boolean holds) {
         String reading = Liveness.ifOwnSql(control) + "; " + table.readSql();
         try {
             History read = table.parse(
@@ -88,14 +103,23 @@ final class RecordLock {
         }
         // a session-level lock outlives the transaction that failed, and is counted; it was taken only if it was free
         control.query(lock.releaseIfHeldSql());
+        if (holds) {
+            acquire(control, others, patience);
+            return new Seen<>(table.read(control), null);
+        }
         History history = table.read(control);
         I intention = intend.apply(history);
         if (!writes.test(intention)) {
             return new Seen<>(history, intention);
         }
+        acquire(control, others, patience);
+        return entered(control);
+    }
+
+    /** Where there is no record, there is none of scripts that are at work. */
+    private void acquire(Session control, Supplier<Session> others, Duration patience) {
         lock.requireSession(control, others);
         lock.acquire(control, "select 1 where false", Liveness.ifOwnSql(control), patience, waiting, others);
-        return entered(control);
     }
 
     /** Enters a component that is to be written; null when it is not, or when there is a reason against it. */

@@ -19,6 +19,7 @@ import dev.lockkeeper.project.Assertions;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -115,6 +116,60 @@ public final class Runner {
         }
     }
 
+    /**
+     * Takes the runner lock, makes the plan under it, and tries it in a transaction that is rolled back. The record is left as it is.
+     *
+     * @return what was left out, since no transaction can take it back
+     * @throws LockkeeperException when there can be no plan, or a step fails
+     */
+    public List<Untried> dryRun(
+            Session control,
+            Supplier<Session> others,
+            Supplier<Session> spare,
+            Supplier<ScriptSession> scripts,
+            Duration patience,
+            Function<History, Plan> planner) {
+        Aftermath aftermath = new Aftermath(others, table, control.silence());
+        RecordLock lock = new RecordLock(
+                table, holder -> listener.accept(new Event.Waiting(table.component(), holder)), aftermath::clear);
+        try {
+            return lock.reading(control, others, patience, planner, (history, plan) -> {
+                listener.accept(new Event.Planned(plan));
+                List<Untried> untried = new ArrayList<>();
+                if (!plan.isEmpty()) {
+                    working(
+                            plan,
+                            control,
+                            spare,
+                            scripts,
+                            backend -> lookOn(plan, control, lock.lock(), backend, aftermath),
+                            (work, waiting, observance) -> untried.addAll(
+                                    new DryRun(plan, work, waiting, observance, hooks, others).run(listener)));
+                    requireUnchanged(history, control);
+                }
+                return List.copyOf(untried);
+            });
+        } catch (SqlFailure e) {
+            if (e.error().sqlState().equals("42501")) {
+                throw table.unreadable(e);
+            }
+            throw lost(e);
+        }
+    }
+
+    /** Nothing of a dry run writes to the record; that it is so is looked at all the same. */
+    private void requireUnchanged(History history, Session control) {
+        History now = table.read(control);
+        if (!now.applied().equals(history.applied()) || !now.progress().equals(history.progress())) {
+            throw Problem.of(
+                            Code.UNEXPECTED,
+                            "the record of component " + table.component()
+                                    + " was changed during a dry run, by something that is not part of its transaction")
+                    .help("lockkeeper status shows what it says now; look for a script that works in another session")
+                    .asException();
+        }
+    }
+
     private static void demanded(HookRunner hooks, Plan plan, Runnable work) {
         try {
             hooks.before(plan);
@@ -145,38 +200,65 @@ public final class Runner {
             Aftermath aftermath) {
         UUID run = UUID.randomUUID();
         listener.accept(new Event.Entered(run));
+        working(
+                plan,
+                control,
+                spare,
+                scripts,
+                backend -> enter(plan, run, control, lock, backend, aftermath),
+                (work, waiting, observance) -> {
+                    try (Looking looking = new Looking(others, statements, aftermath)) {
+                        new Steps(
+                                        plan,
+                                        history,
+                                        table,
+                                        run,
+                                        control,
+                                        work,
+                                        waiting,
+                                        aftermath,
+                                        observance,
+                                        looking::session,
+                                        others)
+                                .run(listener);
+                    }
+                });
+        end(run, control, others);
+    }
+
+    /** What is done in the session of scripts while somebody watches over it. */
+    @FunctionalInterface
+    private interface Work {
+        void run(WorkSession work, Waiting waiting, Observance observance);
+    }
+
+    /** @param entering told each process of the session before a script runs in it */
+    private void working(
+            Plan plan,
+            Session control,
+            Supplier<Session> spare,
+            Supplier<ScriptSession> scripts,
+            Function<Backend, Observance> entering,
+            Work steps) {
         AtomicReference<@Nullable Observance> observed = new AtomicReference<>();
         boolean ownSchema = access.user().equals(table.schema()) && !access.choosesSearchPath();
         try (ScriptSession opened = open(control, scripts);
                 WorkSession work = begin(
                         plan,
                         () -> new WorkSession(opened.unlimited(), statements, ownSchema, backend -> {
-                            Observance seen = enter(plan, run, control, lock, backend, aftermath);
+                            Observance seen = entering.apply(backend);
                             // of the first session: what the run itself has brought is nothing from before
                             observed.compareAndSet(null, seen);
                         }))) {
             Pulse pulse = new Pulse(opened.silence(), longest(plan));
             try (Watch watch = new Watch(spare, work, pulse, statements, listener)) {
-                Waiting waiting = new Waiting(statements, watch, listener);
-                try (Looking looking = new Looking(others, statements, aftermath)) {
-                    Observance observance = observed.get();
-                    new Steps(
-                                    plan,
-                                    history,
-                                    table,
-                                    run,
-                                    control,
-                                    work,
-                                    waiting,
-                                    aftermath,
-                                    observance == null ? Observance.none() : observance,
-                                    looking::session,
-                                    others)
-                            .run(listener);
-                }
+                Observance observance = observed.get();
+                steps.run(
+                        work,
+                        new Waiting(statements, watch, listener),
+                        observance == null ? Observance.none() : observance);
             }
         }
-        end(run, control, others);
     }
 
     /** A database that takes no changes is told before the first step. */
@@ -247,14 +329,28 @@ public final class Runner {
                     .help("drop it; if an event trigger has made it, let that leave out schema " + table.schema())
                     .asException();
         }
-        List<Blocker> old = Sight.blockers(answers.get(1));
+        return seen(plan, answers.get(1), observes ? answers.get(3) : List.of());
+    }
+
+    /** The same for a dry run, of whose sessions the record says nothing: they end with what they began. */
+    private Observance lookOn(Plan plan, Session control, RunnerLock lock, Backend backend, Aftermath aftermath) {
+        boolean observes = plan.direction() == Direction.UP && assertions.noSeedData();
+        List<List<@Nullable String[]>> answers = control.queryAll(Backend.AS_LOGIN + lock.holdingSql() + ";"
+                + Sight.longTransactionsSql(statements.transaction())
+                + (observes ? ";" + Observance.filledSql(table.schema()) : ""));
+        aftermath.add(backend);
+        aftermath.add(Backend.of(answers.get(0)).orElseThrow(() -> lock.lost(control)));
+        return seen(plan, answers.get(1), observes ? answers.get(2) : List.of());
+    }
+
+    private Observance seen(Plan plan, List<@Nullable String[]> open, List<@Nullable String[]> filled) {
+        List<Blocker> old = Sight.blockers(open);
         if (!old.isEmpty()) {
             listener.accept(new Event.LongTransactions(old));
         }
         return plan.direction() == Direction.DOWN
                 ? Observance.none()
-                : Observance.of(
-                        assertions, table.schema(), observes ? answers.get(3).get(0)[0] : null);
+                : Observance.of(assertions, table.schema(), filled.isEmpty() ? null : filled.get(0)[0]);
     }
 
     private static long longest(Plan plan) {

@@ -120,7 +120,7 @@ public final class ScriptRunner {
         Script.Commands commands = draft.commands();
         manner = draft.isWhole(work) ? Manner.TRANSACTION : Manner.STATEMENTS;
         Readiness.require(script, commands, manner, work.facts());
-        Sender sender = new Sender(work.session(), script, new Said(script, commands, waiting::tell), witness);
+        Sender sender = sender(draft);
         try {
             if (manner == Manner.TRANSACTION) {
                 transaction(sender, draft);
@@ -196,28 +196,54 @@ public final class ScriptRunner {
     }
 
     private void stepped(Sender sender, Draft draft) {
-        Script.Commands commands = draft.commands();
-        Supplier<String> end = end(draft.closing(), started());
         sender.own(work.preambleOfMany());
         sender.own("begin");
         try {
-            sender.guard(Guard.before(commands.directives()));
-            commands.forEach(statement -> {
-                sender.send(statement, "");
-                sender.prepareAgain(statement, work);
-            });
-            sender.deferred();
-            sender.guard(Guard.after(commands.directives()));
-            sender.said().requireGranted();
-            try {
-                look(work.session().send(end.get(), notice -> {}));
-            } catch (SqlFailure e) {
-                throw Failure.ofClosing(sender.script(), e).asException();
-            }
+            statements(sender, draft);
             sender.own("commit");
         } catch (LockkeeperException | Sender.RefusedInTransaction e) {
             throw sender.abort(e);
         }
+    }
+
+    private void statements(Sender sender, Draft draft) {
+        Script.Commands commands = draft.commands();
+        Supplier<String> end = end(draft.closing(), started());
+        sender.guard(Guard.before(commands.directives()));
+        commands.forEach(statement -> {
+            sender.send(statement, "");
+            sender.prepareAgain(statement, work);
+        });
+        sender.deferred(draft.deferred());
+        sender.guard(Guard.after(commands.directives()));
+        sender.said().requireGranted();
+        try {
+            look(work.session().send(end.get(), notice -> {}));
+        } catch (SqlFailure e) {
+            throw Failure.ofClosing(sender.script(), e).asException();
+        }
+    }
+
+    /**
+     * Runs a script in the transaction that is open, which stays open, or is aborted where the script fails.
+     *
+     * @throws Sender.RefusedInTransaction when the server runs a statement of it in no transaction
+     */
+    void within(Draft draft) {
+        Readiness.require(draft.script(), draft.commands(), Manner.TRANSACTION, work.facts());
+        Sender sender = sender(draft);
+        if (draft.form() == Draft.Form.STEPPED) {
+            sender.own(work.preambleOfMany());
+            statements(sender, draft);
+        } else {
+            send(sender, draft.message(work));
+            sender.said().requireGranted();
+        }
+    }
+
+    private Sender sender(Draft draft) {
+        return new Sender(
+                work.session(), draft.script(), new Said(draft.script(), draft.commands(), waiting::tell), witness);
     }
 
     /** Together with the end of the script its journal is emptied. */

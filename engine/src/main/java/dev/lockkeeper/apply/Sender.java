@@ -77,8 +77,13 @@ record Sender(ScriptSession session, Script script, Said said, Witness witness) 
 
     /** Lets what is deferred to the end of the transaction have its turn. */
     void deferred() {
+        deferred(Ending.DEFERRED);
+    }
+
+    /** The same by another statement. */
+    void deferred(String sql) {
         try {
-            session.send(Ending.DEFERRED, said.elsewhere());
+            session.send(sql, said.elsewhere());
         } catch (SqlFailure e) {
             throw Failure.ofDeferred(script, e).asException();
         }

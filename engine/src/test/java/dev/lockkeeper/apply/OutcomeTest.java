@@ -118,7 +118,7 @@ class OutcomeTest {
         Said said = new Said(SCRIPT, commands, heard::add);
         said.at(commands.statements().get(1)).accept(notice("WARNING", "01000", 0));
         said.at(commands.statements().get(1)).accept(notice("NOTICE", "00000", 0));
-        Message message = Message.of(List.of("set a.b = 1"), commands, "select 3");
+        Message message = Message.of(List.of("set a.b = 1"), commands, Ending.DEFERRED, "select 3");
         said.during(message).accept(notice("WARNING", "01000", 0));
         said.during(message).accept(notice("WARNING", "01000", 1));
         said.during(message).accept(notice("WARNING", "01000", 2));
@@ -158,7 +158,8 @@ class OutcomeTest {
         Script script = Script.of(
                 "f.sql",
                 "-- lockkeeper:before select true\n-- lockkeeper:after select '$lockkeeper$' is not null\nselect '😀'");
-        Message message = Message.of(List.of("set a.b = '😀'", "set c.d = 2"), script.commands(), "end");
+        Message message =
+                Message.of(List.of("set a.b = '😀'", "set c.d = 2"), script.commands(), Ending.DEFERRED, "end");
         assertThat(message.preparing()).isEqualTo(2);
         assertThat(message.before()).hasSize(1);
         assertThat(message.after()).hasSize(1);

@@ -1,0 +1,31 @@
+package dev.lockkeeper.gate;
+
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.history.History;
+import dev.lockkeeper.plan.Plan;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The gate of an environment for dry runs. Their locks are real, so they keep to the maintenance windows, and stay out where nothing is
+ * run; they keep nothing, so nobody has to approve them.
+ */
+public record DryRunGate(EnvironmentRules rules) implements Gate {
+    @Override
+    public Admission admit(Session session, History history, Plan plan) {
+        if (plan.isEmpty() || rules.demandNothing()) {
+            return Admission.free(plan);
+        }
+        List<Problem> problems = new ArrayList<>();
+        rules.closed().ifPresent(problems::add);
+        if (problems.isEmpty() && !rules.protection().windows().isEmpty()) {
+            rules.shut(DatabaseIdentity.of(session).now()).ifPresent(problems::add);
+        }
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems);
+        }
+        return Admission.free(plan);
+    }
+}
