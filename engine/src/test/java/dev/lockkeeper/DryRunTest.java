@@ -83,8 +83,7 @@ class DryRunTest {
         assertThat(dryRun(workshop)).isEmpty();
         assertThat(steps()).containsExactly("2", "3", "4");
         assertThat(workshop.rows(EVERYTHING)).isEqualTo(before);
-        assertThat(workshop.rows("select h::text from lockkeeper.history h"))
-                .isEqualTo(record);
+        assertThat(workshop.rows("select h::text from lockkeeper.history h")).isEqualTo(record);
         assertThat(workshop.rows("select count(*) from lockkeeper.run")).containsExactly("1");
         assertThat(workshop.rows("select id, n from t")).containsExactly("1|1");
         workshop.apply();

@@ -96,7 +96,7 @@ final class DemoCommand implements Command {
     }
 
     private static void move(Lockkeeper lockkeeper, Request request, Terminal terminal) {
-        RunProgress progress = new RunProgress(terminal.quiet(), false);
+        RunProgress progress = new RunProgress(terminal.quiet(), false, false);
         progress.begin(lockkeeper.migrations().component(), "the demo database");
         long start = System.nanoTime();
         lockkeeper.run(request, Duration.ZERO, progress);

@@ -11,6 +11,7 @@ import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.RuleSettings;
+import dev.lockkeeper.rehearsal.Course;
 import dev.lockkeeper.rehearsal.Databases;
 import dev.lockkeeper.rehearsal.PlanRehearsal;
 import dev.lockkeeper.rehearsal.Smoke;
@@ -68,7 +69,7 @@ final class Linting {
     }
 
     LintReport rehearsed(Databases databases, Terminal terminal) {
-        int of = selection.courses().stream().mapToInt(c -> c.observed().size()).sum();
+        int of = selection.courses().stream().mapToInt(Course::size).sum();
         LintReport report = lint.rehearsed(
                 new PlanRehearsal(databases, subject.prelude(), selection.data()),
                 selection.courses(),

@@ -38,7 +38,7 @@ final class RehearseCommand implements Command {
         List<Course> courses = selection.courses();
         Smoke.requireReadable(subject.components(), selection.to());
         RehearsalWriter writer = new RehearsalWriter(terminal.style(), courses.size() > 1);
-        int of = courses.stream().mapToInt(c -> c.observed().size()).sum();
+        int of = courses.stream().mapToInt(Course::size).sum();
         int[] done = {0};
         try (EmbeddedPostgres server = ThrowAwayServer.start(subject.server(arguments), terminal);
                 Databases databases = Databases.of(server)) {

@@ -2,6 +2,8 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.apply.Event;
+import dev.lockkeeper.apply.Untried;
+import dev.lockkeeper.gate.DryRunGate;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.plan.Plan;
@@ -20,11 +22,13 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper apply} and {@code lockkeeper rollback}: they differ in direction only. */
 final class RunCommand implements Command {
     private static final String CONFIRM = "--confirm";
+    private static final String DRY_RUN = "--dry-run";
 
     private final Direction direction;
     private final Map<String, String> variables;
@@ -62,6 +66,10 @@ final class RunCommand implements Command {
                         PlanPassage.PLAN,
                         "FILE",
                         "run exactly this plan, with the approvals beside it, or nothing; in its environment"))
+                .addOption(OptionSpec.builder(DRY_RUN)
+                        .description("try it on the database itself, in one transaction that is rolled back; what cannot"
+                                + " be tried so is rehearsed on a throw-away server")
+                        .build())
                 .addOption(Options.text(
                         CONFIRM, "NAME", "the name of the database, where an environment wants it from a job"))
                 .addOption(
@@ -78,12 +86,14 @@ final class RunCommand implements Command {
                         spec,
                         "lockkeeper apply --database postgresql://me@localhost/shop",
                         "lockkeeper apply --environment staging --to 4",
+                        "lockkeeper apply --environment staging --dry-run",
                         "lockkeeper apply --plan plan.json --confirm shop",
                         "lockkeeper apply --component analytics --set schema=stats")
                 : Options.examples(
                         spec,
                         "lockkeeper rollback --database postgresql://me@localhost/shop",
                         "lockkeeper rollback --steps 3 --yes",
+                        "lockkeeper rollback --steps 3 --dry-run",
                         "lockkeeper rollback --to 0",
                         "lockkeeper rollback --plan back.json");
     }
@@ -119,7 +129,8 @@ final class RunCommand implements Command {
         }
         sites.forEach(site -> site.tell(terminal));
         Confirmation confirmation = new Confirmation(terminal, arguments.matchedOptionValue(CONFIRM, null), System.in);
-        RunProgress progress = new RunProgress(terminal, arguments.hasMatchedOption(Options.NOTICES));
+        boolean dry = arguments.hasMatchedOption(DRY_RUN);
+        RunProgress progress = new RunProgress(terminal, arguments.hasMatchedOption(Options.NOTICES), dry);
         terminal.interruption().during(progress::interrupted, errors -> print(terminal, progress, errors));
         @Nullable LockkeeperException failure = null;
         try {
@@ -132,7 +143,9 @@ final class RunCommand implements Command {
                 progress.begin(site.component(), component.target().toString());
                 Consumer<Event> listener = event -> {
                     progress.accept(event);
-                    if (event instanceof Event.Planned made) {
+                    if (event instanceof Event.Planned made && dry) {
+                        progress.losses(component.losses(made.plan()));
+                    } else if (event instanceof Event.Planned made) {
                         shortOf(request, made.plan(), terminal, planned);
                         // under the lock, so that what is shown is what will go
                         List<Loss> losses = component.losses(made.plan());
@@ -143,7 +156,9 @@ final class RunCommand implements Command {
                         }
                     }
                 };
-                if (passage == null) {
+                if (dry) {
+                    dryRun(arguments, site, request, patience, progress, listener, terminal);
+                } else if (passage == null) {
                     component.run(request, patience, site.gate(), listener);
                 } else {
                     component.run(Objects.requireNonNull(passage.gates().get(site)), patience, listener);
@@ -172,7 +187,33 @@ final class RunCommand implements Command {
         return direction == Direction.UP || (arguments.hasMatchedOption(Options.YES) && !typed);
     }
 
+    private static void dryRun(
+            ParseResult arguments,
+            Worksite site,
+            Request request,
+            Duration patience,
+            RunProgress progress,
+            Consumer<Event> listener,
+            Terminal terminal) {
+        List<Untried> untried =
+                site.lockkeeper().dryRun(request, patience, new DryRunGate(site.rules()), listener);
+        progress.untried(untried);
+        RunProgress.Run run = progress.runs().get(progress.runs().size() - 1);
+        if (run.hasWork()) {
+            terminal.result(run.sentence() + ".");
+        }
+        if (!untried.isEmpty()) {
+            progress.rehearsed(TargetRehearsing.of(arguments, site, terminal)
+                    .rehearse(request, untried.get(0).step()));
+        }
+    }
+
     private static void requireAlone(ParseResult arguments, boolean planned) {
+        if (planned && arguments.hasMatchedOption(DRY_RUN)) {
+            throw Problem.of(Code.USAGE, DRY_RUN + " and " + PlanPassage.PLAN + " exclude each other")
+                    .because("a dry run tries what apply and rollback would do now, and needs no approval")
+                    .asException();
+        }
         if (!planned && arguments.hasMatchedOption(PlanPassage.EMERGENCY)) {
             throw Problem.of(Code.USAGE, PlanPassage.EMERGENCY + " needs a plan file")
                     .because("it is the plan that two persons approve afterwards")
@@ -205,6 +246,7 @@ final class RunCommand implements Command {
         terminal.print(terminal.object(
                 "lockkeeper/run/v1",
                 json -> json.put("direction", direction.command())
+                        .put("dryRun", progress.isDry())
                         .array("components", progress.runs(), (j, run) -> run.json(j))
                         .array("errors", errors, Json::problem)));
     }

@@ -2,12 +2,14 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.ScriptRunner;
+import dev.lockkeeper.apply.Untried;
 import dev.lockkeeper.database.Notice;
 import dev.lockkeeper.gate.Admission;
 import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.PlanReport;
@@ -30,6 +32,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
 
     private final Terminal terminal;
     private final boolean notices;
+    private final boolean dry;
     private final List<Run> runs = new CopyOnWriteArrayList<>();
     private volatile Event.@Nullable StepStarted working;
     private volatile long since;
@@ -37,8 +40,12 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
     /** A line that waits for the next one, or empty: a line of its own for each costs as much as a small part of a step. */
     private final AtomicReference<String> held = new AtomicReference<>("");
 
-    /** @param notices whether the server's notices are shown and kept; its warnings always are */
-    RunProgress(Terminal terminal, boolean notices) {
+    /**
+     * @param notices whether the server's notices are shown and kept; its warnings always are
+     * @param dry whether all of it is rolled back
+     */
+    RunProgress(Terminal terminal, boolean notices, boolean dry) {
+        this.dry = dry;
         this.terminal = terminal;
         this.notices = notices;
     }
@@ -50,6 +57,9 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         private final List<Event.StepFinished> finished = new CopyOnWriteArrayList<>();
         private final List<Event.Said> said = new ArrayList<>();
         private final List<String> blockedBy = new ArrayList<>();
+        private final boolean dry;
+        private final List<Event.Apart> apart = new ArrayList<>();
+        private List<Untried> untried = List.of();
         private long unkept;
         private List<Loss> losses = List.of();
         private @Nullable Plan plan;
@@ -57,19 +67,20 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         private @Nullable UUID run;
         private @Nullable Instant startedAt;
 
-        Run(String component, String database) {
+        Run(String component, String database, boolean dry) {
+            this.dry = dry;
             this.component = component;
             this.database = database;
         }
 
-        /** Whether a step was finished. */
+        /** Whether a step was finished, for good. */
         boolean hasKept() {
-            return !finished.isEmpty();
+            return !dry && !finished.isEmpty();
         }
 
         /** What was done, as the beginning of a sentence. */
         String sentence() {
-            String done = plan == null ? "done" : plan.direction().done();
+            String done = dry ? "tried, and nothing of it kept" : plan == null ? "done" : plan.direction().done();
             return PlanReport.counts(
                             finished.stream().map(Event.StepFinished::step).toList())
                     + " " + done;
@@ -89,6 +100,21 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
                     .array("messages", said, Run::message)
                     .put("messagesLeftOut", unkept)
                     .texts("blockedBy", blockedBy);
+            if (dry) {
+                json.array("apart", apart, Run::apart).array("untried", untried, Run::untried);
+            }
+        }
+
+        private static void apart(Json json, Event.Apart event) {
+            place(json.put("sentence", event.sentence()), event.place());
+        }
+
+        private static void untried(Json json, Untried one) {
+            place(json.put("version", one.step().name()).put("reason", one.reason()), one.place());
+        }
+
+        private static void place(Json json, @Nullable Place place) {
+            json.put("file", place == null ? null : place.file()).put("line", place == null ? 0 : place.line());
         }
 
         /** The same one may be in the way again and again. */
@@ -145,7 +171,15 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
     }
 
     void begin(String component, String database) {
-        runs.add(new Run(component, database));
+        runs.add(new Run(component, database, dry));
+    }
+
+    /** What a dry run has left out. */
+    void untried(List<Untried> untried) {
+        runs.get(runs.size() - 1).untried = List.copyOf(untried);
+        for (Untried one : untried) {
+            terminal.progress("not tried: " + one.step().name() + ", " + one.place() + ": " + Style.line(one.reason()));
+        }
     }
 
     List<Run> runs() {
@@ -168,7 +202,6 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             run.admission = admitted.admission();
             admitted.admission().notes().forEach(terminal::warn);
         } else if (event instanceof Event.Entered entered) {
-            beats = beats == null ? new Heartbeat(terminal, Heartbeat.PAUSE, this::working, this::since) : beats;
             run.run = entered.run();
             run.startedAt = Instant.now();
         } else if (event instanceof Event.StepStarted started) {
@@ -181,6 +214,10 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         } else if (event instanceof Event.Building building) {
             terminal.passing(building.phase() + (building.percent() < 0 ? "" : ", " + building.percent() + " %"));
         } else if (event instanceof Event.Retrying retrying) {
+            if (dry) {
+                // all of it was given up
+                run.finished.clear();
+            }
             terminal.progress("no lock in time: attempt " + (retrying.attempt() + 1) + " of " + retrying.of() + " in "
                     + retrying.pause().toMillis() + " ms");
         } else if (event instanceof Event.Said said) {
@@ -193,12 +230,19 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             terminal.passing(backfilled(batch));
         } else if (event instanceof Event.NothingToTakeBack nothing) {
             terminal.progress("nothing to take back: " + nothing.place() + ": " + Style.line(nothing.message()));
+        } else if (event instanceof Event.Apart apart) {
+            run.apart.add(apart);
+            String place = apart.place() == null ? "" : apart.place() + ": ";
+            terminal.progress("note: " + place + Style.line(apart.sentence()));
         } else if (event instanceof Event.StepFinished finished) {
             finished(run, finished);
         }
     }
 
     private void began(Event.StepStarted event) {
+        if (beats == null) {
+            beats = new Heartbeat(terminal, Heartbeat.PAUSE, this::working, this::since);
+        }
         working = event;
         since = System.nanoTime();
         String line =
@@ -245,6 +289,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         release();
         Event.StepStarted now = working;
         List<String> kept = runs.stream()
+                .filter(Run::hasKept)
                 .flatMap(run -> run.finished.stream())
                 .map(event -> event.step().name())
                 .toList();
@@ -281,7 +326,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         run.finished.add(event);
         working = null;
         String manner = event.manner() == ScriptRunner.Manner.STATEMENTS ? ", statement by statement" : "";
-        String done = event.step().direction().done();
+        String done = dry ? "tried" : event.step().direction().done();
         String line = terminal.errorStyle().good("✓") + " " + done + " "
                 + event.step().name() + " in " + event.nanos() / 1_000_000 + " ms" + manner;
         if (event.number() < event.of() && !terminal.live()) {
@@ -289,7 +334,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             return;
         }
         terminal.progress(line);
-        if (event.number() == event.of()) {
+        if (event.number() == event.of() && !dry) {
             terminal.result(run.sentence() + ".");
         }
     }

@@ -92,6 +92,11 @@ record Selection(
                                     .isPresent());
             (told || !observed.isEmpty() ? observed : before).add(migration);
         }
-        return new Course(component.component(), before, observed);
+        // they are written for the newest version
+        return new Course(
+                component.component(),
+                before,
+                observed,
+                to == null ? component.repeatables().all() : List.of());
     }
 }

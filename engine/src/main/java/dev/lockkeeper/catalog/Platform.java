@@ -2,7 +2,6 @@ package dev.lockkeeper.catalog;
 
 import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,16 +39,21 @@ public final class Platform {
      * @param users those that are made anyway
      */
     public static List<String> prelude(Session session, Set<String> users) {
-        List<String> lines = new ArrayList<>();
-        session
+        return roles(session, users).stream()
+                .map(role -> "create role " + Quote.identifier(role) + ";")
+                .toList();
+    }
+
+    /** The roles that own something in the database or may do something in it, but for some. */
+    public static List<String> roles(Session session, Set<String> but) {
+        return session
                 .query("select distinct r.rolname from pg_catalog.pg_shdepend d join pg_catalog.pg_roles r on r.oid ="
                         + " d.refobjid where d.dbid = " + OWN
                         + " and d.refclassid = 'pg_catalog.pg_authid'::regclass and"
                         + " r.oid >= 16384 order by 1")
                 .stream()
                 .map(r -> String.valueOf(r[0]))
-                .filter(role -> !users.contains(role))
-                .forEach(role -> lines.add("create role " + Quote.identifier(role) + ";"));
-        return lines;
+                .filter(role -> !but.contains(role))
+                .toList();
     }
 }

@@ -78,15 +78,26 @@ public final class Judge {
      * @throws LockkeeperException {@code rule-unknown} when its file allows a rule that does not exist
      */
     public List<Finding> judge(String component, Rehearsed migration) {
-        return judge(component, migration.migration(), (rule, findings) -> rule.observed(migration, findings));
+        return judge(component, Item.of(migration.migration()), migration);
     }
 
     /** What is wrong with a migration as its text alone tells; throws the same. */
     public List<Finding> judge(String component, Written migration) {
-        return judge(component, migration.migration(), (rule, findings) -> rule.written(migration, findings));
+        return judge(component, Item.of(migration.migration()), migration);
     }
 
-    private List<Finding> judge(String component, Migration migration, BiConsumer<Rule, Findings> look) {
+    /** The same for what may be a repeatable script. */
+    List<Finding> judge(String component, Item item, Rehearsed migration) {
+        return judge(component, item, (rule, findings) -> rule.observed(migration, findings));
+    }
+
+    /** The same by its text. */
+    List<Finding> judge(String component, Item item, Written migration) {
+        return judge(component, item, (rule, findings) -> rule.written(migration, findings));
+    }
+
+    private List<Finding> judge(String component, Item item, BiConsumer<Rule, Findings> look) {
+        Migration migration = item.migration();
         Exceptions exceptions = Exceptions.of(migration.up(), today);
         List<Problem> problems = exceptions.all().stream()
                 .filter(allow -> !isKnown(allow.rule()))
@@ -97,6 +108,9 @@ public final class Judge {
         }
         List<Finding> findings = new ArrayList<>();
         for (Rule rule : rules) {
+            if (item.repeatable() && rule.isOfMigrations()) {
+                continue;
+            }
             RuleText text = rule.text();
             look.accept(rule, (at, object, message) -> {
                 Optional<Directive.Allow> allow = exceptions.of(text.id(), at);
@@ -104,7 +118,7 @@ public final class Judge {
                         text.id(),
                         severity(text.id()),
                         component,
-                        migration.version().toString(),
+                        item.name(),
                         at,
                         object,
                         message + exceptions.ended(text.id(), at),

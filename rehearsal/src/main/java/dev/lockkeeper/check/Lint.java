@@ -40,17 +40,17 @@ public final class Lint {
     public LintReport text(List<Course> courses) {
         int migrations = 0;
         for (Course course : courses) {
-            for (Migration migration : course.observed()) {
-                text(course.component(), migration);
+            for (Item item : Item.of(course)) {
+                text(course.component(), item);
                 migrations++;
             }
         }
         return new LintReport(null, migrations, findings, observed, byText, unjudged, List.of());
     }
 
-    private void text(String component, Migration migration) {
-        Written written = Written.of(migration);
-        findings.addAll(judge.judge(component, written));
+    private void text(String component, Item item) {
+        Written written = Written.of(item.migration());
+        findings.addAll(judge.judge(component, item, written));
         byText += written.clauses().size();
     }
 
@@ -61,29 +61,25 @@ public final class Lint {
      * @param told how many migrations have been rehearsed
      */
     public LintReport rehearsed(PlanRehearsal rehearsal, List<Course> courses, Consumer<Integer> told) {
-        Map<String, Map<String, Migration>> all = new HashMap<>();
+        Map<String, Map<String, Item>> all = new HashMap<>();
         courses.forEach(course -> all.put(
-                course.component(),
-                course.observed().stream()
-                        .collect(Collectors.toMap(m -> m.version().toString(), m -> m))));
+                course.component(), Item.of(course).stream().collect(Collectors.toMap(Item::name, item -> item))));
         Map<String, Set<String>> seen = new HashMap<>();
         RehearsalReport report = rehearsal.run(courses, one -> {
-            @Nullable
-            Migration migration = all.getOrDefault(one.component(), Map.of()).get(one.version());
-            if (migration != null) {
+            @Nullable Item item = all.getOrDefault(one.component(), Map.of()).get(one.version());
+            if (item != null) {
                 Set<String> known = seen.computeIfAbsent(one.component(), key -> new HashSet<>());
                 known.add(one.version());
-                take(one, migration);
+                take(one, item);
                 told.accept(seen.values().stream().mapToInt(Set::size).sum());
             }
         });
         int migrations = 0;
         for (Course course : courses) {
-            for (Migration migration : course.observed()) {
+            for (Item item : Item.of(course)) {
                 migrations++;
-                if (!seen.getOrDefault(course.component(), Set.of())
-                        .contains(migration.version().toString())) {
-                    text(course.component(), migration);
+                if (!seen.getOrDefault(course.component(), Set.of()).contains(item.name())) {
+                    text(course.component(), item);
                 }
             }
         }
@@ -98,8 +94,9 @@ public final class Lint {
                 stopped == null ? List.of() : List.of(stopped));
     }
 
-    private void take(RehearsedMigration one, Migration migration) {
-        findings.addAll(judge.judge(one.component(), Rehearsed.of(migration, one)));
+    private void take(RehearsedMigration one, Item item) {
+        Migration migration = item.migration();
+        findings.addAll(judge.judge(one.component(), item, Rehearsed.of(migration, one)));
         observed += one.statements().size();
         Set<Integer> there =
                 one.statements().stream().map(Lint::ordinal).collect(Collectors.toCollection(HashSet::new));

@@ -20,6 +20,11 @@ public interface Rule {
         return false;
     }
 
+    /** Whether it looks at what a migration is beside its up script, which a repeatable script has not. */
+    default boolean isOfMigrations() {
+        return false;
+    }
+
     /**
      * The names of the problems with which Lockkeeper, and the SQLSTATEs with which the server refuses what it looks for: then
      * nothing of that can be rehearsed, and the problem itself tells of it. None for nearly all.

@@ -1,14 +1,10 @@
 package dev.lockkeeper.rehearsal;
 
-import dev.lockkeeper.apply.Closing;
-import dev.lockkeeper.apply.ScriptRunner;
 import dev.lockkeeper.database.Session;
-import dev.lockkeeper.observation.Observation;
-import dev.lockkeeper.observation.Observer;
-import dev.lockkeeper.observation.Part;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,8 +67,12 @@ public final class PlanRehearsal {
             for (Script script : data) {
                 forward(database, script);
             }
+            Scene scene = new Scene(() -> rehearsal.open(database), () -> rehearsal.open(database));
             for (Migration migration : course.observed()) {
-                observe(database, course.component(), migration, told);
+                scene.observe(Turn.of(course.component(), migration), told);
+            }
+            for (Repeatable repeatable : course.repeatables()) {
+                scene.observe(Turn.of(course.component(), repeatable), told);
             }
             return null;
         } catch (LockkeeperException e) {
@@ -86,29 +86,6 @@ public final class PlanRehearsal {
     private void forward(String database, Script script) {
         try (Session session = rehearsal.open(database)) {
             Rehearsal.run(session, script);
-        }
-    }
-
-    private void observe(String database, String component, Migration migration, Consumer<RehearsedMigration> told) {
-        List<Observation> seen = new ArrayList<>();
-        Script up = migration.up();
-        try (Session session = rehearsal.open(database);
-                Session outside = rehearsal.open(database)) {
-            ScriptRunner runner = new ScriptRunner(session, new Observer(outside, up, seen::add));
-            List<Part> parts = List.of();
-            try {
-                runner.run(up, up.commands().unbound(), ScriptRunner.Begin.FRESH, Closing.NONE);
-                parts = Part.of(outside, seen);
-            } finally {
-                told.accept(new RehearsedMigration(
-                        component,
-                        migration.version().toString(),
-                        migration.description(),
-                        up.file(),
-                        seen,
-                        parts,
-                        runner.manner() == ScriptRunner.Manner.STATEMENTS));
-            }
         }
     }
 }

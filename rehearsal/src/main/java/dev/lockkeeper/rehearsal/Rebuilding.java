@@ -43,27 +43,60 @@ public final class Rebuilding {
      * @throws LockkeeperException {@code drift-unknown} when a script fails there
      */
     public Stock stock(Recipe recipe, long seed) {
-        String database = recipe.database();
-        if (TAKEN.contains(database)) {
-            database = server.createDatabase();
-        } else {
-            server.createDatabase(database, "template1");
-        }
+        String database = create(recipe);
         try (Session session = Rehearsal.open(target(database, server.user(), Map.of()))) {
             Stocktaking stocktaking = Stocktaking.of(session).seeded(seed);
-            for (Script script : recipe.prelude()) {
-                run(script, server.user(), database, Map.of());
-            }
+            prelude(recipe, database);
             Bottom bottom = Bottom.of(stocktaking, session);
-            Set<String> users = users(recipe);
-            users.removeIf(user -> recipe.scripts().stream().anyMatch(one -> makes(one.script(), user)));
-            users.forEach(user -> session.execute(role(user)));
-            for (Replayed one : recipe.scripts()) {
-                session.execute(role(one.by()));
-                run(one.script(), one.by(), database, recipe.settings().getOrDefault(one.by(), Map.of()));
-            }
+            Set<String> users = history(recipe, database, session);
             return Stock.take(stocktaking, session, bottom, users);
         }
+    }
+
+    /**
+     * Makes the database and leaves it there.
+     *
+     * @param roles that others have made and that the history may speak of
+     * @return its name, which is another one where every server has a database of that name
+     * @throws LockkeeperException {@code drift-unknown} when a script fails there
+     */
+    String database(Recipe recipe, List<String> roles) {
+        String database = create(recipe);
+        try (Session session = Rehearsal.open(target(database, server.user(), Map.of()))) {
+            prelude(recipe, database);
+            roles.stream()
+                    .filter(role -> recipe.scripts().stream().noneMatch(one -> makes(one.script(), role)))
+                    .forEach(role -> session.execute("do $lockkeeper$ begin if to_regrole(" + literal(identifier(role))
+                            + ") is null then create role " + identifier(role) + "; end if; end $lockkeeper$"));
+            history(recipe, database, session);
+        }
+        return database;
+    }
+
+    private String create(Recipe recipe) {
+        if (TAKEN.contains(recipe.database())) {
+            return server.createDatabase();
+        }
+        server.createDatabase(recipe.database(), "template1");
+        return recipe.database();
+    }
+
+    private void prelude(Recipe recipe, String database) {
+        for (Script script : recipe.prelude()) {
+            run(script, server.user(), database, Map.of());
+        }
+    }
+
+    /** Runs the scripts; gives the users that were there before them. */
+    private Set<String> history(Recipe recipe, String database, Session session) {
+        Set<String> users = users(recipe);
+        users.removeIf(user -> recipe.scripts().stream().anyMatch(one -> makes(one.script(), user)));
+        users.forEach(user -> session.execute(role(user)));
+        for (Replayed one : recipe.scripts()) {
+            session.execute(role(one.by()));
+            run(one.script(), one.by(), database, recipe.settings().getOrDefault(one.by(), Map.of()));
+        }
+        return users;
     }
 
     private static Set<String> users(Recipe recipe) {
@@ -90,7 +123,7 @@ public final class Rebuilding {
     }
 
     /** Whoever ran a script was allowed to: here everybody is. */
-    private String role(String user) {
+    String role(String user) {
         String name = identifier(user);
         return "do $lockkeeper$ begin if to_regrole(" + literal(name) + ") is null then create role " + name
                 + "; end if; if " + literal(user) + " <> current_user then alter role " + name
@@ -112,7 +145,7 @@ public final class Rebuilding {
         }
     }
 
-    private Target target(String database, String user, Map<String, String> settings) {
+    Target target(String database, String user, Map<String, String> settings) {
         String options = settings.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(e -> "-c " + e.getKey() + "="

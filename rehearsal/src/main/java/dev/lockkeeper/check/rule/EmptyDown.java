@@ -36,6 +36,11 @@ public final class EmptyDown implements Rule {
     }
 
     @Override
+    public boolean isOfMigrations() {
+        return true;
+    }
+
+    @Override
     public void observed(Rehearsed migration, Findings findings) {
         if (migration.statements().stream()
                 .anyMatch(done ->

@@ -43,6 +43,11 @@ public final class FileName implements Rule {
     }
 
     @Override
+    public boolean isOfMigrations() {
+        return true;
+    }
+
+    @Override
     public void observed(Rehearsed migration, Findings findings) {
         judge(migration.migration(), findings);
     }

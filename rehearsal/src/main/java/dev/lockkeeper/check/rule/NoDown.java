@@ -34,6 +34,11 @@ public final class NoDown implements Rule {
     }
 
     @Override
+    public boolean isOfMigrations() {
+        return true;
+    }
+
+    @Override
     public void observed(Rehearsed migration, Findings findings) {
         judge(migration.migration(), findings);
     }
