@@ -60,7 +60,7 @@ final class CommandLineInterface {
         commands.put("baseline", () -> AdoptCommand.baseline(variables));
         commands.put("fleet", () -> new FleetCommand(variables));
         commands.put("smoke", () -> new SmokeCommand(variables));
-        commands.put("rehearse", RehearseCommand::new);
+        commands.put("rehearse", () -> new RehearseCommand(variables));
         commands.put("lint", () -> new LintCommand(Clock.systemUTC()));
         commands.put("check", () -> new CheckCommand(Clock.systemUTC()));
         commands.put("drift", () -> new DriftCommand(variables));

@@ -72,14 +72,18 @@ final class Options {
                         "postgresql://USER@HOST:PORT/NAME, or another form that psql takes; without it the --environment,"
                                 + " LOCKKEEPER_DATABASE_URL, the PG* variables or the default environment; a password is"
                                 + " never given here"))
-                .addOption(OptionSpec.builder(AWAIT)
-                        .paramLabel("TIME")
-                        .type(String.class)
-                        .arity("0..1")
-                        .fallbackValue("60s")
-                        .description("wait for a server that is starting, for as long as this (default: 60s)")
-                        .build())
+                .addOption(await())
                 .addOption(set());
+    }
+
+    static OptionSpec await() {
+        return OptionSpec.builder(AWAIT)
+                .paramLabel("TIME")
+                .type(String.class)
+                .arity("0..1")
+                .fallbackValue("60s")
+                .description("wait for a server that is starting, for as long as this (default: 60s)")
+                .build();
     }
 
     static CommandSpec project(CommandSpec spec) {

@@ -13,6 +13,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Protection;
 import dev.lockkeeper.report.Json;
+import dev.lockkeeper.source.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -67,8 +68,9 @@ final class RunCommand implements Command {
                         "FILE",
                         "run exactly this plan, with the approvals beside it, or nothing; in its environment"))
                 .addOption(OptionSpec.builder(DRY_RUN)
-                        .description("try it on the database itself, in one transaction that is rolled back; what cannot"
-                                + " be tried so is rehearsed on a throw-away server")
+                        .description(
+                                "try it on the database itself, in one transaction that is rolled back; what cannot"
+                                        + " be tried so is rehearsed on a throw-away server")
                         .build())
                 .addOption(Options.text(
                         CONFIRM, "NAME", "the name of the database, where an environment wants it from a job"))
@@ -195,16 +197,21 @@ final class RunCommand implements Command {
             RunProgress progress,
             Consumer<Event> listener,
             Terminal terminal) {
-        List<Untried> untried =
-                site.lockkeeper().dryRun(request, patience, new DryRunGate(site.rules()), listener);
+        List<Untried> untried = site.lockkeeper().dryRun(request, patience, new DryRunGate(site.rules()), listener);
         progress.untried(untried);
         RunProgress.Run run = progress.runs().get(progress.runs().size() - 1);
         if (run.hasWork()) {
             terminal.result(run.sentence() + ".");
         }
         if (!untried.isEmpty()) {
-            progress.rehearsed(TargetRehearsing.of(arguments, site, terminal)
-                    .rehearse(request, untried.get(0).step()));
+            List<Script> prelude = Subject.prelude(Workplace.project(arguments), arguments);
+            TargetRehearsing.Outcome rehearsed = new TargetRehearsing(List.of(site), prelude, List.of(), 1, terminal)
+                    .rehearse(request, untried.get(0).step().name());
+            run.rehearsed(rehearsed);
+            Problem stopped = rehearsed.report().stopped();
+            if (stopped != null) {
+                throw stopped.asException();
+            }
         }
     }
 

@@ -60,6 +60,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         private final boolean dry;
         private final List<Event.Apart> apart = new ArrayList<>();
         private List<Untried> untried = List.of();
+        private TargetRehearsing.@Nullable Outcome rehearsed;
         private long unkept;
         private List<Loss> losses = List.of();
         private @Nullable Plan plan;
@@ -78,9 +79,21 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             return !dry && !finished.isEmpty();
         }
 
+        /** Whether the plan has any step. */
+        boolean hasWork() {
+            return plan != null && !plan.isEmpty();
+        }
+
+        /** What became of what a dry run has left out, on a throw-away server. */
+        void rehearsed(TargetRehearsing.Outcome outcome) {
+            rehearsed = outcome;
+        }
+
         /** What was done, as the beginning of a sentence. */
         String sentence() {
-            String done = dry ? "tried, and nothing of it kept" : plan == null ? "done" : plan.direction().done();
+            String done = dry
+                    ? "tried, and nothing of it kept"
+                    : plan == null ? "done" : plan.direction().done();
             return PlanReport.counts(
                             finished.stream().map(Event.StepFinished::step).toList())
                     + " " + done;
@@ -101,7 +114,13 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
                     .put("messagesLeftOut", unkept)
                     .texts("blockedBy", blockedBy);
             if (dry) {
-                json.array("apart", apart, Run::apart).array("untried", untried, Run::untried);
+                TargetRehearsing.Outcome outcome = rehearsed;
+                json.array("apart", apart, Run::apart)
+                        .array("untried", untried, Run::untried)
+                        .array(
+                                "rehearsed",
+                                outcome == null ? List.of() : List.of(outcome),
+                                TargetRehearsing.Outcome::json);
             }
         }
 
@@ -180,6 +199,11 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         for (Untried one : untried) {
             terminal.progress("not tried: " + one.step().name() + ", " + one.place() + ": " + Style.line(one.reason()));
         }
+    }
+
+    /** Whether all of it is rolled back. */
+    boolean isDry() {
+        return dry;
     }
 
     List<Run> runs() {

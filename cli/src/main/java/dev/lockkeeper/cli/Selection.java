@@ -64,10 +64,14 @@ record Selection(
         List<Course> courses = subject.components().stream()
                 .map(c -> course(c, after, to, changed))
                 .toList();
-        List<Script> data = Options.values(arguments, DATA).stream()
+        return new Selection(courses, to, data(arguments), changed);
+    }
+
+    /** SQL that brings rows. */
+    static List<Script> data(ParseResult arguments) {
+        return Options.values(arguments, DATA).stream()
                 .map(file -> Subject.script(Workplace.path(file)))
                 .toList();
-        return new Selection(courses, to, data, changed);
     }
 
     /** Whether a place is in a file that is told of. */

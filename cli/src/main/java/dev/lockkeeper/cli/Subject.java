@@ -32,8 +32,13 @@ import picocli.CommandLine.ParseResult;
 record Subject(@Nullable Project project, List<Migrations> components, List<Script> prelude) {
     /** Adds the options by which it is named. */
     static CommandSpec options(CommandSpec spec) {
+        return options(spec, "take token values from this environment");
+    }
+
+    /** The same where an environment means something else. */
+    static CommandSpec options(CommandSpec spec, String environment) {
         return Options.component(Options.project(spec))
-                .addOption(Options.text(Options.ENVIRONMENT, "NAME", "take token values from this environment"))
+                .addOption(Options.text(Options.ENVIRONMENT, "NAME", environment))
                 .addOption(Options.set())
                 .addOption(Options.text(
                         Options.MIGRATIONS, "DIR", "a folder of migrations instead of a project, tried unchanged"))

@@ -33,6 +33,10 @@ public final class Forecaster {
     private final Set<String> made = new HashSet<>();
     /** The name that a relation has on the live server, by the one that the plan gives it. */
     private final Map<String, String> before = new HashMap<>();
+    /** What the transaction has locked so far. */
+    private final Map<String, LockMode> held = new HashMap<>();
+
+    private int transaction;
 
     private Forecaster(Rates rates, Sizes sizes) {
         this.rates = rates;
@@ -78,6 +82,7 @@ public final class Forecaster {
             List<String> unknown) {}
 
     private List<Forecast> migration(RehearsedMigration migration) {
+        transaction = 0;
         List<Work> works = migration.statements().stream().map(this::work).toList();
         List<Forecast> forecasts = new ArrayList<>();
         for (int i = 0; i < works.size(); i++) {
@@ -118,13 +123,19 @@ public final class Forecaster {
     }
 
     private Work work(Observation seen) {
+        if (seen.transaction() == 0 || seen.transaction() != transaction) {
+            held.clear();
+            transaction = seen.transaction();
+        }
+        seen.locks().forEach(lock -> held.put(lock.relation(), lock.mode()));
         List<Forecast.Wait> waits = waits(seen);
         Map<String, Forecast.Table> tables = new LinkedHashMap<>();
         Set<String> unknown = new TreeSet<>();
         double millis = 0;
         boolean certain = true;
         int parts = 0;
-        for (Map.Entry<String, Passes> entry : passes(seen).entrySet()) {
+        Map<String, Passes> concerned = passes(seen);
+        for (Map.Entry<String, Passes> entry : concerned.entrySet()) {
             String table = entry.getKey();
             Passes passes = entry.getValue();
             @Nullable Size size = sizes.find(table).orElse(null);
@@ -147,7 +158,7 @@ public final class Forecaster {
             millis += passes.read() * rates.scan(rows, size.heap());
             millis += passes.written ? rates.update(rows, size.heap()) * Math.max(1, size.indexes()) : 0;
         }
-        boolean most = passes(seen).values().stream().anyMatch(p -> p.written);
+        boolean most = concerned.values().stream().anyMatch(p -> p.written);
         seen.effects().forEach(this::take);
         Forecast.Effort effort = parts == 0 && unknown.isEmpty()
                 ? Forecast.Effort.CONSTANT
@@ -191,16 +202,6 @@ public final class Forecaster {
     /** By the names on the live server; the partitions of one table as that table, when all of it is concerned. */
     private Map<String, Passes> passes(Observation seen) {
         Map<String, Passes> all = new TreeMap<>();
-        Map<String, String> indexes = new HashMap<>();
-        for (Effect effect : seen.effects()) {
-            String table = effect.table();
-            if (effect.type().equals("index") && table != null && isOld(table)) {
-                indexes.put(effect.object(), table);
-                if (effect.change() == Effect.Change.CREATED) {
-                    at(all, seen, table).built = 1;
-                }
-            }
-        }
         Map<String, Integer> built = new HashMap<>();
         for (Effect effect : seen.effects()) {
             String table = effect.table();
@@ -228,13 +229,11 @@ public final class Forecaster {
     }
 
     /** Whether a statement that works on rows may write those that it reads. */
-    private static boolean isWritten(Observation seen, String table) {
+    private boolean isWritten(Observation seen, String table) {
         String first = seen.statement().words().isEmpty()
                 ? ""
                 : seen.statement().words().get(0);
-        return WRITES.contains(first)
-                && seen.locks().stream()
-                        .anyMatch(lock -> lock.relation().equals(table) && lock.mode() == LockMode.ROW_EXCLUSIVE);
+        return WRITES.contains(first) && held.getOrDefault(table, LockMode.ACCESS_SHARE) == LockMode.ROW_EXCLUSIVE;
     }
 
     private Passes at(Map<String, Passes> all, Observation seen, String table) {

@@ -49,7 +49,7 @@ public record TargetFacts(
     /** An extension of the database. */
     public record Extension(String name, String version, String schema) {
         /** The statement that makes it, and its schema where that is missing. */
-        String sql() {
+        public String sql() {
             return "create schema if not exists " + identifier(schema) + "; create extension if not exists "
                     + identifier(name) + " with schema " + identifier(schema) + " cascade";
         }
