@@ -98,7 +98,7 @@ final class TargetRehearsing {
             List<Forecast> forecasts = forecasts(server, outcome.report());
             terminal.clear();
             terminal.result(new ForecastWriter(terminal.style()).text(forecasts));
-            terminal.result(writer.summary(outcome.report()));
+            terminal.result(writer.forecastSummary(outcome.report()));
             tell(target, outcome.likeness());
             return new Outcome(target.toString(), outcome.report(), outcome.likeness(), forecasts);
         } catch (LockkeeperException e) {

@@ -2,6 +2,9 @@ package dev.lockkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,6 +35,7 @@ class DryRunCommandTest {
         assertThat(outcome.err()).contains("tried 2 in");
         assertThat(desk.rows("select count(*) from lockkeeper.history")).containsExactly("1");
         assertThat(desk.run("status").out()).contains("pending");
+        desk.execute("insert into shop.orders values (1), (2)");
         Desk.Outcome back = desk.run("rollback", "--dry-run", "--output", "json");
         assertThat(back.exitCode()).as(back.out() + back.err()).isZero();
         assertThat(back.out()).contains("\"dryRun\":true", "\"losses\":[{", "\"untried\":[]");
@@ -72,6 +76,34 @@ class DryRunCommandTest {
         Desk.Outcome failed = desk.run("apply", "--dry-run");
         assertThat(failed.exitCode()).isEqualTo(1);
         assertThat(failed.err()).contains("column \"no\" does not exist");
+    }
+
+    @Test
+    void process_that_is_killed_in_the_middle_leaves_nothing(Desk desk) throws Exception {
+        shop(desk)
+                .write("migrations/V2__a.sql", "create table shop.a (id int);\n")
+                .write("migrations/U2__a.sql", "drop table shop.a;\n")
+                .write("migrations/V3__b.sql", "alter table shop.orders add n int;\nselect pg_sleep(600);\n")
+                .write("migrations/U3__b.sql", "select 1;\n");
+        Process run = ChildProcess.start(
+                desk.variables(),
+                List.of("apply", "--dry-run", "--project", desk.folder().toString()));
+        String asleep =
+                "select exists (select from pg_stat_activity where datname = current_database() and wait_event ="
+                        + " 'PgSleep')";
+        desk.await(run, asleep);
+        assertThat(desk.rows(asleep)).containsExactly("t");
+        run.destroyForcibly().waitFor();
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> desk.rows("select count(*) from pg_stat_activity"
+                                + " where datname = current_database() and pid <> pg_backend_pid()")
+                        .equals(List.of("0")));
+        assertThat(desk.rows("select to_regclass('shop.a') is null")).containsExactly("t");
+        assertThat(desk.rows("select count(*) from lockkeeper.history")).containsExactly("1");
+        assertThat(desk.rows("select count(*) from lockkeeper.journal")).containsExactly("0");
+        assertThat(desk.rows("select count(*) from pg_locks where locktype = 'advisory'"))
+                .containsExactly("0");
     }
 
     @Test

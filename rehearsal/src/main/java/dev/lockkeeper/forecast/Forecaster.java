@@ -145,7 +145,8 @@ public final class Forecaster {
                 continue;
             }
             tables.put(table, new Forecast.Table(table, size));
-            int rebuilt = passes.rewritten ? Math.max(size.indexes(), passes.reindexed) : passes.reindexed;
+            // with a copy all indexes of the table are built again, be they there on the throw-away server or not
+            int rebuilt = passes.rewritten ? size.indexes() : 0;
             parts = Math.max(parts, 1 + rebuilt + passes.built);
             Double rows = size.rows();
             if (rows == null) {
@@ -189,13 +190,12 @@ public final class Forecaster {
     private static final class Passes {
         private long scans;
         private boolean rewritten;
-        private int reindexed;
         private int built;
         private boolean written;
 
-        /** What is left of the passes when those of copies and of indexes are taken away, each of which is one. */
+        /** What is left of the passes when those of copies and of builds are taken away. */
         private long read() {
-            return Math.max(written ? 1 : 0, scans - (rewritten ? 1 : 0) - reindexed - built);
+            return written ? 1 : rewritten ? 0 : Math.max(0, scans - built);
         }
     }
 

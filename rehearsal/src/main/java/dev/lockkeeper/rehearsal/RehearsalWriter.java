@@ -143,8 +143,17 @@ public final class RehearsalWriter {
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 4) + " ...";
     }
 
-    /** The end. */
+    /** The end, where nothing is known of how large tables are. */
     public List<String> summary(RehearsalReport report) {
+        return summary(report, ", and how long anything takes on your tables");
+    }
+
+    /** The end, after a forecast. */
+    public List<String> forecastSummary(RehearsalReport report) {
+        return summary(report, "");
+    }
+
+    private List<String> summary(RehearsalReport report, String unseen) {
         List<String> lines = new ArrayList<>();
         Problem stopped = report.stopped();
         if (stopped != null) {
@@ -157,8 +166,8 @@ public final class RehearsalWriter {
         lines.add("Rehearsed on PostgreSQL " + report.serverVersion() + ": "
                 + (count == 1 ? "1 migration, " : count + " migrations, ")
                 + (statements == 1 ? "1 statement." : statements + " statements."));
-        lines.add(style.faint("Not seen: what depends on rows that are not here (--data FILE brings some), and how long"
-                + " anything takes on your tables."));
+        lines.add(style.faint(
+                "Not seen: what depends on rows that are not here (--data FILE brings some)" + unseen + "."));
         return lines;
     }
 
