@@ -157,7 +157,7 @@ public final class Forecaster {
             millis += passes.rewritten ? rates.rewrite(rows, size.whole()) : 0;
             millis += (rebuilt + passes.built) * rates.index(rows, size.heap());
             millis += passes.read() * rates.scan(rows, size.heap());
-            millis += passes.written ? rates.update(rows, size.heap()) * Math.max(1, size.indexes()) : 0;
+            millis += passes.written ? rates.update(rows, size.heap(), size.indexes()) : 0;
         }
         boolean most = concerned.values().stream().anyMatch(p -> p.written);
         seen.effects().forEach(this::take);
