@@ -111,7 +111,7 @@ class DryRunTest {
         assertThat(workshop.place(problem)).isEqualTo("U2__m2.sql:2:1");
         workshop.write("U2__m2.sql", "drop table u;");
         assertThat(dryRun(workshop.lockkeeper(), Request.rollback(2))).isEmpty();
-        assertThat(steps()).containsExactly("2", "2", "1").as("the first one failed in its second statement");
+        assertThat(steps()).containsExactly("2", "1");
         assertThat(workshop.tables()).containsExactly("t", "u");
         assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
     }
@@ -143,8 +143,10 @@ class DryRunTest {
                     workshop.lockkeeper(new Policy(true, false, false, patience), Tokens.none()), Request.apply()));
             Awaitility.await()
                     .until(() -> events.stream().anyMatch(e -> e instanceof Event.Retrying r && r.attempt() >= 2));
-            assertThat(events)
-                    .anyMatch(e -> e instanceof Event.Blocked b && b.by().get(0).pid() == holder.pid());
+            Awaitility.await()
+                    .until(() -> events.stream()
+                            .anyMatch(e -> e instanceof Event.Blocked b
+                                    && b.by().get(0).pid() == holder.pid()));
             holder.execute("commit");
             run.get(60, TimeUnit.SECONDS);
         }

@@ -2,6 +2,7 @@ package dev.lockkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,8 +48,12 @@ class TargetRehearsalTest {
                 .write(
                         "migrations/V4__new.sql",
                         "create table shop.fresh (id int);\nalter table shop.fresh add n int default random();\n");
+        String read =
+                "select sum(seq_scan) || ' ' || sum(coalesce(idx_scan, 0)) from pg_stat_user_tables where schemaname = 'shop'";
+        List<String> before = desk.rows(read);
         Desk.Outcome outcome = desk.run("rehearse", "--database", address(desk));
         assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+        assertThat(desk.rows(read)).as("no row was read").isEqualTo(before);
         assertThat(desk.normalized(outcome.out()).replace("DIR/", ""))
                 .doesNotContain("V1__orders")
                 .contains("rewrites shop.orders and 1 index")
@@ -104,6 +109,34 @@ class TargetRehearsalTest {
                 .contains("O(rows), ")
                 .contains("writes of shop.orders wait for")
                 .contains("user rehearsal_reader is a superuser here");
+    }
+
+    @Test
+    @Tag("PROOF-03")
+    void names_may_be_anything_and_a_path_may_be_empty(Desk desk) {
+        desk.execute(
+                "do $$ begin if to_regrole('\"Ä; -- \"\"x'' 😀\"') is null then create role \"Ä; -- \"\"x' 😀\" superuser login"
+                        + " password '" + desk.variables().get("PGPASSWORD") + "'; end if; end $$");
+        desk.execute("create database \"Ö '\"\" -- db\"");
+        desk.execute("alter role \"Ä; -- \"\"x' 😀\" in database \"Ö '\"\" -- db\" set search_path = ''");
+        String url = "postgresql://127.0.0.1:" + desk.port() + "/%C3%96%20%27%22%20--%20db";
+        desk.variables().put("PGUSER", "Ä; -- \"x' 😀");
+        String table = "\"S😀\".\"t \"\"'; drop -- äääääääääääääääääääääääääääääää\"";
+        desk.write("lockkeeper.yaml", "project: shop\nconvention: flyway\ndowns: optional\n")
+                .write(
+                        "migrations/V1__t.sql",
+                        "create schema \"S😀\";\ncreate table " + table + " (id int, \"a b\" int);\n");
+        Desk.Outcome applied = desk.run("apply", "--database", url);
+        assertThat(applied.exitCode()).as(applied.out() + applied.err()).isZero();
+        desk.write("migrations/V2__t.sql", "alter table " + table + " alter \"a b\" type bigint;\n");
+        Desk.Outcome outcome = desk.run("rehearse", "--database", url);
+        assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+        assertThat(outcome.out())
+                .contains("rewrites " + table, "(" + table + " 0 rows, 0 MiB)")
+                .doesNotContain("setting search_path is not here");
+        Desk.Outcome tried = desk.run("apply", "--dry-run", "--database", url);
+        assertThat(tried.exitCode()).as(tried.out() + tried.err()).isZero();
+        desk.execute("drop database \"Ö '\"\" -- db\" with (force)");
     }
 
     @Test

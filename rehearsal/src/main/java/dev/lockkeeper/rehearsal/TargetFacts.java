@@ -37,14 +37,15 @@ public record TargetFacts(
     /** Settings that change what a statement does; pg_settings tells what a session begins with (manual 54.24, "reset_val"). */
     private static final String DECISIVE = "'search_path', 'intervalstyle', 'default_table_access_method',"
             + " 'default_toast_compression', 'default_transaction_isolation', 'default_transaction_deferrable',"
-            + " 'check_function_bodies', 'array_nulls', 'transform_null_equals', 'xmloption', 'xmlbinary', 'lc_messages',"
+            + " 'check_function_bodies', 'array_nulls', 'transform_null_equals', 'xmloption', 'xmlbinary', "
             + " 'lc_monetary', 'lc_numeric', 'lc_time', 'default_text_search_config', 'row_security',"
-            + " 'backslash_quote', 'quote_all_identifiers', 'createrole_self_grant'";
+            + " 'quote_all_identifiers', 'createrole_self_grant'";
 
-    /** Of no weight on a throw-away server, or nothing that it has: limits, logs, libraries, tablespaces. */
-    private static final Pattern LEFT = Pattern.compile(
-            "_timeout$|^log_|^statement_timeout|_preload_libraries$|tablespaces?$|^track_|^auto_explain"
-                    + "|^pg_stat|^client_min|^application_name$|^role$|^work_mem$|^maintenance_work_mem$|^temp_file_limit$");
+    /** Of no weight on a throw-away server, nothing that it has, or what the reading of its answers rests on. */
+    private static final Pattern LEFT =
+            Pattern.compile("_timeout$|^log_|^statement_timeout|_preload_libraries$|tablespaces?$|^track_|^auto_explain"
+                    + "|^pg_stat|^client_min|^application_name$|^role$|^work_mem$|^maintenance_work_mem$|^temp_file_limit$|^lc_messages$|^client_encoding$|^standard_conforming_strings$|^escape_string"
+                    + "_warning$|^backslash_quote$");
 
     /** An extension of the database. */
     public record Extension(String name, String version, String schema) {

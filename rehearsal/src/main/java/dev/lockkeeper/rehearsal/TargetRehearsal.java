@@ -181,7 +181,7 @@ public final class TargetRehearsal {
 
     /** A list is spelled out as the server keeps it: names in it are quoted already. */
     private static String value(String name, String value) {
-        boolean list = name.equals("search_path") && !value.isEmpty();
-        return list ? value : literal(value);
+        boolean list = name.equals("search_path") && !value.isEmpty() && !value.equals("\"\"");
+        return list ? value : name.equals("search_path") ? "''" : literal(value);
     }
 }
