@@ -121,7 +121,7 @@ class TargetRehearsalTest {
         desk.execute("alter role \"Ä; -- \"\"x' 😀\" in database \"Ö '\"\" -- db\" set search_path = ''");
         String url = "postgresql://127.0.0.1:" + desk.port() + "/%C3%96%20%27%22%20--%20db";
         desk.variables().put("PGUSER", "Ä; -- \"x' 😀");
-        String table = "\"S😀\".\"t \"\"'; drop -- äääääääääääääääääääääääääääääää\"";
+        String table = "\"S😀\".\"t \"\"'; drop -- ääääääääääää\"";
         desk.write("lockkeeper.yaml", "project: shop\nconvention: flyway\ndowns: optional\n")
                 .write(
                         "migrations/V1__t.sql",
