@@ -17,6 +17,6 @@ class ReferenceSchemasTest {
         String folder = Document.ROOT.resolve("schemas").resolve(schema).toString();
         Desk.Outcome outcome = desk.run("check", "--project", folder, "--fail-on", "note");
         assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
-        assertThat(outcome.out()).contains("0 not judged", "more passed over", "Passed.");
+        assertThat(outcome.out()).contains("more passed over for the reasons in the files", "Passed.");
     }
 }
