@@ -104,6 +104,7 @@ public final class Fix {
             List<Fixed> fixed,
             List<Left> left) {
         Map<Migration, List<Finding>> mechanical = new LinkedHashMap<>();
+        List<Finding> others = new ArrayList<>();
         for (Finding finding : findings) {
             if (MigrationFix.RULES.contains(finding.rule())) {
                 seen.stream()
@@ -113,7 +114,7 @@ public final class Fix {
                                 .computeIfAbsent(one, key -> new ArrayList<>())
                                 .add(finding));
             } else {
-                left.add(new Left(finding, "what to do instead depends on more than the statement"));
+                others.add(finding);
             }
         }
         Map<Migration, Rehearsed> downs = downs(work.course(), mechanical.keySet());
@@ -140,6 +141,11 @@ public final class Fix {
             }
             all.forEach(change -> edited.merge(change.path(), change, EditedFile::and));
         }
+        // a statement that is written anew is judged anew
+        others.stream()
+                .filter(other ->
+                        fixed.stream().noneMatch(one -> one.finding().place().equals(other.place())))
+                .forEach(other -> left.add(new Left(other, "what to do instead depends on more than the statement")));
         return List.copyOf(edited.values());
     }
 

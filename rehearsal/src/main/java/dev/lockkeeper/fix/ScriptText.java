@@ -222,18 +222,25 @@ final class ScriptText {
         Cut.Span span = script.origin(firstVisible(passage.start()), passage.end());
         int start = fileLineStart(span.start());
         int end = next(file, fileLineEnd(span.end()));
-        boolean blankAbove = start == 0
-                || file.substring(
-                                fileLineStart(Math.max(0, start - (file.startsWith("\r\n", start - 2) ? 2 : 1))), start)
-                        .isBlank();
-        int below = fileLineEnd(end);
-        if (blankAbove
-                && below > end - 1
-                && below < file.length()
-                && file.substring(end, below).isBlank()) {
-            end = next(file, below);
-        }
         return new Edit(start, end, "");
+    }
+
+    /** The same without the second of two blank lines that would then meet. */
+    Edit closed(Edit removal) {
+        int start = removal.start();
+        int end = removal.end();
+        if (start != fileLineStart(start) || end != fileLineStart(end)) {
+            return removal;
+        }
+        int above = start == 0 ? 0 : fileLineStart(start - (file.startsWith("\r\n", start - 2) ? 2 : 1));
+        boolean blankAbove = file.substring(above, start).isBlank();
+        if (blankAbove && end == file.length()) {
+            return new Edit(above, end, "");
+        }
+        int below = fileLineEnd(end);
+        return blankAbove && below < file.length() && file.substring(end, below).isBlank()
+                ? new Edit(start, next(file, below), "")
+                : removal;
     }
 
     /** The changes of the file that put a statement's safer way in its place. */

@@ -73,10 +73,19 @@ final class Sheet {
 
     /** The changes of the file that take the statements out. */
     List<Edit> takenOut() {
-        return text.statements().stream()
-                .filter(one -> ways.containsKey(one.ordinal()))
-                .map(text::removal)
-                .toList();
+        List<Edit> edits = new ArrayList<>();
+        for (Statement statement : text.statements()) {
+            if (ways.containsKey(statement.ordinal())) {
+                Edit edit = text.removal(statement);
+                Edit last = edits.isEmpty() ? edit : edits.get(edits.size() - 1);
+                if (last.end() == edit.start()) {
+                    edits.set(edits.size() - 1, new Edit(last.start(), edit.end(), ""));
+                } else {
+                    edits.add(edit);
+                }
+            }
+        }
+        return edits.stream().map(text::closed).toList();
     }
 
     /** Whether a script of these statements has to say that each of them is a transaction of its own. */

@@ -36,6 +36,7 @@ final class TableWays {
     private final List<String> before = new ArrayList<>();
     private final List<String> after = new ArrayList<>();
     private final List<String> closing = new ArrayList<>();
+    private final List<String> checks = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private final Set<String> rules = new HashSet<>();
     private int unvalidated;
@@ -95,6 +96,10 @@ final class TableWays {
         written.forEach(one -> alter(keyword("validate constraint ") + name(one)));
         if (!closing.isEmpty()) {
             alter(String.join(", ", closing));
+            // not by the same statement, which would drop the check before it looks at it
+            alter(checks.stream()
+                    .map(check -> keyword("drop constraint ") + check)
+                    .collect(Collectors.joining(", ")));
         }
         return new Way.Safer(edits, before, after, false);
     }
@@ -151,13 +156,14 @@ final class TableWays {
             return Optional.empty();
         }
         String quoted = closed.get().object().substring(table.length() + 1);
-        String check = Quote.identifier(checkName(column));
+        String check = quoted(checkName(column));
         replace(
                 at,
                 last,
                 keyword("add constraint ") + check + keyword(" check (") + quoted + keyword(" is not null) not valid"));
         alter(keyword("validate constraint ") + check);
-        closing.add(keyword("alter column ") + quoted + keyword(" set not null, drop constraint ") + check);
+        closing.add(keyword("alter column ") + quoted + keyword(" set not null"));
+        checks.add(check);
         rules.add("LK15");
         return Optional.empty();
     }
@@ -180,6 +186,11 @@ final class TableWays {
             }
             suffix = NOT_NULL + number;
         }
+    }
+
+    /** None of these names is a keyword. */
+    private static String quoted(String name) {
+        return name.matches("[a-z_][a-z0-9_]*") ? name : Quote.identifier(name);
     }
 
     private Optional<Way.ByHand> index(String type, String rule, int at, int kind, int last) {
