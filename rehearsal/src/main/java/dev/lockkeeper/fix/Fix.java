@@ -106,7 +106,7 @@ public final class Fix {
         Map<Migration, List<Finding>> mechanical = new LinkedHashMap<>();
         List<Finding> others = new ArrayList<>();
         for (Finding finding : findings) {
-            if (MigrationFix.RULES.contains(finding.rule())) {
+            if (MigrationFix.RULES.contains(finding.rule()) || finding.rule().equals(MigrationFix.ORDER)) {
                 seen.stream()
                         .map(Rehearsed::migration)
                         .filter(one -> one.version().toString().equals(finding.version()))
@@ -155,7 +155,6 @@ public final class Fix {
         Map<Migration, Rehearsed> downs = new HashMap<>();
         boolean again = true;
         while (again) {
-            downs.clear();
             List<Migration> way = new ArrayList<>();
             Map<Integer, Migration> at = new HashMap<>();
             for (Migration migration : course.observed()) {

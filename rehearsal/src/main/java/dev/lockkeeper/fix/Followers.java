@@ -17,8 +17,6 @@ import java.util.Set;
 
 /** Names the migrations that follow others, as the convention of their folder wants it. */
 final class Followers {
-    private static final String SUFFIX = "_online";
-
     private final Convention convention;
     private final String project;
     private final Clock clock;
@@ -47,7 +45,7 @@ final class Followers {
         List<Path> names = List.of();
         String slug = "";
         for (int number = 1; names.isEmpty() || names.stream().anyMatch(this::isTaken); number++) {
-            slug = slug(original.description()) + (number == 1 ? "" : "_" + number);
+            slug = slug(original.description(), follower.suffix()) + (number == 1 ? "" : "_" + number);
             names = convention.newFiles(folder, version, slug);
         }
         paths.addAll(names);
@@ -92,12 +90,12 @@ final class Followers {
         return Optional.ofNullable(path.getParent()).orElse(Path.of(""));
     }
 
-    private static String slug(String description) {
+    private static String slug(String description, String suffix) {
         String slug = description
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9]+", "_")
                 .replaceAll("^_+|_+$", "");
-        return slug.isEmpty() ? SUFFIX.substring(1) : slug + SUFFIX;
+        return slug.isEmpty() ? suffix : slug + "_" + suffix;
     }
 
     /** With the line ends of another text. */

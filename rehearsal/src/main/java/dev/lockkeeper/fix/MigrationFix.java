@@ -26,6 +26,9 @@ final class MigrationFix {
     /** What has a way that can be written without a person, for many statements. */
     static final Set<String> RULES = Set.of("LK01", "LK02", "LK03", "LK05", "LK06", "LK09", "LK13", "LK15");
 
+    /** The one that finds tables locked one after the other, which migrations of their own part. */
+    static final String ORDER = "LK39";
+
     private final Rehearsed seen;
     private final Migration migration;
     private final Convention convention;
@@ -58,9 +61,10 @@ final class MigrationFix {
     /**
      * A migration that is made.
      *
+     * @param suffix what its name has behind that of its original
      * @param down null when its original has none
      */
-    record Follower(String up, @Nullable String down) {}
+    record Follower(String suffix, String up, @Nullable String down) {}
 
     /** That a migration as a whole cannot be mended; its message is the reason. */
     private static final class Unfit extends Exception {
@@ -74,7 +78,7 @@ final class MigrationFix {
     /**
      * Writes what can be written.
      *
-     * @param findings of {@link #RULES}
+     * @param findings of {@link #RULES} and {@link #ORDER}
      * @param down the down script as a rehearsal saw it after the up script; null when there is none, or when it failed
      * @throws dev.lockkeeper.problem.LockkeeperException {@code file-unreadable}
      */
@@ -102,9 +106,13 @@ final class MigrationFix {
         }
         ScriptText text = text(up);
         choose(findings, text);
+        List<Finding> orders =
+                findings.stream().filter(one -> one.rule().equals(ORDER)).toList();
         if (ways.isEmpty()) {
-            return null;
+            return orders.isEmpty() ? null : separate(orders, text, down);
         }
+        orders.forEach(
+                one -> left.add(new Left(one, "its statements change: fix looks at it again when that is written")));
         if (commands.dividesTransactions()) {
             throw new Unfit("the script begins and ends transactions itself");
         }
@@ -120,14 +128,38 @@ final class MigrationFix {
             return null;
         }
         edit(up, sheet.takenOut());
-        return new Follower(sheet.moved(sheet.needsLine()), script == null ? null : splitDown(script, down));
+        return new Follower(
+                "online", sheet.moved(sheet.needsLine()), script == null ? null : splitDown(script, down, false));
+    }
+
+    /** Leaves what comes before a table is locked second, and gives the rest as a migration of its own. */
+    private @Nullable Follower separate(List<Finding> orders, ScriptText text, @Nullable Rehearsed down) throws Unfit {
+        Script script = migration.down();
+        mended.addAll(orders);
+        Done second = seen.statements().stream()
+                .filter(done -> orders.stream().anyMatch(one -> one.place().equals(done.place())))
+                .findFirst()
+                .orElseThrow(() -> new Unfit("its statement is not seen"));
+        if (migration.up().commands().dividesTransactions()) {
+            throw new Unfit("the script begins and ends transactions itself");
+        }
+        int from = second.seen().statement().ordinal();
+        text.statements().stream()
+                .filter(one -> one.ordinal() >= from && !Sheet.isSetting(one) && !Sheet.isPair(one))
+                .forEach(one -> ways.put(one.ordinal(), Way.Safer.unchanged()));
+        Sheet sheet = new Sheet(text, ways);
+        if (sheet.isMarked()) {
+            throw new Unfit("a mark that says where a statement begins stands above one that would move");
+        }
+        edit(migration.up(), sheet.takenOut());
+        return new Follower("next", sheet.movedAsItIs(), script == null ? null : splitDown(script, down, true));
     }
 
     /** Finds the way of each statement, or why there is none. */
     private void choose(List<Finding> findings, ScriptText text) {
         for (Done done : seen.statements()) {
             List<Finding> here = findings.stream()
-                    .filter(one -> one.place().equals(done.place()))
+                    .filter(one -> one.place().equals(done.place()) && RULES.contains(one.rule()))
                     .toList();
             if (here.isEmpty()) {
                 continue;
@@ -171,7 +203,7 @@ final class MigrationFix {
     }
 
     /** Takes out of the down script what takes back what has moved, and gives it. */
-    private String splitDown(Script script, @Nullable Rehearsed down) throws Unfit {
+    private String splitDown(Script script, @Nullable Rehearsed down, boolean asItIs) throws Unfit {
         if (down == null) {
             throw new Unfit("its down script fails: lockkeeper smoke tells why");
         }
@@ -196,7 +228,7 @@ final class MigrationFix {
                         + " of its down script takes back more than what would move to a migration of its own");
             }
             covered.addAll(touched);
-            taken.put(done.seen().statement().ordinal(), concurrently(done, text));
+            taken.put(done.seen().statement().ordinal(), asItIs ? Way.Safer.unchanged() : concurrently(done, text));
         }
         if (!covered.containsAll(moved)) {
             throw new Unfit("its down script has no statement that takes it back");
@@ -209,7 +241,7 @@ final class MigrationFix {
             throw new Unfit("a mark that says where the statement begins stands above the one that takes it back");
         }
         edit(script, sheet.takenOut());
-        return sheet.moved(false);
+        return asItIs ? sheet.movedAsItIs() : sheet.moved(false);
     }
 
     private static Way.Safer concurrently(Done done, ScriptText text) {

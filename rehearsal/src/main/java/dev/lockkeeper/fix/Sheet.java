@@ -31,7 +31,8 @@ final class Sheet {
                                 && !Set.of("constraints", "transaction").contains(words.get(1))));
     }
 
-    private static boolean isPair(Statement statement) {
+    /** BEGIN or COMMIT around a script. */
+    static boolean isPair(Statement statement) {
         return statement.kind() == Statement.Kind.BEGIN || statement.kind() == Statement.Kind.COMMIT;
     }
 
@@ -99,6 +100,15 @@ final class Sheet {
      * @param line whether it says that each of them is a transaction of its own
      */
     String moved(boolean line) {
+        return moved(line, false);
+    }
+
+    /** The same as one transaction. */
+    String movedAsItIs() {
+        return moved(false, true);
+    }
+
+    private String moved(boolean line, boolean together) {
         StringBuilder moved = new StringBuilder();
         if (line) {
             moved.append(NO_TRANSACTION).append(text.lineEnd());
@@ -113,7 +123,7 @@ final class Sheet {
                 settings.append(text.raw(
                                 statement.start(),
                                 statement.end(),
-                                isLocal(statement) ? List.of(withoutLocal(statement)) : List.of()))
+                                isLocal(statement) && !together ? List.of(withoutLocal(statement)) : List.of()))
                         .append(';')
                         .append(text.lineEnd());
             }
