@@ -460,6 +460,49 @@ class FixCommandTest {
     }
 
     @Test
+    void statements_that_share_their_lines_are_parted(Desk desk) {
+        desk.write("lockkeeper.yaml", "project: shop\nconvention: trailing-rollback\n")
+                .write("migrations/001_first.sql", FIRST + "-- rollback\n-- drop schema shop cascade;\n")
+                .write("migrations/002_more.sql", """
+                        /* header */ create table shop.news (id int); create index a on shop.orders (total); create index "b;" on shop.orders (id) -- one ; more
+                          where total > 0 /* a /* ; */ b */ ; -- tail
+                        insert into shop.news values (1); alter table only shop.orders alter total set not null;
+
+                        /* ROLLBACK
+                         * alter table shop.orders alter total drop not null; drop index shop."b;"; drop
+                         *   index shop.a; drop table shop.news;
+                         */
+                        """);
+        Desk.Outcome outcome = desk.run("fix", "--after", "1", "--write");
+        assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+        assertThat(text(desk, "002_more.sql")).isEqualTo("""
+                /* header */ create table shop.news (id int); -- tail
+                insert into shop.news values (1);
+
+                /* ROLLBACK
+                 * drop table shop.news;
+                 */
+                """);
+        assertThat(text(desk, "003_more_online.sql")).isEqualTo("""
+                -- lockkeeper:no-transaction
+                create index concurrently a on shop.orders (total);
+                create index concurrently "b;" on shop.orders (id) -- one ; more
+                  where total > 0 /* a /* ; */ b */ ;
+                alter table only shop.orders add constraint total_is_not_null check (total is not null) not valid;
+                alter table only shop.orders validate constraint total_is_not_null;
+                alter table only shop.orders alter column total set not null;
+                alter table only shop.orders drop constraint total_is_not_null;
+
+                -- ROLLBACK
+                -- alter table shop.orders alter total drop not null;
+                -- drop index concurrently shop."b;";
+                -- drop
+                --    index concurrently shop.a;
+                """);
+        assertProven(desk);
+    }
+
+    @Test
     void names_of_any_kind_are_those_that_the_server_has(Desk desk) {
         String longest = "ü".repeat(31);
         shop(desk, "select 1;\n", "select 1;\n")

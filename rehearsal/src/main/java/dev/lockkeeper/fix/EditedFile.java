@@ -91,6 +91,9 @@ public record EditedFile(Path path, @Nullable String before, List<Edit> edits) {
             was.subList(at, to).forEach(line -> body.add(" " + line));
             diff.add("@@ -" + range(from, to - from) + " +" + range(from + shift, to - from + added) + " @@");
             diff.addAll(body);
+            if (to == was.size() && !after().endsWith("\n")) {
+                diff.add("\\ No newline at end of file");
+            }
             shift += added;
             i = end;
         }

@@ -53,7 +53,7 @@ final class FixProof {
 
     /**
      * @param findings all that the rules found before
-     * @param fixed those that are to be gone
+     * @param fixed those that are to be gone, at least one
      * @return why it is not proven; null when it is
      */
     @Nullable
@@ -73,7 +73,8 @@ final class FixProof {
             List<Script> setUp = Stream.of(prelude.stream(), before.stream().map(Migration::up), data.stream())
                     .flatMap(all -> all)
                     .toList();
-            @Nullable Problem problem = ends(setUp, old, tail);
+            @Nullable
+            Problem problem = ends(setUp, old, tail, fixed.get(0).finding().place());
             problem = problem == null ? rollbacks(setUp, now, tail, written) : problem;
             return problem == null ? rules(work, before, tail, written, findings, fixed) : problem;
         } catch (LockkeeperException e) {
@@ -93,12 +94,13 @@ final class FixProof {
                 .help("write it by hand as the rule says, or leave a statement out: -- lockkeeper:allow RULE REASON");
     }
 
-    private @Nullable Problem ends(List<Script> setUp, List<Migration> old, List<Migration> tail) {
+    private @Nullable Problem ends(List<Script> setUp, List<Migration> old, List<Migration> tail, Place at) {
         Comparison apart = new Ends(databases).compare(way(setUp, old), way(setUp, tail));
         return apart.level() == Comparison.Level.SAME
                 ? null
                 : told(
                         unproven("what would be written does not end in the same catalogs")
+                                .at(at)
                                 .because("objects would be other ones than with the files as they are"),
                         apart.differences());
     }

@@ -1,5 +1,6 @@
 package dev.lockkeeper.fix;
 
+import dev.lockkeeper.check.Finding;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.ProblemText;
 import dev.lockkeeper.report.Style;
@@ -93,7 +94,7 @@ public final class FixWriter {
                 .array("errors", report.problem() == null ? List.of() : List.of(report.problem()), Json::problem);
     }
 
-    private static void finding(Json json, dev.lockkeeper.check.Finding finding) {
+    private static void finding(Json json, Finding finding) {
         json.put("rule", finding.rule())
                 .put("component", finding.component())
                 .put("version", finding.version())

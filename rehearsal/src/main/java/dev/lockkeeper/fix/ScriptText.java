@@ -112,6 +112,8 @@ final class ScriptText {
             }
             if (comments.contains(at)) {
                 at = lineEndOf(at);
+            } else if (text.startsWith("/*", at)) {
+                at = afterComment(at);
             } else if (Character.isWhitespace(text.charAt(at))) {
                 at++;
             } else {
@@ -119,6 +121,24 @@ final class ScriptText {
             }
         }
         return statement.end();
+    }
+
+    /** Comments between these marks hold one another (manual 4.1.5). */
+    private int afterComment(int start) {
+        int depth = 0;
+        for (int at = start; at < text.length(); at++) {
+            if (text.startsWith("/*", at)) {
+                depth++;
+                at++;
+            } else if (text.startsWith("*/", at)) {
+                depth--;
+                at++;
+                if (depth == 0) {
+                    return at + 1;
+                }
+            }
+        }
+        return text.length();
     }
 
     /** Whether a statement ends with its semicolon, which the last one of a script may lack. */
@@ -217,7 +237,14 @@ final class ScriptText {
         Passage passage = passage(statement);
         if (!passage.whole()) {
             Cut.Span span = script.origin(passage.start(), passage.end());
-            return new Edit(span.start(), span.end() + (file.startsWith(" ", span.end()) ? 1 : 0), "");
+            int from = span.start();
+            if (file.substring(span.end(), fileLineEnd(span.end())).isBlank()) {
+                while (from > 0 && file.charAt(from - 1) == ' ') {
+                    from--;
+                }
+                return new Edit(from, span.end(), "");
+            }
+            return new Edit(from, span.end() + (file.startsWith(" ", span.end()) ? 1 : 0), "");
         }
         Cut.Span span = script.origin(firstVisible(passage.start()), passage.end());
         int start = fileLineStart(span.start());

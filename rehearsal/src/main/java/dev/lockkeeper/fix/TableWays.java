@@ -105,7 +105,8 @@ final class TableWays {
     }
 
     private void alter(String action) {
-        after.add(keyword("alter table ") + spelled + " " + action);
+        String only = reading.word(clause.afterOptions(2) - 1).equals("only") ? keyword("only ") : "";
+        after.add(keyword("alter table ") + only + spelled + " " + action);
     }
 
     private Optional<Way.ByHand> action(int at, int last) {
