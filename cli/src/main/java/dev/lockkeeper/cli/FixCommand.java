@@ -52,7 +52,7 @@ final class FixCommand implements Command {
                 spec,
                 "lockkeeper fix",
                 "lockkeeper fix --migrations db/migrations --after 120",
-                "lockkeeper fix --since origin/main --write");
+                "lockkeeper fix --after 4 --write");
     }
 
     @Override
