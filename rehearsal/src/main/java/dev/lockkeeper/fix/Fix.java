@@ -122,12 +122,12 @@ public final class Fix {
         Map<Path, EditedFile> edited = new LinkedHashMap<>();
         for (Rehearsed one : seen) {
             Migration migration = one.migration();
-            if (!mechanical.containsKey(migration)) {
+            List<Finding> here = mechanical.get(migration);
+            if (here == null) {
                 continue;
             }
-            MigrationFix.Outcome outcome = new MigrationFix(
-                            one, work.migrations().convention())
-                    .of(mechanical.get(migration), downs.get(migration));
+            MigrationFix.Outcome outcome =
+                    new MigrationFix(one, work.migrations().convention()).of(here, downs.get(migration));
             left.addAll(outcome.left());
             String file = migration.up().file();
             List<EditedFile> all = new ArrayList<>(outcome.files());

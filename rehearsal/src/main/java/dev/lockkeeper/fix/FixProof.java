@@ -22,6 +22,7 @@ import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.RepeatableOrder;
 import dev.lockkeeper.source.Script;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,9 +61,9 @@ final class FixProof {
     Problem of(Work work, List<EditedFile> edited, List<Finding> findings, List<Fixed> fixed) {
         try (FolderCopy copy = FolderCopy.of(work.folder(), work.migrations(), edited)) {
             Migrations now = copy.read(work.folder(), work.migrations());
-            Set<String> written = edited.stream().map(EditedFile::name).collect(Collectors.toSet());
+            Set<Path> written = edited.stream().map(file -> real(file.path())).collect(Collectors.toSet());
             int first = 0;
-            while (!isWritten(now.all().get(first), written)) {
+            while (first < now.all().size() && !isWritten(now.all().get(first), written)) {
                 first++;
             }
             List<Migration> before = now.all().subList(0, first);
@@ -84,9 +85,14 @@ final class FixProof {
         }
     }
 
-    private static boolean isWritten(Migration migration, Set<String> written) {
+    private static boolean isWritten(Migration migration, Set<Path> written) {
         Script down = migration.down();
-        return written.contains(migration.up().file()) || (down != null && written.contains(down.file()));
+        return written.contains(real(Path.of(migration.up().file())))
+                || (down != null && written.contains(real(Path.of(down.file()))));
+    }
+
+    private static Path real(Path path) {
+        return path.toAbsolutePath().normalize();
     }
 
     private static Problem unproven(String message) {
@@ -119,7 +125,7 @@ final class FixProof {
         return differences.size() > MOST_TOLD ? told.note("and " + (differences.size() - MOST_TOLD) + " more") : told;
     }
 
-    private @Nullable Problem rollbacks(List<Script> setUp, Migrations now, List<Migration> tail, Set<String> written) {
+    private @Nullable Problem rollbacks(List<Script> setUp, Migrations now, List<Migration> tail, Set<Path> written) {
         Migrations chosen = new Migrations(
                 now.component(),
                 now.convention(),
@@ -156,7 +162,7 @@ final class FixProof {
             Work work,
             List<Migration> before,
             List<Migration> tail,
-            Set<String> written,
+            Set<Path> written,
             List<Finding> findings,
             List<Fixed> fixed) {
         Map<String, Integer> allowed = new HashMap<>();

@@ -78,7 +78,9 @@ final class FolderCopy implements AutoCloseable {
     /** The migrations of the copy, which are called as if they lay in the folder itself. */
     Migrations read(Folder folder, Migrations before) {
         Root root = folder.roots().get(0);
-        String name = root.path().toString().isEmpty() ? "." : ScriptReader.display(root.path());
+        String path = ScriptReader.display(root.path());
+        // with a folder in front, so that what lies beside the folder has a name too
+        String name = path.isEmpty() ? "." : path.indexOf('/') < 0 ? "./" + path : path;
         return Migrations.read(new Folder(
                 folder.component(), List.of(new Root(to, name, null)), before.convention(), folder.tokens()));
     }
