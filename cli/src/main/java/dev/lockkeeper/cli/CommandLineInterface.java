@@ -63,6 +63,7 @@ final class CommandLineInterface {
         commands.put("rehearse", () -> new RehearseCommand(variables));
         commands.put("lint", () -> new LintCommand(Clock.systemUTC()));
         commands.put("check", () -> new CheckCommand(Clock.systemUTC()));
+        commands.put("fix", () -> new FixCommand(Clock.systemUTC()));
         commands.put("drift", () -> new DriftCommand(variables));
         commands.put("diff", () -> new DiffCommand(variables));
         commands.put("window", WindowCommand::new);

@@ -48,6 +48,11 @@ record Selection(
                         DATA, "FILE", "SQL that brings rows before what is told begins; may be repeated"));
     }
 
+    /** Whether it is said which files count. */
+    static boolean isNarrowed(ParseResult arguments) {
+        return arguments.hasMatchedOption(AFTER) || arguments.hasMatchedOption(SINCE);
+    }
+
     static Selection of(ParseResult arguments, Subject subject) {
         @Nullable Version to = subject.version(arguments, Options.TO);
         @Nullable Version after = subject.version(arguments, AFTER);

@@ -27,9 +27,10 @@ import picocli.CommandLine.ParseResult;
  *
  * @param project null for a folder of migrations without one
  * @param components the histories, at least one
+ * @param folders from which they were read, in the same order
  * @param prelude SQL to run first
  */
-record Subject(@Nullable Project project, List<Migrations> components, List<Script> prelude) {
+record Subject(@Nullable Project project, List<Migrations> components, List<Folder> folders, List<Script> prelude) {
     /** Adds the options by which it is named. */
     static CommandSpec options(CommandSpec spec) {
         return options(spec, "take token values from this environment");
@@ -57,8 +58,9 @@ record Subject(@Nullable Project project, List<Migrations> components, List<Scri
     static Subject of(ParseResult arguments) {
         @Nullable String folder = arguments.matchedOptionValue(Options.MIGRATIONS, null);
         @Nullable Project project = folder == null ? Workplace.project(arguments) : null;
-        List<Migrations> components = folder == null ? ofProject(project, arguments) : List.of(of(folder, arguments));
-        return new Subject(project, components, prelude(project, arguments));
+        List<Folder> folders = folder == null ? ofProject(project, arguments) : List.of(of(folder, arguments));
+        return new Subject(
+                project, folders.stream().map(Migrations::read).toList(), folders, prelude(project, arguments));
     }
 
     /** The project's prelude and those that are named. */
@@ -110,19 +112,19 @@ record Subject(@Nullable Project project, List<Migrations> components, List<Scri
         return Integer.parseInt(wanted);
     }
 
-    private static List<Migrations> ofProject(@Nullable Project project, ParseResult arguments) {
+    private static List<Folder> ofProject(@Nullable Project project, ParseResult arguments) {
         if (project == null) {
             throw new IllegalStateException("without a folder there is a project");
         }
         Environment environment = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
-        List<Migrations> read = new ArrayList<>();
+        List<Folder> folders = new ArrayList<>();
         for (Component component : project.select(Options.values(arguments, Options.COMPONENT))) {
-            read.add(Migrations.read(project.folder(component, environment, Options.pairs(arguments))));
+            folders.add(project.folder(component, environment, Options.pairs(arguments)));
         }
-        return read;
+        return folders;
     }
 
-    private static Migrations of(String folder, ParseResult arguments) {
+    private static Folder of(String folder, ParseResult arguments) {
         if (arguments.hasMatchedOption(Options.PROJECT)) {
             throw Problem.of(Code.USAGE, "--project and --migrations exclude each other")
                     .asException();
@@ -131,7 +133,7 @@ record Subject(@Nullable Project project, List<Migrations> components, List<Scri
         @Nullable Convention convention = name == null ? null : convention(name);
         Map<String, String> set = Options.pairs(arguments);
         Path path = Workplace.path(folder);
-        return Migrations.read(new Folder("main", path, convention, new Tokens(set.keySet(), set, false)));
+        return new Folder("main", path, convention, new Tokens(set.keySet(), set, false));
     }
 
     static Convention convention(String name) {

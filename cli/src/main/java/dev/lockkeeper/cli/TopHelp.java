@@ -30,6 +30,7 @@ final class TopHelp {
               rehearse   tell what each statement locks, rewrites, reads and changes
               lint       judge migrations by rules: what stops others, loses data, fails
               check      lint and smoke in one, for a job
+              fix        rewrite what others wait for in a safer way, proven to be the same
               drift      compare a database with what its history says it must be
               diff       compare two databases, or a database and a folder
               window     measure apply and rollback beside traffic, and what they hold up

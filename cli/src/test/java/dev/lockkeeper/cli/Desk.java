@@ -102,6 +102,7 @@ final class Desk implements AutoCloseable {
                         "rehearse",
                         "lint",
                         "check",
+                        "fix",
                         "drift",
                         "approve")
                 .contains(arguments[0]);

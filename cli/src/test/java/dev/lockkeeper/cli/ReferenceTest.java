@@ -30,6 +30,7 @@ class ReferenceTest {
             "rehearse",
             "lint",
             "check",
+            "fix",
             "drift",
             "diff",
             "window",

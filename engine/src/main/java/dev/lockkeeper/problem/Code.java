@@ -63,6 +63,10 @@ public enum Code {
     RULE_UNKNOWN(
             Category.USAGE,
             "A file or the project speaks of a rule that does not exist. `lockkeeper explain rules` lists them all."),
+    FIX_UNPROVEN(
+            Category.FINDINGS,
+            "lockkeeper fix has found a safer way for statements, but with it the history would not end in the same catalogs, a"
+                    + " rollback would not restore, or the file has changed meanwhile. Nothing was written."),
     TEXT_SETTING(
             Category.USAGE,
             "A script sets how its own text is to be read, and that makes a difference: standard_conforming_strings off with a"

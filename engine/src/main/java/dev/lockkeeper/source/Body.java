@@ -2,6 +2,7 @@ package dev.lockkeeper.source;
 
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.sql.Cut;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -27,6 +28,9 @@ sealed interface Body permits HeldBody, StreamedBody {
     Checksum renderedChecksum();
 
     Place place(int offset);
+
+    /** Where in the whole file the characters come from that stand from one offset to another of the text after. */
+    Cut.Span origin(int start, int end);
 
     Body render(Tokens tokens, List<Problem> errors, Consumer<Problem> warnings);
 

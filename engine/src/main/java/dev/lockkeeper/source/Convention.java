@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -198,6 +200,41 @@ public enum Convention {
         }
         String block = downScript.lines().map(line -> "-- " + line).collect(Collectors.joining("\n"));
         return upScript + "\n-- ROLLBACK\n" + block + "\n";
+    }
+
+    /** A migration without a down script as the one file of {@link #newFiles} holds it. */
+    public String upAlone(String upScript) {
+        return marks == null ? upScript : marks.upAlone(upScript);
+    }
+
+    /** Whether a line comment is one of the marks by which the convention parts files. */
+    public boolean isMark(String comment) {
+        return marks != null && marks.isMark(comment);
+    }
+
+    /** Whether a mark says only where a statement begins or ends. */
+    public boolean isMarkOfStatement(String comment) {
+        return marks != null && marks.isMarkOfStatement(comment);
+    }
+
+    /**
+     * The version of a migration that follows another one, spelled like it: the next number that none has; where it would come after
+     * others and versions may have several numbers, one directly behind.
+     *
+     * @param taken the versions that are there
+     */
+    public String versionAfter(Version version, Collection<Version> taken) {
+        String next = version.free(taken);
+        Optional<Version> between = taken.stream()
+                .filter(other -> other.compareTo(version) > 0)
+                .min(Comparator.naturalOrder())
+                .filter(first ->
+                        this == FLYWAY && first.compareTo(Version.parse(next).orElseThrow()) < 0);
+        String behind = version + ".1";
+        return between.isPresent()
+                        && between.get().compareTo(Version.parse(behind).orElseThrow()) > 0
+                ? behind
+                : next;
     }
 
     /** Whether the name of a file, or what lies beside it, asks for no transaction. */

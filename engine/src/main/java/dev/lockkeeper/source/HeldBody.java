@@ -73,6 +73,11 @@ final class HeldBody implements Body {
     }
 
     @Override
+    public Cut.Span origin(int start, int end) {
+        return new Cut.Span(rendered.originOf(start), end > start ? rendered.endOf(end) : rendered.originOf(start));
+    }
+
+    @Override
     public Body render(Tokens tokens, List<Problem> errors, Consumer<Problem> warnings) {
         HeldBody other = new HeldBody(template, tokens.render(template, errors, warnings));
         other.checksum = checksum();

@@ -157,6 +157,21 @@ enum Marks {
         return (up.isEmpty() ? "" : up + "\n") + upScript + "\n" + down + "\n" + downScript;
     }
 
+    /** The up script in a text without a down script. */
+    String upAlone(String upScript) {
+        return (up.isEmpty() ? "" : up + "\n") + upScript;
+    }
+
+    /** Whether a line comment is a mark, also one that only the tool itself needs. */
+    boolean isMark(String comment) {
+        return lead.matcher(comment).lookingAt();
+    }
+
+    /** Whether a line comment is a mark that only says where a statement begins or ends. */
+    boolean isMarkOfStatement(String comment) {
+        return meaningOf(comment) == Meaning.NOTHING;
+    }
+
     /** Whether the file has a mark. */
     boolean occurIn(Sections.Part whole) {
         if (whole instanceof Sections.Held held

@@ -4,6 +4,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.sql.CustomSettings;
+import dev.lockkeeper.sql.Cut;
 import dev.lockkeeper.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +105,16 @@ public final class Script {
     /** The place in the file that an offset of {@link #text()}, in chars, comes from. */
     public Place place(int offset) {
         return body.place(offset);
+    }
+
+    /**
+     * Where the characters between two offsets of {@link #text()} stand in the file: offsets of what {@link ScriptReader#read} gives, in chars. Where
+     * they are the value of a token, the token itself. The down script in a comment has the marks of the comment between its lines there.
+     *
+     * @throws UnsupportedOperationException when the script {@linkplain Commands#isLarge is large}
+     */
+    public Cut.Span origin(int start, int end) {
+        return body.origin(start, end);
     }
 
     /**

@@ -69,6 +69,16 @@ final class SourceText {
         return fixed[run] ? origins[run] : origins[run] + (offset - starts[run]);
     }
 
+    /** Where in the content the part of this text that ends at an offset ends; a replaced token ends after its brace. */
+    int endOf(int offset) {
+        if (offset == 0) {
+            return originOf(0);
+        }
+        int found = Arrays.binarySearch(starts, offset - 1);
+        int run = found >= 0 ? found : Math.max(0, -found - 2);
+        return fixed[run] ? content.indexOf('}', origins[run]) + 1 : originOf(offset - 1) + 1;
+    }
+
     /** The place in the file of an offset of this text. */
     Place place(int offset) {
         int origin = Math.min(originOf(offset), content.length());

@@ -3,6 +3,7 @@ package dev.lockkeeper.source;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.sql.Cut;
 import dev.lockkeeper.sql.Splitter;
 import dev.lockkeeper.sql.SqlFlaw;
 import java.io.IOException;
@@ -130,6 +131,12 @@ final class StreamedBody implements Body {
             rendered = known;
         }
         return known;
+    }
+
+    /** Nobody edits files of this size. */
+    @Override
+    public Cut.Span origin(int start, int end) {
+        throw new UnsupportedOperationException("the file is too large to be held");
     }
 
     @Override

@@ -80,6 +80,26 @@ public final class Version implements Comparable<Version> {
         return "0".repeat(Math.max(0, first.length() - next.length())) + next;
     }
 
+    /**
+     * The next number that none of these versions has: this one with its last number, which keeps its padding, counted up. Of the name of a file
+     * the number alone, with which no other name begins.
+     */
+    public String free(Collection<Version> taken) {
+        String whole = named ? text.replaceFirst("(?s)\\D.*", "") : text;
+        int at = Math.max(whole.lastIndexOf('.'), whole.lastIndexOf('_')) + 1;
+        String last = whole.substring(at);
+        BigInteger number = last.isEmpty() ? BigInteger.ZERO : new BigInteger(last);
+        while (true) {
+            number = number.add(BigInteger.ONE);
+            String next = number.toString();
+            String free = whole.substring(0, at) + "0".repeat(Math.max(0, last.length() - next.length())) + next;
+            List<BigInteger> meant = parse(free).orElseThrow().numbers;
+            if (taken.stream().noneMatch(version -> version.numbers.equals(meant))) {
+                return free;
+            }
+        }
+    }
+
     /** The last of its numbers alone, as a file in a numbered folder has it. */
     public Version innermost() {
         return parse(text.substring(text.lastIndexOf('.') + 1)).orElse(this);

@@ -59,6 +59,16 @@ public final class Reading {
         return size;
     }
 
+    /** Where a token starts, in chars of the command; its end for a number beyond the last. */
+    public int start(int at) {
+        return at < size ? starts[at] : sql.length();
+    }
+
+    /** Where a token ends. */
+    public int end(int at) {
+        return at < size ? ends[at] : sql.length();
+    }
+
     /** The token as it is spelled; empty beyond the end. */
     public String text(int at) {
         if (at < 0 || at >= size) {

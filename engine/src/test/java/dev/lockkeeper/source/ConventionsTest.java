@@ -62,6 +62,26 @@ class ConventionsTest {
     }
 
     @Test
+    void version_that_follows_another_is_the_first_free_one_spelled_like_it() {
+        assertThat(after(Convention.TERN, "009", "009", "10", "012")).isEqualTo("011");
+        assertThat(after(Convention.GOLANG_MIGRATE, "01.009", "01.009", "02.001"))
+                .isEqualTo("01.010");
+        assertThat(after(Convention.DBMATE, "20260101000059", "20260101000059", "20260101000060"))
+                .isEqualTo("20260101000061");
+        assertThat(after(Convention.SQL_MIGRATE, "7-a.sql", "7-a.sql", "8-b.sql"))
+                .isEqualTo("9");
+        assertThat(after(Convention.FLYWAY, "2", "2", "3")).isEqualTo("2.1");
+        assertThat(after(Convention.FLYWAY, "2", "2", "2.1", "3")).isEqualTo("4");
+        assertThat(after(Convention.FLYWAY, "2024_01", "2024_01")).isEqualTo("2024_02");
+    }
+
+    private static String after(Convention convention, String version, String... taken) {
+        return convention.versionAfter(
+                Version.parse(version).orElseThrow(),
+                Stream.of(taken).map(one -> Version.parse(one).orElseThrow()).toList());
+    }
+
+    @Test
     void flyway_files_pair_by_version_in_any_sub_folder_and_descriptions_may_differ() throws IOException {
         file("m/V1__first_table.sql", "a");
         file("m/undo/U001__take it back.sql", "b");
