@@ -47,9 +47,13 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
     static final class Run {
         private final String component;
         private final String database;
-        private final List<Event.StepFinished> finished = new CopyOnWriteArrayList<>();
+        private final List<Done> finished = new CopyOnWriteArrayList<>();
         private final List<Event.Said> said = new ArrayList<>();
         private final List<String> blockedBy = new ArrayList<>();
+        /** Of the step that is at work, or was last. */
+        private List<String> inTheWay = new ArrayList<>();
+
+        private int attempts = 1;
         private long unkept;
         private List<Loss> losses = List.of();
         private @Nullable Plan plan;
@@ -62,6 +66,27 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             this.database = database;
         }
 
+        /**
+         * A step that was done, and what it had to wait for.
+         *
+         * @param attempts how often it was tried; more than once when a lock was not to be had in time
+         * @param blockedBy who was seen in the way
+         */
+        private record Done(Event.StepFinished event, int attempts, List<String> blockedBy) {
+            Step step() {
+                return event.step();
+            }
+        }
+
+        void begin() {
+            attempts = 1;
+            inTheWay = new ArrayList<>();
+        }
+
+        void finish(Event.StepFinished event) {
+            finished.add(new Done(event, attempts, List.copyOf(inTheWay)));
+        }
+
         /** Whether a step was finished. */
         boolean hasKept() {
             return !finished.isEmpty();
@@ -70,9 +95,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         /** What was done, as the beginning of a sentence. */
         String sentence() {
             String done = plan == null ? "done" : plan.direction().done();
-            return PlanReport.counts(
-                            finished.stream().map(Event.StepFinished::step).toList())
-                    + " " + done;
+            return PlanReport.counts(finished.stream().map(Done::step).toList()) + " " + done;
         }
 
         void json(Json json) {
@@ -93,8 +116,13 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
 
         /** The same one may be in the way again and again. */
         void block(String sentence) {
-            if (blockedBy.size() < MESSAGES && !blockedBy.contains(sentence)) {
-                blockedBy.add(sentence);
+            add(blockedBy, sentence);
+            add(inTheWay, sentence);
+        }
+
+        private static void add(List<String> sentences, String sentence) {
+            if (sentences.size() < MESSAGES && !sentences.contains(sentence)) {
+                sentences.add(sentence);
             }
         }
 
@@ -119,13 +147,16 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             json.put("line", event.place().line());
         }
 
-        private static void step(Json json, Event.StepFinished event) {
+        private static void step(Json json, Done done) {
+            Event.StepFinished event = done.event();
             json.put("version", event.step().name())
                     .put("repeatable", event.step() instanceof Step.Repeat)
                     .put("description", event.step().description())
                     .put("file", event.step().script().file())
                     .put("durationMs", event.nanos() / 1_000_000)
-                    .put("manner", event.manner().name().toLowerCase(Locale.ROOT));
+                    .put("manner", event.manner().name().toLowerCase(Locale.ROOT))
+                    .put("attempts", done.attempts())
+                    .texts("blockedBy", done.blockedBy());
         }
     }
 
@@ -172,6 +203,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             run.run = entered.run();
             run.startedAt = Instant.now();
         } else if (event instanceof Event.StepStarted started) {
+            run.begin();
             began(started);
         } else if (event instanceof Event.Blocked blocked) {
             blocked.by().forEach(b -> {
@@ -181,6 +213,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         } else if (event instanceof Event.Building building) {
             terminal.passing(building.phase() + (building.percent() < 0 ? "" : ", " + building.percent() + " %"));
         } else if (event instanceof Event.Retrying retrying) {
+            run.attempts = Math.max(run.attempts, retrying.attempt() + 1);
             terminal.progress("no lock in time: attempt " + (retrying.attempt() + 1) + " of " + retrying.of() + " in "
                     + retrying.pause().toMillis() + " ms");
         } else if (event instanceof Event.Said said) {
@@ -246,7 +279,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         Event.StepStarted now = working;
         List<String> kept = runs.stream()
                 .flatMap(run -> run.finished.stream())
-                .map(event -> event.step().name())
+                .map(done -> done.step().name())
                 .toList();
         Problem problem = Problem.of(Code.INTERRUPTED, "a signal has ended the command")
                 .note(kept.isEmpty() ? "kept: nothing of this run" : "kept: " + String.join(", ", kept))
@@ -278,7 +311,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
     }
 
     private void finished(Run run, Event.StepFinished event) {
-        run.finished.add(event);
+        run.finish(event);
         working = null;
         String manner = event.manner() == ScriptRunner.Manner.STATEMENTS ? ", statement by statement" : "";
         String done = event.step().direction().done();

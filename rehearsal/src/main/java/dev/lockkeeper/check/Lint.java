@@ -38,14 +38,19 @@ public final class Lint {
      * @throws dev.lockkeeper.problem.LockkeeperException for text that cannot be split, and for a rule that does not exist
      */
     public LintReport text(List<Course> courses) {
-        int migrations = 0;
         for (Course course : courses) {
             for (Migration migration : course.observed()) {
                 text(course.component(), migration);
-                migrations++;
             }
         }
-        return new LintReport(null, migrations, findings, observed, byText, unjudged, List.of());
+        return new LintReport(null, scripts(courses), findings, observed, byText, unjudged, List.of());
+    }
+
+    private static List<Judged> scripts(List<Course> courses) {
+        return courses.stream()
+                .flatMap(
+                        course -> course.observed().stream().map(migration -> Judged.of(course.component(), migration)))
+                .toList();
     }
 
     private void text(String component, Migration migration) {
@@ -77,10 +82,8 @@ public final class Lint {
                 told.accept(seen.values().stream().mapToInt(Set::size).sum());
             }
         });
-        int migrations = 0;
         for (Course course : courses) {
             for (Migration migration : course.observed()) {
-                migrations++;
                 if (!seen.getOrDefault(course.component(), Set.of())
                         .contains(migration.version().toString())) {
                     text(course.component(), migration);
@@ -90,7 +93,7 @@ public final class Lint {
         Problem stopped = report.stopped();
         return new LintReport(
                 report.serverVersion(),
-                migrations,
+                scripts(courses),
                 findings,
                 observed,
                 byText,

@@ -105,6 +105,8 @@ public final class PlanRehearsal {
                         migration.version().toString(),
                         migration.description(),
                         up.file(),
+                        up.checksum(),
+                        up.renderedChecksum(),
                         seen,
                         parts,
                         runner.manner() == ScriptRunner.Manner.STATEMENTS));

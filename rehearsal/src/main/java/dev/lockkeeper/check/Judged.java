@@ -1,0 +1,22 @@
+package dev.lockkeeper.check;
+
+import dev.lockkeeper.source.Checksum;
+import dev.lockkeeper.source.Migration;
+
+/**
+ * A script at which rules looked, and which one exactly.
+ *
+ * @param file its up script
+ * @param checksum before tokens were replaced
+ * @param rendered after they were
+ */
+public record Judged(String component, String version, String file, Checksum checksum, Checksum rendered) {
+    static Judged of(String component, Migration migration) {
+        return new Judged(
+                component,
+                migration.version().toString(),
+                migration.up().file(),
+                migration.up().checksum(),
+                migration.up().renderedChecksum());
+    }
+}
