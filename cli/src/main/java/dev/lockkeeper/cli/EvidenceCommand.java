@@ -25,6 +25,7 @@ import dev.lockkeeper.report.Style;
 import dev.lockkeeper.source.ScriptReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -201,6 +202,8 @@ final class EvidenceCommand implements Command {
     private static int tell(Path file, Bundle bundle, String done, Terminal terminal) {
         List<Problem> problems = bundle.checks().stream()
                 .flatMap(check -> check.problems().stream())
+                // the first decides the exit code
+                .sorted(Comparator.comparing(problem -> problem.code() == Code.EVIDENCE_LACKING))
                 .toList();
         String shown = ScriptReader.display(file);
         Style style = terminal.style();

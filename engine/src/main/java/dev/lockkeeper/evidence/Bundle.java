@@ -204,7 +204,7 @@ public final class Bundle {
         }
     }
 
-    private static List<Check> checks(Release release) {
+    static List<Check> checks(Release release) {
         Prepared prepared = new Prepared(release);
         Production production = new Production(release);
         return List.of(

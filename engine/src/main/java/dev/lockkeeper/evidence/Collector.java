@@ -1,5 +1,6 @@
 package dev.lockkeeper.evidence;
 
+import dev.lockkeeper.gate.AllowedSigners;
 import dev.lockkeeper.gate.Approval;
 import dev.lockkeeper.gate.Approvals;
 import dev.lockkeeper.gate.PlanFile;
@@ -10,6 +11,7 @@ import dev.lockkeeper.project.Signers;
 import dev.lockkeeper.source.ScriptReader;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,8 +66,8 @@ public record Collector(String tool, PlanFile plan, String text, Signers signers
             parts.add(new Part(Part.OUTCOME, Recorded.text(plan, recorded)));
         }
         try {
-            return Bundle.of(
-                    new Manifest(tool, plan.digest(), demanded, ZoneId.systemDefault(), List.of()), parts, key);
+            ZoneId zone = zone();
+            return Bundle.of(new Manifest(tool, plan.digest(), demanded, zone, List.of()), parts, key);
         } catch (LockkeeperException e) {
             // who collects knows files, and no parts of a bundle that is not written
             throw new LockkeeperException(
@@ -74,6 +76,14 @@ public record Collector(String tool, PlanFile plan, String text, Signers signers
                             .toList(),
                     e);
         }
+    }
+
+    /** That of this machine where the files of signers name times without one, else none that differs between machines. */
+    private ZoneId zone() {
+        ZoneId here = ZoneId.systemDefault();
+        return AllowedSigners.read(signers, here).equals(AllowedSigners.read(signers, ZoneOffset.UTC))
+                ? ZoneOffset.UTC
+                : here;
     }
 
     private static Problem inFile(Problem problem, Map<String, String> sources) {

@@ -48,6 +48,12 @@ public record AllowedSigners(String file, List<AllowedSigner> signers, Map<SshPu
      * @throws LockkeeperException {@code signers-file} with all lines that cannot be read, {@code file-unreadable}
      */
     public static AllowedSigners read(Signers files) {
+        // as ssh-keygen takes a time that names no zone
+        return read(files, ZoneId.systemDefault());
+    }
+
+    /** The same with another zone for times that name none. */
+    public static AllowedSigners read(Signers files, ZoneId zone) {
         Path allowed = files.allowed();
         Path revoked = files.revoked();
         return read(
@@ -55,8 +61,7 @@ public record AllowedSigners(String file, List<AllowedSigner> signers, Map<SshPu
                 allowed == null ? "" : ScriptReader.read(allowed),
                 revoked == null ? "" : ScriptReader.display(revoked),
                 revoked == null ? "" : ScriptReader.read(revoked),
-                // as ssh-keygen takes a time that names no zone
-                ZoneId.systemDefault());
+                zone);
     }
 
     /**
