@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,20 +97,17 @@ final class Archive {
     static List<Part> read(String shown, byte[] bytes) {
         List<Part> parts = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        String at = "";
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                at = entry.getName();
                 requireFit(shown, entry, names);
-                parts.add(new Part(at, text(zip.readAllBytes())));
+                parts.add(new Part(entry.getName(), text(shown, entry.getName(), zip)));
             }
-        } catch (CharacterCodingException e) {
-            throw Unfit.problem(shown, "the part " + at + " is not UTF-8").asException(e);
         } catch (IOException | IllegalArgumentException e) {
-            throw Unfit.problem(
-                            shown,
-                            "the bundle cannot be read" + (at.isEmpty() ? "" : " after its part " + Style.line(at)))
-                    .because("it was changed or cut off: " + e.getMessage())
+            String last = parts.isEmpty()
+                    ? ""
+                    : " after its part " + parts.get(parts.size() - 1).name();
+            throw Unfit.problem(shown, "the bundle cannot be read" + last)
+                    .because("it was changed or cut off there")
                     .asException(e);
         }
         if (parts.isEmpty()) {
@@ -148,10 +144,16 @@ final class Archive {
         }
     }
 
-    private static String text(byte[] bytes) throws CharacterCodingException {
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes))
-                .toString();
+    private static String text(String shown, String name, ZipInputStream zip) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(zip.readAllBytes()))
+                    .toString();
+        } catch (IOException e) {
+            throw Unfit.problem(shown, "the part " + name + " was changed or cut off")
+                    .because("its content is not of the length and the sum that the zip file names, or is not UTF-8")
+                    .asException(e);
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.lockkeeper.gate.SshPublicKey;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,13 @@ record Signed(Release release) {
     private Approvals by(AllowedSigners signers) {
         List<String> excluded = new ArrayList<>(release.plan().authors());
         excluded.add(release.plan().maker());
-        return Approvals.judge(release.approvals(), release.plan().digest(), excluded, signers, release.began());
+        Approvals judged =
+                Approvals.judge(release.approvals(), release.plan().digest(), excluded, signers, release.began());
+        return new Approvals(
+                judged.accepted().stream()
+                        .sorted(Comparator.comparing(Approvals.Accepted::name))
+                        .toList(),
+                judged.refused());
     }
 
     Check check() {

@@ -190,9 +190,9 @@ final class Sample {
             {"component":"main","version":"1","checksum":"%1$s","renderedChecksum":"%1$s","statementByStatement":false,"statements":[]},
             {"component":"main","version":"2","checksum":"%2$s","renderedChecksum":"%2$s","statementByStatement":false,"statements":[
             {"sql":"create index t_name_idx on app.t (name)","line":1,
-            "locks":[{"relation":"app.t","index":false,"mode":"ShareLock"}],"rewrites":[],
+            "locks":[{"relation":"app.t","index":false,"mode":"SHARE"}],"rewrites":[],
             "scans":[{"relation":"app.t","passes":1}],"rows":[],"notes":[]},
-            {"sql":"update app.t set name = ''","line":2,"locks":[{"relation":"app.t","index":false,"mode":"RowExclusiveLock"}],
+            {"sql":"update app.t set name = ''","line":2,"locks":[{"relation":"app.t","index":false,"mode":"ROW EXCLUSIVE"}],
             "rewrites":[{"relation":"app.t","index":false,"emptied":false}],"scans":[],
             "rows":[{"relation":"app.t","inserted":0,"updated":3,"deleted":0}],"notes":["what a trigger does elsewhere"]}]}],
             "error":null}
