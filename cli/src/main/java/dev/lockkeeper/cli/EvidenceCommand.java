@@ -3,6 +3,7 @@ package dev.lockkeeper.cli;
 import dev.lockkeeper.evidence.Bundle;
 import dev.lockkeeper.evidence.Check;
 import dev.lockkeeper.evidence.Collector;
+import dev.lockkeeper.evidence.Demands;
 import dev.lockkeeper.evidence.Recorded;
 import dev.lockkeeper.gate.AllowedSigners;
 import dev.lockkeeper.gate.Approval;
@@ -15,7 +16,6 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Signers;
@@ -138,7 +138,7 @@ final class EvidenceCommand implements Command {
         List<Recorded> recorded =
                 arguments.hasMatchedOption(OFFLINE) ? List.of() : recorded(arguments, project, plan, terminal);
         Bundle bundle = new Collector(
-                        TopHelp.version(), plan, ScriptReader.read(path), project.signers(), demanded(project, plan))
+                        TopHelp.version(), plan, ScriptReader.read(path), project.signers(), demands(project, plan))
                 .collect(
                         approvals,
                         files,
@@ -159,18 +159,17 @@ final class EvidenceCommand implements Command {
         return recorded;
     }
 
-    /** How many approvals the environment of a plan demands of its components, by what the project says now. */
-    private static int demanded(Project project, PlanFile plan) {
+    /** What the environment of a plan demands of its components, by what the project says now. */
+    private static Demands demands(Project project, PlanFile plan) {
         Environment environment = project.environment(plan.environment());
-        int most = 0;
-        for (Component component : project.components()) {
-            if (plan.parts().stream().anyMatch(part -> part.component().equals(component.name()))) {
-                most = Math.max(
-                        most,
-                        EnvironmentRules.of(project, environment, component).approvals());
-            }
-        }
-        return most;
+        int approvals = project.components().stream()
+                .filter(component ->
+                        plan.parts().stream().anyMatch(part -> part.component().equals(component.name())))
+                .mapToInt(component ->
+                        EnvironmentRules.of(project, environment, component).approvals())
+                .max()
+                .orElse(0);
+        return new Demands(approvals, environment.protection().roles().approvers());
     }
 
     private static int verify(ParseResult arguments, List<Path> files, Terminal terminal) {

@@ -75,7 +75,7 @@ public final class Bundle {
      * @throws LockkeeperException {@code evidence-unfit} when what was given does not belong to one release
      */
     static Bundle of(Manifest draft, List<Part> content, @Nullable Path key) {
-        Release release = Release.of(content, draft.demanded(), draft.zone());
+        Release release = Release.of(content, draft.demands(), draft.zone());
         List<Check> checks = checks(release);
         List<Problem> unfit = checks.stream()
                 .flatMap(check -> check.problems().stream())
@@ -89,7 +89,7 @@ public final class Bundle {
         Manifest manifest = new Manifest(
                 draft.tool(),
                 release.plan().digest(),
-                draft.demanded(),
+                draft.demands(),
                 draft.zone(),
                 parts.stream().map(Manifest.Entry::of).toList());
         List<Part> all = new ArrayList<>();
@@ -136,7 +136,7 @@ public final class Bundle {
         manifest.require(parts);
         List<Part> content =
                 parts.stream().filter(part -> !part.name().equals(Part.PAGE)).toList();
-        Release release = Release.of(content, manifest.demanded(), manifest.zone());
+        Release release = Release.of(content, manifest.demands(), manifest.zone());
         List<Check> checks = new ArrayList<>(checks(release));
         List<Problem> apart = new ArrayList<>();
         if (!release.plan().digest().equals(manifest.plan())) {

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param plan the plan
  * @param text of its file
  * @param signers who may approve, by what the project says now
- * @param demanded how many approvals its environment demands
+ * @param demands of its environment
  */
-public record Collector(String tool, PlanFile plan, String text, Signers signers, int demanded) {
+public record Collector(String tool, PlanFile plan, String text, Signers signers, Demands demands) {
     /**
      * Collects.
      *
@@ -67,7 +67,7 @@ public record Collector(String tool, PlanFile plan, String text, Signers signers
         }
         try {
             ZoneId zone = zone();
-            return Bundle.of(new Manifest(tool, plan.digest(), demanded, zone, List.of()), parts, key);
+            return Bundle.of(new Manifest(tool, plan.digest(), demands, zone, List.of()), parts, key);
         } catch (LockkeeperException e) {
             // who collects knows files, and no parts of a bundle that is not written
             throw new LockkeeperException(

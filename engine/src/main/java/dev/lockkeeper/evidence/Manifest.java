@@ -15,10 +15,10 @@ import java.util.Map;
  *
  * @param tool the version of Lockkeeper that has put it together
  * @param plan the digest of the plan
- * @param demanded how many approvals the environment demanded then
+ * @param demands of the environment then
  * @param zone in which the files of signers mean times that name none
  */
-record Manifest(String tool, String plan, int demanded, ZoneId zone, List<Entry> parts) {
+record Manifest(String tool, String plan, Demands demands, ZoneId zone, List<Entry> parts) {
     static final String SCHEMA = "lockkeeper/evidence-manifest/v1";
 
     Manifest {
@@ -50,7 +50,9 @@ record Manifest(String tool, String plan, int demanded, ZoneId zone, List<Entry>
         Manifest manifest = new Manifest(
                 facts.text("tool"),
                 facts.text("plan"),
-                Math.toIntExact(Math.min(Math.max(0, facts.number("approvalsDemanded")), Integer.MAX_VALUE)),
+                new Demands(
+                        (int) Math.min(Math.max(0, facts.number("approvalsDemanded")), Integer.MAX_VALUE),
+                        facts.texts("approvers")),
                 zone(facts.text("zone")),
                 facts.objects("parts").stream()
                         .map(part -> new Entry(part.text("name"), part.number("bytes"), part.text("sha256")))
@@ -76,7 +78,8 @@ record Manifest(String tool, String plan, int demanded, ZoneId zone, List<Entry>
                         SCHEMA,
                         json -> json.put("tool", tool)
                                 .put("plan", plan)
-                                .put("approvalsDemanded", demanded)
+                                .put("approvalsDemanded", demands.approvals())
+                                .texts("approvers", demands.approvers())
                                 .put("zone", zone.getId())
                                 .array(
                                         "parts",

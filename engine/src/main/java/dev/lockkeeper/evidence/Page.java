@@ -152,7 +152,8 @@ record Page(Release release, List<Check> checks) {
         html.raw("<h2>Approvals</h2>\n");
         html.element(
                 "p",
-                "The environment demanded " + release.demanded() + ". Each is a signature of the digest of the plan.");
+                "The environment demanded " + release.demands().approvals()
+                        + ". Each is a signature of the digest of the plan.");
         if (!approvals.accepted().isEmpty()) {
             html.raw("<table>\n").heads(List.of("Person", "Key"));
             approvals

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A release as the parts of its bundle tell it.
  *
- * @param demanded how many approvals the environment demanded
+ * @param demands of its environment
  * @param signers who might approve when the bundle was put together
  * @param findings what rules said
  * @param rehearsals what statements did on a throw-away server
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Release(
         PlanFile plan,
-        int demanded,
+        Demands demands,
         AllowedSigners signers,
         List<Approval> approvals,
         List<Facts> findings,
@@ -68,7 +68,7 @@ record Release(
      * @throws LockkeeperException {@code evidence-unfit} when one is not what its name says, {@code plan-altered}, {@code
      *     signers-file}
      */
-    static Release of(List<Part> parts, int demanded, ZoneId zone) {
+    static Release of(List<Part> parts, Demands demands, ZoneId zone) {
         Map<String, String> texts = new HashMap<>();
         parts.forEach(part -> texts.put(part.name(), part.text()));
         Map<String, List<Facts>> documents = new HashMap<>();
@@ -89,7 +89,7 @@ record Release(
         List<Facts> checks = documents.getOrDefault("check", List.of());
         return new Release(
                 plan(texts.getOrDefault(Part.PLAN, "")),
-                demanded,
+                demands,
                 AllowedSigners.read(
                         texts.containsKey(Part.SIGNERS) ? Part.SIGNERS : "",
                         texts.getOrDefault(Part.SIGNERS, ""),

@@ -24,8 +24,13 @@ record Signed(Release release) {
     private Approvals by(AllowedSigners signers) {
         List<String> excluded = new ArrayList<>(release.plan().authors());
         excluded.add(release.plan().maker());
-        Approvals judged =
-                Approvals.judge(release.approvals(), release.plan().digest(), excluded, signers, release.began());
+        Approvals judged = Approvals.judge(
+                release.approvals(),
+                release.plan().digest(),
+                excluded,
+                signers,
+                release.demands().roles(),
+                release.began());
         return new Approvals(
                 judged.accepted().stream()
                         .sorted(Comparator.comparing(Approvals.Accepted::name))
@@ -49,11 +54,14 @@ record Signed(Release release) {
         requireKept(keys, problems);
         requireNamed(approvals, keys, problems);
         int found = approvals.accepted().size();
-        if (found < release.demanded() && release.emergency().isEmpty()) {
+        if (found < release.demands().approvals() && release.emergency().isEmpty()) {
             Problem problem = Problem.of(
                     Code.EVIDENCE_LACKING,
                     "the environment demanded "
-                            + (release.demanded() == 1 ? "an approval" : release.demanded() + " approvals") + ", and "
+                            + (release.demands().approvals() == 1
+                                    ? "an approval"
+                                    : release.demands().approvals() + " approvals")
+                            + ", and "
                             + (found == 0 ? "none counts" : found == 1 ? "one counts" : found + " count"));
             for (String refused : approvals.refused()) {
                 problem = problem.note("does not count: " + refused);

@@ -14,6 +14,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -380,6 +381,12 @@ class BundleTest {
         lacking(changes, "the environment demanded 2 approvals, and one counts", "it was removed, or was never there");
         changes.put("run-1.json", null);
         lacking(changes, "the environment demanded 2 approvals, and one counts");
+
+        Manifest roles =
+                new Manifest(Sample.TOOL, "", new Demands(2, List.of("anna@example.com")), ZoneOffset.UTC, List.of());
+        Bundle.of(roles, sample.content(Map.of()), null).write(fresh());
+        assertThat(problems(folder.resolve("release.zip")).toString())
+                .contains("ben@example.com is no approver in this environment");
     }
 
     @Test

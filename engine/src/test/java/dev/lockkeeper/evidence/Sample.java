@@ -9,6 +9,7 @@ import dev.lockkeeper.gate.PlanFileWriter;
 import dev.lockkeeper.gate.PlanPart;
 import dev.lockkeeper.gate.PlannedStep;
 import dev.lockkeeper.history.Direction;
+import dev.lockkeeper.project.Roles;
 import dev.lockkeeper.project.Signers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ final class Sample {
     static final String TOOL = "1.2.3";
     static final String ONE = "sha256-lf:" + "1".repeat(64);
     static final String TWO = "sha256-lf:" + "2".repeat(64);
+    static final Demands DEMANDS = new Demands(2, List.of());
     private static final Instant DAY = Instant.parse("2026-06-01T12:00:00Z");
 
     private final Path folder;
@@ -106,7 +108,7 @@ final class Sample {
     }
 
     String approval(String name, PlanFile plan) {
-        return new Approver(key(name), own("anna", "ben", "mallory"))
+        return new Approver(key(name), own("anna", "ben", "mallory"), Roles.everybody())
                 .approve(plan, List.of(), DAY)
                 .approval()
                 .armored();
@@ -152,12 +154,12 @@ final class Sample {
     }
 
     static Manifest draft() {
-        return new Manifest(TOOL, "", 2, ZoneOffset.UTC, List.of());
+        return new Manifest(TOOL, "", DEMANDS, ZoneOffset.UTC, List.of());
     }
 
     /** What somebody makes who has this program and forges: each digest fits. */
     static List<Part> forged(List<Part> content) {
-        Release release = Release.of(content, 2, ZoneOffset.UTC);
+        Release release = Release.of(content, DEMANDS, ZoneOffset.UTC);
         List<Part> parts = new ArrayList<>();
         parts.add(new Part(Part.PAGE, new Page(release, Bundle.checks(release)).text()));
         parts.addAll(content);
@@ -169,7 +171,7 @@ final class Sample {
         Manifest manifest = new Manifest(
                 TOOL,
                 plan,
-                2,
+                DEMANDS,
                 ZoneOffset.UTC,
                 parts.stream().map(Manifest.Entry::of).toList());
         List<Part> all = new ArrayList<>(List.of(new Part(Part.MANIFEST, manifest.text())));
