@@ -36,6 +36,7 @@ class ReferenceTest {
             "status",
             "plan",
             "approve",
+            "evidence",
             "apply",
             "rollback",
             "repair",
