@@ -15,6 +15,7 @@ import dev.lockkeeper.gate.PlanPart;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
+import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
@@ -23,12 +24,16 @@ import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.PlanReport;
 import dev.lockkeeper.report.Style;
 import dev.lockkeeper.source.ScriptReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -63,7 +68,7 @@ final class EvidenceCommand implements Command {
                         "1..*",
                         "FILE",
                         "collect: what lint, rehearse, smoke, check, apply and rollback printed with --output json, in any"
-                                + " order; verify: the bundle",
+                                + " order, or a folder of such files; verify: the bundle",
                         "0..*"))
                 .addOption(
                         Options.text(PlanPassage.PLAN, "FILE", "collect: the plan; approvals beside it are taken too"))
@@ -80,8 +85,7 @@ final class EvidenceCommand implements Command {
                 .addOption(Options.text(REVOKED, "FILE", "verify: with --signers, keys that do not count any more"));
         return Options.examples(
                 spec,
-                "lockkeeper evidence collect findings.json rehearsal.json smoke.json run.json --plan plan.json --out"
-                        + " release.zip",
+                "lockkeeper evidence collect reports --plan plan.json --out release.zip",
                 "lockkeeper evidence verify release.zip",
                 "lockkeeper evidence verify release.zip --signers allowed_signers");
     }
@@ -141,7 +145,7 @@ final class EvidenceCommand implements Command {
                         TopHelp.version(), plan, ScriptReader.read(path), project.signers(), demands(project, plan))
                 .collect(
                         approvals,
-                        files,
+                        files.stream().flatMap(EvidenceCommand::reports).toList(),
                         recorded,
                         arguments.hasMatchedOption(KEY) ? Workplace.path(Options.value(arguments, KEY, "")) : null);
         bundle.write(out);
@@ -189,6 +193,20 @@ final class EvidenceCommand implements Command {
         return tell(files.get(0), Bundle.read(files.get(0), TopHelp.version(), own), "verified", terminal);
     }
 
+    /** A file, or those of a folder by their names. */
+    private static Stream<Path> reports(Path file) {
+        if (!Files.isDirectory(file)) {
+            return Stream.of(file);
+        }
+        try (Stream<Path> found = Files.list(file)) {
+            return found.filter(one -> String.valueOf(one.getFileName()).endsWith(".json")).sorted().toList().stream();
+        } catch (IOException | UncheckedIOException e) {
+            throw Problem.of(Code.FILE_UNREADABLE, "the folder cannot be read: " + e.getMessage())
+                    .at(Place.of(ScriptReader.display(file)))
+                    .asException(e);
+        }
+    }
+
     private static String required(ParseResult arguments, String option) {
         return Optional.ofNullable(arguments.matchedOptionValue(option, (String) null))
                 .filter(value -> !value.isEmpty())
@@ -209,7 +227,7 @@ final class EvidenceCommand implements Command {
         for (Check check : bundle.checks()) {
             boolean holds = check.grade() == Check.Grade.HOLDS;
             terminal.result(
-                    "  " + (holds ? style.good("✓") : style.bad("!")) + " " + Style.pad(check.about(), 10) + "  "
+                    "  " + (holds ? style.good("✓") : style.bad("!")) + " " + Style.pad(check.about(), 12) + "  "
                             + (holds
                                     ? Style.line(check.holds())
                                     : check.grade().key() + ": "

@@ -103,7 +103,7 @@ class EvidenceCommandTest {
         assertThat(verified.err()).isEmpty();
         assertThat(verified.exitCode()).isZero();
         assertThat(verified.out()).contains("approved by anna@example.com, ben@example.com", "\"errors\":[]");
-        assertThat(verify(desk).out()).contains("✓ outcome", "as the record of the database says", "verified ");
+        assertThat(verify(desk).out()).contains("✓ outcome ", "as the record of the database says", "verified ");
         JsonForms.check(part(desk, "manifest.json"));
         JsonForms.check(part(desk, "outcome.json"));
         assertThat(part(desk, "index.html"))
@@ -124,12 +124,22 @@ class EvidenceCommandTest {
         approved(desk);
         applied(desk);
         files.add(file(desk, "run.json"));
-        collect(desk, files);
+        assertThat(collect(desk, files).exitCode()).isZero();
         byte[] first = Files.readAllBytes(Path.of(bundle(desk)));
         assertThat(collect(desk, files).err()).contains("error[file-exists]");
         Files.delete(Path.of(bundle(desk)));
         assertThat(collect(desk, files).exitCode()).isZero();
         assertThat(Files.readAllBytes(Path.of(bundle(desk)))).isEqualTo(first);
+
+        Files.createDirectory(desk.folder().resolve("reports"));
+        for (String file : files) {
+            Files.move(
+                    Path.of(file),
+                    desk.folder().resolve("reports").resolve(Path.of(file).getFileName()));
+        }
+        Files.delete(Path.of(bundle(desk)));
+        assertThat(collect(desk, List.of(file(desk, "reports"))).exitCode()).isZero();
+        assertThat(part(desk, "run-1.json")).contains("lockkeeper/run/v1");
     }
 
     @Test
@@ -252,7 +262,7 @@ class EvidenceCommandTest {
         make(desk);
         Desk.Outcome collected = collect(desk, List.of());
         assertThat(collected.err()).contains("note: left out, since it is no approval of this plan");
-        assertThat(verify(desk).out()).contains("! approvals");
+        assertThat(verify(desk).out()).contains("! approvals ");
     }
 
     @Test

@@ -102,18 +102,14 @@ class ExamplesIT {
             type("lockkeeper plan --environment staging --out plan.json --as me@example.com", folder);
         }
         if (lines.get(0).contains("lockkeeper evidence ")) {
-            type("lockkeeper plan --environment staging --out plan.json --as me@example.com", folder);
+            type("lockkeeper plan --environment staging --out plan.json --as me@example.com && mkdir reports", folder);
             for (String command : List.of("lint", "rehearse", "smoke")) {
-                type("lockkeeper " + command + " --output json > " + command + ".json", folder);
+                type("lockkeeper " + command + " --output json > reports/" + command + ".json", folder);
             }
-            type("mv lint.json findings.json && mv rehearse.json rehearsal.json", folder);
-            type("lockkeeper apply --plan plan.json --report run.json", folder);
+            type("lockkeeper apply --plan plan.json --report reports/run.json", folder);
         }
         if (lines.get(0).contains("lockkeeper evidence verify ")) {
-            type(
-                    "lockkeeper evidence collect findings.json rehearsal.json smoke.json run.json --plan plan.json --out"
-                            + " release.zip --key keys/anna",
-                    folder);
+            type("lockkeeper evidence collect reports --plan plan.json --out release.zip --key keys/anna", folder);
         }
         if (lines.get(0).contains("lockkeeper rollback --plan back.json")) {
             type("lockkeeper plan --rollback --environment staging --out back.json --as me@example.com", folder);

@@ -179,7 +179,9 @@ public final class Bundle {
         Optional<String> objection = seal.objection(judge, when);
         return new Check(
                 "signature",
-                "signed with the key " + seal.key().fingerprint(),
+                seal.person(judge, when)
+                        .map(person -> "signed by " + person)
+                        .orElse("signed with the key " + seal.key().fingerprint()),
                 own == null
                         ? List.of()
                         : objection.stream()

@@ -74,7 +74,8 @@ record Signed(Release release) {
                                 "the plan went through in an emergency, without what the environment demands")
                         .because(reason)));
         String names = String.join(", ", names(approvals));
-        return new Check("approvals", found == 0 ? "none demanded, none given" : "approved by " + names, problems);
+        return new Check(
+                "approvals", found == 0 ? "none demanded, and none that counts" : "approved by " + names, problems);
     }
 
     /** Each approval that a database keeps is here. */
@@ -129,7 +130,10 @@ record Signed(Release release) {
                         .orElse("it is of a person who has approved already")));
             }
         }
-        return new Check("signers of " + own.file(), "approved by " + String.join(", ", names(mine)), problems);
+        return new Check(
+                "your signers",
+                mine.accepted().isEmpty() ? "no approval counts" : "approved by " + String.join(", ", names(mine)),
+                problems);
     }
 
     private static List<String> names(Approvals approvals) {

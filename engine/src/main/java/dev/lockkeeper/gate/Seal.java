@@ -34,6 +34,13 @@ public record Seal(SshPublicKey key, String armored) {
         }
     }
 
+    /** Whose it is by what a file of allowed signers says; empty when it does not count. */
+    public Optional<String> person(AllowedSigners signers, Instant now) {
+        return signers.judge(key, now, SshSignature.EVIDENCE) instanceof AllowedSigners.Verdict.Allowed person
+                ? Optional.of(person.names().get(0))
+                : Optional.empty();
+    }
+
     /** Why it does not count by what a file of allowed signers says; empty when it does. */
     public Optional<String> objection(AllowedSigners signers, Instant now) {
         return signers.judge(key, now, SshSignature.EVIDENCE) instanceof AllowedSigners.Verdict.Refused refused
