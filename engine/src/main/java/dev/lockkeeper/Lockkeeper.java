@@ -12,10 +12,13 @@ import dev.lockkeeper.apply.Untried;
 import dev.lockkeeper.database.Access;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.Sessions;
+import dev.lockkeeper.evidence.Recorded;
 import dev.lockkeeper.gate.Admission;
 import dev.lockkeeper.gate.Gate;
 import dev.lockkeeper.gate.GateRecord;
+import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.gate.PlanGate;
+import dev.lockkeeper.gate.PlanPart;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
@@ -199,6 +202,17 @@ public final class Lockkeeper {
     public void approvals(BiConsumer<GateRecord, Session> work) {
         try (Session session = access.session("lockkeeper approve")) {
             work.accept(approvals(), session);
+        }
+    }
+
+    /**
+     * What the record says became of its part of a plan file. Takes no lock and writes nothing.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code plan-changed} when it is not the database of the plan
+     */
+    public Recorded recorded(PlanFile plan, PlanPart part) {
+        try (Session session = glances.apply("lockkeeper evidence")) {
+            return Recorded.of(session, table, approvals(), plan, part);
         }
     }
 

@@ -29,7 +29,8 @@ class ArchitectureTest {
             "adopt",
             "gate",
             "apply",
-            "report");
+            "report",
+            "evidence");
 
     private final JavaClasses engine = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

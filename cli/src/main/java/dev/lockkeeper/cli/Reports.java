@@ -26,7 +26,7 @@ import picocli.CommandLine.ParseResult;
  * @param files by the form; an empty name is standard output
  */
 record Reports(Map<String, String> files) {
-    private static final String REPORT = "--report";
+    static final String REPORT = "--report";
     private static final List<String> FORMS = List.of("sarif", "junit", "github", "gitlab", "markdown");
 
     static OptionSpec option() {
@@ -70,20 +70,21 @@ record Reports(Map<String, String> files) {
                 default -> String.join("\n", Comment.text(report));
             };
             if (!file.isEmpty()) {
-                write(Workplace.path(file), text + "\n");
+                write(Workplace.path(file), "the findings", text + "\n");
             } else if (!text.isEmpty()) {
                 terminal.print(text);
             }
         });
     }
 
-    private static void write(Path file, String text) {
+    /** @param what is written, in the plural */
+    static void write(Path file, String what, String text) {
         try {
             Files.writeString(file, text, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw Problem.of(
                             Code.FILE_UNREADABLE,
-                            "the findings could not be written to " + ScriptReader.display(file) + ": " + e)
+                            what + " could not be written to " + ScriptReader.display(file) + ": " + e)
                     .help("name a file in a folder that exists and can be written to")
                     .asException(e);
         }

@@ -78,7 +78,8 @@ final class RunCommand implements Command {
                         Options.text(
                                 PlanPassage.EMERGENCY,
                                 "REASON",
-                                "with --plan, where allowed: without approvals and at any time; two persons approve afterwards"));
+                                "with --plan, where allowed: without approvals and at any time; two persons approve afterwards"))
+                .addOption(RunReport.option());
         if (!up) {
             spec.addOption(Options.text(Options.STEPS, "N", "how many migrations to take back (default: 1)"))
                     .addOption(Options.yes());
@@ -121,6 +122,7 @@ final class RunCommand implements Command {
         requireAlone(arguments, planned);
         Request request = direction == Direction.UP ? applyRequest(arguments) : rollbackRequest(arguments);
         Duration patience = Options.patience(arguments);
+        RunReport report = RunReport.of(arguments);
         @Nullable PlanPassage passage = planned ? PlanPassage.of(arguments, direction, variables, terminal) : null;
         List<Worksite> sites = passage == null
                 ? new ArrayList<>(Workplace.sites(arguments, Workplace.project(arguments), variables, terminal))
@@ -133,7 +135,10 @@ final class RunCommand implements Command {
         Confirmation confirmation = new Confirmation(terminal, arguments.matchedOptionValue(CONFIRM, null), System.in);
         boolean dry = arguments.hasMatchedOption(DRY_RUN);
         RunProgress progress = new RunProgress(terminal, arguments.hasMatchedOption(Options.NOTICES), dry);
-        terminal.interruption().during(progress::interrupted, errors -> print(terminal, progress, errors));
+        terminal.interruption()
+                .during(
+                        () -> interrupted(terminal, progress, report),
+                        errors -> terminal.print(object(terminal, progress, errors)));
         @Nullable LockkeeperException failure = null;
         try {
             if (passage != null) {
@@ -172,8 +177,13 @@ final class RunCommand implements Command {
             progress.close();
         }
         List<Problem> errors = failure == null ? List.of() : failure.problems();
+        try {
+            report.write(object(terminal, progress, errors));
+        } catch (LockkeeperException e) {
+            failure = withReport(failure, e, progress);
+        }
         if (terminal.json() && terminal.interruption().end()) {
-            print(terminal, progress, errors);
+            terminal.print(object(terminal, progress, failure == null ? List.of() : failure.problems()));
         }
         if (failure != null) {
             terminal.error(failure);
@@ -249,12 +259,31 @@ final class RunCommand implements Command {
         }
     }
 
-    private void print(Terminal terminal, RunProgress progress, List<Problem> errors) {
-        terminal.print(terminal.object(
+    private String object(Terminal terminal, RunProgress progress, List<Problem> errors) {
+        return terminal.object(
                 "lockkeeper/run/v1",
                 json -> json.put("direction", direction.command())
                         .put("dryRun", progress.isDry())
                         .array("components", progress.runs(), (j, run) -> run.json(j))
-                        .array("errors", errors, Json::problem)));
+                        .array("errors", errors, Json::problem));
+    }
+
+    private Problem interrupted(Terminal terminal, RunProgress progress, RunReport report) {
+        Problem told = progress.interrupted();
+        try {
+            report.write(object(terminal, progress, List.of(told)));
+        } catch (LockkeeperException e) {
+            return told.note(e.problems().get(0).message());
+        }
+        return told;
+    }
+
+    /** What the run has met comes first; what it has kept is kept whether or not there is a report of it. */
+    private static LockkeeperException withReport(
+            @Nullable LockkeeperException failure, LockkeeperException report, RunProgress progress) {
+        boolean kept = progress.runs().stream().anyMatch(RunProgress.Run::hasKept);
+        List<Problem> problems = new ArrayList<>(failure == null ? List.of() : failure.problems());
+        report.problems().forEach(problem -> problems.add(problem.kept(kept)));
+        return new LockkeeperException(problems, report);
     }
 }

@@ -54,13 +54,17 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
     static final class Run {
         private final String component;
         private final String database;
-        private final List<Event.StepFinished> finished = new CopyOnWriteArrayList<>();
+        private final List<Done> finished = new CopyOnWriteArrayList<>();
         private final List<Event.Said> said = new ArrayList<>();
         private final List<String> blockedBy = new ArrayList<>();
         private final boolean dry;
         private final List<Event.Apart> apart = new ArrayList<>();
         private List<Untried> untried = List.of();
         private TargetRehearsing.@Nullable Outcome rehearsed;
+        /** Of the step that is at work, or was last. */
+        private List<String> inTheWay = new ArrayList<>();
+
+        private int attempts = 1;
         private long unkept;
         private List<Loss> losses = List.of();
         private @Nullable Plan plan;
@@ -72,6 +76,27 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             this.dry = dry;
             this.component = component;
             this.database = database;
+        }
+
+        /**
+         * A step that was done, and what it had to wait for.
+         *
+         * @param attempts how often it was tried; more than once when a lock was not to be had in time
+         * @param blockedBy who was seen in the way
+         */
+        private record Done(Event.StepFinished event, int attempts, List<String> blockedBy) {
+            Step step() {
+                return event.step();
+            }
+        }
+
+        void begin() {
+            attempts = 1;
+            inTheWay = new ArrayList<>();
+        }
+
+        void finish(Event.StepFinished event) {
+            finished.add(new Done(event, attempts, List.copyOf(inTheWay)));
         }
 
         /** Whether a step was finished, for good. */
@@ -94,9 +119,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             String done = dry
                     ? "tried, and nothing of it kept"
                     : plan == null ? "done" : plan.direction().done();
-            return PlanReport.counts(
-                            finished.stream().map(Event.StepFinished::step).toList())
-                    + " " + done;
+            return PlanReport.counts(finished.stream().map(Done::step).toList()) + " " + done;
         }
 
         void json(Json json) {
@@ -138,8 +161,13 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
 
         /** The same one may be in the way again and again. */
         void block(String sentence) {
-            if (blockedBy.size() < MESSAGES && !blockedBy.contains(sentence)) {
-                blockedBy.add(sentence);
+            add(blockedBy, sentence);
+            add(inTheWay, sentence);
+        }
+
+        private static void add(List<String> sentences, String sentence) {
+            if (sentences.size() < MESSAGES && !sentences.contains(sentence)) {
+                sentences.add(sentence);
             }
         }
 
@@ -164,13 +192,16 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             json.put("line", event.place().line());
         }
 
-        private static void step(Json json, Event.StepFinished event) {
+        private static void step(Json json, Done done) {
+            Event.StepFinished event = done.event();
             json.put("version", event.step().name())
                     .put("repeatable", event.step() instanceof Step.Repeat)
                     .put("description", event.step().description())
                     .put("file", event.step().script().file())
                     .put("durationMs", event.nanos() / 1_000_000)
-                    .put("manner", event.manner().name().toLowerCase(Locale.ROOT));
+                    .put("manner", event.manner().name().toLowerCase(Locale.ROOT))
+                    .put("attempts", done.attempts())
+                    .texts("blockedBy", done.blockedBy());
         }
     }
 
@@ -229,6 +260,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             run.run = entered.run();
             run.startedAt = Instant.now();
         } else if (event instanceof Event.StepStarted started) {
+            run.begin();
             began(started);
         } else if (event instanceof Event.Blocked blocked) {
             blocked.by().forEach(b -> {
@@ -242,6 +274,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
                 // all of it was given up
                 run.finished.clear();
             }
+            run.attempts = Math.max(run.attempts, retrying.attempt() + 1);
             terminal.progress("no lock in time: attempt " + (retrying.attempt() + 1) + " of " + retrying.of() + " in "
                     + retrying.pause().toMillis() + " ms");
         } else if (event instanceof Event.Said said) {
@@ -315,7 +348,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         List<String> kept = runs.stream()
                 .filter(Run::hasKept)
                 .flatMap(run -> run.finished.stream())
-                .map(event -> event.step().name())
+                .map(done -> done.step().name())
                 .toList();
         Problem problem = Problem.of(Code.INTERRUPTED, "a signal has ended the command")
                 .note(kept.isEmpty() ? "kept: nothing of this run" : "kept: " + String.join(", ", kept))
@@ -347,7 +380,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
     }
 
     private void finished(Run run, Event.StepFinished event) {
-        run.finished.add(event);
+        run.finish(event);
         working = null;
         String manner = event.manner() == ScriptRunner.Manner.STATEMENTS ? ", statement by statement" : "";
         String done = dry ? "tried" : event.step().direction().done();

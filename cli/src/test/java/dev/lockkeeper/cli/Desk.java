@@ -104,7 +104,8 @@ final class Desk implements AutoCloseable {
                         "check",
                         "fix",
                         "drift",
-                        "approve")
+                        "approve",
+                        "evidence")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

@@ -91,12 +91,25 @@ class ExamplesIT {
 
     /** Plan files that an example takes for granted, and keys that sign them. */
     private static void planned(List<String> lines, Path folder) throws IOException, InterruptedException {
-        if (lines.stream().anyMatch(line -> line.contains("lockkeeper approve") || line.contains("--plan "))) {
+        if (lines.stream()
+                .anyMatch(line -> line.contains("lockkeeper approve")
+                        || line.contains("lockkeeper evidence")
+                        || line.contains("--plan "))) {
             type("mkdir keys && ssh-keygen -q -t ed25519 -N '' -f keys/anna", folder);
             type("(printf 'anna@example.com '; cat keys/anna.pub) > allowed_signers", folder);
         }
         if (lines.get(0).matches(".*lockkeeper (?:approve|apply --plan) .*")) {
             type("lockkeeper plan --environment staging --out plan.json --as me@example.com", folder);
+        }
+        if (lines.get(0).contains("lockkeeper evidence ")) {
+            type("lockkeeper plan --environment staging --out plan.json --as me@example.com && mkdir reports", folder);
+            for (String command : List.of("lint", "rehearse", "smoke")) {
+                type("lockkeeper " + command + " --output json > reports/" + command + ".json", folder);
+            }
+            type("lockkeeper apply --plan plan.json --report reports/run.json", folder);
+        }
+        if (lines.get(0).contains("lockkeeper evidence verify ")) {
+            type("lockkeeper evidence collect reports --plan plan.json --out release.zip --key keys/anna", folder);
         }
         if (lines.get(0).contains("lockkeeper rollback --plan back.json")) {
             type("lockkeeper plan --rollback --environment staging --out back.json --as me@example.com", folder);

@@ -126,6 +126,7 @@ record ExplainedCase(String slug, List<String> lines) {
                         desk.variables().get("PGUSER") + "@127.0.0.1:" + desk.port() + "/postgres")
                 .replace("--project .", "--project " + desk.folder())
                 .replace(" plan.json", " " + desk.folder().resolve("plan.json"))
+                .replace(" release.zip", " " + desk.folder().resolve("release.zip"))
                 .replace("--key ", "--key " + desk.folder() + "/")
                 .replace("database shop", "database " + desk.database());
     }

@@ -1,5 +1,20 @@
 package dev.lockkeeper.cli;
 
+import static dev.lockkeeper.cli.Guarded.MAKER;
+import static dev.lockkeeper.cli.Guarded.allow;
+import static dev.lockkeeper.cli.Guarded.apply;
+import static dev.lockkeeper.cli.Guarded.approve;
+import static dev.lockkeeper.cli.Guarded.approved;
+import static dev.lockkeeper.cli.Guarded.digest;
+import static dev.lockkeeper.cli.Guarded.guarded;
+import static dev.lockkeeper.cli.Guarded.key;
+import static dev.lockkeeper.cli.Guarded.keygen;
+import static dev.lockkeeper.cli.Guarded.make;
+import static dev.lockkeeper.cli.Guarded.plan;
+import static dev.lockkeeper.cli.Guarded.program;
+import static dev.lockkeeper.cli.Guarded.publicKey;
+import static dev.lockkeeper.cli.Guarded.url;
+import static dev.lockkeeper.cli.Guarded.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,116 +24,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(Desk.Extension.class)
 class GateCommandsTest {
-    private static final String MAKER = "maker@example.com";
-
-    /** A project whose production demands two approvals, with the keys of Anna, Ben and the maker. */
-    private static Desk guarded(Desk desk, String... more) {
-        Assumptions.assumeTrue(keygen(desk, "-?") >= 0, "ssh-keygen is missing: install openssh-client");
-        for (String name : List.of("anna", "ben", "maker", "mallory")) {
-            assertThat(keygen(desk, "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", key(desk, name)))
-                    .isZero();
-        }
-        allow(desk, "anna", "ben", "maker");
-        return yaml(desk.project(), "    approvals: 2", more).second("create table second (id int primary key);\n");
-    }
-
-    private static Desk yaml(Desk desk, String demands, String... more) {
-        return desk.write(
-                "lockkeeper.yaml",
-                "project: shop\nmigrations: migrations\nconvention: flyway\napproval:\n  signers: allowed_signers\n"
-                        + "  revoked: revoked_keys\ntokens:\n  flavor: sweet\nenvironments:\n  local:\n"
-                        + "  production:\n    url: " + url(desk) + "\n" + demands + "\n"
-                        + String.join("\n", more) + "\n");
-    }
-
-    private static String url(Desk desk) {
-        return "postgresql://" + desk.variables().get("PGUSER") + "@127.0.0.1:" + desk.port() + "/" + desk.database();
-    }
-
-    private static void allow(Desk desk, String... names) {
-        StringBuilder lines = new StringBuilder();
-        for (String name : names) {
-            lines.append(name)
-                    .append("@example.com namespaces=\"lockkeeper-plan\" ")
-                    .append(publicKey(desk, name));
-        }
-        desk.write("allowed_signers", lines.toString()).write("revoked_keys", "# none\n");
-    }
-
-    private static String key(Desk desk, String name) {
-        return desk.folder().resolve(name).toString();
-    }
-
-    private static String publicKey(Desk desk, String name) {
-        try {
-            return Files.readString(Path.of(key(desk, name) + ".pub"));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static int keygen(Desk desk, String... arguments) {
-        return program(desk, "ssh-keygen", arguments);
-    }
-
-    private static int program(Desk desk, String program, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(program));
-        command.addAll(List.of(arguments));
-        try {
-            Process process = new ProcessBuilder(command)
-                    .directory(desk.folder().toFile())
-                    .redirectErrorStream(true)
-                    .start();
-            process.getOutputStream().close();
-            process.getInputStream().readAllBytes();
-            return process.waitFor();
-        } catch (IOException e) {
-            return -1;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String plan(Desk desk) {
-        return desk.folder().resolve("plan.json").toString();
-    }
-
-    private static void make(Desk desk, String... more) {
-        List<String> all =
-                new ArrayList<>(List.of("plan", "--environment", "production", "--out", plan(desk), "--as", MAKER));
-        all.addAll(List.of(more));
-        Desk.Outcome made = desk.run(all.toArray(String[]::new));
-        assertThat(made.err()).isEmpty();
-        assertThat(made.exitCode()).isZero();
-        assertThat(made.out()).contains("written to ", "sha256:", "by " + MAKER);
-    }
-
-    private static Desk.Outcome approve(Desk desk, String name, String... more) {
-        List<String> all = new ArrayList<>(List.of("approve", plan(desk), "--key", key(desk, name)));
-        all.addAll(List.of(more));
-        return desk.run(all.toArray(String[]::new));
-    }
-
-    private static void approved(Desk desk) {
-        make(desk);
-        assertThat(approve(desk, "anna").exitCode()).isZero();
-        assertThat(approve(desk, "ben").exitCode()).isZero();
-    }
-
-    private static Desk.Outcome apply(Desk desk, String... more) {
-        List<String> all = new ArrayList<>(List.of("apply", "--plan", plan(desk)));
-        all.addAll(List.of(more));
-        return desk.run(all.toArray(String[]::new));
-    }
-
     private static List<String> applied(Desk desk) {
         return desk.rows(
                 "select case when to_regclass('lockkeeper.history') is null then null else (xpath('//v/text()',"
@@ -157,13 +68,6 @@ class GateCommandsTest {
         Desk.Outcome again = apply(desk);
         assertThat(again.err()).contains("error[plan-changed]: the plan was carried out, and taken back since");
         assertThat(again.exitCode()).isEqualTo(4);
-    }
-
-    private static String digest(Desk desk) throws IOException {
-        var found = Pattern.compile("\"digest\" : \"(sha256:[0-9a-f]{64})\"")
-                .matcher(Files.readString(Path.of(plan(desk))));
-        assertThat(found.find()).isTrue();
-        return found.group(1);
     }
 
     @Test

@@ -37,6 +37,7 @@ class ReferenceTest {
             "status",
             "plan",
             "approve",
+            "evidence",
             "apply",
             "rollback",
             "repair",

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who may approve, as the repository says it now.
@@ -49,31 +48,50 @@ public record AllowedSigners(String file, List<AllowedSigner> signers, Map<SshPu
      * @throws LockkeeperException {@code signers-file} with all lines that cannot be read, {@code file-unreadable}
      */
     public static AllowedSigners read(Signers files) {
+        // as ssh-keygen takes a time that names no zone
+        return read(files, ZoneId.systemDefault());
+    }
+
+    /** The same with another zone for times that name none. */
+    public static AllowedSigners read(Signers files, ZoneId zone) {
+        Path allowed = files.allowed();
+        Path revoked = files.revoked();
+        return read(
+                allowed == null ? "" : ScriptReader.display(allowed),
+                allowed == null ? "" : ScriptReader.read(allowed),
+                revoked == null ? "" : ScriptReader.display(revoked),
+                revoked == null ? "" : ScriptReader.read(revoked),
+                zone);
+    }
+
+    /**
+     * Reads the texts of such files.
+     *
+     * @param allowed the name of the file of allowed signers; empty when there is none
+     * @param revoked the name of the file of revoked keys
+     * @param zone in which times are meant that name none
+     * @throws LockkeeperException {@code signers-file} with all lines that cannot be read
+     */
+    public static AllowedSigners read(
+            String allowed, String allowedText, String revoked, String revokedText, ZoneId zone) {
         List<Problem> problems = new ArrayList<>();
         List<AllowedSigner> signers = new ArrayList<>();
-        Map<SshPublicKey, Place> revoked = new HashMap<>();
-        // as ssh-keygen takes a time that names no zone
-        ZoneId zone = ZoneId.systemDefault();
-        lines(files.allowed(), problems, (line, place) -> signers.add(SignerLine.signer(line, place, zone)));
-        lines(files.revoked(), problems, (line, place) -> {
+        Map<SshPublicKey, Place> gone = new HashMap<>();
+        lines(allowed, allowedText, problems, (line, place) -> signers.add(SignerLine.signer(line, place, zone)));
+        lines(revoked, revokedText, problems, (line, place) -> {
             SshPublicKey key = SignerLine.key(line, place);
             if (key != null) {
-                revoked.put(key, place);
+                gone.put(key, place);
             }
         });
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);
         }
-        Path allowed = files.allowed();
-        return new AllowedSigners(allowed == null ? "" : ScriptReader.display(allowed), signers, revoked);
+        return new AllowedSigners(allowed, signers, gone);
     }
 
-    private static void lines(@Nullable Path file, List<Problem> problems, BiConsumer<String, Place> reader) {
-        if (file == null) {
-            return;
-        }
-        String shown = ScriptReader.display(file);
-        List<String> lines = ScriptReader.read(file).lines().toList();
+    private static void lines(String shown, String text, List<Problem> problems, BiConsumer<String, Place> reader) {
+        List<String> lines = text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (line.isEmpty() || line.startsWith("#")) {
@@ -87,8 +105,8 @@ public record AllowedSigners(String file, List<AllowedSigner> signers, Map<SshPu
         }
     }
 
-    /** What the files say of a key at a time. */
-    Verdict judge(SshPublicKey key, Instant now) {
+    /** What the files say of a key that has signed for a purpose, at a time. */
+    Verdict judge(SshPublicKey key, Instant now, String namespace) {
         Place gone = revoked.get(key);
         if (gone != null) {
             return new Verdict.Refused("its key is revoked (" + gone + ")");
@@ -99,7 +117,7 @@ public record AllowedSigners(String file, List<AllowedSigner> signers, Map<SshPu
         String reason = "its key is not in " + file + ": it was removed, or was never there";
         for (AllowedSigner signer : signers) {
             if (key.equals(signer.key())) {
-                Optional<String> objection = signer.objection(now);
+                Optional<String> objection = signer.objection(now, namespace);
                 if (objection.isEmpty()) {
                     return new Verdict.Allowed(signer.principals().patterns());
                 }

@@ -51,7 +51,7 @@ public record Approvals(List<Accepted> accepted, List<String> refused) {
      * @param roles who may approve, of those whom the repository allows to sign
      * @param now at which keys must count
      */
-    static Approvals judge(
+    public static Approvals judge(
             Collection<Approval> given,
             String digest,
             Collection<String> excluded,
@@ -75,9 +75,11 @@ public record Approvals(List<Accepted> accepted, List<String> refused) {
                 refused.add(who + "the signature is for another purpose: " + printable(signature.namespace()));
             } else if (!signature.signs(PlanFile.message(digest))) {
                 refused.add(who + "the signature is not of this plan: it was given for another one, or is forged");
-            } else if (signers.judge(signature.key(), now) instanceof AllowedSigners.Verdict.Refused no) {
+            } else if (signers.judge(signature.key(), now, SshSignature.PLAN)
+                    instanceof AllowedSigners.Verdict.Refused no) {
                 refused.add(who + no.reason());
-            } else if (signers.judge(signature.key(), now) instanceof AllowedSigners.Verdict.Allowed person) {
+            } else if (signers.judge(signature.key(), now, SshSignature.PLAN)
+                    instanceof AllowedSigners.Verdict.Allowed person) {
                 Set<String> names = lower(person.names());
                 if (names.stream().anyMatch(barred::contains)) {
                     refused.add(who + person.names().get(0)
@@ -94,7 +96,7 @@ public record Approvals(List<Accepted> accepted, List<String> refused) {
     }
 
     /** The key that has signed a plan for this purpose; empty when the signature is none of that. */
-    static Optional<SshPublicKey> signer(Approval approval, String digest) {
+    public static Optional<SshPublicKey> signer(Approval approval, String digest) {
         try {
             SshSignature signature = SshSignature.read(approval.armored());
             return signature.namespace().equals(SshSignature.PLAN) && signature.signs(PlanFile.message(digest))

@@ -5,6 +5,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Roles;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,7 +31,7 @@ public record Approver(Path key, AllowedSigners signers, Roles roles) {
         if (signers.file().isEmpty()) {
             throw AllowedSigners.nobody().asException();
         }
-        SshSignature signature = new SigningKey(key).sign(PlanFile.message(plan.digest()));
+        SshSignature signature = new SigningKey(key).sign(PlanFile.message(plan.digest()), SshSignature.PLAN);
         List<String> excluded = new ArrayList<>(plan.authors());
         excluded.addAll(authors);
         excluded.add(plan.maker());
@@ -70,7 +71,7 @@ public record Approver(Path key, AllowedSigners signers, Roles roles) {
      */
     public static Path write(Path plan, Approvals.Accepted approval) {
         Path signature = file(plan, approval);
-        PlanFileWriter.write(signature, approval.approval().armored());
+        NewFile.write(signature, approval.approval().armored().getBytes(StandardCharsets.UTF_8));
         return signature;
     }
 

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ public final class GateRecord {
     record Open(String digest, String environment, String reason, String by, String at, int missing) {}
 
     /** The approvals that are kept for a plan. */
-    List<Approval> approvals(Session session, String digest) {
+    public List<Approval> approvals(Session session, String digest) {
         if (!isThere(session, "approval")) {
             return List.of();
         }
@@ -49,6 +50,28 @@ public final class GateRecord {
                 .stream()
                 .map(row -> new Approval("the record, " + row[0], String.valueOf(row[1])))
                 .toList();
+    }
+
+    /**
+     * The emergency in which a plan went through.
+     *
+     * @param by the user who connected
+     * @param at ISO 8601 in UTC
+     */
+    public record Emergency(String reason, String by, String at) {}
+
+    /** Why a plan went through without what the environment demands; empty when it did not. */
+    public Optional<Emergency> emergency(Session session, String digest) {
+        if (!isThere(session, "break_glass")) {
+            return Optional.empty();
+        }
+        return read(
+                        session,
+                        "select reason, done_by, to_char(done_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') from "
+                                + table("break_glass") + " where plan_digest = " + literal(digest))
+                .stream()
+                .map(row -> new Emergency(String.valueOf(row[0]), String.valueOf(row[1]), String.valueOf(row[2])))
+                .findFirst();
     }
 
     /**

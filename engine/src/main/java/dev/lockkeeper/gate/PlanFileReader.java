@@ -31,7 +31,12 @@ public final class PlanFileReader {
         return read(ScriptReader.display(file), ScriptReader.read(file));
     }
 
-    static PlanFile read(String file, String text) {
+    /**
+     * Reads the text of a file, as {@link #read(Path)} does.
+     *
+     * @param file its name, to be told
+     */
+    public static PlanFile read(String file, String text) {
         if (text.isBlank()) {
             throw PlanFields.bad(file, "the file is empty").asException();
         }

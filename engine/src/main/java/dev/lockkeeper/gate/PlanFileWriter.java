@@ -1,15 +1,8 @@
 package dev.lockkeeper.gate;
 
-import dev.lockkeeper.problem.Code;
-import dev.lockkeeper.problem.Place;
-import dev.lockkeeper.problem.Problem;
-import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
@@ -30,41 +23,7 @@ public final class PlanFileWriter {
      *     written; nothing is left of it then
      */
     public static void write(Path file, PlanFile plan) {
-        write(file, text(plan));
-    }
-
-    /** Writes the whole text or nothing. */
-    static void write(Path file, String text) {
-        boolean made = false;
-        boolean whole = false;
-        try {
-            Files.createFile(file);
-            made = true;
-            Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.SYNC);
-            whole = true;
-        } catch (FileAlreadyExistsException e) {
-            throw Problem.of(Code.FILE_EXISTS, "there is a file already, and it is not overwritten")
-                    .at(Place.of(file.toString()))
-                    .help("name another file, or remove this one")
-                    .asException(e);
-        } catch (IOException e) {
-            throw Problem.of(Code.FILE_UNREADABLE, "the file cannot be written: " + e.getMessage())
-                    .at(Place.of(file.toString()))
-                    .help("check the folder, its rights and the room on its disk")
-                    .asException(e);
-        } finally {
-            if (made && !whole) {
-                remove(file);
-            }
-        }
-    }
-
-    private static void remove(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // a part of it stays, and is refused by whoever reads it
-        }
+        NewFile.write(file, text(plan).getBytes(StandardCharsets.UTF_8));
     }
 
     static String text(PlanFile plan) {

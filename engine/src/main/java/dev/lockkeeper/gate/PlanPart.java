@@ -112,7 +112,7 @@ public record PlanPart(
     }
 
     /** Whether the database is not the one for which the plan was made. */
-    Optional<Problem> otherDatabase(DatabaseIdentity found) {
+    public Optional<Problem> otherDatabase(DatabaseIdentity found) {
         DatabaseIdentity planned = database;
         if (planned.equals(found)) {
             return Optional.empty();

@@ -52,7 +52,8 @@ public record PlannedStep(
         return key(name);
     }
 
-    static Object key(String name) {
+    /** What names a step in the sources of a plan: a version, or the label of a repeatable script. */
+    public static Object key(String name) {
         Optional<Version> version = Version.parse(name);
         return version.isPresent() ? version.get() : name;
     }

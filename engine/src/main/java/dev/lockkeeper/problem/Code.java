@@ -315,6 +315,14 @@ public enum Code {
             Category.REFUSED,
             "What the project asserts is not so after a script. Where the script runs in a transaction, it aborted and nothing of"
                     + " it remains."),
+    EVIDENCE_UNFIT(
+            Category.REFUSED,
+            "A bundle of evidence is not what was collected, or its parts do not belong to one release: something was changed,"
+                    + " removed, added or put in from elsewhere. Nothing that it says can be relied on."),
+    EVIDENCE_LACKING(
+            Category.FINDINGS,
+            "A bundle of evidence is whole, and what it says is not all that a release should show: a part is missing, a finding"
+                    + " is open, an approval does not count, or not all of the plan was done."),
     SERVER_SHARED(
             Category.REFUSED,
             "With --server a history is proven beside the databases of others, and a script makes, changes or drops what all"

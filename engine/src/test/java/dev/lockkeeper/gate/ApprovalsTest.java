@@ -38,7 +38,9 @@ class ApprovalsTest {
     private Approval approval(String key, String digest) {
         return new Approval(
                 key + ".sig",
-                new SigningKey(keys.file(key)).sign(PlanFile.message(digest)).armored());
+                new SigningKey(keys.file(key))
+                        .sign(PlanFile.message(digest), SshSignature.PLAN)
+                        .armored());
     }
 
     private AllowedSigners signers(String... lines) {

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The real ssh-keygen, and keys that it has made in a folder. */
-record Keys(Path folder) {
+public record Keys(Path folder) {
     record Result(int exit, String out, String err) {}
 
     /** Whether it is installed; a test that needs it fails without, except where CI is not. */
-    static boolean present() {
+    public static boolean present() {
         try {
             new ProcessBuilder("ssh-keygen", "-?")
                     .redirectErrorStream(true)
@@ -28,7 +28,7 @@ record Keys(Path folder) {
     }
 
     /** Makes a key without a passphrase, and gives its file. */
-    Path make(String name, String... more) {
+    public Path make(String name, String... more) {
         List<String> command = new ArrayList<>(
                 List.of("-q", "-N", "", "-C", name, "-f", file(name).toString()));
         command.addAll(more.length == 0 ? List.of("-t", "ed25519") : List.of(more));
@@ -39,12 +39,12 @@ record Keys(Path folder) {
         return file(name);
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return folder.resolve(name);
     }
 
     /** Type and key, as the public file has them. */
-    String line(String name) {
+    public String line(String name) {
         String[] words = read(file(name + ".pub")).split(" ", -1);
         return words[0] + " " + words[1];
     }

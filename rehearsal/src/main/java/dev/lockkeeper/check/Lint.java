@@ -38,14 +38,18 @@ public final class Lint {
      * @throws dev.lockkeeper.problem.LockkeeperException for text that cannot be split, and for a rule that does not exist
      */
     public LintReport text(List<Course> courses) {
-        int migrations = 0;
         for (Course course : courses) {
             for (Item item : Item.of(course)) {
                 text(course.component(), item);
-                migrations++;
             }
         }
-        return new LintReport(null, migrations, findings, observed, byText, unjudged, List.of());
+        return new LintReport(null, scripts(courses), findings, observed, byText, unjudged, List.of());
+    }
+
+    private static List<Judged> scripts(List<Course> courses) {
+        return courses.stream()
+                .flatMap(course -> Item.of(course).stream().map(item -> Judged.of(course.component(), item)))
+                .toList();
     }
 
     private void text(String component, Item item) {
@@ -74,10 +78,8 @@ public final class Lint {
                 told.accept(seen.values().stream().mapToInt(Set::size).sum());
             }
         });
-        int migrations = 0;
         for (Course course : courses) {
             for (Item item : Item.of(course)) {
-                migrations++;
                 if (!seen.getOrDefault(course.component(), Set.of()).contains(item.name())) {
                     text(course.component(), item);
                 }
@@ -86,7 +88,7 @@ public final class Lint {
         Problem stopped = report.stopped();
         return new LintReport(
                 report.serverVersion(),
-                migrations,
+                scripts(courses),
                 findings,
                 observed,
                 byText,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What is wrong with migrations.
  *
  * @param serverVersion of the throw-away server; null when none was used
- * @param migrations how many were looked at
+ * @param scripts those of the migrations that were looked at
  * @param findings in the order of files and lines, also those that are passed over
  * @param observed how many statements the server was seen to carry out
  * @param byText of how many statements only the text was read
@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record LintReport(
         @Nullable String serverVersion,
-        int migrations,
+        List<Judged> scripts,
         List<Finding> findings,
         long observed,
         long byText,
         List<Unjudged> unjudged,
         List<Problem> problems) {
     public LintReport {
+        scripts = List.copyOf(scripts);
         findings = List.copyOf(findings);
         unjudged = List.copyOf(unjudged);
         problems = List.copyOf(problems);
@@ -35,12 +36,19 @@ public record LintReport(
     public LintReport only(Predicate<Place> chosen) {
         return new LintReport(
                 serverVersion,
-                migrations,
+                scripts.stream()
+                        .filter(one -> chosen.test(Place.of(one.file())))
+                        .toList(),
                 findings.stream().filter(one -> chosen.test(one.place())).toList(),
                 observed,
                 byText,
                 unjudged.stream().filter(one -> chosen.test(one.place())).toList(),
                 problems);
+    }
+
+    /** How many migrations were looked at. */
+    public int migrations() {
+        return scripts.size();
     }
 
     /** How many findings of this level count. */

@@ -182,6 +182,8 @@ public final class RehearsalWriter {
                 .put("version", migration.version())
                 .put("description", migration.description())
                 .put("file", migration.file())
+                .put("checksum", migration.checksum().value())
+                .put("renderedChecksum", migration.rendered().value())
                 .put("statementByStatement", migration.statementByStatement())
                 .array("statements", migration.statements(), RehearsalWriter::statement);
     }

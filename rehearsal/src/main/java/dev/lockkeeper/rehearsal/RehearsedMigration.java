@@ -2,12 +2,15 @@ package dev.lockkeeper.rehearsal;
 
 import dev.lockkeeper.observation.Observation;
 import dev.lockkeeper.observation.Part;
+import dev.lockkeeper.source.Checksum;
 import java.util.List;
 
 /**
  * What a migration did when it was rehearsed.
  *
  * @param file its up script
+ * @param checksum of that before tokens were replaced
+ * @param rendered of that after they were
  * @param statements what was observed, in the order in which they ran
  * @param parts of the tables that it created or changed, as they are after it; none when it failed
  * @param statementByStatement whether each of its statements is kept by itself
@@ -17,6 +20,8 @@ public record RehearsedMigration(
         String version,
         String description,
         String file,
+        Checksum checksum,
+        Checksum rendered,
         List<Observation> statements,
         List<Part> parts,
         boolean statementByStatement) {

@@ -38,6 +38,8 @@ record Scene(Supplier<Session> stage, Supplier<Session> hall) {
                         turn.name(),
                         turn.description(),
                         turn.script().file(),
+                        turn.script().checksum(),
+                        turn.script().renderedChecksum(),
                         seen,
                         parts,
                         runner.manner() == ScriptRunner.Manner.STATEMENTS));

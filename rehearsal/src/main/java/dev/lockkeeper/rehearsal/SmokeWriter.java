@@ -5,6 +5,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.ProblemText;
 import dev.lockkeeper.report.Style;
+import dev.lockkeeper.source.Checksum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -210,9 +211,12 @@ public final class SmokeWriter {
     }
 
     private static void migration(Json json, MigrationProof proof) {
+        Checksum down = proof.down();
         json.put("component", proof.component())
                 .put("version", proof.version())
                 .put("description", proof.description())
+                .put("checksum", proof.up().value())
+                .put("downChecksum", down == null ? null : down.value())
                 .put("verdict", proof.verdict().key())
                 .put("reapply", proof.reapply() == null ? null : proof.reapply().key())
                 .put("statementByStatement", proof.statementByStatement())

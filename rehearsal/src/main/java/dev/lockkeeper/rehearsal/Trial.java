@@ -135,10 +135,13 @@ final class Trial {
     MigrationProof proof(String component) {
         List<Difference> differences =
                 restored.differences().isEmpty() ? again.withoutFixes().differences() : restored.differences();
+        Script down = migration.down();
         return new MigrationProof(
                 component,
                 migration.version().toString(),
                 migration.description(),
+                migration.up().checksum(),
+                down == null ? null : down.checksum(),
                 verdict,
                 reapply,
                 differences,

@@ -14,6 +14,14 @@ public final class FindingsJson {
     public static void write(Json json, LintReport report) {
         json.put("serverVersion", report.serverVersion())
                 .put("migrations", report.migrations())
+                .array(
+                        "scripts",
+                        report.scripts(),
+                        (j, one) -> j.put("component", one.component())
+                                .put("version", one.version())
+                                .put("file", one.file())
+                                .put("checksum", one.checksum().value())
+                                .put("renderedChecksum", one.rendered().value()))
                 .array("findings", report.findings(), FindingsJson::finding)
                 .object(
                         "coverage",

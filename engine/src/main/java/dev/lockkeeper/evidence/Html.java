@@ -1,0 +1,61 @@
+package dev.lockkeeper.evidence;
+
+import dev.lockkeeper.report.Style;
+import java.util.List;
+
+/** Writes a page. Whatever a text holds, it stays a text. */
+final class Html {
+    private final StringBuilder out = new StringBuilder();
+
+    /** Marks as they are; never anything that comes from elsewhere. */
+    Html raw(String marks) {
+        out.append(marks);
+        return this;
+    }
+
+    Html text(String text) {
+        String shown = Style.printable(Style.brief(text));
+        for (int i = 0; i < shown.length(); i++) {
+            char c = shown.charAt(i);
+            switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.append(c);
+            }
+        }
+        return this;
+    }
+
+    /** An element with a text and nothing else. */
+    Html element(String name, String text) {
+        return raw("<" + name + ">").text(text).raw("</" + name + ">\n");
+    }
+
+    /** The same with a class, which is never anything that comes from elsewhere. */
+    Html element(String name, String kind, String text) {
+        return raw("<" + name + " class=\"" + kind + "\">").text(text).raw("</" + name + ">");
+    }
+
+    /** A row of a table of names and values. */
+    Html fact(String name, String value) {
+        return raw("<tr><th scope=\"row\">")
+                .text(name)
+                .raw("</th><td>")
+                .text(value)
+                .raw("</td></tr>\n");
+    }
+
+    Html heads(List<String> names) {
+        raw("<thead><tr>");
+        names.forEach(name -> raw("<th scope=\"col\">").text(name).raw("</th>"));
+        return raw("</tr></thead>\n");
+    }
+
+    @Override
+    public String toString() {
+        return out.toString();
+    }
+}
