@@ -353,6 +353,59 @@ class EvidenceCommandTest {
     }
 
     @Test
+    void names_stay_names_and_a_login_that_may_only_look_suffices(Desk desk) throws IOException {
+        String table = "\"we\"\"ird <script>&' \uD83D\uDE00 " + "x".repeat(30) + "\"";
+        whole(desk).write("migrations/V1__a_<b>&_'.sql", "create table " + table + " (id int primary key);\n");
+        Files.delete(desk.folder().resolve("migrations/V1__first.sql"));
+        Files.delete(desk.folder().resolve("migrations/U1__first.sql"));
+        desk.write("migrations/U1__a_<b>&_'.sql", "drop table " + table + ";\n")
+                .write("migrations/V2__second.sql", "\ufeffalter table " + table + " add note text;\r\n")
+                .write("migrations/U2__second.sql", "alter table " + table + " drop column note;\r\n");
+        List<String> files = prepared(desk);
+        approved(desk);
+        assertThat(applied(desk).exitCode()).isZero();
+        files.add(file(desk, "run.json"));
+        desk.role("looker")
+                .execute("grant usage on schema lockkeeper to looker; grant select on all tables in schema"
+                        + " lockkeeper to looker; alter role looker set search_path = pg_temp, public; alter role looker set"
+                        + " default_transaction_read_only = on");
+        Desk.Outcome collected = collect(
+                desk,
+                files,
+                "--database",
+                Guarded.url(desk).replace(desk.variables().get("PGUSER") + "@", "looker@"));
+        assertThat(collected.err()).isEmpty();
+        assertThat(collected.exitCode()).isZero();
+        assertThat(verify(desk).exitCode()).isZero();
+        assertThat(part(desk, "index.html"))
+                .contains(
+                        "locks public.&quot;we&quot;&quot;ird &lt;script&gt;&amp;&#39; \uD83D\uDE00",
+                        "a &lt;b&gt;&amp; &#39;")
+                .doesNotContain("<script", "<b>");
+
+        desk.execute("revoke select on lockkeeper.history from looker");
+        Files.delete(Path.of(bundle(desk)));
+        Desk.Outcome hidden = collect(
+                desk,
+                files,
+                "--database",
+                Guarded.url(desk).replace(desk.variables().get("PGUSER") + "@", "looker@"));
+        assertThat(hidden.err()).contains("error[history-hidden]");
+        assertThat(Path.of(bundle(desk))).doesNotExist();
+    }
+
+    @Test
+    void record_of_another_database_is_not_taken_for_that_of_the_plan(Desk desk) {
+        whole(desk);
+        approved(desk);
+        applied(desk);
+        Desk.Outcome other =
+                collect(desk, List.of(), "--database", Guarded.url(desk).replace("/" + desk.database(), "/postgres"));
+        assertThat(other.err()).contains("error[plan-changed]", "the database is another one");
+        assertThat(other.exitCode()).isEqualTo(4);
+    }
+
+    @Test
     void what_the_command_lacks_is_told(Desk desk) {
         whole(desk);
         assertThat(desk.run("evidence", "colect").err()).contains("did you mean collect?");
