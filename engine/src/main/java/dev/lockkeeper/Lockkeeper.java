@@ -271,7 +271,7 @@ public final class Lockkeeper {
                                 Plan plan = plan(control, history, request.apply(history));
                                 Admission admission = gate.admit(control, history, plan);
                                 admitted.set(admission);
-                                return admission.plan();
+                                return admission;
                             });
         }
     }

@@ -1,8 +1,11 @@
 package dev.lockkeeper.adopt;
 
+import static dev.lockkeeper.database.Quote.literal;
+
 import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.AuditedTable;
 import dev.lockkeeper.history.ForeignTable;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
@@ -230,14 +233,15 @@ public final class Adopter {
                                     run)
                     + ";");
         }
-        message.add(table.sql()
-                .audit(
+        message.add(table.audit()
+                .entry(
                         predecessor instanceof Predecessor.Baseline baseline
                                 ? baseline.to().toString()
                                 : null,
                         predecessor.action(),
                         reason,
-                        detail(control, adoption)));
+                        detail(control, adoption),
+                        table.audit().showing(AuditedTable.HISTORY, "t.run = " + literal(run.toString()))));
         table.enter(control, false, () -> control.execute(String.join("\n", message)));
     }
 

@@ -50,6 +50,11 @@ public final class HistoryTable {
         return new RecordSql(schema, component());
     }
 
+    /** The statements that append to its audit chain. */
+    public AuditSql audit() {
+        return new AuditSql(schema, component());
+    }
+
     /** Creates the record where it is missing, and brings one of an older layout to this one. */
     public void create(Session session) {
         session.execute(createSql());

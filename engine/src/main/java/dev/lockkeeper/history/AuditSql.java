@@ -1,0 +1,214 @@
+package dev.lockkeeper.history;
+
+import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that append to the audit chain of a record. The server numbers and chains the rows, under a lock that is held
+ * until the end of the message: they come last in it.
+ */
+public final class AuditSql {
+    /** Behind the name of a command in the action of the entry that ends its run. */
+    public static final String ENDED = " ended";
+
+    private final String schema;
+    private final String component;
+    private final @Nullable String actor;
+
+    /** For what concerns the record as a whole. */
+    AuditSql(String schema) {
+        this(schema, "");
+    }
+
+    AuditSql(String schema, String component) {
+        this.schema = schema;
+        this.component = component;
+        this.actor = Actor.here();
+    }
+
+    /**
+     * An entry of its own.
+     *
+     * @param version the version or label; null when it concerns no single step
+     * @param action one word, such as {@code repair}
+     * @param reason why, in the words of a person; null when nobody was asked
+     * @param detail what was changed, in words, so that it could be taken back; null when the payload says it
+     * @param payload an SQL expression for a JSON object as text
+     */
+    public String entry(
+            @Nullable String version, String action, @Nullable String reason, @Nullable String detail, String payload) {
+        return entry("values (" + values(version, literal(action), reason, detail, payload) + ")");
+    }
+
+    private String entry(String source) {
+        return "insert into " + table("audit") + " (component, actor, version, action, reason, detail, payload) "
+                + source;
+    }
+
+    private String values(
+            @Nullable String version, String action, @Nullable String reason, @Nullable String detail, String payload) {
+        return String.join(
+                ", ",
+                literal(component),
+                nullable(actor),
+                nullable(version),
+                action,
+                nullable(reason),
+                nullable(detail),
+                payload);
+    }
+
+    /**
+     * Behind an INSERT or UPDATE with RETURNING, whose rows it tells: one entry, if there are any.
+     *
+     * @param change the statement, which returns whole rows of the table
+     */
+    public String telling(String change, AuditedTable table, String action, @Nullable String reason) {
+        return "with t as (" + change + "), told as ("
+                + entry("select "
+                        + values(
+                                null,
+                                literal(action),
+                                reason,
+                                null,
+                                "'{" + quoted(table.key()) + ":[' || r.rows || ']}'")
+                        + " from (select string_agg(row_to_json(r)::text, ',' order by r.id) as rows from (select "
+                        + table.columns() + " from t) r) r where r.rows is not null")
+                + ") select 1 from t";
+    }
+
+    /** A JSON object as text whose only field shows rows of a table, as an SQL expression. */
+    public String showing(AuditedTable table, String condition) {
+        return "'{" + quoted(table.key()) + ":' || (" + rows(table, condition) + ") || '}'";
+    }
+
+    /** The same for rows of the history after which no repeatable script is in force any more. */
+    public String showingOutOfForce(String condition) {
+        return "'{" + quoted(AuditedTable.HISTORY.key()) + ":' || (" + rows(AuditedTable.HISTORY, condition)
+                + ") || ',\"out_of_force\":true}'";
+    }
+
+    /** Everything that the record holds of this component, as an SQL expression for JSON as text. */
+    String showingAll() {
+        return "'{\"history\":' || (" + rows(AuditedTable.HISTORY, mine()) + ") || ',\"repeatable\":' || ("
+                + rows(AuditedTable.REPEATABLE, mine()) + ") || '}'";
+    }
+
+    private String mine() {
+        return "t.component = " + literal(component);
+    }
+
+    /** The query for rows of a table as an array of JSON objects, one text. */
+    String rows(AuditedTable table, String condition) {
+        return array(table, table.columns(), condition);
+    }
+
+    /** The query for the rows of a table, each as a JSON object with the text of its script beside. */
+    public String each(AuditedTable table) {
+        return "select row_to_json(r)::text" + (table.hasScripts() ? ", t.script" : "") + " from " + table(table.key())
+                + " t cross join lateral (select " + table.columns() + ") r order by t.id";
+    }
+
+    /** What a run repeats in each row is left out: its own name, its plan, and a second checksum that is the first. */
+    private String rows(AuditedTable table, String condition, UUID run, String plan) {
+        String columns = table.columns()
+                .replace("t.rendered_checksum", "nullif(t.rendered_checksum, t.checksum) as rendered_checksum")
+                .replace("t.plan_digest", "nullif(t.plan_digest, " + literal(plan) + ") as plan_digest")
+                .replace("t.run,", "nullif(t.run, " + literal(run.toString()) + "::uuid) as run,");
+        return array(table, columns, condition);
+    }
+
+    private String array(AuditedTable table, String columns, String condition) {
+        return "select '[' || coalesce(string_agg(row_to_json(r)::text, ',' order by r.id), '') || ']' from (select "
+                + columns + " from " + table(table.key()) + " t where " + condition + ") r";
+    }
+
+    /** A payload with nothing in it, as an SQL expression. */
+    public static String nothing() {
+        return "'{}'";
+    }
+
+    /**
+     * The entry for a run that begins.
+     *
+     * @param command what was asked for, such as {@code apply}
+     * @param payload a JSON object
+     */
+    public String begun(String command, @Nullable String reason, String payload) {
+        return entry(null, command, reason, null, literal(payload));
+    }
+
+    /**
+     * Ends a run in the table of runs, with its entry; nothing when it has ended.
+     *
+     * @param command as it began
+     * @param direction in which the run went
+     * @param plan the digest of its plan
+     * @param payload a JSON object; what the record holds of the run is put into it
+     */
+    public String ended(UUID run, String command, Direction direction, boolean repeats, String plan, String payload) {
+        String id = literal(run.toString()) + "::uuid";
+        String condition = direction == Direction.UP
+                ? mine() + " and t.state = 'applied' and t.run = " + id
+                : mine() + " and t.rolled_back_run = " + id;
+        String told = literal(payload.substring(0, payload.length() - 1)) + " || ',\"history\":' || ("
+                + rows(AuditedTable.HISTORY, condition, run, plan) + ") || "
+                + (repeats
+                        ? "',\"repeatable\":' || ("
+                                + rows(AuditedTable.REPEATABLE, mine() + " and t.run = " + id, run, plan) + ") || "
+                        : "")
+                + (direction == Direction.UP ? "'}'" : outOfForce());
+        return "with e as (update " + table("run") + " set ended_at = clock_timestamp() where run = " + id
+                + " and ended_at is null returning run) "
+                + entry("select " + values(null, literal(command + ENDED), null, null, told) + " from e");
+    }
+
+    /** After a rollback no repeatable script is in force, if it came so far. */
+    private String outOfForce() {
+        return "case when exists (select from " + table("repeatable") + " t where " + mine()
+                + " and t.in_force) then '}' else ',\"out_of_force\":true}' end";
+    }
+
+    /** The query for the other runs of this component that have not ended; the caller holds the runner lock, so they are gone. */
+    public String othersOpen(UUID run) {
+        return "select r.run from " + table("run") + " r where " + others(run);
+    }
+
+    private String others(UUID run) {
+        return "r.component = " + literal(component) + " and r.run <> " + literal(run.toString())
+                + " and r.ended_at is null";
+    }
+
+    /**
+     * Ends all earlier runs of this component, which are known to be gone, each with an entry of what the record shows of it.
+     *
+     * @param run the run that found them
+     */
+    public String othersEnded(UUID run) {
+        String ofRun = "t.component = e.component and e.run in (t.run, t.rolled_back_run)";
+        String told = "'{\"run\":\"' || e.run || '\",\"outcome\":\"cut off\",\"closed_by\":\"" + run
+                + "\",\"history\":' || (" + rows(AuditedTable.HISTORY, ofRun) + ") || ',\"repeatable\":' || ("
+                + rows(AuditedTable.REPEATABLE, "t.component = e.component and t.run = e.run")
+                + ") || ',\"begun\":' || (select coalesce(json_agg(distinct j.version || ' ' || j.direction), '[]'::json)"
+                + " from " + table("journal") + " j where j.component = e.component and j.run = e.run) || "
+                + "case when e.command = 'rollback' then " + outOfForce() + " else '}' end";
+        return "with e as (update " + table("run") + " r set ended_at = clock_timestamp() where " + others(run)
+                + " returning r.run, r.component, r.command) "
+                + entry("select " + values(null, "e.command || " + literal(ENDED), null, null, told) + " from e");
+    }
+
+    private static String quoted(String key) {
+        return '"' + key + '"';
+    }
+
+    private static String nullable(@Nullable String value) {
+        return value == null ? "null" : literal(value);
+    }
+
+    private String table(String name) {
+        return identifier(schema) + "." + name;
+    }
+}
