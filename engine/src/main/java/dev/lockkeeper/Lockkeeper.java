@@ -8,6 +8,7 @@ import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.apply.Repairs;
 import dev.lockkeeper.apply.Runner;
+import dev.lockkeeper.audit.AuditTrail;
 import dev.lockkeeper.database.Access;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.Sessions;
@@ -190,6 +191,13 @@ public final class Lockkeeper {
     public void approvals(BiConsumer<GateRecord, Session> work) {
         try (Session session = access.session("lockkeeper approve")) {
             work.accept(approvals(), session);
+        }
+    }
+
+    /** Works on the audit chain of the record, in a session of its own. Takes no runner lock. */
+    public <T> T audit(Function<AuditTrail, T> work) {
+        try (Session session = access.session("lockkeeper audit")) {
+            return work.apply(new AuditTrail(session, table));
         }
     }
 

@@ -199,7 +199,8 @@ class FlywayAdoptionTest {
                 .isEqualTo(Code.HISTORY_NOT_EMPTY);
         assertThat(workshop.problem(() -> newcomer(workshop).baseline("2")).code())
                 .isEqualTo(Code.HISTORY_NOT_EMPTY);
-        assertThat(workshop.rows("select count(*) from lockkeeper.audit where reason is not null")).containsExactly("1");
+        assertThat(workshop.rows("select count(*) from lockkeeper.audit where reason is not null"))
+                .containsExactly("1");
     }
 
     @Test

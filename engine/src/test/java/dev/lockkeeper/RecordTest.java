@@ -206,14 +206,14 @@ class RecordTest {
                     .as("a process that has got the number later")
                     .isEmpty();
             session.execute(table.sql().runs(run, "apply", "desk", backend));
-            session.execute(table.audit().ended(run, "apply", Direction.UP, false, "", "{}"));
+            session.execute(table.audit().ended(run, "apply", Direction.UP, false, "", "{\"run\":\"\"}"));
             assertThat(asking.query(table.sql().working())).isEmpty();
             assertThat(asking.query("select ended_at is not null from lockkeeper.run where run = '" + run + "'")
                             .get(0))
                     .containsExactly("t");
             session.execute("delete from lockkeeper.run where run = '" + run + "'");
             session.execute(table.sql().runs(UUID.randomUUID(), "apply", null, backend));
-            session.execute(table.audit().othersEnded(run));
+            session.execute(table.audit().othersEnded(run, "test"));
             assertThat(asking.query(table.sql().working())).isEmpty();
         }
     }

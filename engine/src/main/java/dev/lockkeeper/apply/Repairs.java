@@ -57,7 +57,8 @@ public final class Repairs {
                         writes -> writes,
                         (history, writes) -> {
                             try {
-                                control.execute(change(spelled(repair, history), history, control));
+                                control.execute(table.audit().othersEnded(null, "repair") + ";"
+                                        + change(spelled(repair, history), history, control));
                                 return repair;
                             } catch (SqlFailure e) {
                                 throw e.problem("the server refused the repair, so nothing was changed")

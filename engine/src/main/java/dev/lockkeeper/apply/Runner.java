@@ -288,7 +288,7 @@ public final class Runner {
         aftermath.add(backend);
         aftermath.add(Backend.of(answers.get(1)).orElseThrow(() -> lock.lost(control)));
         if (!answers.get(0).isEmpty()) {
-            control.execute(table.audit().othersEnded(log.run()));
+            control.execute(table.audit().othersEnded(log.run(), "run " + log.run()));
         }
         if (!answers.get(3).isEmpty()) {
             throw Problem.of(

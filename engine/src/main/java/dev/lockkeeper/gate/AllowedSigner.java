@@ -21,16 +21,16 @@ public record AllowedSigner(
         @Nullable PatternList namespaces,
         @Nullable Instant after,
         @Nullable Instant before) {
-    /** Why a signature of the key does not count at a time; empty when it does. */
-    Optional<String> objection(Instant now) {
+    /** Why a signature of the key for a purpose does not count at a time; empty when it does. */
+    Optional<String> objection(String namespace, Instant now) {
         if (after != null && now.isBefore(after)) {
             return Optional.of("its key counts from " + after + " on only (" + place + ")");
         }
         if (before != null && now.isAfter(before)) {
             return Optional.of("its key has expired at " + before + " (" + place + ")");
         }
-        if (namespaces != null && !namespaces.matches(SshSignature.PLAN)) {
-            return Optional.of("its key is not for the namespace " + SshSignature.PLAN + " (" + place + ")");
+        if (namespaces != null && !namespaces.matches(namespace)) {
+            return Optional.of("its key is not for the namespace " + namespace + " (" + place + ")");
         }
         if (!principals.isPlain()) {
             return Optional.of("its line names a pattern and no person (" + place + ")");

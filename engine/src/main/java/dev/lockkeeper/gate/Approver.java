@@ -28,7 +28,7 @@ public record Approver(Path key, AllowedSigners signers) {
         if (signers.file().isEmpty()) {
             throw AllowedSigners.nobody().asException();
         }
-        SshSignature signature = new SigningKey(key).sign(PlanFile.message(plan.digest()));
+        SshSignature signature = new SigningKey(key).sign(SshSignature.PLAN, PlanFile.message(plan.digest()));
         List<String> excluded = new ArrayList<>(plan.authors());
         excluded.addAll(authors);
         excluded.add(plan.maker());

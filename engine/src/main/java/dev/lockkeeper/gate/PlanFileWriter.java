@@ -33,8 +33,8 @@ public final class PlanFileWriter {
         write(file, text(plan));
     }
 
-    /** Writes the whole text or nothing. */
-    static void write(Path file, String text) {
+    /** Writes the whole text to a file that is not there yet, or nothing. */
+    public static void write(Path file, String text) {
         boolean made = false;
         boolean whole = false;
         try {

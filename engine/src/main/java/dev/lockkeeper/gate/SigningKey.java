@@ -30,7 +30,7 @@ record SigningKey(Path file) {
             PosixFilePermission.OTHERS_WRITE);
 
     /** @throws LockkeeperException {@code key-unusable}, {@code file-unreadable} */
-    SshSignature sign(byte[] message) {
+    SshSignature sign(String namespace, byte[] message) {
         String shown = ScriptReader.display(file);
         String text = ScriptReader.read(file);
         SshSignature signature;
@@ -40,8 +40,8 @@ record SigningKey(Path file) {
             }
             Optional<SshPrivateKey> own = SshPrivateKey.read(text);
             signature = own.isPresent()
-                    ? SshSignature.sign(own.get(), SshSignature.PLAN, message)
-                    : SshSignature.read(bySshKeygen(shown, message));
+                    ? SshSignature.sign(own.get(), namespace, message)
+                    : SshSignature.read(bySshKeygen(shown, namespace, message));
         } catch (SshBlob.Malformed e) {
             // never the text: it is a secret
             throw unusable(shown, "the key cannot be used: " + e.getMessage())
@@ -68,9 +68,9 @@ record SigningKey(Path file) {
         }
     }
 
-    private String bySshKeygen(String shown, byte[] message) {
+    private String bySshKeygen(String shown, String namespace, byte[] message) {
         ProcessBuilder builder = new ProcessBuilder(List.of(
-                        "ssh-keygen", "-Y", "sign", "-f", file.toAbsolutePath().toString(), "-n", SshSignature.PLAN))
+                        "ssh-keygen", "-Y", "sign", "-f", file.toAbsolutePath().toString(), "-n", namespace))
                 .redirectError(ProcessBuilder.Redirect.PIPE);
         try {
             Process process = builder.start();

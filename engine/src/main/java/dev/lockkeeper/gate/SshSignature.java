@@ -17,6 +17,9 @@ record SshSignature(SshPublicKey key, String namespace, String hash, String sign
     /** The purpose of approvals. */
     static final String PLAN = "lockkeeper-plan";
 
+    /** The purpose of signed heads of an audit chain. */
+    static final String AUDIT = "lockkeeper-audit";
+
     private static final byte[] MAGIC = SshBlob.utf8("SSHSIG");
     private static final String SHA_512 = "sha512";
     private static final int VERSION = 1;

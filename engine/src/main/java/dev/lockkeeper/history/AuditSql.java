@@ -3,6 +3,7 @@ package dev.lockkeeper.history;
 import static dev.lockkeeper.database.Quote.identifier;
 import static dev.lockkeeper.database.Quote.literal;
 
+import dev.lockkeeper.database.Backend;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -106,10 +107,53 @@ public final class AuditSql {
         return array(table, table.columns(), condition);
     }
 
-    /** The query for the rows of a table, each as a JSON object with the text of its script beside. */
+    /** The query for the rows of a table, each as a JSON object. */
     public String each(AuditedTable table) {
-        return "select row_to_json(r)::text" + (table.hasScripts() ? ", t.script" : "") + " from " + table(table.key())
-                + " t cross join lateral (select " + table.columns() + ") r order by t.id";
+        return "select row_to_json(r)::text from (select " + table.columns() + " from " + table(table.key())
+                + " t) r order by r.id";
+    }
+
+    /** The query for entries; their columns in the order of {@code ChainEntry} in the package {@code audit}. */
+    public String entries(String condition, String order) {
+        return "select id, seq, prev_hash, hash, to_char(done_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'),"
+                + " done_by, actor, target, component, version, action, reason, detail, payload from " + table("audit")
+                + " where " + condition + " order by " + order;
+    }
+
+    /** The query for runs that have not ended: run, component, command, whether its process is alive, and since when. */
+    public String runsOpen() {
+        return Backend.AS_LOGIN
+                + "select r.run, r.component, r.command, exists (select from pg_catalog.pg_stat_activity a"
+                + " where a.pid = r.pid and a.datname = current_database() and case when a.backend_start is null then"
+                + " a.usename is null or a.usename = r.started_by else r.backend_start is null or a.backend_start ="
+                + " r.backend_start::timestamptz end), to_char(r.started_at at time zone 'UTC',"
+                + " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') from " + table("run")
+                + " r where r.ended_at is null order by r.started_at";
+    }
+
+    /** Whether the record has a table. */
+    public String exists(AuditedTable table) {
+        return "select to_regclass(" + literal(table(table.key())) + ") is not null";
+    }
+
+    /** The statement after which nobody else reads or writes the chain until the end of the transaction. */
+    public String alone() {
+        return "lock table " + table("audit") + " in access exclusive mode";
+    }
+
+    /**
+     * The statements that take entries out of the chain, in a transaction that has it {@link #alone}. Only the owner of the table may:
+     * the trigger that refuses it is put out of work meanwhile.
+     *
+     * @param to the number of the last
+     * @param kept the numbers of those that stay, parted by commas
+     */
+    public String taken(long to, String kept) {
+        String audit = table("audit");
+        return "alter table " + audit + " disable trigger audit_append_only; delete from " + audit + " where seq <= "
+                + to
+                + " and not seq in (" + kept + "); alter table " + audit
+                + " enable always trigger audit_append_only";
     }
 
     /** What a run repeats in each row is left out: its own name, its plan, and a second checksum that is the first. */
@@ -177,19 +221,20 @@ public final class AuditSql {
         return "select r.run from " + table("run") + " r where " + others(run);
     }
 
-    private String others(UUID run) {
-        return "r.component = " + literal(component) + " and r.run <> " + literal(run.toString())
+    private String others(@Nullable UUID run) {
+        return "r.component = " + literal(component) + (run == null ? "" : " and r.run <> " + literal(run.toString()))
                 + " and r.ended_at is null";
     }
 
     /**
      * Ends all earlier runs of this component, which are known to be gone, each with an entry of what the record shows of it.
      *
-     * @param run the run that found them
+     * @param run the run that found them; null when it was a command without one
+     * @param by the same in words
      */
-    public String othersEnded(UUID run) {
+    public String othersEnded(@Nullable UUID run, String by) {
         String ofRun = "t.component = e.component and e.run in (t.run, t.rolled_back_run)";
-        String told = "'{\"run\":\"' || e.run || '\",\"outcome\":\"cut off\",\"closed_by\":\"" + run
+        String told = "'{\"run\":\"' || e.run || '\",\"outcome\":\"cut off\",\"closed_by\":\"" + by
                 + "\",\"history\":' || (" + rows(AuditedTable.HISTORY, ofRun) + ") || ',\"repeatable\":' || ("
                 + rows(AuditedTable.REPEATABLE, "t.component = e.component and t.run = e.run")
                 + ") || ',\"begun\":' || (select coalesce(json_agg(distinct j.version || ' ' || j.direction), '[]'::json)"

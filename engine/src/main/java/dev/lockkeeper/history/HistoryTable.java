@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the history of one component. Holds no state of its own. */
 public final class HistoryTable {
+    /** The first layout whose audit table is a chain. */
+    public static final int FIRST_CHAINED = 3;
+
     private final String schema;
     private final Identity identity;
 

@@ -76,6 +76,7 @@ public record RecordMove(String from, String to) {
     public String sql(String component, String as, String reason) {
         List<String> all = new ArrayList<>();
         String mine = " where component = " + literal(component);
+        all.add(new AuditSql(from, component).othersEnded(null, "move"));
         COLUMNS.forEach((name, columns) -> {
             if (from.equals(to)) {
                 all.add("update " + table(to, name) + " set component = " + literal(as) + mine);

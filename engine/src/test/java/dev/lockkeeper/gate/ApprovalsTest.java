@@ -37,7 +37,9 @@ class ApprovalsTest {
     private Approval approval(String key, String digest) {
         return new Approval(
                 key + ".sig",
-                new SigningKey(keys.file(key)).sign(PlanFile.message(digest)).armored());
+                new SigningKey(keys.file(key))
+                        .sign(SshSignature.PLAN, PlanFile.message(digest))
+                        .armored());
     }
 
     private AllowedSigners signers(String... lines) {
