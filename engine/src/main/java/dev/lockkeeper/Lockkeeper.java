@@ -302,7 +302,7 @@ public final class Lockkeeper {
      *
      * @param schema the record that holds it; null when it is this one
      * @param component its name there; null when it is the same
-     * @param reason why, in the words of a person; kept in the audit table
+     * @param reason why, in the words of a person; kept in the audit chain
      * @param patience how long to wait for runs to end
      * @param waiting told who is waited for
      * @return the components that were moved, by their names from now on
@@ -338,7 +338,7 @@ public final class Lockkeeper {
     /**
      * Records what was applied before Lockkeeper came; runs no migration.
      *
-     * @param reason why, in the words of a person; kept in the audit table
+     * @param reason why, in the words of a person; kept in the audit chain
      * @param patience how long to wait for another run to end
      * @param waiting told who is waited for
      */

@@ -103,7 +103,8 @@ final class Desk implements AutoCloseable {
                         "lint",
                         "check",
                         "drift",
-                        "approve")
+                        "approve",
+                        "audit")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

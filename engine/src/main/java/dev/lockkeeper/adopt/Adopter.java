@@ -69,7 +69,7 @@ public final class Adopter {
      *
      * @param control an open session; stays open
      * @param others opens more sessions, to find out about a pooler
-     * @param reason why, in the words of a person; kept in the audit table
+     * @param reason why, in the words of a person; kept in the audit chain
      * @param patience how long to wait for another run to end
      * @param waiting told who is waited for
      * @throws LockkeeperException with every reason why nothing can be taken over

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,30 @@ public record ChainEntry(
         @Nullable String detail,
         @Nullable String payload) {
     private static final String FORM = "lockkeeper audit 1\n";
+
+    /** What the payload says, in a few words; empty when it says nothing that fits. */
+    public Optional<String> summary() {
+        Payload said = Payload.read(payload);
+        if (said == null) {
+            return Optional.of("its payload cannot be read");
+        }
+        String outcome = said.text("outcome");
+        List<Payload> steps = said.objects("steps");
+        if (outcome == null) {
+            return steps.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(steps.size() + (steps.size() == 1 ? " step" : " steps") + " planned");
+        }
+        String code = said.object("failure").text("code");
+        long rows = steps.stream()
+                .mapToLong(step -> Math.max(0, step.number("rows")))
+                .sum();
+        long done =
+                steps.stream().filter(step -> "done".equals(step.text("state"))).count();
+        return Optional.of(outcome
+                + (code == null ? "" : " (" + code + ")")
+                + (steps.isEmpty() ? "" : ", " + done + (done == 1 ? " step" : " steps") + " done, " + rows + " rows"));
+    }
 
     /** The hash that its content has. */
     String computed() {

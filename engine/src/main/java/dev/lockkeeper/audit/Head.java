@@ -24,7 +24,7 @@ import tools.jackson.core.json.JsonFactory;
  */
 public record Head(String record, String target, long seq, String hash, String at) {
     /** The name of the form of the file. */
-    public static final String SCHEMA = "lockkeeper/audit-head/v1";
+    public static final String SCHEMA = "lockkeeper/audit-head-file/v1";
 
     /** One line of JSON, always the same for the same entry. */
     public String text() {

@@ -69,7 +69,7 @@ public record RecordMove(String from, String to) {
     }
 
     /**
-     * The statements that do it, with a line in the audit table of each record.
+     * The statements that do it, with a line in the audit chain of each record.
      *
      * @param reason why, in the words of a person
      */

@@ -307,11 +307,6 @@ public enum Code {
             Category.REFUSED,
             "What the project asserts is not so after a script. Where the script runs in a transaction, it aborted and nothing of"
                     + " it remains."),
-    AUDIT_BROKEN(
-            Category.FINDINGS,
-            "The audit chain of a record is not what it was, or the tables of the record are not what it says: something was"
-                    + " edited, deleted, inserted, reordered or cut off past Lockkeeper. Everything that was found is named. Compare"
-                    + " with a backup, and with a head or an export that was kept elsewhere."),
     AUDIT_UNKNOWN(
             Category.REFUSED,
             "Whether an audit chain is intact cannot be told: there is none, a file of it or a kept head cannot be read or is not to"
