@@ -106,8 +106,9 @@ public final class Archiver {
         boolean done = false;
         boolean lost = false;
         try {
-            session.execute(sql.alone() + ";" + sql.taken(to, stay) + ";"
-                    + sql.entry(null, ACTION, reason, null, literal(payload)));
+            // the entry first: it takes the number after the last one, which may go
+            session.execute(sql.alone() + ";" + sql.entry(null, ACTION, reason, null, literal(payload)) + ";"
+                    + sql.taken(to, stay));
             done = true;
         } catch (SqlFailure e) {
             lost = e.connectionLost();

@@ -249,7 +249,7 @@ public final class AuditSql {
         return '"' + key + '"';
     }
 
-    private static String nullable(@Nullable String value) {
+    static String nullable(@Nullable String value) {
         return value == null ? "null" : literal(value);
     }
 

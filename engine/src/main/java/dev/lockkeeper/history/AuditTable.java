@@ -97,7 +97,7 @@ final class AuditTable {
               if to_regclass(%3$s) is not null then
                 execute %5$s into emergencies;
               end if;
-              insert into %1$s.audit (component, action, payload) select '', 'record',
+              insert into %1$s.audit (component, actor, action, payload) select '', %10$s, 'record',
                 json_build_object('record', gen_random_uuid(), 'schema', %6$s::text, 'sealed', (select count(*) from %1$s.audit),
                   'sealed_sha256', %7$s,
                   'runs', (select coalesce(json_agg(r.run), '[]'::json) from %1$s.run r where r.ended_at is null),
@@ -113,7 +113,8 @@ final class AuditTable {
                         literal(s),
                         sealed(s),
                         sql.rows(AuditedTable.HISTORY, "true"),
-                        sql.rows(AuditedTable.REPEATABLE, "true"));
+                        sql.rows(AuditedTable.REPEATABLE, "true"),
+                        AuditSql.nullable(Actor.here()));
     }
 
     /** The digest of the rows from before the chain, in the order in which they were written. */
