@@ -103,8 +103,8 @@ class AuditTest {
                 .containsExactly("1|t|t");
         assertThat(
                         workshop.rows(
-                                "select p ->> 'outcome', p -> 'steps' -> 0 ->> 'rows', p -> 'history' -> 0 ->> 'version',"
-                                        + " json_array_length(p -> 'history') from (select payload::json p from lockkeeper.audit where seq = 3) a"))
+                                "select p ->> 'outcome', p -> 'steps' -> 0 ->> 'rows', p -> 'made' -> 0 ->> 1,"
+                                        + " json_array_length(p -> 'made') from (select payload::json p from lockkeeper.audit where seq = 3) a"))
                 .containsExactly("done|7|1|3");
     }
 
@@ -226,7 +226,7 @@ class AuditTest {
             value = {
                 "update lockkeeper.history set checksum = 'sha256-lf:00' where id = 1 | history row 1 (version 1 of main): checksum is sha256-lf:00 and was sha256-lf:",
                 "update lockkeeper.history set applied_by = 'mallory' where id = 1 | applied_by is mallory and was",
-                "update lockkeeper.history set script = 'select 2' where id = 2 | history row 2 (version 2 of main): script_sha256 is",
+                "update lockkeeper.history set script = 'select 2' where id = 2 | history row 2 (version 2 of main): script is sha256-lf:",
                 "update lockkeeper.history set state = 'applied', rolled_back_at = null, version = '9' where id = 3 | state is applied and was rolled back in entry 5",
                 "update lockkeeper.history set applied_at = applied_at - interval '1 second' where id = 2 | applied_at is",
                 "delete from lockkeeper.history where id = 2 | history row 2 (version 2 of main): entry 3 shows it, and it is gone",

@@ -206,7 +206,7 @@ class RecordTest {
                     .as("a process that has got the number later")
                     .isEmpty();
             session.execute(table.sql().runs(run, "apply", "desk", backend));
-            session.execute(table.audit().ended(run, "apply", Direction.UP, false, "", "{\"run\":\"\"}"));
+            session.execute(table.audit().ended(run, "apply", Direction.UP, false, "{\"run\":\"\"}"));
             assertThat(asking.query(table.sql().working())).isEmpty();
             assertThat(asking.query("select ended_at is not null from lockkeeper.run where run = '" + run + "'")
                             .get(0))

@@ -45,6 +45,7 @@ class SecretsNowhereTest {
     private final Set<Path> planted = new HashSet<>();
     private final Map<String, String> variables = new HashMap<>();
     private int runs;
+    private String printed = "";
 
     private Path plant(Desk desk, String name, String text) {
         desk.write(name, text);
@@ -89,6 +90,7 @@ class SecretsNowhereTest {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Djava.io.tmpdir=" + Files.createDirectories(desk.folder().resolve("tmp")),
+                "-Dlockkeeper.binaries=" + System.getProperty("lockkeeper.binaries", ""),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.lockkeeper.cli.Main"));
@@ -107,14 +109,27 @@ class SecretsNowhereTest {
                     "application_name during " + command,
                     String.join("\n", desk.rows("select application_name from pg_stat_activity")));
         } while (!process.waitFor(50, TimeUnit.MILLISECONDS));
-        look(command, Files.readString(out));
+        String said = Files.readString(out);
+        printed = command + ": " + said;
+        look(command, said);
         return process.exitValue();
+    }
+
+    private void yaml(Desk desk, String environments) {
+        plant(
+                desk,
+                "lockkeeper.yaml",
+                "project: shop\nmigrations: migrations\nconvention: flyway\napproval:\n  signers: allowed_signers\n"
+                        + "hooks:\n  before-apply:\n    - run: test \"$HOOK_SECRET\" = qz4\"\"hook\n"
+                        + "tokens:\n  word: " + TOKEN + "\nenvironments:\n  local:\n" + environments);
     }
 
     private void project(Desk desk) throws Exception {
         String login = "secretive_" + desk.database();
         desk.execute("create role " + login + " superuser login password '" + LOGIN + "'; create publication p");
         desk.project();
+        // a throw-away server does not run as root
+        Files.setPosixFilePermissions(desk.folder(), PosixFilePermissions.fromString("rwxr-xr-x"));
         Path pass = plant(desk, "pgpass", "*:*:*:*:" + LOGIN + "\n");
         Files.setPosixFilePermissions(pass, PosixFilePermissions.fromString("rw-------"));
         variables.putAll(Map.of(
@@ -127,13 +142,10 @@ class SecretsNowhereTest {
                 "LOCKKEEPER_CACHE", desk.folder().resolve("cache").toString(),
                 "HOME", desk.folder().resolve("home").toString()));
         variables.put("XDG_CACHE_HOME", desk.folder().resolve("cache").toString());
-        plant(
+        yaml(
                 desk,
-                "lockkeeper.yaml",
-                "project: shop\nmigrations: migrations\nconvention: flyway\napproval:\n  signers: allowed_signers\n"
-                        + "hooks:\n  before-apply:\n    - run: test \"$HOOK_SECRET\" = " + "qz4\"\"hook\n"
-                        + "tokens:\n  word: none\nenvironments:\n  local:\n  staging:\n    url: postgresql://" + login
-                        + "@127.0.0.1:" + desk.port() + "/" + desk.database() + "\n    approvals: 1\n");
+                "  staging:\n    url: postgresql://" + login + "@127.0.0.1:" + desk.port() + "/" + desk.database()
+                        + "\n    approvals: 1\n");
         plant(
                 desk,
                 "migrations/V2__roles.sql",
@@ -143,7 +155,7 @@ class SecretsNowhereTest {
                         + "create user mapping for current_user server far options (user 'u', password 'qz6mapping');\n"
                         + "create subscription s connection 'host=127.0.0.1 user=u password=qz7subscription dbname=x'"
                         + " publication p with (connect = false, slot_name = none);\n"
-                        + "comment on role app_" + desk.database() + " is '${word}';\n");
+                        + "alter role app_" + desk.database() + " password '${word}';\n");
         plant(
                 desk,
                 "migrations/U2__roles.sql",
@@ -168,38 +180,67 @@ class SecretsNowhereTest {
 
     @Test
     void no_secret_is_printed_written_recorded_or_named(Desk desk) throws Exception {
-        project(desk);
-        key(desk);
-        String set = "word=" + TOKEN;
-        assertThat(run(desk, "status")).isZero();
-        assertThat(run(desk, "lint", "--output", "json")).isIn(0, 3);
-        assertThat(run(desk, "lint")).isIn(0, 3);
-        String staging = "staging";
-        assertThat(run(desk, "plan", "--environment", staging, "--out", "plan.json", "--as", "me@example.com"))
-                .isZero();
-        assertThat(run(desk, "approve", "plan.json", "--key", "anna", "--record"))
-                .isZero();
-        assertThat(run(desk, "apply", "--plan", "plan.json")).isZero();
-        assertThat(run(desk, "rollback", "--steps", "1", "--yes", "--output", "json"))
-                .isZero();
-        passwords(desk, set);
-        failures(desk, set);
-        assertThat(run(desk, "repair", "3", "--as", "retry", "--reason", "x")).isZero();
-        plant(desk, "migrations/V3__more.sql", "select 1;\n");
-        assertThat(run(desk, "apply", "--set", set, "--output", "json")).isZero();
-        assertThat(run(desk, "audit", "log", "--output", "json")).isZero();
-        assertThat(run(desk, "audit", "verify")).isZero();
-        assertThat(run(desk, "audit", "export", "--out", "chain.jsonl")).isZero();
-        assertThat(run(desk, "audit", "head", "--out", "head.json", "--key", "anna"))
-                .isZero();
-        rehearsed(desk, set);
-        tables(desk);
-        files(desk);
+        try {
+            everything(desk);
+        } finally {
+            clear(desk);
+        }
         assertThat(leaks).isEmpty();
     }
 
+    /** What a database shares with its server outlives it. */
+    private void clear(Desk desk) {
+        String app = "app_" + desk.database();
+        String login = "secretive_" + desk.database();
+        desk.execute(
+                "do $$ begin if exists (select from pg_subscription where subname = 's') then alter subscription s disable;"
+                        + " alter subscription s set (slot_name = none); drop subscription s; end if; end $$");
+        desk.execute("reassign owned by " + login + " to current_user; drop owned by " + login + "; drop role " + login
+                + "; drop role if exists " + app);
+    }
+
+    private void everything(Desk desk) throws Exception {
+        project(desk);
+        key(desk);
+        assertThat(run(desk, "status")).as("%s", printed).isZero();
+        assertThat(run(desk, "lint", "--output", "json")).as("%s", printed).isIn(0, 3);
+        assertThat(run(desk, "lint")).as("%s", printed).isIn(0, 3);
+        String staging = "staging";
+        assertThat(run(desk, "plan", "--environment", staging, "--out", "plan.json", "--as", "me@example.com"))
+                .as("%s", printed)
+                .isZero();
+        assertThat(run(desk, "approve", "plan.json", "--key", "anna", "--record"))
+                .as("%s", printed)
+                .isZero();
+        assertThat(run(desk, "apply", "--plan", "plan.json")).as("%s", printed).isZero();
+        yaml(desk, "");
+        assertThat(run(desk, "rollback", "--steps", "1", "--yes", "--output", "json"))
+                .as("%s", printed)
+                .isZero();
+        passwords(desk);
+        failures(desk);
+        assertThat(run(desk, "repair", "3", "--as", "retry", "--reason", "x"))
+                .as("%s", printed)
+                .isZero();
+        plant(desk, "migrations/V3__more.sql", "select 1;\n");
+        assertThat(run(desk, "apply", "--output", "json")).as("%s", printed).isZero();
+        assertThat(run(desk, "audit", "log", "--output", "json"))
+                .as("%s", printed)
+                .isZero();
+        assertThat(run(desk, "audit", "verify")).as("%s", printed).isZero();
+        assertThat(run(desk, "audit", "export", "--out", "chain.jsonl"))
+                .as("%s", printed)
+                .isZero();
+        assertThat(run(desk, "audit", "head", "--out", "head.json", "--key", "anna"))
+                .as("%s", printed)
+                .isZero();
+        rehearsed(desk);
+        tables(desk);
+        files(desk);
+    }
+
     /** Every way in which a password may come. */
-    private void passwords(Desk desk, String set) throws Exception {
+    private void passwords(Desk desk) throws Exception {
         String address = "127.0.0.1:" + desk.port() + "/" + desk.database();
         String user = String.valueOf(variables.get("PGUSER"));
         Path services = plant(
@@ -209,24 +250,25 @@ class SecretsNowhereTest {
                         + desk.database() + "\n");
         String pass = variables.remove("PGPASSFILE");
         variables.put("PGSERVICEFILE", services.toString());
-        assertThat(run(desk, "apply", "--set", set, "--to", "1", "--database", "service=shop"))
+        assertThat(run(desk, "apply", "--to", "1", "--database", "service=shop"))
+                .as("%s", printed)
                 .isZero();
         variables.put("LOCKKEEPER_DATABASE_URL", "postgresql://" + user + ":" + LOGIN + "@" + address);
-        assertThat(run(desk, "status", "--output", "json")).isZero();
+        assertThat(run(desk, "status", "--output", "json")).as("%s", printed).isZero();
         variables.put("LOCKKEEPER_DATABASE_URL", "postgresql://" + user + ":" + URL + "@" + address);
-        assertThat(run(desk, "status")).isEqualTo(5);
+        assertThat(run(desk, "status")).as("%s", printed).isEqualTo(5);
         variables.put(
                 "LOCKKEEPER_DATABASE_URL", "postgresql://" + user + ":" + URL + "@" + address + ":x?bad=1&pass%ZZ");
-        assertThat(run(desk, "status", "--output", "json")).isEqualTo(2);
+        assertThat(run(desk, "status", "--output", "json")).as("%s", printed).isEqualTo(2);
         variables.remove("LOCKKEEPER_DATABASE_URL");
         variables.put("PGPASSWORD", LOGIN);
-        assertThat(run(desk, "apply", "--set", set, "--notices")).isZero();
+        assertThat(run(desk, "apply", "--notices")).as("%s", printed).isZero();
         variables.remove("PGPASSWORD");
         variables.put("PGPASSFILE", String.valueOf(pass));
     }
 
     /** Statements that the server refuses, with secrets in what it says. */
-    private void failures(Desk desk, String set) throws Exception {
+    private void failures(Desk desk) throws Exception {
         for (String bad : List.of(
                 "create role x login password 'qz9failing' valid until 'never ever';\n",
                 "create table d (v text unique check (v <> 'password=qz8detail'));\ninsert into d values ('password=qz8detail');\n",
@@ -235,30 +277,31 @@ class SecretsNowhereTest {
                 "create user mapping for nobody server far options (user 'u', password 'qz9failing');\n")) {
             plant(desk, "migrations/V3__more.sql", bad);
             plant(desk, "migrations/U3__more.sql", "select 1;\n");
-            assertThat(run(desk, "apply", "--set", set)).isNotZero();
-            assertThat(run(desk, "apply", "--set", set, "--output", "json")).isNotZero();
-            assertThat(run(desk, "status")).isZero();
-            assertThat(run(desk, "plan", "--set", set, "--output", "json")).isNotEqualTo(2);
+            assertThat(run(desk, "apply")).as("%s", printed).isNotZero();
+            assertThat(run(desk, "apply", "--output", "json")).as("%s", printed).isNotZero();
+            assertThat(run(desk, "status")).as("%s", printed).isZero();
+            assertThat(run(desk, "plan", "--output", "json")).as("%s", printed).isNotEqualTo(2);
         }
     }
 
     /** What runs on throw-away servers, or compares. */
-    private void rehearsed(Desk desk, String set) throws Exception {
-        assertThat(run(desk, "rollback", "--steps", "2", "--yes")).isZero();
+    private void rehearsed(Desk desk) throws Exception {
+        assertThat(run(desk, "rollback", "--steps", "2", "--yes"))
+                .as("%s", printed)
+                .isZero();
         for (String[] command : List.of(
                 new String[] {"rehearse", "--migrations", "migrations"},
                 new String[] {"rehearse", "--migrations", "migrations", "--output", "json"},
                 new String[] {"smoke"},
                 new String[] {"smoke", "--output", "json"},
                 new String[] {"check", "--output", "json"},
-                new String[] {"apply", "--set", set})) {
+                new String[] {"apply"})) {
             run(desk, command);
         }
-        desk.execute("alter user mapping for current_user server far options (set password 'qz6mapping2')");
+        desk.execute("alter user mapping for " + variables.get("PGUSER")
+                + " server far options (set password 'qz6mapping2')");
         for (String[] command : List.of(
-                new String[] {"drift", "--set", set},
-                new String[] {"drift", "--set", set, "--sql"},
-                new String[] {"drift", "--set", set, "--output", "json"})) {
+                new String[] {"drift"}, new String[] {"drift", "--sql"}, new String[] {"drift", "--output", "json"})) {
             run(desk, command);
         }
     }

@@ -85,10 +85,8 @@ final class RunLog {
                 plan.direction().command(),
                 plan.direction(),
                 plan.steps().stream().anyMatch(step -> step instanceof Step.Repeat),
-                plan.digest(),
                 object(
                         text("run", run.toString()),
-                        text("plan", plan.digest()),
                         text("outcome", failed == null ? "done" : "failed"),
                         failed == null ? "" : "\"failure\":" + failed,
                         hooks.isEmpty()
@@ -104,7 +102,9 @@ final class RunLog {
         String rendered = step.script().renderedChecksum().value();
         return object(
                 text("step", step.name()),
+                text("description", step.description()),
                 text("checksum", checksum),
+                "\"statements\":" + step.commands().count(),
                 rendered.equals(checksum) ? "" : text("rendered_checksum", rendered));
     }
 

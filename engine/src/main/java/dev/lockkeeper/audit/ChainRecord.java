@@ -7,6 +7,7 @@ import dev.lockkeeper.history.AuditedTable;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Checksum;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -100,9 +101,19 @@ record ChainRecord(
             if (values == null) {
                 throw new IllegalStateException("the server writes JSON as it should");
             }
-            rows.add(new AuditRow(table, 0, values.values()));
+            AuditRow shown = new AuditRow(table, 0, values.values());
+            rows.add(table.hasScripts() ? withScript(shown, text(row[1])) : shown);
         }
         return rows;
+    }
+
+    /** Entries do not show the script but its checksum; a script of another checksum is told as one more column. */
+    private static AuditRow withScript(AuditRow row, String script) {
+        String checksum = Checksum.of(script).value();
+        // of a file that is too large to be held the checksum alone is kept
+        return script.equals(row.text("checksum")) || checksum.equals(row.text("checksum"))
+                ? row
+                : row.with(0, "script", checksum);
     }
 
     private static List<ChainEntry> entries(Session session, String sql) {

@@ -51,7 +51,7 @@ final class Comparison {
     /** What a run has done that has not ended: the entry of its end will show it. */
     private boolean isAtWork(AuditRow row) {
         Replay.Begun begun = replay.open(row.text("run"));
-        return begun != null && row.text("checksum").equals(begun.steps().get(row.step()));
+        return begun != null && begun.planned(row);
     }
 
     private void difference(AuditRow known, AuditRow row) {

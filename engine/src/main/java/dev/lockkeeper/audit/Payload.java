@@ -84,6 +84,13 @@ record Payload(Map<String, Object> values) {
         return items(name, String.class);
     }
 
+    /** A list of lists of texts. */
+    List<List<String>> lists(String name) {
+        return items(name, List.class).stream()
+                .map(list -> ((List<?>) list).stream().map(String::valueOf).toList())
+                .toList();
+    }
+
     Payload object(String name) {
         return values.get(name) instanceof Payload object ? object : new Payload(Map.of());
     }

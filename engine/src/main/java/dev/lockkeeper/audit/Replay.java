@@ -20,8 +20,19 @@ final class Replay {
     private final Set<String> unknownRuns = new HashSet<>();
     private final List<Violation> violations = new ArrayList<>();
 
-    /** A run that has begun, with the checksum of each of its steps. */
-    record Begun(String run, ChainEntry entry, Map<String, String> steps) {}
+    /**
+     * A run that has begun.
+     *
+     * @param plan the digest of its plan
+     * @param steps what is planned, by version or label
+     */
+    record Begun(String run, String plan, ChainEntry entry, Map<String, Payload> steps) {
+        /** Whether the run was to make such a row, with this script. */
+        boolean planned(AuditRow row) {
+            Payload step = steps.get(row.step());
+            return step != null && row.text("checksum").equals(step.text("checksum"));
+        }
+    }
 
     private Replay() {
         for (AuditedTable table : AuditedTable.values()) {
@@ -69,11 +80,11 @@ final class Replay {
         }
         String run = payload.text("run");
         if (entry.action().equals("apply") || entry.action().equals("rollback")) {
-            Map<String, String> steps = new HashMap<>();
-            payload.objects("steps")
-                    .forEach(step ->
-                            steps.put(String.valueOf(step.text("step")), String.valueOf(step.text("checksum"))));
-            open.put(String.valueOf(run), new Begun(String.valueOf(run), entry, steps));
+            Map<String, Payload> steps = new HashMap<>();
+            payload.objects("steps").forEach(step -> steps.put(String.valueOf(step.text("step")), step));
+            open.put(
+                    String.valueOf(run),
+                    new Begun(String.valueOf(run), String.valueOf(payload.text("plan")), entry, steps));
         } else if (entry.action().endsWith(AuditSql.ENDED)) {
             ended(entry, payload, String.valueOf(run));
         } else if (entry.action().equals("move")) {
@@ -87,7 +98,7 @@ final class Replay {
     private void show(ChainEntry entry, Payload payload) {
         unknownRuns.addAll(payload.texts("runs"));
         rows.forEach((table, known) -> payload.objects(table.key()).forEach(row -> {
-            AuditRow shown = AuditRow.shown(table, entry, payload, row);
+            AuditRow shown = AuditRow.shown(table, entry, row);
             known.put(shown.id(), shown);
         }));
         if ("true".equals(payload.text("out_of_force"))) {
@@ -110,14 +121,23 @@ final class Replay {
         Map<String, AuditRow> shown = new HashMap<>();
         for (AuditedTable table : List.of(AuditedTable.HISTORY, AuditedTable.REPEATABLE)) {
             for (Payload row : payload.objects(table.key())) {
-                AuditRow one = AuditRow.shown(table, entry, payload, row);
+                AuditRow one = AuditRow.shown(table, entry, row);
                 shown.put(one.step(), one);
             }
         }
+        for (List<String> row : payload.lists("made")) {
+            if (row.size() < 4 || !row.get(0).matches("\\d{1,18}")) {
+                violations.add(Violation.of(entry, "what it shows of the history cannot be read"));
+                continue;
+            }
+            AuditRow one = AuditRow.made(entry, begun, row);
+            shown.put(one.step(), one);
+            of(AuditedTable.HISTORY).put(one.id(), one);
+        }
         boolean up = begun.entry().action().equals("apply");
         shown.forEach((step, row) -> {
-            String planned = begun.steps().get(step);
-            if (planned == null || (up && !planned.equals(row.text("checksum")))) {
+            Payload planned = begun.steps().get(step);
+            if (planned == null || (up && !begun.planned(row))) {
                 violations.add(Violation.of(
                         entry,
                         row.named() + (planned == null ? " is of no step" : " has not the script") + " that entry "

@@ -104,13 +104,15 @@ public final class AuditSql {
 
     /** The query for rows of a table as an array of JSON objects, one text. */
     String rows(AuditedTable table, String condition) {
-        return array(table, table.columns(), condition);
+        return "select '[' || coalesce(string_agg(row_to_json(r)::text, ',' order by r.id), '') || ']' from (select "
+                + table.columns() + " from " + table(table.key()) + " t where " + condition + ") r";
     }
 
-    /** The query for the rows of a table, each as a JSON object. */
+    /** The query for the rows of a table, each as a JSON object, with the script that it keeps. */
     public String each(AuditedTable table) {
-        return "select row_to_json(r)::text from (select " + table.columns() + " from " + table(table.key())
-                + " t) r order by r.id";
+        return "select row_to_json(r)::text" + (table.hasScripts() ? ", s.script" : "") + " from (select "
+                + table.columns() + " from " + table(table.key()) + " t) r"
+                + (table.hasScripts() ? " join " + table(table.key()) + " s on s.id = r.id" : "") + " order by r.id";
     }
 
     /** The query for entries; their columns in the order of {@code ChainEntry} in the package {@code audit}. */
@@ -156,18 +158,14 @@ public final class AuditSql {
                 + " enable always trigger audit_append_only";
     }
 
-    /** What a run repeats in each row is left out: its own name, its plan, and a second checksum that is the first. */
-    private String rows(AuditedTable table, String condition, UUID run, String plan) {
-        String columns = table.columns()
-                .replace("t.rendered_checksum", "nullif(t.rendered_checksum, t.checksum) as rendered_checksum")
-                .replace("t.plan_digest", "nullif(t.plan_digest, " + literal(plan) + ") as plan_digest")
-                .replace("t.run,", "nullif(t.run, " + literal(run.toString()) + "::uuid) as run,");
-        return array(table, columns, condition);
-    }
-
-    private String array(AuditedTable table, String columns, String condition) {
-        return "select '[' || coalesce(string_agg(row_to_json(r)::text, ',' order by r.id), '') || ']' from (select "
-                + columns + " from " + table(table.key()) + " t where " + condition + ") r";
+    /**
+     * What an apply has made of the history: of each row only what its first entry does not say, for a run may have a thousand.
+     * Each is a list: id, version, when, milliseconds, and the user, null for the one who appends the entry.
+     */
+    private String made(String condition) {
+        return "select coalesce(string_agg(concat('[', t.id, ',', to_json(t.version), ',', to_json(t.applied_at), ',',"
+                + " t.duration_ms, ',', coalesce(to_json(nullif(t.applied_by, session_user)), 'null'), ']'), ','"
+                + " order by t.id), '') from " + table(AuditedTable.HISTORY.key()) + " t where " + condition;
     }
 
     /** A payload with nothing in it, as an SQL expression. */
@@ -190,21 +188,19 @@ public final class AuditSql {
      *
      * @param command as it began
      * @param direction in which the run went
-     * @param plan the digest of its plan
      * @param payload a JSON object; what the record holds of the run is put into it
      */
-    public String ended(UUID run, String command, Direction direction, boolean repeats, String plan, String payload) {
+    public String ended(UUID run, String command, Direction direction, boolean repeats, String payload) {
         String id = literal(run.toString()) + "::uuid";
-        String condition = direction == Direction.UP
-                ? mine() + " and t.state = 'applied' and t.run = " + id
-                : mine() + " and t.rolled_back_run = " + id;
-        String told = literal(payload.substring(0, payload.length() - 1)) + " || ',\"history\":' || ("
-                + rows(AuditedTable.HISTORY, condition, run, plan) + ") || "
-                + (repeats
-                        ? "',\"repeatable\":' || ("
-                                + rows(AuditedTable.REPEATABLE, mine() + " and t.run = " + id, run, plan) + ") || "
-                        : "")
-                + (direction == Direction.UP ? "'}'" : outOfForce());
+        boolean up = direction == Direction.UP;
+        String shown = up
+                ? "',\"made\":[' || (" + made(mine() + " and t.state = 'applied' and t.run = " + id) + ") || ']'"
+                : "',\"history\":' || (" + rows(AuditedTable.HISTORY, mine() + " and t.rolled_back_run = " + id) + ")";
+        String repeated = repeats
+                ? "',\"repeatable\":' || (" + rows(AuditedTable.REPEATABLE, mine() + " and t.run = " + id) + ") || "
+                : "";
+        String told = literal(payload.substring(0, payload.length() - 1)) + " || " + shown + " || " + repeated
+                + (up ? "'}'" : outOfForce());
         return "with e as (update " + table("run") + " set ended_at = clock_timestamp() where run = " + id
                 + " and ended_at is null returning run) "
                 + entry("select " + values(null, literal(command + ENDED), null, null, told) + " from e");

@@ -52,11 +52,13 @@ final class AuditTable {
               field text;
             begin
               perform pg_advisory_xact_lock(%2$d + tg_relid::bigint);
-              select a.seq, a.hash into last from %1$s.audit a where a.seq is not null order by a.seq desc limit 1;
+              select a.seq, a.hash, a.target into last from %1$s.audit a where a.seq is not null order by a.seq desc limit 1;
               new.seq := coalesce(last.seq, 0) + 1;
               new.prev_hash := coalesce(last.hash, '');
               new.target := current_database() || ' ' || (select d.oid from pg_database d where d.datname = current_database());
-              if has_function_privilege('pg_catalog.pg_control_system()', 'execute') then
+              if starts_with(last.target, new.target || ' ') then
+                new.target := last.target;
+              elsif has_function_privilege('pg_catalog.pg_control_system()', 'execute') then
                 new.target := new.target || ' ' || (select c.system_identifier from pg_control_system() c);
               end if;
               foreach field in array array[new.seq::text, new.prev_hash,

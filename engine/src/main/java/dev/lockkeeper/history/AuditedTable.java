@@ -7,10 +7,10 @@ public enum AuditedTable {
     /** What was applied. */
     HISTORY("t.id, t.component, t.version, t.description, t.checksum, t.rendered_checksum, t.applied_at, t.applied_by,"
             + " t.duration_ms, t.statements, t.plan_digest, t.run, t.state, t.rolled_back_at, t.rolled_back_by,"
-            + " t.rolled_back_run, t.origin, " + script()),
+            + " t.rolled_back_run, t.origin"),
     /** The runs of repeatable scripts. What a run had made is left out: it is a cache of what the catalog shows. */
     REPEATABLE("t.id, t.component, t.name, t.checksum, t.rendered_checksum, t.applied_at, t.applied_by, t.duration_ms,"
-            + " t.statements, t.plan_digest, t.run, t.in_force, " + script()),
+            + " t.statements, t.plan_digest, t.run, t.in_force"),
     /** Approvals; there only when one was kept. */
     APPROVAL("t.id, t.plan_digest, t.environment, t.principal, t.key, t.maker, t.authors, t.signature, t.recorded_at,"
             + " t.recorded_by"),
@@ -31,11 +31,6 @@ public enum AuditedTable {
     /** The columns of a row {@code t}. */
     String columns() {
         return columns;
-    }
-
-    /** Instead of the text of the script, which may be long, its digest. */
-    private static String script() {
-        return "encode(sha256(convert_to(t.script, 'UTF8')), 'hex') as script_sha256";
     }
 
     /** Whether it keeps the text of a script beside the script's checksum. */
