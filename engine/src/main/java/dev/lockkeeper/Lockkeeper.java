@@ -9,6 +9,7 @@ import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.apply.Repairs;
 import dev.lockkeeper.apply.Runner;
 import dev.lockkeeper.apply.Untried;
+import dev.lockkeeper.audit.AuditTrail;
 import dev.lockkeeper.database.Access;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.Sessions;
@@ -216,6 +217,13 @@ public final class Lockkeeper {
         }
     }
 
+    /** Works on the audit chain of the record, in a session of its own. Takes no runner lock. */
+    public <T> T audit(Function<AuditTrail, T> work) {
+        try (Session session = access.session("lockkeeper audit")) {
+            return work.apply(new AuditTrail(session, table));
+        }
+    }
+
     /** What data a plan for a rollback takes away, as far as the server and the scripts tell. Changes nothing. */
     public List<Loss> losses(Plan plan) {
         if (plan.direction() == Direction.UP || plan.isEmpty()) {
@@ -294,7 +302,7 @@ public final class Lockkeeper {
                                 Plan plan = plan(control, history, request.apply(history));
                                 Admission admission = gate.admit(control, history, plan);
                                 admitted.set(admission);
-                                return admission.plan();
+                                return admission;
                             });
         }
     }
@@ -343,7 +351,7 @@ public final class Lockkeeper {
      *
      * @param schema the record that holds it; null when it is this one
      * @param component its name there; null when it is the same
-     * @param reason why, in the words of a person; kept in the audit table
+     * @param reason why, in the words of a person; kept in the audit chain
      * @param patience how long to wait for runs to end
      * @param waiting told who is waited for
      * @return the components that were moved, by their names from now on
@@ -379,7 +387,7 @@ public final class Lockkeeper {
     /**
      * Records what was applied before Lockkeeper came; runs no migration.
      *
-     * @param reason why, in the words of a person; kept in the audit table
+     * @param reason why, in the words of a person; kept in the audit chain
      * @param patience how long to wait for another run to end
      * @param waiting told who is waited for
      */

@@ -28,6 +28,7 @@ class ArchitectureTest {
             "loss",
             "adopt",
             "gate",
+            "audit",
             "apply",
             "report",
             "evidence");

@@ -100,7 +100,7 @@ class FlywayAdoptionTest {
         newcomer(workshop).adopt();
         assertThat(workshop.rows(
                         "select component, action, reason, regexp_replace(detail, '[0-9a-f]{32}', 'DIGEST') from"
-                                + " lockkeeper.audit"))
+                                + " lockkeeper.audit where reason is not null"))
                 .containsExactly("main|adopt|we move house|table public.flyway_schema_history\norigin flyway\n"
                         + "rows 2 DIGEST\n1 verified: CRC32 of its lines\n2 verified: CRC32 of its lines");
     }
@@ -199,7 +199,8 @@ class FlywayAdoptionTest {
                 .isEqualTo(Code.HISTORY_NOT_EMPTY);
         assertThat(workshop.problem(() -> newcomer(workshop).baseline("2")).code())
                 .isEqualTo(Code.HISTORY_NOT_EMPTY);
-        assertThat(workshop.rows("select count(*) from lockkeeper.audit")).containsExactly("1");
+        assertThat(workshop.rows("select count(*) from lockkeeper.audit where reason is not null"))
+                .containsExactly("1");
     }
 
     @Test

@@ -84,7 +84,7 @@ class RecordTest {
                 .containsExactly("t");
         workshop.apply();
         assertThat(workshop.history()).containsExactly("1|applied", "2|applied");
-        assertThat(workshop.rows("select layout from lockkeeper.about")).containsExactly("2");
+        assertThat(workshop.rows("select layout from lockkeeper.about")).containsExactly("3");
         assertThat(workshop.rows("select component from lockkeeper.component")).containsExactly("main");
         workshop.run(Request.rollbackTo(Version.parse("0").orElseThrow()));
         assertThat(workshop.tables()).isEmpty();
@@ -97,7 +97,7 @@ class RecordTest {
         workshop.lockkeeper()
                 .repair(new Repair("1", Repair.Action.NOT_APPLIED, "test"), Duration.ofSeconds(30), holder -> {});
         assertThat(workshop.history()).containsExactly("1|rolled back");
-        assertThat(workshop.rows("select layout from lockkeeper.about")).containsExactly("2");
+        assertThat(workshop.rows("select layout from lockkeeper.about")).containsExactly("3");
     }
 
     @Test
@@ -112,8 +112,8 @@ class RecordTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "update lockkeeper.about set layout = 3",
-                "update lockkeeper.about set layout = 3; alter table lockkeeper.journal drop column state cascade",
+                "update lockkeeper.about set layout = 4",
+                "update lockkeeper.about set layout = 4; alter table lockkeeper.journal drop column state cascade",
                 "update lockkeeper.about set layout = 99; drop table lockkeeper.history"
             })
     void newer_layout_is_refused_by_every_command(String change, Workshop workshop) {
@@ -137,8 +137,8 @@ class RecordTest {
     void record_says_its_layout_and_its_project_in_one_row(Workshop workshop) {
         two(workshop).apply();
         assertThat(workshop.rows("select layout, project is null from lockkeeper.about"))
-                .containsExactly("2|t");
-        assertThatThrownBy(() -> workshop.execute("insert into lockkeeper.about (layout) values (3)"))
+                .containsExactly("3|t");
+        assertThatThrownBy(() -> workshop.execute("insert into lockkeeper.about (layout) values (4)"))
                 .isInstanceOf(SqlFailure.class);
         workshop.execute("delete from lockkeeper.about");
         Problem problem = workshop.problem(workshop::apply);
@@ -206,14 +206,14 @@ class RecordTest {
                     .as("a process that has got the number later")
                     .isEmpty();
             session.execute(table.sql().runs(run, "apply", "desk", backend));
-            session.execute(table.sql().ended(run));
+            session.execute(table.audit().ended(run, "apply", Direction.UP, false, "{\"run\":\"\"}"));
             assertThat(asking.query(table.sql().working())).isEmpty();
             assertThat(asking.query("select ended_at is not null from lockkeeper.run where run = '" + run + "'")
                             .get(0))
                     .containsExactly("t");
             session.execute("delete from lockkeeper.run where run = '" + run + "'");
             session.execute(table.sql().runs(UUID.randomUUID(), "apply", null, backend));
-            session.execute(table.sql().othersEnded(run));
+            session.execute(table.audit().othersEnded(run, "test"));
             assertThat(asking.query(table.sql().working())).isEmpty();
         }
     }

@@ -8,6 +8,7 @@ import dev.lockkeeper.database.Access;
 import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.gate.Admission;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.plan.Planner;
 import dev.lockkeeper.plan.Policy;
@@ -109,8 +110,9 @@ class SessionLossTest {
                                 sessions,
                                 () -> ScriptSession.open(workshop.target(), "work"),
                                 Duration.ofSeconds(30),
-                                history -> new Planner(workshop.lockkeeper().migrations(), history, Policy.strict())
-                                        .plan(Request.apply(), problem -> problem));
+                                history -> Admission.free(
+                                        new Planner(workshop.lockkeeper().migrations(), history, Policy.strict())
+                                                .plan(Request.apply(), problem -> problem)));
             }
         });
         assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();

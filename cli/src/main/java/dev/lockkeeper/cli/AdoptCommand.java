@@ -61,7 +61,7 @@ final class AdoptCommand implements Command {
             spec.addOption(
                     Options.text(FROM, "TOOL", "whose history, if there are several: " + tools + "; or its table"));
         }
-        spec.addOption(Options.text(REASON, "TEXT", "why; it is kept in the audit table"))
+        spec.addOption(Options.text(REASON, "TEXT", "why; it is kept in the audit chain"))
                 .addOption(OptionSpec.builder(DRY_RUN)
                         .description("show what would be taken over; write nothing")
                         .build())
@@ -86,7 +86,7 @@ final class AdoptCommand implements Command {
         String reason = Options.value(arguments, REASON, "");
         if (write && reason.isBlank()) {
             throw Problem.of(Code.USAGE, predecessor.action() + " needs a reason")
-                    .because("it is kept in the audit table, for whoever asks why no run stands behind these rows")
+                    .because("it is kept in the audit chain, for whoever asks why no run stands behind these rows")
                     .help("say it with --reason TEXT, or look first with --dry-run")
                     .asException();
         }

@@ -60,6 +60,7 @@ final class CommandLineInterface {
         commands.put("adopt", () -> AdoptCommand.adopt(variables));
         commands.put("baseline", () -> AdoptCommand.baseline(variables));
         commands.put("fleet", () -> new FleetCommand(variables));
+        commands.put("audit", () -> new AuditCommand(variables));
         commands.put("smoke", () -> new SmokeCommand(variables));
         commands.put("rehearse", () -> new RehearseCommand(variables));
         commands.put("lint", () -> new LintCommand(Clock.systemUTC()));

@@ -148,12 +148,12 @@ final class Options {
                 .build();
     }
 
-    /** The reason for what goes into the audit table; it may not be left out. */
+    /** The reason for what goes into the audit chain; it may not be left out. */
     static String reason(ParseResult arguments) {
         String reason = value(arguments, REASON, "").strip();
         if (reason.isEmpty()) {
             throw Problem.of(Code.USAGE, "--reason is missing")
-                    .help("add --reason TEXT: it is kept in the audit table")
+                    .help("add --reason TEXT: it is kept in the audit chain")
                     .asException();
         }
         return reason;

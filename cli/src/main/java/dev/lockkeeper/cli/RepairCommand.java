@@ -42,7 +42,7 @@ final class RepairCommand implements Command {
         CommandSpec spec = Options.target(Options.command(
                 "repair",
                 "Changes Lockkeeper's record where you know better, of one step or of where a component's history is, and"
-                        + " keeps your reason in its audit table. Runs no script."));
+                        + " keeps your reason in its audit chain. Runs no script."));
         String actions = Arrays.stream(Repair.Action.values())
                 .map(a -> a.key() + ": " + a.meaning())
                 .collect(Collectors.joining("; "));
@@ -59,7 +59,7 @@ final class RepairCommand implements Command {
                         .build())
                 .addOption(Options.text(FLEET, "NAME", "with --target: repair a target of this fleet"))
                 .addOption(Options.text(TARGET, "NAME", "with --fleet: which of its schemas or databases"))
-                .addOption(Options.text(Options.REASON, "TEXT", "why, for whoever reads the audit table later"))
+                .addOption(Options.text(Options.REASON, "TEXT", "why, for whoever reads the audit chain later"))
                 .addOption(Options.patience());
         return Options.examples(
                 spec,

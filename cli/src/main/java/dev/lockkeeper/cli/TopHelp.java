@@ -46,6 +46,7 @@ final class TopHelp {
               adopt      take over the history that another tool keeps
               baseline   take a database as it is, up to a version
               fleet      the same on many schemas or databases
+              audit      who changed what, and whether that record is intact
 
             %s
               explain    explain an error code

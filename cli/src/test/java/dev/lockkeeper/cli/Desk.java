@@ -105,7 +105,8 @@ final class Desk implements AutoCloseable {
                         "fix",
                         "drift",
                         "approve",
-                        "evidence")
+                        "evidence",
+                        "audit")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

@@ -1,8 +1,11 @@
 package dev.lockkeeper.adopt;
 
+import static dev.lockkeeper.database.Quote.literal;
+
 import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.AuditedTable;
 import dev.lockkeeper.history.ForeignTable;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
@@ -66,7 +69,7 @@ public final class Adopter {
      *
      * @param control an open session; stays open
      * @param others opens more sessions, to find out about a pooler
-     * @param reason why, in the words of a person; kept in the audit table
+     * @param reason why, in the words of a person; kept in the audit chain
      * @param patience how long to wait for another run to end
      * @param waiting told who is waited for
      * @throws LockkeeperException with every reason why nothing can be taken over
@@ -230,14 +233,15 @@ public final class Adopter {
                                     run)
                     + ";");
         }
-        message.add(table.sql()
-                .audit(
+        message.add(table.audit()
+                .entry(
                         predecessor instanceof Predecessor.Baseline baseline
                                 ? baseline.to().toString()
                                 : null,
                         predecessor.action(),
                         reason,
-                        detail(control, adoption)));
+                        detail(control, adoption),
+                        table.audit().showing(AuditedTable.HISTORY, "t.run = " + literal(run.toString()))));
         table.enter(control, false, () -> control.execute(String.join("\n", message)));
     }
 

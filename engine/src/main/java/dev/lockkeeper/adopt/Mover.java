@@ -3,6 +3,7 @@ package dev.lockkeeper.adopt;
 import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.AuditSql;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.history.RecordMove;
 import dev.lockkeeper.problem.Code;
@@ -96,8 +97,13 @@ public final class Mover {
             table.enter(
                     control,
                     true,
-                    () -> control.execute(table.sql()
-                            .audit(null, "separate", reason, "its scripts may be those of another component")));
+                    () -> control.execute(table.audit()
+                            .entry(
+                                    null,
+                                    "separate",
+                                    reason,
+                                    "its scripts may be those of another component",
+                                    AuditSql.nothing())));
         } finally {
             lock.release(control);
         }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a history is taken over from. */
 public sealed interface Predecessor {
-    /** One word for the audit table. */
+    /** One word for the audit chain. */
     String action();
 
     /**

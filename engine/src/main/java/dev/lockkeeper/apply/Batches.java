@@ -104,7 +104,7 @@ final class Batches {
 
     private @Nullable Position patiently(Key key, Position done) {
         AtomicReference<@Nullable Position> next = new AtomicReference<>();
-        waiting.patiently(() -> next.set(batch(key, done)));
+        waiting.patiently(() -> sender.tally().whole(() -> next.set(batch(key, done))));
         return next.get();
     }
 
@@ -118,7 +118,7 @@ final class Batches {
 
     private void send(String sql) {
         try {
-            work.session().send(sql, sender.said().at(statement));
+            work.session().send(sql, sender.said().at(statement), sender.first());
         } catch (SqlFailure e) {
             throw Failure.at(script, statement.start(), e).asException();
         }

@@ -11,6 +11,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Hook;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
+import dev.lockkeeper.source.Checksum;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -36,6 +37,7 @@ final class HookRunner {
     private final Patience patience;
     private final Map<String, String> variables;
     private final Consumer<Event> listener;
+    private final List<Ran> ran = new ArrayList<>();
 
     /**
      * @param sessions opens a session for a check
@@ -58,6 +60,19 @@ final class HookRunner {
                 "LOCKKEEPER_COMMAND", plan.direction().command(),
                 "LOCKKEEPER_PLAN", plan.digest(),
                 "LOCKKEEPER_STEPS", Integer.toString(plan.steps().size())));
+    }
+
+    /**
+     * A check or command that was run.
+     *
+     * @param place where the project declares it
+     * @param checksum of its text, which may hold what is secret
+     */
+    record Ran(String place, String checksum, boolean passed) {}
+
+    /** What was run so far. */
+    List<Ran> ran() {
+        return List.copyOf(ran);
     }
 
     /** @throws dev.lockkeeper.problem.LockkeeperException {@code check-failed} for the first that fails */
@@ -108,6 +123,8 @@ final class HookRunner {
     private Optional<Problem> run(List<Hook> demanded) {
         for (Hook hook : demanded) {
             Problem problem = hook instanceof Hook.Check check ? check(check) : command((Hook.Run) hook);
+            String text = hook instanceof Hook.Check check ? check.query() : ((Hook.Run) hook).command();
+            ran.add(new Ran(hook.place().toString(), Checksum.of(text).value(), problem == null));
             if (problem != null) {
                 return Optional.of(problem.at(hook.place()));
             }

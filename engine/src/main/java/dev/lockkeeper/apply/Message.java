@@ -1,5 +1,6 @@
 package dev.lockkeeper.apply;
 
+import dev.lockkeeper.database.RowCounts;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.source.Script;
@@ -34,6 +35,16 @@ record Message(
         after.forEach(guard -> sql.append(guard.sql()).append(";\n"));
         sql.append(end);
         return new Message(sql.toString(), start, preamble.size(), before, commands.statements(), after);
+    }
+
+    /** Counts the statements of the script alone. */
+    RowCounts counting(RowTally tally) {
+        return (completed, rows) -> {
+            int index = completed - preparing - before.size();
+            if (index >= 0 && index < statements.size()) {
+                tally.add(rows);
+            }
+        };
     }
 
     /** Where in the script the server met its reason to refuse the message. */

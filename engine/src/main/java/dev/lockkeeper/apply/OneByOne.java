@@ -126,7 +126,7 @@ final class OneByOne {
                 restore(all.get(0));
                 restored = true;
             }
-            waiting.patiently(() -> own.run(all));
+            waiting.patiently(() -> sender.tally().whole(() -> own.run(all)));
         }
         kept = true;
     }
@@ -160,7 +160,7 @@ final class OneByOne {
             } else {
                 // what runs alone may leave something even where it fails
                 begun = Outside.reason(statement).isPresent();
-                waiting.patiently(() -> run(statement));
+                waiting.patiently(() -> sender.tally().whole(() -> run(statement)));
             }
         } catch (LockkeeperException e) {
             Problem problem = e.problems().get(0);

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What a person knows better than the record.
  *
  * @param name the version, or the label of a repeatable script
- * @param reason why, for whoever reads the audit table later
+ * @param reason why, for whoever reads the audit chain later
  */
 public record Repair(String name, Action action, String reason) {
     /** What to change in the record; none of them runs a script. */

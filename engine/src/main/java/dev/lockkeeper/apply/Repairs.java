@@ -1,7 +1,11 @@
 package dev.lockkeeper.apply;
 
+import static dev.lockkeeper.database.Quote.literal;
+
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.AuditSql;
+import dev.lockkeeper.history.AuditedTable;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.FailedStep;
 import dev.lockkeeper.history.History;
@@ -21,7 +25,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Changes the record where a person knows better, alone, in one transaction with the line of the audit table. */
+/** Changes the record where a person knows better, alone, in one transaction with the entry of the audit chain. */
 public final class Repairs {
     private final HistoryTable table;
     private final Migrations migrations;
@@ -53,7 +57,8 @@ public final class Repairs {
                         writes -> writes,
                         (history, writes) -> {
                             try {
-                                control.execute(change(spelled(repair, history), history, control));
+                                control.execute(table.audit().othersEnded(null, "repair") + ";"
+                                        + change(spelled(repair, history), history, control));
                                 return repair;
                             } catch (SqlFailure e) {
                                 throw e.problem("the server refused the repair, so nothing was changed")
@@ -109,15 +114,22 @@ public final class Repairs {
         }
         return failed.map(f -> table.sql().forgetFailure(f.name()) + ";").orElse("")
                 + (begun ? table.sql().forgetProgress(repair.name()) + ";" : "")
-                + audit(repair, failed.map(FailedStep::sentence).orElse("was begun and not finished"));
+                + audit(
+                        repair,
+                        failed.map(FailedStep::sentence).orElse("was begun and not finished"),
+                        AuditSql.nothing());
     }
 
     private String applied(Repair repair, Version version, History history) {
         if (history.find(version).isPresent()) {
             throw unfit("version " + version + " is applied already", null);
         }
-        return table.sql().adopted(migration(version), null, null, 0, "repair", "", UUID.randomUUID()) + ";"
-                + forget(version) + audit(repair, "recorded as applied");
+        UUID run = UUID.randomUUID();
+        return table.sql().adopted(migration(version), null, null, 0, "repair", "", run) + ";" + forget(version)
+                + audit(
+                        repair,
+                        "recorded as applied",
+                        table.audit().showing(AuditedTable.HISTORY, "t.run = " + literal(run.toString())));
     }
 
     private String notApplied(Repair repair, Version version, History history) {
@@ -130,7 +142,9 @@ public final class Repairs {
                 .orElse("");
         String was = entry.map(e -> "applied " + e.appliedAt() + " by " + e.appliedBy())
                 .orElse("begun and not finished");
-        return record + table.sql().outOfForce() + ";" + forget(version) + audit(repair, "was " + was);
+        String shown = table.audit()
+                .showingOutOfForce(entry.map(e -> "t.id = " + e.id()).orElse("false"));
+        return record + table.sql().outOfForce() + ";" + forget(version) + audit(repair, "was " + was, shown);
     }
 
     private String edited(Repair repair, Version version, History history, Session control) {
@@ -141,7 +155,10 @@ public final class Repairs {
             throw unfit("the up script of version " + version + " is what was applied", null);
         }
         return table.sql().edited(entry, migration) + ";"
-                + audit(repair, "checksum was " + entry.checksum() + " of:\n" + table.script(control, entry));
+                + audit(
+                        repair,
+                        "checksum was " + entry.checksum() + " of:\n" + table.script(control, entry),
+                        table.audit().showing(AuditedTable.HISTORY, "t.id = " + entry.id()));
     }
 
     private String statement(Repair repair, History history) {
@@ -152,7 +169,7 @@ public final class Repairs {
         String change = repair.action() == Repair.Action.STATEMENT_DONE
                 ? table.sql().progress(progress.as(Progress.State.DONE), UUID.randomUUID())
                 : table.sql().forgetProgress(progress);
-        return change + ";" + audit(repair, "statement " + progress.ordinal() + " was started");
+        return change + ";" + audit(repair, "statement " + progress.ordinal() + " was started", AuditSql.nothing());
     }
 
     private Migration migration(Version version) {
@@ -168,8 +185,9 @@ public final class Repairs {
                 + table.sql().forgetFailure(version.toString()) + ";";
     }
 
-    private String audit(Repair repair, String detail) {
-        return table.sql().audit(repair.name(), "repair " + repair.action().key(), repair.reason(), detail);
+    /** @param payload an SQL expression */
+    private String audit(Repair repair, String detail, String payload) {
+        return table.audit().entry(repair.name(), "repair " + repair.action().key(), repair.reason(), detail, payload);
     }
 
     private static RuntimeException unfit(String message, @Nullable String help) {

@@ -6,6 +6,7 @@ import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.gate.Admission;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
@@ -21,7 +22,6 @@ import dev.lockkeeper.project.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -82,7 +82,7 @@ public final class Runner {
      * @param spare opens a session that the run can do without
      * @param scripts opens a session in which scripts run
      * @param patience how long to wait for the runner lock
-     * @param planner makes the plan from the history
+     * @param gate makes the plan from the history, and lets it pass
      * @return the plan that was carried out
      * @throws LockkeeperException when there can be no plan, or a step fails; steps before it are kept
      */
@@ -92,22 +92,36 @@ public final class Runner {
             Supplier<Session> spare,
             Supplier<ScriptSession> scripts,
             Duration patience,
-            Function<History, Plan> planner) {
+            Function<History, Admission> gate) {
         Aftermath aftermath = new Aftermath(others, table, control.silence());
         RecordLock lock = new RecordLock(
                 table, holder -> listener.accept(new Event.Waiting(table.component(), holder)), aftermath::clear);
         try {
-            return lock.holding(control, others, patience, planner, plan -> !plan.isEmpty(), (history, plan) -> {
-                listener.accept(new Event.Planned(plan));
-                if (!plan.isEmpty()) {
-                    HookRunner demanded = new HookRunner(hooks, scripts, statements, plan, access.address(), listener);
-                    demanded(
-                            demanded,
-                            plan,
-                            () -> carryOut(plan, history, control, others, spare, scripts, lock.lock(), aftermath));
-                }
-                return plan;
-            });
+            return lock.holding(
+                    control, others, patience, gate, passed -> !passed.plan().isEmpty(), (history, passed) -> {
+                        Plan plan = passed.plan();
+                        listener.accept(new Event.Planned(plan));
+                        if (!plan.isEmpty()) {
+                            RunLog log = new RunLog(table.audit(), passed);
+                            HookRunner demanded =
+                                    new HookRunner(hooks, scripts, statements, plan, access.address(), listener);
+                            demanded(
+                                    demanded,
+                                    plan,
+                                    () -> carryOut(
+                                            plan,
+                                            history,
+                                            control,
+                                            others,
+                                            spare,
+                                            scripts,
+                                            lock.lock(),
+                                            aftermath,
+                                            log),
+                                    problem -> end(log, problem, demanded, control, others));
+                        }
+                        return plan;
+                    });
         } catch (SqlFailure e) {
             if (e.error().sqlState().equals("42501")) {
                 throw table.unreadable(e);
@@ -142,7 +156,7 @@ public final class Runner {
                             control,
                             spare,
                             scripts,
-                            backend -> lookOn(plan, control, lock.lock(), backend, aftermath),
+                            (backend, first) -> lookOn(plan, control, lock.lock(), backend, aftermath),
                             (work, waiting, observance) -> untried.addAll(
                                     new DryRun(plan, work, waiting, observance, hooks, others).run(listener)));
                     requireUnchanged(history, control);
@@ -170,17 +184,22 @@ public final class Runner {
         }
     }
 
-    private static void demanded(HookRunner hooks, Plan plan, Runnable work) {
+    /** @param end ends the run in the record; it is given the problem of one that failed */
+    private static void demanded(
+            HookRunner hooks, Plan plan, Runnable work, Consumer<@Nullable LockkeeperException> end) {
         try {
             hooks.before(plan);
             work.run();
             hooks.after(plan);
         } catch (LockkeeperException e) {
-            throw hooks.afterFailure(e);
+            LockkeeperException told = hooks.afterFailure(e);
+            end.accept(told);
+            throw told;
         } catch (SqlFailure e) {
             hooks.afterFailure(lost(e));
             throw e;
         }
+        end.accept(null);
     }
 
     private static LockkeeperException lost(SqlFailure e) {
@@ -197,22 +216,22 @@ public final class Runner {
             Supplier<Session> spare,
             Supplier<ScriptSession> scripts,
             RunnerLock lock,
-            Aftermath aftermath) {
-        UUID run = UUID.randomUUID();
-        listener.accept(new Event.Entered(run));
+            Aftermath aftermath,
+            RunLog log) {
+        listener.accept(new Event.Entered(log.run()));
         working(
                 plan,
                 control,
                 spare,
                 scripts,
-                backend -> enter(plan, run, control, lock, backend, aftermath),
+                (backend, first) -> enter(plan, log, first, control, lock, backend, aftermath),
                 (work, waiting, observance) -> {
                     try (Looking looking = new Looking(others, statements, aftermath)) {
                         new Steps(
                                         plan,
                                         history,
                                         table,
-                                        run,
+                                        log,
                                         control,
                                         work,
                                         waiting,
@@ -223,7 +242,6 @@ public final class Runner {
                                 .run(listener);
                     }
                 });
-        end(run, control, others);
     }
 
     /** What is done in the session of scripts while somebody watches over it. */
@@ -232,13 +250,19 @@ public final class Runner {
         void run(WorkSession work, Waiting waiting, Observance observance);
     }
 
-    /** @param entering told each process of the session before a script runs in it */
+    /** Told each process of the session of scripts before a script runs in it. */
+    @FunctionalInterface
+    private interface Entering {
+        /** @param first whether it is the first process of the run */
+        Observance enter(Backend backend, boolean first);
+    }
+
     private void working(
             Plan plan,
             Session control,
             Supplier<Session> spare,
             Supplier<ScriptSession> scripts,
-            Function<Backend, Observance> entering,
+            Entering entering,
             Work steps) {
         AtomicReference<@Nullable Observance> observed = new AtomicReference<>();
         boolean ownSchema = access.user().equals(table.schema()) && !access.choosesSearchPath();
@@ -246,7 +270,7 @@ public final class Runner {
                 WorkSession work = begin(
                         plan,
                         () -> new WorkSession(opened.unlimited(), statements, ownSchema, backend -> {
-                            Observance seen = entering.apply(backend);
+                            Observance seen = entering.enter(backend, observed.get() == null);
                             // of the first session: what the run itself has brought is nothing from before
                             observed.compareAndSet(null, seen);
                         }))) {
@@ -276,16 +300,40 @@ public final class Runner {
     }
 
     /** The session that holds the lock may be gone by now, though all is done. */
-    private void end(UUID run, Session control, Supplier<Session> others) {
+    private static void end(
+            RunLog log,
+            @Nullable LockkeeperException failure,
+            HookRunner hooks,
+            Session control,
+            Supplier<Session> others) {
+        if (failure != null) {
+            failed(log, failure, hooks, control);
+            return;
+        }
+        String ended = log.endedSql(hooks.ran());
         try {
-            control.execute(table.sql().ended(run));
+            control.execute(ended);
         } catch (SqlFailure e) {
             if (!e.connectionLost()) {
                 throw e;
             }
             try (Session other = others.get()) {
-                other.execute(table.sql().ended(run));
+                other.execute(ended);
             }
+        }
+    }
+
+    /** Where it is not known what became of the last step, the next command tells the end of this one. */
+    private static void failed(RunLog log, LockkeeperException failure, HookRunner hooks, Session control) {
+        Problem problem = failure.problems().get(0);
+        if (Aftermath.isNeeded(problem.code())) {
+            return;
+        }
+        log.failed(problem);
+        try {
+            control.execute(log.endedSql(hooks.ran()));
+        } catch (SqlFailure e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -305,31 +353,42 @@ public final class Runner {
      * Records the session that scripts are about to run in. Whoever gets the lock after this answer waits until that session
      * is gone, and nobody else can have got it before, for the session that holds the lock has written the record.
      *
+     * @param first whether it is the first session of the run
      * @return what to look at when scripts end
      */
     private Observance enter(
-            Plan plan, UUID run, Session control, RunnerLock lock, Backend backend, Aftermath aftermath) {
+            Plan plan,
+            RunLog log,
+            boolean first,
+            Session control,
+            RunnerLock lock,
+            Backend backend,
+            Aftermath aftermath) {
         RecordSql sql = table.sql();
         boolean observes = plan.direction() == Direction.UP && assertions.noSeedData();
-        List<List<@Nullable String[]>> answers = control.queryAll(
-                sql.runs(run, plan.direction().command(), null, backend) + ";" + sql.othersEnded(run) + ";"
+        List<List<@Nullable String[]>> answers =
+                control.queryAll(sql.runs(log.run(), plan.direction().command(), null, backend) + ";"
+                        + (first ? log.begunSql() + ";" : "") + table.audit().othersOpen(log.run()) + ";"
                         + Backend.AS_LOGIN + lock.holdingSql() + ";"
                         + Sight.longTransactionsSql(statements.transaction()) + ";" + sql.meddling()
                         + (observes ? ";" + Observance.filledSql(table.schema()) : ""));
         aftermath.add(backend);
-        aftermath.add(Backend.of(answers.get(0)).orElseThrow(() -> lock.lost(control)));
-        if (!answers.get(2).isEmpty()) {
+        aftermath.add(Backend.of(answers.get(1)).orElseThrow(() -> lock.lost(control)));
+        if (!answers.get(0).isEmpty()) {
+            control.execute(table.audit().othersEnded(log.run(), "run " + log.run()));
+        }
+        if (!answers.get(3).isEmpty()) {
             throw Problem.of(
                             Code.HISTORY_UNFIT,
                             "something stands on the record that Lockkeeper has not put there: "
-                                    + answers.get(2).stream()
+                                    + answers.get(3).stream()
                                             .map(row -> String.valueOf(row[0]))
                                             .collect(Collectors.joining(", ")))
                     .because("it may keep out of the record what was done, so that it would be done again")
                     .help("drop it; if an event trigger has made it, let that leave out schema " + table.schema())
                     .asException();
         }
-        return seen(plan, answers.get(1), observes ? answers.get(3) : List.of());
+        return seen(plan, answers.get(2), observes ? answers.get(4) : List.of());
     }
 
     /** The same for a dry run, of whose sessions the record says nothing: they end with what they began. */

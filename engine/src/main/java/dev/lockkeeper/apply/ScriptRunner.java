@@ -25,6 +25,7 @@ public final class ScriptRunner {
     private final Waiting waiting;
     private final boolean borrowed;
     private final Witness witness;
+    private final RowTally tally = new RowTally();
     private Manner manner = Manner.TRANSACTION;
     private boolean kept;
 
@@ -149,13 +150,18 @@ public final class ScriptRunner {
         return kept;
     }
 
+    /** How many rows the statements of the script have changed and kept, as far as the server counts them. */
+    long rows() {
+        return tally.rows();
+    }
+
     /** How the last script ran, also when it failed. */
     public Manner manner() {
         return manner;
     }
 
     private void transaction(Sender sender, Draft draft) {
-        waiting.patiently(() -> {
+        waiting.patiently(() -> tally.whole(() -> {
             work.prepare();
             try {
                 switch (sender.isWatched() ? Draft.Form.STEPPED : draft.form()) {
@@ -168,12 +174,12 @@ public final class ScriptRunner {
                 work.spoil();
                 throw e;
             }
-        });
+        }));
     }
 
     private void send(Sender sender, Message message) {
         try {
-            look(work.session().send(message.sql(), sender.said().during(message)));
+            look(work.session().send(message.sql(), sender.said().during(message), message.counting(tally)));
         } catch (SqlFailure e) {
             throw Sender.refusal(message.failure(sender.script(), e));
         }
@@ -243,7 +249,11 @@ public final class ScriptRunner {
 
     private Sender sender(Draft draft) {
         return new Sender(
-                work.session(), draft.script(), new Said(draft.script(), draft.commands(), waiting::tell), witness);
+                work.session(),
+                draft.script(),
+                new Said(draft.script(), draft.commands(), waiting::tell),
+                witness,
+                tally);
     }
 
     /** Together with the end of the script its journal is emptied. */

@@ -1,5 +1,6 @@
 package dev.lockkeeper.apply;
 
+import dev.lockkeeper.database.RowCounts;
 import dev.lockkeeper.database.ScriptSession;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.source.Script;
@@ -7,7 +8,7 @@ import dev.lockkeeper.sql.Statement;
 import java.util.List;
 
 /** Sends the parts of one script, and traces what the server refuses back to its place in the file. */
-record Sender(ScriptSession session, Script script, Said said, Witness witness) {
+record Sender(ScriptSession session, Script script, Said said, Witness witness, RowTally tally) {
     /** The server runs this script only outside of a transaction; nothing was kept. */
     static final class RefusedInTransaction extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -34,14 +35,24 @@ record Sender(ScriptSession session, Script script, Said said, Witness witness) 
         try {
             switch (statement.kind()) {
                 case COPY_IN ->
-                    session.copyIn(statement.sql(), String.valueOf(statement.copyData()), said.at(statement));
+                    tally.add(
+                            session.copyIn(statement.sql(), String.valueOf(statement.copyData()), said.at(statement)));
                 case COPY_OUT -> session.copyOut(statement.sql(), said.at(statement));
-                default -> session.send(statement.sql() + after, said.at(statement));
+                default -> session.send(statement.sql() + after, said.at(statement), first());
             }
         } catch (SqlFailure e) {
             throw refusal(Failure.ofStatement(script, statement, e));
         }
         witness.after(statement, session);
+    }
+
+    /** Counts the first statement of a message; what follows it is not of the script. */
+    RowCounts first() {
+        return (completed, rows) -> {
+            if (completed == 0) {
+                tally.add(rows);
+            }
+        };
     }
 
     /** Whether somebody looks at each statement before it commits. */

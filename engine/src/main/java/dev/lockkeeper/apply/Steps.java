@@ -35,6 +35,7 @@ final class Steps {
     private final Waiting waiting;
     private final Aftermath aftermath;
     private final Observance observance;
+    private final RunLog log;
     private final UUID run;
     private final Supplier<Session> looking;
     private final Supplier<Session> questions;
@@ -43,6 +44,7 @@ final class Steps {
     private @Nullable Settlement settlement;
 
     /**
+     * @param log told what becomes of each step
      * @param control holds the runner lock and writes the journal
      * @param work runs the scripts
      * @param observance what is looked at when a script ends
@@ -53,7 +55,7 @@ final class Steps {
             Plan plan,
             History history,
             HistoryTable table,
-            UUID run,
+            RunLog log,
             Session control,
             WorkSession work,
             Waiting waiting,
@@ -65,7 +67,8 @@ final class Steps {
         this.history = history;
         this.table = table;
         this.control = control;
-        this.run = run;
+        this.log = log;
+        this.run = log.run();
         this.work = work;
         this.waiting = waiting;
         this.aftermath = aftermath;
@@ -83,8 +86,10 @@ final class Steps {
                 requireLock(i);
                 listener.accept(new Event.StepStarted(step, i + 1, of));
                 long start = System.nanoTime();
-                ScriptRunner.Manner manner = run(step, drafts, i);
-                listener.accept(new Event.StepFinished(step, i + 1, of, System.nanoTime() - start, manner));
+                ScriptRunner runner = run(step, drafts, i);
+                long nanos = System.nanoTime() - start;
+                log.done(step, runner.rows(), nanos, runner.manner());
+                listener.accept(new Event.StepFinished(step, i + 1, of, nanos, runner.manner()));
             }
         }
     }
@@ -93,11 +98,13 @@ final class Steps {
         return new Draft(step.script(), step.commands(), begin(step), closing(step)).write(work);
     }
 
-    private ScriptRunner.Manner run(Step step, Drafts drafts, int index) {
+    private ScriptRunner run(Step step, Drafts drafts, int index) {
         ScriptRunner runner = new ScriptRunner(work, journal(step), this::settlement, waiting, false);
         try {
-            return runner.run(drafts.get(index));
+            runner.run(drafts.get(index));
+            return runner;
         } catch (LockkeeperException e) {
+            log.failed(step, runner.rows());
             Outcome outcome = outcome(e.problems().get(0).code(), index, runner);
             Limits limits = new Limits(questions, waiting.patience());
             LockkeeperException told = new LockkeeperException(
@@ -108,6 +115,7 @@ final class Steps {
             remember(step, told);
             throw told;
         } catch (SqlFailure e) {
+            log.failed(step, runner.rows());
             throw outcome(e.code(), index, runner)
                     .tell(e.problem("a step could not be carried out"))
                     .asException(e);

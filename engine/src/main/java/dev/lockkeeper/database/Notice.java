@@ -29,6 +29,7 @@ public record Notice(
     public Notice {
         message = Objects.requireNonNull(Secrets.masked(message));
         detail = Secrets.masked(detail);
+        hint = Secrets.masked(hint);
         context = Secrets.masked(context);
     }
 

@@ -69,9 +69,18 @@ public final class ScriptSession implements AutoCloseable {
         return wire.execute(message, notices);
     }
 
-    /** Runs {@code COPY ... FROM STDIN} with its data. */
-    public void copyIn(String sql, String data, Consumer<Notice> notices) {
-        wire.copyIn(sql, data, notices);
+    /**
+     * The same.
+     *
+     * @param counts told what each statement has changed, also when a later one fails
+     */
+    public long send(String message, Consumer<Notice> notices, RowCounts counts) {
+        return wire.execute(message, notices, counts);
+    }
+
+    /** Runs {@code COPY ... FROM STDIN} with its data; gives the number of its rows. */
+    public long copyIn(String sql, String data, Consumer<Notice> notices) {
+        return wire.copyIn(sql, data, notices);
     }
 
     /** Runs {@code COPY ... TO STDOUT}; its rows are dropped as they come. */

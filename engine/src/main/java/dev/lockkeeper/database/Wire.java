@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -82,7 +83,12 @@ final class Wire implements AutoCloseable {
      * @return how many rows the last statement that counts rows has changed
      */
     long execute(String message, Consumer<Notice> notices) {
-        Counter counter = new Counter(notices);
+        return execute(message, notices, RowCounts.NONE);
+    }
+
+    /** @param counts told what each statement has changed */
+    long execute(String message, Consumer<Notice> notices, RowCounts counts) {
+        Counter counter = new Counter(notices, counts);
         try {
             // the driver's own entry point would cut the text again, and wrongly for BEGIN ATOMIC bodies
             QueryExecutor executor = driver().getQueryExecutor();
@@ -131,9 +137,9 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** Runs {@code COPY ... FROM STDIN} with its data. */
-    void copyIn(String sql, String data, Consumer<Notice> notices) {
-        copy(copies -> copies.copyIn(sql, new StringReader(data)), notices);
+    /** Runs {@code COPY ... FROM STDIN} with its data; gives the number of its rows. */
+    long copyIn(String sql, String data, Consumer<Notice> notices) {
+        return copy(copies -> copies.copyIn(sql, new StringReader(data)), notices);
     }
 
     /** Runs {@code COPY ... TO STDOUT}; its rows are dropped as they come. */
@@ -145,13 +151,14 @@ final class Wire implements AutoCloseable {
         long run(CopyManager copies) throws SQLException, IOException;
     }
 
-    private void copy(Copying copying, Consumer<Notice> notices) {
+    private long copy(Copying copying, Consumer<Notice> notices) {
         try {
             line.connection().clearWarnings();
-            copying.run(new CopyManager(driver()));
+            long rows = copying.run(new CopyManager(driver()));
             for (SQLWarning said = line.connection().getWarnings(); said != null; said = said.getNextWarning()) {
                 notices.accept(notice(said, 0));
             }
+            return rows;
         } catch (SQLException e) {
             throw failure(e, 0);
         } catch (IOException e) {
@@ -267,12 +274,17 @@ final class Wire implements AutoCloseable {
 
     /** Counts the statements that completed, which no public method of the driver tells after a failure. */
     private static final class Counter extends ResultHandlerBase {
+        /** What begins the tags of commands that write rows; SELECT is that of CREATE TABLE AS, for a query returns rows. */
+        private static final Pattern WRITING = Pattern.compile("(?:INSERT|UPDATE|DELETE|MERGE|COPY|SELECT)\\b.*");
+
         private final Consumer<Notice> notices;
+        private final RowCounts counts;
         private int completed;
         private long updated;
 
-        Counter(Consumer<Notice> notices) {
+        Counter(Consumer<Notice> notices, RowCounts counts) {
             this.notices = notices;
+            this.counts = counts;
         }
 
         @Override
@@ -282,6 +294,9 @@ final class Wire implements AutoCloseable {
 
         @Override
         public void handleCommandStatus(String status, long count, long insertedOid) {
+            if (count > 0 && WRITING.matcher(status).matches()) {
+                counts.changed(completed, count);
+            }
             completed++;
             updated = count;
         }

@@ -31,7 +31,7 @@ public record Admission(
     }
 
     /** Of a plan that nobody had to judge. */
-    static Admission free(Plan plan) {
+    public static Admission free(Plan plan) {
         return new Admission(plan, null, List.of(), null, List.of());
     }
 

@@ -22,7 +22,7 @@ public record AllowedSigner(
         @Nullable Instant after,
         @Nullable Instant before) {
     /** Why a signature of the key for a purpose does not count at a time; empty when it does. */
-    Optional<String> objection(Instant now, String namespace) {
+    Optional<String> objection(String namespace, Instant now) {
         if (after != null && now.isBefore(after)) {
             return Optional.of("its key counts from " + after + " on only (" + place + ")");
         }

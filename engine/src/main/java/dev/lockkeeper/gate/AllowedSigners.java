@@ -105,8 +105,8 @@ public record AllowedSigners(String file, List<AllowedSigner> signers, Map<SshPu
         }
     }
 
-    /** What the files say of a key that has signed for a purpose, at a time. */
-    Verdict judge(SshPublicKey key, Instant now, String namespace) {
+    /** What the files say of a key for a purpose at a time. */
+    Verdict judge(SshPublicKey key, String namespace, Instant now) {
         Place gone = revoked.get(key);
         if (gone != null) {
             return new Verdict.Refused("its key is revoked (" + gone + ")");
@@ -117,7 +117,7 @@ public record AllowedSigners(String file, List<AllowedSigner> signers, Map<SshPu
         String reason = "its key is not in " + file + ": it was removed, or was never there";
         for (AllowedSigner signer : signers) {
             if (key.equals(signer.key())) {
-                Optional<String> objection = signer.objection(now, namespace);
+                Optional<String> objection = signer.objection(namespace, now);
                 if (objection.isEmpty()) {
                     return new Verdict.Allowed(signer.principals().patterns());
                 }

@@ -75,10 +75,10 @@ public record Approvals(List<Accepted> accepted, List<String> refused) {
                 refused.add(who + "the signature is for another purpose: " + printable(signature.namespace()));
             } else if (!signature.signs(PlanFile.message(digest))) {
                 refused.add(who + "the signature is not of this plan: it was given for another one, or is forged");
-            } else if (signers.judge(signature.key(), now, SshSignature.PLAN)
+            } else if (signers.judge(signature.key(), SshSignature.PLAN, now)
                     instanceof AllowedSigners.Verdict.Refused no) {
                 refused.add(who + no.reason());
-            } else if (signers.judge(signature.key(), now, SshSignature.PLAN)
+            } else if (signers.judge(signature.key(), SshSignature.PLAN, now)
                     instanceof AllowedSigners.Verdict.Allowed person) {
                 Set<String> names = lower(person.names());
                 if (names.stream().anyMatch(barred::contains)) {
@@ -107,7 +107,7 @@ public record Approvals(List<Accepted> accepted, List<String> refused) {
         }
     }
 
-    private static String printable(String namespace) {
+    static String printable(String namespace) {
         return namespace
                 .codePoints()
                 .limit(60)

@@ -31,7 +31,7 @@ public record Approver(Path key, AllowedSigners signers, Roles roles) {
         if (signers.file().isEmpty()) {
             throw AllowedSigners.nobody().asException();
         }
-        SshSignature signature = new SigningKey(key).sign(PlanFile.message(plan.digest()), SshSignature.PLAN);
+        SshSignature signature = new SigningKey(key).sign(SshSignature.PLAN, PlanFile.message(plan.digest()));
         List<String> excluded = new ArrayList<>(plan.authors());
         excluded.addAll(authors);
         excluded.add(plan.maker());

@@ -5,6 +5,7 @@ import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.AuditedTable;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
@@ -142,7 +143,9 @@ public final class GateRecord {
                                 literal(plan.maker()),
                                 "array[" + authors + "]::text[]",
                                 literal(approval.approval().armored()))
-                        + ") on conflict do nothing returning 1");
+                        + ") on conflict do nothing returning *",
+                AuditedTable.APPROVAL,
+                null);
     }
 
     /**
@@ -160,10 +163,15 @@ public final class GateRecord {
                                 literal(plan.environment()),
                                 literal(reason),
                                 literal(plan.maker()))
-                        + ") on conflict do nothing returning 1");
+                        + ") on conflict do nothing returning *",
+                AuditedTable.BREAK_GLASS,
+                reason);
     }
 
-    private boolean write(Session session, String insert) {
+    /** The row and its entry in the audit chain are one statement. */
+    private boolean write(Session session, String row, AuditedTable kept, @Nullable String reason) {
+        String insert =
+                record.audit().telling(row, kept, kept == AuditedTable.APPROVAL ? "approve" : "break-glass", reason);
         try {
             return !session.query(insert).isEmpty();
         } catch (SqlFailure e) {

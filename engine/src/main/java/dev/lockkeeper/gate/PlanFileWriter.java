@@ -1,7 +1,6 @@
 package dev.lockkeeper.gate;
 
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +22,7 @@ public final class PlanFileWriter {
      *     written; nothing is left of it then
      */
     public static void write(Path file, PlanFile plan) {
-        NewFile.write(file, text(plan).getBytes(StandardCharsets.UTF_8));
+        NewFile.write(file, text(plan));
     }
 
     static String text(PlanFile plan) {

@@ -18,7 +18,7 @@ public record Seal(SshPublicKey key, String armored) {
      * @throws LockkeeperException {@code key-unusable}, {@code file-unreadable}
      */
     public static Seal sign(Path key, byte[] document) {
-        SshSignature signature = new SigningKey(key).sign(document, SshSignature.EVIDENCE);
+        SshSignature signature = new SigningKey(key).sign(SshSignature.EVIDENCE, document);
         return new Seal(signature.key(), signature.armored());
     }
 
@@ -36,14 +36,14 @@ public record Seal(SshPublicKey key, String armored) {
 
     /** Whose it is by what a file of allowed signers says; empty when it does not count. */
     public Optional<String> person(AllowedSigners signers, Instant now) {
-        return signers.judge(key, now, SshSignature.EVIDENCE) instanceof AllowedSigners.Verdict.Allowed person
+        return signers.judge(key, SshSignature.EVIDENCE, now) instanceof AllowedSigners.Verdict.Allowed person
                 ? Optional.of(person.names().get(0))
                 : Optional.empty();
     }
 
     /** Why it does not count by what a file of allowed signers says; empty when it does. */
     public Optional<String> objection(AllowedSigners signers, Instant now) {
-        return signers.judge(key, now, SshSignature.EVIDENCE) instanceof AllowedSigners.Verdict.Refused refused
+        return signers.judge(key, SshSignature.EVIDENCE, now) instanceof AllowedSigners.Verdict.Refused refused
                 ? Optional.of(refused.reason())
                 : Optional.empty();
     }

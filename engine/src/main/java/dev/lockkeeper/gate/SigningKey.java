@@ -30,7 +30,7 @@ record SigningKey(Path file) {
             PosixFilePermission.OTHERS_WRITE);
 
     /** @throws LockkeeperException {@code key-unusable}, {@code file-unreadable} */
-    SshSignature sign(byte[] message, String namespace) {
+    SshSignature sign(String namespace, byte[] message) {
         String shown = ScriptReader.display(file);
         String text = ScriptReader.read(file);
         SshSignature signature;
@@ -41,7 +41,7 @@ record SigningKey(Path file) {
             Optional<SshPrivateKey> own = SshPrivateKey.read(text);
             signature = own.isPresent()
                     ? SshSignature.sign(own.get(), namespace, message)
-                    : SshSignature.read(bySshKeygen(shown, message, namespace));
+                    : SshSignature.read(bySshKeygen(shown, namespace, message));
         } catch (SshBlob.Malformed e) {
             // never the text: it is a secret
             throw unusable(shown, "the key cannot be used: " + e.getMessage())
@@ -68,7 +68,7 @@ record SigningKey(Path file) {
         }
     }
 
-    private String bySshKeygen(String shown, byte[] message, String namespace) {
+    private String bySshKeygen(String shown, String namespace, byte[] message) {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         "ssh-keygen", "-Y", "sign", "-f", file.toAbsolutePath().toString(), "-n", namespace))
                 .redirectError(ProcessBuilder.Redirect.PIPE);

@@ -20,6 +20,9 @@ record SshSignature(SshPublicKey key, String namespace, String hash, String sign
     /** The purpose of what seals a bundle of evidence. */
     static final String EVIDENCE = "lockkeeper-evidence";
 
+    /** The purpose of signed heads of an audit chain. */
+    static final String AUDIT = "lockkeeper-audit";
+
     private static final byte[] MAGIC = SshBlob.utf8("SSHSIG");
     private static final String SHA_512 = "sha512";
     private static final int VERSION = 1;

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the history of one component. Holds no state of its own. */
 public final class HistoryTable {
+    /** The first layout whose audit table is a chain. */
+    public static final int FIRST_CHAINED = 3;
+
     private final String schema;
     private final Identity identity;
 
@@ -48,6 +51,11 @@ public final class HistoryTable {
     /** The statements that write to it. */
     public RecordSql sql() {
         return new RecordSql(schema, component());
+    }
+
+    /** The statements that append to its audit chain. */
+    public AuditSql audit() {
+        return new AuditSql(schema, component());
     }
 
     /** Creates the record where it is missing, and brings one of an older layout to this one. */

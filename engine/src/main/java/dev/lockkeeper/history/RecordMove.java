@@ -69,13 +69,14 @@ public record RecordMove(String from, String to) {
     }
 
     /**
-     * The statements that do it, with a line in the audit table of each record.
+     * The statements that do it, with a line in the audit chain of each record.
      *
      * @param reason why, in the words of a person
      */
     public String sql(String component, String as, String reason) {
         List<String> all = new ArrayList<>();
         String mine = " where component = " + literal(component);
+        all.add(new AuditSql(from, component).othersEnded(null, "move"));
         COLUMNS.forEach((name, columns) -> {
             if (from.equals(to)) {
                 all.add("update " + table(to, name) + " set component = " + literal(as) + mine);
@@ -92,15 +93,25 @@ public record RecordMove(String from, String to) {
         all.add("delete from " + table(from, "component") + mine);
         // what was taken over from another tool is known by these rows
         all.add("insert into " + table(to, "audit")
-                + " (component, version, action, reason, detail, done_at, done_by) select " + literal(as)
-                + ", version, action, reason, detail, done_at, done_by from " + table(from, "audit") + mine
-                + " and action in ('adopt', 'baseline') order by id");
+                + " (component, version, action, reason, detail, done_at, done_by, actor, payload) select "
+                + literal(as)
+                + ", version, action, reason, detail, done_at, done_by, actor, '{\"copied\":true}' from "
+                + table(from, "audit") + mine + " and action in ('adopt', 'baseline') order by id");
         String detail = "component " + component + " of record " + from + " became " + as + " of record " + to;
-        all.add(new RecordSql(to, as).audit(null, "move", reason, detail));
-        if (!from.equals(to)) {
-            all.add(new RecordSql(from, component).audit(null, "move", reason, detail));
+        AuditSql there = new AuditSql(to, as);
+        if (from.equals(to)) {
+            all.add(there.entry(null, "move", reason, detail, renamed(component, as, false)));
+        } else {
+            all.add(there.entry(null, "move", reason, detail, there.showingAll()));
+            all.add(new AuditSql(from, component).entry(null, "move", reason, detail, renamed(component, as, true)));
         }
         return String.join(";", all);
+    }
+
+    /** @param away whether the rows are in another record from now on */
+    private static String renamed(String component, String as, boolean away) {
+        return "json_build_object('from', " + literal(component) + ", 'to', " + literal(as) + ", 'away', " + away
+                + ")::text";
     }
 
     private static String table(String schema, String name) {

@@ -219,25 +219,6 @@ public final class RecordSql {
     }
 
     /**
-     * The statement that records what a person did to the record by hand.
-     *
-     * @param name the version or label; null when it concerns no single step
-     * @param action one word, such as {@code repair}
-     * @param detail what was changed, so that it could be taken back
-     */
-    public String audit(@Nullable String name, String action, String reason, String detail) {
-        return "insert into " + table("audit") + " (component, version, action, reason, detail) values ("
-                + String.join(
-                        ", ",
-                        literal(component),
-                        name == null ? "null" : literal(name),
-                        literal(action),
-                        literal(reason),
-                        literal(detail))
-                + ")";
-    }
-
-    /**
      * The statement that records that a run works, in which session; again for a session that takes the place of the first.
      *
      * @param command what was asked for, such as {@code apply}
@@ -279,22 +260,10 @@ public final class RecordSql {
                 + tables;
     }
 
-    /** The statement that records that a run has ended. */
-    public String ended(UUID run) {
-        return "update " + table("run") + " set ended_at = clock_timestamp() where run = " + literal(run.toString())
-                + " and ended_at is null";
-    }
-
     /** The query for the versions in force that were taken over, in order. */
     public String adoptedFrom(String origin) {
         return "select version from " + table("history") + " where component = " + literal(component)
                 + " and state = 'applied' and origin = " + literal(origin) + " order by id";
-    }
-
-    /** The statement that records the end of all earlier runs of this component, which are known to be gone. */
-    public String othersEnded(UUID run) {
-        return "update " + table("run") + " set ended_at = clock_timestamp() where component = " + literal(component)
-                + " and run <> " + literal(run.toString()) + " and ended_at is null";
     }
 
     /** The query for the sessions of runs of this component that have not ended, see {@link #working(List)}. */

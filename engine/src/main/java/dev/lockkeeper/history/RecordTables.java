@@ -16,11 +16,11 @@ final class RecordTables {
 
     /** The names of the record's own triggers. */
     static List<String> triggers() {
-        return List.of("audit_append_only", "journal_done_once");
+        return List.of("audit_append_only", AuditTable.CHAINED, "journal_done_once");
     }
 
     /** The layout that this build writes. */
-    static final int LAYOUT = 2;
+    static final int LAYOUT = 3;
 
     /** SQLSTATE of a statement that another run has recorded as done. */
     static final String REPEATED = "LK001";
@@ -72,7 +72,8 @@ final class RecordTables {
      */
     static String create(String schema, @Nullable String project) {
         String s = identifier(schema);
-        return LOCK + ";" + schema(s) + tables(s) + unbent(s) + rows(s, project);
+        return LOCK + ";" + schema(s) + tables(s) + AuditTable.create(s) + unbent(s) + AuditTable.begin(schema)
+                + rows(s, project);
     }
 
     /** The statement after which no other runner creates a record or enters a component until the transaction ends. */
@@ -310,28 +311,6 @@ final class RecordTables {
             comment on column %1$s.component.project is 'The name of the project; null when an older build has not kept it.';
             comment on column %1$s.component.first_script is
               'Digest of the first up script as it is sent, by which a component is known again under another name.';
-            create table if not exists %1$s.audit (
-              id bigint generated always as identity,
-              component text not null,
-              version text,
-              action text not null,
-              reason text not null,
-              detail text not null,
-              done_at timestamptz not null default clock_timestamp(),
-              done_by text not null default session_user,
-              constraint audit_pkey primary key (id),
-              constraint audit_reason_check check (reason ~ '\\S')
-            );
-            comment on table %1$s.audit is
-              'What people did to this record by hand, and why. Rows are only ever added.';
-            create or replace function %1$s.refuse_change() returns trigger language plpgsql
-              set search_path = pg_catalog, pg_temp as $lockkeeper$ begin
-              raise exception '%% of %%.%% is refused: rows are only ever added', tg_op, tg_table_schema, tg_table_name
-                using errcode = 'insufficient_privilege';
-            end $lockkeeper$;
-            create or replace trigger audit_append_only before update or delete or truncate on %1$s.audit
-              for each statement execute function %1$s.refuse_change();
-            alter table %1$s.audit enable always trigger audit_append_only;
             create table if not exists %1$s.about (
               one boolean not null default true,
               layout integer not null,

@@ -24,7 +24,7 @@ public record TakenOver(String table, String tool, @Nullable String rows) {
                 + "pg_catalog.md5(t::text), '' order by pg_catalog.md5(t::text)), '')) from " + qualified + " t";
     }
 
-    /** What the table holds now, as a line of the audit table keeps it. */
+    /** What the table holds now, as a entry of the audit chain keeps it. */
     public static String line(Session session, String qualified) {
         @Nullable String[] row = session.query(sql(qualified)).get(0);
         return ROWS + row[0] + " " + row[1];

@@ -323,6 +323,10 @@ public enum Code {
             Category.FINDINGS,
             "A bundle of evidence is whole, and what it says is not all that a release should show: a part is missing, a finding"
                     + " is open, an approval does not count, or not all of the plan was done."),
+    AUDIT_UNKNOWN(
+            Category.REFUSED,
+            "Whether an audit chain is intact cannot be told: there is none, a file of it or a kept head cannot be read or is not to"
+                    + " be trusted, or the part that is asked for was archived. What is unknown is not taken for intact."),
     SERVER_SHARED(
             Category.REFUSED,
             "With --server a history is proven beside the databases of others, and a script makes, changes or drops what all"

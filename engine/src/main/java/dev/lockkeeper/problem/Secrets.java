@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Keeps out of what people read the passwords that a line of SQL or a word of the server holds. */
 public final class Secrets {
     private static final List<Pattern> PLACES = List.of(
+            // within a string, where each quote stands twice
+            Pattern.compile("(?i)password\"?\\s+(?:e|n|u&)?''((?:(?!'').)+)''"),
             // CREATE ROLE and CREATE USER MAPPING
             Pattern.compile("(?i)password\"?\\s+(?:e|n|u&)?'((?:[^']|'')*)"),
             Pattern.compile("(?i)password\"?\\s+(\\$\\w*\\$.*)"),

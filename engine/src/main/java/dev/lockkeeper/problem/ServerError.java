@@ -28,6 +28,7 @@ public record ServerError(
     public ServerError {
         message = Objects.requireNonNull(Secrets.masked(message));
         detail = Secrets.masked(detail);
+        hint = Secrets.masked(hint);
         context = Secrets.masked(context);
     }
 

@@ -39,7 +39,7 @@ class ApprovalsTest {
         return new Approval(
                 key + ".sig",
                 new SigningKey(keys.file(key))
-                        .sign(PlanFile.message(digest), SshSignature.PLAN)
+                        .sign(SshSignature.PLAN, PlanFile.message(digest))
                         .armored());
     }
 

@@ -34,7 +34,7 @@ class SshSignatureTest {
     }
 
     private static SshSignature signed(Path key) {
-        return new SigningKey(key).sign(message(), SshSignature.PLAN);
+        return new SigningKey(key).sign(SshSignature.PLAN, message());
     }
 
     @Test

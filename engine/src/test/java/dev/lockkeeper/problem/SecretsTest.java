@@ -24,6 +24,7 @@ class SecretsTest {
                 "connection 'host=h password = ''h x'' user=u' | connection 'host=h password = ''***'' user=u'",
                 "dblink('postgresql://me:hx@host/db') | dblink('postgresql://me:**@host/db')",
                 "alter role a password '\ud83d\udd11x' valid | alter role a password '**' valid",
+                "execute 'alter role a password ''hx'' valid' | execute 'alter role a password ''**'' valid'",
                 "create table password (word text) | create table password (word text)",
                 "the password of a role was 'not' shown | the password of a role was 'not' shown"
             })

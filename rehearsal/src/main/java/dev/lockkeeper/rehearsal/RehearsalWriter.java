@@ -7,6 +7,7 @@ import dev.lockkeeper.observation.LockMode;
 import dev.lockkeeper.observation.Observation;
 import dev.lockkeeper.observation.Rewrite;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.problem.Secrets;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.ProblemText;
 import dev.lockkeeper.report.Style;
@@ -42,8 +43,7 @@ public final class RehearsalWriter {
                 + Style.printable(migration.description())
                 + style.faint(migration.statementByStatement() ? "  (statement by statement)" : "  (one transaction)"));
         for (Observation one : migration.statements()) {
-            lines.add("    " + one.place() + "  "
-                    + style.faint(excerpt(one.statement().sql())));
+            lines.add("    " + one.place() + "  " + style.faint(excerpt(sql(one))));
             lines.addAll(facts(one));
         }
         lines.addAll(held(migration));
@@ -138,6 +138,11 @@ public final class RehearsalWriter {
         return lines;
     }
 
+    /** The statement for people and programs, without the passwords in it. */
+    private static String sql(Observation one) {
+        return String.valueOf(Secrets.masked(one.statement().sql()));
+    }
+
     private static String excerpt(String sql) {
         String line = Style.line(sql.strip().replaceAll("\\s+", " "));
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 4) + " ...";
@@ -193,7 +198,7 @@ public final class RehearsalWriter {
                 .put("file", one.place().file())
                 .put("line", one.place().line())
                 .put("column", one.place().column())
-                .put("sql", one.statement().sql())
+                .put("sql", sql(one))
                 .put("transactional", one.isTransactional())
                 .array(
                         "locks",
