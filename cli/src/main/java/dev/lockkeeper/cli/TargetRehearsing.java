@@ -97,7 +97,9 @@ final class TargetRehearsing {
                     });
             List<Forecast> forecasts = forecasts(server, outcome.report());
             terminal.clear();
-            terminal.result(new ForecastWriter(terminal.style()).text(forecasts));
+            if (!outcome.report().migrations().isEmpty()) {
+                terminal.result(new ForecastWriter(terminal.style()).text(forecasts));
+            }
             terminal.result(writer.forecastSummary(outcome.report()));
             tell(target, outcome.likeness());
             return new Outcome(target.toString(), outcome.report(), outcome.likeness(), forecasts);
@@ -145,6 +147,9 @@ final class TargetRehearsing {
     }
 
     private List<Forecast> forecasts(EmbeddedPostgres server, RehearsalReport report) {
+        if (report.migrations().isEmpty()) {
+            return List.of();
+        }
         Sizes sizes;
         try (Session session = sites.get(0).lockkeeper().look()) {
             sizes = Sizes.of(session, Forecaster.tables(report.migrations()));

@@ -133,7 +133,7 @@ public final class Forecaster {
         Set<String> unknown = new TreeSet<>();
         double millis = 0;
         boolean certain = true;
-        int parts = 0;
+        boolean indexes = false;
         Map<String, Passes> concerned = passes(seen);
         for (Map.Entry<String, Passes> entry : concerned.entrySet()) {
             String table = entry.getKey();
@@ -147,7 +147,7 @@ public final class Forecaster {
             tables.put(table, new Forecast.Table(table, size));
             // with a copy all indexes of the table are built again, be they there on the throw-away server or not
             int rebuilt = passes.rewritten ? size.indexes() : 0;
-            parts = Math.max(parts, 1 + rebuilt + passes.built);
+            indexes |= rebuilt > 0 || passes.built > 1;
             Double rows = size.rows();
             if (rows == null) {
                 unknown.add(table + " was never analyzed, so its rows are not known: run analyze " + table);
@@ -161,9 +161,9 @@ public final class Forecaster {
         }
         boolean most = concerned.values().stream().anyMatch(p -> p.written);
         seen.effects().forEach(this::take);
-        Forecast.Effort effort = parts == 0 && unknown.isEmpty()
+        Forecast.Effort effort = concerned.isEmpty()
                 ? Forecast.Effort.CONSTANT
-                : parts > 2 ? Forecast.Effort.ROWS_AND_INDEXES : Forecast.Effort.ROWS;
+                : indexes ? Forecast.Effort.ROWS_AND_INDEXES : Forecast.Effort.ROWS;
         return new Work(
                 seen,
                 effort,
@@ -212,15 +212,15 @@ public final class Forecaster {
                 built.merge(table, 1, Integer::sum);
             }
         }
-        built.forEach((table, count) -> at(all, seen, table).built = Math.max(at(all, seen, table).built, count));
+        built.forEach((table, count) -> at(all, table).built = Math.max(at(all, table).built, count));
         for (Rewrite rewrite : seen.rewrites()) {
             if (!rewrite.isIndex() && !rewrite.emptied() && isOld(rewrite.relation())) {
-                at(all, seen, rewrite.relation()).rewritten = true;
+                at(all, rewrite.relation()).rewritten = true;
             }
         }
         for (Scan scan : seen.scans()) {
             if (isOld(scan.relation())) {
-                Passes passes = at(all, seen, scan.relation());
+                Passes passes = at(all, scan.relation());
                 passes.scans = Math.max(passes.scans, scan.passes());
                 passes.written = isWritten(seen, scan.relation());
             }
@@ -236,12 +236,13 @@ public final class Forecaster {
         return WRITES.contains(first) && held.getOrDefault(table, LockMode.ACCESS_SHARE) == LockMode.ROW_EXCLUSIVE;
     }
 
-    private Passes at(Map<String, Passes> all, Observation seen, String table) {
+    private Passes at(Map<String, Passes> all, String table) {
         String live = live(table);
         String root = sizes.root(live);
-        boolean whole = seen.locks().stream()
+        // an earlier statement of the transaction may have locked it already
+        boolean whole = held.entrySet().stream()
                 .anyMatch(lock ->
-                        live(lock.relation()).equals(root) && lock.mode().blocksWrites());
+                        live(lock.getKey()).equals(root) && lock.getValue().compareTo(LockMode.ROW_EXCLUSIVE) >= 0);
         return all.computeIfAbsent(whole ? root : live, key -> new Passes());
     }
 
