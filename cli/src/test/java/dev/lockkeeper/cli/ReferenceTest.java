@@ -42,6 +42,7 @@ class ReferenceTest {
             "adopt",
             "baseline",
             "fleet",
+            "audit",
             "explain",
             "completion");
 
