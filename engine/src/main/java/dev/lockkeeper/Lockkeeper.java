@@ -218,7 +218,7 @@ public final class Lockkeeper {
     }
 
     /** Works on the audit chain of the record, in a session of its own. Takes no runner lock. */
-    public <T> T audit(Function<AuditTrail, T> work) {
+    public <T extends @Nullable Object> T audit(Function<AuditTrail, T> work) {
         try (Session session = access.session("lockkeeper audit")) {
             return work.apply(new AuditTrail(session, table));
         }

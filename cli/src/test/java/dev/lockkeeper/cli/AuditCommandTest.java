@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -207,6 +209,33 @@ class AuditCommandTest {
         assertThat(desk.run("audit", "export", "--out", file(desk, "rest.jsonl"))
                         .err())
                 .contains("error[file-exists]");
+    }
+
+    @Test
+    void run_that_was_killed_is_told_as_open_and_ended_by_the_next_command(Desk desk) throws Exception {
+        desk.project().second("select pg_sleep(600);\n");
+        Process runner = ChildProcess.start(
+                desk.variables(), List.of("apply", "--project", desk.folder().toString()));
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> desk.rows("select query from pg_stat_activity where state = 'active'").stream()
+                        .anyMatch(query -> query.contains("pg_sleep(600)") && !query.contains("pg_stat_activity")));
+        assertThat(desk.run("audit", "verify").out()).contains(": intact", "! apply of main, begun ", ", is at work");
+        runner.destroyForcibly().waitFor();
+        desk.execute(
+                "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name like 'lockkeeper apply%'");
+        Desk.Outcome cut = desk.run("audit", "verify");
+        assertThat(cut.exitCode()).isZero();
+        assertThat(cut.out()).contains(": intact, 2 entries", ", has not ended: it was cut off");
+        desk.second("select 1;\n");
+        assertThat(desk.run("apply").exitCode()).isZero();
+        assertThat(desk.rows("select action || ' ' || coalesce(payload::json ->> 'outcome', '') || ' '"
+                        + " || coalesce(left(payload::json ->> 'closed_by', 4), '') || coalesce(json_array_length(payload::json"
+                        + " -> 'history'), 0) from lockkeeper.audit where seq > 1 order by seq"))
+                .containsExactly("apply  0", "apply  0", "apply ended cut off run 1", "apply ended done 0");
+        Desk.Outcome whole = desk.run("audit", "verify");
+        assertThat(whole.exitCode()).isZero();
+        assertThat(whole.out()).doesNotContain("! ");
     }
 
     @Test

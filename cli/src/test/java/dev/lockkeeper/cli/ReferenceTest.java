@@ -44,6 +44,7 @@ class ReferenceTest {
             "adopt",
             "baseline",
             "fleet",
+            "audit",
             "explain",
             "completion");
 
