@@ -158,7 +158,8 @@ class RolesTest {
                 "baseline 1 --reason x",
                 "repair 1 --as applied --reason x",
                 "repair --separate --reason x",
-                "apply --environment local"
+                "apply --environment local",
+                "apply --dry-run"
             })
     void whoever_is_no_operator_changes_nothing(String command, Desk desk) {
         roles(desk, "approvals: 0", "operator: [lk_operator]");

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The gate of an environment for dry runs. Their locks are real, so they keep to the maintenance windows, and stay out where nothing is
- * run; they keep nothing, so nobody has to approve them.
+ * The gate of an environment for dry runs. Their locks are real, so they are an operator's, keep to the maintenance windows, and stay
+ * out where nothing is run; they keep nothing, so nobody has to approve them.
  */
 public record DryRunGate(EnvironmentRules rules) implements Gate {
     @Override
@@ -20,8 +20,10 @@ public record DryRunGate(EnvironmentRules rules) implements Gate {
         }
         List<Problem> problems = new ArrayList<>();
         rules.closed().ifPresent(problems::add);
-        if (problems.isEmpty() && !rules.protection().windows().isEmpty()) {
-            rules.shut(DatabaseIdentity.of(session).now()).ifPresent(problems::add);
+        if (problems.isEmpty()) {
+            DatabaseIdentity.Sighting sighting = DatabaseIdentity.of(session);
+            rules.operator(sighting.login()).ifPresent(problems::add);
+            rules.shut(sighting.now()).ifPresent(problems::add);
         }
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);
