@@ -2,6 +2,7 @@ package dev.lockkeeper.rehearsal;
 
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.rows.RowSource;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Repeatable;
@@ -21,14 +22,25 @@ import org.jspecify.annotations.Nullable;
 public final class Smoke {
     private final Databases databases;
     private final List<Script> prelude;
+    private final RowSource rows;
 
     /**
      * @param databases where to do it
      * @param prelude set-up SQL that a history takes for granted, run first in every database
      */
     public Smoke(Databases databases, List<Script> prelude) {
+        this(databases, prelude, new RowSource.None());
+    }
+
+    /**
+     * @param databases where to do it
+     * @param prelude set-up SQL that a history takes for granted, run first in every database
+     * @param rows what is in the tables when a migration is taken through apply and rollback a second time
+     */
+    public Smoke(Databases databases, List<Script> prelude, RowSource rows) {
         this.databases = databases;
         this.prelude = List.copyOf(prelude);
+        this.rows = rows;
     }
 
     /**
@@ -107,7 +119,7 @@ public final class Smoke {
                     ? component.repeatables().all()
                     : List.of();
             try (World world = new World(rehearsal, prelude, Shared.anyOf(chosen))) {
-                ComponentSmoke smoke = new ComponentSmoke(world, component.component(), chosen, scripts);
+                ComponentSmoke smoke = new ComponentSmoke(world, component.component(), chosen, scripts, rows);
                 chains.add(smoke.run(
                         proof -> {
                             proofs.add(proof);

@@ -143,6 +143,7 @@ final class Trial {
                 reapply,
                 differences,
                 error,
-                statementByStatement);
+                statementByStatement,
+                null);
     }
 }
