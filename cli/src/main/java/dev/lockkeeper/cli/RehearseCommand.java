@@ -21,6 +21,7 @@ final class RehearseCommand implements Command {
                         "Runs migrations on a throw-away PostgreSQL and tells of each statement what the server saw: locks,"
                                 + " rewrites, scans, rows, and what it created, changed, renamed and dropped. Touches no"
                                 + " database of yours.")))
+                .addOption(RowsOption.observing())
                 .addOption(Options.text(
                         Options.SERVER_VERSION, "N", "PostgreSQL 15, 16, 17 or 18 (default: the project's, or 18)"));
         return Options.examples(
@@ -42,7 +43,8 @@ final class RehearseCommand implements Command {
         int[] done = {0};
         try (EmbeddedPostgres server = ThrowAwayServer.start(subject.server(arguments), terminal);
                 Databases databases = Databases.of(server)) {
-            RehearsalReport report = new PlanRehearsal(databases, subject.prelude(), selection.data())
+            RehearsalReport report = new PlanRehearsal(
+                            databases, subject.prelude(), selection.data(), RowsOption.observing(arguments))
                     .run(courses, migration -> {
                         terminal.clear();
                         terminal.result(writer.text(migration));

@@ -50,6 +50,7 @@ public record MigrationProof(
 
     /** Whether rollback and reapply bring back exactly the schema that was there. */
     boolean schemaProven() {
-        return verdict == Verdict.RESTORES && reapply == Reapply.OK;
+        boolean onlyRows = verdict == Verdict.DIFFERS && differences.isEmpty();
+        return (verdict == Verdict.RESTORES || onlyRows) && reapply == Reapply.OK;
     }
 }

@@ -146,6 +146,9 @@ public final class RehearsalWriter {
     /** The end. */
     public List<String> summary(RehearsalReport report) {
         List<String> lines = new ArrayList<>();
+        report.unfilled()
+                .forEach(one ->
+                        lines.add("  no rows for " + Style.printable(one.table()) + ": " + Style.printable(one.why())));
         Problem stopped = report.stopped();
         if (stopped != null) {
             lines.addAll(new ProblemText(style).error(stopped).lines().toList());
@@ -157,14 +160,19 @@ public final class RehearsalWriter {
         lines.add("Rehearsed on PostgreSQL " + report.serverVersion() + ": "
                 + (count == 1 ? "1 migration, " : count + " migrations, ")
                 + (statements == 1 ? "1 statement." : statements + " statements."));
-        lines.add(style.faint("Not seen: what depends on rows that are not here (--data FILE brings some), and how long"
-                + " anything takes on your tables."));
+        lines.add(style.faint(
+                "Not seen: what depends on rows that are not here (--data FILE and --rows generated bring some), and how long"
+                        + " anything takes on your tables."));
         return lines;
     }
 
     public static void json(Json json, RehearsalReport report) {
         json.put("serverVersion", report.serverVersion())
                 .array("migrations", report.migrations(), RehearsalWriter::migration)
+                .array(
+                        "unfilled",
+                        report.unfilled(),
+                        (item, one) -> item.put("table", one.table()).put("why", one.why()))
                 .problem("error", report.stopped());
     }
 

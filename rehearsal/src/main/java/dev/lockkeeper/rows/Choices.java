@@ -111,11 +111,13 @@ final class Choices {
         if (all.isEmpty() && !references.isEmpty()) {
             throw new NoParent(references.get(0).parentName());
         }
-        return asking.taken(
+        List<@Nullable String> taken = asking.taken(
                 session,
                 column,
                 all,
                 own.stream().filter(c -> c.columns().size() == 1).toList());
+        // then the row is refused for its condition, in the server's words
+        return taken.isEmpty() ? asking.taken(session, column, all, List.of()) : taken;
     }
 
     private List<String> invented(Column column, Kind of, Table owner, Hints hints) {
@@ -180,9 +182,6 @@ final class Choices {
 
     private Slot alone(Column column) {
         List<List<String>> options = new ArrayList<>();
-        if (kind == Kind.SPARSE && column.hasDefault() && column.required()) {
-            options.add(List.of("default"));
-        }
         domains.getOrDefault(column.name(), List.of()).forEach(value -> options.add(List.of(sql(value))));
         if (options.isEmpty()) {
             // no candidate is known: what the table itself gives

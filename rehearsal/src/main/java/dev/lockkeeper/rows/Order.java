@@ -40,7 +40,8 @@ final class Order {
                 .toList();
     }
 
-    private static boolean isRequired(Table table, Reference reference) {
+    /** Whether none of its columns may be NULL, so that there must be a parent. */
+    static boolean isRequired(Table table, Reference reference) {
         Set<String> required = table.columns().stream()
                 .filter(Column::required)
                 .map(Column::name)
