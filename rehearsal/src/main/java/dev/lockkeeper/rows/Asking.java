@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,13 @@ final class Asking {
     /** How many combinations are looked at, at most. */
     private static final int COMBINATIONS = 32_768;
 
+    /** Types whose values are seldom compared with one of a few. */
+    private static final Pattern MEASURES = Pattern.compile(
+            "(?:smallint|integer|bigint|numeric|real|double|timestamp|date|time|interval|uuid|json|bytea|inet)");
+
     private static final int SOLUTIONS = 24;
+    /** How many more there are for each value of a column, so that each comes up. */
+    private static final int FOR_EACH = 2;
 
     private final Map<String, List<@Nullable String>> known = new HashMap<>();
 
@@ -114,24 +121,31 @@ final class Asking {
      */
     List<List<@Nullable String>> together(
             Session session, List<Column> columns, List<List<@Nullable String>> domains, List<String> conditions) {
-        int most = KEPT;
-        while (most > 1 && Math.pow(most, columns.size()) > COMBINATIONS) {
-            most--;
-        }
+        List<Integer> sizes = sizes(columns, domains);
         List<String> from = new ArrayList<>();
         List<String> shown = new ArrayList<>();
         List<String> order = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             String name = Quote.identifier(columns.get(i).name());
-            from.add(values(i, cut(domains.get(i), most)) + " cross join lateral (select cast(\"lk " + i
+            from.add(values(i, cut(domains.get(i), sizes.get(i))) + " cross join lateral (select cast(\"lk " + i
                     + "\".\"lk t\" as " + columns.get(i).spelled() + ")) \"lk c" + i + "\"(" + name + ")");
             shown.add("case when \"lk c" + i + "\"." + name + " is distinct from null then format('%s', \"lk c" + i
                     + "\"." + name + ") end");
             order.add("\"lk " + i + "\".\"lk o\"");
         }
-        String sql = "select " + String.join(", ", shown) + " from " + String.join(" cross join ", from) + " where "
-                + String.join(" and ", conditions) + " order by " + String.join(" + ", order) + ", "
-                + String.join(", ", order) + " limit " + SOLUTIONS;
+        String likeliest = "order by " + String.join(" + ", order) + ", " + String.join(", ", order);
+        List<String> ranks = new ArrayList<>(List.of("row_number() over (" + likeliest + ") <= " + SOLUTIONS));
+        order.forEach(one ->
+                ranks.add("row_number() over (partition by " + one + " " + likeliest + ") <= " + FOR_EACH));
+        String all = "select " + String.join(", ", shown) + ", " + String.join(" or ", ranks)
+                + ", row_number() over (" + likeliest + ") from " + String.join(" cross join ", from) + " where "
+                + String.join(" and ", conditions);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            names.add("v" + i);
+        }
+        String list = String.join(", ", names);
+        String sql = "select " + list + " from (" + all + ") s(" + list + ", kept, place) where kept order by place";
         try {
             return session.query(sql).stream().map(Arrays::asList).toList();
         } catch (SqlFailure e) {
@@ -140,6 +154,29 @@ final class Asking {
             }
             return List.of();
         }
+    }
+
+    /** How many values of each column are looked at: of words more than of numbers and moments, which seldom decide. */
+    private static List<Integer> sizes(List<Column> columns, List<List<@Nullable String>> domains) {
+        List<Integer> sizes = new ArrayList<>();
+        domains.forEach(domain -> sizes.add(Math.min(2, domain.size())));
+        for (boolean words : new boolean[] {true, false}) {
+            boolean more = true;
+            while (more) {
+                more = false;
+                for (int i = 0; i < sizes.size(); i++) {
+                    boolean meant = words != MEASURES.matcher(columns.get(i).spelled()).lookingAt();
+                    double grown = sizes.stream().mapToDouble(Integer::doubleValue).reduce(1, (x, y) -> x * y)
+                            / Math.max(1, sizes.get(i))
+                            * (sizes.get(i) + 1);
+                    if (meant && sizes.get(i) < domains.get(i).size() && grown <= COMBINATIONS) {
+                        sizes.set(i, sizes.get(i) + 1);
+                        more = true;
+                    }
+                }
+            }
+        }
+        return sizes;
     }
 
     /** NULL is the last resort of a column, so it stays. */

@@ -27,7 +27,9 @@ final class CatalogReader {
                     + " 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'))";
 
     private static final String TABLES =
-            "select oid, nspname, relname, relkind = 'p' from " + MINE + " t order by nspname, relname;";
+            "select oid, nspname, relname, relkind = 'p', (select md5(string_agg(concat(g.tgname, g.tgtype, g.tgenabled, p.prosrc),"
+                    + " '' order by g.tgname)) from pg_trigger g join pg_proc p on p.oid = g.tgfoid where g.tgrelid = t.oid and not"
+                    + " g.tgisinternal) from " + MINE + " t order by nspname, relname;";
     private static final String COLUMNS =
             "select a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),"
                     + " a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef or a.attidentity <> '', a.attgenerated <> '' from "
@@ -132,6 +134,7 @@ final class CatalogReader {
                         text(row[1]),
                         text(row[2]),
                         yes(row[3]),
+                        row[4],
                         of(columns, row[0]),
                         of(checks, row[0]),
                         of(references, row[0]),

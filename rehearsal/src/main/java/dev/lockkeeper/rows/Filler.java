@@ -27,7 +27,6 @@ public final class Filler {
     /** Sequences stand there, and keys that are made stand below, so that the next number is free. */
     private static final int POSITION = 5000;
 
-    private static final int ATTEMPTS = 40;
     /** Partitions of one table that get a row. */
     private static final int LEAVES = 4;
 
@@ -44,6 +43,8 @@ public final class Filler {
     private final Asking asking = new Asking();
     /** By what decides them: the statements that the server took. */
     private final Map<String, List<String>> known = new HashMap<>();
+    /** Tables, by what decides their rows, for which none was found once all others had theirs. */
+    private final Set<String> hopeless = new HashSet<>();
 
     /**
      * Fills every table that is somebody's; what is there stays.
@@ -79,15 +80,21 @@ public final class Filler {
 
         List<Unfilled> fill(Collection<Kind> kinds) {
             for (Kind kind : kinds) {
-                if (!again(kind)) {
-                    order.forEach(table -> fill(table, kind));
-                }
+                boolean filled = again(kind);
+                order.stream()
+                        .filter(table -> !filled || known.getOrDefault(key(table, kind), List.of()).isEmpty())
+                        .forEach(table -> fill(table, kind));
             }
             List<Table> left = empty();
             if (!left.isEmpty()) {
                 circle(left);
-                left.forEach(table -> fill(table, Kind.PLAIN));
+                for (Table table : left) {
+                    // now parents have rows that they had not
+                    kinds.forEach(kind -> known.remove(key(table, kind)));
+                    kinds.forEach(kind -> fill(table, kind));
+                }
                 left = empty();
+                left.forEach(table -> hopeless.add(table.signature()));
             }
             return left.stream()
                     .map(table -> new Unfilled(
@@ -118,14 +125,16 @@ public final class Filler {
             if (before != null && !before.isEmpty() && refusal(String.join("", before)) == null) {
                 return;
             }
+            // it was looked for already: only parents and functions can be others now
+            boolean thorough = (before == null || !before.isEmpty()) && !hopeless.contains(table.signature());
             List<String> taken = new ArrayList<>();
             if (!table.partitioned()) {
-                row(table, kind, null, taken);
+                row(table, kind, null, thorough, taken);
             } else if (table.leaves().isEmpty()) {
                 refusals.put(table.oid(), "it has no partition that holds rows");
             } else {
                 for (Leaf leaf : table.leaves()) {
-                    row(table, kind, leaf, taken);
+                    row(table, kind, leaf, thorough, taken);
                     if (taken.size() >= (kind == Kind.PLAIN ? LEAVES : 1)) {
                         break;
                     }
@@ -134,7 +143,7 @@ public final class Filler {
             known.put(key(table, kind), List.copyOf(taken));
         }
 
-        private void row(Table table, Kind kind, @Nullable Leaf leaf, List<String> taken) {
+        private void row(Table table, Kind kind, @Nullable Leaf leaf, boolean thorough, List<String> taken) {
             List<Slot> slots;
             try {
                 slots = Choices.of(making, table, kind, leaf, false);
@@ -143,19 +152,9 @@ public final class Filler {
                 orphans.add(table.oid());
                 return;
             }
-            Attempt attempt = new Attempt(slots);
-            for (int i = 0; i < ATTEMPTS; i++) {
-                String sql = attempt.sql(table);
-                @Nullable SqlFailure refused = refusal(sql);
-                if (refused == null) {
-                    taken.add(sql);
-                    return;
-                }
-                refusals.put(table.oid(), refused.error().message());
-                if (!attempt.next(concerned(table, refused.error().constraint()))) {
-                    return;
-                }
-            }
+            new RowSearch(table, slots)
+                    .run(this::refusal, thorough, error -> refusals.put(table.oid(), error.message()))
+                    .ifPresent(taken::add);
         }
 
         private @Nullable SqlFailure refusal(String statements) {
@@ -180,7 +179,7 @@ public final class Filler {
             StringBuilder message = new StringBuilder();
             for (Table table : circle) {
                 try {
-                    message.append(new Attempt(Choices.of(
+                    message.append(new RowSearch(table, Choices.of(
                                     making,
                                     table,
                                     Kind.PLAIN,
@@ -188,7 +187,7 @@ public final class Filler {
                                             ? null
                                             : table.leaves().get(0),
                                     true))
-                            .sql(table));
+                            .sql());
                 } catch (Choices.NoParent e) {
                     // the others may do without it
                 }
@@ -224,70 +223,6 @@ public final class Filler {
                 }
             }
             return empty;
-        }
-    }
-
-    /** The columns that a constraint of this name concerns; empty when it is not known. */
-    private static Set<String> concerned(Table table, @Nullable String constraint) {
-        if (constraint == null) {
-            return Set.of();
-        }
-        for (UniqueKey key : table.keys()) {
-            if (key.name().equals(constraint)) {
-                return key.columns();
-            }
-        }
-        return table.checks().stream()
-                .filter(check -> check.name().equals(constraint))
-                .findFirst()
-                .map(Check::columns)
-                .orElse(Set.of());
-    }
-
-    /** One choice after the other of the values of a row. */
-    private static final class Attempt {
-        private final List<Slot> slots;
-        private final int[] chosen;
-        private int turn;
-
-        Attempt(List<Slot> slots) {
-            this.slots = slots;
-            this.chosen = new int[slots.size()];
-        }
-
-        String sql(Table table) {
-            List<String> columns = new ArrayList<>();
-            List<String> values = new ArrayList<>();
-            for (int i = 0; i < chosen.length; i++) {
-                Slot slot = slots.get(i);
-                slot.columns().forEach(column -> columns.add(Quote.identifier(column)));
-                values.addAll(slot.options().get(chosen[i]));
-            }
-            return "insert into " + table.spelled()
-                    + (columns.isEmpty()
-                            ? " default values;"
-                            : " (" + String.join(", ", columns) + ") overriding system value values ("
-                                    + String.join(", ", values) + ");");
-        }
-
-        /** Changes what is concerned, or one after the other when that is not known; false when nothing is left to change. */
-        boolean next(Set<String> named) {
-            // a condition on what the server computes names none of the columns that are given
-            Set<String> concerned =
-                    slots.stream().flatMap(slot -> slot.columns().stream()).anyMatch(named::contains)
-                            ? named
-                            : Set.of();
-            for (int i = 0; i < chosen.length; i++) {
-                int at = (turn + i) % chosen.length;
-                Slot slot = slots.get(at);
-                boolean meant = concerned.isEmpty() || slot.columns().stream().anyMatch(concerned::contains);
-                if (meant && chosen[at] + 1 < slot.options().size()) {
-                    chosen[at]++;
-                    turn = at + 1;
-                    return true;
-                }
-            }
-            return false;
         }
     }
 }

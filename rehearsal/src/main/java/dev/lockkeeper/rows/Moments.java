@@ -20,6 +20,9 @@ final class Moments {
             all.add("1999-12-31 23:59:59.999999+00");
         }
         all.add("2024-02-2" + n + " 12:00:00+00");
+        // ends that come soon after their beginnings
+        all.add("2024-02-2" + n + " 12:00:01+00");
+        all.add("2024-02-2" + n + " 12:05:00+00");
         for (String hint : hints.strings()) {
             Matcher day = DAY.matcher(hint);
             if (day.matches()) {

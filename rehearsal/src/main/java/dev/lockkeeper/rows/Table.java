@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A table as the catalogs describe it, as far as that decides which rows it takes.
  *
+ * @param triggers a digest of its triggers and their functions; null when it has none
  * @param leaves the partitions that hold rows; empty for a table that is not partitioned
  */
 record Table(
@@ -16,6 +17,7 @@ record Table(
         String schema,
         String name,
         boolean partitioned,
+        @Nullable String triggers,
         List<Column> columns,
         List<Check> checks,
         List<Reference> references,
@@ -97,6 +99,6 @@ record Table(
 
     /** What decides its rows, in one text: tables of which it is the same take the same rows. */
     String signature() {
-        return schema + "\n" + name + "\n" + columns + checks + references + keys + leaves;
+        return schema + "\n" + name + "\n" + triggers + columns + checks + references + keys + leaves;
     }
 }
