@@ -4,6 +4,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.ProblemText;
 import dev.lockkeeper.report.Style;
+import dev.lockkeeper.rows.Fate;
 import dev.lockkeeper.rows.RowLoss;
 import dev.lockkeeper.rows.RowProof;
 import dev.lockkeeper.rows.Unfilled;
@@ -32,7 +33,7 @@ final class RowProofWriter {
         for (RowLoss loss : proof.losses()) {
             String sentence = Style.printable(loss.sentence());
             if (loss.accepted() == null) {
-                lines.add("      " + style.notable("lost") + " " + sentence);
+                lines.add("      " + style.notable(loss.fate() == Fate.ROWS_LEFT ? "left" : "lost") + " " + sentence);
                 lines.add(style.faint("        to accept it: -- lockkeeper:accept-loss "
                         + Style.printable(loss.spelled()) + ": REASON"));
             } else {
@@ -107,7 +108,11 @@ final class RowProofWriter {
     /** What is not proven of rows, in words. */
     static List<String> faults(SmokeReport report) {
         List<String> parts = new ArrayList<>();
-        add(parts, count(report, rows -> !rows.keeps()), "one rollback loses rows", "rollbacks lose rows");
+        add(
+                parts,
+                count(report, rows -> !rows.keeps()),
+                "one rollback does not bring back the rows",
+                "rollbacks do not bring back the rows");
         add(
                 parts,
                 count(report, rows -> rows.refused() != null && !rows.guarded()),

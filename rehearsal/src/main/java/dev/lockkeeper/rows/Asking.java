@@ -135,8 +135,8 @@ final class Asking {
         }
         String likeliest = "order by " + String.join(" + ", order) + ", " + String.join(", ", order);
         List<String> ranks = new ArrayList<>(List.of("row_number() over (" + likeliest + ") <= " + SOLUTIONS));
-        order.forEach(one ->
-                ranks.add("row_number() over (partition by " + one + " " + likeliest + ") <= " + FOR_EACH));
+        order.forEach(
+                one -> ranks.add("row_number() over (partition by " + one + " " + likeliest + ") <= " + FOR_EACH));
         String all = "select " + String.join(", ", shown) + ", " + String.join(" or ", ranks)
                 + ", row_number() over (" + likeliest + ") from " + String.join(" cross join ", from) + " where "
                 + String.join(" and ", conditions);
@@ -165,10 +165,12 @@ final class Asking {
             while (more) {
                 more = false;
                 for (int i = 0; i < sizes.size(); i++) {
-                    boolean meant = words != MEASURES.matcher(columns.get(i).spelled()).lookingAt();
-                    double grown = sizes.stream().mapToDouble(Integer::doubleValue).reduce(1, (x, y) -> x * y)
-                            / Math.max(1, sizes.get(i))
-                            * (sizes.get(i) + 1);
+                    boolean meant =
+                            words != MEASURES.matcher(columns.get(i).spelled()).lookingAt();
+                    double grown =
+                            sizes.stream().mapToDouble(Integer::doubleValue).reduce(1, (x, y) -> x * y)
+                                    / Math.max(1, sizes.get(i))
+                                    * (sizes.get(i) + 1);
                     if (meant && sizes.get(i) < domains.get(i).size() && grown <= COMBINATIONS) {
                         sizes.set(i, sizes.get(i) + 1);
                         more = true;

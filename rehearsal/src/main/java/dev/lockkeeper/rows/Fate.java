@@ -11,7 +11,8 @@ public enum Fate {
     VALUES_CHANGED("another value now"),
     /** Each value is there as often as before, but in other rows. */
     VALUES_EXCHANGED("other values together now"),
-    ROWS_LEFT("left that were not there before"),
+    /** The down script leaves them behind. */
+    ROWS_LEFT("more than before"),
     POSITION("the sequence gives numbers again that it gave before"),
     /** Large objects, with contents, owner or privileges that none had before. */
     OBJECTS_GONE("large objects that are not as they were"),

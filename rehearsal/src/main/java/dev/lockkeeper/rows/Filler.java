@@ -1,11 +1,8 @@
 package dev.lockkeeper.rows;
 
-import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
-import dev.lockkeeper.rows.Table.Check;
 import dev.lockkeeper.rows.Table.Leaf;
-import dev.lockkeeper.rows.Table.UniqueKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -82,7 +79,9 @@ public final class Filler {
             for (Kind kind : kinds) {
                 boolean filled = again(kind);
                 order.stream()
-                        .filter(table -> !filled || known.getOrDefault(key(table, kind), List.of()).isEmpty())
+                        .filter(table -> !filled
+                                || known.getOrDefault(key(table, kind), List.of())
+                                        .isEmpty())
                         .forEach(table -> fill(table, kind));
             }
             List<Table> left = empty();
@@ -179,14 +178,16 @@ public final class Filler {
             StringBuilder message = new StringBuilder();
             for (Table table : circle) {
                 try {
-                    message.append(new RowSearch(table, Choices.of(
-                                    making,
+                    message.append(new RowSearch(
                                     table,
-                                    Kind.PLAIN,
-                                    table.leaves().isEmpty()
-                                            ? null
-                                            : table.leaves().get(0),
-                                    true))
+                                    Choices.of(
+                                            making,
+                                            table,
+                                            Kind.PLAIN,
+                                            table.leaves().isEmpty()
+                                                    ? null
+                                                    : table.leaves().get(0),
+                                            true))
                             .sql());
                 } catch (Choices.NoParent e) {
                     // the others may do without it

@@ -47,9 +47,7 @@ final class RowSearch {
      * @return the statement that it took; empty when it took none
      */
     Optional<String> run(
-            Function<String, @Nullable SqlFailure> refusal,
-            boolean thorough,
-            Consumer<ServerError> refused) {
+            Function<String, @Nullable SqlFailure> refusal, boolean thorough, Consumer<ServerError> refused) {
         @Nullable SqlFailure failure = refusal.apply(sql());
         if (failure == null) {
             return Optional.of(sql());
@@ -106,8 +104,8 @@ final class RowSearch {
                 }
             }
         }
-        moves.sort(Comparator.comparing((Move move) -> slots.get(move.slot()).columns().stream()
-                        .noneMatch(concerned::contains))
+        moves.sort(Comparator.comparing(
+                        (Move move) -> slots.get(move.slot()).columns().stream().noneMatch(concerned::contains))
                 .thenComparing(move -> slots.get(move.slot()).options().get(move.option()).stream()
                         .noneMatch(value -> words.contains(bare(value))))
                 .thenComparing(Move::option));
