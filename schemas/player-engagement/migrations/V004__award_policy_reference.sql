@@ -4,6 +4,8 @@
 -- read. The lock (SHARE ROW EXCLUSIVE, which stops writers) is held for an instant. Validation reads
 -- all rows and belongs into another transaction, V005: in this one it would keep that lock for as
 -- long as it reads.
+-- lockkeeper:allow-file LK41 one after the other in the order of an entry, with a patience of its own; writers wait while nothing is read
+-- lockkeeper:allow-file CP11 V005 validates it, together with the references of this script
 -------------------------------------------------------------------------------
 -- What programs of the version before named since V002 is adopted as well; they wait meanwhile.
 --

@@ -1,5 +1,7 @@
 -- A market exists because a human approved it: this market, with these terms. The reference accepts nothing else.
 -- In the order in which clients take them: a new account is recorded.
+-- lockkeeper:allow-file LK41 in the order of clients, so that the references and triggers below deadlock with nobody
+-- lockkeeper:allow-file ST07 serves the reference of a market to all terms that a human has approved
 lock table core.users, core.audit_event in share row exclusive mode;
 
 create domain core.market_type as text constraint market_type_known check (

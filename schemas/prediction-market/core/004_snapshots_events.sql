@@ -1,5 +1,6 @@
 -- Where a claim comes from: snapshots are named by address and time and hold the digest of what was fetched, and every
 -- event rests on some.
+-- lockkeeper:allow-file LK11 part of the first release: no market is open yet
 create domain core.content_digest as text constraint content_digest_has_form check (
     value ~ '^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$'
 );

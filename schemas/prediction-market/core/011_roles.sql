@@ -1,6 +1,7 @@
 -- What the roles of roles.sql may do: call functions, and read. No role writes a table but for accounts, and none writes
 -- an entry of the audit in the name of somebody else.
 -- A role that is not there is passed over; make it, and run this file again with psql: it may run any number of times.
+-- lockkeeper:allow-file CP06 giving rights is what this file is for; tests/roles.sql says what each role may do and may not
 do $$
 declare
     v_reader text;

@@ -1,4 +1,5 @@
 -- Small indexes that hold only what is looked for: due jobs, dead letters, leases, and what may be purged.
+-- lockkeeper:allow-file TX01 each index and comment stands for itself; the script goes on where it stopped
 create index concurrently jobs_due_idx on jobs.jobs (next_attempt_at) where status in ('pending', 'retry');
 create index concurrently jobs_dead_letter_idx on jobs.jobs (updated_at desc) where status = 'dlq';
 create index concurrently jobs_lease_idx on jobs.jobs (lease_until) where status = 'processing';

@@ -2,6 +2,7 @@
 --
 -- One query in the order of both columns would read all jobs of a greater priority that are not due before it came to
 -- those that are. So each priority that waits is asked by itself, and only what is due is read.
+-- lockkeeper:allow-file TX01 the old index is dropped last, when the new claim is there; the script goes on where it stopped
 create or replace function jobs.claim(p_limit integer default 1, p_lease interval default interval '5 minutes')
 returns setof jobs.job
 language plpgsql

@@ -1,5 +1,6 @@
 -- What the roles of roles.sql may do: call functions, and read. No role writes the table.
 -- A role that is not there is passed over; make it, and run this file again with psql: it may run any number of times.
+-- lockkeeper:allow-file CP06 giving rights is what this file is for; tests/roles.sql says what each role may do and may not
 create or replace function jobs.enqueue(
     p_job_type text,
     p_idempotency_key text,

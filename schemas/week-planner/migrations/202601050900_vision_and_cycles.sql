@@ -5,6 +5,7 @@
 --
 -- Every table carries the account in user_id, also where a parent knows it: policies then read one
 -- column of one table, and the references between the tables take the account along.
+-- lockkeeper:allow-file LK11 the first migration: no account writes before it has ended
 
 -- Functions behind the tables. No role of the API may use this schema.
 create schema planner;

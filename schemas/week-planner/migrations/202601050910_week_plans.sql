@@ -1,6 +1,8 @@
 -- What is to be done (task), which week plans there are (weekly_plan), and how much of which task a week
 -- takes on (plan_item). The cycle is part of every reference here, so that the week and the task of an
 -- item always belong to one cycle.
+-- lockkeeper:allow-file LK11 part of the first release: cycles and goals are written by nobody yet
+-- lockkeeper:allow-file ST07 serves the reference to the plan, whose key has three columns, in the order of the page
 
 -- weekly_plan
 

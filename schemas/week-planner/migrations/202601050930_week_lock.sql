@@ -7,6 +7,9 @@
 -- deleting what the item hangs on. All are guarded, for every role. A row is guarded while what it hangs on
 -- exists: a cascade that has taken the cycle or the plan already was let through there, and takes the plans of
 -- a cycle before their items.
+-- lockkeeper:allow-file LK41,LK39 all tables are taken at the start in the order of a request, so that nobody who holds one waits for another
+-- lockkeeper:allow-file CP07,LK33 policies and switches of the plans are changed under the locks that the script holds anyway
+-- lockkeeper:allow-file DT08 plans are few, one for each week of a cycle; nobody may write one between the guard and its day
 
 -- In the order in which a request locks them: the item, then what it hangs on.
 lock table public.plan_item, public.task, public.weekly_plan, public.cycle in access exclusive mode;

@@ -1,4 +1,6 @@
 -- Models that can be called: global ones, and those of one organization. Entries are history: retired, never removed.
+-- lockkeeper:allow-file LK11 part of the first release: no organization is at work yet
+-- lockkeeper:allow-file ST07 one index for the reference to the person who made the entry and for the search by name
 create table inference.model_registry_entries (
     id uuid not null default gen_random_uuid(),
     organization_id uuid,

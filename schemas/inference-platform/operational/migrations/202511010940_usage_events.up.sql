@@ -3,6 +3,7 @@
 --
 -- No reference leads away from here: each event would lock the row of its organization and of its model, which all writers
 -- share. What is referred to is history and never removed, so a look without a lock is enough.
+-- lockkeeper:allow-file ST02 before PostgreSQL 17 a partition has no identity of its own, and partitions are exchanged
 create schema inference_archive;
 
 comment on schema inference_archive is 'inference-platform: partitions that were retired and wait for their export.';

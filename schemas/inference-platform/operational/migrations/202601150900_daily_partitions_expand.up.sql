@@ -1,5 +1,7 @@
 -- Partitions of a day instead of a month, step 1 of 3: each month that is there gets its days beside it, and what is
 -- written into the month from now on is written there, too. New partitions have a day already.
+-- lockkeeper:allow-file LK32,LK33,CP07 each month gets its trigger, and each day the policy of the events, while no row is read
+-- lockkeeper:allow-file ST14 what was taken out of a month meanwhile, for some hours; it is read once, and goes with step 3
 lock table inference.retired_partitions in share update exclusive mode; -- no month comes meanwhile
 
 create or replace function inference.partition_width() returns interval

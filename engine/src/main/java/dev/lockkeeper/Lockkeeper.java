@@ -43,6 +43,7 @@ import dev.lockkeeper.source.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -184,6 +185,13 @@ public final class Lockkeeper {
     /** What the record keeps of approvals and emergencies. */
     public GateRecord approvals() {
         return new GateRecord(table);
+    }
+
+    /** The database login with which everything is done here, by the word of the server. */
+    public String login() {
+        try (Session session = access.session("lockkeeper status")) {
+            return Objects.requireNonNull(session.query("select session_user").get(0)[0]);
+        }
     }
 
     /** Works on {@link #approvals()} in a session of its own. */

@@ -91,7 +91,9 @@ final class AdoptCommand implements Command {
                     .asException();
         }
         Duration patience = Options.patience(arguments);
-        List<Lockkeeper> components = Workplace.open(arguments, variables, terminal);
+        List<Lockkeeper> components = write
+                ? Workplace.openToChange(arguments, variables, terminal)
+                : Workplace.open(arguments, variables, terminal);
         if (baseline && components.size() > 1) {
             throw Problem.of(Code.USAGE, "baseline takes one component at a time")
                     .because("a version means something else in each of them")

@@ -12,7 +12,9 @@ import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
+import dev.lockkeeper.project.Roles;
 import dev.lockkeeper.report.PlanReport;
 import dev.lockkeeper.report.Style;
 import java.nio.file.Path;
@@ -74,7 +76,8 @@ final class ApproveCommand implements Command {
         terminal.result(lines(plan, terminal.style()));
         List<String> authors = Authors.of(Workplace.folder(arguments), PlanPassage.scripts(plan))
                 .names();
-        Approvals.Accepted approval = new Approver(key(arguments), AllowedSigners.read(project.signers()))
+        Approvals.Accepted approval = new Approver(
+                        key(arguments), AllowedSigners.read(project.signers()), roles(project, plan))
                 .approve(plan, authors, Instant.now());
         boolean written = Approver.isWritten(path, plan, approval);
         String file = (written ? Approver.file(path, approval) : Approver.write(path, approval)).toString();
@@ -142,6 +145,14 @@ final class ApproveCommand implements Command {
             lines.add("  scripts committed by " + Style.line(String.join(", ", plan.authors())));
         }
         return lines;
+    }
+
+    /** Of an environment that the project does not know any more, nothing is demanded here; applying asks again. */
+    private static Roles roles(Project project, PlanFile plan) {
+        Environment environment = project.environments().get(plan.environment());
+        return environment == null
+                ? Roles.everybody()
+                : environment.protection().roles();
     }
 
     private Path key(ParseResult arguments) {

@@ -90,11 +90,15 @@ final class PlanDocument {
             // a later component may build on an earlier one, so it goes first on the way back
             Collections.reverse(parts);
         }
+        String maker = maker(arguments, folder);
+        sites.get(0).rules().authors(maker, authors.names()).ifPresent(problem -> {
+            throw problem.asException();
+        });
         PlanFile file = new PlanFile(
                 TopHelp.version(),
                 project.name(),
                 environment,
-                maker(arguments, folder),
+                maker,
                 authors.names(),
                 now,
                 now.plus(Options.duration(arguments, VALID, WEEK)),

@@ -3,11 +3,15 @@ package dev.lockkeeper.cli;
 import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.fleet.Fleet;
+import dev.lockkeeper.gate.EnvironmentRules;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Component;
+import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.source.Tokens;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -143,7 +147,7 @@ final class RepairCommand implements Command {
                     .asException();
         }
         if (fleet.isEmpty()) {
-            return Workplace.one(Workplace.open(arguments, variables, terminal));
+            return Workplace.one(Workplace.openToChange(arguments, variables, terminal));
         }
         Project project = Workplace.project(arguments);
         Fleet opened = FleetCommand.open(project, project.fleet(fleet), arguments, variables, terminal);
@@ -153,7 +157,18 @@ final class RepairCommand implements Command {
                     .help("name one: --component " + components.get(0).component())
                     .asException();
         }
-        return opened.component(target, components.get(0).component());
+        String name = components.get(0).component();
+        Lockkeeper repaired = opened.component(target, name);
+        Component component = project.select(List.of(name)).get(0);
+        Environment named = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
+        Environment environment = new Ruling(project, variables).of(named, component, repaired.target());
+        return new Worksite(
+                        repaired,
+                        EnvironmentRules.of(project, environment, component),
+                        Tokens.none(),
+                        environment.name())
+                .requireOperator()
+                .lockkeeper();
     }
 
     private static Repair.Action action(ParseResult arguments) {

@@ -58,6 +58,17 @@ final class Workplace {
                 .toList();
     }
 
+    /**
+     * The same, for what changes the record and is no run of a plan.
+     *
+     * @throws LockkeeperException {@code role-refused} when this login may change nothing there
+     */
+    static List<Lockkeeper> openToChange(ParseResult arguments, Map<String, String> variables, Terminal terminal) {
+        return sites(arguments, project(arguments), variables, terminal).stream()
+                .map(site -> site.requireOperator().lockkeeper())
+                .toList();
+    }
+
     /** The same, with the rules that hold there. */
     static List<Worksite> sites(
             ParseResult arguments, Project project, Map<String, String> variables, Terminal terminal) {

@@ -24,6 +24,20 @@ record Worksite(Lockkeeper lockkeeper, EnvironmentRules rules, Tokens tokens, St
         }
     }
 
+    /**
+     * Refuses a database login that may change nothing here. The server is asked only where roles are said.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code role-refused}
+     */
+    Worksite requireOperator() {
+        if (!rules.protection().roles().areEverybodys()) {
+            rules.operator(lockkeeper.login()).ifPresent(problem -> {
+                throw problem.asException();
+            });
+        }
+        return this;
+    }
+
     String component() {
         return lockkeeper.migrations().component();
     }

@@ -15,13 +15,14 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tutorial from its first line to its last, in one folder: what it types, what it writes, and what it says comes out. */
 @Tag("USE-01")
 class TutorialIT {
-    private static final Pattern SCRIPT = Pattern.compile("`([^`]+\\.sql)`");
+    private static final Pattern SCRIPT = Pattern.compile("`([^`]+\\.(?:sql|yaml))`");
     private static final Pattern EXIT = Pattern.compile("^(.*?)(?: +# ends with exit code (\\d))?$");
 
     @TempDir
@@ -31,8 +32,9 @@ class TutorialIT {
     private String printed = "";
     private int outputs;
 
-    @Test
-    void tutorial_comes_out_as_it_says() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "release.md"})
+    void tutorial_comes_out_as_it_says(String page) throws Exception {
         Files.createSymbolicLink(folder.resolve("lockkeeper"), Document.ROOT.resolve("lockkeeper"));
         try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
             try (Connection connection = server.connect("postgres");
@@ -43,7 +45,7 @@ class TutorialIT {
             variables.put("PGPORT", Integer.toString(server.port()));
             variables.put("PGPASSWORD", "secret");
             variables.put("PATH", folder + ":" + System.getenv("PATH"));
-            follow(Files.readAllLines(Document.ROOT.resolve("docs/tutorial.md")));
+            follow(Files.readAllLines(Document.ROOT.resolve("docs/tutorial").resolve(page)));
         }
         assertThat(outputs).isGreaterThan(5);
     }
@@ -78,7 +80,7 @@ class TutorialIT {
                     type(line);
                 }
             }
-            case "sql" -> Files.writeString(folder.resolve(script), String.join("\n", block) + "\n");
+            case "sql", "yaml" -> Files.writeString(folder.resolve(script), String.join("\n", block) + "\n");
             default -> {
                 assertThat(normal(printed)).isEqualTo(normal(String.join("\n", block)));
                 outputs++;
@@ -111,7 +113,8 @@ class TutorialIT {
     private static String normal(String text) {
         return text.strip()
                 .replaceAll("@localhost:\\d+/", "@localhost/")
-                .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:]+Z", "TIME")
+                .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME")
+                .replaceAll("sha256:[0-9a-f]{64}", "DIGEST")
                 .replaceAll("PostgreSQL 18\\.\\d+", "PostgreSQL 18");
     }
 }

@@ -23,6 +23,15 @@ public sealed interface Side permits Side.Live, Stock {
             return new Live(stocktaking, session, stocktaking.inventory(session));
         }
 
+        /**
+         * Takes its inventory in two sessions at a time.
+         *
+         * @param another with the same database; it is not used afterwards
+         */
+        public static Live of(Stocktaking stocktaking, Session session, Session another) {
+            return new Live(stocktaking, session, stocktaking.inventory(session, another));
+        }
+
         @Override
         public List<Placed> rows(Map<String, Set<String>> chosen) {
             return stocktaking.rows(session, chosen);

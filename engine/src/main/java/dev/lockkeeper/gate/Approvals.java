@@ -1,5 +1,6 @@
 package dev.lockkeeper.gate;
 
+import dev.lockkeeper.project.Roles;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,6 +48,7 @@ public record Approvals(List<Accepted> accepted, List<String> refused) {
      *
      * @param digest of the plan
      * @param excluded who may not approve it: who made it, and who wrote its scripts
+     * @param roles who may approve, of those whom the repository allows to sign
      * @param now at which keys must count
      */
     static Approvals judge(
@@ -54,6 +56,7 @@ public record Approvals(List<Accepted> accepted, List<String> refused) {
             String digest,
             Collection<String> excluded,
             AllowedSigners signers,
+            Roles roles,
             Instant now) {
         List<Accepted> accepted = new ArrayList<>();
         Set<String> refused = new LinkedHashSet<>();
@@ -79,6 +82,8 @@ public record Approvals(List<Accepted> accepted, List<String> refused) {
                 if (names.stream().anyMatch(barred::contains)) {
                     refused.add(who + person.names().get(0)
                             + " has made the plan or committed its scripts, and so cannot approve it");
+                } else if (!roles.mayApprove(person.names())) {
+                    refused.add(who + person.names().get(0) + " is no approver in this environment");
                 } else if (names.stream().noneMatch(counted::contains)) {
                     counted.addAll(names);
                     accepted.add(new Accepted(person.names(), signature.key(), approval));

@@ -4,6 +4,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Roles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,9 +15,10 @@ import java.util.List;
  * A person who approves a plan file. What could not count is not signed.
  *
  * @param key the file of the key
- * @param signers who may approve, by what the repository says now
+ * @param signers who may sign, by what the repository says now
+ * @param roles whose approvals count in the environment of the plan
  */
-public record Approver(Path key, AllowedSigners signers) {
+public record Approver(Path key, AllowedSigners signers, Roles roles) {
     /**
      * Signs the digest of a plan.
      *
@@ -33,7 +35,7 @@ public record Approver(Path key, AllowedSigners signers) {
         excluded.addAll(authors);
         excluded.add(plan.maker());
         Approval approval = new Approval(key.toString(), signature.armored());
-        Approvals judged = Approvals.judge(List.of(approval), plan.digest(), excluded, signers, now);
+        Approvals judged = Approvals.judge(List.of(approval), plan.digest(), excluded, signers, roles, now);
         if (judged.accepted().isEmpty()) {
             throw Problem.of(Code.APPROVAL_REFUSED, "this approval would not count")
                     .because(String.join("; ", judged.refused()))

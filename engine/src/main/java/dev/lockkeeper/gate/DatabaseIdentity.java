@@ -18,15 +18,16 @@ import org.jspecify.annotations.Nullable;
 public record DatabaseIdentity(String system, long oid, String name, int major) {
     private static final String SQL = "select (select system_identifier from pg_control_system())::text, d.oid::text,"
             + " d.datname, (current_setting('server_version_num')::int / 10000)::text,"
-            + " (extract(epoch from clock_timestamp()) * 1000)::bigint::text from pg_database d"
+            + " (extract(epoch from clock_timestamp()) * 1000)::bigint::text, session_user::text from pg_database d"
             + " where d.datname = current_database()";
 
     /**
      * An identity, and what the clock of the server showed as it was read.
      *
      * @param now to the millisecond
+     * @param login as which the session has connected
      */
-    public record Sighting(DatabaseIdentity database, Instant now) {}
+    public record Sighting(DatabaseIdentity database, Instant now, String login) {}
 
     /**
      * Asks a session.
@@ -50,7 +51,8 @@ public record DatabaseIdentity(String system, long oid, String name, int major) 
         return new Sighting(
                 new DatabaseIdentity(
                         text(row[0]), Long.parseLong(text(row[1])), text(row[2]), Integer.parseInt(text(row[3]))),
-                Instant.ofEpochMilli(Long.parseLong(text(row[4]))));
+                Instant.ofEpochMilli(Long.parseLong(text(row[4]))),
+                text(row[5]));
     }
 
     private static String text(@Nullable String value) {

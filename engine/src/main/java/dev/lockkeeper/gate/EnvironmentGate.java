@@ -23,8 +23,10 @@ public record EnvironmentGate(EnvironmentRules rules, GateRecord record) impleme
         List<Problem> problems = new ArrayList<>();
         rules.closed().ifPresent(problems::add);
         if (problems.isEmpty()) {
-            rules.shut(DatabaseIdentity.of(session).now()).ifPresent(problems::add);
-            if (rules.approvals() > 0) {
+            DatabaseIdentity.Sighting sighting = DatabaseIdentity.of(session);
+            rules.operator(sighting.login()).ifPresent(problems::add);
+            rules.shut(sighting.now()).ifPresent(problems::add);
+            if (rules.demandPlan()) {
                 problems.add(unplanned(plan));
             }
         }
@@ -39,9 +41,12 @@ public record EnvironmentGate(EnvironmentRules rules, GateRecord record) impleme
         return Problem.of(
                         Code.PLAN_NEEDED, "environment " + rules.environment() + " takes plans only that were approved")
                 .because(
-                        rules.approvals() == 1
-                                ? "it demands an approval, and an approval is of a plan file"
-                                : "it demands " + rules.approvals() + " approvals, and an approval is of a plan file")
+                        switch (rules.approvals()) {
+                            case 0 -> "it names authors, and who has written the scripts stands in a plan file";
+                            case 1 -> "it demands an approval, and an approval is of a plan file";
+                            default ->
+                                "it demands " + rules.approvals() + " approvals, and an approval is of a plan file";
+                        })
                 .help("lockkeeper plan" + (command.equals("rollback") ? " --rollback" : "") + " --environment "
                         + rules.environment() + " --out plan.json, then lockkeeper approve plan.json, then lockkeeper "
                         + command + " --plan plan.json" + rules.emergency());

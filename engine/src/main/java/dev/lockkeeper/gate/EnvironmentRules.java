@@ -9,6 +9,7 @@ import dev.lockkeeper.project.MaintenanceWindow;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Protection;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,10 @@ public record EnvironmentRules(String environment, Protection protection, boolea
 
     /** Whether everything may be run at any time, so that nobody need be asked. */
     public boolean demandNothing() {
-        return closed().isEmpty() && approvals() == 0 && protection.windows().isEmpty();
+        return closed().isEmpty()
+                && approvals() == 0
+                && protection.windows().isEmpty()
+                && protection.roles().areEverybodys();
     }
 
     /** How many persons must have approved a plan. */
@@ -39,6 +43,58 @@ public record EnvironmentRules(String environment, Protection protection, boolea
         Protection.Kind kind = protection.kind();
         boolean mine = kind != null && kind.isPrivate();
         return Math.max(protection.approvals(), assertions.requiresHumanApproval() && !mine ? 1 : 0);
+    }
+
+    /** Whether what runs must stand in a plan file: an approval is of one, and it says who has written the scripts. */
+    boolean demandPlan() {
+        return approvals() > 0 || !protection.roles().authors().isEmpty();
+    }
+
+    /**
+     * Why a database login may change nothing there.
+     *
+     * @param login as which somebody has connected
+     */
+    public Optional<Problem> operator(String login) {
+        if (protection.roles().mayOperate(login)) {
+            return Optional.empty();
+        }
+        List<String> operators = protection.roles().operators();
+        return Optional.of(Problem.of(
+                        Code.ROLE_REFUSED,
+                        "database user " + login + " may change nothing in environment " + environment)
+                .because(
+                        operators.isEmpty()
+                                ? "roles says that it is a viewer"
+                                : "roles says that operator is " + String.join(", ", operators))
+                .help("connect as an operator; status, plan and drift work as before"));
+    }
+
+    /**
+     * Why a plan may not be run there: somebody who is no author has made it, or written its scripts.
+     *
+     * @param maker who has made it
+     * @param committers who have committed its scripts
+     */
+    public Optional<Problem> authors(String maker, List<String> committers) {
+        List<String> people = new ArrayList<>(committers);
+        people.add(0, maker);
+        List<String> strangers = protection.roles().strangers(people);
+        return strangers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Problem.of(
+                                        Code.ROLE_REFUSED,
+                                        String.join(", ", strangers)
+                                                + (strangers.size() == 1 ? " is no author" : " are no authors")
+                                                + " in environment " + environment)
+                                .because("the plan was made by " + maker
+                                        + (committers.isEmpty()
+                                                ? ""
+                                                : ", its scripts were committed last by "
+                                                        + String.join(", ", committers)))
+                                .help(
+                                        "let an author take the scripts over, or name them under roles: author in lockkeeper.yaml"));
     }
 
     /** Why nothing at all may be run there. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,8 @@ public record PlanGate(
         String digest = file.digest();
         List<Problem> problems = new ArrayList<>(apart());
         rules.closed().ifPresent(problems::add);
+        rules.operator(sighting.login()).ifPresent(problems::add);
+        rules.authors(file.maker(), committers()).ifPresent(problems::add);
         problems.addAll(
                 part.changes(PlanPart.of(rest, part.request(history), tokens, history, sighting.database()), history));
         if (record.isTakenBack(session, digest)) {
@@ -136,10 +139,17 @@ public record PlanGate(
         if (all.isEmpty()) {
             return Approvals.none();
         }
-        List<String> excluded = new ArrayList<>(file.authors());
-        excluded.addAll(authors);
+        List<String> excluded = new ArrayList<>(committers());
         excluded.add(file.maker());
-        return Approvals.judge(all, digest, excluded, signers, now);
+        return Approvals.judge(
+                all, digest, excluded, signers, rules.protection().roles(), now);
+    }
+
+    /** Who has committed the scripts, by what the plan says and by what the repository says now. */
+    private List<String> committers() {
+        return Stream.concat(file.authors().stream(), authors.stream())
+                .distinct()
+                .toList();
     }
 
     private Problem missing(Approvals approvals) {

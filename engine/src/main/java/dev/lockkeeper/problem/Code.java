@@ -296,6 +296,10 @@ public enum Code {
             Category.REFUSED,
             "The project or the environment does not allow it at all: staging-only or no-production-write where the environment"
                     + " is production or nobody says what it is, or an emergency where none is allowed."),
+    ROLE_REFUSED(
+            Category.REFUSED,
+            "The environment says who may do what, and this is done by somebody else: a database user who is no operator, or a plan"
+                    + " whose maker or committers are no authors."),
     WINDOW_CLOSED(
             Category.REFUSED,
             "Runs may begin in the maintenance windows of the environment only, and by the clock of the server none is open."),

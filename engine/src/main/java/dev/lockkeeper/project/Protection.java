@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param confirmation who has to name the database
  * @param windows when runs may begin; at any time when there is none
  * @param breakGlass whether an emergency goes without approvals and outside of the windows
+ * @param roles who may do what
  */
 public record Protection(
         @Nullable Kind kind,
         int approvals,
         Confirmation confirmation,
         List<MaintenanceWindow> windows,
-        boolean breakGlass) {
+        boolean breakGlass,
+        Roles roles) {
     public Protection {
         windows = List.copyOf(windows);
     }
@@ -60,11 +62,16 @@ public record Protection(
 
     /** Whether it demands something, or is of production. */
     public boolean demands() {
-        return kind == Kind.PRODUCTION || approvals > 0 || confirmation != Confirmation.NONE || !windows.isEmpty();
+        return kind == Kind.PRODUCTION
+                || approvals > 0
+                || confirmation != Confirmation.NONE
+                || !windows.isEmpty()
+                || !roles.areEverybodys();
     }
 
     /** Demands nothing; the kind is that of which the name is. */
     public static Protection none(String environment) {
-        return new Protection(Kind.named(environment).orElse(null), 0, Confirmation.NONE, List.of(), false);
+        return new Protection(
+                Kind.named(environment).orElse(null), 0, Confirmation.NONE, List.of(), false, Roles.everybody());
     }
 }

@@ -45,7 +45,26 @@ final class ProtectionReader {
                 windows,
                 map.word("break-glass", List.of("refuse", "allow"))
                         .orElse("refuse")
-                        .equals("allow"));
+                        .equals("allow"),
+                map.map("roles").map(ProtectionReader::roles).orElse(Roles.everybody()));
+    }
+
+    private static Roles roles(YamlMap map) {
+        List<List<String>> roles = new ArrayList<>();
+        for (String role : List.of("author", "approver", "operator", "viewer")) {
+            roles.add(map.list(role));
+            if (map.has(role) && map.list(role).isEmpty()) {
+                map.reportValue(
+                        role, role + " names nobody", "name at least one, or remove the key: then it is everybody's");
+            }
+        }
+        for (String login : roles.get(2)) {
+            if (roles.get(3).contains(login)) {
+                map.reportValue("viewer", login + " is an operator, too", "take it out of one of them");
+            }
+        }
+        map.finish();
+        return new Roles(roles.get(0), roles.get(1), roles.get(2), roles.get(3));
     }
 
     private static int approvals(YamlMap map, String text) {

@@ -182,8 +182,15 @@ final class Command {
 
     /** ASCII letters only, as psql compares; {@code String.toLowerCase} would also fold the Kelvin sign to k. */
     static String lowerCase(String word) {
+        int first = 0;
+        while (first < word.length() && (word.charAt(first) < 'A' || word.charAt(first) > 'Z')) {
+            first++;
+        }
+        if (first == word.length()) {
+            return word;
+        }
         char[] chars = word.toCharArray();
-        for (int i = 0; i < chars.length; i++) {
+        for (int i = first; i < chars.length; i++) {
             if (chars[i] >= 'A' && chars[i] <= 'Z') {
                 chars[i] = (char) (chars[i] + 'a' - 'A');
             }

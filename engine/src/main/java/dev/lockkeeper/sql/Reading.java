@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens of a command, comments left out, to look through by their number. Beyond its end there are no words and no names, so
- * nobody has to ask for the size first. Text that cannot be read ends it.
+ * nobody has to ask for the size first. Text that cannot be read ends it. Of one thread at a time.
  */
 public final class Reading {
     private final String sql;
@@ -15,6 +16,11 @@ public final class Reading {
     private int[] starts = new int[16];
     private int[] ends = new int[16];
     private int size;
+
+    /** What was asked for before, as many ask again; null otherwise. */
+    private final @Nullable String[] texts;
+
+    private final @Nullable String[] words;
 
     private Reading(String sql) {
         this.sql = sql;
@@ -30,6 +36,8 @@ public final class Reading {
         } catch (SqlFlaw theRestIsNotRead) {
             // the run itself will say what is wrong with it
         }
+        texts = new String[size];
+        words = new String[size];
     }
 
     public static Reading of(String sql) {
@@ -53,12 +61,28 @@ public final class Reading {
 
     /** The token as it is spelled; empty beyond the end. */
     public String text(int at) {
-        return at < 0 || at >= size ? "" : sql.substring(starts[at], ends[at]);
+        if (at < 0 || at >= size) {
+            return "";
+        }
+        String text = texts[at];
+        if (text == null) {
+            text = sql.substring(starts[at], ends[at]);
+            texts[at] = text;
+        }
+        return text;
     }
 
     /** A keyword or an unquoted name in lower case; empty when the token is something else. */
     public String word(int at) {
-        return at < 0 || at >= size || tokens[at] != Token.WORD ? "" : Command.lowerCase(text(at));
+        if (at < 0 || at >= size || tokens[at] != Token.WORD) {
+            return "";
+        }
+        String word = words[at];
+        if (word == null) {
+            word = Command.lowerCase(text(at));
+            words[at] = word;
+        }
+        return word;
     }
 
     /** Whether these words follow one another. */

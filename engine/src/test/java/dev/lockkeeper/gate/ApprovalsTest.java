@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.project.Roles;
 import dev.lockkeeper.project.Signers;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -47,7 +48,12 @@ class ApprovalsTest {
 
     private static Approvals judge(AllowedSigners signers, Approval... approvals) {
         return Approvals.judge(
-                List.of(approvals), DIGEST, List.of("Carl@Example.com", "dora@example.com"), signers, NOW);
+                List.of(approvals),
+                DIGEST,
+                List.of("Carl@Example.com", "dora@example.com"),
+                signers,
+                Roles.everybody(),
+                NOW);
     }
 
     private String refusal(String line) {

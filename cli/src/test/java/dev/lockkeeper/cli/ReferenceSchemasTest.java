@@ -1,0 +1,22 @@
+package dev.lockkeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The reference schemas are judged and proven like any other project, and whatever is found in them is explained in its file. */
+@ExtendWith(Desk.Extension.class)
+@Tag("PROOF-04")
+class ReferenceSchemasTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"week-planner", "player-engagement", "prediction-market", "inference-platform"})
+    void pass_check_with_no_finding_that_nobody_has_explained(String schema, Desk desk) {
+        String folder = Document.ROOT.resolve("schemas").resolve(schema).toString();
+        Desk.Outcome outcome = desk.run("check", "--project", folder, "--fail-on", "note");
+        assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+        assertThat(outcome.out()).contains("more passed over for the reasons in the files", "Passed.");
+    }
+}
