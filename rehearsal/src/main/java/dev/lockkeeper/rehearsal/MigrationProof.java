@@ -40,7 +40,7 @@ public record MigrationProof(
                 differences,
                 error,
                 statementByStatement,
-                proof);
+                proof == null ? null : proof.toldOnce(verdict == Verdict.DOWN_FAILS, reapply == Reapply.FAILS));
     }
 
     /** Whether rollback and reapply bring back exactly what was there, with and without rows. */

@@ -65,25 +65,28 @@ final class RowProofWriter {
 
     /** Tables without rows, each once, with the versions before which it had none. */
     List<String> unfilled(SmokeReport report) {
-        Map<Unfilled, List<String>> versions = new LinkedHashMap<>();
+        Map<String, Unfilled> first = new LinkedHashMap<>();
+        Map<String, List<String>> versions = new LinkedHashMap<>();
         for (MigrationProof proof : report.migrations()) {
             if (proof.rows() != null) {
-                proof.rows()
-                        .unfilled()
-                        .forEach(one -> versions.computeIfAbsent(one, key -> new ArrayList<>())
-                                .add(proof.version()));
+                for (Unfilled one : proof.rows().unfilled()) {
+                    first.putIfAbsent(one.table(), one);
+                    versions.computeIfAbsent(one.table(), key -> new ArrayList<>())
+                            .add(proof.version());
+                }
             }
         }
         List<String> lines = new ArrayList<>();
-        versions.forEach((one, before) -> {
+        first.forEach((table, one) -> {
+            List<String> before = versions.getOrDefault(table, List.of());
             if (lines.size() < TOLD) {
                 lines.add("  no rows for " + Style.printable(one.table()) + " before version " + before.get(0)
                         + (before.size() == 1 ? "" : " and " + (before.size() - 1) + " more") + ": "
                         + Style.printable(one.why()));
             }
         });
-        if (versions.size() > TOLD) {
-            lines.add("  and for " + (versions.size() - TOLD) + " more");
+        if (first.size() > TOLD) {
+            lines.add("  and for " + (first.size() - TOLD) + " more");
         }
         return lines;
     }

@@ -31,6 +31,17 @@ public record RowProof(
         unneeded = List.copyOf(unneeded);
     }
 
+    /**
+     * The same without the failures that are told already, because the scripts fail without rows too.
+     *
+     * @param downFails whether the down script fails without rows
+     * @param againFails whether the up script fails after the down script without rows
+     */
+    public RowProof toldOnce(boolean downFails, boolean againFails) {
+        return new RowProof(
+                rows, losses, refused, guarded, downFails ? null : down, againFails ? null : again, unfilled, unneeded);
+    }
+
     /** Whether nothing is lost but what is accepted, and all scripts run with rows as they do without. */
     public boolean proven() {
         return keeps() && (refused == null || guarded) && down == null && again == null;
