@@ -354,6 +354,48 @@ class RowProofTest {
     }
 
     @Test
+    void rehearsal_has_rows_when_it_is_asked_for_them() {
+        Migrations history = Histories.of(
+                "create table t (id int primary key); create table u (id int not null check (id <> id))",
+                "",
+                "update t set id = id",
+                "");
+        Course course =
+                new Course("main", history.all().subList(0, 1), history.all().subList(1, 2));
+        RehearsalReport report = new PlanRehearsal(Databases.of(server), List.of(), List.of(), GENERATED)
+                .run(List.of(course), seen -> {});
+        assertThat(report.stopped()).isNull();
+        assertThat(report.migrations().get(0).statements().get(0).rows())
+                .singleElement()
+                .satisfies(r -> assertThat(r.updated()).isEqualTo(3));
+        assertThat(report.unfilled()).extracting(Unfilled::table).containsExactly("\"public\".\"u\"");
+        assertThat(new RehearsalWriter(Style.PLAIN, false).summary(report))
+                .anyMatch(line -> line.startsWith("  no rows for \"public\".\"u\": "));
+    }
+
+    @Test
+    void names_with_quotes_and_63_bytes_and_odd_settings_of_the_database_change_nothing() {
+        String column = "\"\ud83d\ude00 a.b\"";
+        String table = "\"Sch\"\"ema.x\".\"" + "\u00fc".repeat(31) + "x\"";
+        String definition = column + " text check (" + column + " like 'x\\_%')";
+        SmokeReport report = smoke(
+                "do $$ begin execute format('alter database %I set search_path = \"$user\"', current_database());"
+                        + " execute format('alter database %I set datestyle = ''German''', current_database());"
+                        + " execute format('alter database %I set transform_null_equals = on', current_database()); end $$;"
+                        + " create schema \"Sch\"\"ema.x\"; create table " + table + " (\"k\"\"ey\" date primary key, "
+                        + definition + ")",
+                "drop schema \"Sch\"\"ema.x\" cascade",
+                "-- lockkeeper:accept-loss " + table + "." + column + ": nobody reads it\nalter table " + table
+                        + " drop " + column,
+                "alter table " + table + " add " + definition);
+        assertThat(rows(report).losses()).singleElement().satisfies(l -> {
+            assertThat(l.accepted()).isEqualTo("nobody reads it");
+            assertThat(l.spelled()).isEqualTo(table + "." + column);
+        });
+        assertThat(rows(report).unneeded()).isEmpty();
+    }
+
+    @Test
     void the_same_losses_are_found_on_15() {
         try (EmbeddedPostgres old = EmbeddedPostgres.start(Options.version(15))) {
             SmokeReport report = new Smoke(Databases.of(old), List.of(), GENERATED)
