@@ -1,4 +1,7 @@
 -- Takes V004 back.
+-- lockkeeper:accept-loss ${schema}.xp_policies: a policy that was adopted is named by awards and stays
+-- lockkeeper:accept-loss ${schema}.xp_policy_versions: a version that was adopted is named by awards and stays
+-- lockkeeper:accept-loss ${schema}.xp_policy_streak_curve: the curve belongs to a version that stays
 -------------------------------------------------------------------------------
 -- All tables at once, or none of them and again a little later: whoever holds one of them, an editor with an open draft or a
 -- claim that asked for its version first, holds this up, and nobody waits for this longer than an instant.

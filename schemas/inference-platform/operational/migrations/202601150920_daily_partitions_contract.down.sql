@@ -1,4 +1,6 @@
 -- The months come back with what the days have; the copy is made under the lock.
+-- lockkeeper:accept-loss inference.usage_events: an event that only a day had is in its month then
+-- lockkeeper:accept-loss inference.usage_events_taken_out: the list counts while days are on their way, and begins anew
 lock table inference.retired_partitions in share update exclusive mode; -- no job on partitions meanwhile
 lock table inference.usage_events in access exclusive mode;
 

@@ -1,4 +1,6 @@
 -- Takes 202601050930 back. Every week is open again; the entries about unlocked weeks stay in the log.
+-- lockkeeper:accept-loss public.weekly_plan.locks_on: a day that was written while there was no lock is worth nothing
+-- lockkeeper:accept-loss public.weekly_plan.updated_at: the plans whose day was computed were changed then
 drop trigger task_unlocked_change on public.task;
 drop trigger plan_item_unlocked_change on public.plan_item;
 drop trigger plan_item_not_truncated on public.plan_item;

@@ -11,6 +11,7 @@ import dev.lockkeeper.rehearsal.MigrationProof;
 import dev.lockkeeper.rehearsal.Smoke;
 import dev.lockkeeper.rehearsal.SmokeReport;
 import dev.lockkeeper.rehearsal.SmokeWriter;
+import dev.lockkeeper.rows.RowSource;
 import dev.lockkeeper.source.Migrations;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class CheckCommand implements Command {
                 "check",
                 "Judges migrations by rules as lint does, and proves that every rollback restores as smoke does: one command for"
                         + " a job, with one summary. Touches no database of yours."));
+        spec.addOption(RowsOption.proving());
         return Options.examples(spec, "lockkeeper check", "lockkeeper check --report sarif=lint.sarif");
     }
 
@@ -41,12 +43,13 @@ final class CheckCommand implements Command {
         Subject subject = Subject.of(arguments);
         List<Migrations> components = subject.components();
         components.forEach(c -> Workplace.warn(c, terminal));
+        RowSource rows = RowsOption.proving(arguments);
         Linting linting = Linting.of(subject, arguments, clock);
         try (EmbeddedPostgres server = ThrowAwayServer.start(subject.server(arguments), terminal);
                 Databases databases = Databases.of(server)) {
             LintReport findings = linting.rehearsed(databases, terminal);
             List<MigrationProof> proofs = new ArrayList<>();
-            SmokeReport proven = new Smoke(databases, subject.prelude())
+            SmokeReport proven = new Smoke(databases, subject.prelude(), rows)
                     .run(components, linting.selection().to(), proof -> {
                         proofs.add(proof);
                         terminal.passing("[" + proofs.size() + "] proven ...");

@@ -14,6 +14,7 @@ import dev.lockkeeper.project.Target;
 import dev.lockkeeper.rehearsal.Databases;
 import dev.lockkeeper.report.StatusReport;
 import dev.lockkeeper.report.Style;
+import dev.lockkeeper.rows.RowSource;
 import dev.lockkeeper.source.Folder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,8 +77,13 @@ final class DemoCommand implements Command {
 
             terminal.result("\n" + style.strong("2. Prove")
                     + ": apply, roll back and reapply each migration in a copy; compare every system catalog.");
-            int exitCode =
-                    SmokeCommand.run(List.of(lockkeeper.migrations()), List.of(), null, Databases.of(server), terminal);
+            int exitCode = SmokeCommand.run(
+                    List.of(lockkeeper.migrations()),
+                    List.of(),
+                    new RowSource.Generated(),
+                    null,
+                    Databases.of(server),
+                    terminal);
 
             terminal.result("\n" + style.strong("3. Roll back") + ": all of it, by the down scripts.");
             move(lockkeeper, Request.rollbackTo(Workplace.version("0")), terminal);

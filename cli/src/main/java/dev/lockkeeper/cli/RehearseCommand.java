@@ -39,6 +39,7 @@ final class RehearseCommand implements Command {
                                         + " that database makes, and forecasts by its statistics who waits for how long. Your"
                                         + " databases are read, and never changed."),
                         "rehearse what is pending in the database of this environment"))
+                .addOption(RowsOption.observing())
                 .addOption(Options.text(Options.DATABASE, "URL", "rehearse what is pending in this database"))
                 .addOption(Options.await())
                 .addOption(Options.text(
@@ -78,7 +79,8 @@ final class RehearseCommand implements Command {
         int[] done = {0};
         try (EmbeddedPostgres server = ThrowAwayServer.start(subject.server(arguments), terminal);
                 Databases databases = Databases.of(server)) {
-            RehearsalReport report = new PlanRehearsal(databases, subject.prelude(), selection.data())
+            RehearsalReport report = new PlanRehearsal(
+                            databases, subject.prelude(), selection.data(), RowsOption.observing(arguments))
                     .run(courses, migration -> {
                         terminal.clear();
                         terminal.result(writer.text(migration));

@@ -13,6 +13,7 @@ import dev.lockkeeper.rehearsal.MigrationProof;
 import dev.lockkeeper.rehearsal.Smoke;
 import dev.lockkeeper.rehearsal.SmokeReport;
 import dev.lockkeeper.rehearsal.SmokeWriter;
+import dev.lockkeeper.rows.RowSource;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
@@ -33,11 +34,12 @@ final class SmokeCommand implements Command {
 
     @Override
     public CommandSpec spec() {
-        CommandSpec spec = Subject.options(
-                        Options.command(
-                                "smoke",
-                                "Takes each migration through apply, rollback and reapply on a throw-away PostgreSQL and proves by the"
-                                        + " system catalogs that rollback restores the exact schema. Touches no database of yours."))
+        CommandSpec spec = Subject.options(Options.command(
+                        "smoke",
+                        "Takes each migration through apply, rollback and reapply on a throw-away PostgreSQL and proves by the"
+                                + " system catalogs that rollback restores the exact schema, and with rows in the tables that"
+                                + " it brings them back. Touches no database of yours."))
+                .addOption(RowsOption.proving())
                 .addOption(Options.text(
                         Options.SERVER,
                         "URL",
@@ -58,6 +60,7 @@ final class SmokeCommand implements Command {
         Subject subject = Subject.of(arguments);
         List<Migrations> components = subject.components();
         List<Script> prelude = subject.prelude();
+        RowSource rows = RowsOption.proving(arguments);
         components.forEach(c -> announce(c, terminal));
         @Nullable Version version = subject.version(arguments, Options.TO);
         Smoke.requireReadable(components, version);
@@ -71,7 +74,7 @@ final class SmokeCommand implements Command {
         @Nullable String server = arguments.matchedOptionValue(Options.SERVER, null);
         if (server == null) {
             try (EmbeddedPostgres own = ThrowAwayServer.start(subject.server(arguments), terminal)) {
-                return run(components, prelude, version, Databases.of(own), terminal);
+                return run(components, prelude, rows, version, Databases.of(own), terminal);
             }
         }
         if (arguments.hasMatchedOption(Options.SERVER_VERSION)) {
@@ -88,7 +91,7 @@ final class SmokeCommand implements Command {
             Thread signal = new Thread(databases::abandon, "abandon");
             Runtime.getRuntime().addShutdownHook(signal);
             try {
-                return run(components, prelude, version, databases, terminal);
+                return run(components, prelude, rows, version, databases, terminal);
             } finally {
                 forget(signal);
             }
@@ -107,6 +110,7 @@ final class SmokeCommand implements Command {
     static int run(
             List<Migrations> components,
             List<Script> prelude,
+            RowSource rows,
             @Nullable Version to,
             Databases databases,
             Terminal terminal) {
@@ -114,7 +118,7 @@ final class SmokeCommand implements Command {
                 terminal.style(), components.stream().map(Migrations::component).toList());
         int of = components.stream().mapToInt(c -> c.all().size()).sum();
         List<MigrationProof> done = new ArrayList<>();
-        SmokeReport report = new Smoke(databases, prelude).run(components, to, proof -> {
+        SmokeReport report = new Smoke(databases, prelude, rows).run(components, to, proof -> {
             done.add(proof);
             terminal.clear();
             terminal.result(writer.text(proof));

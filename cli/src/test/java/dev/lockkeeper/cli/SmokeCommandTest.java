@@ -52,6 +52,38 @@ class SmokeCommandTest {
         Golden.check("verdicts.json", desk.normalized(json.out()).replaceAll("18\\.\\d+", "18"));
     }
 
+    @Test
+    @Tag("PROOF-02")
+    void rows_are_made_or_come_from_a_file_or_there_are_none(Desk desk) {
+        desk.write("lockkeeper.yaml", "project: shop\nconvention: flyway\n")
+                .write("migrations/V1__t.sql", "create table t (id int primary key, note text);\n")
+                .write("migrations/U1__t.sql", "drop table t;\n")
+                .write("migrations/V2__note.sql", "alter table t drop note;\n")
+                .write("migrations/U2__note.sql", "alter table t add note text;\n")
+                .write("rows.sql", "insert into t values (1, 'hunter2');\n");
+        String file = desk.folder().resolve("rows.sql").toString();
+        Desk.Outcome made = desk.run("smoke", "--project", desk.folder().toString());
+        assertThat(made.exitCode()).isEqualTo(3);
+        assertThat(made.out()).contains("lost public.t.note: 2 of 3 rows, NULL now (plain 1 ");
+        Desk.Outcome given = desk.run("smoke", "--project", desk.folder().toString(), "--rows", file);
+        assertThat(given.exitCode()).isEqualTo(3);
+        assertThat(given.out())
+                .contains("lost public.t.note: 1 of 1 row, NULL now\n")
+                .doesNotContain("hunter2");
+        assertThat(desk.run("smoke", "--project", desk.folder().toString(), "--rows", "none")
+                        .exitCode())
+                .isZero();
+        assertThat(desk.run("check", "--fail-on", "never").exitCode()).isEqualTo(3);
+        assertThat(desk.run("check", "--fail-on", "never", "--rows", "none").exitCode())
+                .isZero();
+        Desk.Outcome both = desk.run("smoke", "--project", desk.folder().toString(), "--rows", "none", "--rows", file);
+        assertThat(both.exitCode()).isEqualTo(2);
+        assertThat(both.err()).contains("--rows names several kinds of rows");
+        Desk.Outcome unknown = desk.run("rehearse", "--project", desk.folder().toString(), "--rows", file);
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).contains("rows of a file come with --data");
+    }
+
     static List<Arguments> schemasAndServers() throws IOException {
         try (Stream<Path> folders = Files.list(SCHEMAS)) {
             return folders.filter(folder -> Files.exists(folder.resolve("lockkeeper.yaml")))

@@ -2,6 +2,7 @@ package dev.lockkeeper.source;
 
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A line of a script that is told to Lockkeeper: {@code -- lockkeeper:WORD ...}. */
@@ -66,4 +67,16 @@ public sealed interface Directive {
      */
     record Allow(
             int offset, int ordinal, String rule, @Nullable LocalDate until, String reason) implements Directive {}
+
+    /**
+     * Rows or values that a rollback need not bring back.
+     *
+     * @param name of a table with its schema, or of a column with both, every part as the server keeps it
+     * @param reason never blank
+     */
+    record AcceptLoss(int offset, List<String> name, String reason) implements Directive {
+        public AcceptLoss {
+            name = List.copyOf(name);
+        }
+    }
 }

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows in their order
  * @param backfills by the ordinal of their statement
  * @param allowed findings that are passed over, in their order
+ * @param losses that are accepted, in their order
  * @param accepted the SQLSTATEs of warnings that do not fail the script
  * @param noTransaction whether the script asks to run statement by statement
  * @param binding false where there are no rows to speak of: then checks and counts only have to be understood
@@ -41,6 +42,7 @@ public record Directives(
         List<Directive.Rows> rows,
         Map<Integer, Directive.Backfill> backfills,
         List<Directive.Allow> allowed,
+        List<Directive.AcceptLoss> losses,
         Set<String> accepted,
         boolean noTransaction,
         boolean binding) {
@@ -54,16 +56,18 @@ public record Directives(
             Pattern.compile(TABLE + "\\s+(?<least>same|any|[+-]?\\d{1,18})(?:\\.\\.(?<most>any|[+-]?\\d{1,18}))?");
     private static final Pattern BACKFILL = Pattern.compile(TABLE + "\\s+(?<key>" + NAME
             + ")(?:\\s+batch=(?<batch>[1-9]\\d{0,8}))?(?:\\s+pause=(?<pause>\\d{1,6})ms)?");
+    private static final Pattern LOSS =
+            Pattern.compile("(?<object>" + NAME + "(?:\\." + NAME + "){1,2})\\s*(?::\\s*(?<reason>\\S.*)?)?");
     /** A SQLSTATE; 00000 is that of success (manual, appendix A, "PostgreSQL Error Codes"). */
     private static final Pattern SQL_STATE = Pattern.compile("(?!00)[0-9A-Z]{5}");
 
-    private static final List<String> WORDS =
-            List.of("before", "after", "rows", "backfill", "no-transaction", "accept", "allow", "allow-file");
+    private static final List<String> WORDS = List.of(
+            "before", "after", "rows", "backfill", "no-transaction", "accept", "accept-loss", "allow", "allow-file");
     private static final Pattern ALLOW = Pattern.compile(
             "(?<rules>[A-Za-z]{2}\\d{2}(?:,[A-Za-z]{2}\\d{2})*)(?:\\s+until=(?<until>\\S+))?(?:\\s+(?<reason>.+))?");
     private static final int BATCH = 5000;
     private static final Directives NONE =
-            new Directives(List.of(), List.of(), List.of(), Map.of(), List.of(), Set.of(), false, true);
+            new Directives(List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), Set.of(), false, true);
 
     public Directives {
         before = List.copyOf(before);
@@ -71,6 +75,7 @@ public record Directives(
         rows = List.copyOf(rows);
         backfills = Map.copyOf(backfills);
         allowed = List.copyOf(allowed);
+        losses = List.copyOf(losses);
         accepted = Set.copyOf(accepted);
     }
 
@@ -82,7 +87,7 @@ public record Directives(
 
     /** The same for a database without the rows that they speak of. */
     Directives unbound() {
-        return new Directives(before, after, rows, backfills, allowed, accepted, noTransaction, false);
+        return new Directives(before, after, rows, backfills, allowed, losses, accepted, noTransaction, false);
     }
 
     /** What a script in memory with these statements tells. */
@@ -118,6 +123,7 @@ public record Directives(
         private final Set<String> accepted = new HashSet<>();
         private final List<Problem> problems = new ArrayList<>();
         private final List<Directive.Allow> allowed = new ArrayList<>();
+        private final List<Directive.AcceptLoss> losses = new ArrayList<>();
         private boolean noTransaction;
         /** Those that wait for their statement. */
         private final List<Directive> waiting = new ArrayList<>();
@@ -170,7 +176,7 @@ public record Directives(
                                 Comparator.comparingInt(Place::line).thenComparingInt(Place::column))));
                 throw new LockkeeperException(problems);
             }
-            return new Directives(before, after, rows, backfills, allowed, accepted, noTransaction, true);
+            return new Directives(before, after, rows, backfills, allowed, losses, accepted, noTransaction, true);
         }
 
         private void read(int offset, String word, String rest) {
@@ -180,6 +186,7 @@ public record Directives(
                 case "backfill" -> backfill(offset, rest);
                 case "no-transaction" -> noTransaction(offset, rest);
                 case "accept" -> accept(offset, rest);
+                case "accept-loss" -> acceptLoss(offset, rest);
                 case "allow", "allow-file" -> allow(offset, word, rest);
                 default ->
                     wrong(
@@ -244,6 +251,32 @@ public record Directives(
                         "the accepted warning is not understood",
                         "write its SQLSTATE, such as that of a GRANT which granted nothing: -- lockkeeper:accept 01007");
             }
+        }
+
+        private void acceptLoss(int offset, String rest) {
+            Matcher found = LOSS.matcher(rest);
+            String example = "-- lockkeeper:accept-loss app.orders.note: the notes are in app.notes since";
+            if (!found.matches()) {
+                wrong(
+                        offset,
+                        "it does not begin with a table and its schema",
+                        "name the table or the column, and say why: " + example);
+            } else if (found.group("reason") == null) {
+                wrong(offset, "the reason is missing", "say why nothing of use is lost: " + example);
+            } else {
+                List<String> name = new ArrayList<>();
+                Matcher part = Pattern.compile(NAME).matcher(found.group("object"));
+                while (part.find()) {
+                    name.add(asKept(part.group()));
+                }
+                losses.add(new Directive.AcceptLoss(offset, name, found.group("reason")));
+            }
+        }
+
+        private static String asKept(String name) {
+            return name.startsWith("\"")
+                    ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
+                    : name.toLowerCase(Locale.ROOT);
         }
 
         private void allow(int offset, String word, String rest) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
+import java.util.List;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,21 @@ class DirectivesTest {
         assertThat(directives.declineTransaction()).isFalse();
     }
 
+    @Test
+    @Tag("PROOF-02")
+    void accepted_losses_are_names_as_the_server_keeps_them_with_their_reasons() {
+        assertThat(commands(
+                                "-- lockkeeper:accept-loss App.Orders.\"No\"\"te: x\": moved: to app.notes \r\n"
+                                        + "--lockkeeper:accept-loss \"S.x\".t :gone\nselect 1; -- lockkeeper:accept-loss a.b.c: last")
+                        .directives()
+                        .losses())
+                .extracting(Directive.AcceptLoss::name, Directive.AcceptLoss::reason)
+                .containsExactly(
+                        Tuple.tuple(List.of("app", "orders", "No\"te: x"), "moved: to app.notes"),
+                        Tuple.tuple(List.of("S.x", "t"), "gone"),
+                        Tuple.tuple(List.of("a", "b", "c"), "last"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             -- lockkeeper:no-transaction please   | something follows       | alone
@@ -47,6 +63,12 @@ class DirectivesTest {
             -- lockkeeper:allow LK01              | the reason is missing | allow LK01
             -- lockkeeper:allow LK01 until=2030-12-31 | the reason is missing | allow LK01
             -- lockkeeper:allow LK01 until=2030-02-30 x | 2030-02-30 is not a day | allow LK01
+            -- lockkeeper:accept-loss             | a table and its schema | accept-loss app.orders.note: the notes
+            -- lockkeeper:accept-loss orders: x   | a table and its schema | accept-loss app.orders.note: the notes
+            -- lockkeeper:accept-loss app.*: x    | a table and its schema | accept-loss app.orders.note: the notes
+            -- lockkeeper:accept-loss a.b.c.d: x  | a table and its schema | accept-loss app.orders.note: the notes
+            -- lockkeeper:accept-loss app.orders  | the reason is missing | accept-loss app.orders.note: the notes
+            -- lockkeeper:accept-loss app.orders: | the reason is missing | accept-loss app.orders.note: the notes
             -- lockkeeper:accept 0100c            | 0100c is not a SQLSTATE | accept 0100C
             """)
     void directive_that_is_not_understood_is_refused(String directive, String message, String help) {

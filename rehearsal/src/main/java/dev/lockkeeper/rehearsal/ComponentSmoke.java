@@ -7,6 +7,7 @@ import dev.lockkeeper.catalog.Fingerprint;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.rows.RowSource;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
@@ -22,12 +23,15 @@ final class ComponentSmoke {
     private final String component;
     private final List<Migration> migrations;
     private final List<Repeatable> repeatables;
+    private final RowSource rows;
 
-    ComponentSmoke(World world, String component, List<Migration> migrations, List<Repeatable> repeatables) {
+    ComponentSmoke(
+            World world, String component, List<Migration> migrations, List<Repeatable> repeatables, RowSource rows) {
         this.world = world;
         this.component = component;
         this.migrations = migrations;
         this.repeatables = repeatables;
+        this.rows = rows;
     }
 
     /**
@@ -38,7 +42,7 @@ final class ComponentSmoke {
      */
     ChainProof run(Consumer<MigrationProof> proven, Consumer<RepeatProof> repeated) {
         Fingerprint state = world.bottom();
-        MigrationRehearsal one = new MigrationRehearsal(world, component);
+        MigrationRehearsal one = new MigrationRehearsal(world, component, rows);
         List<MigrationProof> proofs = new ArrayList<>();
         for (Migration migration : migrations) {
             MigrationRehearsal.Result result = run(one, migration, state);

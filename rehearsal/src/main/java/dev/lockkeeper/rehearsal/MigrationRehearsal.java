@@ -5,6 +5,8 @@ import dev.lockkeeper.catalog.Fingerprint;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.rows.RowProof;
+import dev.lockkeeper.rows.RowSource;
 import dev.lockkeeper.source.Migration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,12 @@ final class MigrationRehearsal {
 
     private final World world;
     private final String component;
+    private final RowTrial rows;
 
-    MigrationRehearsal(World world, String component) {
+    MigrationRehearsal(World world, String component, RowSource source) {
         this.world = world;
         this.component = component;
+        this.rows = new RowTrial(world, source);
     }
 
     /**
@@ -74,11 +78,27 @@ final class MigrationRehearsal {
         if (kept) {
             return null;
         }
+        @Nullable RowProof proof = withRows(migration, before);
         world.forward(migration.up());
         try (Session forward = world.open()) {
             trial.compareWith(forward);
-            return new Result(trial.proof(component), trial.applied());
+            return new Result(trial.proof(component).with(proof), trial.applied());
         }
+    }
+
+    /** What it leaves beside its copies is taken away again, as after the way without rows. */
+    private @Nullable RowProof withRows(Migration migration, Fingerprint before) {
+        Set<String> undo;
+        try (Session forward = world.open()) {
+            undo = world.undo(forward);
+        }
+        @Nullable RowProof proof = rows.run(migration, before.moment());
+        if (proof != null) {
+            try (Session forward = world.open()) {
+                world.undoExcept(forward, undo);
+            }
+        }
+        return proof;
     }
 
     /** Whether something in another database keeps the server from dropping a role. */
@@ -90,6 +110,10 @@ final class MigrationRehearsal {
     }
 
     private Result inMain(Migration migration, Fingerprint before) {
+        @Nullable RowProof withRows = rows.runInMain(migration);
+        if (withRows != null) {
+            world.rebuild();
+        }
         Trial trial = new Trial(world, migration, true);
         MigrationProof proof;
         try (Session session = world.open()) {
@@ -104,7 +128,7 @@ final class MigrationRehearsal {
             world.forward(migration.up());
         }
         try (Session session = world.open()) {
-            return new Result(proof, world.catalog().fingerprint(session));
+            return new Result(proof.with(withRows), world.catalog().fingerprint(session));
         }
     }
 }

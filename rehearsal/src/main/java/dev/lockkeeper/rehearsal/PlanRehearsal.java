@@ -3,6 +3,10 @@ package dev.lockkeeper.rehearsal;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.rows.Filler;
+import dev.lockkeeper.rows.Kind;
+import dev.lockkeeper.rows.RowSource;
+import dev.lockkeeper.rows.Unfilled;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
@@ -18,6 +22,8 @@ public final class PlanRehearsal {
     private final Databases databases;
     private final List<Script> prelude;
     private final List<Script> data;
+    private final RowSource rows;
+    private final List<Unfilled> unfilled = new ArrayList<>();
 
     /**
      * @param databases where to do it
@@ -25,10 +31,21 @@ public final class PlanRehearsal {
      * @param data SQL that brings rows, run before the first migration that is observed
      */
     public PlanRehearsal(Databases databases, List<Script> prelude, List<Script> data) {
+        this(databases, prelude, data, new RowSource.None());
+    }
+
+    /**
+     * @param databases where to do it
+     * @param prelude set-up SQL that a history takes for granted, run first in every database
+     * @param data SQL that brings rows, run before the first migration that is observed
+     * @param rows what the tables have besides, from then on
+     */
+    public PlanRehearsal(Databases databases, List<Script> prelude, List<Script> data, RowSource rows) {
         this.rehearsal = new Rehearsal(databases);
         this.databases = databases;
         this.prelude = List.copyOf(prelude);
         this.data = List.copyOf(data);
+        this.rows = rows;
     }
 
     /**
@@ -48,7 +65,7 @@ public final class PlanRehearsal {
                 break;
             }
         }
-        return new RehearsalReport(databases.version(), seen, stopped);
+        return new RehearsalReport(databases.version(), seen, unfilled, stopped);
     }
 
     private @Nullable Problem run(Course course, Consumer<RehearsedMigration> told) {
@@ -66,6 +83,11 @@ public final class PlanRehearsal {
             }
             for (Script script : data) {
                 forward(database, script);
+            }
+            if (rows instanceof RowSource.Generated) {
+                try (Session session = rehearsal.open(database)) {
+                    unfilled.addAll(new Filler().fill(session, List.of(Kind.values())));
+                }
             }
             Scene scene = new Scene(() -> rehearsal.open(database), () -> rehearsal.open(database));
             for (Migration migration : course.observed()) {

@@ -160,6 +160,9 @@ public final class RehearsalWriter {
 
     private List<String> summary(RehearsalReport report, String unseen) {
         List<String> lines = new ArrayList<>();
+        report.unfilled()
+                .forEach(one ->
+                        lines.add("  no rows for " + Style.printable(one.table()) + ": " + Style.printable(one.why())));
         Problem stopped = report.stopped();
         if (stopped != null) {
             lines.addAll(new ProblemText(style).error(stopped).lines().toList());
@@ -172,13 +175,18 @@ public final class RehearsalWriter {
                 + (count == 1 ? "1 migration, " : count + " migrations, ")
                 + (statements == 1 ? "1 statement." : statements + " statements."));
         lines.add(style.faint(
-                "Not seen: what depends on rows that are not here (--data FILE brings some)" + unseen + "."));
+                "Not seen: what depends on rows that are not here (--data FILE and --rows generated bring some)"
+                        + unseen + "."));
         return lines;
     }
 
     public static void json(Json json, RehearsalReport report) {
         json.put("serverVersion", report.serverVersion())
                 .array("migrations", report.migrations(), RehearsalWriter::migration)
+                .array(
+                        "unfilled",
+                        report.unfilled(),
+                        (item, one) -> item.put("table", one.table()).put("why", one.why()))
                 .problem("error", report.stopped());
     }
 

@@ -1,7 +1,12 @@
 package dev.lockkeeper.rehearsal;
 
+import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.rows.RowProof;
+import dev.lockkeeper.rows.RowSource;
+import dev.lockkeeper.rows.Unfilled;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Repeatable;
@@ -21,14 +26,25 @@ import org.jspecify.annotations.Nullable;
 public final class Smoke {
     private final Databases databases;
     private final List<Script> prelude;
+    private final RowSource rows;
 
     /**
      * @param databases where to do it
      * @param prelude set-up SQL that a history takes for granted, run first in every database
      */
     public Smoke(Databases databases, List<Script> prelude) {
+        this(databases, prelude, new RowSource.None());
+    }
+
+    /**
+     * @param databases where to do it
+     * @param prelude set-up SQL that a history takes for granted, run first in every database
+     * @param rows what is in the tables when a migration is taken through apply and rollback a second time
+     */
+    public Smoke(Databases databases, List<Script> prelude, RowSource rows) {
         this.databases = databases;
         this.prelude = List.copyOf(prelude);
+        this.rows = rows;
     }
 
     /**
@@ -107,7 +123,7 @@ public final class Smoke {
                     ? component.repeatables().all()
                     : List.of();
             try (World world = new World(rehearsal, prelude, Shared.anyOf(chosen))) {
-                ComponentSmoke smoke = new ComponentSmoke(world, component.component(), chosen, scripts);
+                ComponentSmoke smoke = new ComponentSmoke(world, component.component(), chosen, scripts, rows);
                 chains.add(smoke.run(
                         proof -> {
                             proofs.add(proof);
@@ -119,6 +135,34 @@ public final class Smoke {
                 break;
             }
         }
+        if (stopped == null && rows instanceof RowSource.Given given) {
+            stopped = unused(given, proofs);
+        }
         return new SmokeReport(databases.version(), proofs, repeatables, chains, stopped);
+    }
+
+    /** Files of rows that no state of the schema has taken: what was asked for is not proven. */
+    private static @Nullable Problem unused(RowSource.Given given, List<MigrationProof> proofs) {
+        for (Script script : given.scripts()) {
+            @Nullable String why = null;
+            boolean used = false;
+            for (MigrationProof proof : proofs) {
+                RowProof with = proof.rows();
+                if (with != null) {
+                    Optional<Unfilled> refused = with.unfilled().stream()
+                            .filter(u -> u.table().equals(script.file()))
+                            .findFirst();
+                    used |= refused.isEmpty();
+                    why = refused.map(Unfilled::why).orElse(why);
+                }
+            }
+            if (!used) {
+                return Problem.of(Code.STATEMENT_FAILED, "the rows cannot be put in before any of the migrations")
+                        .at(Place.of(script.file()))
+                        .because(why == null ? "before no migration there is a table" : "before the last one: " + why)
+                        .help("write rows for the schema that is there before the newest migration");
+            }
+        }
+        return null;
     }
 }

@@ -5,6 +5,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.ProblemText;
 import dev.lockkeeper.report.Style;
+import dev.lockkeeper.rows.RowProof;
 import dev.lockkeeper.source.Checksum;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,9 @@ public final class SmokeWriter {
                 + Style.pad(proof.verdict().key(), 12) + "  reapply " + Style.pad(reapply, 7) + "  "
                 + Style.printable(proof.description()) + manner);
         details(lines, proof.differences(), proof.error());
+        if (proof.rows() != null) {
+            lines.addAll(new RowProofWriter(style).text(proof.rows()));
+        }
         return lines;
     }
 
@@ -70,6 +74,7 @@ public final class SmokeWriter {
                 lines.add(style.faint("      for the reason told above"));
             }
         }
+        lines.addAll(new RowProofWriter(style).unfilled(report));
         Problem stopped = report.stopped();
         if (stopped != null) {
             lines.addAll(new ProblemText(style).error(stopped).lines().toList());
@@ -86,7 +91,8 @@ public final class SmokeWriter {
                     ? "Nothing to prove" + on + "there is no migration."
                     : style.good("Proven" + on)
                             + (all == 1 ? "the rollback restores" : "all " + all + " rollbacks restore")
-                            + " the exact schema, and every reapply gives the same result.";
+                            + " the exact schema, and every reapply gives the same result."
+                            + RowProofWriter.kept(report);
         }
         List<String> parts = new ArrayList<>();
         long without = report.migrations().stream()
@@ -94,7 +100,10 @@ public final class SmokeWriter {
                 .count();
         if (all > without) {
             parts.add(rollbacks(
-                    report.migrations().stream().filter(MigrationProof::proven).count(), all - without));
+                    report.migrations().stream()
+                            .filter(MigrationProof::schemaProven)
+                            .count(),
+                    all - without));
         }
         if (without > 0) {
             parts.add(
@@ -104,6 +113,7 @@ public final class SmokeWriter {
                                     ? "one migration has no down script"
                                     : without + " migrations have no down script");
         }
+        parts.addAll(RowProofWriter.faults(report));
         long scripts = report.repeatables().stream()
                 .filter(r -> !r.proven() && !r.name().equals(RepeatProof.ALL))
                 .count();
@@ -207,6 +217,8 @@ public final class SmokeWriter {
                                 .filter(m -> m.reapply() == reapply)
                                 .count());
             }
+            json.put("loses", RowProofWriter.count(report, rows -> !rows.keeps()))
+                    .put("refused", RowProofWriter.count(report, rows -> rows.refused() != null && !rows.guarded()));
         });
     }
 
@@ -222,6 +234,12 @@ public final class SmokeWriter {
                 .put("statementByStatement", proof.statementByStatement())
                 .array("differences", proof.differences(), SmokeWriter::jsonDifference)
                 .problem("error", proof.error());
+        RowProof rows = proof.rows();
+        if (rows == null) {
+            json.put("rows", (String) null);
+        } else {
+            json.object("rows", () -> RowProofWriter.json(json, rows));
+        }
     }
 
     private static void repeatable(Json json, RepeatProof proof) {

@@ -85,7 +85,8 @@ public final class TargetRehearsal {
         } catch (LockkeeperException e) {
             stopped = Missing.hinted(e.problems().get(0));
         }
-        return new Outcome(new RehearsalReport(server.version(), seen, stopped), new Likeness(copied, apart, prelude));
+        return new Outcome(
+                new RehearsalReport(server.version(), seen, List.of(), stopped), new Likeness(copied, apart, prelude));
     }
 
     private static Map<String, String> role(Map<String, String> given) {

@@ -146,6 +146,7 @@ final class Trial {
                 reapply,
                 differences,
                 error,
-                statementByStatement);
+                statementByStatement,
+                null);
     }
 }

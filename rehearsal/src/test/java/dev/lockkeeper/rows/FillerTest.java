@@ -1,0 +1,88 @@
+package dev.lockkeeper.rows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.embedded.Options;
+import dev.lockkeeper.rehearsal.Databases;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("PROOF-02")
+class FillerTest {
+    private static final List<Kind> ALL = List.of(Kind.values());
+
+    private static String hostile() throws IOException {
+        try (var in = Objects.requireNonNull(FillerTest.class.getResourceAsStream("hostile.sql"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static Session open(Databases databases, String database) {
+        return Session.open(databases.target(database), "test").unlimited();
+    }
+
+    private static List<String> rows(Session session) {
+        List<String> told = new ArrayList<>();
+        for (Snapshot.Rows table : Snapshot.of(session).tables()) {
+            told.add(table.schema() + "." + table.table() + " "
+                    + Objects.requireNonNull(table.rows()).stream()
+                            .map(Object::toString)
+                            .sorted()
+                            .toList());
+        }
+        return told;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void tables_of_every_kind_are_filled_and_those_that_cannot_be_are_named(int version) throws IOException {
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(Options.version(version));
+                Databases databases = Databases.of(server)) {
+            String first = databases.create();
+            try (Session session = open(databases, first)) {
+                session.execute("set local search_path = public;" + hostile());
+            }
+            String second = databases.copy(first);
+            Filler filler = new Filler();
+            try (Session session = open(databases, first);
+                    Session other = open(databases, second)) {
+                List<Unfilled> unfilled = filler.fill(session, ALL);
+                assertThat(unfilled.stream().map(u -> u.table() + ": " + u.why()))
+                        .containsExactly(
+                                "\"app\".\"child_of_impossible\": it must refer to a row of app.impossible, which has none",
+                                "\"app\".\"closed\": rows come from elsewhere",
+                                "\"app\".\"impossible\": new row for relation \"impossible\" violates check constraint"
+                                        + " \"impossible_id_check\"",
+                                "\"app\".\"no_partition\": it has no partition that holds rows",
+                                "\"app\".\"swallowing\": the server took a row, but it is not there");
+                Set<String> few = unfilled.stream().map(Unfilled::table).collect(Collectors.toSet());
+                few.add("\"app\".\"only_one\"");
+                assertThat(Snapshot.of(session).tables())
+                        .filteredOn(t -> !few.contains("\"" + t.schema() + "\".\"" + t.table() + "\""))
+                        .hasSize(26)
+                        .allSatisfy(t -> assertThat(t.rows()).as(t.table()).hasSizeGreaterThan(1));
+                assertThat(new Filler().fill(other, ALL)).isEqualTo(unfilled);
+                assertThat(rows(other)).isEqualTo(rows(session));
+            }
+            // what the server took is tried first, and gives the same rows
+            String third = databases.create();
+            try (Session session = open(databases, third)) {
+                session.execute("set local search_path = public;" + hostile().replace("create role plain_owner;", ""));
+                filler.fill(session, ALL);
+                try (Session other = open(databases, second)) {
+                    assertThat(rows(session)).isEqualTo(rows(other));
+                }
+            }
+        }
+    }
+}

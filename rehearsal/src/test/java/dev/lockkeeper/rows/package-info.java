@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockkeeper.rows;
+
+import org.jspecify.annotations.NullMarked;
