@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -259,7 +260,7 @@ class AuditTest {
     void a_chain_that_was_written_anew_or_cut_off_is_found_by_a_head_that_was_kept(Workshop workshop) {
         three(workshop);
         workshop.lockkeeper().run(Request.applyTo(Version.parse("2").orElseThrow()), PATIENCE, event -> {});
-        Head head = workshop.lockkeeper().audit(AuditTrail::head);
+        Head head = Objects.requireNonNull(workshop.lockkeeper().audit(AuditTrail::head));
         workshop.apply();
         Head.Kept kept = new Head.Kept(head, "");
         assertThat(workshop.lockkeeper().audit(t -> t.verify(List.of(), kept)).violations())
@@ -291,7 +292,7 @@ class AuditTest {
                 .isEqualTo(7);
         AuditTest.<Integer>audit(workshop, trail -> trail.export(second));
         assertThat(first).hasSameTextualContentAs(second);
-        Head head = workshop.lockkeeper().audit(AuditTrail::head);
+        Head head = Objects.requireNonNull(workshop.lockkeeper().audit(AuditTrail::head));
         assertThat(AuditTrail.verifyFiles(List.of(first), new Head.Kept(head, ""))
                         .violations())
                 .isEmpty();

@@ -20,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A release of two scripts, of which everything is as it should be, and what a forger would make of it. */
@@ -150,7 +151,7 @@ final class Sample {
     }
 
     String fingerprint(String name) {
-        return own(name).signers().get(0).key().fingerprint();
+        return Objects.requireNonNull(own(name).signers().get(0).key()).fingerprint();
     }
 
     static Manifest draft() {
