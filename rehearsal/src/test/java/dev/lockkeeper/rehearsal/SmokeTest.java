@@ -177,7 +177,9 @@ class SmokeTest {
         assertThat(json)
                 .startsWith("{\"schema\":\"lockkeeper/smoke/v1\",\"serverVersion\":\"18.")
                 .contains(
-                        "\"component\":\"main\",\"version\":\"1\",\"description\":\"migration 1\",\"verdict\":\"differs\"",
+                        "\"component\":\"main\",\"version\":\"1\",\"description\":\"migration 1\",\"checksum\":\"sha256-lf:",
+                        "\"downChecksum\":\"sha256-lf:",
+                        "\"verdict\":\"differs\"",
                         "\"reapply\":\"fails\"",
                         "\"differences\":[{\"object\":\"public.a\",\"kind\":\"table\",\"before\":null,\"after\":\"present\",\"fix\":\"drop table public.a;\"}]",
                         "\"chain\":{\"down\":\"differs\",\"up\":\"fails\"",
