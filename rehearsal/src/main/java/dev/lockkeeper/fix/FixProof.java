@@ -53,6 +53,8 @@ final class FixProof {
     }
 
     /**
+     * Tries to prove that what would be written comes to the same.
+     *
      * @param findings all that the rules found before
      * @param fixed those that are to be gone, at least one
      * @return why it is not proven; null when it is

@@ -72,7 +72,11 @@ public final class FixWriter {
                 + ": both ways end in the same catalogs, and what is written is rolled back to what was there.";
     }
 
-    /** @param written whether the files have been written */
+    /**
+     * The report as JSON.
+     *
+     * @param written whether the files have been written
+     */
     public static void json(Json json, FixReport report, boolean written) {
         json.put("serverVersion", report.serverVersion())
                 .put("proven", report.isProven())

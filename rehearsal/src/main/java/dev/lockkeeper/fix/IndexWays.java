@@ -15,12 +15,12 @@ final class IndexWays {
     /** Whether it is one of these statements. */
     static boolean concerns(Statement statement) {
         List<String> words = statement.words();
-        return words.size() > 1
+        return (words.size() > 1
                         && (words.get(0).equals("reindex")
                                 || (words.get(0).equals("drop") && words.get(1).equals("index"))
                                 || (words.get(0).equals("create")
                                         && (words.get(1).equals("index")
-                                                || words.get(1).equals("unique"))))
+                                                || words.get(1).equals("unique")))))
                 || words.equals(List.of("reindex"));
     }
 

@@ -210,11 +210,12 @@ final class MigrationFix {
         if (script.commands().dividesTransactions()) {
             throw new Unfit("its down script begins and ends transactions itself");
         }
-        Map<Boolean, List<Done>> ups = seen.statements().stream()
-                .collect(Collectors.partitioningBy(
-                        done -> ways.containsKey(done.seen().statement().ordinal())));
-        Set<Touched> moved = Touched.by(ups.get(true));
-        Set<Touched> staying = Touched.by(ups.get(false));
+        List<Done> moving = new ArrayList<>(seen.statements());
+        moving.removeIf(done -> !ways.containsKey(done.seen().statement().ordinal()));
+        List<Done> left = new ArrayList<>(seen.statements());
+        left.removeAll(moving);
+        Set<Touched> moved = Touched.by(moving);
+        Set<Touched> staying = Touched.by(left);
         Set<Touched> covered = new HashSet<>();
         Map<Integer, Way.Safer> taken = new HashMap<>();
         ScriptText text = text(script);

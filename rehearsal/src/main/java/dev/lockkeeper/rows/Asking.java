@@ -147,7 +147,11 @@ final class Asking {
         String list = String.join(", ", names);
         String sql = "select " + list + " from (" + all + ") s(" + list + ", kept, place) where kept order by place";
         try {
-            return session.query(sql).stream().map(Arrays::asList).toList();
+            List<List<@Nullable String>> answers = new ArrayList<>();
+            for (@Nullable String[] row : session.query(sql)) {
+                answers.add(Arrays.asList(row));
+            }
+            return answers;
         } catch (SqlFailure e) {
             if (e.connectionLost()) {
                 throw e;

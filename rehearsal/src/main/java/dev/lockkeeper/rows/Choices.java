@@ -121,7 +121,7 @@ final class Choices {
     }
 
     private List<String> invented(Column column, Kind of, Table owner, Hints hints) {
-        boolean key = owner.keyColumns().contains(column.name()) || column.hasDefault() && column.required();
+        boolean key = owner.keyColumns().contains(column.name()) || (column.hasDefault() && column.required());
         return candidates.of(column.type(), column.typmod(), of, key, hints);
     }
 

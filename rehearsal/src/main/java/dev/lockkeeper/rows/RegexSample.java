@@ -19,6 +19,8 @@ final class RegexSample {
     }
 
     /**
+     * A text that the pattern takes.
+     *
      * @param choice which of several characters or alternatives to take, from 0 on
      * @return empty when the pattern has something else in it
      */

@@ -26,7 +26,11 @@ public final class RowComparison {
         this.shown = shown;
     }
 
-    /** @param shown whether values may be told: those of rows that were made up */
+    /**
+     * What is lost from one time to another.
+     *
+     * @param shown whether values may be told: those of rows that were made up
+     */
     public static List<RowLoss> of(Snapshot before, Snapshot after, boolean shown) {
         RowComparison comparison = new RowComparison(shown);
         before.tables().forEach(table -> comparison.table(table, after));

@@ -108,7 +108,7 @@ final class RowSearch {
                         (Move move) -> slots.get(move.slot()).columns().stream().noneMatch(concerned::contains))
                 .thenComparing(move -> slots.get(move.slot()).options().get(move.option()).stream()
                         .noneMatch(value -> words.contains(bare(value))))
-                .thenComparing(Move::option));
+                .thenComparingInt(Move::option));
         return moves;
     }
 

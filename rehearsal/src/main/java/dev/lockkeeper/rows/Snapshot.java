@@ -75,7 +75,11 @@ public final class Snapshot {
                         .get(0)[0]);
     }
 
-    /** @param session of a superuser, so that no policy hides a row */
+    /**
+     * Reads all rows.
+     *
+     * @param session of a superuser, so that no policy hides a row
+     */
     public static Snapshot of(Session session) {
         List<List<@Nullable String[]>> answers = session.queryAll(COLUMNS + SEQUENCES + OBJECTS);
         Map<Long, List<@Nullable String[]>> byTable = answers.get(0).stream()
@@ -150,15 +154,14 @@ public final class Snapshot {
     }
 
     private static Rows rows(Rows table, List<@Nullable String[]> answer) {
-        return answer.size() > MOST
-                ? unread(table, "it has more than " + MOST + " rows")
-                : new Rows(
-                        table.oid(),
-                        table.schema(),
-                        table.table(),
-                        table.columns(),
-                        answer.stream().map(Arrays::asList).toList(),
-                        null);
+        if (answer.size() > MOST) {
+            return unread(table, "it has more than " + MOST + " rows");
+        }
+        List<List<@Nullable String>> rows = new ArrayList<>();
+        for (@Nullable String[] row : answer) {
+            rows.add(Arrays.asList(row));
+        }
+        return new Rows(table.oid(), table.schema(), table.table(), table.columns(), rows, null);
     }
 
     private static Rows unread(Rows table, String why) {
