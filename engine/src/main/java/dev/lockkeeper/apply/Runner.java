@@ -1,5 +1,7 @@
 package dev.lockkeeper.apply;
 
+import static dev.lockkeeper.database.Quote.identifier;
+
 import dev.lockkeeper.database.Access;
 import dev.lockkeeper.database.Backend;
 import dev.lockkeeper.database.RunnerLock;
@@ -370,7 +372,8 @@ public final class Runner {
                 control.queryAll(sql.runs(log.run(), plan.direction().command(), null, backend) + ";"
                         + (first ? log.begunSql() + ";" : "") + table.audit().othersOpen(log.run()) + ";"
                         + Backend.AS_LOGIN + lock.holdingSql() + ";"
-                        + Sight.longTransactionsSql(statements.transaction()) + ";" + sql.meddling()
+                        + Sight.longTransactionsSql(statements.transaction()) + ";" + sql.meddling() + ";"
+                        + sql.unguarded()
                         + (observes ? ";" + Observance.filledSql(table.schema()) : ""));
         aftermath.add(backend);
         aftermath.add(Backend.of(answers.get(1)).orElseThrow(() -> lock.lost(control)));
@@ -388,7 +391,20 @@ public final class Runner {
                     .help("drop it; if an event trigger has made it, let that leave out schema " + table.schema())
                     .asException();
         }
-        return seen(plan, answers.get(2), observes ? answers.get(4) : List.of());
+        if (!answers.get(4).isEmpty()) {
+            throw Problem.of(
+                            Code.HISTORY_UNFIT,
+                            "what guards the record was altered: "
+                                    + answers.get(4).stream()
+                                            .map(row -> row[0] + ": " + row[1])
+                                            .collect(Collectors.joining("; ")))
+                    .because("without it the audit chain has no entry of what is done, or rows of it can be changed")
+                    .help("find out who has done it, and look at lockkeeper audit verify; update "
+                            + identifier(table.schema()) + ".about set layout = 2 has the next command make the"
+                            + " guards of audit and journal anew")
+                    .asException();
+        }
+        return seen(plan, answers.get(2), observes ? answers.get(5) : List.of());
     }
 
     /** The same for a dry run, of whose sessions the record says nothing: they end with what they began. */
