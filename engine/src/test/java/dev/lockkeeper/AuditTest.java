@@ -1,5 +1,6 @@
 package dev.lockkeeper;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -629,10 +630,15 @@ class AuditTest {
         assertThat(workshop.problem(workshop::apply))
                 .matches(problem -> problem.code() == Code.HISTORY_UNFIT)
                 .matches(problem -> problem.message().startsWith("what guards the record was altered: trigger "));
+        assertThat(workshop.problem(() -> repair(workshop, "3", Repair.Action.NOT_APPLIED)))
+                .matches(problem -> problem.code() == Code.HISTORY_UNFIT);
         workshop.execute("update lockkeeper.about set layout = 2");
         workshop.apply();
         assertThat(workshop.rows("select version from lockkeeper.history where version = '4'"))
                 .containsExactly("4");
+        assertThat(look(workshop).violations())
+                .as("what was refused has left no entry outside of the chain")
+                .isEmpty();
     }
 
     @Test
@@ -652,6 +658,25 @@ class AuditTest {
                 .singleElement()
                 .asString()
                 .startsWith("entry 8 (" + action + "): no command leaves such an entry there");
+    }
+
+    @Test
+    @Tag("GOV-04")
+    void what_an_entry_says_was_archived_after_a_head_was_kept_is_not_believed_without_the_archive(Workshop workshop) {
+        lived(workshop);
+        Head head = audit(workshop, AuditTrail::head);
+        // as if all of it was archived, with what the tables hold by the word of this entry
+        workshop.execute("insert into lockkeeper.audit (component, action, reason, payload) select '', 'archive', 'x',"
+                + " json_build_object('from', 1, 'to', 7, 'hash', a.hash, 'kept', json_build_array(json_build_object('seq', 1,"
+                + " 'hash', (select hash from lockkeeper.audit where seq = 1))), 'state', '{}'::json)::text"
+                + " from lockkeeper.audit a where seq = 7; truncate lockkeeper.history; "
+                + UNTRIGGERED + "delete from lockkeeper.audit where seq between 2 and 7");
+        Verdict alone = verify(workshop);
+        assertThat(alone.archived()).as("by itself it is told as archived").isEqualTo(7);
+        assertThat(workshop.problem(() ->
+                        audit(workshop, trail -> trail.verify(List.of(), new Head.Kept(requireNonNull(head), "")))))
+                .matches(problem -> problem.code() == Code.AUDIT_UNKNOWN)
+                .matches(problem -> problem.message().equals("entry 7 of the head is archived"));
     }
 
     @Test

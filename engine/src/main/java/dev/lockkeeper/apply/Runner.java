@@ -1,7 +1,5 @@
 package dev.lockkeeper.apply;
 
-import static dev.lockkeeper.database.Quote.identifier;
-
 import dev.lockkeeper.database.Access;
 import dev.lockkeeper.database.Backend;
 import dev.lockkeeper.database.RunnerLock;
@@ -368,12 +366,14 @@ public final class Runner {
             Aftermath aftermath) {
         RecordSql sql = table.sql();
         boolean observes = plan.direction() == Direction.UP && assertions.noSeedData();
+        if (first) {
+            table.requireGuards(control);
+        }
         List<List<@Nullable String[]>> answers =
                 control.queryAll(sql.runs(log.run(), plan.direction().command(), null, backend) + ";"
                         + (first ? log.begunSql() + ";" : "") + table.audit().othersOpen(log.run()) + ";"
                         + Backend.AS_LOGIN + lock.holdingSql() + ";"
-                        + Sight.longTransactionsSql(statements.transaction()) + ";" + sql.meddling() + ";"
-                        + sql.unguarded()
+                        + Sight.longTransactionsSql(statements.transaction()) + ";" + sql.meddling()
                         + (observes ? ";" + Observance.filledSql(table.schema()) : ""));
         aftermath.add(backend);
         aftermath.add(Backend.of(answers.get(1)).orElseThrow(() -> lock.lost(control)));
@@ -391,20 +391,7 @@ public final class Runner {
                     .help("drop it; if an event trigger has made it, let that leave out schema " + table.schema())
                     .asException();
         }
-        if (!answers.get(4).isEmpty()) {
-            throw Problem.of(
-                            Code.HISTORY_UNFIT,
-                            "what guards the record was altered: "
-                                    + answers.get(4).stream()
-                                            .map(row -> row[0] + ": " + row[1])
-                                            .collect(Collectors.joining("; ")))
-                    .because("without it the audit chain has no entry of what is done, or rows of it can be changed")
-                    .help("find out who has done it, and look at lockkeeper audit verify; update "
-                            + identifier(table.schema()) + ".about set layout = 2 has the next command make the"
-                            + " guards of audit and journal anew")
-                    .asException();
-        }
-        return seen(plan, answers.get(2), observes ? answers.get(5) : List.of());
+        return seen(plan, answers.get(2), observes ? answers.get(4) : List.of());
     }
 
     /** The same for a dry run, of whose sessions the record says nothing: they end with what they began. */

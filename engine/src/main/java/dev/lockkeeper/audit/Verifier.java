@@ -129,7 +129,7 @@ final class Verifier {
             archived = payload.number("to");
         }
         if (kept != null) {
-            head(kept.head(), archived, payload);
+            head(kept.head(), archived);
         }
         List<Violation> told = violations.stream()
                 .distinct()
@@ -155,7 +155,7 @@ final class Verifier {
         return name == null ? "" : name;
     }
 
-    private void head(Head head, long archived, @Nullable Payload archive) {
+    private void head(Head head, long archived) {
         String what = "the head of entry " + head.seq();
         if (entries.isEmpty()) {
             violations.add(new Violation(head.seq(), what, "the chain has no entry any more"));
@@ -181,12 +181,10 @@ final class Verifier {
                 .map(ChainEntry::hash)
                 .findFirst()
                 .orElse(null);
-        if (hash == null && archive != null && archived == head.seq()) {
-            hash = archive.text("hash");
-        }
         if (hash == null && head.seq() <= archived) {
             throw Problem.of(Code.AUDIT_UNKNOWN, "entry " + head.seq() + " of the head is archived")
-                    .because("whether it is what it was, the archive tells")
+                    .because(
+                            "what it was is told by an entry that came after the head, and by nothing else without the archive")
                     .help("name the file of the archive: --with FILE")
                     .asException();
         }

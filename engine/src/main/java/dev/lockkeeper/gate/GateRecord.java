@@ -179,6 +179,7 @@ public final class GateRecord {
         String insert =
                 record.audit().telling(row, kept, kept == AuditedTable.APPROVAL ? "approve" : "break-glass", reason);
         try {
+            record.requireGuards(session);
             return !session.query(insert).isEmpty();
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
