@@ -1,5 +1,6 @@
 package dev.lockkeeper;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -65,7 +66,14 @@ class AuditTest {
         return workshop.lockkeeper().audit(work);
     }
 
+    /** The guards are whole again: whoever has taken them off to alter something puts them back. */
     private static Verdict verify(Workshop workshop, Path... archives) {
+        workshop.execute("alter table lockkeeper.audit enable always trigger audit_chained,"
+                + " enable always trigger audit_append_only");
+        return look(workshop, archives);
+    }
+
+    private static Verdict look(Workshop workshop, Path... archives) {
         return workshop.lockkeeper().audit(trail -> trail.verify(List.of(archives), null));
     }
 
@@ -519,5 +527,173 @@ class AuditTest {
                         trail -> trail.log(new AuditTrail.Filter("main", "rollback", "2000-01-01T00:00:00Z", 1))))
                 .extracting(ChainEntry::action)
                 .containsExactly("rollback ended");
+    }
+
+    @ParameterizedTest
+    @Tag("GOV-04")
+    @ValueSource(
+            strings = {
+                "delete from lockkeeper.audit where seq = 3",
+                "delete from lockkeeper.audit where seq > 5",
+                "delete from lockkeeper.audit where seq = 1",
+                "truncate lockkeeper.audit"
+            })
+    void what_a_file_holds_does_not_stand_in_for_entries_that_are_gone_from_the_record(
+            String tampering, Workshop workshop, @TempDir Path folder) {
+        lived(workshop);
+        Path export = folder.resolve("chain.jsonl");
+        audit(workshop, trail -> trail.export(export));
+        assertThat(verify(workshop, export).violations()).isEmpty();
+        workshop.execute(UNTRIGGERED + tampering);
+        assertThat(verify(workshop, export).violations()).isNotEmpty();
+    }
+
+    @Test
+    void rows_from_before_the_chain_are_those_of_the_record_whatever_a_file_tells(
+            Workshop workshop, @TempDir Path folder) {
+        three(workshop).apply();
+        workshop.execute(UNTRIGGERED
+                + "truncate lockkeeper.audit; insert into lockkeeper.audit (component, action, reason) values ('main', 'separate', 'y');"
+                + " alter table lockkeeper.audit drop column seq, drop column actor, drop column target, drop column payload,"
+                + " drop column prev_hash, drop column hash; update lockkeeper.about set layout = 2");
+        repair(workshop, "3", Repair.Action.NOT_APPLIED);
+        Path export = folder.resolve("chain.jsonl");
+        audit(workshop, trail -> trail.export(export));
+        assertThat(verify(workshop, export).violations()).isEmpty();
+        workshop.execute(UNTRIGGERED + "update lockkeeper.audit set reason = 'z' where seq is null");
+        assertThat(verify(workshop, export).violations())
+                .anyMatch(told -> told.what().equals("the rows from before the chain"));
+    }
+
+    @Test
+    void the_text_of_a_script_is_not_held_only_where_an_entry_says_so(Workshop workshop) {
+        workshop.migration(1, "create table a (id int);\n" + "-- a long line\n".repeat(300_000), "drop table a")
+                .migration(2, "create table b (id int)", "drop table b")
+                .apply();
+        assertThat(workshop.rows("select version, script like '%too large%' from lockkeeper.history order by id"))
+                .containsExactly("1|t", "2|f");
+        assertThat(violations(workshop)).as("a large script").isEmpty();
+        workshop.execute("update lockkeeper.history set script = checksum where version = '2'");
+        assertThat(violations(workshop)).singleElement().asString().contains("(version 2 of main): script is ");
+        workshop.execute(
+                "update lockkeeper.history b set script = replace(a.script, a.checksum, b.checksum) from lockkeeper.history a"
+                        + " where a.version = '1' and b.version = '2'");
+        assertThat(violations(workshop))
+                .singleElement()
+                .asString()
+                .contains("(version 2 of main): held is false and was null in entry 3");
+        workshop.execute("update lockkeeper.history set script = 'create table b (id int)' where version = '2';"
+                + " update lockkeeper.history set script = script || ' ' where version = '1'");
+        assertThat(violations(workshop)).anyMatch(told -> told.contains("(version 1 of main)"));
+    }
+
+    @Test
+    void a_default_that_was_altered_does_not_tell_who_has_done_it_or_when(Workshop workshop) {
+        three(workshop).apply();
+        workshop.execute("alter table lockkeeper.audit alter done_by set default 'innocent', alter done_at set default"
+                + " '1999-01-01'; alter table lockkeeper.history alter applied_by set default 'innocent', alter applied_at"
+                + " set default '1999-01-01'; alter table lockkeeper.repeatable alter applied_by set default 'innocent';"
+                + " alter table lockkeeper.run alter started_by set default 'innocent'; alter table lockkeeper.failure alter"
+                + " failed_by set default 'innocent'");
+        workshop.migration(4, "create table e (id int)", "drop table e")
+                .write("R__v.sql", "create or replace view v as select 1 as one");
+        workshop.apply();
+        workshop.migration(5, "create table nothing", "select 1");
+        workshop.problem(workshop::apply);
+        assertThat(workshop.rows("select done_by, done_at::date = current_date from lockkeeper.audit union select"
+                        + " applied_by, applied_at::date = current_date from lockkeeper.history union select applied_by, true"
+                        + " from lockkeeper.repeatable union select started_by, true from lockkeeper.run union select"
+                        + " failed_by, true from lockkeeper.failure"))
+                .containsExactly(workshop.target().user() + "|t");
+    }
+
+    @ParameterizedTest
+    @Tag("GOV-04")
+    @ValueSource(
+            strings = {
+                "alter table lockkeeper.audit disable trigger audit_chained",
+                "alter table lockkeeper.audit enable trigger audit_chained",
+                "drop trigger audit_append_only on lockkeeper.audit",
+                "create or replace function lockkeeper.chain_audit() returns trigger language plpgsql set search_path ="
+                        + " pg_catalog, pg_temp as 'begin return null; end'",
+                "alter function lockkeeper.chain_audit() set search_path = public",
+                "create or replace trigger audit_chained before insert on lockkeeper.audit for each row when (new.action <>"
+                        + " 'apply') execute function lockkeeper.chain_audit(); alter table lockkeeper.audit enable always"
+                        + " trigger audit_chained",
+                "alter table lockkeeper.journal disable trigger journal_done_once"
+            })
+    void guard_that_was_altered_is_told_and_nothing_runs_until_it_is_made_anew(String tampering, Workshop workshop) {
+        lived(workshop);
+        assertThat(look(workshop).violations()).isEmpty();
+        workshop.execute(tampering);
+        assertThat(look(workshop).violations()).singleElement().asString().matches("trigger \\w+ on table \\w+: it .*");
+        workshop.migration(4, "create table e (id int)", "drop table e");
+        assertThat(workshop.problem(workshop::apply))
+                .matches(problem -> problem.code() == Code.HISTORY_UNFIT)
+                .matches(problem -> problem.message().startsWith("what guards the record was altered: trigger "));
+        assertThat(workshop.problem(() -> repair(workshop, "3", Repair.Action.NOT_APPLIED)))
+                .matches(problem -> problem.code() == Code.HISTORY_UNFIT);
+        workshop.execute("update lockkeeper.about set layout = 2");
+        workshop.apply();
+        assertThat(workshop.rows("select version from lockkeeper.history where version = '4'"))
+                .containsExactly("4");
+        assertThat(look(workshop).violations())
+                .as("what was refused has left no entry outside of the chain")
+                .isEmpty();
+    }
+
+    @Test
+    void what_others_have_put_on_the_record_is_told(Workshop workshop) {
+        lived(workshop);
+        workshop.execute("create rule mine as on update to lockkeeper.history do instead nothing");
+        assertThat(violations(workshop)).singleElement().asString().startsWith("rule mine on table history: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"frobnicate", "record", "done", "ended"})
+    void an_entry_that_no_command_leaves_is_not_taken_for_one(String action, Workshop workshop) {
+        lived(workshop);
+        workshop.execute("insert into lockkeeper.audit (component, action, payload) values ('main', '" + action
+                + "', '{\"history\":[]}')");
+        assertThat(violations(workshop))
+                .singleElement()
+                .asString()
+                .startsWith("entry 8 (" + action + "): no command leaves such an entry there");
+    }
+
+    @Test
+    @Tag("GOV-04")
+    void what_an_entry_says_was_archived_after_a_head_was_kept_is_not_believed_without_the_archive(Workshop workshop) {
+        lived(workshop);
+        Head head = audit(workshop, AuditTrail::head);
+        // as if all of it was archived, with what the tables hold by the word of this entry
+        workshop.execute("insert into lockkeeper.audit (component, action, reason, payload) select '', 'archive', 'x',"
+                + " json_build_object('from', 1, 'to', 7, 'hash', a.hash, 'kept', json_build_array(json_build_object('seq', 1,"
+                + " 'hash', (select hash from lockkeeper.audit where seq = 1))), 'state', '{}'::json)::text"
+                + " from lockkeeper.audit a where seq = 7; truncate lockkeeper.history; "
+                + UNTRIGGERED + "delete from lockkeeper.audit where seq between 2 and 7");
+        Verdict alone = verify(workshop);
+        assertThat(alone.archived()).as("by itself it is told as archived").isEqualTo(7);
+        assertThat(workshop.problem(() ->
+                        audit(workshop, trail -> trail.verify(List.of(), new Head.Kept(requireNonNull(head), "")))))
+                .matches(problem -> problem.code() == Code.AUDIT_UNKNOWN)
+                .matches(problem -> problem.message().equals("entry 7 of the head is archived"));
+    }
+
+    @Test
+    void a_time_that_never_comes_is_told_as_any_other_edit(Workshop workshop) {
+        lived(workshop);
+        workshop.execute("update lockkeeper.history set applied_at = 'infinity' where version = '1'");
+        assertThat(violations(workshop)).singleElement().asString().contains("applied_at is infinity and was ");
+        assertThat(workshop.lockkeeper().status()).isNotNull();
+    }
+
+    @Test
+    void a_layout_that_was_set_back_is_not_taken_for_an_older_record(Workshop workshop) {
+        lived(workshop);
+        workshop.execute("update lockkeeper.about set layout = 2");
+        assertThat(workshop.problem(() -> look(workshop)))
+                .matches(problem -> problem.code() == Code.AUDIT_UNKNOWN)
+                .matches(problem -> problem.message().contains("and has a chain, which that layout has not"));
     }
 }

@@ -264,6 +264,11 @@ final class AuditCommand implements Command {
         if (verdict.archived() > 0) {
             lines.add("  up to entry " + verdict.archived() + " it is archived; " + WITH + " FILE verifies that too");
         }
+        Head.Kept kept = verdict.kept();
+        if (kept != null) {
+            lines.add("  " + HEAD + " is of entry " + kept.head().seq() + ", "
+                    + (kept.signer().isEmpty() ? "signed by nobody" : "signed by " + Style.line(kept.signer())));
+        }
         Head head = verdict.head();
         if (head != null) {
             lines.add("  head " + head.seq() + " " + head.hash());
@@ -273,6 +278,7 @@ final class AuditCommand implements Command {
 
     private static void json(Json json, String name, Verdict verdict) {
         Head head = verdict.head();
+        Head.Kept kept = verdict.kept();
         json.put("chain", name)
                 .put("intact", verdict.violations().isEmpty())
                 .put("entries", verdict.entries())
@@ -280,6 +286,8 @@ final class AuditCommand implements Command {
                 .put("archivedTo", verdict.archived())
                 .put("headSeq", head == null ? 0 : head.seq())
                 .put("headHash", head == null ? null : head.hash())
+                .put("keptSeq", kept == null ? 0 : kept.head().seq())
+                .put("keptSigner", kept == null || kept.signer().isEmpty() ? null : kept.signer())
                 .array(
                         "violations",
                         verdict.violations(),

@@ -26,8 +26,9 @@ class AuditCommandTest {
     }
 
     private static void tamper(Desk desk, String sql) {
-        desk.execute(
-                "set session_replication_role = replica; alter table lockkeeper.audit disable trigger all; " + sql);
+        desk.execute("set session_replication_role = replica; alter table lockkeeper.audit disable trigger all; " + sql
+                + "; alter table lockkeeper.audit enable always trigger audit_chained, enable always trigger"
+                + " audit_append_only");
     }
 
     private static int keygen(Desk desk, String... arguments) {
@@ -145,9 +146,15 @@ class AuditCommandTest {
                         "head.json.sig"))
                 .as("ssh-keygen takes the signature")
                 .isZero();
+        Desk.Outcome kept = desk.run("audit", "verify", "--head", file(desk, "head.json"));
+        assertThat(kept.exitCode()).isZero();
+        assertThat(kept.out()).contains("--head is of entry 3, signed by anna@example.com");
+        Files.move(Path.of(file(desk, "head.json.sig")), Path.of(file(desk, "elsewhere.sig")));
         assertThat(desk.run("audit", "verify", "--head", file(desk, "head.json"))
-                        .exitCode())
-                .isZero();
+                        .out())
+                .as("without the signature it is believed like any file, and that is told")
+                .contains("--head is of entry 3, signed by nobody");
+        Files.move(Path.of(file(desk, "elsewhere.sig")), Path.of(file(desk, "head.json.sig")));
         tamper(desk, "delete from lockkeeper.audit where seq > 1; truncate lockkeeper.history");
         assertThat(desk.run("audit", "verify").exitCode())
                 .as("by itself it is whole")

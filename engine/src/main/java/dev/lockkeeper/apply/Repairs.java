@@ -57,6 +57,7 @@ public final class Repairs {
                         writes -> writes,
                         (history, writes) -> {
                             try {
+                                table.requireGuards(control);
                                 control.execute(table.audit().othersEnded(null, "repair") + ";"
                                         + change(spelled(repair, history), history, control));
                                 return repair;

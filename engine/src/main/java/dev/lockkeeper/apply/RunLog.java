@@ -6,6 +6,7 @@ import dev.lockkeeper.history.AuditSql;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Script;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -105,7 +106,8 @@ final class RunLog {
                 text("description", step.description()),
                 text("checksum", checksum),
                 "\"statements\":" + step.commands().count(),
-                rendered.equals(checksum) ? "" : text("rendered_checksum", rendered));
+                rendered.equals(checksum) ? "" : text("rendered_checksum", rendered),
+                step.script().kept().startsWith(Script.NOT_KEPT) ? "\"held\":false" : "");
     }
 
     private static String approval(Approvals.Accepted approval) {

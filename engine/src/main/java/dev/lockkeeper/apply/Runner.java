@@ -366,6 +366,9 @@ public final class Runner {
             Aftermath aftermath) {
         RecordSql sql = table.sql();
         boolean observes = plan.direction() == Direction.UP && assertions.noSeedData();
+        if (first) {
+            table.requireGuards(control);
+        }
         List<List<@Nullable String[]>> answers =
                 control.queryAll(sql.runs(log.run(), plan.direction().command(), null, backend) + ";"
                         + (first ? log.begunSql() + ";" : "") + table.audit().othersOpen(log.run()) + ";"

@@ -39,6 +39,7 @@ record AuditRow(AuditedTable table, long seq, Map<String, Object> values) {
         put(values, "duration_ms", made.get(3));
         put(values, "statements", step.text("statements"));
         put(values, "plan_digest", begun.plan());
+        put(values, "held", step.text("held"));
         put(values, "run", begun.run());
         put(values, "state", "applied");
         return new AuditRow(AuditedTable.HISTORY, entry.seq(), values);

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param before the rows from before the chain, in the order of their ids
  * @param entries of the chain, in the order of their numbers
  * @param runs the runs that have not ended by the table of runs
+ * @param guards what of the triggers of the record is not as it was made, and what others have put beside them
  */
 record ChainRecord(
         List<ChainEntry> before,
         List<ChainEntry> entries,
         Map<AuditedTable, List<AuditRow>> tables,
-        List<OpenRun> runs) {
+        List<OpenRun> runs,
+        List<Violation> guards) {
     /**
      * Reads them in one snapshot, for others may be at work.
      *
@@ -50,7 +52,14 @@ record ChainRecord(
             List<OpenRun> runs = session.query(sql.runsOpen()).stream()
                     .map(row -> new OpenRun(text(row[0]), text(row[1]), text(row[2]), "t".equals(row[3]), text(row[4])))
                     .toList();
-            return new ChainRecord(before, entries, tables, runs);
+            List<Violation> guards = new ArrayList<>();
+            session.query(table.sql().unguarded())
+                    .forEach(row -> guards.add(new Violation(
+                            0, text(row[0]), text(row[1]) + ", so that rows can be changed without being refused")));
+            session.query(table.sql().meddling())
+                    .forEach(row -> guards.add(new Violation(
+                            0, text(row[0]), "Lockkeeper has not put it there, and it may keep out what was done")));
+            return new ChainRecord(before, entries, tables, runs, guards);
         } catch (SqlFailure e) {
             throw table.unreadable(e);
         } finally {
@@ -87,6 +96,17 @@ record ChainRecord(
                     .asException();
         }
         if (layout < HistoryTable.FIRST_CHAINED) {
+            if (!session.query(table.audit().begunAlready()).isEmpty()) {
+                throw Problem.of(
+                                Code.AUDIT_UNKNOWN,
+                                "the record in schema " + table.schema() + " says that it has layout " + layout
+                                        + ", and has a chain, which that layout has not")
+                        .because("somebody has set the layout back")
+                        .help(
+                                "find out who; the next command that changes something brings it to this layout, and audit"
+                                        + " verify then tells")
+                        .asException();
+            }
             throw Problem.of(Code.AUDIT_UNKNOWN, "the record in schema " + table.schema() + " has no chain yet")
                     .because("it has layout " + layout + ", and chains begin with layout " + HistoryTable.FIRST_CHAINED)
                     .help("the next command that changes something brings it to this layout")
@@ -110,8 +130,8 @@ record ChainRecord(
     /** Entries do not show the script but its checksum; a script of another checksum is told as one more column. */
     private static AuditRow withScript(AuditRow row, String script) {
         String checksum = Checksum.of(script).value();
-        // of a file that is too large to be held the checksum alone is kept
-        return script.equals(row.text("checksum")) || checksum.equals(row.text("checksum"))
+        // the row itself tells where the text of a large file is not held, and an entry whether that was so
+        return row.text("held").equals("false") || checksum.equals(row.text("checksum"))
                 ? row
                 : row.with(0, "script", checksum);
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks whether entries are a chain: each whole, each after the one before, none missing but those that were archived. */
 final class Links {
-    private static final String RECORD = "record";
+    static final String RECORD = "record";
 
     private final List<ChainEntry> entries;
     private final @Nullable ChainEntry archive;

@@ -15,6 +15,19 @@ import org.jspecify.annotations.Nullable;
 
 /** What the tables of the record must hold by the entries of a chain, and the runs that have not ended. Not thread-safe. */
 final class Replay {
+    private static final Set<String> ACTIONS = Set.of(
+            "apply",
+            "apply" + AuditSql.ENDED,
+            "rollback",
+            "rollback" + AuditSql.ENDED,
+            "move",
+            "separate",
+            "adopt",
+            "baseline",
+            "approve",
+            "break-glass",
+            Archiver.ACTION);
+
     private final Map<AuditedTable, SortedMap<Long, AuditRow>> rows = new EnumMap<>(AuditedTable.class);
     private final Map<String, Begun> open = new HashMap<>();
     private final Set<String> unknownRuns = new HashSet<>();
@@ -78,6 +91,10 @@ final class Replay {
             violations.add(Violation.of(entry, "its payload is not a JSON object"));
             return;
         }
+        if (!isKnown(entry)) {
+            violations.add(Violation.of(
+                    entry, "no command leaves such an entry there: it was put in by hand, or by another Lockkeeper"));
+        }
         String run = payload.text("run");
         if (entry.action().equals("apply") || entry.action().equals("rollback")) {
             Map<String, Payload> steps = new HashMap<>();
@@ -93,6 +110,12 @@ final class Replay {
         if (!entry.action().equals(Archiver.ACTION)) {
             show(entry, payload);
         }
+    }
+
+    private static boolean isKnown(ChainEntry entry) {
+        return entry.action().equals(Links.RECORD)
+                ? entry.seq() == 1
+                : ACTIONS.contains(entry.action()) || entry.action().startsWith("repair ");
     }
 
     private void show(ChainEntry entry, Payload payload) {

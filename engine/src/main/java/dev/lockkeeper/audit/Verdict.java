@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows how many rows of tables were compared with them; 0 without a database
  * @param archived up to which entry the chain was archived and the archive was not at hand; 0 when all was
  * @param head the last entry; null when there is none
+ * @param kept the head that was kept elsewhere; null when none was given
  */
 public record Verdict(
         List<Violation> violations,
@@ -19,7 +20,8 @@ public record Verdict(
         int entries,
         int rows,
         long archived,
-        @Nullable Head head) {
+        @Nullable Head head,
+        Head.@Nullable Kept kept) {
     public Verdict {
         violations = List.copyOf(violations);
         open = List.copyOf(open);

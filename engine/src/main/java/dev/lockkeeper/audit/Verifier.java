@@ -23,11 +23,16 @@ final class Verifier {
 
     /** @param parts whose entries are one chain; an entry may be in several, the same in each */
     private Verifier(List<ChainFile> parts) {
-        this.before = parts.stream()
+        List<List<ChainEntry>> told = parts.stream()
                 .map(ChainFile::before)
                 .filter(rows -> !rows.isEmpty())
-                .findFirst()
-                .orElse(List.of());
+                .distinct()
+                .toList();
+        this.before = told.isEmpty() ? List.of() : told.get(0);
+        if (told.size() > 1) {
+            violations.add(new Violation(
+                    0, "the rows from before the chain", "two of the parts tell them differently: one was edited"));
+        }
         Map<Long, List<ChainEntry>> all = new TreeMap<>();
         for (ChainFile part : parts) {
             Set<Long> seen = new HashSet<>();
@@ -48,11 +53,28 @@ final class Verifier {
                 new ArrayList<>(archives.stream().map(ChainFile::read).toList());
         parts.add(new ChainFile("", record.before(), record.entries()));
         Verifier verifier = new Verifier(parts);
+        if (!archives.isEmpty()) {
+            verifier.alone(record);
+        }
         Replay replay = verifier.chain();
         verifier.violations.addAll(Comparison.of(replay, record.tables()));
         verifier.runs(replay, record);
+        verifier.violations.addAll(record.guards());
         int rows = record.tables().values().stream().mapToInt(List::size).sum();
         return verifier.verdict(kept, record.runs(), rows);
+    }
+
+    /** What a file holds as well must not stand in for what is gone from the record itself: it is a chain without the files too. */
+    private void alone(ChainRecord record) {
+        violations.addAll(Links.of(record.entries(), record.before()));
+        Head last = head(record.entries());
+        long end = last == null ? 0 : last.seq();
+        if (last != null && entries.get(entries.size() - 1).seq() > end) {
+            violations.add(new Violation(
+                    end + 1,
+                    "the chain of the record",
+                    "it ends with entry " + end + ", and a file has later ones: they were cut off"));
+        }
     }
 
     /** Verifies files alone. */
@@ -107,10 +129,13 @@ final class Verifier {
             archived = payload.number("to");
         }
         if (kept != null) {
-            head(kept.head(), archived, payload);
+            head(kept.head(), archived);
         }
-        violations.sort(Comparator.comparingLong(Violation::seq));
-        return new Verdict(violations, open, entries.size() + before.size(), rows, archived, head(entries));
+        List<Violation> told = violations.stream()
+                .distinct()
+                .sorted(Comparator.comparingLong(Violation::seq))
+                .toList();
+        return new Verdict(told, open, entries.size() + before.size(), rows, archived, head(entries), kept);
     }
 
     /** The head of a chain; null when it has no entry. */
@@ -130,7 +155,7 @@ final class Verifier {
         return name == null ? "" : name;
     }
 
-    private void head(Head head, long archived, @Nullable Payload archive) {
+    private void head(Head head, long archived) {
         String what = "the head of entry " + head.seq();
         if (entries.isEmpty()) {
             violations.add(new Violation(head.seq(), what, "the chain has no entry any more"));
@@ -156,12 +181,10 @@ final class Verifier {
                 .map(ChainEntry::hash)
                 .findFirst()
                 .orElse(null);
-        if (hash == null && archive != null && archived == head.seq()) {
-            hash = archive.text("hash");
-        }
         if (hash == null && head.seq() <= archived) {
             throw Problem.of(Code.AUDIT_UNKNOWN, "entry " + head.seq() + " of the head is archived")
-                    .because("whether it is what it was, the archive tells")
+                    .because(
+                            "what it was is told by an entry that came after the head, and by nothing else without the archive")
                     .help("name the file of the archive: --with FILE")
                     .asException();
         }

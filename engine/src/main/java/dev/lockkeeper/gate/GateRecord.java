@@ -133,7 +133,7 @@ public final class GateRecord {
         return write(
                 session,
                 "insert into " + table("approval")
-                        + " (plan_digest, environment, principal, key, maker, authors, signature) values ("
+                        + " (plan_digest, environment, principal, key, maker, authors, signature, recorded_at, recorded_by) values ("
                         + String.join(
                                 ", ",
                                 literal(plan.digest()),
@@ -142,7 +142,10 @@ public final class GateRecord {
                                 literal(approval.key().fingerprint()),
                                 literal(plan.maker()),
                                 "array[" + authors + "]::text[]",
-                                literal(approval.approval().armored()))
+                                literal(approval.approval().armored()),
+                                // named, for a default of the table may have been altered
+                                "pg_catalog.clock_timestamp()",
+                                "session_user")
                         + ") on conflict do nothing returning *",
                 AuditedTable.APPROVAL,
                 null);
@@ -156,13 +159,16 @@ public final class GateRecord {
     public boolean keep(Session session, PlanFile plan, String reason) {
         return write(
                 session,
-                "insert into " + table("break_glass") + " (plan_digest, environment, reason, maker) values ("
+                "insert into " + table("break_glass")
+                        + " (plan_digest, environment, reason, maker, done_at, done_by) values ("
                         + String.join(
                                 ", ",
                                 literal(plan.digest()),
                                 literal(plan.environment()),
                                 literal(reason),
-                                literal(plan.maker()))
+                                literal(plan.maker()),
+                                "pg_catalog.clock_timestamp()",
+                                "session_user")
                         + ") on conflict do nothing returning *",
                 AuditedTable.BREAK_GLASS,
                 reason);
@@ -173,6 +179,7 @@ public final class GateRecord {
         String insert =
                 record.audit().telling(row, kept, kept == AuditedTable.APPROVAL ? "approve" : "break-glass", reason);
         try {
+            record.requireGuards(session);
             return !session.query(insert).isEmpty();
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {

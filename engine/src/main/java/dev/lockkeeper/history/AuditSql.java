@@ -45,14 +45,17 @@ public final class AuditSql {
     }
 
     private String entry(String source) {
-        return "insert into " + table("audit") + " (component, actor, version, action, reason, detail, payload) "
-                + source;
+        return "insert into " + table("audit")
+                + " (done_at, done_by, component, actor, version, action, reason, detail, payload) " + source;
     }
 
     private String values(
             @Nullable String version, String action, @Nullable String reason, @Nullable String detail, String payload) {
         return String.join(
                 ", ",
+                // named, for a default of the table may have been altered
+                "pg_catalog.clock_timestamp()",
+                "session_user",
                 literal(component),
                 nullable(actor),
                 nullable(version),
@@ -136,6 +139,12 @@ public final class AuditSql {
     /** Whether the record has a table. */
     public String exists(AuditedTable table) {
         return "select to_regclass(" + literal(table(table.key())) + ") is not null";
+    }
+
+    /** The query that has a row when the table has the columns of a chain, whatever the layout of the record says. */
+    public String begunAlready() {
+        return "select from pg_catalog.pg_attribute where attrelid = to_regclass(" + literal(table("audit"))
+                + ") and attname = 'prev_hash' and not attisdropped";
     }
 
     /** The statement after which nobody else reads or writes the chain until the end of the transaction. */

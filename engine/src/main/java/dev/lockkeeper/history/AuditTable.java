@@ -99,7 +99,8 @@ final class AuditTable {
               if to_regclass(%3$s) is not null then
                 execute %5$s into emergencies;
               end if;
-              insert into %1$s.audit (component, actor, action, payload) select '', %10$s, 'record',
+              insert into %1$s.audit (done_at, done_by, component, actor, action, payload)
+                select clock_timestamp(), session_user, '', %10$s, 'record',
                 json_build_object('record', gen_random_uuid(), 'schema', %6$s::text, 'sealed', (select count(*) from %1$s.audit),
                   'sealed_sha256', %7$s,
                   'runs', (select coalesce(json_agg(r.run), '[]'::json) from %1$s.run r where r.ended_at is null),

@@ -1,5 +1,8 @@
 package dev.lockkeeper.history;
 
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.source.Script;
 import java.util.Locale;
 
 /** A table of the record whose rows the audit chain explains, with how an entry shows one of its rows. */
@@ -17,6 +20,10 @@ public enum AuditedTable {
     /** Emergencies; there only when one was kept. */
     BREAK_GLASS("t.id, t.plan_digest, t.environment, t.reason, t.maker, t.done_at, t.done_by");
 
+    /** Whether the text of the script is in the row; null, which is left out, when it is, as it nearly always is. */
+    private static final String HELD =
+            "case when t.script = " + literal(Script.NOT_KEPT) + " || t.checksum then false end as held";
+
     private final String columns;
 
     AuditedTable(String columns) {
@@ -30,7 +37,7 @@ public enum AuditedTable {
 
     /** The columns of a row {@code t}. */
     String columns() {
-        return columns;
+        return hasScripts() ? columns + ", " + HELD : columns;
     }
 
     /** Whether it keeps the text of a script beside the script's checksum. */

@@ -214,6 +214,7 @@ public final class HistoryTable {
             if (!there || layout(session) < RecordTables.LAYOUT) {
                 create(session);
             }
+            requireGuards(session);
             List<List<@Nullable String[]>> own = session.queryAll("select 1 from " + table("component")
                     + " where component = " + literal(component()) + "; " + rowsSql());
             if (own.get(0).isEmpty()) {
@@ -233,6 +234,28 @@ public final class HistoryTable {
             if (!done) {
                 takeBack(session);
             }
+        }
+    }
+
+    /**
+     * Looks, before an entry of the audit chain is made, whether the triggers that chain it and keep it are what they were made as.
+     *
+     * @throws LockkeeperException {@code history-unfit} when one is missing, disabled or altered
+     */
+    public void requireGuards(Session session) {
+        List<@Nullable String[]> altered = session.query(sql().unguarded());
+        if (!altered.isEmpty()) {
+            throw Problem.of(
+                            Code.HISTORY_UNFIT,
+                            "what guards the record was altered: "
+                                    + altered.stream()
+                                            .map(row -> row[0] + ": " + row[1])
+                                            .collect(Collectors.joining("; ")))
+                    .because("without it the audit chain has no entry of what is done, or rows of it can be changed")
+                    .note("kept: nothing")
+                    .help("find out who has done it, and look at lockkeeper audit verify; update " + table("about")
+                            + " set layout = 2 has the next command make the triggers anew")
+                    .asException();
         }
     }
 

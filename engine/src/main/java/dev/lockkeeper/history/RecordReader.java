@@ -84,7 +84,9 @@ final class RecordReader {
     }
 
     private static String utc(String column) {
-        return "to_char(" + column + " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
+        // to_char has no text for infinity, which nobody but a person has written there
+        return "coalesce(to_char(" + column + " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), " + column
+                + "::text)";
     }
 
     /**

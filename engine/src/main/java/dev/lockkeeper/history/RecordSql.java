@@ -32,8 +32,8 @@ public final class RecordSql {
      */
     public String applied(Migration migration, int statements, String planDigest, UUID run, String durationSql) {
         return "insert into " + table("history")
-                + " (component, version, description, checksum, rendered_checksum, script, duration_ms, statements,"
-                + " plan_digest, run) values ("
+                + " (component, version, description, checksum, rendered_checksum, script, applied_at, applied_by,"
+                + " duration_ms, statements, plan_digest, run, state) values ("
                 + String.join(
                         ", ",
                         literal(component),
@@ -42,10 +42,14 @@ public final class RecordSql {
                         literal(migration.up().checksum().value()),
                         literal(migration.up().renderedChecksum().value()),
                         literal(migration.up().kept()),
+                        // named, for a default of the table may have been altered
+                        "pg_catalog.clock_timestamp()",
+                        "session_user",
                         durationSql,
                         Integer.toString(statements),
                         literal(planDigest),
-                        literal(run.toString()))
+                        literal(run.toString()),
+                        "'applied'")
                 + ")";
     }
 
@@ -55,7 +59,8 @@ public final class RecordSql {
         // asked before the row is written, which would give the transaction its number
         return "with t as materialized (select pg_current_xact_id_if_assigned() as x) insert into "
                 + table("repeatable")
-                + " (component, name, checksum, rendered_checksum, script, duration_ms, statements, plan_digest, run, made)"
+                + " (component, name, checksum, rendered_checksum, script, applied_at, applied_by, duration_ms, statements,"
+                + " plan_digest, run, in_force, made)"
                 + " select "
                 + String.join(
                         ", ",
@@ -64,10 +69,13 @@ public final class RecordSql {
                         literal(repeatable.script().checksum().value()),
                         literal(repeatable.script().renderedChecksum().value()),
                         literal(repeatable.script().kept()),
+                        "pg_catalog.clock_timestamp()",
+                        "session_user",
                         durationSql,
                         Integer.toString(statements),
                         literal(planDigest),
                         literal(run.toString()) + "::uuid",
+                        "true",
                         Made.sql("t.x", before))
                 + " from t";
     }
@@ -90,7 +98,7 @@ public final class RecordSql {
             UUID run) {
         return "insert into " + table("history")
                 + " (component, version, description, checksum, rendered_checksum, script, applied_at, applied_by,"
-                + " duration_ms, statements, plan_digest, run, origin) values ("
+                + " duration_ms, statements, plan_digest, run, state, origin) values ("
                 + String.join(
                         ", ",
                         literal(component),
@@ -105,6 +113,7 @@ public final class RecordSql {
                         "0",
                         literal(digest),
                         literal(run.toString()),
+                        "'applied'",
                         literal(origin))
                 + ")";
     }
@@ -138,7 +147,7 @@ public final class RecordSql {
     public String failed(String name, Direction direction, Script script, Problem problem, UUID run) {
         ServerError server = problem.server();
         return "insert into " + table("failure")
-                + " (component, version, direction, sent_checksum, place, sqlstate, message, run) values ("
+                + " (component, version, direction, sent_checksum, place, sqlstate, message, failed_at, failed_by, run) values ("
                 + String.join(
                         ", ",
                         literal(component),
@@ -151,6 +160,8 @@ public final class RecordSql {
                                         : problem.place().toString()),
                         literal(server == null ? "" : server.sqlState()),
                         literal(problem.message()),
+                        "pg_catalog.clock_timestamp()",
+                        "session_user",
                         literal(run.toString()))
                 + ") on conflict on constraint failure_pkey do update set direction = excluded.direction,"
                 + " sent_checksum = excluded.sent_checksum, place = excluded.place,"
@@ -226,12 +237,15 @@ public final class RecordSql {
      * @param backend the server process that runs the scripts; null when none does yet
      */
     public String runs(UUID run, String command, @Nullable String host, @Nullable Backend backend) {
-        return "insert into " + table("run") + " (run, component, command, host, pid, backend_start) values ("
+        return "insert into " + table("run")
+                + " (run, component, command, started_at, started_by, host, pid, backend_start) values ("
                 + String.join(
                         ", ",
                         literal(run.toString()),
                         literal(component),
                         literal(command),
+                        "pg_catalog.clock_timestamp()",
+                        "session_user",
                         nullable(host),
                         backend == null ? "null" : Integer.toString(backend.pid()),
                         nullable(backend == null ? null : backend.start()))
@@ -244,6 +258,31 @@ public final class RecordSql {
         return "insert into " + table("component") + " (component, project, first_script) values ("
                 + literal(component) + ", " + nullable(identity.project()) + ", "
                 + nullable(identity.firstScript().orElse(null)) + ")";
+    }
+
+    /** The query for triggers of the record that no longer do what they were made for, in words: which, and what became of it. */
+    public String unguarded() {
+        String guards = RecordTables.guards(schema).stream()
+                .map(guard -> "("
+                        + String.join(
+                                ", ",
+                                literal(guard.table()),
+                                literal(guard.trigger()),
+                                Integer.toString(guard.type()),
+                                literal(guard.function()),
+                                literal(guard.body()))
+                        + ")")
+                .collect(Collectors.joining(", "));
+        return "select format('trigger %I on table %I', g.name, g.tab), case when t.oid is null then 'it is missing'"
+                + " when t.tgenabled <> 'A' then 'it is disabled, or does not fire always'"
+                + " else 'it does not run what it was made for' end"
+                + " from (values " + guards + ") g (tab, name, type, fn, body)"
+                + " join pg_catalog.pg_class c on c.relnamespace = to_regnamespace(" + literal(identifier(schema))
+                + ") and c.relname = g.tab left join pg_catalog.pg_trigger t on t.tgrelid = c.oid and t.tgname = g.name"
+                + " left join pg_catalog.pg_proc p on p.oid = t.tgfoid where t.oid is null or t.tgenabled <> 'A' or"
+                + " t.tgtype <> g.type or p.proname <> g.fn or p.pronamespace <> c.relnamespace or p.prosrc <> g.body"
+                + " or p.proconfig is distinct from array['search_path=pg_catalog, pg_temp']"
+                + " or (t.tgqual is not null and g.tab <> 'journal') order by 1";
     }
 
     /** The query for what others have put on the tables of the record, in words: it could keep rows out of them unseen. */

@@ -19,6 +19,39 @@ final class RecordTables {
         return List.of("audit_append_only", AuditTable.CHAINED, "journal_done_once");
     }
 
+    /**
+     * A trigger that keeps rows of the record from being changed.
+     *
+     * @param type the bits of {@code pg_trigger.tgtype} (pg_trigger.h, TRIGGER_TYPE_*)
+     * @param body of the function that it runs
+     */
+    record Guard(String table, String trigger, int type, String function, String body) {}
+
+    /** The triggers of the tables that may be there, as this build makes them. */
+    static List<Guard> guards(String schema) {
+        String made = tables(identifier(schema)) + AuditTable.create(identifier(schema));
+        String refused = body(made, "refuse_change");
+        // before each statement that updates, deletes or truncates
+        int appendOnly = 2 + 8 + 16 + 32;
+        return List.of(
+                new Guard("audit", AuditTable.CHAINED, 1 + 2 + 4, "chain_audit", body(made, "chain_audit")),
+                new Guard("audit", "audit_append_only", appendOnly, "refuse_change", refused),
+                new Guard("approval", "approval_append_only", appendOnly, "refuse_change", refused),
+                new Guard("break_glass", "break_glass_append_only", appendOnly, "refuse_change", refused),
+                new Guard(
+                        "journal",
+                        "journal_done_once",
+                        1 + 2 + 16,
+                        "refuse_repetition",
+                        body(made, "refuse_repetition")));
+    }
+
+    private static String body(String sql, String function) {
+        String quote = "$lockkeeper$";
+        int from = sql.indexOf(quote, sql.indexOf("." + function + "() returns trigger")) + quote.length();
+        return sql.substring(from, sql.indexOf(quote, from));
+    }
+
     /** The layout that this build writes. */
     static final int LAYOUT = 3;
 
