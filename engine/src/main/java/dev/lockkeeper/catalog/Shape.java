@@ -45,7 +45,8 @@ record Shape(
                         .with("partition bound", "pg_get_expr(t.relpartbound, t.oid)")
                         .with(
                                 "toast options",
-                                "(select x.reloptions::text from pg_catalog.pg_class x where x.oid = t.reltoastrelid)");
+                                "(select array_agg(u.v order by u.v)::text from pg_catalog.pg_class x, unnest(x.reloptions) u(v)"
+                                        + " where x.oid = t.reltoastrelid)");
             case "pg_namespace" ->
                 row(catalog, "'schema'", "t.oid::regnamespace::text").where("t.nspname !~ '^pg_(toast_)?temp_'");
             case "pg_attribute" -> attribute();
