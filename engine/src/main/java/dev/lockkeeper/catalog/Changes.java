@@ -160,15 +160,16 @@ final class Changes {
                         : !parent.any().kind().endsWith("view"));
     }
 
-    /** A constraint NOT NULL, a catalog row of its own from 18 on, is told as a property of its column. */
+    /** A constraint NOT NULL, a catalog row of its own from 18 on, is told as a property of its column or domain. */
     private boolean isNotNull(Change change) {
         return change.thing().equals("pg_constraint")
                 && change.missing()
                 && "n".equals(change.any().field("contype"))
                 && change.any().parents().stream()
-                        .filter(parent -> parent.startsWith("pg_attribute "))
+                        .filter(parent -> parent.startsWith("pg_attribute ") || parent.startsWith("pg_type "))
                         .map(all::get)
-                        .anyMatch(column -> column != null && (column.missing() || column.differsIn("attnotnull")));
+                        .anyMatch(of -> of != null
+                                && (of.missing() || of.differsIn("attnotnull") || of.differsIn("typnotnull")));
     }
 
     /**
