@@ -50,3 +50,5 @@ create user mapping for sev_app server srv options (user 'x', password 'p');
 create publication sev_pub for table s.t;
 create subscription sev_sub connection 'host=127.0.0.1' publication x with (connect = false, slot_name = none);
 alter default privileges in schema s grant select on tables to sev_app;
+create table s.of_key (id int, v text, constraint key_of primary key (id));
+create table s.refers (id int references s.of_key);

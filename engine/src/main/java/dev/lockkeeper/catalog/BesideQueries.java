@@ -72,7 +72,7 @@ final class BesideQueries {
                 "'rolsuper', t.rolsuper, 'rolinherit', t.rolinherit, 'rolcreaterole', t.rolcreaterole, 'rolcreatedb',"
                         + " t.rolcreatedb, 'rolcanlogin', t.rolcanlogin, 'rolreplication', t.rolreplication,"
                         + " 'rolbypassrls', t.rolbypassrls, 'rolconnlimit', t.rolconnlimit, 'rolvaliduntil',"
-                        + " t.rolvaliduntil::text",
+                        + " case when t.rolvaliduntil < 'infinity' then t.rolvaliduntil::text end",
                 "from pg_catalog.pg_roles t where t.rolname in (" + roles + ")");
     }
 

@@ -87,7 +87,8 @@ record Shape(
                 row(catalog, Names.kindOfRow(catalog), "t.oid::regprocedure::text")
                         .with("arguments", "pg_get_function_arguments(t.oid)")
                         .with("returns", "pg_get_function_result(t.oid)")
-                        .with("SQL body", "pg_get_function_sqlbody(t.oid)");
+                        .with("SQL body", "pg_get_function_sqlbody(t.oid)")
+                        .with(Thing.MADE, "case when t.prokind <> 'a' then pg_get_functiondef(t.oid) end");
             case "pg_type" ->
                 row(catalog, "case when t.typtype = 'd' then 'domain' else 'type' end", "t.oid::regtype::text")
                         .where("t.typnamespace" + NO_TOAST)
