@@ -68,6 +68,11 @@ record Change(@Nullable Thing before, @Nullable Thing after, boolean missing, Se
     /** Leaves out what another field of the same object says better. */
     private static Set<String> telling(Set<String> names, boolean view) {
         Set<String> left = new LinkedHashSet<>(names);
+        if (names.contains(RELKIND)) {
+            // another kind of object under the same name: all else follows
+            left.removeIf(name -> !name.equals(RELKIND) && !Words.isPrivileges(name) && !name.endsWith("owner"));
+            return left;
+        }
         if (names.contains(DEFINITION)) {
             left.removeIf(name -> !name.equals(DEFINITION) && !isBesideDefinition(name, view));
             return left;
@@ -89,8 +94,9 @@ record Change(@Nullable Thing before, @Nullable Thing after, boolean missing, Se
     private static boolean isBesideDefinition(String name, boolean view) {
         return Words.isPrivileges(name)
                 || name.endsWith("owner")
-                || BESIDE_DEFINITION.contains(name)
-                || (view && name.equals("reloptions"));
+                || (view
+                        ? name.equals("reloptions") || name.equals("reltablespace")
+                        : BESIDE_DEFINITION.contains(name));
     }
 
     Thing any() {

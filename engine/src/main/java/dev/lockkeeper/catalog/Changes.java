@@ -126,6 +126,10 @@ final class Changes {
                                     && c.missing()
                                     && c.any().object().startsWith(table + " from "));
         }
+        if (change.missing() && change.thing().equals(Lists.COLUMN_ORDER)) {
+            // a view that has become a table, or the other way round
+            return anyParentOf(change);
+        }
         if (change.missing()) {
             return change.any().kind().equals("sequence")
                     && change.any().parents().stream()

@@ -122,6 +122,12 @@ class DriftSeverityTest {
                     .filteredOn(named("t_tg on s.t"))
                     .singleElement()
                     .satisfies(d -> assertThat(d.difference().after()).contains("AFTER INSERT", "state: disabled"));
+            assertThat(bench.after("drop view s.v; create table s.v (id int)"))
+                    .filteredOn(d -> d.difference().object().startsWith("s.v"))
+                    .allSatisfy(d -> assertThat(d.difference().object()).isIn("s.v", "s.v.id"))
+                    .anySatisfy(d -> assertThat(
+                                    d.difference().before() + d.difference().after())
+                            .isEqualTo("kind: viewkind: table"));
             assertThat(bench.after("drop materialized view s.m; create materialized view s.m as select 2 as one"))
                     .anyMatch(named("s.m_one"));
         }
