@@ -93,7 +93,7 @@ class DriftCommandTest {
                         "security default acl for role lockkeeper in schema shop on tables is not in the history",
                         "data index shop.customers_email is not the same",
                         "data sequence shop.orders_id_seq is not the same",
-                        "correctness database setting search_path is not in the history",
+                        "security database setting search_path is not in the history",
                         "correctness view shop.totals is not the same",
                         "performance column shop.customers.email is not the same",
                         "cosmetic comment table shop.orders is missing");

@@ -72,7 +72,7 @@ final class BesideQueries {
                 "'rolsuper', t.rolsuper, 'rolinherit', t.rolinherit, 'rolcreaterole', t.rolcreaterole, 'rolcreatedb',"
                         + " t.rolcreatedb, 'rolcanlogin', t.rolcanlogin, 'rolreplication', t.rolreplication,"
                         + " 'rolbypassrls', t.rolbypassrls, 'rolconnlimit', t.rolconnlimit, 'rolvaliduntil',"
-                        + " t.rolvaliduntil::text",
+                        + " case when t.rolvaliduntil < 'infinity' then t.rolvaliduntil::text end",
                 "from pg_catalog.pg_roles t where t.rolname in (" + roles + ")");
     }
 
@@ -95,12 +95,17 @@ final class BesideQueries {
                 "quote_ident(t.subname)",
                 "''",
                 "'subname', t.subname::text, 'subowner', t.subowner::regrole::text, 'subenabled', t.subenabled, 'subbinary', t.subbinary,"
+                        + " 'substream', t.substream::text, 'subtwophasestate', case when t.subtwophasestate <> 'd' then 'e' else"
+                        + " 'd' end, 'subdisableonerr', t.subdisableonerr,"
                         + " 'subslotname', t.subslotname, 'subsynccommit', t.subsynccommit, 'subpublications',"
                         + " t.subpublications::text",
                 "from pg_catalog.pg_subscription t where t.subdbid = " + OWN);
     }
 
-    /** Whoever made a role may hold it: that depends on what he is allowed, and is no drift. */
+    /**
+     * Whoever made a role may hold it: that depends on what he is allowed, and is no drift. Two of the options came with 16,
+     * and an older server has no such columns to name.
+     */
     private static String memberships(String roles) {
         return row(
                 "pg_auth_members",
@@ -108,7 +113,8 @@ final class BesideQueries {
                 "t.member::regrole || ' in ' || t.roleid::regrole",
                 "'pg_authid ' || t.member::regrole || chr(31) || 'pg_authid ' || t.roleid::regrole",
                 "'roleid', t.roleid::regrole::text, 'member', t.member::regrole::text, 'admin_option',"
-                        + " bool_or(t.admin_option)",
+                        + " bool_or(t.admin_option), 'inherit_option', bool_or(to_jsonb(t)->>'inherit_option' = 'true'),"
+                        + " 'set_option', bool_or(to_jsonb(t)->>'set_option' = 'true')",
                 "from pg_catalog.pg_auth_members t join pg_catalog.pg_roles r on r.oid in (t.roleid, t.member) where"
                         + " r.rolname in (" + roles + ") group by t.member, t.roleid");
     }

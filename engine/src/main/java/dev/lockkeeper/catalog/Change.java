@@ -41,6 +41,16 @@ record Change(@Nullable Thing before, @Nullable Thing after, boolean missing, Se
             "ev_class",
             "rulename");
 
+    private static final Set<String> BESIDE_DEFINITION = Set.of(
+            "tgenabled",
+            "ev_enabled",
+            "reltablespace",
+            "relpersistence",
+            "indisvalid",
+            "indisclustered",
+            "indisreplident",
+            "stxstattarget");
+
     /** Both states, or null when nothing differs. */
     static @Nullable Change of(@Nullable Thing before, @Nullable Thing after) {
         if (before == null || after == null) {
@@ -49,18 +59,24 @@ record Change(@Nullable Thing before, @Nullable Thing after, boolean missing, Se
                     before,
                     after,
                     only.isWhole(),
-                    only.isWhole() ? Set.of() : telling(only.fields().keySet()));
+                    only.isWhole() ? Set.of() : telling(only.fields().keySet(), isView(only)));
         }
         Set<String> names = before.changed(after);
-        return names.isEmpty() ? null : new Change(before, after, false, telling(names));
+        return names.isEmpty() ? null : new Change(before, after, false, telling(names, isView(after)));
     }
 
     /** Leaves out what another field of the same object says better. */
-    private static Set<String> telling(Set<String> names) {
-        if (names.contains(DEFINITION)) {
-            return Set.of(DEFINITION);
-        }
+    private static Set<String> telling(Set<String> names, boolean view) {
         Set<String> left = new LinkedHashSet<>(names);
+        if (names.contains(RELKIND)) {
+            // another kind of object under the same name: all else follows
+            left.removeIf(name -> !name.equals(RELKIND) && !Words.isPrivileges(name) && !name.endsWith("owner"));
+            return left;
+        }
+        if (names.contains(DEFINITION)) {
+            left.removeIf(name -> !name.equals(DEFINITION) && !isBesideDefinition(name, view));
+            return left;
+        }
         if (names.contains(TYPE)) {
             left.removeAll(OF_TYPE);
         }
@@ -68,6 +84,19 @@ record Change(@Nullable Thing before, @Nullable Thing after, boolean missing, Se
             left.removeAll(MINOR);
         }
         return left;
+    }
+
+    private static boolean isView(Thing thing) {
+        return thing.kind().endsWith("view");
+    }
+
+    /** What a definition does not have: the options of a view may take rights from it, those of an index stand in it. */
+    private static boolean isBesideDefinition(String name, boolean view) {
+        return Words.isPrivileges(name)
+                || name.endsWith("owner")
+                || (view
+                        ? name.equals("reloptions") || name.equals("reltablespace")
+                        : BESIDE_DEFINITION.contains(name));
     }
 
     Thing any() {

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All objects that two states do not agree on, and which of them a person has to be told: each mistake once. */
@@ -127,6 +126,10 @@ final class Changes {
                                     && c.missing()
                                     && c.any().object().startsWith(table + " from "));
         }
+        if (change.missing() && change.thing().equals(Lists.COLUMN_ORDER)) {
+            // a view that has become a table, or the other way round
+            return anyParentOf(change);
+        }
         if (change.missing()) {
             return change.any().kind().equals("sequence")
                     && change.any().parents().stream()
@@ -152,19 +155,25 @@ final class Changes {
                         : !parent.missing() && remade(change, parent));
     }
 
+    /** A view keeps its columns' privileges, triggers and indexes only as long as it is replaced: they are told by themselves. */
     private static boolean remade(Change change, Change parent) {
-        return REMADE.contains(change.thing()) && parent.differsIn(Change.DEFINITION);
+        return REMADE.contains(change.thing())
+                && parent.differsIn(Change.DEFINITION)
+                && (change.thing().equals("pg_attribute")
+                        ? change.names().stream().noneMatch(Words::isPrivileges)
+                        : !parent.any().kind().endsWith("view"));
     }
 
-    /** A constraint NOT NULL, a catalog row of its own from 18 on, is told as a property of its column. */
+    /** A constraint NOT NULL, a catalog row of its own from 18 on, is told as a property of its column or domain. */
     private boolean isNotNull(Change change) {
         return change.thing().equals("pg_constraint")
                 && change.missing()
                 && "n".equals(change.any().field("contype"))
                 && change.any().parents().stream()
-                        .filter(parent -> parent.startsWith("pg_attribute "))
+                        .filter(parent -> parent.startsWith("pg_attribute ") || parent.startsWith("pg_type "))
                         .map(all::get)
-                        .anyMatch(column -> column != null && (column.missing() || column.differsIn("attnotnull")));
+                        .anyMatch(of -> of != null
+                                && (of.missing() || of.differsIn("attnotnull") || of.differsIn("typnotnull")));
     }
 
     /**
@@ -177,12 +186,26 @@ final class Changes {
         }
         return renamedAlong(change.before(), change.after())
                 || (ALONG.contains(change.thing())
+                        && change.names().stream().noneMatch(Words::isPrivileges)
                         && change.any().parents().stream()
                                 .filter(parent -> !parent.equals(change.identity()))
                                 .map(all::get)
-                                .anyMatch(parent -> parent != null
-                                        && !parent.missing()
-                                        && words(parent).containsAll(words(change))));
+                                .anyMatch(parent -> parent != null && isPassedOn(change, parent)));
+    }
+
+    /** A schema passes nothing on, a table nothing to its partitions but columns; what is passed on has the same values. */
+    private static boolean isPassedOn(Change change, Change parent) {
+        boolean partition = change.thing().equals("pg_class")
+                && parent.thing().equals("pg_class")
+                && change.any().kind().endsWith("table");
+        return !parent.missing()
+                && !parent.thing().equals("pg_namespace")
+                && !partition
+                && change.names().stream()
+                        .allMatch(name -> parent.names().stream()
+                                .anyMatch(other -> Words.field(other).equals(Words.field(name))
+                                        && Objects.equals(change.was(name), parent.was(other))
+                                        && Objects.equals(change.is(name), parent.is(other))));
     }
 
     /** A constraint over other columns than before is one mistake more, unless these are the same under other names. */
@@ -210,9 +233,5 @@ final class Changes {
                 })
                 .sorted()
                 .toList();
-    }
-
-    private static Set<String> words(Change change) {
-        return change.names().stream().map(Words::field).collect(Collectors.toSet());
     }
 }

@@ -56,6 +56,17 @@ final class Columns {
     /** Never shown, because they may hold passwords. */
     private static final Set<String> SECRET = Set.of("umoptions", "subconninfo");
 
+    /** Lists of options, whose order nobody chose. */
+    private static final Set<String> OPTIONS = Set.of(
+            "reloptions",
+            "attoptions",
+            "srvoptions",
+            "fdwoptions",
+            "ftoptions",
+            "attfdwoptions",
+            "umoptions",
+            "spcoptions");
+
     /** The kind letter that acldefault() wants for a catalog's privileges, and the owner's column. */
     private static final Map<String, String> DEFAULT_PRIVILEGES = Map.of(
             "pg_class", "acldefault((case when t.relkind = 'S' then 's' else 'r' end)::\"char\", t.relowner)",
@@ -103,7 +114,10 @@ final class Columns {
         }
         String value = "t." + column;
         if (SECRET.contains(column)) {
-            return Optional.of("md5(" + value + "::text)");
+            return Optional.of(
+                    OPTIONS.contains(column)
+                            ? "md5((select array_agg(u.v order by u.v)::text from unnest(" + value + ") u(v)))"
+                            : "md5(" + value + "::text)");
         }
         if (type.equals("aclitem[]")) {
             return Optional.of(privileges(catalog, value));
@@ -118,6 +132,18 @@ final class Columns {
         }
         if (catalog.equals("pg_database") && column.equals("datname")) {
             return Optional.of("case when t.datname <> current_database() then t.datname::text end");
+        }
+        if (catalog.equals("pg_proc") && column.equals("proowner")) {
+            // the constructors of a range are the bootstrap superuser's, whoever makes the range and whatever he is
+            // called
+            return Optional.of(
+                    "case when t.proowner <> 10 or not exists (select from pg_catalog.pg_depend d where d.classid ="
+                            + " 'pg_catalog.pg_proc'::regclass and d.objid = t.oid and d.refclassid = 'pg_catalog.pg_type'::regclass"
+                            + " and d.deptype = 'i') then t.proowner::regrole::text end");
+        }
+        if (OPTIONS.contains(column)) {
+            // whoever sets an option anew or restores a dump moves it: the order says nothing
+            return Optional.of("(select array_agg(u.v order by u.v)::text from unnest(" + value + ") u(v))");
         }
         if (column.equals("rolpassword")) {
             // the verifier is in a field of its own: it is salted, so that the same password never looks the same
@@ -134,8 +160,9 @@ final class Columns {
                         reference.columns().size() == 2
                                 ? attribute(catalog, "t." + reference.columns().get(0), value, reference.array())
                                 : reference.array()
-                                        ? "(select string_agg(coalesce(" + name(reference.to(), "u.v")
-                                                + ", '-'), ', ' order by u.n) from unnest(" + value
+                                        ? "(select string_agg(coalesce(" + name(reference.to(), "u.v") + ", '"
+                                                + (column.equals("polroles") ? "public" : "-")
+                                                + "'), ', ' order by u.n) from unnest(" + value
                                                 + ") with ordinality u(v, n))"
                                         : name(reference.to(), value));
             }

@@ -34,7 +34,8 @@ final class Creation {
                 "comment on " + Fix.commented(thing) + " is "
                         + Quote.literal(String.valueOf(thing.field("description"))) + ";";
             case "pg_inherits" -> attach(thing);
-            case "pg_auth_members" -> "grant " + thing.field("roleid") + " to " + thing.field("member") + ";";
+            case "pg_auth_members" -> membership(thing);
+            case "pg_db_role_setting" -> Alteration.setting(thing, thing.field("value"));
             default -> null;
         };
     }
@@ -100,26 +101,28 @@ final class Creation {
                 : null;
     }
 
+    /** The last two options came with 16. */
+    private static String membership(Thing thing) {
+        String options = "true".equals(thing.field("admin_option")) ? ", admin option" : "";
+        String inherit = thing.field("inherit_option");
+        String set = thing.field("set_option");
+        options += inherit == null ? "" : ", inherit " + inherit;
+        options += "false".equals(set) ? ", set false" : "";
+        return "grant " + thing.field("roleid") + " to " + thing.field("member")
+                + (options.isEmpty() ? "" : " with" + options.substring(1)) + ";";
+    }
+
     private static String target(Thing statistics) {
         String target = statistics.field("stxstattarget");
         return isSet(target) ? " alter statistics " + statistics.object() + " set statistics " + target + ";" : "";
     }
 
-    /** Whether a trigger or a rule fires. */
+    /** Where a trigger or a rule does not fire as a new one does. */
     private static String state(Thing thing) {
-        String state = String.valueOf(thing.field(thing.thing().equals("pg_trigger") ? "tgenabled" : "ev_enabled"));
-        String what = thing.thing().equals("pg_trigger") ? " trigger " : " rule ";
-        int on = thing.object().lastIndexOf(" on ");
-        String action = switch (state) {
-            case "D" -> "disable";
-            case "R" -> "enable replica";
-            case "A" -> "enable always";
-            default -> "";
-        };
-        return action.isEmpty() || on < 0
-                ? ""
-                : " alter table " + thing.object().substring(on + " on ".length()) + " " + action + what
-                        + thing.object().substring(0, on) + ";";
+        boolean trigger = thing.thing().equals("pg_trigger");
+        String state = thing.field(trigger ? "tgenabled" : "ev_enabled");
+        String statement = "O".equals(state) ? null : Alteration.fires(thing, state, trigger ? "trigger" : "rule");
+        return statement == null ? "" : " " + statement;
     }
 
     private static @Nullable String column(Thing thing) {

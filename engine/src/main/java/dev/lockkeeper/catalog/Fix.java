@@ -71,6 +71,7 @@ final class Fix {
             }
             case "pg_description", "pg_shdescription" ->
                 object.endsWith("(this one)") ? null : "comment on " + commented(thing) + " is null;";
+            case "pg_db_role_setting" -> Alteration.setting(thing, null);
             case "pg_auth_members" -> "revoke " + thing.field("roleid") + " from " + thing.field("member") + ";";
             default -> null;
         };
@@ -93,7 +94,7 @@ final class Fix {
             if (statement == null) {
                 return null;
             }
-            if (!statement.isEmpty()) {
+            if (!statement.isEmpty() && !statements.contains(statement)) {
                 statements.add(statement);
             }
         }
@@ -117,7 +118,9 @@ final class Fix {
             case "attnotnull" -> alterColumn(thing, ("true".equals(was) ? "set" : "drop") + " not null");
             case "attidentity" -> identity(change);
             case "default" ->
-                generated(thing) ? null : alterColumn(thing, was == null ? "drop default" : "set default " + was);
+                !thing.thing().equals("pg_attribute") || generated(thing)
+                        ? null
+                        : alterColumn(thing, was == null ? "drop default" : "set default " + was);
             case Change.TYPE -> was == null ? null : type(thing, was);
             case "description" ->
                 was == null ? null : "comment on " + commented(thing) + " is " + Quote.literal(was) + ";";
@@ -127,7 +130,7 @@ final class Fix {
                 alterTable(thing, ("true".equals(was) ? "force" : "no force") + " row level security");
             case "extnamespace" ->
                 was == null ? null : "alter extension " + thing.object() + " set schema " + was + ";";
-            default -> null;
+            default -> Alteration.of(change, name);
         };
     }
 

@@ -108,12 +108,17 @@ final class Renames {
     private static String fields(Thing thing, Thing of) {
         Map<String, String> fields = new TreeMap<>(thing.fields());
         fields.keySet().removeIf(name -> name.endsWith("namespace"));
-        if (thing == of) {
+        // the index of a constraint is called as the constraint is
+        boolean index = of.thing().equals("pg_constraint") && thing.thing().equals("pg_class");
+        if (thing == of || index) {
             fields.remove(NAMED.get(thing.thing()));
-            fields.keySet().removeAll(Set.of(Thing.INCARNATION, "adnum"));
+            fields.keySet().removeAll(Set.of(Thing.INCARNATION, "adnum", "indexrelid"));
+            if (of.thing().equals("pg_constraint") && !"f".equals(of.field("contype"))) {
+                fields.remove("conindid");
+            }
             fields.computeIfPresent(
                     Change.DEFINITION,
-                    (name, text) -> text.replaceFirst(Pattern.quote(simple(thing)), Matcher.quoteReplacement(OWN)));
+                    (name, text) -> text.replaceFirst(Pattern.quote(simple(of)), Matcher.quoteReplacement(OWN)));
         }
         Pattern object = Pattern.compile(Pattern.quote(of.object()) + "(?![\\w$\"])");
         fields.replaceAll((name, value) -> object.matcher(value).replaceAll(OWN));

@@ -37,6 +37,12 @@ final class Severities {
     }
 
     private static String kind(Change change) {
+        if (change.thing().equals("pg_constraint")
+                && change.missing()
+                && "n".equals(change.any().field("contype"))) {
+            // from 18 on: whether the column takes no null is told of the column
+            return "not-null-name";
+        }
         boolean unique = change.any().kind().equals("index")
                 && ("true".equals(change.was("indisunique")) || "true".equals(change.is("indisunique")));
         return unique ? "unique-index" : change.any().kind().replace(' ', '-');

@@ -45,7 +45,8 @@ record Shape(
                         .with("partition bound", "pg_get_expr(t.relpartbound, t.oid)")
                         .with(
                                 "toast options",
-                                "(select x.reloptions::text from pg_catalog.pg_class x where x.oid = t.reltoastrelid)");
+                                "(select array_agg(u.v order by u.v)::text from pg_catalog.pg_class x, unnest(x.reloptions) u(v)"
+                                        + " where x.oid = t.reltoastrelid)");
             case "pg_namespace" ->
                 row(catalog, "'schema'", "t.oid::regnamespace::text").where("t.nspname !~ '^pg_(toast_)?temp_'");
             case "pg_attribute" -> attribute();
@@ -86,7 +87,8 @@ record Shape(
                 row(catalog, Names.kindOfRow(catalog), "t.oid::regprocedure::text")
                         .with("arguments", "pg_get_function_arguments(t.oid)")
                         .with("returns", "pg_get_function_result(t.oid)")
-                        .with("SQL body", "pg_get_function_sqlbody(t.oid)");
+                        .with("SQL body", "pg_get_function_sqlbody(t.oid)")
+                        .with(Thing.MADE, "case when t.prokind <> 'a' then pg_get_functiondef(t.oid) end");
             case "pg_type" ->
                 row(catalog, "case when t.typtype = 'd' then 'domain' else 'type' end", "t.oid::regtype::text")
                         .where("t.typnamespace" + NO_TOAST)

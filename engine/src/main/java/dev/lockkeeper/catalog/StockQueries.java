@@ -74,7 +74,9 @@ final class StockQueries {
         } else {
             List<String> extras = source.shape().extras();
             for (int i = 1; i < extras.size(); i += 2) {
-                quick.add(extras.get(i));
+                if (!extras.get(i - 1).equals(Thing.MADE)) {
+                    quick.add(extras.get(i));
+                }
             }
         }
         return quick;

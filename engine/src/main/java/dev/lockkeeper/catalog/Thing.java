@@ -18,8 +18,11 @@ final class Thing {
     /** A field that says something only as long as the role is the same. */
     static final String VERIFIER = "~password";
 
+    /** The statement that makes a function. */
+    static final String MADE = "~made";
+
     /** Fields that another one tells, kept for what makes an object anew. */
-    private static final Set<String> HELD = Set.of("~storage", "~collation");
+    private static final Set<String> HELD = Set.of("~storage", "~collation", MADE);
 
     private final String identity;
     private final Set<String> parents = new LinkedHashSet<>();

@@ -44,7 +44,7 @@ class DriftMutationTest {
             Pattern.compile("with no data$|alter role \\S+ password|on parameter|\\bof_others\\b|connection 'host");
 
     @ParameterizedTest
-    @ValueSource(ints = 18)
+    @ValueSource(ints = {15, 18})
     void every_change_that_smoke_sees_is_found_on_another_server(int version) throws IOException, SQLException {
         try (EmbeddedPostgres throwAway = EmbeddedPostgres.start(Options.version(version));
                 EmbeddedPostgres server = EmbeddedPostgres.start(Options.version(version))) {
@@ -76,7 +76,7 @@ class DriftMutationTest {
                         + round.refused + " refused by the server, " + round.fixed + " fixed by what is printed");
         assertThat(round.wrong).isEmpty();
         assertThat(round.seen).isGreaterThanOrEqualTo(280);
-        assertThat(round.fixed).isGreaterThanOrEqualTo(90);
+        assertThat(round.fixed).isGreaterThanOrEqualTo(400);
     }
 
     /** One session in which everything happens, so that it is fast. */
