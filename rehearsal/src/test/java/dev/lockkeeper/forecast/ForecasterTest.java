@@ -114,7 +114,7 @@ class ForecasterTest {
         assertThat(known(all.get(3).waits().get(0).millis())).isZero();
     }
 
-    private static double known(Double millis) {
+    private static double known(@Nullable Double millis) {
         assertThat(millis).isNotNull();
         return millis;
     }
