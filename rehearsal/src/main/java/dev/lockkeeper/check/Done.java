@@ -126,7 +126,8 @@ public record Done(Observation seen, Made made, Map<String, Lock> held) {
     /** The table of which a table is a partition or child; empty for another one, and one that its effects do not concern. */
     public Optional<String> parent(String table) {
         return seen.effects().stream()
-                .filter(effect -> table.equals(effect.table()) || effect.object().equals(table))
+                .filter(effect ->
+                        table.equals(effect.table()) || effect.object().equals(table))
                 .flatMap(effect -> Optional.ofNullable(effect.traits().get("parent")).stream())
                 .findFirst();
     }
