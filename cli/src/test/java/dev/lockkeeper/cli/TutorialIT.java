@@ -115,6 +115,7 @@ class TutorialIT {
                 .replaceAll("@localhost:\\d+/", "@localhost/")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME")
                 .replaceAll("sha256:[0-9a-f]{64}", "DIGEST")
+                .replaceAll("\\b[0-9a-f]{64}\\b", "HASH")
                 .replaceAll("PostgreSQL 18\\.\\d+", "PostgreSQL 18");
     }
 }

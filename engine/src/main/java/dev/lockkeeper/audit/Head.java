@@ -67,7 +67,8 @@ public record Head(String record, String target, long seq, String hash, String a
                         fields.number("seq"),
                         String.valueOf(fields.text("hash")),
                         String.valueOf(fields.text("at")));
-        if (head == null
+        if (fields == null
+                || head == null
                 || !SCHEMA.equals(fields.text("schema"))
                 || head.seq() < 1
                 || !head.text().equals(text)) {

@@ -56,32 +56,35 @@ final class Archive {
                     .putInt(content.length)
                     .putShort((short) name.length)
                     .putShort((short) 0);
-            out.writeBytes(fields(4).putInt(LOCAL).array());
-            out.writeBytes(shared.array());
+            out.writeBytes(bytes(fields(4).putInt(LOCAL)));
+            out.writeBytes(bytes(shared));
             out.writeBytes(name);
             out.writeBytes(content);
-            directory.writeBytes(fields(6).putInt(CENTRAL).putShort(UNIX).array());
-            directory.writeBytes(shared.array());
+            directory.writeBytes(bytes(fields(6).putInt(CENTRAL).putShort(UNIX)));
+            directory.writeBytes(bytes(shared));
             // no comment, disk 0, no attributes of its kind, the rights of a file, where it begins
-            directory.writeBytes(fields(14)
-                    .putShort(6, (short) 0)
-                    .putInt(6, READABLE)
-                    .putInt(10, offset)
-                    .array());
+            directory.writeBytes(
+                    bytes(fields(14).putShort(6, (short) 0).putInt(6, READABLE).putInt(10, offset)));
             directory.writeBytes(name);
         }
         int begin = out.size();
         out.writeBytes(directory.toByteArray());
-        out.writeBytes(fields(22)
+        out.writeBytes(bytes(fields(22)
                 .putInt(END)
                 .putInt(0)
                 .putShort((short) parts.size())
                 .putShort((short) parts.size())
                 .putInt(directory.size())
                 .putInt(begin)
-                .putShort((short) 0)
-                .array());
+                .putShort((short) 0)));
         return out.toByteArray();
+    }
+
+    /** All of it, wherever it was written last. */
+    private static byte[] bytes(ByteBuffer fields) {
+        byte[] bytes = new byte[fields.capacity()];
+        fields.get(0, bytes);
+        return bytes;
     }
 
     private static ByteBuffer fields(int length) {

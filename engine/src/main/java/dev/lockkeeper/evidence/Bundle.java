@@ -130,8 +130,8 @@ public final class Bundle {
         Manifest manifest = Manifest.read(first.text());
         Optional<Part> sealed =
                 all.stream().filter(part -> part.name().equals(Part.SEAL)).findFirst();
-        List<Part> parts = all.stream()
-                .filter(part -> part != first && !part.name().equals(Part.SEAL))
+        List<Part> parts = all.subList(1, all.size()).stream()
+                .filter(part -> !part.name().equals(Part.SEAL))
                 .toList();
         manifest.require(parts);
         List<Part> content =
