@@ -225,6 +225,22 @@ class DryRunTest {
     }
 
     @Test
+    void script_does_not_find_constraints_put_off_by_one_before_it(Workshop workshop) {
+        workshop.migration(
+                        1,
+                        "create table p (id int primary key); create table c (p int references p deferrable); set constraints"
+                                + " all deferred; insert into c values (1); insert into p values (1);",
+                        "select 1;")
+                .migration(2, "insert into c values (2); insert into p values (2);", "select 1;");
+        Problem problem = workshop.problem(() -> dryRun(workshop));
+        assertThat(problem.code()).isEqualTo(Code.STATEMENT_FAILED);
+        assertThat(problem.message()).contains("violates foreign key constraint");
+        assertThat(workshop.place(problem)).startsWith("V2__m2.sql");
+        workshop.migration(2, "insert into p values (2); insert into c values (2);", "select 1;");
+        assertThat(dryRun(workshop)).isEmpty();
+    }
+
+    @Test
     void what_no_rollback_takes_back_is_said_and_commands_of_the_project_do_not_run(Workshop workshop) {
         workshop.migration(
                 1, "create sequence s;\nselect setval('s', 7);\ncopy (select 1) to program 'true';", "select 1;");

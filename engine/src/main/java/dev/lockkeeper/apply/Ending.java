@@ -17,14 +17,17 @@ final class Ending {
      * The same where the transaction goes on with another script: afterwards each constraint is what a new transaction finds it to
      * be. In the path and role of the script.
      */
-    static final String DEFERRED_WITHIN = "\n;do $lockkeeper$ declare names pg_catalog.text; begin select"
-            + " pg_catalog.string_agg(distinct pg_catalog.format('%I.%I', n.nspname, c.conname), ', ') into names from"
-            + " pg_catalog.pg_constraint c join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) c.connamespace"
-            + " where c.condeferred and not exists (select from pg_catalog.pg_constraint o where o.connamespace"
-            + " operator(pg_catalog.=) c.connamespace and o.conname operator(pg_catalog.=) c.conname and not"
-            + " o.condeferrable); if names is not null then execute 'set constraints ' operator(pg_catalog.||) names"
-            + " operator(pg_catalog.||) ' immediate'; execute 'set constraints ' operator(pg_catalog.||) names"
-            + " operator(pg_catalog.||) ' deferred'; end if; end $lockkeeper$;";
+    static final String DEFERRED_WITHIN =
+            "\n;do $lockkeeper$ declare can pg_catalog.text; begins pg_catalog.text; begin"
+                    + " select pg_catalog.string_agg(distinct one.name, ', '), pg_catalog.string_agg(distinct one.name, ', ')"
+                    + " filter (where one.condeferred) into can, begins from (select pg_catalog.format('%I.%I', n.nspname,"
+                    + " c.conname) as name, c.condeferred from pg_catalog.pg_constraint c join pg_catalog.pg_namespace n on n.oid"
+                    + " operator(pg_catalog.=) c.connamespace where c.condeferrable and not exists (select from"
+                    + " pg_catalog.pg_constraint o where o.connamespace operator(pg_catalog.=) c.connamespace and o.conname"
+                    + " operator(pg_catalog.=) c.conname and not o.condeferrable)) one; if can is not null then execute"
+                    + " 'set constraints ' operator(pg_catalog.||) can operator(pg_catalog.||) ' immediate'; end if; if begins is"
+                    + " not null then execute 'set constraints ' operator(pg_catalog.||) begins operator(pg_catalog.||)"
+                    + " ' deferred'; end if; end $lockkeeper$;";
 
     /** Between two scripts of one transaction: makes the session what a new one is, as far as a transaction can. */
     static final String BETWEEN = "set session authorization default;reset role;reset all;discard temp";

@@ -123,6 +123,15 @@ public record Done(Observation seen, Made made, Map<String, Lock> held) {
                 .collect(Collectors.toSet());
     }
 
+    /** The table of which a table is a partition or child; empty for another one, and one that its effects do not concern. */
+    public Optional<String> parent(String table) {
+        return seen.effects().stream()
+                .filter(effect ->
+                        table.equals(effect.table()) || effect.object().equals(table))
+                .flatMap(effect -> Optional.ofNullable(effect.traits().get("parent")).stream())
+                .findFirst();
+    }
+
     /** Whether it drops an object. */
     public boolean drops(String object) {
         return seen.effects().stream()

@@ -87,12 +87,17 @@ public record Rehearsed(
     public String top(Done done, String table) {
         Set<String> concerned = done.concerned();
         String top = table;
-        for (Optional<String> next = parent(top);
+        for (Optional<String> next = parent(done, top);
                 next.filter(concerned::contains).isPresent();
-                next = parent(top)) {
+                next = parent(done, top)) {
             top = next.get();
         }
         return top;
+    }
+
+    /** As it was at a statement: a later one may detach, rename or drop the partition, and then the parts do not know it. */
+    private Optional<String> parent(Done done, String table) {
+        return done.parent(table).or(() -> parent(table));
     }
 
     /** Whether a statement reads a table, or partitions of it, from one end to the other. */

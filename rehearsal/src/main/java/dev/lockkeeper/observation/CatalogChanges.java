@@ -71,19 +71,23 @@ final class CatalogChanges {
                             + " and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0 limit 1)),"
                             + " 'signature', case when x.relkind in ('v', 'm') then (select string_agg(quote_ident(a.attname)"
                             + " || ' ' || format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum)"
-                            + " from pg_attribute a where a.attrelid = x.oid and a.attnum > 0) end"),
-            Map.entry("pg_index", "'table', " + relation("x.indrelid")),
+                            + " from pg_attribute a where a.attrelid = x.oid and a.attnum > 0) end, "
+                            + parent(
+                                    "coalesce((select n.indrelid from pg_index n where n.indexrelid = x.oid), x.oid)")),
+            Map.entry("pg_index", "'table', " + relation("x.indrelid") + ", " + parent("x.indrelid")),
             Map.entry(
                     "pg_attribute",
-                    "'table', " + relation("x.attrelid") + ", 'type', format_type(x.atttypid, x.atttypmod),"
+                    "'table', " + relation("x.attrelid") + ", " + parent("x.attrelid")
+                            + ", 'type', format_type(x.atttypid, x.atttypmod),"
                             + " 'base', (select format_type(b.typbasetype, b.typtypmod) from pg_type b"
                             + " where b.oid = x.atttypid and b.typtype = 'd')"),
             Map.entry("pg_attrdef", "'table', " + relation("x.adrelid")),
             Map.entry(
                     "pg_constraint",
-                    "'table', " + relation("x.conrelid") + ", 'references', " + relation("x.confrelid")
+                    "'table', " + relation("x.conrelid") + ", 'references', " + relation("x.confrelid") + ", "
+                            + parent("x.conrelid")
                             + ", 'domain', case when x.contypid <> 0 then format_type(x.contypid, null) end"),
-            Map.entry("pg_trigger", "'table', " + relation("x.tgrelid")),
+            Map.entry("pg_trigger", "'table', " + relation("x.tgrelid") + ", " + parent("x.tgrelid")),
             Map.entry("pg_policy", "'table', " + relation("x.polrelid")),
             Map.entry(
                     "pg_rewrite", "'table', case when x.rulename <> '_RETURN' then " + relation("x.ev_class") + " end"),
@@ -96,6 +100,12 @@ final class CatalogChanges {
 
     private static String relation(String object) {
         return "(pg_identify_object('pg_class'::regclass, " + object + ", 0)).identity";
+    }
+
+    /** The table of which a table is a partition or child. */
+    private static String parent(String table) {
+        return "'parent', (select " + relation("h.inhparent") + " from pg_inherits h where h.inhrelid = " + table
+                + " order by h.inhseqno limit 1)";
     }
 
     private record Part(String catalog, String object, String sub, String gone, String from, String condition) {

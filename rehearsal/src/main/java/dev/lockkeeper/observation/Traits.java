@@ -11,7 +11,7 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * What the system catalogs say of an object: the columns of its rows by their names (manual, chapter 53), such as {@code
  * attnotnull} and {@code convalidated}, as text; and by names of ours {@code table}, which a sequence has that belongs to
- * a column, {@code references}, {@code domain}, {@code type}, {@code base} for the type under a column's domain, {@code signature} for
+ * a column, {@code parent} for the table of which that one is a partition or child, {@code references}, {@code domain}, {@code type}, {@code base} for the type under a column's domain, {@code signature} for
  * the columns of a view, and {@code
  * expression} for a default value after a statement.
  *

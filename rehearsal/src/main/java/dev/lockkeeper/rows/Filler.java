@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,22 +80,24 @@ public final class Filler {
             for (Kind kind : kinds) {
                 boolean filled = again(kind);
                 order.stream()
+                        .filter(table -> !isLate(table))
                         .filter(table -> !filled
                                 || known.getOrDefault(key(table, kind), List.of())
                                         .isEmpty())
-                        .forEach(table -> fill(table, kind));
+                        .forEach(table -> fill(table, kind, key(table, kind)));
             }
             List<Table> left = empty();
-            if (!left.isEmpty()) {
-                circle(left);
-                for (Table table : left) {
-                    // now parents have rows that they had not
-                    kinds.forEach(kind -> known.remove(key(table, kind)));
-                    kinds.forEach(kind -> fill(table, kind));
-                }
-                left = empty();
-                left.forEach(table -> hopeless.add(table.signature()));
-            }
+            order.stream()
+                    .filter(table -> isLate(table) && !left.contains(table))
+                    .forEach(left::add);
+            return left.isEmpty() ? List.of() : later(left, kinds);
+        }
+
+        private List<Unfilled> later(List<Table> waiting, Collection<Kind> kinds) {
+            circle(waiting);
+            waiting.forEach(table -> late(table, kinds));
+            List<Table> left = empty();
+            left.forEach(table -> hopeless.add(table.signature()));
             return left.stream()
                     .map(table -> new Unfilled(
                             table.spelled(),
@@ -115,12 +118,40 @@ public final class Filler {
             return message.isEmpty() || refusal(message.toString()) == null;
         }
 
+        /**
+         * Now parents have rows that they had not. What is found here is tried here again, and not before: there it would be refused,
+         * and the search for another one be in vain.
+         */
+        private void late(Table table, Collection<Kind> kinds) {
+            List<String> keys = kinds.stream().map(kind -> late(table, kind)).toList();
+            boolean anew = keys.stream().noneMatch(known::containsKey);
+            kinds.forEach(kind -> fill(table, kind, late(table, kind)));
+            if (!anew
+                    && keys.stream()
+                            .allMatch(key -> known.getOrDefault(key, List.of()).isEmpty())) {
+                keys.forEach(known::remove);
+                kinds.forEach(kind -> fill(table, kind, late(table, kind)));
+            }
+        }
+
+        /** Whether rows of it are known that the server takes when all other tables have theirs. */
+        private boolean isLate(Table table) {
+            return Stream.of(Kind.values())
+                    .anyMatch(kind ->
+                            !known.getOrDefault(late(table, kind), List.of()).isEmpty());
+        }
+
+        private static String late(Table table, Kind kind) {
+            return "late " + key(table, kind);
+        }
+
         private static String key(Table table, Kind kind) {
             return kind + "\n" + table.signature();
         }
 
-        private void fill(Table table, Kind kind) {
-            List<String> before = known.get(key(table, kind));
+        /** Remembers by the key what was found. */
+        private void fill(Table table, Kind kind, String key) {
+            List<String> before = known.get(key);
             if (before != null && !before.isEmpty() && refusal(String.join("", before)) == null) {
                 return;
             }
@@ -139,7 +170,7 @@ public final class Filler {
                     }
                 }
             }
-            known.put(key(table, kind), List.copyOf(taken));
+            known.put(key, List.copyOf(taken));
         }
 
         private void row(Table table, Kind kind, @Nullable Leaf leaf, boolean thorough, List<String> taken) {
