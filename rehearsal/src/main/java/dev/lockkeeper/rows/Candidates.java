@@ -166,7 +166,8 @@ final class Candidates {
                 case "money" -> numbers(hints, "92233720368.55", "4000");
                 case "text", "varchar", "bpchar", "name", "char" -> texts(hints);
                 case "bytea" -> bytes(hints);
-                case "date", "timestamp", "timestamptz" -> Moments.of(kind, hints);
+                case "date" -> Moments.days(kind, hints);
+                case "timestamp", "timestamptz" -> Moments.of(kind, hints);
                 case "time", "timetz" -> with(hints, List.of("0" + n + ":00:00", "23:59:59.999999", "00:00:00"));
                 case "interval" ->
                     with(

@@ -8,6 +8,7 @@ import dev.lockkeeper.rows.Table.Leaf;
 import dev.lockkeeper.rows.Table.Reference;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -122,7 +123,15 @@ final class Choices {
 
     private List<String> invented(Column column, Kind of, Table owner, Hints hints) {
         boolean key = owner.keyColumns().contains(column.name()) || (column.hasDefault() && column.required());
-        return candidates.of(column.type(), column.typmod(), of, key, hints);
+        List<String> values = new ArrayList<>(candidates.of(column.type(), column.typmod(), of, key, hints));
+        if (of == Kind.PLAIN && !key && !values.isEmpty()) {
+            // columns of one type have different values, or nobody would see that a script exchanged them
+            long before = owner.columns().stream()
+                    .filter(c -> c.type() == column.type() && c.number() < column.number())
+                    .count();
+            Collections.rotate(values, -(int) (before % values.size()));
+        }
+        return values;
     }
 
     /** The values that the rows of a parent have; those that the parent would get when it has none yet. */

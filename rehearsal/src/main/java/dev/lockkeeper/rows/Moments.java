@@ -39,6 +39,14 @@ final class Moments {
         return all;
     }
 
+    /** Those of different days. */
+    static List<String> days(Kind kind, Hints hints) {
+        return of(kind, hints).stream()
+                .map(moment -> moment.replaceFirst("^(\\d{4}-\\d\\d-\\d\\d)[ T].*$", "$1"))
+                .distinct()
+                .toList();
+    }
+
     private static void beside(List<String> all, Matcher day, int n) {
         try {
             LocalDate date = LocalDate.of(

@@ -14,6 +14,7 @@ import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;

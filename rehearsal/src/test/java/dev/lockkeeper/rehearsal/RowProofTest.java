@@ -96,6 +96,19 @@ class RowProofTest {
     }
 
     @Test
+    void columns_that_were_exchanged_are_seen_by_their_values() {
+        SmokeReport report = smoke(
+                "create table t (id int primary key, a text not null, b text not null, m int not null, n int not null,"
+                        + " since date not null, till date not null)",
+                "drop table t",
+                "update t set a = b, b = a, m = n, n = m, since = till, till = since",
+                "select 1");
+        assertThat(rows(report).losses().stream().map(RowLoss::spelled))
+                .containsExactly(
+                        "public.t.a", "public.t.b", "public.t.m", "public.t.n", "public.t.since", "public.t.till");
+    }
+
+    @Test
     void values_that_a_conversion_has_changed_are_named() {
         SmokeReport report = smoke(
                 "create table t (id int primary key, price numeric, doc json, at timestamptz)",
