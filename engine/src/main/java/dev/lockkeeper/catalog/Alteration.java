@@ -138,9 +138,10 @@ final class Alteration {
     private static @Nullable String definition(Change change) {
         Thing was = change.before();
         Thing is = change.after();
-        boolean held = was == null
-                || is == null
-                || !was.isWhole()
+        if (was == null || is == null) {
+            return null;
+        }
+        boolean held = !was.isWhole()
                 || "true".equals(was.field("relispartition"))
                 || "I".equals(was.field(Change.RELKIND))
                 || !was.kind().equals("index")
