@@ -73,7 +73,7 @@ class ExamplesIT {
         furnish(folder, example);
         server.createDatabase("shop", "template1");
         try {
-            if (example.lines().get(0).matches(".*lockkeeper (?:rollback|repair) .*")) {
+            if (example.lines().get(0).matches(".*lockkeeper (?:rollback|repair|audit) .*")) {
                 type("lockkeeper apply --database postgresql://me@localhost/shop", folder);
             }
             planned(example.lines(), folder);
@@ -94,6 +94,7 @@ class ExamplesIT {
         if (lines.stream()
                 .anyMatch(line -> line.contains("lockkeeper approve")
                         || line.contains("lockkeeper evidence")
+                        || line.contains("lockkeeper audit")
                         || line.contains("--plan "))) {
             type("mkdir keys && ssh-keygen -q -t ed25519 -N '' -f keys/anna", folder);
             type("(printf 'anna@example.com '; cat keys/anna.pub) > allowed_signers", folder);
@@ -110,6 +111,9 @@ class ExamplesIT {
         }
         if (lines.get(0).contains("lockkeeper evidence verify ")) {
             type("lockkeeper evidence collect reports --plan plan.json --out release.zip --key keys/anna", folder);
+        }
+        if (lines.get(0).contains("--head head.json")) {
+            type("lockkeeper audit head --environment staging --out head.json", folder);
         }
         if (lines.get(0).contains("lockkeeper rollback --plan back.json")) {
             type("lockkeeper plan --rollback --environment staging --out back.json --as me@example.com", folder);
