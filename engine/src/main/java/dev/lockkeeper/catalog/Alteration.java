@@ -55,6 +55,8 @@ final class Alteration {
             "unix_socket_directories");
 
     /** A list of options as an array prints it, none of which is quoted. */
+    private static final Pattern COMMA = Pattern.compile(",");
+
     private static final Pattern OPTIONS = Pattern.compile("\\{[a-z0-9_.]+=[\\w.-]*(,[a-z0-9_.]+=[\\w.-]*)*}");
 
     private Alteration() {}
@@ -194,10 +196,10 @@ final class Alteration {
     private static Map<String, String> read(@Nullable String options) {
         Map<String, String> all = new TreeMap<>();
         if (options != null) {
-            for (String one : options.substring(1, options.length() - 1).split(",")) {
+            COMMA.splitAsStream(options.substring(1, options.length() - 1)).forEach(one -> {
                 int at = one.indexOf('=');
                 all.put(one.substring(0, at), one.substring(at + 1));
-            }
+            });
         }
         return all;
     }
