@@ -190,7 +190,9 @@ final class EvidenceCommand implements Command {
         } else if (arguments.hasMatchedOption(REVOKED)) {
             throw Problem.of(Code.USAGE, REVOKED + " needs " + SIGNERS).asException();
         }
-        return tell(files.get(0), Bundle.read(files.get(0), TopHelp.version(), own), "verified", terminal);
+        Bundle bundle = Bundle.read(files.get(0), TopHelp.version(), own);
+        boolean holds = bundle.checks().stream().allMatch(check -> check.grade() == Check.Grade.HOLDS);
+        return tell(files.get(0), bundle, holds ? "verified" : "not verified", terminal);
     }
 
     /** A file, or those of a folder by their names. */
