@@ -14,6 +14,7 @@ import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,8 +117,7 @@ class ForecasterTest {
     }
 
     private static double known(@Nullable Double millis) {
-        assertThat(millis).isNotNull();
-        return millis;
+        return Objects.requireNonNull(millis);
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -67,7 +68,7 @@ class DriftSeverityTest {
             assertThat(bench.deviations()).as("before anything is changed").isEmpty();
             cases.forEach((line, one) -> {
                 List<Deviation> found = bench.after(one[1]);
-                String severity = table.get(line);
+                String severity = Objects.requireNonNull(table.get(line), line);
                 if (found.stream().noneMatch(named(one[0]).and(d -> severity.equals(severity(d))))) {
                     wrong.add(line + " is not told as " + severity + ": " + found);
                 }
@@ -162,8 +163,7 @@ class DriftSeverityTest {
     void statements_that_are_printed_restore_what_was_changed_by_hand(int version) throws IOException, SQLException {
         try (Bench bench = new Bench(version)) {
             List<String> wrong = new ArrayList<>();
-            for (String change :
-                    Files.readString(RESOURCES.resolve("drift-restored.txt")).split("\n")) {
+            for (String change : Files.readAllLines(RESOURCES.resolve("drift-restored.txt"))) {
                 if (change.isBlank() || (version < 16 && change.contains("-- from 16 on"))) {
                     continue;
                 }
@@ -196,8 +196,7 @@ class DriftSeverityTest {
     /** By line of the table: the name of the object, and what is done to it. */
     private static Map<String, String[]> cases() throws IOException {
         Map<String, String[]> cases = new TreeMap<>();
-        for (String one :
-                Files.readString(RESOURCES.resolve("drift-severities.txt")).split("\n")) {
+        for (String one : Files.readAllLines(RESOURCES.resolve("drift-severities.txt"))) {
             if (!one.isBlank() && !one.startsWith("#")) {
                 String[] parts = one.split(" *\\| *", 3);
                 cases.put(parts[0], new String[] {parts[1], parts[2]});
