@@ -145,6 +145,10 @@ final class Columns {
             // whoever sets an option anew or restores a dump moves it: the order says nothing
             return Optional.of("(select array_agg(u.v order by u.v)::text from unnest(" + value + ") u(v))");
         }
+        if (column.equals("rolvaliduntil")) {
+            // that a password never ends can be said in two ways
+            return Optional.of("nullif(t.rolvaliduntil, 'infinity')::text");
+        }
         if (column.equals("rolpassword")) {
             // the verifier is in a field of its own: it is salted, so that the same password never looks the same
             return Optional.of("case when t.rolpassword is not null then 'set' end");
