@@ -29,12 +29,6 @@ public final class ForecastBench {
                     + " create index orders_customer on shop.orders (customer);"
                     + " create table shop.logs (id bigint, n int, line text);";
 
-    private static final String ROWS =
-            "insert into shop.customers select g, 'c' || g from generate_series(1, %1$d / 10) g;"
-                    + " insert into shop.orders select g, g %% (%1$d / 10) + 1, g %% 1000, 'n' || g, repeat(md5(g::text), 4)"
-                    + " from generate_series(1, %1$d) g;"
-                    + " insert into shop.logs select g, g %% 100, repeat('x', 40) from generate_series(1, %1$d) g";
-
     private static final Map<String, String> STATEMENTS = new TreeMap<>(Map.of(
             "copy of a table without indexes", "alter table shop.logs alter n type bigint",
             "copy of a table with two indexes", "alter table shop.orders alter total type bigint",
@@ -71,7 +65,13 @@ public final class ForecastBench {
         String database = databases.create();
         try (Session session = Session.open(databases.target(database), "bench").unlimited()) {
             session.execute(SCHEMA);
-            session.execute(String.format(Locale.ROOT, ROWS, rows));
+            session.execute(String.format(
+                    Locale.ROOT,
+                    "insert into shop.customers select g, 'c' || g from generate_series(1, %1$d / 10) g;"
+                            + " insert into shop.orders select g, g %% (%1$d / 10) + 1, g %% 1000, 'n' || g, repeat(md5(g::text), 4)"
+                            + " from generate_series(1, %1$d) g;"
+                            + " insert into shop.logs select g, g %% 100, repeat('x', 40) from generate_series(1, %1$d) g",
+                    rows));
             session.alone("vacuum analyze");
             session.alone("checkpoint");
             @Nullable Double forecast = forecast(databases, session, sql);
