@@ -22,12 +22,10 @@ record Signed(Release release) {
     }
 
     private Approvals by(AllowedSigners signers) {
-        List<String> excluded = new ArrayList<>(release.plan().authors());
-        excluded.add(release.plan().maker());
         Approvals judged = Approvals.judge(
                 release.approvals(),
                 release.plan().digest(),
-                excluded,
+                release.plan().involved(List.of()),
                 signers,
                 release.demands().roles(),
                 release.began());

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,11 +31,9 @@ public record Approver(Path key, AllowedSigners signers, Roles roles) {
             throw AllowedSigners.nobody().asException();
         }
         SshSignature signature = new SigningKey(key).sign(SshSignature.PLAN, PlanFile.message(plan.digest()));
-        List<String> excluded = new ArrayList<>(plan.authors());
-        excluded.addAll(authors);
-        excluded.add(plan.maker());
         Approval approval = new Approval(key.toString(), signature.armored());
-        Approvals judged = Approvals.judge(List.of(approval), plan.digest(), excluded, signers, roles, now);
+        Approvals judged =
+                Approvals.judge(List.of(approval), plan.digest(), plan.involved(authors), signers, roles, now);
         if (judged.accepted().isEmpty()) {
             throw Problem.of(Code.APPROVAL_REFUSED, "this approval would not count")
                     .because(String.join("; ", judged.refused()))

@@ -5,7 +5,6 @@ import dev.lockkeeper.history.History;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,13 +17,7 @@ public record DryRunGate(EnvironmentRules rules) implements Gate {
         if (plan.isEmpty() || rules.demandNothing()) {
             return Admission.free(plan);
         }
-        List<Problem> problems = new ArrayList<>();
-        rules.closed().ifPresent(problems::add);
-        if (problems.isEmpty()) {
-            DatabaseIdentity.Sighting sighting = DatabaseIdentity.of(session);
-            rules.operator(sighting.login()).ifPresent(problems::add);
-            rules.shut(sighting.now()).ifPresent(problems::add);
-        }
+        List<Problem> problems = rules.against(session);
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);
         }

@@ -20,15 +20,9 @@ public record EnvironmentGate(EnvironmentRules rules, GateRecord record) impleme
         if (plan.isEmpty() || rules.demandNothing()) {
             return Admission.free(plan);
         }
-        List<Problem> problems = new ArrayList<>();
-        rules.closed().ifPresent(problems::add);
-        if (problems.isEmpty()) {
-            DatabaseIdentity.Sighting sighting = DatabaseIdentity.of(session);
-            rules.operator(sighting.login()).ifPresent(problems::add);
-            rules.shut(sighting.now()).ifPresent(problems::add);
-            if (rules.demandPlan()) {
-                problems.add(unplanned(plan));
-            }
+        List<Problem> problems = new ArrayList<>(rules.against(session));
+        if (rules.closed().isEmpty() && rules.demandPlan()) {
+            problems.add(unplanned(plan));
         }
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);

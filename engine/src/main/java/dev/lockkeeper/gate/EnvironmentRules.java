@@ -1,5 +1,6 @@
 package dev.lockkeeper.gate;
 
+import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Assertions;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +115,22 @@ public record EnvironmentRules(String environment, Protection protection, boolea
                                 .help("if it is none of production, say kind: staging under it in lockkeeper.yaml")
                         : problem.because("it is of kind production")
                                 .help("name another environment; status, plan and rehearse work as before"));
+    }
+
+    /**
+     * Why nothing may be run there now by whoever has connected, approvals aside; empty when it may.
+     *
+     * @param session with the database; it is asked only when something may be run there at all
+     */
+    List<Problem> against(Session session) {
+        Optional<Problem> closed = closed();
+        if (closed.isPresent()) {
+            return List.of(closed.get());
+        }
+        DatabaseIdentity.Sighting sighting = DatabaseIdentity.of(session);
+        return Stream.of(operator(sighting.login()), shut(sighting.now()))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Why a run may not begin at a time; empty when it may. */

@@ -2,6 +2,8 @@ package dev.lockkeeper.gate;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,18 @@ public record PlanFile(
                     .add(step.entry())
                     .add(step.statements());
         }
+    }
+
+    /**
+     * Who may not approve it: who has made it, and who has committed its scripts.
+     *
+     * @param committers by what the repository says now, beside what the plan says
+     */
+    public List<String> involved(Collection<String> committers) {
+        List<String> involved = new ArrayList<>(authors);
+        involved.addAll(committers);
+        involved.add(maker);
+        return involved;
     }
 
     /** What an approver signs: the digest, as a line. */

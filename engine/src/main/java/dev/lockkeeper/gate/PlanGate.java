@@ -139,10 +139,8 @@ public record PlanGate(
         if (all.isEmpty()) {
             return Approvals.none();
         }
-        List<String> excluded = new ArrayList<>(committers());
-        excluded.add(file.maker());
         return Approvals.judge(
-                all, digest, excluded, signers, rules.protection().roles(), now);
+                all, digest, file.involved(authors), signers, rules.protection().roles(), now);
     }
 
     /** Who has committed the scripts, by what the plan says and by what the repository says now. */
