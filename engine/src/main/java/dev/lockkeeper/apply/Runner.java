@@ -94,8 +94,7 @@ public final class Runner {
             Duration patience,
             Function<History, Admission> gate) {
         Aftermath aftermath = new Aftermath(others, table, control.silence());
-        RecordLock lock = new RecordLock(
-                table, holder -> listener.accept(new Event.Waiting(table.component(), holder)), aftermath::clear);
+        RecordLock lock = lock(aftermath);
         try {
             return lock.holding(
                     control, others, patience, gate, passed -> !passed.plan().isEmpty(), (history, passed) -> {
@@ -123,10 +122,7 @@ public final class Runner {
                         return plan;
                     });
         } catch (SqlFailure e) {
-            if (e.error().sqlState().equals("42501")) {
-                throw table.unreadable(e);
-            }
-            throw lost(e);
+            throw failed(e);
         }
     }
 
@@ -144,8 +140,7 @@ public final class Runner {
             Duration patience,
             Function<History, Plan> planner) {
         Aftermath aftermath = new Aftermath(others, table, control.silence());
-        RecordLock lock = new RecordLock(
-                table, holder -> listener.accept(new Event.Waiting(table.component(), holder)), aftermath::clear);
+        RecordLock lock = lock(aftermath);
         try {
             return lock.reading(control, others, patience, planner, (history, plan) -> {
                 listener.accept(new Event.Planned(plan));
@@ -164,11 +159,17 @@ public final class Runner {
                 return List.copyOf(untried);
             });
         } catch (SqlFailure e) {
-            if (e.error().sqlState().equals("42501")) {
-                throw table.unreadable(e);
-            }
-            throw lost(e);
+            throw failed(e);
         }
+    }
+
+    private RecordLock lock(Aftermath aftermath) {
+        return new RecordLock(
+                table, holder -> listener.accept(new Event.Waiting(table.component(), holder)), aftermath::clear);
+    }
+
+    private RuntimeException failed(SqlFailure e) {
+        return e.error().sqlState().equals("42501") ? table.unreadable(e) : lost(e);
     }
 
     /** Nothing of a dry run writes to the record; that it is so is looked at all the same. */

@@ -71,8 +71,8 @@ final class BesideQueries {
                 "''",
                 "'rolsuper', t.rolsuper, 'rolinherit', t.rolinherit, 'rolcreaterole', t.rolcreaterole, 'rolcreatedb',"
                         + " t.rolcreatedb, 'rolcanlogin', t.rolcanlogin, 'rolreplication', t.rolreplication,"
-                        + " 'rolbypassrls', t.rolbypassrls, 'rolconnlimit', t.rolconnlimit, 'rolvaliduntil',"
-                        + " case when t.rolvaliduntil < 'infinity' then t.rolvaliduntil::text end",
+                        + " 'rolbypassrls', t.rolbypassrls, 'rolconnlimit', t.rolconnlimit, 'rolvaliduntil', "
+                        + Columns.VALID_UNTIL,
                 "from pg_catalog.pg_roles t where t.rolname in (" + roles + ")");
     }
 

@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** Turns one column of a system catalog into an SQL expression whose value does not depend on OIDs. */
 final class Columns {
+    /** Until when the password of a role is good: that it never ends can be said in two ways. */
+    static final String VALID_UNTIL = "nullif(t.rolvaliduntil, 'infinity')::text";
+
     /** Columns that say how a thing is stored or counted, not what it is (manual 53, "System Catalogs"). */
     private static final Set<String> PHYSICAL = Set.of(
             "oid",
@@ -146,8 +149,7 @@ final class Columns {
             return Optional.of("(select array_agg(u.v order by u.v)::text from unnest(" + value + ") u(v))");
         }
         if (column.equals("rolvaliduntil")) {
-            // that a password never ends can be said in two ways
-            return Optional.of("nullif(t.rolvaliduntil, 'infinity')::text");
+            return Optional.of(VALID_UNTIL);
         }
         if (column.equals("rolpassword")) {
             // the verifier is in a field of its own: it is salted, so that the same password never looks the same
