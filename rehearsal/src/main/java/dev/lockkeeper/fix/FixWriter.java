@@ -1,6 +1,7 @@
 package dev.lockkeeper.fix;
 
 import dev.lockkeeper.check.Finding;
+import dev.lockkeeper.check.report.FindingsJson;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.ProblemText;
 import dev.lockkeeper.report.Style;
@@ -99,13 +100,7 @@ public final class FixWriter {
     }
 
     private static void finding(Json json, Finding finding) {
-        json.put("rule", finding.rule())
-                .put("component", finding.component())
-                .put("version", finding.version())
-                .put("file", finding.place().file())
-                .put("line", finding.place().line())
-                .put("column", finding.place().column())
-                .put("object", finding.object())
-                .put("message", finding.message());
+        json.put("rule", finding.rule());
+        FindingsJson.what(json, finding);
     }
 }

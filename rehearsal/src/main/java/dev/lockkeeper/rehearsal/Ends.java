@@ -8,7 +8,6 @@ import dev.lockkeeper.catalog.Surroundings;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.source.Script;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 
 /** Whether two ways end in the same catalogs, seen on a throw-away server. */
@@ -47,23 +46,11 @@ public final class Ends {
     }
 
     private <T> T go(List<Script> scripts, Function<Session, T> look) {
-        String database = rehearsal.create();
-        Set<String> before;
-        try (Session session = rehearsal.open(database)) {
-            before = rehearsal.undo(session);
-        }
-        try {
-            for (Script script : scripts) {
-                try (Session session = rehearsal.open(database)) {
-                    Rehearsal.run(session, script);
-                }
-            }
+        return rehearsal.inDatabase(database -> {
+            scripts.forEach(script -> rehearsal.forward(database, script));
             try (Session session = rehearsal.open(database)) {
                 return look.apply(session);
             }
-        } finally {
-            rehearsal.drop(database);
-            rehearsal.undoExcept(before);
-        }
+        });
     }
 }

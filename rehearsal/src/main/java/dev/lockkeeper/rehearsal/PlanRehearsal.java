@@ -12,7 +12,6 @@ import dev.lockkeeper.source.Repeatable;
 import dev.lockkeeper.source.Script;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,20 +68,19 @@ public final class PlanRehearsal {
     }
 
     private @Nullable Problem run(Course course, Consumer<RehearsedMigration> told) {
-        String database = rehearsal.create();
-        Set<String> kept;
-        try (Session session = rehearsal.open(database)) {
-            kept = rehearsal.undo(session);
-        }
+        return rehearsal.inDatabase(database -> run(database, course, told));
+    }
+
+    private @Nullable Problem run(String database, Course course, Consumer<RehearsedMigration> told) {
         try {
             for (Script script : prelude) {
-                forward(database, script);
+                rehearsal.forward(database, script);
             }
             for (Migration migration : course.before()) {
-                forward(database, migration.up());
+                rehearsal.forward(database, migration.up());
             }
             for (Script script : data) {
-                forward(database, script);
+                rehearsal.forward(database, script);
             }
             if (rows instanceof RowSource.Generated) {
                 try (Session session = rehearsal.open(database)) {
@@ -99,15 +97,6 @@ public final class PlanRehearsal {
             return null;
         } catch (LockkeeperException e) {
             return Missing.hinted(e.problems().get(0));
-        } finally {
-            rehearsal.drop(database);
-            rehearsal.undoExcept(kept);
-        }
-    }
-
-    private void forward(String database, Script script) {
-        try (Session session = rehearsal.open(database)) {
-            Rehearsal.run(session, script);
         }
     }
 }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What one does with the databases of a rehearsal. */
 final class Rehearsal {
@@ -134,6 +136,32 @@ final class Rehearsal {
     private void release(String database) {
         try (Session session = open(database)) {
             attempt(session, texts(session, HOLDING));
+        }
+    }
+
+    /**
+     * Does something in a database that is made for it, and takes away that database with what it left beside itself.
+     *
+     * @param work is given its name
+     */
+    <T extends @Nullable Object> T inDatabase(Function<String, T> work) {
+        String database = create();
+        Set<String> before;
+        try (Session session = open(database)) {
+            before = undo(session);
+        }
+        try {
+            return work.apply(database);
+        } finally {
+            drop(database);
+            undoExcept(before);
+        }
+    }
+
+    /** Runs a script in a session of its own. */
+    void forward(String database, Script script) {
+        try (Session session = open(database)) {
+            run(session, script);
         }
     }
 

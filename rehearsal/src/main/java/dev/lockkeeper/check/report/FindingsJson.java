@@ -38,16 +38,19 @@ public final class FindingsJson {
     }
 
     private static void finding(Json json, Finding finding) {
-        json.put("rule", finding.rule())
-                .put("severity", finding.severity().key())
-                .put("component", finding.component())
+        json.put("rule", finding.rule()).put("severity", finding.severity().key());
+        what(json, finding);
+        json.put("help", finding.help()).put("allowed", finding.suppressed());
+    }
+
+    /** Of what script a finding is, where in it, and what was found. */
+    public static void what(Json json, Finding finding) {
+        json.put("component", finding.component())
                 .put("version", finding.version())
                 .put("file", finding.place().file())
                 .put("line", finding.place().line())
                 .put("column", finding.place().column())
                 .put("object", finding.object())
-                .put("message", finding.message())
-                .put("help", finding.help())
-                .put("allowed", finding.suppressed());
+                .put("message", finding.message());
     }
 }
