@@ -11,7 +11,6 @@ import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.source.Migrations;
-import dev.lockkeeper.source.Tokens;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -162,13 +161,7 @@ final class RepairCommand implements Command {
         Component component = project.select(List.of(name)).get(0);
         Environment named = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
         Environment environment = new Ruling(project, variables).of(named, component, repaired.target());
-        return new Worksite(
-                        repaired,
-                        EnvironmentRules.of(project, environment, component),
-                        Tokens.none(),
-                        environment.name())
-                .requireOperator()
-                .lockkeeper();
+        return Worksite.requireOperator(repaired, EnvironmentRules.of(project, environment, component));
     }
 
     private static Repair.Action action(ParseResult arguments) {

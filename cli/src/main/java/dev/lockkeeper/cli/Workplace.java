@@ -65,7 +65,7 @@ final class Workplace {
      */
     static List<Lockkeeper> openToChange(ParseResult arguments, Map<String, String> variables, Terminal terminal) {
         return sites(arguments, project(arguments), variables, terminal).stream()
-                .map(site -> site.requireOperator().lockkeeper())
+                .map(site -> Worksite.requireOperator(site.lockkeeper(), site.rules()))
                 .toList();
     }
 

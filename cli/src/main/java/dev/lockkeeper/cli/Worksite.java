@@ -25,17 +25,17 @@ record Worksite(Lockkeeper lockkeeper, EnvironmentRules rules, Tokens tokens, St
     }
 
     /**
-     * Refuses a database login that may change nothing here. The server is asked only where roles are said.
+     * Refuses a database login that may change nothing where a component is. The server is asked only where roles are said.
      *
      * @throws dev.lockkeeper.problem.LockkeeperException {@code role-refused}
      */
-    Worksite requireOperator() {
+    static Lockkeeper requireOperator(Lockkeeper component, EnvironmentRules rules) {
         if (!rules.protection().roles().areEverybodys()) {
-            rules.operator(lockkeeper.login()).ifPresent(problem -> {
+            rules.operator(component.login()).ifPresent(problem -> {
                 throw problem.asException();
             });
         }
-        return this;
+        return component;
     }
 
     String component() {
