@@ -89,7 +89,7 @@ final class Steps {
                 ScriptRunner runner = run(step, drafts, i);
                 long nanos = System.nanoTime() - start;
                 log.done(step, runner.rows(), nanos, runner.manner());
-                listener.accept(new Event.StepFinished(step, i + 1, of, nanos, runner.manner()));
+                listener.accept(new Event.StepFinished(step, i + 1, of, nanos, runner.rows(), runner.manner()));
             }
         }
     }
@@ -104,8 +104,9 @@ final class Steps {
             runner.run(drafts.get(index));
             return runner;
         } catch (LockkeeperException e) {
-            log.failed(step, runner.rows());
-            Outcome outcome = outcome(e.problems().get(0).code(), index, runner);
+            Code code = e.problems().get(0).code();
+            log.failed(step, runner.rows(), code);
+            Outcome outcome = outcome(code, index, runner);
             Limits limits = new Limits(questions, waiting.patience());
             LockkeeperException told = new LockkeeperException(
                     e.problems().stream()
@@ -115,7 +116,7 @@ final class Steps {
             remember(step, told);
             throw told;
         } catch (SqlFailure e) {
-            log.failed(step, runner.rows());
+            log.failed(step, runner.rows(), e.code());
             throw outcome(e.code(), index, runner)
                     .tell(e.problem("a step could not be carried out"))
                     .asException(e);
