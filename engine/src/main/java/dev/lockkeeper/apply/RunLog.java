@@ -5,7 +5,6 @@ import dev.lockkeeper.gate.Approvals;
 import dev.lockkeeper.history.AuditSql;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
-import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Script;
 import java.util.ArrayList;
@@ -46,17 +45,9 @@ final class RunLog {
                 manner == ScriptRunner.Manner.TRANSACTION ? "" : text("manner", "statements")));
     }
 
-    /**
-     * A step has failed.
-     *
-     * @param rows how many were changed and kept, which nobody knows where the server's last answer was lost
-     */
-    void failed(Step step, long rows, Code code) {
-        steps.add(object(
-                text("step", step.name()),
-                text("state", "failed"),
-                resumed(step),
-                Aftermath.isNeeded(code) ? "" : "\"rows\":" + rows));
+    /** A step has failed. */
+    void failed(Step step, long rows) {
+        steps.add(object(text("step", step.name()), text("state", "failed"), resumed(step), "\"rows\":" + rows));
     }
 
     /** Tells that earlier runs have changed rows for it as well. */

@@ -104,9 +104,8 @@ final class Steps {
             runner.run(drafts.get(index));
             return runner;
         } catch (LockkeeperException e) {
-            Code code = e.problems().get(0).code();
-            log.failed(step, runner.rows(), code);
-            Outcome outcome = outcome(code, index, runner);
+            log.failed(step, runner.rows());
+            Outcome outcome = outcome(e.problems().get(0).code(), index, runner);
             Limits limits = new Limits(questions, waiting.patience());
             LockkeeperException told = new LockkeeperException(
                     e.problems().stream()
@@ -116,7 +115,7 @@ final class Steps {
             remember(step, told);
             throw told;
         } catch (SqlFailure e) {
-            log.failed(step, runner.rows(), e.code());
+            log.failed(step, runner.rows());
             throw outcome(e.code(), index, runner)
                     .tell(e.problem("a step could not be carried out"))
                     .asException(e);

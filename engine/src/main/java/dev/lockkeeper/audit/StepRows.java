@@ -50,8 +50,7 @@ public final class StepRows {
             return session.query(sql.begunAlready()).isEmpty()
                     ? new StepRows(Map.of())
                     // rows that a policy would hide are an error (manual, "row_security")
-                    : of(ChainRecord.entries(
-                            session, "set local row_security = off; " + sql.entries(ended, "seq")));
+                    : of(ChainRecord.entries(session, "set local row_security = off; " + sql.entries(ended, "seq")));
         } catch (SqlFailure e) {
             throw table.unreadable(e);
         }
