@@ -334,6 +334,36 @@ class EvidenceCommandTest {
     }
 
     @Test
+    void rows_of_a_step_that_took_two_runs_are_those_of_both_where_the_record_was_asked(Desk desk) throws IOException {
+        String table = "\"we\"\"ird 'b' \uD83D\uDE00" + "x".repeat(40) + "\"";
+        whole(desk);
+        desk.execute("create table " + table + " (id int); insert into " + table + " values (1), (1)");
+        desk.write(
+                        "migrations/V2__second.sql",
+                        "insert into " + table + " values (2), (3), (4);\ncreate unique index concurrently u on "
+                                + table + " (id);\ninsert into " + table + " values (5), (6) returning id;\n")
+                .write("migrations/U2__second.sql", "delete from " + table + " where id > 1;\ndrop index u;\n");
+        approved(desk);
+        assertThat(desk.run("apply", "--plan", plan(desk), "--report", file(desk, "first.json"))
+                        .exitCode())
+                .isEqualTo(7);
+        desk.execute("delete from " + table + " where id = 1");
+        assertThat(desk.run("repair", "2", "--as", "retry", "--reason", "fixed", "--database", Guarded.url(desk))
+                        .err())
+                .isEmpty();
+        assertThat(applied(desk).exitCode()).isZero();
+        assertThat(Files.readString(Path.of(file(desk, "run.json")))).contains("\"resumed\":true,\"rows\":2,");
+        List<String> runs = List.of(file(desk, "first.json"), file(desk, "run.json"));
+        collect(desk, runs);
+        assertThat(part(desk, "outcome.json")).contains("\"rows\":5");
+        assertThat(part(desk, "index.html")).contains("<div>changed 5 rows</div>");
+        Files.delete(Path.of(bundle(desk)));
+        collect(desk, runs, "--offline");
+        assertThat(part(desk, "index.html"))
+                .contains("<div>changed 2 rows in the run that finished it; what runs before it changed is not known<");
+    }
+
+    @Test
     void report_is_written_when_the_run_fails_and_is_tried_before_it_begins(Desk desk) throws IOException {
         desk.project().second("creat table oops;\n");
         Desk.Outcome refused = desk.run("apply", "--report", file(desk, "nowhere/run.json"));
