@@ -7,7 +7,7 @@ public interface RowCounts {
     RowCounts NONE = (completed, rows) -> {};
 
     /**
-     * A statement has changed rows. What it only reads does not count, nor what it writes in a WITH clause of a query.
+     * A statement has changed rows. What a query reads does not count, nor what it writes in a WITH clause.
      *
      * @param completed how many statements of the message had completed before it
      */

@@ -147,6 +147,7 @@ class BundleTest {
     @Test
     void rows_of_production_stand_beside_those_of_the_rehearsal() {
         assertThat(page(Map.of()))
+                .contains("What triggers, functions, DO blocks and foreign keys change is not in that number")
                 .contains("<div>changed 3 rows</div>", "<div>changed 1200 rows</div>", "<div>changed no rows</div>")
                 .doesNotContain("unlike", "not known");
         assertThat(page(outcome("\"rows\":1200", "\"rows\":0")))
