@@ -379,13 +379,12 @@ class EvidenceCommandTest {
     @Test
     void rollback_that_was_planned_has_evidence_too(Desk desk) throws IOException {
         whole(desk);
-        String smoke = kept(desk, "smoke.json", "smoke");
         String rehearsal = kept(desk, "rehearsal.json", "rehearse");
         approved(desk);
         applied(desk);
         desk.write("migrations/U2__second.sql", "update first set id = id;\nalter table first drop column note;\n")
                 .execute("insert into first values (1), (2)");
-        smoke = kept(desk, "smoke.json", "smoke");
+        String smoke = kept(desk, "smoke.json", "smoke");
         for (String name : List.of("plan.json", "plan.json.anna@example.com.sig", "plan.json.ben@example.com.sig")) {
             Files.delete(desk.folder().resolve(name));
         }
