@@ -8,12 +8,12 @@ import java.util.List;
  * A table in a diagram.
  *
  * @param rows the columns that are shown, as they stand in the table
- * @param elsewhere how many foreign keys, from it or to it, lead to tables that the diagram does not have
+ * @param more how many foreign keys, from it or to it, have neither a line nor a mark here
  * @param hub its number when it is one; 0 otherwise
  * @param refersTo numbers of the hubs that it refers to without a line
  * @param focus whether the diagram is about this table
  */
-public record Box(Relation table, List<Row> rows, int elsewhere, int hub, List<Integer> refersTo, boolean focus) {
+public record Box(Relation table, List<Row> rows, int more, int hub, List<Integer> refersTo, boolean focus) {
     public Box {
         rows = List.copyOf(rows);
         refersTo = List.copyOf(refersTo);

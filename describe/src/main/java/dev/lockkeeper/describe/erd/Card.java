@@ -15,7 +15,7 @@ record Card(Box box, String heading, List<Text> lines, String footer, int width,
     static final int FOOT = 19;
     static final int PADDING = 9;
     /** Before the names of columns, for two icons. */
-    static final int GUTTER = 32;
+    static final int GUTTER = 37;
     /** What a partition count, a shield and the like take in the head, with the space before them. */
     static final int MARK = 19;
 

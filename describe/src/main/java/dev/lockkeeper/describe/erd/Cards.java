@@ -53,14 +53,14 @@ final class Cards {
         return marks * Card.MARK + partitions;
     }
 
-    /** What the box leaves out; a box of a name alone leaves out its columns, and says nothing of them. */
+    /** What the box leaves out; a box of a name alone says nothing of that. */
     private static String footer(Box box) {
         List<String> parts = new ArrayList<>();
         if (!box.rows().isEmpty() && box.hidden() > 0) {
             parts.add("+ " + PlanReport.count(box.hidden(), "column"));
         }
-        if (box.elsewhere() > 0) {
-            parts.add(PlanReport.count(box.elsewhere(), "key") + " elsewhere");
+        if (!box.rows().isEmpty() && box.more() > 0) {
+            parts.add(box.more() + " more " + (box.more() == 1 ? "key" : "keys"));
         }
         return String.join(", ", parts);
     }

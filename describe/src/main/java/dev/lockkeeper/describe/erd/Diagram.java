@@ -9,9 +9,9 @@ import java.util.Optional;
  *
  * @param boxes by schema, then name
  * @param lines by child, then name of the key
- * @param elsewhere how many foreign keys lead to or come from tables that are not here
+ * @param more how many foreign keys of its tables have neither a line nor a mark here
  */
-public record Diagram(Level level, List<Box> boxes, List<Line> lines, List<Hub> hubs, int elsewhere) {
+public record Diagram(Level level, List<Box> boxes, List<Line> lines, List<Hub> hubs, int more) {
     public Diagram {
         boxes = List.copyOf(boxes);
         lines = List.copyOf(lines);

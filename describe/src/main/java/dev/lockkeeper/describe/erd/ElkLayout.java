@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.eclipse.elk.alg.layered.options.LayeredOptions;
 import org.eclipse.elk.alg.layered.options.NodePlacementStrategy;
+import org.eclipse.elk.alg.layered.options.WrappingStrategy;
 import org.eclipse.elk.core.RecursiveGraphLayoutEngine;
 import org.eclipse.elk.core.data.LayoutMetaDataService;
 import org.eclipse.elk.core.math.ElkPadding;
@@ -33,66 +34,81 @@ import org.eclipse.elk.graph.ElkEdge;
 import org.eclipse.elk.graph.ElkEdgeSection;
 import org.eclipse.elk.graph.ElkNode;
 import org.eclipse.elk.graph.ElkPort;
-import org.eclipse.elk.graph.ElkShape;
 import org.eclipse.elk.graph.util.ElkGraphUtil;
 
-/** Places a diagram by the layered algorithm of Eclipse ELK: parents left of their children, lines level or upright. */
+/**
+ * Places what lines tie together by the layered algorithm of Eclipse ELK: parents left of their children, lines level or upright. For one
+ * layout.
+ */
 final class ElkLayout {
-    private static final int MARGIN = 24;
     private static final int FRAME_TOP = 40;
     private static final int FRAME_SIDE = 20;
 
+    private final List<Line> lines;
     private final ElkNode root = ElkGraphUtil.createGraph();
     private final Map<String, ElkNode> frames = new LinkedHashMap<>();
-    private final Map<ObjectName, ElkNode> nodes = new HashMap<>();
+    private final Map<ObjectName, ElkNode> nodes = new LinkedHashMap<>();
     private final Map<String, Shelf> shelves = new LinkedHashMap<>();
     private final Map<String, ElkNode> shelfNodes = new HashMap<>();
-    private final List<ElkEdge> edges = new ArrayList<>();
 
-    private ElkLayout() {}
-
-    static Layout of(Diagram diagram, List<Card> cards) {
-        return new ElkLayout().place(diagram, cards);
+    /** How what would become too wide goes on below. */
+    enum Wrapping {
+        NOWHERE,
+        AROUND_FRAMES,
+        EVERYWHERE
     }
 
-    private Layout place(Diagram diagram, List<Card> cards) {
-        configure(root, MARGIN, MARGIN);
-        List<String> schemas = diagram.schemas();
-        if (schemas.size() > 1) {
+    private ElkLayout(List<Line> lines) {
+        this.lines = lines;
+    }
+
+    /**
+     * A layout without margins.
+     *
+     * @param framed whether each schema gets a frame
+     * @param lines between these cards
+     */
+    static Layout of(boolean framed, List<Card> cards, List<Line> lines, Wrapping wrapping) {
+        return new ElkLayout(lines).place(framed, cards, wrapping);
+    }
+
+    private Layout place(boolean framed, List<Card> cards, Wrapping wrapping) {
+        configure(root, 0, 0, wrapping != Wrapping.NOWHERE);
+        List<String> schemas = cards.stream()
+                .map(card -> card.box().name().schema())
+                .distinct()
+                .toList();
+        if (framed) {
             for (String schema : schemas) {
                 ElkNode frame = ElkGraphUtil.createNode(root);
-                configure(frame, FRAME_TOP, FRAME_SIDE);
+                configure(frame, FRAME_TOP, FRAME_SIDE, wrapping == Wrapping.EVERYWHERE);
                 frames.put(schema, frame);
             }
         }
         Set<ObjectName> tied = new HashSet<>();
-        diagram.lines().forEach(line -> {
-            tied.add(line.child());
-            tied.add(line.parent());
-        });
+        lines.forEach(line -> tied.addAll(List.of(line.child(), line.parent())));
+        Map<String, List<Card>> loose = new LinkedHashMap<>();
         for (Card card : cards) {
-            if (tied.contains(card.box().name())) {
-                ElkNode node = node(card.box().name().schema(), card.width(), card.height());
-                nodes.put(card.box().name(), node);
+            ObjectName name = card.box().name();
+            if (tied.contains(name)) {
+                nodes.put(name, node(name.schema(), card.width(), card.height()));
+            } else {
+                loose.computeIfAbsent(name.schema(), schema -> new ArrayList<>())
+                        .add(card);
             }
         }
-        for (String schema : schemas) {
-            List<Card> loose = cards.stream()
-                    .filter(card -> card.box().name().schema().equals(schema)
-                            && !tied.contains(card.box().name()))
-                    .toList();
-            if (!loose.isEmpty()) {
-                Shelf shelf = Shelf.of(loose);
-                shelves.put(schema, shelf);
-                shelfNodes.put(schema, node(schema, shelf.width(), shelf.height()));
-            }
-        }
-        diagram.lines().forEach(line -> edges.add(edge(line)));
-        run();
-        return read(diagram, cards);
+        loose.forEach((schema, together) -> {
+            Shelf shelf = Shelf.of(together);
+            shelves.put(schema, shelf);
+            shelfNodes.put(schema, node(schema, shelf.width(), shelf.height()));
+        });
+        List<ElkEdge> edges = lines.stream().map(this::edge).toList();
+        LayoutMetaDataService.getInstance().registerLayoutMetaDataProviders(new LayeredOptions());
+        new RecursiveGraphLayoutEngine().layout(root, new BasicProgressMonitor());
+        return read(cards, edges);
     }
 
-    private static void configure(ElkNode node, int top, int side) {
+    private static void configure(ElkNode node, int top, int side, boolean wrapped) {
         node.setProperty(CoreOptions.ALGORITHM, LayeredOptions.ALGORITHM_ID);
         node.setProperty(CoreOptions.DIRECTION, Direction.RIGHT);
         node.setProperty(CoreOptions.EDGE_ROUTING, EdgeRouting.ORTHOGONAL);
@@ -103,13 +119,17 @@ final class ElkLayout {
         node.setProperty(CoreOptions.SPACING_EDGE_NODE, 14.0);
         node.setProperty(CoreOptions.SPACING_EDGE_EDGE, 9.0);
         node.setProperty(CoreOptions.SPACING_PORT_PORT, 13.0);
+        node.setProperty(CoreOptions.SPACING_NODE_SELF_LOOP, 22.0);
         node.setProperty(CoreOptions.SPACING_COMPONENT_COMPONENT, 26.0);
         node.setProperty(LayeredOptions.SPACING_NODE_NODE_BETWEEN_LAYERS, 48.0);
         // room for a crow's foot before the first corner
         node.setProperty(LayeredOptions.SPACING_EDGE_NODE_BETWEEN_LAYERS, 22.0);
         node.setProperty(LayeredOptions.SPACING_EDGE_EDGE_BETWEEN_LAYERS, 9.0);
         node.setProperty(LayeredOptions.NODE_PLACEMENT_STRATEGY, NodePlacementStrategy.NETWORK_SIMPLEX);
-        node.setProperty(CoreOptions.ASPECT_RATIO, 1.6);
+        node.setProperty(CoreOptions.ASPECT_RATIO, Shelf.SHAPE);
+        if (wrapped) {
+            node.setProperty(LayeredOptions.WRAPPING_STRATEGY, WrappingStrategy.MULTI_EDGE);
+        }
     }
 
     private ElkNode node(String schema, int width, int height) {
@@ -124,79 +144,70 @@ final class ElkLayout {
     }
 
     private ElkEdge edge(Line line) {
-        ElkNode parent = nodes.get(line.parent());
-        ElkNode child = nodes.get(line.child());
         boolean self = line.parent().equals(line.child());
-        ElkPort from = port(parent, PortSide.EAST);
-        ElkPort to = port(child, self ? PortSide.EAST : PortSide.WEST);
-        return ElkGraphUtil.createSimpleEdge(from, to);
+        return ElkGraphUtil.createSimpleEdge(
+                port(line.parent(), PortSide.EAST), port(line.child(), self ? PortSide.EAST : PortSide.WEST));
     }
 
-    private static ElkPort port(ElkNode node, PortSide side) {
-        ElkPort port = ElkGraphUtil.createPort(node);
+    private ElkPort port(ObjectName table, PortSide side) {
+        ElkPort port = ElkGraphUtil.createPort(nodes.get(table));
         port.setDimensions(0, 0);
         port.setProperty(CoreOptions.PORT_SIDE, side);
         return port;
     }
 
-    private void run() {
-        LayoutMetaDataService.getInstance().registerLayoutMetaDataProviders(new LayeredOptions());
-        new RecursiveGraphLayoutEngine().layout(root, new BasicProgressMonitor());
-    }
-
-    private Layout read(Diagram diagram, List<Card> cards) {
-        Map<ObjectName, Rectangle> loose = new HashMap<>();
+    private Layout read(List<Card> cards, List<ElkEdge> edges) {
+        Map<ObjectName, Rectangle> areas = new HashMap<>();
+        nodes.forEach((name, node) -> areas.put(name, area(node)));
         shelves.forEach((schema, shelf) -> {
             Rectangle corner = area(shelfNodes.get(schema));
             for (int i = 0; i < shelf.cards().size(); i++) {
-                Rectangle place = shelf.places().get(i);
-                loose.put(
-                        shelf.cards().get(i).box().name(),
-                        new Rectangle(corner.x() + place.x(), corner.y() + place.y(), place.width(), place.height()));
+                areas.put(
+                        shelf.cards().get(i).box().name(), shelf.places().get(i).moved(corner.x(), corner.y()));
             }
         });
-        List<PlacedCard> placed = cards.stream()
-                .map(card -> {
-                    ElkNode node = nodes.get(card.box().name());
-                    return new PlacedCard(
-                            card, node == null ? loose.get(card.box().name()) : area(node));
-                })
-                .toList();
-        List<PlacedLine> lines = new ArrayList<>();
+        List<PlacedLine> placed = new ArrayList<>();
         for (int i = 0; i < edges.size(); i++) {
-            lines.add(new PlacedLine(diagram.lines().get(i), points(edges.get(i))));
+            placed.add(new PlacedLine(lines.get(i), points(edges.get(i))));
         }
         List<Frame> framed = new ArrayList<>();
         frames.forEach((schema, node) -> framed.add(new Frame(schema, area(node))));
-        return new Layout((int) Math.ceil(root.getWidth()), (int) Math.ceil(root.getHeight()), framed, placed, lines);
+        return new Layout(
+                (int) Math.ceil(root.getWidth()),
+                (int) Math.ceil(root.getHeight()),
+                framed,
+                cards.stream()
+                        .map(card -> new PlacedCard(card, areas.get(card.box().name())))
+                        .toList(),
+                placed);
     }
 
-    private static Rectangle area(ElkShape shape) {
+    private static Rectangle area(ElkNode node) {
         double x = 0;
         double y = 0;
-        for (ElkShape at = shape; at instanceof ElkNode node && node.getParent() != null; at = node.getParent()) {
-            x += node.getX();
-            y += node.getY();
+        for (ElkNode at = node; at.getParent() != null; at = at.getParent()) {
+            x += at.getX();
+            y += at.getY();
         }
         int left = round(x);
         int top = round(y);
-        return new Rectangle(left, top, round(x + shape.getWidth()) - left, round(y + shape.getHeight()) - top);
+        return new Rectangle(left, top, round(x + node.getWidth()) - left, round(y + node.getHeight()) - top);
     }
 
     /** The section runs from the parent, and its points are told from the corner of the node that holds the edge. */
     private static List<Point> points(ElkEdge edge) {
         ElkEdgeSection section = edge.getSections().get(0);
-        Rectangle corner = edge.getContainingNode().getParent() == null
-                ? new Rectangle(0, 0, 0, 0)
-                : area(edge.getContainingNode());
+        Rectangle corner = area(edge.getContainingNode());
         List<Point> points = new ArrayList<>();
-        points.add(new Point(corner.x() + round(section.getStartX()), corner.y() + round(section.getStartY())));
-        section.getBendPoints()
-                .forEach(bend ->
-                        points.add(new Point(corner.x() + round(bend.getX()), corner.y() + round(bend.getY()))));
-        points.add(new Point(corner.x() + round(section.getEndX()), corner.y() + round(section.getEndY())));
+        points.add(point(corner, section.getStartX(), section.getStartY()));
+        section.getBendPoints().forEach(bend -> points.add(point(corner, bend.getX(), bend.getY())));
+        points.add(point(corner, section.getEndX(), section.getEndY()));
         Collections.reverse(points);
         return points;
+    }
+
+    private static Point point(Rectangle corner, double x, double y) {
+        return new Point(corner.x() + round(x), corner.y() + round(y));
     }
 
     private static int round(double value) {

@@ -16,9 +16,17 @@ record Layout(int width, int height, List<Frame> frames, List<PlacedCard> cards,
         lines = List.copyOf(lines);
     }
 
-    record Point(int x, int y) {}
+    record Point(int x, int y) {
+        Point moved(int right, int down) {
+            return new Point(x + right, y + down);
+        }
+    }
 
     record Rectangle(int x, int y, int width, int height) {
+        Rectangle moved(int right, int down) {
+            return new Rectangle(x + right, y + down, width, height);
+        }
+
         int right() {
             return x + width;
         }

@@ -13,12 +13,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses of a model what a diagram shows. */
 public final class Selection {
     /** Fewer lines than these to one table hide nothing, however small the diagram. */
     private static final int FEW = 8;
-    /** With more boxes than these around a table only its own columns are shown. */
+    /** With more boxes than these around a table only its own columns and lines are shown. */
     private static final int MANY = 25;
 
     private final Links links;
@@ -102,28 +104,27 @@ public final class Selection {
         return links.tables().keySet();
     }
 
-    private Diagram diagram(
-            Level level, Map<ObjectName, Level> shown, @org.jspecify.annotations.Nullable ObjectName focus) {
+    private Diagram diagram(Level level, Map<ObjectName, Level> shown, @Nullable ObjectName focus) {
         List<Line> drawn = new ArrayList<>();
-        Map<ObjectName, Integer> elsewhere = new LinkedHashMap<>();
+        Map<ObjectName, Integer> more = new LinkedHashMap<>();
         Map<ObjectName, List<Line>> marked = new LinkedHashMap<>();
         hubs.forEach(hub -> marked.put(hub, new ArrayList<>()));
-        int outside = 0;
+        boolean crowded = focus != null && shown.size() > MANY;
+        int left = 0;
         for (Line line : links.lines()) {
             boolean child = shown.containsKey(line.child());
             boolean parent = shown.containsKey(line.parent());
             boolean atFocus = focus != null && line.isOf(focus);
-            if (child
-                    && hubs.contains(line.parent())
-                    && line.key() != null
-                    && !line.child().equals(line.parent())
-                    && !atFocus) {
+            if (child && !atFocus && isToHub(line)) {
                 marked.get(line.parent()).add(line);
-            } else if (child && parent) {
+            } else if (child && parent && (atFocus || !crowded)) {
                 drawn.add(line);
-            } else if (child || parent) {
-                elsewhere.merge(child ? line.child() : line.parent(), 1, Integer::sum);
-                outside++;
+            } else if ((child || parent) && line.key() != null) {
+                Stream.of(line.child(), line.parent())
+                        .distinct()
+                        .filter(shown::containsKey)
+                        .forEach(end -> more.merge(end, 1, Integer::sum));
+                left++;
             }
         }
         List<Hub> counted = new ArrayList<>();
@@ -142,7 +143,7 @@ public final class Selection {
             boxes.add(new Box(
                     table,
                     Links.rows(table, much),
-                    elsewhere.getOrDefault(name, 0),
+                    more.getOrDefault(name, 0),
                     counted.stream()
                             .filter(hub -> hub.name().equals(name))
                             .mapToInt(Hub::number)
@@ -155,6 +156,12 @@ public final class Selection {
                             .toList(),
                     name.equals(focus)));
         });
-        return new Diagram(level, boxes, drawn, counted, outside);
+        return new Diagram(level, boxes, drawn, counted, left);
+    }
+
+    private boolean isToHub(Line line) {
+        return line.key() != null
+                && hubs.contains(line.parent())
+                && !line.child().equals(line.parent());
     }
 }

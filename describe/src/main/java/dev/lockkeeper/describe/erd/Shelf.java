@@ -12,7 +12,7 @@ import java.util.List;
 record Shelf(List<Card> cards, List<Rectangle> places, int width, int height) {
     private static final int GAP = 16;
     /** How many times as wide as high it is, about. */
-    private static final double SHAPE = 1.5;
+    static final double SHAPE = 1.6;
 
     static Shelf of(List<Card> cards) {
         int column = cards.stream().mapToInt(Card::width).max().orElse(0);

@@ -34,7 +34,7 @@ final class SvgWriter {
         this.title = title;
         this.links = links;
         this.measure = measure;
-        this.layout = ElkLayout.of(diagram, new Cards(measure).of(diagram.boxes()));
+        this.layout = Placing.of(diagram, new Cards(measure).of(diagram.boxes()));
         this.schemas = diagram.schemas();
         for (Box box : diagram.boxes()) {
             numbers.put(box.name(), numbers.size());
@@ -88,8 +88,8 @@ final class SvgWriter {
         if (diagram.marked() > 0) {
             text.append(", ").append(diagram.marked()).append(" marked");
         }
-        if (diagram.elsewhere() > 0) {
-            text.append(", ").append(diagram.elsewhere()).append(" to tables that are not shown");
+        if (diagram.more() > 0) {
+            text.append(", ").append(diagram.more()).append(" more");
         }
         return text.toString();
     }

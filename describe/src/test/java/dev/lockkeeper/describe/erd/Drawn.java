@@ -274,6 +274,10 @@ final class Drawn {
      * same numbers.
      */
     static Model large(int schemas, int tables) {
+        return large(schemas, tables, 6);
+    }
+
+    static Model large(int schemas, int tables, int crossing) {
         Drawn drawn = new Drawn();
         Random random = new Random(7);
         ObjectName tenant = name("iam", "tenant");
@@ -293,7 +297,7 @@ final class Drawn {
                 table.refers(tenant, List.of("tenant_id"), List.of("id"), "CASCADE", true);
                 int keys = t % 9 == 8 ? 0 : 1 + random.nextInt(2);
                 for (int k = 0; k < keys && made.size() > here; k++) {
-                    ObjectName parent = random.nextInt(6) == 0
+                    ObjectName parent = random.nextInt(crossing) == 0
                             ? made.get(random.nextInt(made.size()))
                             : made.get(here + random.nextInt(made.size() - here));
                     String column = parent.name() + "_id" + (k == 0 ? "" : "_" + k);
