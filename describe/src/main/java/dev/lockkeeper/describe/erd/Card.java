@@ -19,6 +19,7 @@ record Card(Box box, String heading, List<Text> lines, String footer, int width,
     /** What a partition count, a shield and the like take in the head, with the space before them. */
     static final int MARK = 19;
 
+    static final int FRAME_SIZE = 14;
     static final int HEAD_SIZE = 13;
     static final int NAME_SIZE = 12;
     static final int TYPE_SIZE = 11;

@@ -6,6 +6,7 @@ import dev.lockkeeper.describe.erd.Layout.PlacedCard;
 import dev.lockkeeper.describe.erd.Layout.PlacedLine;
 import dev.lockkeeper.describe.erd.Layout.Point;
 import dev.lockkeeper.describe.erd.Layout.Rectangle;
+import dev.lockkeeper.report.Style;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -45,6 +46,7 @@ final class ElkLayout {
     private static final int FRAME_SIDE = 20;
 
     private final List<Line> lines;
+    private final TextWidth measure;
     private final ElkNode root = ElkGraphUtil.createGraph();
     private final Map<String, ElkNode> frames = new LinkedHashMap<>();
     private final Map<ObjectName, ElkNode> nodes = new LinkedHashMap<>();
@@ -58,8 +60,9 @@ final class ElkLayout {
         EVERYWHERE
     }
 
-    private ElkLayout(List<Line> lines) {
+    private ElkLayout(List<Line> lines, TextWidth measure) {
         this.lines = lines;
+        this.measure = measure;
     }
 
     /**
@@ -68,8 +71,8 @@ final class ElkLayout {
      * @param framed whether each schema gets a frame
      * @param lines between these cards
      */
-    static Layout of(boolean framed, List<Card> cards, List<Line> lines, Wrapping wrapping) {
-        return new ElkLayout(lines).place(framed, cards, wrapping);
+    static Layout of(boolean framed, List<Card> cards, List<Line> lines, Wrapping wrapping, TextWidth measure) {
+        return new ElkLayout(lines, measure).place(framed, cards, wrapping);
     }
 
     private Layout place(boolean framed, List<Card> cards, Wrapping wrapping) {
@@ -82,6 +85,9 @@ final class ElkLayout {
             for (String schema : schemas) {
                 ElkNode frame = ElkGraphUtil.createNode(root);
                 configure(frame, FRAME_TOP, FRAME_SIDE, wrapping == Wrapping.EVERYWHERE);
+                double label = measure.of(Style.line(schema), Card.FRAME_SIZE, true);
+                frame.setProperty(CoreOptions.NODE_SIZE_CONSTRAINTS, EnumSet.of(SizeConstraint.MINIMUM_SIZE));
+                frame.setProperty(CoreOptions.NODE_SIZE_MINIMUM, new KVector(label + 2 * FRAME_SIDE, FRAME_TOP));
                 frames.put(schema, frame);
             }
         }

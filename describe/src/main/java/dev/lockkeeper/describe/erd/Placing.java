@@ -19,16 +19,18 @@ final class Placing {
     private static final double WORTH = 0.85;
 
     private final Diagram diagram;
+    private final TextWidth measure;
     private final boolean framed;
     private final Map<String, String> roots = new HashMap<>();
 
-    private Placing(Diagram diagram) {
+    private Placing(Diagram diagram, TextWidth measure) {
+        this.measure = measure;
         this.diagram = diagram;
         this.framed = diagram.schemas().size() > 1;
     }
 
-    static Layout of(Diagram diagram, List<Card> cards) {
-        return new Placing(diagram).place(cards);
+    static Layout of(Diagram diagram, List<Card> cards, TextWidth measure) {
+        return new Placing(diagram, measure).place(cards);
     }
 
     private Layout place(List<Card> cards) {
@@ -70,13 +72,13 @@ final class Placing {
     }
 
     private Layout best(List<Card> cards, List<Line> lines) {
-        Layout plain = ElkLayout.of(framed, cards, lines, ElkLayout.Wrapping.NOWHERE);
+        Layout plain = ElkLayout.of(framed, cards, lines, ElkLayout.Wrapping.NOWHERE, measure);
         Layout best = plain;
         if (lines.isEmpty()) {
             return best;
         }
         for (ElkLayout.Wrapping wrapping : List.of(ElkLayout.Wrapping.AROUND_FRAMES, ElkLayout.Wrapping.EVERYWHERE)) {
-            Layout wrapped = ElkLayout.of(framed, cards, lines, wrapping);
+            Layout wrapped = ElkLayout.of(framed, cards, lines, wrapping, measure);
             if (size(wrapped) < size(best) * WORTH) {
                 best = wrapped;
             }

@@ -130,11 +130,7 @@ public final class Selection {
         List<Hub> counted = new ArrayList<>();
         marked.forEach((hub, lines) -> {
             if (!lines.isEmpty()) {
-                counted.add(new Hub(
-                        counted.size() + 1,
-                        hub,
-                        (int) lines.stream().map(Line::child).distinct().count(),
-                        lines.size()));
+                counted.add(new Hub(counted.size() + 1, hub, lines));
             }
         });
         List<Box> boxes = new ArrayList<>();
@@ -150,8 +146,7 @@ public final class Selection {
                             .findFirst()
                             .orElse(0),
                     counted.stream()
-                            .filter(hub -> marked.get(hub.name()).stream()
-                                    .anyMatch(line -> line.child().equals(name)))
+                            .filter(hub -> hub.isFor(name))
                             .map(Hub::number)
                             .toList(),
                     name.equals(focus)));

@@ -33,7 +33,7 @@ final class SvgStyle {
         rule(".paper", paint("fill", "paper", light.paper()));
         rule(".title", "font-size:19px;font-weight:600");
         rule(".muted", paint("fill", "muted", light.muted()));
-        rule(".schema", "font-size:14px;font-weight:600");
+        rule(".schema", "font-size:" + Card.FRAME_SIZE + "px;font-weight:600");
         rule(".frame", paint("stroke", "edge", light.edge()) + "stroke-opacity:.45");
         rule(".box", paint("fill", "box", light.box()));
         rule(".edge", "fill:none;" + paint("stroke", "edge", light.edge()));

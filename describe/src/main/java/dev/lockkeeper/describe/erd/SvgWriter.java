@@ -8,6 +8,7 @@ import dev.lockkeeper.describe.erd.Layout.PlacedLine;
 import dev.lockkeeper.describe.erd.Layout.Rectangle;
 import dev.lockkeeper.report.Html;
 import dev.lockkeeper.report.PlanReport;
+import dev.lockkeeper.report.Style;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,23 +32,24 @@ final class SvgWriter {
     /** @param links where a table leads to */
     SvgWriter(Diagram diagram, String title, Function<ObjectName, String> links, TextWidth measure) {
         this.diagram = diagram;
-        this.title = title;
+        this.title = Style.line(title);
         this.links = links;
         this.measure = measure;
-        this.layout = Placing.of(diagram, new Cards(measure).of(diagram.boxes()));
+        this.layout = Placing.of(diagram, new Cards(measure).of(diagram.boxes()), measure);
         this.schemas = diagram.schemas();
         for (Box box : diagram.boxes()) {
             numbers.put(box.name(), numbers.size());
         }
     }
 
-    /** @param styled whether the style sheet is in it; a page that has many of them has it once */
-    String svg(boolean styled) {
+    /** @param alone whether it is a file of its own: a page has the style sheet once, and the title itself */
+    String svg(boolean alone) {
+        int top = alone ? TOP : 0;
         Legend legend = new Legend(diagram, measure);
         int width = Math.max(
                 Math.max(layout.width(), NARROWEST),
                 2 * MARGIN + (int) Math.ceil(Math.max(measure.of(title, 19, true), measure.of(subtitle(), 12, false))));
-        int below = TOP + layout.height();
+        int below = top + layout.height();
         int height = below + legend.height(width - 2 * MARGIN) + MARGIN / 2;
         out.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"erd\" role=\"graphics-document\" width=\"" + width
                         + "\" height=\"" + height + "\" viewBox=\"0 0 " + width + " " + height + "\">\n<title>")
@@ -55,17 +57,19 @@ final class SvgWriter {
                 .raw("</title>\n<desc>")
                 .text(subtitle())
                 .raw("</desc>\n");
-        if (styled) {
+        if (alone) {
             out.raw("<style>\n" + SvgStyle.css() + "</style>\n");
         }
         out.raw("<rect class=\"paper\" width=\"" + width + "\" height=\"" + height + "\"/>\n");
-        out.raw("<text class=\"title\" x=\"" + MARGIN + "\" y=\"32\">")
-                .text(title)
-                .raw("</text>\n");
-        out.raw("<text class=\"muted\" x=\"" + MARGIN + "\" y=\"51\">")
-                .text(subtitle())
-                .raw("</text>\n");
-        out.raw("<g transform=\"translate(0 " + TOP + ")\">\n");
+        if (alone) {
+            out.raw("<text class=\"title\" x=\"" + MARGIN + "\" y=\"32\">")
+                    .text(title)
+                    .raw("</text>\n");
+            out.raw("<text class=\"muted\" x=\"" + MARGIN + "\" y=\"51\">")
+                    .text(subtitle())
+                    .raw("</text>\n");
+        }
+        out.raw("<g transform=\"translate(0 " + top + ")\">\n");
         layout.frames().forEach(this::frame);
         layout.lines().forEach(this::line);
         layout.cards().forEach(this::card);
@@ -75,10 +79,16 @@ final class SvgWriter {
     }
 
     private String subtitle() {
+        return subtitle(diagram);
+    }
+
+    /** How much of what there is. */
+    static String subtitle(Diagram diagram) {
+        List<String> schemas = diagram.schemas();
         int tables = diagram.boxes().size();
         StringBuilder text = new StringBuilder(PlanReport.count(tables, "table"));
         if (schemas.size() == 1) {
-            text.append(" in schema ").append(schemas.get(0));
+            text.append(" in schema ").append(Style.line(schemas.get(0)));
         } else if (schemas.size() > 1) {
             text.append(" in ").append(schemas.size()).append(" schemas");
         }
@@ -102,7 +112,7 @@ final class SvgWriter {
         Rectangle area = frame.area();
         out.raw("<rect class=\"frame f" + tint(frame.schema()) + "\" " + rectangle(area) + " rx=\"12\"/>");
         out.raw("<text class=\"schema\" x=\"" + (area.x() + 20) + "\" y=\"" + (area.y() + 26) + "\">")
-                .text(frame.schema())
+                .text(Style.line(frame.schema()))
                 .raw("</text>\n");
     }
 

@@ -345,4 +345,40 @@ final class Drawn {
         }
         return drawn.model();
     }
+
+    /** Names as strange as PostgreSQL takes them. */
+    static final List<String> STRANGE = List.of(
+            "a \"quoted\" <b>&amp;</b> | name",
+            "Emoji \uD83D\uDE00\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67",
+            "cafe\u0301 na\u0308me",
+            "\u05E9\u05DC\u05D5\u05DD \u202Eesrever",
+            "x".repeat(63),
+            "line\nfeed\ttab\u0001",
+            "'; -- ~~ **bold** {brace} [x] #34; %% `tick` \\n",
+            "]]> --> */ \uFFFE",
+            "select",
+            " ",
+            "\u30C6\u30FC\u30D6\u30EB\u540D",
+            "--",
+            "a.b",
+            "__x__");
+
+    /** Each strange name as a schema, a table, a column, a type and a comment, and keys between them in a ring. */
+    static Model strange() {
+        Drawn drawn = new Drawn();
+        for (int i = 0; i < STRANGE.size(); i++) {
+            String odd = STRANGE.get(i);
+            String next = STRANGE.get((i + 1) % STRANGE.size());
+            drawn.table(odd, odd)
+                    .column(odd, odd)
+                    .column("id", "bigint")
+                    .primary(odd)
+                    .says(odd)
+                    .refers(name(next, next), List.of(odd), List.of(next), "CASCADE", true);
+        }
+        // one name, two tables: what is before the dot tells them apart
+        drawn.table("a", "b.c").column("id", "int");
+        drawn.table("a.b", "c").column("id", "int");
+        return drawn.model();
+    }
 }
