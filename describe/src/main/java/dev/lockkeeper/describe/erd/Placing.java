@@ -16,7 +16,7 @@ final class Placing {
     private static final int MARGIN = 24;
     private static final int BETWEEN = 26;
     /** A line that goes on below costs the eye something: it must save this much. */
-    private static final double WORTH = 0.85;
+    private static final double WORTH = 0.75;
 
     private final Diagram diagram;
     private final TextWidth measure;

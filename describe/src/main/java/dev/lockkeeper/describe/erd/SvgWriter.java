@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Writes a picture as SVG: links, titles, a legend, and no script. */
 final class SvgWriter {
@@ -51,8 +52,9 @@ final class SvgWriter {
                 2 * MARGIN + (int) Math.ceil(Math.max(measure.of(title, 19, true), measure.of(subtitle(), 12, false))));
         int below = top + layout.height();
         int height = below + legend.height(width - 2 * MARGIN) + MARGIN / 2;
-        out.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"erd\" role=\"graphics-document\" width=\"" + width
-                        + "\" height=\"" + height + "\" viewBox=\"0 0 " + width + " " + height + "\">\n<title>")
+        out.raw("<svg" + (alone ? " xmlns=\"http://www.w3.org/2000/svg\"" : "")
+                        + " class=\"erd\" role=\"graphics-document\" width=\"" + width + "\" height=\"" + height
+                        + "\" viewBox=\"0 0 " + width + " " + height + "\">\n<title>")
                 .text(title)
                 .raw("</title>\n<desc>")
                 .text(subtitle())
@@ -205,7 +207,11 @@ final class SvgWriter {
         if (row.foreign()) {
             out.raw(Icon.FOREIGN.at(icons + 13, y + 4));
         }
-        String style = row.primary() ? " class=\"primary\"" : row.column().isComputed() ? " class=\"made\"" : "";
+        List<String> styles = Stream.of(
+                        row.primary() ? "primary" : "", row.column().isComputed() ? "made" : "")
+                .filter(style -> !style.isEmpty())
+                .toList();
+        String style = styles.isEmpty() ? "" : " class=\"" + String.join(" ", styles) + "\"";
         out.raw("<text" + style + " x=\"" + (area.x() + Card.GUTTER) + "\" y=\"" + (y + 14) + "\">")
                 .text(text.name())
                 .raw("</text>");
