@@ -71,7 +71,7 @@ final class ErdCommand implements Command {
     public int run(ParseResult arguments, Terminal terminal) {
         ErdRequest request = ErdRequest.of(arguments);
         ModelSource source = ModelSource.of(arguments, variables, terminal);
-        Diagram diagram = request.diagram(source.model());
+        Diagram diagram = request.diagram(source);
         if (request.out() == null) {
             String text = request.text(source, diagram);
             terminal.result(text.stripTrailing());

@@ -136,15 +136,17 @@ record ErdRequest(
     }
 
     /** @throws LockkeeperException {@code table-unknown} */
-    Diagram diagram(Model model) {
-        Selection selection = selection(model);
+    Diagram diagram(ModelSource source) {
+        Selection selection = selection(source);
         return table == null ? selection.all(level) : selection.around(find(selection, table), depth);
     }
 
-    private Selection selection(Model model) {
-        if (schemas.isEmpty()) {
-            return Selection.of(model);
-        }
+    private Selection selection(ModelSource source) {
+        Selection selection = schemas.isEmpty() ? Selection.of(source.model()) : ofSchemas(source.model());
+        return source.live() ? selection.counted() : selection;
+    }
+
+    private Selection ofSchemas(Model model) {
         Set<String> known = new TreeSet<>();
         model.schemas().forEach(schema -> known.add(schema.name()));
         for (String schema : schemas) {
@@ -216,7 +218,7 @@ record ErdRequest(
         if (out != null && format != null) {
             files.put(out, text(source, diagram));
         } else if (out != null) {
-            ErdFiles.of(source.model(), selection(source.model()), title(source))
+            ErdFiles.of(source.model(), selection(source), title(source))
                     .forEach((name, text) -> files.put(out.resolve(name), text));
         }
         return files;

@@ -11,9 +11,11 @@ import java.util.List;
  * @param more how many foreign keys, from it or to it, have neither a line nor a mark here
  * @param hub its number when it is one; 0 otherwise
  * @param refersTo numbers of the hubs that it refers to without a line
+ * @param partitions how many it has at present; 0 also where that is not counted
  * @param focus whether the diagram is about this table
  */
-public record Box(Relation table, List<Row> rows, int more, int hub, List<Integer> refersTo, boolean focus) {
+public record Box(
+        Relation table, List<Row> rows, int more, int hub, List<Integer> refersTo, int partitions, boolean focus) {
     public Box {
         rows = List.copyOf(rows);
         refersTo = List.copyOf(refersTo);
@@ -26,10 +28,5 @@ public record Box(Relation table, List<Row> rows, int more, int hub, List<Intege
     /** How many columns are not shown. */
     public int hidden() {
         return table.columns().size() - rows.size();
-    }
-
-    /** How many partitions it has at present; 0 also for a table without. */
-    public int partitions() {
-        return table.partitioning() == null ? 0 : table.partitioning().partitions();
     }
 }

@@ -44,12 +44,16 @@ final class Cards {
         return new Card(box, heading, lines, footer, (int) Math.ceil(Math.max(widest, NARROWEST)), height);
     }
 
+    /** How many partitions it has; empty where that is not known. */
+    static String count(Box box) {
+        return box.partitions() == 0 ? "" : Integer.toString(box.partitions());
+    }
+
     private double marks(Box box) {
         int marks =
                 box.refersTo().size() + (box.hub() > 0 ? 1 : 0) + (box.table().rowSecurity() ? 1 : 0);
-        double partitions = box.table().partitioning() == null
-                ? 0
-                : Card.MARK + measure.of(Integer.toString(box.partitions()), Card.TYPE_SIZE, false);
+        double partitions =
+                box.table().partitioning() == null ? 0 : Card.MARK + measure.of(count(box), Card.TYPE_SIZE, false);
         return marks * Card.MARK + partitions;
     }
 

@@ -2,6 +2,7 @@ package dev.lockkeeper.describe.erd;
 
 import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.ObjectName;
+import dev.lockkeeper.catalog.model.Partitioning;
 import dev.lockkeeper.catalog.model.Relation;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,9 +26,11 @@ public final class Selection {
 
     private final Links links;
     private final List<ObjectName> hubs;
+    private final boolean counted;
 
-    private Selection(Links links) {
+    private Selection(Links links, boolean counted) {
         this.links = links;
+        this.counted = counted;
         Map<ObjectName, Set<ObjectName>> referring = links.referring();
         this.hubs = referring.entrySet().stream()
                 .filter(e -> e.getValue().size() >= FEW
@@ -41,12 +44,17 @@ public final class Selection {
 
     /** Of everything. */
     public static Selection of(Model model) {
-        return new Selection(Links.of(model));
+        return new Selection(Links.of(model), false);
     }
 
     /** Of what these schemas have. */
     public static Selection of(Model model, Set<String> schemas) {
-        return new Selection(Links.of(model).within(schemas));
+        return new Selection(Links.of(model).within(schemas), false);
+    }
+
+    /** The same with the number of partitions, which comes and goes while the schema stays as it is: for a live database. */
+    public Selection counted() {
+        return new Selection(links, true);
     }
 
     /** All tables. A table that more than a quarter of the others refer to is a hub and has no lines to it. */
@@ -149,9 +157,15 @@ public final class Selection {
                             .filter(hub -> hub.isFor(name))
                             .map(Hub::number)
                             .toList(),
+                    partitions(table),
                     name.equals(focus)));
         });
         return new Diagram(level, boxes, drawn, counted, left);
+    }
+
+    private int partitions(Relation table) {
+        Partitioning partitioning = table.partitioning();
+        return counted && partitioning != null ? partitioning.partitions() : 0;
     }
 
     private boolean isToHub(Line line) {

@@ -185,9 +185,11 @@ final class SvgWriter {
             out.raw(Icon.SHIELD.at(x + 3, middle - 6));
         }
         if (box.table().partitioning() != null) {
-            String count = Integer.toString(box.partitions());
-            x -= (int) Math.ceil(measure.of(count, Card.TYPE_SIZE, false));
-            out.raw("<text class=\"count\" x=\"" + x + "\" y=\"" + (middle + 4) + "\">" + count + "</text>");
+            String count = Cards.count(box);
+            if (!count.isEmpty()) {
+                x -= (int) Math.ceil(measure.of(count, Card.TYPE_SIZE, false));
+                out.raw("<text class=\"count\" x=\"" + x + "\" y=\"" + (middle + 4) + "\">" + count + "</text>");
+            }
             x -= Card.MARK - 4;
             out.raw(Icon.PARTITIONS.at(x, middle - 6));
         }

@@ -26,8 +26,10 @@ final class Told {
         }
         Partitioning partitioning = table.partitioning();
         if (partitioning != null) {
-            first.append(", ")
-                    .append(PlanReport.count(partitioning.partitions(), "partition"))
+            first.append(
+                            box.partitions() == 0
+                                    ? ", partitioned"
+                                    : ", " + PlanReport.count(box.partitions(), "partition"))
                     .append(" by ")
                     .append(partitioning.strategy())
                     .append(" (")

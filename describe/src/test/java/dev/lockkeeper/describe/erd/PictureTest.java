@@ -110,7 +110,15 @@ class PictureTest {
                 .contains(
                         "iam.person, row security\nWhoever may sign in.\nNobody is deleted.\n3 columns\nreferred to by sales.order")
                 .contains(
-                        "sales.order, 12 partitions by RANGE (id), row security\n5 columns\nrefers to iam.person, sales.order\nreferred to by sales.line, sales.order, sales.refund");
+                        "sales.order, partitioned by RANGE (id), row security\n5 columns\nrefers to iam.person, sales.order\nreferred to by sales.line, sales.order, sales.refund");
+    }
+
+    @Test
+    void partitions_are_counted_only_where_that_is_asked_for() throws Exception {
+        String plain = svg(Selection.of(Drawn.small()).all(Level.KEYS));
+        String counted = svg(Selection.of(Drawn.small()).counted().all(Level.KEYS));
+        assertThat(counted).contains(">12</text>", "sales.order, 12 partitions by RANGE (id)");
+        assertThat(plain).doesNotContain(">12</text>").contains("sales.order, partitioned by RANGE (id)");
     }
 
     @Test
@@ -273,7 +281,7 @@ class PictureTest {
     void pictures_of_the_manual_are_those_that_are_drawn() throws IOException {
         golden(
                 "erd-signs.svg",
-                erd.write(Format.SVG, Selection.of(Drawn.small()).all(Level.ALL), List.of(), "Every sign"));
+                erd.write(Format.SVG, Selection.of(Drawn.small()).counted().all(Level.ALL), List.of(), "Every sign"));
         Selection forty = Selection.of(Drawn.large(4, 10));
         golden("erd-40-tables.svg", erd.write(Format.SVG, forty.all(Level.KEYS), List.of(), "Forty tables and a hub"));
         golden(
