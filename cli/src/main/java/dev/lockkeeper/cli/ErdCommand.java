@@ -61,10 +61,10 @@ final class ErdCommand implements Command {
         return Options.examples(
                 spec,
                 "lockkeeper erd --out erd.svg",
-                "lockkeeper erd --table public.first --depth 2 --out first.html",
+                "lockkeeper erd --table app.t2 --depth 2 --out t2.html",
                 "lockkeeper erd --level names --format dot",
                 "lockkeeper erd --out docs",
-                "lockkeeper erd --out docs --check");
+                "lockkeeper erd --database postgresql://me@localhost/shop --format dbml");
     }
 
     @Override
