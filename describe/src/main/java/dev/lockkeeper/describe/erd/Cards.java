@@ -30,7 +30,7 @@ final class Cards {
         List<Card.Text> lines = new ArrayList<>();
         for (Row row : box.rows()) {
             String type = measure.fit(
-                    Style.line(row.type()) + (row.column().required() ? "" : "?"), Card.TYPE_SIZE, false, LONGEST_TYPE);
+                    Style.line(row.type()) + (row.nullable() ? "?" : ""), Card.TYPE_SIZE, false, LONGEST_TYPE);
             double typeWidth = measure.of(type, Card.TYPE_SIZE, false);
             double around = Card.GUTTER + BETWEEN + typeWidth + Card.PADDING;
             String name = measure.fit(Style.line(row.column().name()), Card.NAME_SIZE, row.primary(), WIDEST - around);

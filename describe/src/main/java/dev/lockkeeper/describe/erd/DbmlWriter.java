@@ -10,6 +10,7 @@ import dev.lockkeeper.catalog.model.TypeRef;
 import dev.lockkeeper.catalog.model.UserType;
 import dev.lockkeeper.report.Style;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
 
 /**
  * Writes the tables of a diagram as DBML, with every column and every key between them, whatever the diagram leaves out. What DBML has no
- * word for (policies, partitions, checks, what an index only includes) is not in it.
+ * word for (policies, partitions, checks, what an index only includes, a second key between the same columns) is not in it.
  */
 final class DbmlWriter {
     private final Diagram diagram;
@@ -42,10 +43,16 @@ final class DbmlWriter {
         line("}");
         enumerations();
         diagram.boxes().forEach(box -> table(box.table()));
+        Set<Set<String>> ends = new HashSet<>();
         for (Box box : diagram.boxes()) {
-            box.table().foreignKeys().stream()
-                    .filter(key -> diagram.box(key.target()).isPresent())
-                    .forEach(key -> reference(box, key));
+            for (ForeignKey key : box.table().foreignKeys()) {
+                // DBML takes one reference between the same columns, whatever its direction
+                String from = name(box.name()) + columns(key.columns());
+                String to = name(key.target()) + columns(key.targetColumns());
+                if (diagram.box(key.target()).isPresent() && ends.add(new TreeSet<>(List.of(from, to)))) {
+                    reference(box, key);
+                }
+            }
         }
         return out.toString();
     }

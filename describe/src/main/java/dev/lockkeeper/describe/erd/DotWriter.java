@@ -59,7 +59,7 @@ final class DotWriter {
             html.raw("<tr><td align=\"left\">")
                     .text(signs + Style.line(row.column().name()))
                     .raw("</td><td align=\"right\">")
-                    .text(Style.line(row.type()) + (row.column().required() ? "" : "?"))
+                    .text(Style.line(row.type()) + (row.nullable() ? "?" : ""))
                     .raw("</td></tr>");
         }
         return html.raw("</table>").toString();

@@ -75,7 +75,7 @@ final class Legend {
         icon(Icon.KEY, "primary key", Row::primary);
         icon(Icon.FOREIGN, "refers to another table", Row::foreign);
         icon(Icon.UNIQUE, "unique", row -> row.unique() && !row.primary());
-        if (any(row -> !row.column().required())) {
+        if (any(Row::nullable)) {
             items.add(new Item("<text class=\"muted\" y=\"3\">type?</text>", 32, "may be null"));
         }
         if (any(row -> row.column().isComputed())) {

@@ -7,6 +7,8 @@ import dev.lockkeeper.catalog.model.Key;
 import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Relation;
+import dev.lockkeeper.catalog.model.TypeRef;
+import dev.lockkeeper.catalog.model.UserType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,37 +23,62 @@ import java.util.stream.Stream;
  *
  * @param tables by schema and name
  * @param lines by child, then name of the key
+ * @param full domains that refuse NULL
  */
-record Links(Map<ObjectName, Relation> tables, List<Line> lines) {
+record Links(Map<ObjectName, Relation> tables, List<Line> lines, Set<ObjectName> full) {
     static Links of(Model model) {
         Map<ObjectName, Relation> tables = new LinkedHashMap<>();
         model.relations().stream()
                 .filter(Links::isTable)
                 .sorted((a, b) -> a.name().compareTo(b.name()))
                 .forEach(table -> tables.put(table.name(), table));
+        Set<ObjectName> full = full(model);
         List<Line> lines = new ArrayList<>();
         for (Relation table : tables.values()) {
-            table.foreignKeys().forEach(key -> lines.add(line(table, key)));
+            table.foreignKeys().forEach(key -> lines.add(line(table, key, full)));
             table.parents().forEach(parent -> lines.add(new Line(table.name(), parent, null, false, false)));
         }
-        return new Links(tables, lines);
+        return new Links(tables, lines, full);
     }
 
     private static boolean isTable(Relation relation) {
         return relation.kind() == Relation.Kind.TABLE || relation.kind() == Relation.Kind.FOREIGN_TABLE;
     }
 
-    private static Line line(Relation table, ForeignKey key) {
-        // with MATCH SIMPLE, the default, one column that is null frees the row of the whole key
-        boolean optional = key.columns().stream()
-                .anyMatch(name ->
-                        table.column(name).map(column -> !column.required()).orElse(true));
-        return new Line(
-                table.name(),
-                key.target(),
-                key,
-                optional,
-                uniques(table).anyMatch(Set.copyOf(key.columns())::containsAll));
+    private static Set<ObjectName> full(Model model) {
+        Set<ObjectName> full = new HashSet<>();
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (UserType type : model.types()) {
+                if (type instanceof UserType.Domain domain && (domain.required() || isFull(domain.base(), full))) {
+                    more |= full.add(domain.name());
+                }
+            }
+        }
+        return full;
+    }
+
+    private static boolean isFull(TypeRef type, Set<ObjectName> full) {
+        return !type.array() && full.contains(type.name());
+    }
+
+    private static boolean isNullable(Column column, Set<ObjectName> full) {
+        return !column.required() && !isFull(column.type(), full);
+    }
+
+    private static Line line(Relation table, ForeignKey key, Set<ObjectName> full) {
+        // with MATCH FULL all columns are null or none; otherwise one that is null frees the row of the whole key
+        List<Boolean> nullable = key.columns().stream()
+                .map(name -> table.column(name).map(c -> isNullable(c, full)).orElse(true))
+                .toList();
+        boolean optional = key.definition().matches("(?s).*\\) MATCH FULL( .*)?")
+                ? !nullable.contains(false)
+                : nullable.contains(true);
+        // the periods of several rows may lie within that of one parent
+        boolean periods = key.definition().contains("PERIOD ");
+        boolean single = !periods && uniques(table).anyMatch(Set.copyOf(key.columns())::containsAll);
+        return new Line(table.name(), key.target(), key, optional, single);
     }
 
     /** Sets of columns that no two rows have alike; NULL counts as unlike. */
@@ -86,10 +113,10 @@ record Links(Map<ObjectName, Relation> tables, List<Line> lines) {
     Links within(Set<String> schemas) {
         Map<ObjectName, Relation> kept = new LinkedHashMap<>(tables);
         kept.keySet().removeIf(name -> !schemas.contains(name.schema()));
-        return new Links(kept, lines);
+        return new Links(kept, lines, full);
     }
 
-    static List<Row> rows(Relation table, Level level) {
+    List<Row> rows(Relation table, Level level) {
         Set<String> primary = new HashSet<>();
         Set<String> unique = new HashSet<>();
         Set<String> shown = new HashSet<>();
@@ -111,7 +138,8 @@ record Links(Map<ObjectName, Relation> tables, List<Line> lines) {
                         table.column(name).orElseThrow(),
                         primary.contains(name),
                         unique.contains(name),
-                        foreign.contains(name)))
+                        foreign.contains(name),
+                        isNullable(table.column(name).orElseThrow(), full)))
                 .toList();
     }
 }

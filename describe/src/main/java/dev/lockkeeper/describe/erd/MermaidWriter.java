@@ -71,7 +71,7 @@ final class MermaidWriter {
         if (!name.equals(row.column().name())) {
             remarks.add(Quote.identifier(row.column().name()));
         }
-        if (!row.column().required()) {
+        if (row.nullable()) {
             remarks.add("may be null");
         }
         if (!remarks.isEmpty()) {

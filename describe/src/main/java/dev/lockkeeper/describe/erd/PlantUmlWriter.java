@@ -56,7 +56,7 @@ final class PlantUmlWriter {
     }
 
     private void row(Row row) {
-        line("    " + (row.column().required() ? "* " : "") + plain(row.column().name()) + " : " + plain(row.type())
+        line("    " + (row.nullable() ? "" : "* ") + plain(row.column().name()) + " : " + plain(row.type())
                 + (row.primary() ? " <<PK>>" : "") + (row.foreign() ? " <<FK>>" : "")
                 + (row.unique() && !row.primary() ? " <<UK>>" : ""));
     }

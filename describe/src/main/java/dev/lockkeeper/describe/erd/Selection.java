@@ -146,7 +146,7 @@ public final class Selection {
             Relation table = links.tables().get(name);
             boxes.add(new Box(
                     table,
-                    Links.rows(table, much),
+                    links.rows(table, much),
                     more.getOrDefault(name, 0),
                     counted.stream()
                             .filter(hub -> hub.name().equals(name))

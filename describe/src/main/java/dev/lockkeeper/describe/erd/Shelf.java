@@ -15,25 +15,38 @@ record Shelf(List<Card> cards, List<Rectangle> places, int width, int height) {
     static final double SHAPE = 1.6;
 
     static Shelf of(List<Card> cards) {
-        int column = cards.stream().mapToInt(Card::width).max().orElse(0);
         long area = cards.stream()
-                .mapToLong(card -> (long) (card.height() + GAP) * (column + GAP))
+                .mapToLong(card -> (long) (card.height() + GAP) * (card.width() + GAP))
                 .sum();
         int tallest = cards.stream().mapToInt(Card::height).max().orElse(0);
         double aim = Math.max(tallest, Math.sqrt(area / SHAPE));
-        List<Rectangle> places = new ArrayList<>();
-        int x = 0;
+        List<List<Card>> columns = new ArrayList<>(List.of(new ArrayList<>()));
         int y = 0;
-        int bottom = 0;
         for (Card card : cards) {
             if (y > 0 && y + card.height() > aim) {
-                x += column + GAP;
+                columns.add(new ArrayList<>());
                 y = 0;
             }
-            places.add(new Rectangle(x, y, column, card.height()));
-            bottom = Math.max(bottom, y + card.height());
+            columns.get(columns.size() - 1).add(card);
             y += card.height() + GAP;
         }
-        return new Shelf(List.copyOf(cards), places, x + column, bottom);
+        return of(cards, columns);
+    }
+
+    private static Shelf of(List<Card> cards, List<List<Card>> columns) {
+        List<Rectangle> places = new ArrayList<>();
+        int x = 0;
+        int bottom = 0;
+        for (List<Card> column : columns) {
+            int width = column.stream().mapToInt(Card::width).max().orElse(0);
+            int y = 0;
+            for (Card card : column) {
+                places.add(new Rectangle(x, y, width, card.height()));
+                bottom = Math.max(bottom, y + card.height());
+                y += card.height() + GAP;
+            }
+            x += width + GAP;
+        }
+        return new Shelf(List.copyOf(cards), places, x - GAP, bottom);
     }
 }
