@@ -42,5 +42,5 @@ if (-not [Console]::IsErrorRedirected) { $terminals += '2' }
 $options = @('-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dfile.encoding=UTF-8')
 if ($env:LOCKKEEPER_JAVA_OPTS) { $options += $env:LOCKKEEPER_JAVA_OPTS -split '\s+' | Where-Object { $_ } }
 $options += "-Dlockkeeper.home=$root", "-Dlockkeeper.terminals=$terminals"
-& (Join-Path $javaHome 'bin/java') @options -cp $jar dev.lockkeeper.cli.Main @args
+& (Join-Path $javaHome 'bin/java') @options -cp (Join-Path $root 'lib/*') dev.lockkeeper.cli.Main @args
 exit $LASTEXITCODE

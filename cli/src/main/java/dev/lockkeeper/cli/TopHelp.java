@@ -34,6 +34,7 @@ final class TopHelp {
               drift      compare a database with what its history says it must be
               diff       compare two databases, or a database and a folder
               window     measure apply and rollback beside traffic, and what they hold up
+              erd        draw tables and what ties them
 
             %s
               status     which migrations are applied, which are pending

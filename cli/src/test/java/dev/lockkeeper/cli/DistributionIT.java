@@ -96,6 +96,10 @@ class DistributionIT {
         assertThat(applied.exitCode()).as(applied.err()).isZero();
         Desk.Outcome status = lockkeeper(launcher, "status", "--check", "--project", "shop", "--database", database);
         assertThat(status.exitCode()).as(status.err()).isZero();
+        // with libraries that no other command needs
+        Desk.Outcome drawn = lockkeeper(launcher, "erd", "--project", "shop", "--database", database);
+        assertThat(drawn.exitCode()).as(drawn.err()).isZero();
+        assertThat(drawn.out()).startsWith("<?xml").endsWith("</svg>\n");
     }
 
     @ParameterizedTest

@@ -34,6 +34,7 @@ class ReferenceTest {
             "drift",
             "diff",
             "window",
+            "erd",
             "status",
             "plan",
             "approve",

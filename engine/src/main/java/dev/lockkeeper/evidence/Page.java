@@ -4,6 +4,7 @@ import dev.lockkeeper.gate.Approvals;
 import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.gate.PlanPart;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.report.Html;
 import dev.lockkeeper.report.PlanReport;
 import java.util.ArrayList;
 import java.util.List;

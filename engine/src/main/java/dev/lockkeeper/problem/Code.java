@@ -75,6 +75,14 @@ public enum Code {
     VERSION_UNKNOWN(Category.USAGE, "A version was named that no migration has."),
     DATABASE_UNKNOWN(
             Category.USAGE, "No database was named on the command line, in the environment or in the project."),
+    TABLE_UNKNOWN(
+            Category.USAGE,
+            "A table or a schema was named that the described database does not have, or a table without its schema where several"
+                    + " schemas have one of that name."),
+    DIAGRAM_TOO_LARGE(
+            Category.USAGE,
+            "A diagram has more tables than the form that was asked for can show so that anybody can read it. Other forms have no"
+                    + " such limit."),
     FLEET_TARGETS(
             Category.USAGE,
             "The targets of a fleet cannot be worked on: the query for them fails, a name is there twice, a schema's name"

@@ -110,11 +110,13 @@ public enum Style {
                     ? at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1))
                     : at == 0 || !Character.isHighSurrogate(text.charAt(at - 1));
         }
-        // marks, embeddings, overrides and isolates of direction; separators of lines and paragraphs
+        // marks, embeddings, overrides and isolates of direction; separators of lines and paragraphs; what is no
+        // character and no XML
         return c == 0x061c
                 || c == 0x200e
                 || c == 0x200f
                 || (c >= 0x2028 && c <= 0x202e)
-                || (c >= 0x2066 && c <= 0x2069);
+                || (c >= 0x2066 && c <= 0x2069)
+                || c >= 0xfffe;
     }
 }
