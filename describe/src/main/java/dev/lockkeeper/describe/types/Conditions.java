@@ -40,7 +40,7 @@ final class Conditions {
     String ofValue(Term term, Shape shape) {
         fields.put(
                 "value",
-                new Described.Field("value", shape, false, false, null, null, false, true, true, true, null));
+                new Described.Field("value", shape, false, false, null, null, false, false, true, true, true, null));
         return text(term, column -> "value");
     }
 

@@ -98,6 +98,7 @@ public record Described(List<Part> parts) {
      * @param identity the column whose values it holds, as {@code schema.table.column}, when it is a key or refers to one;
      *     null for others
      * @param made whether the server alone gives it values
+     * @param identityAlways whether it does so by a sequence
      */
     public record Field(
             String name,
@@ -107,6 +108,7 @@ public record Described(List<Part> parts) {
             Term.@Nullable Constant fallback,
             @Nullable String identity,
             boolean made,
+            boolean identityAlways,
             boolean reads,
             boolean inserts,
             boolean updates,

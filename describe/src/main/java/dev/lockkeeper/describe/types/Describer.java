@@ -163,6 +163,7 @@ public final class Describer {
                         ? brands.of(new ColumnName(relation.name(), column.name())).orElse(null)
                         : null,
                 made,
+                column.making() == Column.Making.IDENTITY_ALWAYS,
                 exposure.reads(relation, column),
                 table && !made && exposure.inserts(relation, column),
                 table && !made && exposure.updates(relation, column),

@@ -151,7 +151,7 @@ export function list(value: unknown, element: (one: unknown) => Value): Value {
   return Array.isArray(value) ? value.map(element) : value === null ? null : undefined;
 }
 
-const MOMENT = /^(\d{4,6})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[+-]\d\d(?::?\d\d(?::?\d\d)?)?)?( BC)?$/;
+const MOMENT = /^(\d{4,7})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[+-]\d\d(?::?\d\d(?::?\d\d)?)?)?( BC)?$/;
 const INFINITE = 10n ** 30n;
 const DAY = 86_400_000_000n;
 
@@ -339,10 +339,17 @@ function strict(values: Value[], made: () => Value): Value {
 
 // numbers
 
+const NAN = new Exact(0n, 0, 'NaN');
+
+/** What comes of two numbers; of infinite ones nothing is said. */
 function numbers(one: Value, other: Value, made: (a: Exact, b: Exact) => Exact | undefined): Value {
-  return strict([one, other], () =>
-    one instanceof Exact && other instanceof Exact && !one.special && !other.special ? made(one, other) : undefined,
-  );
+  return strict([one, other], () => {
+    if (!(one instanceof Exact && other instanceof Exact)) {
+      return undefined;
+    }
+    const none = one.special === 'NaN' || other.special === 'NaN';
+    return none ? NAN : one.special || other.special ? undefined : made(one, other);
+  });
 }
 
 function aligned(one: Exact, other: Exact, made: (a: bigint, b: bigint) => bigint): Exact {
@@ -356,7 +363,7 @@ export const times = (one: Value, other: Value): Value => numbers(one, other, (a
 export const modulo = (one: Value, other: Value): Value =>
   numbers(one, other, (a, b) => (b.digits === 0n ? undefined : aligned(a, b, (x, y) => x % y)));
 export const negative = (one: Value): Value => minus(num(0), one);
-export const abs = (one: Value): Value => (one instanceof Exact && !one.special ? new Exact(one.digits < 0n ? -one.digits : one.digits, one.scale) : one === null ? null : undefined);
+export const abs = (one: Value): Value => (one instanceof Exact && one.digits < 0n ? negative(one) : one instanceof Exact && one.special === '-Infinity' ? undefined : one);
 
 export function toDouble(value: Value): Value {
   if (!(value instanceof Exact)) {

@@ -20,6 +20,8 @@ final class FalseAccept {
             "boolean", "smallint", "integer", "bigint", "numeric", "real", "double precision", "uuid", "date", "time",
             "timestamp", "timestamp with time zone", "time with time zone", "bytea", "json");
 
+    private static final String BEYOND_ASCII = "(?s).*([^\\x00-\\x7f]|\\\\u(?!00[0-7])).*";
+
     private FalseAccept() {}
 
     static String of(
@@ -29,6 +31,9 @@ final class FalseAccept {
             @Nullable String state,
             String constraint,
             String said) {
+        if (given.containsKey("__proto__") && !given.get("__proto__").equals("null") && (constraint.equals("proto") || said.matches(".*(json|Unicode).*"))) {
+            return "a column called __proto__";
+        }
         boolean composite = table.fields().stream().anyMatch(f -> isComposite(described, f.shape()) && given.containsKey(f.name()));
         return switch (String.valueOf(state)) {
             case "23505", "23P01" -> "keys and exclusions are not known";
@@ -41,7 +46,11 @@ final class FalseAccept {
             case "22003", "22008" ->
                 composite
                         ? "numbers within a composite value"
-                        : table.fields().stream().anyMatch(Field::made) ? "an overflow in a generated column" : "UNNAMED " + state + " " + said;
+                        : table.fields().stream().anyMatch(Field::made)
+                                ? "an overflow in a generated column"
+                                : said.contains("infinite") || said.endsWith(" out of range") && !table.rules().isEmpty()
+                                        ? "an error while a check is computed"
+                                        : "UNNAMED " + state + " " + said;
             default -> opaque(table, given, composite, said).orElse("UNNAMED " + state + " " + said);
         };
     }
@@ -81,8 +90,7 @@ final class FalseAccept {
         }
         List<Rule> rules = table.rules().stream().filter(r -> r.name().equals(constraint)).toList();
         if (rules.isEmpty()) {
-            boolean composite = table.fields().stream().anyMatch(f -> isComposite(described, f.shape()));
-            return composite ? "a domain within a composite value" : domain(described, table, given, constraint);
+            return domain(described, table, given, constraint);
         }
         for (Rule rule : rules) {
             for (String column : rule.columns()) {
@@ -90,7 +98,7 @@ final class FalseAccept {
                 if (!given.containsKey(column) && field.fallback() == null) {
                     return "a check on a column that was left out";
                 }
-                if (given.getOrDefault(column, "").matches(".*([^\\x00-\\x7f]|\\\\u(?!00[0-7])).*")) {
+                if (given.getOrDefault(column, "").matches(BEYOND_ASCII)) {
                     return "upper and lower case beyond ASCII";
                 }
             }
@@ -99,12 +107,24 @@ final class FalseAccept {
     }
 
     private static String domain(Described described, Entity table, Map<String, String> given, String constraint) {
-        boolean nothing = described.parts().stream()
+        List<Described.Domain> domains = described.parts().stream()
                 .flatMap(part -> part.domains().stream())
                 .filter(domain -> domain.rules().stream().anyMatch(rule -> rule.name().equals(constraint)))
-                .anyMatch(domain -> table.fields().stream()
-                        .anyMatch(f -> "null".equals(given.getOrDefault(f.name(), "null")) && mentions(described, f.shape(), domain.name())));
-        return nothing ? "NULL that the check of a domain refuses" : "UNNAMED check of a domain " + constraint;
+                .toList();
+        List<Field> fields = table.fields().stream()
+                .filter(f -> domains.stream().anyMatch(domain -> mentions(described, f.shape(), domain.name())))
+                .toList();
+        if (fields.stream().anyMatch(f -> given.getOrDefault(f.name(), "").matches(BEYOND_ASCII))) {
+            return "upper and lower case beyond ASCII";
+        }
+        if (fields.stream().anyMatch(f -> given.getOrDefault(f.name(), "null").contains("null"))) {
+            return "NULL that the check of a domain refuses";
+        }
+        boolean composite = table.fields().stream()
+                .anyMatch(f -> given.containsKey(f.name()) && isComposite(described, f.shape()));
+        return fields.isEmpty() && composite
+                ? "a domain within a composite value"
+                : "UNNAMED check of a domain " + constraint;
     }
 
     private static boolean mentions(Described described, Shape shape, dev.lockkeeper.catalog.model.ObjectName name) {

@@ -81,8 +81,9 @@ final class Fuzz {
     private record Answer(@Nullable String state, String named, String said, @Nullable String stored) {}
 
     Outcome run(int trials, Path folder) throws IOException, SQLException {
-        Output output = new Output(java.util.Set.of(Language.ZOD), Profile.JSON, "fuzz", "fuzz");
+        Output output = new Output(java.util.Set.of(Language.ZOD, Language.JSON_SCHEMA), Profile.JSON, "fuzz", "fuzz");
         Path project = Node.compiled(output.files(described), Language.ZOD, folder);
+        Node.write(output.files(described), Language.JSON_SCHEMA, folder);
         ModuleNames names = new ModuleNames(described);
         List<Case> cases = new ArrayList<>();
         List<String> lines = new ArrayList<>();
@@ -100,7 +101,7 @@ final class Fuzz {
                 int share = Math.max(20, trials * table.fields().size() / weight);
                 for (Case one : cases(connection, table, share)) {
                     cases.add(one);
-                    lines.add(names.module(table.name().schema()) + "\t" + names.entity(table.name()) + "\t" + one.doc
+                    lines.add(names.file(table.name().schema()) + "\t" + names.module(table.name().schema()) + "\t" + names.entity(table.name()) + "\t" + one.doc
                             + "\t" + (one.answer.stored == null ? "" : one.answer.stored));
                 }
             }
@@ -217,6 +218,20 @@ final class Fuzz {
         boolean taken = verdict[0].equals("1");
         boolean stored = one.answer.stored != null;
         count(taken ? stored ? "both accept" : "false accept" : stored ? "false reject" : "both reject");
+        if (taken && !verdict[3].equals("1") || stored && !(verdict[4] + verdict[5]).equals("11")) {
+            note("JSON SCHEMA refuses what the others take", one, verdict);
+        }
+        if (!taken) {
+            count(verdict[3].equals("1") ? "JSON Schema takes what Zod refuses" : "JSON Schema refuses too");
+        }
+        boolean nested = stored
+                && one.entity.inserted().stream()
+                        .anyMatch(f -> described.bare(f.shape()) instanceof Shape.ListOf
+                                && one.given.getOrDefault(f.name(), "").matches("\\[(null, *)*\\[.*"));
+        if (nested && !verdict[1].equals("1")) {
+            note("refuses: an array of several dimensions", one, verdict);
+            return;
+        }
         if (stored && !verdict[1].equals("1")) {
             note("ROW FAILURE", one, verdict);
         }

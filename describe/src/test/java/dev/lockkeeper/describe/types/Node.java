@@ -19,13 +19,7 @@ final class Node {
     /** Writes the files of one language into a folder in which its imports are found, and compiles them strictly. */
     static Path compiled(List<GeneratedFile> files, Language language, Path folder) throws IOException {
         requirePackages();
-        for (GeneratedFile file : files) {
-            if (file.path().startsWith(language.key() + "/")) {
-                Path path = folder.resolve(file.path());
-                Files.createDirectories(path.getParent());
-                Files.writeString(path, file.text());
-            }
-        }
+        write(files, language, folder);
         Path modules = folder.resolve("node_modules");
         if (!Files.exists(modules)) {
             Files.createSymbolicLink(modules, FOLDER.resolve("node_modules"));
@@ -33,6 +27,16 @@ final class Node {
         Path project = folder.resolve(language.key());
         run(project, List.of(FOLDER.resolve("node_modules/.bin/tsc").toString(), "-p", "."));
         return project;
+    }
+
+    static void write(List<GeneratedFile> files, Language language, Path folder) throws IOException {
+        for (GeneratedFile file : files) {
+            if (file.path().startsWith(language.key() + "/")) {
+                Path path = folder.resolve(file.path());
+                Files.createDirectories(path.getParent());
+                Files.writeString(path, file.text());
+            }
+        }
     }
 
     static void requirePackages() {

@@ -36,6 +36,6 @@ class TypesFuzzTest {
         Fuzz.Outcome outcome = new Fuzz(Bench.of(server, sql), 20261130).run(TRIALS, folder);
         outcome.counts().forEach((what, count) -> System.out.println(count + "\t" + what));
         outcome.examples().forEach((what, example) -> System.out.println(what + ": " + example));
-        assertThat(outcome.examples().keySet()).noneMatch(what -> what.matches(".*[A-Z]{4}.*"));
+        assertThat(outcome.examples().keySet()).noneMatch(what -> what.matches(".*(UNNAMED|FALSE REJECT|ROW FAILURE|JSON SCHEMA).*"));
     }
 }
