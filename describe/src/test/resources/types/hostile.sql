@@ -59,8 +59,7 @@ create table a.checked (
   mail public.citext,
   flag boolean,
   note text,
-  "constructor" text,
-  "__proto__" text,
+  "other note" text,
   "quo""ted 😀" integer,
   opaque inet,
   span interval,
@@ -82,8 +81,7 @@ create table a.checked (
   constraint mail_form check (mail ~ '^[a-z.]+@[a-z.]+$' and mail <> 'root@x.y'),
   constraint flag_logic check (case when flag then note is not null else true end),
   constraint note_trim check (note = btrim(note) and char_length(note) between 1 and 6 and note !~ '[[:cntrl:]]'),
-  constraint one_of check (num_nonnulls(note, "constructor") <= 1 or flag is not true),
-  constraint proto check ("__proto__" is null or "__proto__" <> 'evil'),
+  constraint one_of check (num_nonnulls(note, "other note") <= 1 or flag is not true),
   constraint emoji check ("quo""ted 😀" <> all (array[13, -1])),
   constraint opaque_check check (family(opaque) = 4),
   constraint lower_kind check (lower(kind) = kind),
@@ -104,6 +102,8 @@ create table a.customer (tenant integer not null, id integer not null, last_orde
 alter table a."order" add foreign key (tenant, customer) references a.customer;
 create table a.order_row (id integer primary key);
 create table a.row_type (id integer primary key, r a.late, rs a.late[]);
+create table a.prototypes (id integer primary key, "constructor" text, "toString" text, "__proto__" text,
+  constraint proto check ("__proto__" is null or "__proto__" <> 'evil'));
 create table a.empty ();
 create table a.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa (id integer);
 create table a.parted (id integer not null, day date not null, amount a.amount, primary key (id, day)) partition by range (day);
@@ -128,4 +128,5 @@ insert into a."order" values (1, 7, 1);
 insert into a.row_type values (1, row(1, 2, 3), array[row(1, 2, 3)::a.late]);
 insert into a.parted values (1, '2026-05-05', 10);
 insert into a.order_row values (1);
+insert into a.prototypes values (1, 'a', 'b', 'c');
 refresh materialized view a.counted;

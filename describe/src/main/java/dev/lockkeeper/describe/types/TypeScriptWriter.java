@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -147,26 +148,40 @@ final class TypeScriptWriter {
         String name = names.entity(entity.name());
         String what = "of the " + entity.kind().word() + " " + entity.name();
         comment(out, "", "A row " + what + ".", entity.comment());
-        out.append("export interface ").append(name).append("Row {\n");
-        for (Described.Field field : entity.read()) {
+        block(out, name + "Row", entity.read(), field -> {
             String type = wire.of(field.shape(), false).typescript();
             field(out, field, "", field.identity() == null ? type : branded(type, field.identity()));
-        }
-        out.append("}\n");
+        });
         if (entity.isWritten()) {
             comment(out, "", "A new row " + what + ".", null);
-            out.append("export interface ").append(name).append("Insert {\n");
-            for (Described.Field field : entity.inserted()) {
-                field(out, field, field.optional() ? "?" : "", wire.of(field.shape(), true).typescript());
-            }
-            out.append("}\n");
+            block(
+                    out,
+                    name + "Insert",
+                    entity.inserted(),
+                    field -> field(
+                            out,
+                            field,
+                            field.optional() ? "?" : "",
+                            wire.of(field.shape(), true).typescript()));
             comment(out, "", "A change to a row " + what + ".", null);
-            out.append("export interface ").append(name).append("Update {\n");
-            for (Described.Field field : entity.updated()) {
-                field(out, field, "?", wire.of(field.shape(), true).typescript());
-            }
-            out.append("}\n");
+            block(
+                    out,
+                    name + "Update",
+                    entity.updated(),
+                    field -> field(out, field, "?", wire.of(field.shape(), true).typescript()));
         }
+    }
+
+    private static void block(
+            StringBuilder out, String name, List<Described.Field> fields, Consumer<Described.Field> writer) {
+        if (fields.isEmpty()) {
+            // an interface without members takes anything
+            out.append("export type ").append(name).append(" = Record<string, never>;\n");
+            return;
+        }
+        out.append("export interface ").append(name).append(" {\n");
+        fields.forEach(writer);
+        out.append("}\n");
     }
 
     private static void field(StringBuilder out, Described.Field field, String mark, String type) {

@@ -120,11 +120,23 @@ final class Wire {
                 return new Carrier("k.unknown()", "unknown");
             }
         }
-        if (!isNew && profile == Profile.POSTGRES_JS && described.bare(element) != element) {
-            // the elements have the number of the domain, for which it has no parser
-            return array(new Carrier("k.unknown()", "unknown"));
+        if (!isNew && profile == Profile.POSTGRES_JS) {
+            return array(ofPostgresJs(element));
         }
         return array(of(element, isNew, inner));
+    }
+
+    /** An element that is NULL goes through the driver's parser as the text NULL, which makes NaN, false or an invalid Date of it. */
+    private Carrier ofPostgresJs(Shape element) {
+        if (element instanceof Shape.Scalar scalar) {
+            return switch (scalar) {
+                case SMALLINT, INTEGER, REAL, DOUBLE -> new Carrier("k.driverFloat(false)", "number");
+                case BOOLEAN, TIMESTAMPTZ, TIMESTAMP, DATE, BYTEA, JSON, JSONB -> scalar(scalar, false, false);
+                default -> text("z.string()");
+            };
+        }
+        // elements of a domain have its number, for which the driver has no parser
+        return text("z.string()");
     }
 
     private static Carrier array(Carrier element) {
