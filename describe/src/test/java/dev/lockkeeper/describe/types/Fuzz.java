@@ -186,8 +186,10 @@ final class Fuzz {
         List<Field> written = table.inserted();
         for (Field field : written) {
             String value = base.get(field.name());
-            if (value != null && random.nextInt(10) > 0) {
-                row.put(field.name(), field.identity() != null && random.nextInt(3) > 0 ? pools.value(field.shape()) : value);
+            if (field.identity() != null && random.nextInt(8) > 0) {
+                row.put(field.name(), pools.fresh(field.shape()));
+            } else if (value != null && random.nextInt(40) > 0) {
+                row.put(field.name(), value);
             } else if (value == null && random.nextInt(3) > 0) {
                 row.put(field.name(), pools.value(field.shape()));
             }
@@ -218,7 +220,9 @@ final class Fuzz {
         boolean taken = verdict[0].equals("1");
         boolean stored = one.answer.stored != null;
         count(taken ? stored ? "both accept" : "false accept" : stored ? "false reject" : "both reject");
-        if (taken && !verdict[3].equals("1") || stored && !(verdict[4] + verdict[5]).equals("11")) {
+        // ajv passes over a property of this name
+        boolean known = !(one.doc + one.answer.stored).contains("__proto__");
+        if (known && (taken && !verdict[3].equals("1") || stored && !(verdict[4] + verdict[5]).equals("11"))) {
             note("JSON SCHEMA refuses what the others take", one, verdict);
         }
         if (!taken) {

@@ -29,6 +29,19 @@ final class Pools {
         return random.nextInt(100) < 12 ? one(WRONG) : likely(shape);
     }
 
+    /** One of a key that nobody has had yet, as far as there is chance. */
+    String fresh(Shape shape) {
+        Shape bare = described.bare(shape);
+        if (bare == Shape.Scalar.UUID) {
+            return Documents.string(randomUuid());
+        } else if (bare == Shape.Scalar.BIGINT) {
+            return Documents.string(Long.toString(random.nextInt(1 << 30)));
+        } else if (bare == Shape.Scalar.INTEGER) {
+            return Integer.toString(random.nextInt(1 << 30));
+        }
+        return value(shape);
+    }
+
     private String one(List<String> all) {
         return all.get(random.nextInt(all.size()));
     }
