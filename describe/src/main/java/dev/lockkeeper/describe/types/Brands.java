@@ -30,11 +30,14 @@ final class Brands {
         for (Relation relation : model.relations()) {
             relation.primaryKey()
                     .filter(key -> key.columns().size() == 1)
-                    .ifPresent(key -> root(new ColumnName(relation.name(), key.columns().get(0))));
+                    .ifPresent(key ->
+                            root(new ColumnName(relation.name(), key.columns().get(0))));
             for (ForeignKey key : relation.foreignKeys()) {
                 for (int i = 0; i < key.columns().size(); i++) {
-                    ColumnName from = new ColumnName(relation.name(), key.columns().get(i));
-                    ColumnName to = new ColumnName(key.target(), key.targetColumns().get(i));
+                    ColumnName from =
+                            new ColumnName(relation.name(), key.columns().get(i));
+                    ColumnName to =
+                            new ColumnName(key.target(), key.targetColumns().get(i));
                     if (!from.equals(to)) {
                         referring.add(from);
                     }
@@ -43,9 +46,13 @@ final class Brands {
             }
         }
         Map<ColumnName, List<ColumnName>> groups = new TreeMap<>(ORDER);
-        parents.keySet().stream().sorted(ORDER).forEach(column -> groups.merge(
-                root(column), List.of(column), (one, more) -> Stream.concat(one.stream(), more.stream())
-                        .toList()));
+        parents.keySet().stream()
+                .sorted(ORDER)
+                .forEach(column -> groups.merge(
+                        root(column),
+                        List.of(column),
+                        (one, more) ->
+                                Stream.concat(one.stream(), more.stream()).toList()));
         groups.values().forEach(group -> {
             ColumnName first = group.stream()
                     .filter(column -> !referring.contains(column))

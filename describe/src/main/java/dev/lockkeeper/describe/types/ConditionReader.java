@@ -70,7 +70,9 @@ final class ConditionReader {
             case TRUE -> new Term.Constant(Sort.of(Kind.BOOLEAN), "true");
             case FALSE -> new Term.Constant(Sort.of(Kind.BOOLEAN), "false");
             case CAST -> cast(term(tree.part(0)), tree.text());
-            case CALL -> Functions.call(tree.text(), tree.parts().stream().map(this::term).toList());
+            case CALL ->
+                Functions.call(
+                        tree.text(), tree.parts().stream().map(this::term).toList());
             case OPERATOR -> operator(tree);
             case ANY, ALL -> quantified(tree);
             case AND -> logic(Operation.AND, tree.parts());
@@ -238,7 +240,10 @@ final class ConditionReader {
     /** An array compared with an empty one. */
     private static @Nullable Term emptiness(Operation operation, Term left, Term right) {
         boolean known = operation == Operation.EQ || operation == Operation.NE;
-        if (known && left.sort().is(Kind.LIST) && right instanceof Term.Several list && list.items().isEmpty()) {
+        if (known
+                && left.sort().is(Kind.LIST)
+                && right instanceof Term.Several list
+                && list.items().isEmpty()) {
             return Term.call(
                     operation,
                     Kind.BOOLEAN,
@@ -275,7 +280,9 @@ final class ConditionReader {
         if (!text.sort().is(Kind.TEXT, Kind.CITEXT)) {
             throw new Unreadable("the operator " + sign + " on " + text.sort().word());
         }
-        if (!(right instanceof Term.Constant constant) || constant.text() == null || !right.sort().isText()) {
+        if (!(right instanceof Term.Constant constant)
+                || constant.text() == null
+                || !right.sort().isText()) {
             throw new Unreadable("a pattern that is no constant");
         }
         boolean insensitive = sign.endsWith("*") || text.sort().is(Kind.CITEXT);
@@ -298,9 +305,7 @@ final class ConditionReader {
             return retyped(term, target);
         }
         if (target.is(Kind.DOUBLE) && from.is(Kind.NUMBER, Kind.REAL)) {
-            return from.is(Kind.REAL)
-                    ? retyped(term, target)
-                    : Term.call(Operation.TO_DOUBLE, Kind.DOUBLE, term);
+            return from.is(Kind.REAL) ? retyped(term, target) : Term.call(Operation.TO_DOUBLE, Kind.DOUBLE, term);
         }
         throw new Unreadable("a cast from " + from.word() + " to " + type);
     }

@@ -62,8 +62,9 @@ final class Conditions {
                     .map(item -> text(item, reading))
                     .collect(Collectors.joining(", ", "[", "]"));
         } else if (term instanceof Term.Matches matches) {
-            return "k.matches(" + text(matches.text(), reading) + ", /" + (matches.pattern().isEmpty() ? "(?:)" : matches.pattern())
-                    + "/" + (matches.insensitive() ? "iu" : "u") + ", " + matches.ascii() + ")";
+            return "k.matches(" + text(matches.text(), reading) + ", /"
+                    + (matches.pattern().isEmpty() ? "(?:)" : matches.pattern()) + "/"
+                    + (matches.insensitive() ? "iu" : "u") + ", " + matches.ascii() + ")";
         }
         Term.Call call = (Term.Call) term;
         boolean folds = call.arguments().stream().anyMatch(Conditions::isFolded) && isComparison(call.operation());
@@ -77,7 +78,8 @@ final class Conditions {
 
     private static boolean isFolded(Term term) {
         Sort sort = term.sort();
-        return sort.is(Sort.Kind.CITEXT) || sort.element() != null && sort.element().is(Sort.Kind.CITEXT);
+        return sort.is(Sort.Kind.CITEXT)
+                || sort.element() != null && sort.element().is(Sort.Kind.CITEXT);
     }
 
     private static boolean isComparison(Operation operation) {

@@ -26,19 +26,18 @@ final class Constants {
         if (sort.is(Kind.LIST) && sort.element() != null) {
             return new Term.Several(sort, items(sort.element(), text));
         }
-        boolean certain =
-                switch (sort.kind()) {
-                    case NUMBER -> NUMBER.matcher(text).matches();
-                    case REAL, DOUBLE -> DOUBLE.matcher(text).matches();
-                    case DATE -> DATE.matcher(text).matches();
-                    case TIMESTAMP, TIMESTAMPTZ -> TIMESTAMP.matcher(text).matches();
-                    case TIME -> TIME.matcher(text).matches();
-                    case UUID -> text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-                    case BYTES -> text.matches("\\\\x([0-9a-f]{2})*");
-                    case BOOLEAN -> text.matches("true|false|t|f");
-                    case TEXT, CITEXT, CHARS, LABEL, UNKNOWN -> true;
-                    case JSON, LIST, OPAQUE -> false;
-                };
+        boolean certain = switch (sort.kind()) {
+            case NUMBER -> NUMBER.matcher(text).matches();
+            case REAL, DOUBLE -> DOUBLE.matcher(text).matches();
+            case DATE -> DATE.matcher(text).matches();
+            case TIMESTAMP, TIMESTAMPTZ -> TIMESTAMP.matcher(text).matches();
+            case TIME -> TIME.matcher(text).matches();
+            case UUID -> text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+            case BYTES -> text.matches("\\\\x([0-9a-f]{2})*");
+            case BOOLEAN -> text.matches("true|false|t|f");
+            case TEXT, CITEXT, CHARS, LABEL, UNKNOWN -> true;
+            case JSON, LIST, OPAQUE -> false;
+        };
         if (!certain) {
             throw new Unreadable("a constant of type " + sort.word());
         }

@@ -29,7 +29,8 @@ public record Described(List<Part> parts) {
     }
 
     /** A type of a few words, in the order in which the server compares them. */
-    public record Enumeration(ObjectName name, List<String> labels, @Nullable String comment) {
+    public record Enumeration(
+            ObjectName name, List<String> labels, @Nullable String comment) {
         public Enumeration {
             labels = List.copyOf(labels);
         }
@@ -50,7 +51,8 @@ public record Described(List<Part> parts) {
     }
 
     /** Several fields in one value; each may be null. */
-    public record Composite(ObjectName name, List<Member> members, @Nullable String comment) {
+    public record Composite(
+            ObjectName name, List<Member> members, @Nullable String comment) {
         public Composite {
             members = List.copyOf(members);
         }
@@ -119,7 +121,12 @@ public record Described(List<Part> parts) {
      *
      * @param rows whether rows that are there already meet it; otherwise only new and changed ones do
      */
-    public record Rule(String name, Term condition, List<String> columns, boolean rows, @Nullable String comment) {
+    public record Rule(
+            String name,
+            Term condition,
+            List<String> columns,
+            boolean rows,
+            @Nullable String comment) {
         public Rule {
             columns = List.copyOf(columns);
         }

@@ -83,12 +83,7 @@ public final class Describer {
         });
         domain.checks().forEach(check -> read(reader, check, rules, untranslated));
         return new Described.Domain(
-                domain.name(),
-                shapes.of(domain.base()),
-                isRequired(domain),
-                rules,
-                untranslated,
-                domain.comment());
+                domain.name(), shapes.of(domain.base()), isRequired(domain), rules, untranslated, domain.comment());
     }
 
     private static void read(
@@ -160,7 +155,8 @@ public final class Describer {
                 !required || written != null || column.making() != Column.Making.GIVEN,
                 made || column.making() != Column.Making.GIVEN ? null : fallback(relation, column, written, reader),
                 isKey(shapes.of(column.type()))
-                        ? brands.of(new ColumnName(relation.name(), column.name())).orElse(null)
+                        ? brands.of(new ColumnName(relation.name(), column.name()))
+                                .orElse(null)
                         : null,
                 made,
                 column.making() == Column.Making.IDENTITY_ALWAYS,
@@ -207,7 +203,9 @@ public final class Describer {
         List<UserType.Domain> chain = new ArrayList<>();
         Set<Object> seen = new HashSet<>();
         TypeRef at = type;
-        while (!at.array() && seen.add(at.name()) && model.type(at.name()).orElse(null) instanceof UserType.Domain next) {
+        while (!at.array()
+                && seen.add(at.name())
+                && model.type(at.name()).orElse(null) instanceof UserType.Domain next) {
             chain.add(next);
             at = next.base();
         }

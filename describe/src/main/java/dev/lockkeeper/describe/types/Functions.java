@@ -9,17 +9,18 @@ final class Functions {
     private Functions() {}
 
     static Term call(String name, List<Term> arguments) {
-        @Nullable Term term =
-                switch (name) {
-                    case "coalesce" -> coalesce(arguments);
-                    case "num_nulls" -> new Term.Call(Operation.NULLS, Sort.of(Kind.NUMBER), arguments);
-                    case "num_nonnulls" -> new Term.Call(Operation.NONNULLS, Sort.of(Kind.NUMBER), arguments);
-                    default -> switch (arguments.size()) {
-                        case 1 -> one(name, arguments.get(0));
-                        case 2 -> two(name, arguments.get(0), arguments.get(1));
-                        default -> null;
-                    };
+        @Nullable
+        Term term = switch (name) {
+            case "coalesce" -> coalesce(arguments);
+            case "num_nulls" -> new Term.Call(Operation.NULLS, Sort.of(Kind.NUMBER), arguments);
+            case "num_nonnulls" -> new Term.Call(Operation.NONNULLS, Sort.of(Kind.NUMBER), arguments);
+            default ->
+                switch (arguments.size()) {
+                    case 1 -> one(name, arguments.get(0));
+                    case 2 -> two(name, arguments.get(0), arguments.get(1));
+                    default -> null;
                 };
+        };
         if (term == null) {
             throw new Unreadable("the function " + name);
         }
@@ -63,8 +64,7 @@ final class Functions {
     private static @Nullable Term text(String name, Term argument) {
         boolean padded = argument.sort().is(Kind.CHARS);
         return switch (name) {
-            case "length", "char_length", "character_length" ->
-                Term.call(Operation.CHARACTERS, Kind.NUMBER, argument);
+            case "length", "char_length", "character_length" -> Term.call(Operation.CHARACTERS, Kind.NUMBER, argument);
             case "octet_length" -> padded ? null : Term.call(Operation.OCTETS, Kind.NUMBER, argument);
             case "lower" -> Term.call(Operation.LOWER, Kind.TEXT, argument);
             case "upper" -> Term.call(Operation.UPPER, Kind.TEXT, argument);

@@ -7,14 +7,48 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What packages and classes are called in Java. Tables and types of one schema share a package, and may have one name. */
 final class JavaNames {
     private static final Set<String> RESERVED = Set.of(
-            "Arrays", "BigDecimal", "Boolean", "Byte", "Character", "Class", "Double", "Enum", "Exception", "Float", "Integer", "Iterable",
-            "List", "LocalDate", "LocalDateTime", "LocalTime", "Long", "Math", "Number", "Object", "OffsetDateTime", "OffsetTime",
-            "Override", "Package", "PreparedStatement", "Record", "ResultSet", "SQLException", "Short", "String", "StringBuilder", "System",
-            "Throwable", "UUID", "Values", "Void");
+            "Arrays",
+            "BigDecimal",
+            "Boolean",
+            "Byte",
+            "Character",
+            "Class",
+            "Double",
+            "Enum",
+            "Exception",
+            "Float",
+            "Integer",
+            "Iterable",
+            "List",
+            "LocalDate",
+            "LocalDateTime",
+            "LocalTime",
+            "Long",
+            "Math",
+            "Number",
+            "Object",
+            "OffsetDateTime",
+            "OffsetTime",
+            "Override",
+            "Package",
+            "PreparedStatement",
+            "Record",
+            "ResultSet",
+            "SQLException",
+            "Short",
+            "String",
+            "StringBuilder",
+            "System",
+            "Throwable",
+            "UUID",
+            "Values",
+            "Void");
 
     private final String root;
     private final Map<String, String> packages = new HashMap<>();
@@ -22,7 +56,9 @@ final class JavaNames {
     private final Map<ObjectName, String> types = new HashMap<>();
 
     JavaNames(Described described, String root) {
-        this.root = root;
+        this.root = Stream.of(root.split("\\."))
+                .map(segment -> Reserved.JAVA.contains(segment) ? segment + "_" : segment)
+                .collect(Collectors.joining("."));
         Identifiers segments = new Identifiers(Set.of());
         for (Described.Part part : described.parts()) {
             String segment = Identifiers.pascal(part.schema()).toLowerCase(Locale.ROOT);
@@ -45,7 +81,7 @@ final class JavaNames {
     }
 
     String packageOf(String schema) {
-        return root + "." + packages.getOrDefault(schema, "unknown");
+        return this.root + "." + packages.getOrDefault(schema, "unknown");
     }
 
     String folderOf(String schema) {

@@ -79,16 +79,15 @@ final class JavaTypes {
     String read(Shape shape, boolean nullable, int at) {
         Shape bare = described.bare(shape);
         if (bare instanceof Shape.Scalar scalar) {
-            String getter =
-                    switch (scalar) {
-                        case BOOLEAN -> "Boolean";
-                        case SMALLINT -> "Short";
-                        case INTEGER -> "Int";
-                        case BIGINT -> "Long";
-                        case REAL -> "Float";
-                        case DOUBLE -> "Double";
-                        default -> "";
-                    };
+            String getter = switch (scalar) {
+                case BOOLEAN -> "Boolean";
+                case SMALLINT -> "Short";
+                case INTEGER -> "Int";
+                case BIGINT -> "Long";
+                case REAL -> "Float";
+                case DOUBLE -> "Double";
+                default -> "";
+            };
             if (!getter.isEmpty()) {
                 String value = "row.get" + getter + "(" + at + ")";
                 return nullable ? "Values.number(row, " + at + ", " + value + ")" : value;
@@ -142,7 +141,9 @@ final class JavaTypes {
         boolean texts = bare instanceof Shape.ListOf || bare instanceof Shape.Named;
         return !texts
                 ? value
-                : bare instanceof Shape.ListOf ? text(bare, value) : "(" + value + " == null ? null : " + text(bare, value) + ")";
+                : bare instanceof Shape.ListOf
+                        ? text(bare, value)
+                        : "(" + value + " == null ? null : " + text(bare, value) + ")";
     }
 
     /** The text of a value that is not null; of a list also of null. */

@@ -28,7 +28,8 @@ final class JsonConditions {
 
     private @Nullable Map<String, Object> schema(Term term) {
         if (term instanceof Term.Matches matches) {
-            boolean exact = matches.text() instanceof Term.Value && isText() && !matches.ascii() && !matches.insensitive();
+            boolean exact =
+                    matches.text() instanceof Term.Value && isText() && !matches.ascii() && !matches.insensitive();
             return exact ? Map.of("pattern", matches.pattern()) : null;
         }
         if (!(term instanceof Term.Call call)) {
@@ -107,9 +108,8 @@ final class JsonConditions {
             return null;
         }
         return switch (call.operation()) {
-            case EQ -> size
-                    ? new TreeMap<>(Map.of("min" + what, number, "max" + what, number))
-                    : Map.of("const", number);
+            case EQ ->
+                size ? new TreeMap<>(Map.of("min" + what, number, "max" + what, number)) : Map.of("const", number);
             case GE -> Map.of("min" + what, number);
             case LE -> Map.of("max" + what, number);
             case GT -> size ? Map.of("min" + what, number.add(BigDecimal.ONE)) : Map.of("exclusiveMinimum", number);

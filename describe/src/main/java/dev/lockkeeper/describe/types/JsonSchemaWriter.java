@@ -57,7 +57,9 @@ final class JsonSchemaWriter {
         file.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         file.put(
                 "$comment",
-                Header.of(part, Profile.JSON, "JSON Schema 2020-12").replace("// ", "").strip());
+                Header.of(part, Profile.JSON, "JSON Schema 2020-12")
+                        .replace("// ", "")
+                        .strip());
         put(file, "title", part.schema());
         put(file, "description", part.comment());
         file.put("$defs", new TreeMap<>(definitions));
@@ -148,7 +150,9 @@ final class JsonSchemaWriter {
         if (inner && (bare == Shape.Scalar.BIGINT || bare instanceof Shape.Numeric)) {
             return innerNumber(Contract.type(bare));
         }
-        return Map.of("$ref", "#/$defs/" + define(named.name(), isNew).replace("~", "~0").replace("/", "~1"));
+        return Map.of(
+                "$ref",
+                "#/$defs/" + define(named.name(), isNew).replace("~", "~0").replace("/", "~1"));
     }
 
     /** Puts a type of the database among the definitions of the file, and gives its name there. */
@@ -226,8 +230,7 @@ final class JsonSchemaWriter {
             return form(Contract.type(numeric), NUMBER);
         }
         String whole = "[0-9]{1," + Math.max(precision - scale, 1) + "}";
-        return form(
-                Contract.type(numeric), "^-?" + whole + (scale > 0 ? "\\.[0-9]{" + scale + "}" : "") + "$|^NaN$");
+        return form(Contract.type(numeric), "^-?" + whole + (scale > 0 ? "\\.[0-9]{" + scale + "}" : "") + "$|^NaN$");
     }
 
     private static Map<String, Object> scalar(Shape.Scalar scalar, boolean isNew, boolean inner) {

@@ -22,9 +22,7 @@ public enum Language {
     }
 
     public static Optional<Language> named(String key) {
-        return Stream.of(values())
-                .filter(language -> language.key.equals(key))
-                .findFirst();
+        return Stream.of(values()).filter(language -> language.key.equals(key)).findFirst();
     }
 
     public static List<String> keys() {

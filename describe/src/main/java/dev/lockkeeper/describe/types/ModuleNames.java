@@ -10,8 +10,29 @@ final class ModuleNames {
     private static final Set<String> FILES = Set.of("index", "runtime");
     /** What the modules themselves speak of, or what would hide something that everybody knows. */
     private static final Set<String> RESERVED = Set.of(
-            "Array", "BigInt", "Boolean", "Branded", "Date", "Error", "Function", "Json", "K", "Map", "Math", "Number",
-            "Object", "Omit", "Partial", "Pick", "Promise", "Record", "RegExp", "Set", "String", "Symbol", "Uint8Array",
+            "Array",
+            "BigInt",
+            "Boolean",
+            "Branded",
+            "Date",
+            "Error",
+            "Function",
+            "Json",
+            "K",
+            "Map",
+            "Math",
+            "Number",
+            "Object",
+            "Omit",
+            "Partial",
+            "Pick",
+            "Promise",
+            "Record",
+            "RegExp",
+            "Set",
+            "String",
+            "Symbol",
+            "Uint8Array",
             "Z");
 
     private final Map<String, String> files = new HashMap<>();

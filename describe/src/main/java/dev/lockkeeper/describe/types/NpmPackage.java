@@ -4,8 +4,7 @@ import java.util.List;
 
 /** What makes a folder of TypeScript a package for npm, which a front end and a back end import alike. */
 final class NpmPackage {
-    private static final String SETTINGS =
-            """
+    private static final String SETTINGS = """
             {
               "compilerOptions": {
                 "target": "es2022",
@@ -30,15 +29,13 @@ final class NpmPackage {
 
     /** @param zod the least version of Zod that it needs; empty for none */
     static List<GeneratedFile> files(String name, String zod) {
-        String peers = zod.isEmpty()
-                ? ""
-                : ",\n  \"peerDependencies\": {\n    \"zod\": \">=" + zod + " <5\"\n  }";
-        String description =
-                """
+        String peers = zod.isEmpty() ? "" : ",\n  \"peerDependencies\": {\n    \"zod\": \">=" + zod + " <5\"\n  }";
+        String description = """
                 {
                   "name": %s,
                   "version": "0.0.0",
                   "private": true,
+                  "description": "%s",
                   "type": "module",
                   "sideEffects": false,
                   "exports": {
@@ -48,8 +45,9 @@ final class NpmPackage {
                   "files": ["dist", "src"],
                   "scripts": { "build": "tsc -p ." }%s
                 }
-                """
-                        .formatted(Script.string(name).replace('\'', '"'), peers);
-        return List.of(new GeneratedFile("package.json", description), new GeneratedFile("tsconfig.json", SETTINGS));
+                """.formatted(Script.string(name).replace('\'', '"'), Header.SENTENCE, peers);
+        return List.of(
+                new GeneratedFile("package.json", description),
+                new GeneratedFile("tsconfig.json", Header.PLAIN + SETTINGS));
     }
 }

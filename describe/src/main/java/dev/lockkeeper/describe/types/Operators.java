@@ -13,12 +13,15 @@ final class Operators {
         @Nullable Term term = numbers(sign, left, right);
         term = term == null ? lists(sign, left, right) : term;
         term = term == null ? json(sign, left, right) : term;
-        if (term == null && sign.equals("||") && left.sort().is(Kind.TEXT) && right.sort().is(Kind.TEXT)) {
+        if (term == null
+                && sign.equals("||")
+                && left.sort().is(Kind.TEXT)
+                && right.sort().is(Kind.TEXT)) {
             term = Term.call(Operation.CONCAT, Kind.TEXT, left, right);
         }
         if (term == null) {
-            throw new Unreadable("the operator " + sign + " between " + left.sort().word() + " and "
-                    + right.sort().word());
+            throw new Unreadable("the operator " + sign + " between "
+                    + left.sort().word() + " and " + right.sort().word());
         }
         return term;
     }

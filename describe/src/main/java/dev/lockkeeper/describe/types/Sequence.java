@@ -27,7 +27,9 @@ final class Sequence {
         Stream<Shape> parts() {
             return domain != null
                     ? Stream.of(domain.base())
-                    : composite == null ? Stream.empty() : composite.members().stream().map(Described.Member::shape);
+                    : composite == null
+                            ? Stream.empty()
+                            : composite.members().stream().map(Described.Member::shape);
         }
     }
 

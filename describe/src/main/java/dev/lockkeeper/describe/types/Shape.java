@@ -42,9 +42,7 @@ public sealed interface Shape {
      */
     record Numeric(@Nullable Integer precision, @Nullable Integer scale) implements Shape {
         static Numeric of(OptionalInt precision, OptionalInt scale) {
-            return precision.isEmpty()
-                    ? new Numeric(null, null)
-                    : new Numeric(precision.getAsInt(), scale.orElse(0));
+            return precision.isEmpty() ? new Numeric(null, null) : new Numeric(precision.getAsInt(), scale.orElse(0));
         }
     }
 

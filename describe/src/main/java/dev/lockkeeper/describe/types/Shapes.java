@@ -49,7 +49,9 @@ final class Shapes {
             } else if (isMultirange(type.name())) {
                 return new Shape.Opaque(type.name().quoted(), true);
             }
-            return name.equals("citext") ? Shape.Scalar.CITEXT : new Shape.Opaque(type.name().quoted(), false);
+            return name.equals("citext")
+                    ? Shape.Scalar.CITEXT
+                    : new Shape.Opaque(type.name().quoted(), false);
         }
         return switch (name) {
             case "varchar" ->
@@ -63,7 +65,8 @@ final class Shapes {
 
     private boolean isMultirange(ObjectName name) {
         return model.types().stream()
-                .anyMatch(type -> type instanceof UserType.Range range && range.multirange().equals(name));
+                .anyMatch(type -> type instanceof UserType.Range range
+                        && range.multirange().equals(name));
     }
 
     /** @throws Unreadable for values of which nothing can be told, not even whether they are NULL */

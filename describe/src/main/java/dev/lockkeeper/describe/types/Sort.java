@@ -76,6 +76,8 @@ record Sort(Kind kind, @Nullable Sort element, @Nullable ObjectName enumeration)
 
     /** For people. */
     String word() {
-        return kind == Kind.LIST && element != null ? element.word() + "[]" : kind.name().toLowerCase(Locale.ROOT);
+        return kind == Kind.LIST && element != null
+                ? element.word() + "[]"
+                : kind.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -81,8 +81,8 @@ public sealed interface Term {
         } else if (term instanceof Several several) {
             return several.items().stream().map(Term::text).collect(Collectors.joining(" ", "[", "]"));
         } else if (term instanceof Matches matches) {
-            return "(matches " + text(matches.text()) + " /" + matches.pattern() + "/" + (matches.insensitive() ? "i" : "")
-                    + ")";
+            return "(matches " + text(matches.text()) + " /" + matches.pattern() + "/"
+                    + (matches.insensitive() ? "i" : "") + ")";
         } else if (term instanceof Call call) {
             return call.arguments().stream()
                     .map(Term::text)

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes plain TypeScript: types and nothing that runs, under the same names as the Zod schemas have. */
 final class TypeScriptWriter {
-    private static final String COMMON =
-            """
+    private static final String COMMON = """
 
             /** A document as JSON has it. */
             export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -39,17 +38,22 @@ final class TypeScriptWriter {
 
     List<GeneratedFile> files(String packageName) {
         List<GeneratedFile> files = new ArrayList<>();
-        described.parts()
-                .forEach(part -> files.add(new GeneratedFile("src/" + names.file(part.schema()) + ".ts", module(part))));
+        described
+                .parts()
+                .forEach(
+                        part -> files.add(new GeneratedFile("src/" + names.file(part.schema()) + ".ts", module(part))));
         StringBuilder index = new StringBuilder(Header.PLAIN).append('\n');
-        described.parts()
+        described
+                .parts()
                 .forEach(part -> index.append("export type * as ")
                         .append(names.module(part.schema()))
                         .append(" from './")
                         .append(names.file(part.schema()))
                         .append(".js';\n"));
         files.add(new GeneratedFile(
-                "src/index.ts", index.append("export type { Branded, Json } from './runtime.js';\n").toString()));
+                "src/index.ts",
+                index.append("export type { Branded, Json } from './runtime.js';\n")
+                        .toString()));
         files.add(new GeneratedFile("src/runtime.ts", Header.PLAIN + COMMON));
         files.addAll(NpmPackage.files(packageName, ""));
         return files;
@@ -67,9 +71,7 @@ final class TypeScriptWriter {
                     .append(
                             one.labels().isEmpty()
                                     ? "never"
-                                    : one.labels().stream()
-                                            .map(Script::string)
-                                            .collect(Collectors.joining(" | ")))
+                                    : one.labels().stream().map(Script::string).collect(Collectors.joining(" | ")))
                     .append(";\n");
         }
         for (Described.Domain one : part.domains()) {
@@ -78,7 +80,8 @@ final class TypeScriptWriter {
             body.append("export type ")
                     .append(name)
                     .append(" = ")
-                    .append(branded(wire.of(one.base(), false).typescript(), one.name().toString()))
+                    .append(branded(
+                            wire.of(one.base(), false).typescript(), one.name().toString()))
                     .append(";\n");
             comment(body, "", "The domain " + one.name() + ", of new values.", null);
             body.append("export type ")

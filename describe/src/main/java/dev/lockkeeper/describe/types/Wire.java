@@ -60,8 +60,7 @@ final class Wire {
         if (profile != Profile.JSON && MOMENTS.contains(scalar)) {
             return isNew
                     ? new Carrier(
-                            "z.union([z.date(), k." + scalar.name().toLowerCase(Locale.ROOT) + "()])",
-                            "Date | string")
+                            "z.union([z.date(), k." + scalar.name().toLowerCase(Locale.ROOT) + "()])", "Date | string")
                     : new Carrier("k.moment()", "Date | number");
         }
         return switch (scalar) {
@@ -91,8 +90,7 @@ final class Wire {
                 profile == Profile.NODE_POSTGRES && !isNew
                         ? new Carrier("k.unknown()", "unknown")
                         : text("k.opaqueText(" + isNew + ")");
-            case BYTEA ->
-                profile == Profile.JSON ? text("k.hex()") : new Carrier("k.buffer()", "Uint8Array");
+            case BYTEA -> profile == Profile.JSON ? text("k.hex()") : new Carrier("k.buffer()", "Uint8Array");
             case JSON, JSONB -> new Carrier("k.document(" + isNew + ")", "Json");
         };
     }

@@ -31,8 +31,10 @@ final class ZodWriter {
 
     List<GeneratedFile> files(String packageName) {
         List<GeneratedFile> files = new ArrayList<>();
-        described.parts()
-                .forEach(part -> files.add(new GeneratedFile("src/" + names.file(part.schema()) + ".ts", module(part))));
+        described
+                .parts()
+                .forEach(
+                        part -> files.add(new GeneratedFile("src/" + names.file(part.schema()) + ".ts", module(part))));
         files.add(new GeneratedFile("src/index.ts", index()));
         files.add(new GeneratedFile("src/runtime.ts", Header.PLAIN + Resource.text("runtime.ts")));
         files.addAll(NpmPackage.files(packageName, MINIMUM));
@@ -41,7 +43,8 @@ final class ZodWriter {
 
     private String index() {
         StringBuilder text = new StringBuilder(Header.PLAIN).append('\n');
-        described.parts()
+        described
+                .parts()
                 .forEach(part -> text.append("export * as ")
                         .append(names.module(part.schema()))
                         .append(" from './")
@@ -55,8 +58,9 @@ final class ZodWriter {
         imports.clear();
         StringBuilder body = new StringBuilder();
         part.enumerations().forEach(one -> enumeration(body, one));
-        new Sequence(described).of(part).forEach(type -> type.ifDomain(one -> domain(body, one))
-                .ifComposite(one -> composite(body, one)));
+        new Sequence(described)
+                .of(part)
+                .forEach(type -> type.ifDomain(one -> domain(body, one)).ifComposite(one -> composite(body, one)));
         part.entities().forEach(entity -> entity(body, entity));
         StringBuilder text = new StringBuilder(Header.of(part, profile, "zod " + MINIMUM + " or later"));
         if (part.comment() != null) {
@@ -122,7 +126,13 @@ final class ZodWriter {
     }
 
     private static void infer(StringBuilder out, String name, String side) {
-        out.append("export type ").append(name).append(" = z.").append(side).append("<typeof ").append(name).append(">;\n");
+        out.append("export type ")
+                .append(name)
+                .append(" = z.")
+                .append(side)
+                .append("<typeof ")
+                .append(name)
+                .append(">;\n");
     }
 
     private void domain(StringBuilder out, Described.Domain one) {
@@ -136,7 +146,10 @@ final class ZodWriter {
     }
 
     private void domain(StringBuilder out, String name, Described.Domain one, boolean isNew) {
-        out.append("export const ").append(name).append(" = ").append(wire.of(one.base(), isNew).zod());
+        out.append("export const ")
+                .append(name)
+                .append(" = ")
+                .append(wire.of(one.base(), isNew).zod());
         List<Described.Rule> rules =
                 one.rules().stream().filter(rule -> isNew || rule.rows()).toList();
         if (!rules.isEmpty()) {
@@ -252,8 +265,7 @@ final class ZodWriter {
         infer(out, name, isNew ? "input" : "output");
     }
 
-    private void refine(
-            StringBuilder out, Described.Entity entity, List<Described.Field> fields, Purpose purpose) {
+    private void refine(StringBuilder out, Described.Entity entity, List<Described.Field> fields, Purpose purpose) {
         boolean isNew = purpose != Purpose.ROW;
         Conditions conditions = new Conditions(described, fields, isNew);
         List<String> known = fields.stream().map(Described.Field::name).toList();
@@ -266,7 +278,9 @@ final class ZodWriter {
         }
         out.append(".superRefine((row, context) => {\n");
         for (Described.Rule rule : rules) {
-            String path = rule.columns().size() == 1 ? "[" + Script.string(rule.columns().get(0)) + "]" : "[]";
+            String path = rule.columns().size() == 1
+                    ? "[" + Script.string(rule.columns().get(0)) + "]"
+                    : "[]";
             hold(out, rule, path, conditions.ofRow(rule.condition(), purpose == Purpose.INSERT), "row");
         }
         out.append("})");

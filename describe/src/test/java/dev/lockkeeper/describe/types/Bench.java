@@ -12,6 +12,8 @@ import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.ProjectFile;
 import dev.lockkeeper.project.TargetResolver;
+import dev.lockkeeper.rows.Filler;
+import dev.lockkeeper.rows.Kind;
 import dev.lockkeeper.source.Folder;
 import dev.lockkeeper.source.ScriptReader;
 import java.nio.file.Path;
@@ -19,7 +21,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A database in which types are tried, and its model. */
 record Bench(EmbeddedPostgres server, String database, Model model) {
@@ -66,11 +70,14 @@ record Bench(EmbeddedPostgres server, String database, Model model) {
                 }
             }
         }
+        try (Session session = Session.over(server.connect(database))) {
+            new Filler().fill(session, List.of(Kind.values()));
+        }
         return read(server, database).without(project.historySchema());
     }
 
     private Bench without(String schema) {
-        return new Bench(server, database, model.without(java.util.Set.of(schema)));
+        return new Bench(server, database, model.without(Set.of(schema)));
     }
 
     static Bench read(EmbeddedPostgres server, String database) throws SQLException {

@@ -17,8 +17,21 @@ final class FalseAccept {
     private static final Pattern TYPE = Pattern.compile("(?:for|of) (?:enum |type )?\"?([a-z0-9_ ]+)\"?");
 
     private static final Set<String> KNOWN = Set.of(
-            "boolean", "smallint", "integer", "bigint", "numeric", "real", "double precision", "uuid", "date", "time",
-            "timestamp", "timestamp with time zone", "time with time zone", "bytea", "json");
+            "boolean",
+            "smallint",
+            "integer",
+            "bigint",
+            "numeric",
+            "real",
+            "double precision",
+            "uuid",
+            "date",
+            "time",
+            "timestamp",
+            "timestamp with time zone",
+            "time with time zone",
+            "bytea",
+            "json");
 
     private static final String BEYOND_ASCII = "(?s).*([^\\x00-\\x7f]|\\\\u(?!00[0-7])).*";
 
@@ -31,24 +44,34 @@ final class FalseAccept {
             @Nullable String state,
             String constraint,
             String said) {
-        if (given.containsKey("__proto__") && !given.get("__proto__").equals("null") && (constraint.equals("proto") || said.matches(".*(json|Unicode).*"))) {
+        if (given.containsKey("__proto__")
+                && !given.get("__proto__").equals("null")
+                && (constraint.equals("proto") || said.matches(".*(json|Unicode).*"))) {
             return "a column called __proto__";
         }
-        boolean composite = table.fields().stream().anyMatch(f -> isComposite(described, f.shape()) && given.containsKey(f.name()));
+        boolean composite =
+                table.fields().stream().anyMatch(f -> isComposite(described, f.shape()) && given.containsKey(f.name()));
         return switch (String.valueOf(state)) {
             case "23505", "23P01" -> "keys and exclusions are not known";
-            case "23514" -> said.contains("no partition") ? "no partition for the row" : check(described, table, given, constraint);
+            case "23514" ->
+                said.contains("no partition") ? "no partition for the row" : check(described, table, given, constraint);
             case "23502" -> {
                 boolean document = table.inserted().stream()
-                        .anyMatch(f -> !f.nullable() && "null".equals(given.get(f.name())) && isDocument(described, f.shape()));
-                yield document ? "null as a document" : composite ? "a domain within a composite value" : "UNNAMED " + state;
+                        .anyMatch(f -> !f.nullable()
+                                && "null".equals(given.get(f.name()))
+                                && isDocument(described, f.shape()));
+                yield document
+                        ? "null as a document"
+                        : composite ? "a domain within a composite value" : "UNNAMED " + state;
             }
             case "22003", "22008" ->
                 composite
                         ? "numbers within a composite value"
                         : table.fields().stream().anyMatch(Field::made)
                                 ? "an overflow in a generated column"
-                                : said.contains("infinite") || said.endsWith(" out of range") && !table.rules().isEmpty()
+                                : said.contains("infinite")
+                                                || said.endsWith(" out of range")
+                                                        && !table.rules().isEmpty()
                                         ? "an error while a check is computed"
                                         : "UNNAMED " + state + " " + said;
             default -> opaque(table, given, composite, said).orElse("UNNAMED " + state + " " + said);
@@ -63,7 +86,8 @@ final class FalseAccept {
     private static boolean isComposite(Described described, Shape shape) {
         Shape bare = described.bare(shape);
         Shape element = bare instanceof Shape.ListOf list ? described.bare(list.element()) : bare;
-        return element instanceof Shape.Named named && described.composite(named.name()).isPresent();
+        return element instanceof Shape.Named named
+                && described.composite(named.name()).isPresent();
     }
 
     private static Optional<String> opaque(Entity table, Map<String, String> given, boolean composite, String said) {
@@ -88,13 +112,17 @@ final class FalseAccept {
         if (untranslated.anyMatch(one -> one.name().equals(constraint))) {
             return "a check that is not translated";
         }
-        List<Rule> rules = table.rules().stream().filter(r -> r.name().equals(constraint)).toList();
+        List<Rule> rules =
+                table.rules().stream().filter(r -> r.name().equals(constraint)).toList();
         if (rules.isEmpty()) {
             return domain(described, table, given, constraint);
         }
         for (Rule rule : rules) {
             for (String column : rule.columns()) {
-                Field field = table.fields().stream().filter(f -> f.name().equals(column)).findFirst().orElseThrow();
+                Field field = table.fields().stream()
+                        .filter(f -> f.name().equals(column))
+                        .findFirst()
+                        .orElseThrow();
                 if (!given.containsKey(column) && field.fallback() == null) {
                     return "a check on a column that was left out";
                 }
@@ -109,7 +137,8 @@ final class FalseAccept {
     private static String domain(Described described, Entity table, Map<String, String> given, String constraint) {
         List<Described.Domain> domains = described.parts().stream()
                 .flatMap(part -> part.domains().stream())
-                .filter(domain -> domain.rules().stream().anyMatch(rule -> rule.name().equals(constraint)))
+                .filter(domain ->
+                        domain.rules().stream().anyMatch(rule -> rule.name().equals(constraint)))
                 .toList();
         List<Field> fields = table.fields().stream()
                 .filter(f -> domains.stream().anyMatch(domain -> mentions(described, f.shape(), domain.name())))
@@ -120,8 +149,8 @@ final class FalseAccept {
         if (fields.stream().anyMatch(f -> given.getOrDefault(f.name(), "null").contains("null"))) {
             return "NULL that the check of a domain refuses";
         }
-        boolean composite = table.fields().stream()
-                .anyMatch(f -> given.containsKey(f.name()) && isComposite(described, f.shape()));
+        boolean composite =
+                table.fields().stream().anyMatch(f -> given.containsKey(f.name()) && isComposite(described, f.shape()));
         return fields.isEmpty() && composite
                 ? "a domain within a composite value"
                 : "UNNAMED check of a domain " + constraint;
@@ -131,6 +160,9 @@ final class FalseAccept {
         Shape one = shape instanceof Shape.ListOf list ? list.element() : shape;
         return one instanceof Shape.Named named
                 && (named.name().equals(name)
-                        || described.domain(named.name()).map(d -> mentions(described, d.base(), name)).orElse(false));
+                        || described
+                                .domain(named.name())
+                                .map(d -> mentions(described, d.base(), name))
+                                .orElse(false));
     }
 }

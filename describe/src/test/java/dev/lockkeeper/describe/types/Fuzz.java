@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * that the documentation names.
  */
 final class Fuzz {
-    private static final String TRY =
-            """
+    private static final String TRY = """
             create function pg_temp.try(relation text, casts text, docs text[])
             returns table (state text, named text, said text, stored text) language plpgsql as $$
             declare
@@ -78,7 +77,11 @@ final class Fuzz {
 
     private record Case(Entity entity, String doc, Map<String, String> given, Answer answer) {}
 
-    private record Answer(@Nullable String state, String named, String said, @Nullable String stored) {}
+    private record Answer(
+            @Nullable String state,
+            String named,
+            String said,
+            @Nullable String stored) {}
 
     Outcome run(int trials, Path folder) throws IOException, SQLException {
         Output output = new Output(java.util.Set.of(Language.ZOD, Language.JSON_SCHEMA), Profile.JSON, "fuzz", "fuzz");
@@ -101,13 +104,15 @@ final class Fuzz {
                 int share = Math.max(20, trials * table.fields().size() / weight);
                 for (Case one : cases(connection, table, share)) {
                     cases.add(one);
-                    lines.add(names.file(table.name().schema()) + "\t" + names.module(table.name().schema()) + "\t" + names.entity(table.name()) + "\t" + one.doc
+                    lines.add(names.file(table.name().schema()) + "\t"
+                            + names.module(table.name().schema()) + "\t" + names.entity(table.name()) + "\t" + one.doc
                             + "\t" + (one.answer.stored == null ? "" : one.answer.stored));
                 }
             }
         }
         Path file = Files.write(folder.resolve("cases.tsv"), lines);
-        String[] verdicts = Node.script("fuzz.mjs", project.toString(), file.toString()).split("\n");
+        String[] verdicts =
+                Node.script("fuzz.mjs", project.toString(), file.toString()).split("\n");
         for (int i = 0; i < cases.size(); i++) {
             judge(cases.get(i), verdicts[i].split("\t", -1));
         }
@@ -136,8 +141,10 @@ final class Fuzz {
         String casts = casts(described, table.fields());
         List<Map<String, String>> stored = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select k, v::text from (select row_number() over () as n, to_jsonb(_all_) as _row_ from (select "
-                        + casts + " from " + table.name().quoted() + " as q limit 20) _all_) r, jsonb_each(_row_) as e(k, v) order by n, k")) {
+                ResultSet rows = statement.executeQuery(
+                        "select k, v::text from (select row_number() over () as n, to_jsonb(_all_) as _row_ from (select "
+                                + casts + " from " + table.name().quoted()
+                                + " as q limit 20) _all_) r, jsonb_each(_row_) as e(k, v) order by n, k")) {
             Map<String, String> row = new LinkedHashMap<>();
             while (rows.next()) {
                 if (row.containsKey(rows.getString(1))) {
@@ -152,9 +159,8 @@ final class Fuzz {
                 .flatMap(rule -> constants(rule.condition()).stream())
                 .toList();
         Pools pools = new Pools(described, random, hints);
-        List<Map<String, String>> given = Stream.generate(() -> row(table, stored, pools))
-                .limit(count)
-                .toList();
+        List<Map<String, String>> given =
+                Stream.generate(() -> row(table, stored, pools)).limit(count).toList();
         List<String> docs = given.stream().map(Documents::object).toList();
         List<Case> cases = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement("select * from pg_temp.try(?, ?, ?)")) {
@@ -208,9 +214,13 @@ final class Fuzz {
         if (term instanceof Term.Constant constant) {
             return constant.text() == null ? List.of() : List.of(constant.text());
         } else if (term instanceof Term.Several several) {
-            return several.items().stream().flatMap(item -> constants(item).stream()).toList();
+            return several.items().stream()
+                    .flatMap(item -> constants(item).stream())
+                    .toList();
         } else if (term instanceof Term.Call call) {
-            return call.arguments().stream().flatMap(item -> constants(item).stream()).toList();
+            return call.arguments().stream()
+                    .flatMap(item -> constants(item).stream())
+                    .toList();
         }
         return List.of();
     }
@@ -245,7 +255,17 @@ final class Fuzz {
             note("spelling", one, verdict);
         }
         if (taken && !stored) {
-            note("accepts: " + FalseAccept.of(described, one.entity, one.given, one.answer.state, one.answer.named, one.answer.said), one, verdict);
+            note(
+                    "accepts: "
+                            + FalseAccept.of(
+                                    described,
+                                    one.entity,
+                                    one.given,
+                                    one.answer.state,
+                                    one.answer.named,
+                                    one.answer.said),
+                    one,
+                    verdict);
         }
     }
 
@@ -257,7 +277,8 @@ final class Fuzz {
         count(what);
         examples.putIfAbsent(
                 what,
-                one.entity.name() + " " + one.doc + "\n    stored " + one.answer.stored + "\n    server " + one.answer.state + " " + one.answer.named
-                        + " " + one.answer.said + "\n    schemas " + String.join(" | ", verdict));
+                one.entity.name() + " " + one.doc + "\n    stored " + one.answer.stored + "\n    server "
+                        + one.answer.state + " " + one.answer.named + " " + one.answer.said + "\n    schemas "
+                        + String.join(" | ", verdict));
     }
 }

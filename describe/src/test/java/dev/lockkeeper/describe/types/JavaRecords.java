@@ -41,7 +41,8 @@ final class JavaRecords {
             for (Described.Part part : described.parts()) {
                 for (Described.Entity entity : part.entities()) {
                     if (!entity.fields().isEmpty()) {
-                        Class<?> record = loader.loadClass(names.packageOf(part.schema()) + "." + names.entity(entity.name()));
+                        Class<?> record =
+                                loader.loadClass(names.packageOf(part.schema()) + "." + names.entity(entity.name()));
                         rows.put(entity.name().toString(), roundTrip(connection, record, entity));
                     }
                 }
@@ -59,7 +60,9 @@ final class JavaRecords {
         }
         java.io.ByteArrayOutputStream said = new java.io.ByteArrayOutputStream();
         int code = ToolProvider.getSystemJavaCompiler().run(null, said, said, arguments.toArray(String[]::new));
-        assertThat(code).as(said.toString(java.nio.charset.StandardCharsets.UTF_8)).isZero();
+        assertThat(code)
+                .as(said.toString(java.nio.charset.StandardCharsets.UTF_8))
+                .isZero();
         return classes;
     }
 
@@ -87,7 +90,8 @@ final class JavaRecords {
         Method read = record.getMethod("read", ResultSet.class);
         List<Object> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery((String) record.getField("SELECT").get(null))) {
+                ResultSet result = statement.executeQuery(
+                        (String) record.getField("SELECT").get(null))) {
             while (result.next()) {
                 rows.add(read.invoke(null, result));
             }

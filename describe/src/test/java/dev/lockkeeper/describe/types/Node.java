@@ -41,14 +41,16 @@ final class Node {
 
     static void requirePackages() {
         assertThat(FOLDER.resolve("node_modules/zod"))
-                .as("the packages of these tests: cd describe/src/test/node && npm ci --ignore-scripts (needs node 20 or later)")
+                .as(
+                        "the packages of these tests: cd describe/src/test/node && npm ci --ignore-scripts (needs node 20 or later)")
                 .exists();
     }
 
     /** Runs a script of that folder and gives what it prints. */
     static String script(String name, String... arguments) throws IOException {
         requirePackages();
-        List<String> command = new ArrayList<>(List.of("node", FOLDER.resolve(name).toString()));
+        List<String> command =
+                new ArrayList<>(List.of("node", FOLDER.resolve(name).toString()));
         command.addAll(List.of(arguments));
         return run(FOLDER, command);
     }
@@ -60,7 +62,9 @@ final class Node {
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         try {
-            assertThat(process.waitFor()).as(String.join(" ", command) + "\n" + said).isZero();
+            assertThat(process.waitFor())
+                    .as(String.join(" ", command) + "\n" + said)
+                    .isZero();
         } catch (InterruptedException e) {
             process.destroyForcibly();
             throw new IllegalStateException("interrupted while node was running", e);

@@ -8,8 +8,7 @@ import java.util.Set;
 
 /** Lets the compiler of TypeScript compare the plain types with what Zod infers, table by table. */
 final class Promises {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             import type { z } from 'zod';
             import * as zod from './zod/dist/index.js';
             import type * as plain from './typescript/dist/index.js';
@@ -46,9 +45,7 @@ final class Promises {
         }
         Files.writeString(folder.resolve("promises.ts"), text + more);
         Files.writeString(folder.resolve("package.json"), "{\"type\":\"module\"}");
-        Files.writeString(
-                folder.resolve("tsconfig.json"),
-                """
+        Files.writeString(folder.resolve("tsconfig.json"), """
                 {"compilerOptions":{"strict":true,"noEmit":true,"target":"es2022","module":"nodenext","moduleResolution":"nodenext",
                 "exactOptionalPropertyTypes":true,"noUncheckedIndexedAccess":true,"skipLibCheck":true,"types":[],"lib":["es2022","dom"]},"files":["promises.ts"]}
                 """);

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,8 +30,8 @@ class TypesTest {
         server = EmbeddedPostgres.start();
         bench = Bench.of(
                 server,
-                Files.readString(
-                        Path.of(System.getProperty("lockkeeper.root"), "describe/src/test/resources/types/hostile.sql")));
+                Files.readString(Path.of(
+                        System.getProperty("lockkeeper.root"), "describe/src/test/resources/types/hostile.sql")));
     }
 
     @AfterAll
@@ -61,8 +60,7 @@ class TypesTest {
     @ParameterizedTest
     @EnumSource(Profile.class)
     void plain_types_and_those_that_zod_infers_are_the_same(Profile profile) throws Exception {
-        String more =
-                """
+        String more = """
                 declare const order: zod.a.OrderRow;
                 declare const customer: zod.a.CustomerRow;
                 const tenant: typeof order.tenant = customer.tenant;
@@ -86,20 +84,22 @@ class TypesTest {
             names = {"NODE_POSTGRES", "POSTGRES_JS"})
     void rows_as_drivers_read_them_pass(Profile profile) throws Exception {
         Described described = bench.described();
-        List<GeneratedFile> files =
-                new Output(Set.of(Language.ZOD), profile, "types", "types").files(described);
+        List<GeneratedFile> files = new Output(Set.of(Language.ZOD), profile, "types", "types").files(described);
         Path project = Node.compiled(files, Language.ZOD, folder);
         String copy = server.createDatabase(bench.database());
         ModuleNames names = new ModuleNames(described);
         List<String> arguments = new ArrayList<>(List.of(
                 project.toString(),
                 profile.key(),
-                "postgresql://" + server.user() + ":" + server.password() + "@127.0.0.1:" + server.port() + "/" + copy));
+                "postgresql://" + server.user() + ":" + server.password() + "@127.0.0.1:" + server.port() + "/"
+                        + copy));
         for (Described.Part part : described.parts()) {
             for (Described.Entity entity : part.entities()) {
-                arguments.add(names.module(part.schema()) + "\t" + names.entity(entity.name()) + "\t" + entity.name().quoted());
+                arguments.add(names.module(part.schema()) + "\t" + names.entity(entity.name()) + "\t"
+                        + entity.name().quoted());
             }
         }
-        assertThat(Node.script("drivers.mjs", arguments.toArray(String[]::new)).strip()).matches("\\d\\d rows");
+        assertThat(Node.script("drivers.mjs", arguments.toArray(String[]::new)).strip())
+                .matches("\\d\\d rows");
     }
 }
