@@ -86,7 +86,34 @@ final class ConditionReader {
             case NOT_DISTINCT -> not(distinct(tree));
             case ARRAY -> several(tree.parts().stream().map(this::term).toList());
             case CASE -> cases(tree.parts());
+            case COLLATE -> collated(tree);
+            case AT_ZONE -> inUtc(tree);
         };
+    }
+
+    /** Texts are the same to it only when all of their characters are. */
+    private Term collated(Tree tree) {
+        if (!isC(tree) && !tree.text().equals("pg_catalog.\"default\"")) {
+            throw new Unreadable("COLLATE " + tree.text());
+        }
+        return term(tree.part(0));
+    }
+
+    private static boolean isC(Tree tree) {
+        return tree.head() == Head.COLLATE
+                        && Set.of("\"C\"", "\"POSIX\"", "pg_catalog.\"C\"", "pg_catalog.\"POSIX\"")
+                                .contains(tree.text())
+                || tree.head() == Head.CAST && isC(tree.part(0));
+    }
+
+    /** The wall clock of UTC at a moment, and the other way round. */
+    private Term inUtc(Tree tree) {
+        Term moment = term(tree.part(0));
+        boolean utc = term(tree.part(1)) instanceof Term.Constant constant && "UTC".equals(constant.text());
+        if (!utc || !moment.sort().is(Kind.TIMESTAMPTZ, Kind.TIMESTAMP)) {
+            throw new Unreadable("AT TIME ZONE");
+        }
+        return retyped(moment, Sort.of(moment.sort().is(Kind.TIMESTAMP) ? Kind.TIMESTAMPTZ : Kind.TIMESTAMP));
     }
 
     private static Term not(Term term) {
@@ -176,7 +203,7 @@ final class ConditionReader {
             return compared(COMPARISONS.get(sign), left, right);
         }
         if (MATCHES.contains(sign)) {
-            return matches(sign, left, right);
+            return matches(sign, left, right, isC(tree.part(0)) || isC(tree.part(1)));
         }
         return Operators.apply(sign, left, right);
     }
@@ -201,6 +228,13 @@ final class ConditionReader {
     private Term compared(Operation operation, Term one, Term other) {
         Term left = adopted(one, other.sort());
         Term right = adopted(other, one.sort());
+        if (left.sort().is(Kind.JSON) && right instanceof Term.Constant constant && constant.text() != null) {
+            Term empty = Term.call(
+                    Operation.JSON_EMPTY, Kind.BOOLEAN, left, new Term.Constant(Sort.of(Kind.TEXT), constant.text()));
+            if (operation == Operation.EQ || operation == Operation.NE) {
+                return operation == Operation.EQ ? empty : not(empty);
+            }
+        }
         @Nullable Term empty = emptiness(operation, left, right);
         if (empty != null) {
             return empty;
@@ -275,7 +309,8 @@ final class ConditionReader {
         return Term.call(operation, Kind.BOOLEAN, left, list);
     }
 
-    private static Term matches(String sign, Term left, Term right) {
+    /** @param certain whether it does not depend on a locale, because the collation is C */
+    private static Term matches(String sign, Term left, Term right, boolean certain) {
         Term text = adopted(left, Sort.of(Kind.TEXT));
         if (!text.sort().is(Kind.TEXT, Kind.CITEXT)) {
             throw new Unreadable("the operator " + sign + " on " + text.sort().word());
@@ -288,7 +323,7 @@ final class ConditionReader {
         boolean insensitive = sign.endsWith("*") || text.sort().is(Kind.CITEXT);
         RegexReader.Translated read =
                 sign.contains("~~") ? RegexReader.like(constant.text()) : RegexReader.read(constant.text());
-        Term matches = new Term.Matches(text, read.pattern(), insensitive, read.ascii() || insensitive);
+        Term matches = new Term.Matches(text, read.pattern(), insensitive, !certain && read.ascii() || insensitive);
         return sign.startsWith("!") ? not(matches) : matches;
     }
 
@@ -306,6 +341,12 @@ final class ConditionReader {
         }
         if (target.is(Kind.DOUBLE) && from.is(Kind.NUMBER, Kind.REAL)) {
             return from.is(Kind.REAL) ? retyped(term, target) : Term.call(Operation.TO_DOUBLE, Kind.DOUBLE, term);
+        }
+        if (from.is(Kind.BOOLEAN) && type.equals("integer")) {
+            return Term.call(Operation.TO_NUMBER, Kind.NUMBER, term);
+        }
+        if (from.is(Kind.TIMESTAMP) && target.is(Kind.DATE)) {
+            return Term.call(Operation.TO_DAY, Kind.DATE, term);
         }
         throw new Unreadable("a cast from " + from.word() + " to " + type);
     }

@@ -137,6 +137,7 @@ final class Conditions {
             case TIMESTAMPTZ -> "k.stamp(" + text + ", true)";
             case TIMESTAMP, DATE -> "k.wall(" + text + ")";
             case TIME -> "k.clock(" + text + ")";
+            case SPAN -> "k.span(" + text + ")";
             case BYTES -> "k.bytes(" + text + ")";
             default -> text;
         };

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Constants as the server prints them, with the type that belongs to them. */
 final class Constants {
-    private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?");
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?|NaN|-?Infinity");
     private static final Pattern DOUBLE =
             Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|-?Infinity");
     private static final Pattern DATE = Pattern.compile("[0-9]{4,6}-[0-9]{2}-[0-9]{2}|-?infinity");
@@ -31,12 +32,15 @@ final class Constants {
             case REAL, DOUBLE -> DOUBLE.matcher(text).matches();
             case DATE -> DATE.matcher(text).matches();
             case TIMESTAMP, TIMESTAMPTZ -> TIMESTAMP.matcher(text).matches();
+            // days and months are of no certain length
+            case SPAN -> text.matches("-?[0-9]{1,6}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?");
             case TIME -> TIME.matcher(text).matches();
             case UUID -> text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
             case BYTES -> text.matches("\\\\x([0-9a-f]{2})*");
             case BOOLEAN -> text.matches("true|false|t|f");
             case TEXT, CITEXT, CHARS, LABEL, UNKNOWN -> true;
-            case JSON, LIST, OPAQUE -> false;
+            case JSON -> text.equals("{}") || text.equals("[]");
+            case LIST, OPAQUE -> false;
         };
         if (!certain) {
             throw new Unreadable("a constant of type " + sort.word());

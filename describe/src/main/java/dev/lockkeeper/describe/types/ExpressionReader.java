@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an expression as {@code pg_get_expr} prints it. What the server prints is a small part of what it reads: operators
@@ -149,8 +150,13 @@ final class ExpressionReader {
                 left = right(left, FOREIGN + foreign());
                 continue;
             }
-            if (tokens.comes("collate") || tokens.comes("at")) {
-                throw new Unreadable(tokens.peek().text().toUpperCase(Locale.ROOT));
+            if (tokens.accept("collate")) {
+                left = Tree.of(Head.COLLATE, qualified(), left);
+                continue;
+            }
+            if (tokens.accept("at", "time", "zone")) {
+                left = Tree.of(Head.AT_ZONE, "", left, signed());
+                continue;
             }
             Token token = tokens.peek();
             boolean operator = token.kind() == Kind.SIGN
@@ -161,6 +167,14 @@ final class ExpressionReader {
             }
             left = right(left, tokens.take().text());
         }
+    }
+
+    private String qualified() {
+        StringBuilder name = new StringBuilder(name(tokens.take()));
+        while (tokens.accept(".")) {
+            name.append('.').append(name(tokens.take()));
+        }
+        return name.toString();
     }
 
     /** OPERATOR(schema.sign): one that is not in pg_catalog. */
@@ -195,10 +209,7 @@ final class ExpressionReader {
     }
 
     private String type() {
-        StringBuilder type = new StringBuilder(name(tokens.take()));
-        while (tokens.accept(".")) {
-            type.append('.').append(name(tokens.take()));
-        }
+        StringBuilder type = new StringBuilder(qualified());
         if (tokens.accept("varying") || tokens.accept("precision")) {
             type.append(type.toString().equals("double") ? " precision" : " varying");
         }
@@ -297,12 +308,12 @@ final class ExpressionReader {
     }
 
     private Tree cases() {
-        if (!tokens.comes("when")) {
-            throw new Unreadable("CASE with a value");
-        }
+        // CASE a WHEN b is CASE WHEN a = b
+        @Nullable Tree compared = tokens.comes("when") ? null : disjunction();
         List<Tree> parts = new ArrayList<>();
         while (tokens.accept("when")) {
-            parts.add(disjunction());
+            Tree when = disjunction();
+            parts.add(compared == null ? when : Tree.of(Head.OPERATOR, "=", compared, when));
             tokens.expect("then");
             parts.add(disjunction());
         }

@@ -67,7 +67,9 @@ final class JsonConditions {
         }
         List<Object> words = new ArrayList<>();
         for (Term item : several.items()) {
-            if (!(item instanceof Term.Constant constant) || constant.text() == null) {
+            if (!(item instanceof Term.Constant constant)
+                    || constant.text() == null
+                    || constant.text().matches("NaN|-?Infinity")) {
                 return null;
             }
             words.add(isNumber() ? new BigDecimal(constant.text()) : constant.text());
@@ -77,7 +79,9 @@ final class JsonConditions {
 
     private @Nullable Map<String, Object> compared(Term.Call call) {
         Term left = call.arguments().get(0);
-        if (!(call.arguments().get(1) instanceof Term.Constant constant) || constant.text() == null) {
+        if (!(call.arguments().get(1) instanceof Term.Constant constant)
+                || constant.text() == null
+                || constant.text().matches("NaN|-?Infinity")) {
             return null;
         }
         if (left instanceof Term.Value) {

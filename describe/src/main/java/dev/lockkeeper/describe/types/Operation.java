@@ -38,6 +38,15 @@ enum Operation {
     NEGATIVE("negative"),
     ABS("abs"),
     TO_DOUBLE("toDouble"),
+    /** One for true. */
+    TO_NUMBER("toNumber"),
+    /** The day of a wall clock. */
+    TO_DAY("toDay"),
+    /** A date, a number of days. */
+    ADD_DAYS("addDays"),
+    /** A time, a length of time. */
+    LATER("later"),
+    EARLIER("earlier"),
     /** Days between two dates. */
     DAYS("days"),
     CHARACTERS("characters"),
@@ -75,6 +84,8 @@ enum Operation {
     JSON_HAS_ALL("jsonHasAll"),
     JSON_HAS_ANY("jsonHasAny"),
     JSON_LENGTH("jsonLength"),
+    /** A document, the text of an empty one. */
+    JSON_EMPTY("jsonEmpty"),
     IS_FINITE("isFinite"),
     /** A label, then all labels in their order: its place. */
     RANK("rank");

@@ -1,6 +1,8 @@
 package dev.lockkeeper.describe.types;
 
 import dev.lockkeeper.describe.types.Sort.Kind;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What operators that neither compare nor match mean, by the types beside them. */
@@ -26,6 +28,14 @@ final class Operators {
         return term;
     }
 
+    private static boolean isJoined(String sign, Term.Constant first, Term.Constant second) {
+        return sign.equals("||")
+                && first.sort().is(Kind.TEXT)
+                && second.sort().is(Kind.TEXT)
+                && first.text() != null
+                && second.text() != null;
+    }
+
     /** A key of JSON is a text. */
     private static Sort hinted(String sign, Sort other) {
         return sign.startsWith("->") || sign.equals("?") ? Sort.of(Kind.TEXT) : other;
@@ -34,6 +44,18 @@ final class Operators {
     private static @Nullable Term numbers(String sign, Term left, Term right) {
         if (sign.equals("-") && left.sort().is(Kind.DATE) && right.sort().is(Kind.DATE)) {
             return Term.call(Operation.DAYS, Kind.NUMBER, left, right);
+        }
+        if (left.sort().is(Kind.DATE)
+                && right.sort().is(Kind.NUMBER)
+                && Set.of("+", "-").contains(sign)) {
+            Term days = sign.equals("+") ? right : Term.call(Operation.NEGATIVE, Kind.NUMBER, right);
+            return Term.call(Operation.ADD_DAYS, Kind.DATE, left, days);
+        }
+        if (left.sort().is(Kind.TIMESTAMPTZ, Kind.TIMESTAMP)
+                && right.sort().is(Kind.SPAN)
+                && Set.of("+", "-").contains(sign)) {
+            Operation shift = sign.equals("+") ? Operation.LATER : Operation.EARLIER;
+            return new Term.Call(shift, left.sort(), List.of(left, right));
         }
         if (!left.sort().is(Kind.NUMBER) || !right.sort().is(Kind.NUMBER)) {
             return null;

@@ -193,6 +193,8 @@ final class RegexReader {
             case 'r' -> out.append("\\r");
             case 'f' -> out.append("\\f");
             case 'v' -> out.append("\\u000b");
+            case 'u' -> escaped(4);
+            case 'U' -> escaped(8);
             case 'A' -> {
                 out.append('^');
                 return false;
@@ -209,6 +211,19 @@ final class RegexReader {
             }
         }
         return true;
+    }
+
+    /** A character by its number; as a pair of surrogates where it has two, which JavaScript and Java read as one. */
+    private void escaped(int digits) {
+        String number = source.substring(at, Math.min(at + digits, source.length()));
+        if (!number.matches("[0-9a-fA-F]{" + digits + "}")
+                || !Character.isValidCodePoint((int) Long.parseLong(number, 16))) {
+            throw new Unreadable("a number of a character in a regular expression");
+        }
+        at += digits;
+        for (char c : Character.toChars(Integer.parseInt(number, 16))) {
+            out.append(String.format("\\u%04x", (int) c));
+        }
     }
 
     private void shorthand(String set) {
@@ -278,6 +293,8 @@ final class RegexReader {
             case 'n' -> out.append("\\n");
             case 't' -> out.append("\\t");
             case 'r' -> out.append("\\r");
+            case 'u' -> escaped(4);
+            case 'U' -> escaped(8);
             default -> {
                 if (Character.isLetterOrDigit(c)) {
                     throw new Unreadable("\\" + Character.toString(c) + " in a bracket of a regular expression");

@@ -27,6 +27,8 @@ record Sort(Kind kind, @Nullable Sort element, @Nullable ObjectName enumeration)
         TIMESTAMP,
         DATE,
         TIME,
+        /** A length of time of hours, minutes and seconds alone. */
+        SPAN,
         BYTES,
         JSON,
         LABEL,

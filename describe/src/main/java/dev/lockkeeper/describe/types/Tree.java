@@ -49,6 +49,10 @@ record Tree(Head head, String text, List<Tree> parts) {
         DISTINCT,
         NOT_DISTINCT,
         ARRAY,
+        /** The text is the name of the collation. */
+        COLLATE,
+        /** A moment, a time zone. */
+        AT_ZONE,
         /** When, then, when, then ... and at the end else, which is NULL where nothing is written. */
         CASE
     }

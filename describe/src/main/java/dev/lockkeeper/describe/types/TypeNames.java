@@ -26,6 +26,7 @@ final class TypeNames {
             Map.entry("timestamp without time zone", Sort.Kind.TIMESTAMP),
             Map.entry("date", Sort.Kind.DATE),
             Map.entry("time without time zone", Sort.Kind.TIME),
+            Map.entry("interval", Sort.Kind.SPAN),
             Map.entry("bytea", Sort.Kind.BYTES),
             Map.entry("json", Sort.Kind.JSON),
             Map.entry("jsonb", Sort.Kind.JSON));

@@ -220,6 +220,26 @@ export function clock(value: unknown): Value {
   return typeof value === 'string' ? micros(`1970-01-01T${value}`, false) : value === null ? null : undefined;
 }
 
+/** A length of time of hours, minutes and seconds. */
+export function span(text: string): Value {
+  const [hours, minutes, seconds, fraction] = text.replace('-', '').split(/[:.]/);
+  const length = BigInt(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1_000_000n + BigInt((fraction ?? '').padEnd(6, '0'));
+  return text.startsWith('-') ? -length : length;
+}
+
+function shifted(at: Value, length: Value, sign: bigint): Value {
+  return strict([at, length], () =>
+    typeof at !== 'bigint' || typeof length !== 'bigint' ? undefined : at === INFINITE || at === -INFINITE ? at : at + sign * length,
+  );
+}
+
+export const later = (at: Value, length: Value): Value => shifted(at, length, 1n);
+export const earlier = (at: Value, length: Value): Value => shifted(at, length, -1n);
+export const addDays = (day: Value, number: Value): Value =>
+  strict([day, number], () => (number instanceof Exact && !number.special && number.scale === 0 ? shifted(day, number.digits * DAY, 1n) : undefined));
+export const toDay = (at: Value): Value =>
+  typeof at !== 'bigint' || at === INFINITE || at === -INFINITE ? at : at - (((at % DAY) + DAY) % DAY);
+
 // logic
 
 export function and(...parts: Truth[]): Truth {
@@ -364,6 +384,8 @@ export const modulo = (one: Value, other: Value): Value =>
   numbers(one, other, (a, b) => (b.digits === 0n ? undefined : aligned(a, b, (x, y) => x % y)));
 export const negative = (one: Value): Value => minus(num(0), one);
 export const abs = (one: Value): Value => (one instanceof Exact && one.digits < 0n ? negative(one) : one instanceof Exact && one.special === '-Infinity' ? undefined : one);
+
+export const toNumber = (value: Value): Value => (typeof value === 'boolean' ? num(value ? 1 : 0) : value);
 
 export function toDouble(value: Value): Value {
   if (!(value instanceof Exact)) {
@@ -528,6 +550,10 @@ export const jsonHasAll = (value: Value, keys: Value): Truth =>
 export const jsonHasAny = (value: Value, keys: Value): Truth =>
   truth(ofList(keys, (names) => or(...names.filter((name) => name !== null).map((name) => jsonHas(value, name)))));
 export const jsonLength = (value: Value): Value => ofDocument(value, (json) => (Array.isArray(json) ? num(json.length) : undefined));
+
+/** Whether it is {} or []. */
+export const jsonEmpty = (value: Value, form: string): Truth =>
+  truth(ofDocument(value, (json) => typeof json === 'object' && json !== null && Array.isArray(json) === (form === '[]') && Object.keys(json).length === 0));
 
 // schemas
 
