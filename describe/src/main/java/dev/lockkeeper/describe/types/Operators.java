@@ -15,6 +15,11 @@ final class Operators {
         @Nullable Term term = numbers(sign, left, right);
         term = term == null ? lists(sign, left, right) : term;
         term = term == null ? json(sign, left, right) : term;
+        if (left instanceof Term.Constant first
+                && right instanceof Term.Constant second
+                && isJoined(sign, first, second)) {
+            return new Term.Constant(Sort.of(Kind.TEXT), String.valueOf(first.text()) + second.text());
+        }
         if (term == null
                 && sign.equals("||")
                 && left.sort().is(Kind.TEXT)

@@ -35,9 +35,7 @@ final class JavaRecords {
         Map<String, Integer> rows = new TreeMap<>();
         try (URLClassLoader loader =
                         new URLClassLoader(new URL[] {classes.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
-                Connection connection = bench.connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("set session_replication_role = replica");
+                Connection connection = bench.connect()) {
             for (Described.Part part : described.parts()) {
                 for (Described.Entity entity : part.entities()) {
                     if (!entity.fields().isEmpty()) {
@@ -66,27 +64,33 @@ final class JavaRecords {
         return classes;
     }
 
+    /** The rows go into a copy of their table, which has its columns and none of its triggers. */
     private static int roundTrip(Connection connection, Class<?> record, Described.Entity entity) throws Exception {
-        List<Object> before = read(connection, record);
+        String select = (String) record.getField("SELECT").get(null);
+        List<Object> before = read(connection, record, select);
         if (!entity.isWritten()) {
             return before.size();
         }
+        String name = entity.name().quoted();
         try (Statement statement = connection.createStatement()) {
-            statement.execute("delete from " + entity.name().quoted());
+            statement.execute("drop table if exists pg_temp.a_copy");
+            statement.execute("create temp table a_copy (like " + name + " including generated including identity)");
         }
         Method write = record.getMethod("write", PreparedStatement.class);
-        try (PreparedStatement insert =
-                connection.prepareStatement((String) record.getField("INSERT").get(null))) {
+        String insert = (String) record.getField("INSERT").get(null);
+        try (PreparedStatement statement = connection.prepareStatement(insert.replace(name, "pg_temp.a_copy"))) {
             for (Object row : before) {
-                write.invoke(row, insert);
-                insert.executeUpdate();
+                write.invoke(row, statement);
+                statement.executeUpdate();
             }
         }
-        assertThat(read(connection, record)).as(entity.name().toString()).containsExactlyElementsOf(before);
+        assertThat(read(connection, record, select.replace(name, "pg_temp.a_copy")))
+                .as(entity.name().toString())
+                .containsExactlyElementsOf(before);
         return before.size();
     }
 
-    private static List<Object> read(Connection connection, Class<?> record) throws Exception {
+    private static List<Object> read(Connection connection, Class<?> record, String select) throws Exception {
         Method read = record.getMethod("read", ResultSet.class);
         List<Object> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
