@@ -68,6 +68,7 @@ final class CommandLineInterface {
         commands.put("fix", () -> new FixCommand(Clock.systemUTC()));
         commands.put("drift", () -> new DriftCommand(variables));
         commands.put("diff", () -> new DiffCommand(variables));
+        commands.put("types", () -> new TypesCommand(variables));
         commands.put("window", WindowCommand::new);
         commands.put("erd", () -> new ErdCommand(variables));
         commands.put("demo", () -> new DemoCommand(properties));

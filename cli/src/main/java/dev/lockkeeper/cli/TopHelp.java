@@ -33,6 +33,7 @@ final class TopHelp {
               fix        rewrite what others wait for in a safer way, proven to be the same
               drift      compare a database with what its history says it must be
               diff       compare two databases, or a database and a folder
+              types      types of the database for programs: Zod, TypeScript, Java, JSON Schema
               window     measure apply and rollback beside traffic, and what they hold up
               erd        draw tables and what ties them
 

@@ -107,7 +107,8 @@ final class Desk implements AutoCloseable {
                         "approve",
                         "evidence",
                         "audit",
-                        "erd")
+                        "erd",
+                        "types")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

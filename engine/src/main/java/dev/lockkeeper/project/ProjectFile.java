@@ -147,6 +147,17 @@ public final class ProjectFile {
         Signers signers = ProtectionReader.signers(
                 map,
                 (own, key) -> own.text(key).map(text -> path(own, key, text)).orElse(null));
+        TypeSettings usual = TypeSettings.of(folder.resolve("docs"), name);
+        // a key without a value asks for them as they usually are
+        @Nullable
+        TypeSettings types = map.has("types")
+                ? map.map("types")
+                        .map(own -> TypeReader.read(
+                                own,
+                                usual,
+                                (keys, key) -> path(keys, key, keys.text(key).orElse(""))))
+                        .orElse(usual)
+                : null;
         map.finish();
         return new Project(
                 name,
@@ -161,7 +172,8 @@ public final class ProjectFile {
                 rules,
                 exemptions,
                 staging,
-                signers);
+                signers,
+                types);
     }
 
     private static Map<String, FleetDeclaration> fleets(YamlMap map, List<String> components) {

@@ -1,0 +1,111 @@
+package dev.lockkeeper.describe.types;
+
+import dev.lockkeeper.catalog.model.ObjectName;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What packages and classes are called in Java. Tables and types of one schema share a package, and may have one name. */
+final class JavaNames {
+    private static final Set<String> RESERVED = Set.of(
+            "Arrays",
+            "BigDecimal",
+            "Boolean",
+            "Byte",
+            "Character",
+            "Class",
+            "Double",
+            "Enum",
+            "Exception",
+            "Float",
+            "Integer",
+            "Iterable",
+            "List",
+            "LocalDate",
+            "LocalDateTime",
+            "LocalTime",
+            "Long",
+            "Math",
+            "Number",
+            "Object",
+            "OffsetDateTime",
+            "OffsetTime",
+            "Override",
+            "Package",
+            "PreparedStatement",
+            "Record",
+            "ResultSet",
+            "SQLException",
+            "Short",
+            "String",
+            "StringBuilder",
+            "System",
+            "Throwable",
+            "UUID",
+            "Values",
+            "Void");
+
+    private final String root;
+    private final Map<String, String> packages = new HashMap<>();
+    private final Map<ObjectName, String> entities = new HashMap<>();
+    private final Map<ObjectName, String> types = new HashMap<>();
+
+    JavaNames(Described described, String root) {
+        this.root = Stream.of(root.split("\\."))
+                .map(segment -> Reserved.JAVA.contains(segment) ? segment + "_" : segment)
+                .collect(Collectors.joining("."));
+        Identifiers segments = new Identifiers(Set.of());
+        for (Described.Part part : described.parts()) {
+            String segment = Identifiers.pascal(part.schema()).toLowerCase(Locale.ROOT);
+            packages.put(part.schema(), segments.take(Reserved.JAVA.contains(segment) ? segment + "_" : segment));
+            Identifiers taken = new Identifiers(RESERVED);
+            part.entities()
+                    .forEach(e -> entities.put(
+                            e.name(), taken.take(Identifiers.pascal(e.name().name()))));
+            part.enumerations()
+                    .forEach(e -> types.put(
+                            e.name(), taken.take(Identifiers.pascal(e.name().name()))));
+            part.composites()
+                    .forEach(e -> types.put(
+                            e.name(), taken.take(Identifiers.pascal(e.name().name()))));
+        }
+    }
+
+    String root() {
+        return root;
+    }
+
+    String packageOf(String schema) {
+        return this.root + "." + packages.getOrDefault(schema, "unknown");
+    }
+
+    String folderOf(String schema) {
+        return "src/main/java/" + packageOf(schema).replace('.', '/') + "/";
+    }
+
+    String entity(ObjectName name) {
+        return entities.getOrDefault(name, "Unknown");
+    }
+
+    /** With its package, because two schemas may have a type of one name. */
+    String type(ObjectName name, String from) {
+        String simple = types.getOrDefault(name, "Unknown");
+        return name.schema().equals(from) ? simple : packageOf(name.schema()) + "." + simple;
+    }
+
+    /** The components of a record, in the order of their columns. */
+    static Map<String, String> components(List<String> columns) {
+        Identifiers taken = new Identifiers(Set.of());
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String column : columns) {
+            String camel = Identifiers.camel(column);
+            names.put(column, taken.take(Reserved.JAVA.contains(camel) ? camel + "_" : camel));
+        }
+        return names;
+    }
+}
