@@ -1,6 +1,7 @@
 package dev.lockkeeper.describe.types;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,11 +40,11 @@ final class Node {
         }
     }
 
+    /** Skips the test where they are not. */
     static void requirePackages() {
-        assertThat(FOLDER.resolve("node_modules/zod"))
-                .as(
-                        "the packages of these tests: cd describe/src/test/node && npm ci --ignore-scripts (needs node 20 or later)")
-                .exists();
+        assumeTrue(
+                Files.exists(FOLDER.resolve("node_modules/zod")),
+                "the packages of this test are missing: cd describe/src/test/node && npm ci --ignore-scripts");
     }
 
     /** Runs a script of that folder and gives what it prints. */
