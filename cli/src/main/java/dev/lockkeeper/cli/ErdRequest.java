@@ -199,8 +199,10 @@ record ErdRequest(
         return name.matches("[a-z_][a-z0-9_$]*") ? name : quoted;
     }
 
+    /** Of an address the name of the database alone: who looked at it, and from where, is no part of the picture. */
     private String title(ModelSource source) {
-        return table == null ? source.name() : table + " in " + source.name();
+        String name = source.live() ? source.name().substring(source.name().lastIndexOf('/') + 1) : source.name();
+        return table == null ? name : table + " in " + name;
     }
 
     String text(ModelSource source, Diagram diagram) {

@@ -81,7 +81,9 @@ class ErdCommandTest {
         String live =
                 fine(desk, "erd", "--level", "all", "--database", live(desk)).out();
         // what is counted where it is known
-        assertThat(live).contains("2 partitions by RANGE (placed_at)").doesNotContain("lockkeeper.history");
+        assertThat(live)
+                .contains("2 partitions by RANGE (placed_at)", "<title>" + desk.database() + "</title>")
+                .doesNotContain("lockkeeper.history");
         assertThat(fine(desk, "erd", "--format", "dbml", "--database", live(desk))
                         .out()
                         .replaceFirst("Project \"[^\"]*\"", ""))

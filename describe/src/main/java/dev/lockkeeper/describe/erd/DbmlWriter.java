@@ -42,7 +42,11 @@ final class DbmlWriter {
         line("  database_type: 'PostgreSQL'");
         line("}");
         enumerations();
-        diagram.boxes().forEach(box -> table(box.table()));
+        // DBML knows no table without columns
+        diagram.boxes().stream()
+                .map(Box::table)
+                .filter(table -> !table.columns().isEmpty())
+                .forEach(this::table);
         Set<Set<String>> ends = new HashSet<>();
         for (Box box : diagram.boxes()) {
             for (ForeignKey key : box.table().foreignKeys()) {

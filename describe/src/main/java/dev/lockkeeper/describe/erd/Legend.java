@@ -34,7 +34,7 @@ final class Legend {
     private void lines() {
         line(
                 "any number for each parent",
-                line -> line.key() != null && !line.single() && !line.optional(),
+                line -> line.key() != null && !line.single(),
                 false,
                 false,
                 "NO ACTION",

@@ -8,6 +8,7 @@ import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Partitioning;
 import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.catalog.model.TypeRef;
+import dev.lockkeeper.catalog.model.UserType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes models without a server. */
 final class Drawn {
     private final Map<ObjectName, Draft> drafts = new LinkedHashMap<>();
+    private final List<UserType> types = new ArrayList<>();
 
     /** A table that is being described. */
     static final class Draft {
@@ -56,6 +58,22 @@ final class Drawn {
             return this;
         }
 
+        /** Of a domain. */
+        Draft column(String column, ObjectName domain) {
+            columns.add(new Column(
+                    columns.size() + 1,
+                    column,
+                    new TypeRef(domain, domain.toString(), false, -1),
+                    false,
+                    null,
+                    Column.Making.GIVEN,
+                    null,
+                    null,
+                    List.of(),
+                    List.of()));
+            return this;
+        }
+
         Draft generated(String column, String type, String expression) {
             TypeRef ref = new TypeRef(new ObjectName("pg_catalog", type), type, false, -1);
             columns.add(new Column(
@@ -83,6 +101,16 @@ final class Drawn {
         }
 
         Draft refers(ObjectName target, List<String> from, List<String> to, String onDelete, boolean held) {
+            return refers(target, from, to, onDelete, held, "");
+        }
+
+        Draft refers(
+                ObjectName target,
+                List<String> from,
+                List<String> to,
+                String onDelete,
+                boolean held,
+                String definition) {
             foreignKeys.add(new ForeignKey(
                     name.name() + "_" + String.join("_", from) + "_fkey",
                     from,
@@ -93,7 +121,7 @@ final class Drawn {
                     false,
                     held,
                     held,
-                    "",
+                    definition,
                     null));
             return this;
         }
@@ -164,6 +192,12 @@ final class Drawn {
         return drafts.computeIfAbsent(name(schema, table), Draft::new);
     }
 
+    Drawn domain(ObjectName domain, ObjectName base, boolean required) {
+        types.add(new UserType.Domain(
+                domain, new TypeRef(base, base.toString(), false, -1), required, null, null, List.of(), null));
+        return this;
+    }
+
     Model model() {
         return new Model(
                 List.of(),
@@ -171,7 +205,7 @@ final class Drawn {
                         .map(Draft::table)
                         .sorted(Comparator.comparing(Relation::name))
                         .toList(),
-                List.of(),
+                types,
                 List.of(),
                 List.of(),
                 List.of(),

@@ -227,6 +227,17 @@ class PictureTest {
     }
 
     @Test
+    void dbml_has_no_table_without_columns_and_one_reference_between_the_same_columns() {
+        Drawn drawn = new Drawn();
+        drawn.table("public", "bare");
+        drawn.table("public", "a").column("id", "int").primary("id").refers(Drawn.name("public", "b"), "id");
+        drawn.table("public", "b").column("id", "int").primary("id").refers(Drawn.name("public", "a"), "id");
+        String dbml = erd.write(Format.DBML, Selection.of(drawn.model()).all(Level.KEYS), List.of(), "x");
+        assertThat(dbml.lines().filter(line -> line.startsWith("Ref "))).hasSize(1);
+        assertThat(dbml).doesNotContain("bare");
+    }
+
+    @Test
     void colors_have_the_contrast_that_eyes_need() {
         for (Palette palette : List.of(Palette.light(), Palette.dark())) {
             List<String> behindText = new ArrayList<>(List.of(palette.paper(), palette.box()));

@@ -122,6 +122,55 @@ class SelectionTest {
         assertThat(line(diagram, "alarm", "event").key()).isNull();
     }
 
+    @Test
+    void domain_that_refuses_null_makes_its_columns_full_and_so_does_one_over_it() {
+        ObjectName full = Drawn.name("public", "full");
+        ObjectName over = Drawn.name("public", "over");
+        ObjectName free = Drawn.name("public", "free");
+        ObjectName number = Drawn.name("pg_catalog", "int4");
+        Drawn drawn =
+                new Drawn().domain(over, full, false).domain(full, number, true).domain(free, number, false);
+        drawn.table("public", "parent").column("id", "int").primary("id");
+        drawn.table("public", "child")
+                .column("a", full)
+                .column("b", over)
+                .column("c", free)
+                .refers(Drawn.name("public", "parent"), "b")
+                .refers(Drawn.name("public", "parent"), "c");
+        Diagram diagram = Selection.of(drawn.model()).all(Level.ALL);
+        assertThat(diagram.boxes().get(0).rows()).extracting(Row::nullable).containsExactly(false, false, true);
+        assertThat(diagram.lines()).extracting(Line::optional).containsExactly(false, true);
+    }
+
+    @Test
+    void key_that_matches_fully_is_optional_only_where_all_its_columns_are_and_periods_are_never_single() {
+        ObjectName parent = Drawn.name("public", "parent");
+        Drawn drawn = new Drawn();
+        drawn.table("public", "parent").column("a", "int").column("b", "int").primary("a", "b");
+        drawn.table("public", "child")
+                .column("a", "int")
+                .column("b", "int", false)
+                .primary("a", "b")
+                .refers(
+                        parent,
+                        List.of("a", "b"),
+                        List.of("a", "b"),
+                        "NO ACTION",
+                        true,
+                        "FOREIGN KEY (a, b) REFERENCES parent(a, b) MATCH FULL")
+                .refers(
+                        parent,
+                        List.of("a", "b"),
+                        List.of("a", "b"),
+                        "CASCADE",
+                        true,
+                        "FOREIGN KEY (a, PERIOD b) REFERENCES parent(a, PERIOD b)");
+        assertThat(Selection.of(drawn.model()).all(Level.KEYS).lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).matches(l -> !l.optional() && l.single()),
+                        line -> assertThat(line).matches(l -> l.optional() && !l.single()));
+    }
+
     private static Line line(Diagram diagram, String child, String parent) {
         return diagram.lines().stream()
                 .filter(line -> line.child().name().equals(child)
