@@ -112,6 +112,9 @@ class ExamplesIT {
         if (lines.get(0).contains("lockkeeper evidence verify ")) {
             type("lockkeeper evidence collect reports --plan plan.json --out release.zip --key keys/anna", folder);
         }
+        if (lines.get(0).matches(".*lockkeeper types (?:check|diff).*")) {
+            type("lockkeeper types generate", folder);
+        }
         if (lines.get(0).contains("--head head.json")) {
             type("lockkeeper audit head --environment staging --out head.json", folder);
         }

@@ -33,6 +33,7 @@ class ReferenceTest {
             "fix",
             "drift",
             "diff",
+            "types",
             "window",
             "erd",
             "status",

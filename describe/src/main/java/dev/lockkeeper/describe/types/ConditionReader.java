@@ -29,6 +29,9 @@ final class ConditionReader {
     interface Columns {
         /** @throws Unreadable when it cannot be spoken of */
         Sort sort(String column);
+
+        /** Whether it holds whole numbers alone. */
+        boolean isWhole(String column);
     }
 
     ConditionReader(TypeNames types, Columns columns) {
@@ -334,7 +337,7 @@ final class ConditionReader {
         Sort target = types.sort(type);
         Sort from = term.sort();
         if (from.equals(target)) {
-            return wholeOrRefused(term, type);
+            return exactOrRefused(term, type);
         }
         if (isSame(from, target)) {
             return retyped(term, target);
@@ -352,8 +355,12 @@ final class ConditionReader {
     }
 
     /** From one number to another nothing changes only where the target has room for digits after the point. */
-    private static Term wholeOrRefused(Term term, String type) {
-        boolean exact = !term.sort().is(Kind.NUMBER) || type.equals("numeric") || term instanceof Term.Constant;
+    private Term exactOrRefused(Term term, String type) {
+        boolean whole = Set.of("smallint", "integer", "bigint").contains(type)
+                && term instanceof Term.Value value
+                && columns.isWhole(value.column());
+        boolean exact =
+                !term.sort().is(Kind.NUMBER) || type.equals("numeric") || whole || term instanceof Term.Constant;
         if (!exact) {
             throw new Unreadable("a cast from a number to " + type);
         }

@@ -43,7 +43,8 @@ final class Constants {
             case LIST, OPAQUE -> false;
         };
         if (!certain) {
-            throw new Unreadable("a constant of type " + sort.word());
+            throw new Unreadable(
+                    sort.is(Kind.SPAN) ? "an interval with days or months" : "a constant of type " + sort.word());
         }
         if (sort.is(Kind.BOOLEAN)) {
             return new Term.Constant(sort, text.startsWith("t") ? "true" : "false");

@@ -77,9 +77,18 @@ public final class Describer {
     private Described.Domain domain(UserType.Domain domain) {
         List<Described.Rule> rules = new ArrayList<>();
         List<Described.Untranslated> untranslated = new ArrayList<>();
-        ConditionReader reader = new ConditionReader(types, name -> {
-            requireCertain(domain.collation());
-            return shapes.sort(shapes.of(domain.base()));
+        ConditionReader reader = new ConditionReader(types, new ConditionReader.Columns() {
+            @Override
+            public Sort sort(String column) {
+                requireCertain(domain.collation());
+                requireWholeTime(domain.base());
+                return shapes.sort(shapes.of(domain.base()));
+            }
+
+            @Override
+            public boolean isWhole(String column) {
+                return Describer.this.isWhole(domain.base());
+            }
         });
         domain.checks().forEach(check -> read(reader, check, rules, untranslated));
         return new Described.Domain(
@@ -109,7 +118,17 @@ public final class Describer {
     private Described.Entity entity(Relation relation) {
         List<Described.Rule> rules = new ArrayList<>();
         List<Described.Untranslated> untranslated = new ArrayList<>();
-        ConditionReader reader = new ConditionReader(types, name -> sort(relation, name));
+        ConditionReader reader = new ConditionReader(types, new ConditionReader.Columns() {
+            @Override
+            public Sort sort(String column) {
+                return Describer.this.sort(relation, column);
+            }
+
+            @Override
+            public boolean isWhole(String column) {
+                return relation.column(column).stream().anyMatch(one -> Describer.this.isWhole(one.type()));
+            }
+        });
         // the checks of foreign tables are what somebody says of another server's rows
         if (relation.isTable()) {
             relation.checks().forEach(check -> read(reader, check, rules, untranslated));
@@ -129,7 +148,30 @@ public final class Describer {
         Column column = relation.column(name).orElseThrow(() -> new Unreadable("the name " + name));
         requireCertain(column.collation());
         chain(column.type()).forEach(domain -> requireCertain(domain.collation()));
+        requireWholeTime(column.type());
         return shapes.sort(shapes.of(column.type()));
+    }
+
+    private boolean isWhole(TypeRef type) {
+        List<UserType.Domain> domains = chain(type);
+        Shape shape = shapes.of(
+                domains.isEmpty() ? type : domains.get(domains.size() - 1).base());
+        return Set.of(Shape.Scalar.SMALLINT, Shape.Scalar.INTEGER, Shape.Scalar.BIGINT)
+                .contains(shape);
+    }
+
+    /** A time that is rounded when it is stored would be judged before. */
+    private void requireWholeTime(TypeRef type) {
+        List<UserType.Domain> domains = chain(type);
+        TypeRef bare =
+                domains.isEmpty() ? type : domains.get(domains.size() - 1).base();
+        boolean rounded = bare.isBuiltIn()
+                && bare.modifier() >= 0
+                && Set.of("timestamp", "timestamptz", "time", "timetz", "interval")
+                        .contains(bare.name().name());
+        if (rounded) {
+            throw new Unreadable("a time of limited precision");
+        }
     }
 
     /** Some collations take different texts for the same one. */

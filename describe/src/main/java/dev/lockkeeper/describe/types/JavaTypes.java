@@ -128,7 +128,7 @@ final class JavaTypes {
         } else if (bare instanceof Shape.Numeric) {
             return "new BigDecimal(" + text + ")";
         } else if (bare instanceof Shape.ListOf list) {
-            return "Values.elements(" + text + ", item -> " + parse(list.element(), "item") + ")";
+            return "Values.elements(" + text + ", " + inner(text) + " -> " + parse(list.element(), inner(text)) + ")";
         } else if (bare instanceof Shape.Named named) {
             return names.type(named.name(), schema) + ".of(" + text + ")";
         }
@@ -150,13 +150,18 @@ final class JavaTypes {
     String text(Shape shape, String value) {
         Shape bare = described.bare(shape);
         if (bare instanceof Shape.ListOf list) {
-            return "Values.array(" + value + ", item -> " + text(list.element(), "item") + ")";
+            return "Values.array(" + value + ", " + inner(value) + " -> " + text(list.element(), inner(value)) + ")";
         } else if (bare instanceof Shape.Named named) {
             return isEnumeration(named.name())
                     ? value + ".label()"
                     : names.type(named.name(), schema) + ".text(" + value + ")";
         }
         return boxed(bare).equals("String") ? value : "Values.text(" + value + ")";
+    }
+
+    /** What an element is called within something that may be an element itself. */
+    private static String inner(String outer) {
+        return outer.matches("item_*") ? outer + "_" : "item";
     }
 
     private boolean isEnumeration(ObjectName name) {

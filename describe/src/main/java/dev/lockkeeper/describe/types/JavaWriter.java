@@ -99,8 +99,7 @@ final class JavaWriter {
                 case '&', '<', '>', '@', '\\', '*', '{', '}' ->
                     safe.append("&#").append(c).append(';');
                 default -> {
-                    boolean hidden = c < 0x20 && c != '\n'
-                            || Script.comment(Character.toString(c), "").equals("/**  */\n");
+                    boolean hidden = c != '\n' && c < 0x10000 && Script.isHidden((char) c);
                     safe.append(hidden ? " " : Character.toString(c));
                 }
             }
@@ -171,10 +170,18 @@ final class JavaWriter {
     }
 
     private static String string(String text) {
-        return Script.string(text)
-                .replace("\\'", "'")
-                .replaceAll("^'|'$", "\"")
-                .replaceAll("(?s)(?<!^)\"(?!$)", "\\\\\"");
+        StringBuilder quoted = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> quoted.append('\\').append(c);
+                case '\n' -> quoted.append("\\n");
+                case '\r' -> quoted.append("\\r");
+                case '\t' -> quoted.append("\\t");
+                default -> quoted.append(Script.isHidden(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+            }
+        }
+        return quoted.append('"').toString();
     }
 
     private void composite(Described.Part part, Described.Composite one) {

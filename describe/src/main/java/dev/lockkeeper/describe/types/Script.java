@@ -31,7 +31,7 @@ final class Script {
     }
 
     /** Also what turns the direction of the text around it, so that it reads as something else than it is. */
-    private static boolean isHidden(char c) {
+    static boolean isHidden(char c) {
         return c < 0x20
                 || c == 0x7f
                 || c >= 0x80 && c < 0xa0

@@ -80,6 +80,6 @@ record Sort(Kind kind, @Nullable Sort element, @Nullable ObjectName enumeration)
     String word() {
         return kind == Kind.LIST && element != null
                 ? element.word() + "[]"
-                : kind.name().toLowerCase(Locale.ROOT);
+                : is(Kind.SPAN) ? "interval" : kind.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +61,26 @@ class TypesTest {
                 .containsEntry("a.checked", 2)
                 .containsEntry("class.item", 1)
                 .containsEntry("a.seen", 2);
+    }
+
+    @Test
+    void names_that_no_language_likes_compile_in_all_of_them() throws Exception {
+        Bench names = Bench.of(
+                server,
+                Files.readString(
+                        Path.of(System.getProperty("lockkeeper.root"), "describe/src/test/resources/types/names.sql")));
+        Promises.check(names.described(), Profile.JSON, folder, "");
+        List<GeneratedFile> files = new Output(
+                        Set.of(Language.values()), Profile.JSON, "types", "org.example.new.types")
+                .files(names.described());
+        Node.write(files, Language.JAVA, folder);
+        JavaRecords.compile(folder.resolve("java"));
+        assertThat(files.stream().map(file -> file.path().toLowerCase(Locale.ROOT)))
+                .doesNotHaveDuplicates();
+        assertThat(new Output(Set.of(Language.values()), Profile.JSON, "types", "org.example.new.types")
+                        .files(names.described()))
+                .isEqualTo(files);
+        assertThat(Contract.parse(Contract.of(names.described()).text())).isEqualTo(Contract.of(names.described()));
     }
 
     @Test
