@@ -2,6 +2,7 @@ package dev.lockkeeper.evidence;
 
 import dev.lockkeeper.gate.PlanPart;
 import dev.lockkeeper.gate.PlannedStep;
+import dev.lockkeeper.report.Html;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

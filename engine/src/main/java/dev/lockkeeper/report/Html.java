@@ -1,20 +1,35 @@
-package dev.lockkeeper.evidence;
+package dev.lockkeeper.report;
 
-import dev.lockkeeper.report.Style;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
-/** Writes a page. Whatever a text holds, it stays a text. */
-final class Html {
+/** Writes a page. Whatever a text holds, it stays a text. Not thread-safe. */
+public final class Html {
     private final StringBuilder out = new StringBuilder();
+    private final UnaryOperator<String> shortening;
+
+    private Html(UnaryOperator<String> shortening) {
+        this.shortening = shortening;
+    }
+
+    /** One that keeps every text whole. */
+    public static Html whole() {
+        return new Html(UnaryOperator.identity());
+    }
+
+    /** One that leaves out the middle of very long texts. */
+    public static Html brief() {
+        return new Html(Style::brief);
+    }
 
     /** Marks as they are; never anything that comes from elsewhere. */
-    Html raw(String marks) {
+    public Html raw(String marks) {
         out.append(marks);
         return this;
     }
 
-    Html text(String text) {
-        String shown = Style.printable(Style.brief(text));
+    public Html text(String text) {
+        String shown = Style.printable(shortening.apply(text));
         for (int i = 0; i < shown.length(); i++) {
             char c = shown.charAt(i);
             switch (c) {
@@ -30,17 +45,17 @@ final class Html {
     }
 
     /** An element with a text and nothing else. */
-    Html element(String name, String text) {
+    public Html element(String name, String text) {
         return raw("<" + name + ">").text(text).raw("</" + name + ">\n");
     }
 
     /** The same with a class, which is never anything that comes from elsewhere. */
-    Html element(String name, String kind, String text) {
+    public Html element(String name, String kind, String text) {
         return raw("<" + name + " class=\"" + kind + "\">").text(text).raw("</" + name + ">");
     }
 
     /** A row of a table of names and values. */
-    Html fact(String name, String value) {
+    public Html fact(String name, String value) {
         return raw("<tr><th scope=\"row\">")
                 .text(name)
                 .raw("</th><td>")
@@ -48,7 +63,7 @@ final class Html {
                 .raw("</td></tr>\n");
     }
 
-    Html heads(List<String> names) {
+    public Html heads(List<String> names) {
         raw("<thead><tr>");
         names.forEach(name -> raw("<th scope=\"col\">").text(name).raw("</th>"));
         return raw("</tr></thead>\n");
