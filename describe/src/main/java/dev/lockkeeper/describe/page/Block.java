@@ -31,6 +31,13 @@ public sealed interface Block {
         }
     }
 
+    /**
+     * A picture within a page of HTML; Markdown leaves it out, since it holds no marks.
+     *
+     * @param svg the picture, which is never made of anything but what we have written
+     */
+    record Picture(String svg) implements Block {}
+
     /** SQL, as it is. */
     record Sql(String text) implements Block {}
 

@@ -13,10 +13,11 @@ public final class Markdown {
     public static final String NOTES = "<!-- notes -->";
 
     /** The first line of every page, by which one that nobody needs any more is known. */
-    public static final String MARK = "<!-- made by lockkeeper docs generate; only what stands between the notes marks is kept -->";
+    public static final String MARK =
+            "<!-- made by lockkeeper docs generate; only what stands between the notes marks is kept -->";
 
-    // what begins a list, a quote, a heading or a rule where it stands at the start of a line
-    private static final Pattern START = Pattern.compile("^\\s*(?:[#>+=-]|\\d+[.)])");
+    // what begins a list or a rule where it stands at the start of a line
+    private static final Pattern START = Pattern.compile("^\\s*(?:[+=-]|\\d+[.)])");
 
     private final Page page;
     private final StringBuilder out = new StringBuilder();
@@ -92,8 +93,10 @@ public final class Markdown {
     private static String fenced(String sql, String indent) {
         String fence = "`".repeat(Math.max(3, longest(sql) + 1));
         StringBuilder text = new StringBuilder(indent).append(fence).append("sql\n");
-        Style.printable(sql).lines().forEach(line -> text.append(line.isEmpty() ? "" : indent + line)
-                .append('\n'));
+        Style.printable(sql)
+                .lines()
+                .forEach(
+                        line -> text.append(line.isEmpty() ? "" : indent + line).append('\n'));
         return text.append(indent).append(fence).append('\n').toString();
     }
 
@@ -118,7 +121,7 @@ public final class Markdown {
     }
 
     private static String started(String line) {
-        return START.matcher(line).find() ? line.replaceFirst("([#>+=.)-])", "\\\\$1") : line;
+        return START.matcher(line).find() ? line.replaceFirst("([+=.)-])", "\\\\$1") : line;
     }
 
     /** Code on one line: control characters are escaped, and what would end it does not. */
@@ -146,14 +149,16 @@ public final class Markdown {
 
     /** Text that is no markup, wherever it stands. */
     static String escaped(String text) {
-        String shown = Style.printable(text.strip());
+        String shown = Style.printable(text.replace("\r\n", "\n").strip());
         String lead = text.startsWith(" ") ? " " : "";
         String tail = text.length() > 1 && text.endsWith(" ") ? " " : "";
         StringBuilder escaped = new StringBuilder(lead);
         for (int i = 0; i < shown.length(); i++) {
             char c = shown.charAt(i);
             switch (c) {
-                case '\\', '`', '*', '[', ']', '|', '~', '$' -> escaped.append('\\').append(c);
+                case '\\', '`', '*', '[', ']', '|', '~', '$' ->
+                    escaped.append('\\').append(c);
+                case '#' -> escaped.append(i == 0 || shown.charAt(i - 1) == ' ' ? "\\#" : "#");
                 case '_' -> escaped.append(isWithin(shown, i) ? "_" : "\\_");
                 case '&' -> escaped.append("&amp;");
                 case '<' -> escaped.append("&lt;");
