@@ -142,6 +142,15 @@ public final class JsonFields {
         return as(name, JsonFields.class, "an object");
     }
 
+    /** The object; null when the field says so. */
+    public @Nullable JsonFields objectOrNull(String name) {
+        if (values.get(name) instanceof Null) {
+            values.remove(name);
+            return null;
+        }
+        return object(name);
+    }
+
     public List<JsonFields> objects(String name) {
         return items(name, JsonFields.class);
     }
