@@ -68,6 +68,7 @@ final class CommandLineInterface {
         commands.put("fix", () -> new FixCommand(Clock.systemUTC()));
         commands.put("drift", () -> new DriftCommand(variables));
         commands.put("diff", () -> new DiffCommand(variables));
+        commands.put("docs", () -> new DocsCommand(variables));
         commands.put("window", WindowCommand::new);
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);

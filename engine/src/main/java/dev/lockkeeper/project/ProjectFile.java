@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +148,7 @@ public final class ProjectFile {
         Signers signers = ProtectionReader.signers(
                 map,
                 (own, key) -> own.text(key).map(text -> path(own, key, text)).orElse(null));
+        @Nullable Documents documents = map.map("docs").map(this::documents).orElse(null);
         map.finish();
         return new Project(
                 name,
@@ -161,7 +163,15 @@ public final class ProjectFile {
                 rules,
                 exemptions,
                 staging,
-                signers);
+                signers,
+                documents);
+    }
+
+    private Documents documents(YamlMap map) {
+        Documents documents = new Documents(
+                path(map, "folder", map.text("folder").orElse("docs")), new HashSet<>(map.list("exclude")));
+        map.finish();
+        return documents;
     }
 
     private static Map<String, FleetDeclaration> fleets(YamlMap map, List<String> components) {

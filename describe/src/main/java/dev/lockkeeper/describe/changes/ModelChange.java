@@ -29,7 +29,9 @@ public record ModelChange(
         CHANGED,
         REMOVED,
         /** Who may do what. */
-        ACCESS
+        ACCESS,
+        /** What COMMENT ON says for people. */
+        DESCRIBED
     }
 
     /** What it is of, in words: the kind, the name and the aspect. */

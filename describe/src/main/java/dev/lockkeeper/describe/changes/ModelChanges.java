@@ -7,7 +7,7 @@ import dev.lockkeeper.catalog.model.Publication;
 import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.catalog.model.Routine;
 import dev.lockkeeper.catalog.model.Sequence;
-import dev.lockkeeper.describe.dictionary.Documented;
+import dev.lockkeeper.describe.model.Documented;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -81,16 +81,15 @@ final class Telling {
         boolean going = after != null && after.strip().toLowerCase(Locale.ROOT).startsWith("deprecated");
         Line line = Line.of(capital(kind) + " ").code(name);
         said(
-                Sort.CHANGED,
+                going ? Sort.CHANGED : Sort.DESCRIBED,
                 kind,
                 name,
                 "comment",
                 before,
                 after,
                 false,
-                going
-                        ? line.text(" is deprecated: " + after.strip())
-                        : line.text(" is described " + (before == null ? "now" : "anew")));
+                line.text(
+                        going ? " is " + after.strip() : before == null ? " is described now" : " is described anew"));
     }
 
     void renamed(String kind, String before, String after) {

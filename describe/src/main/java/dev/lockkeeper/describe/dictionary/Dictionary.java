@@ -5,6 +5,7 @@ import dev.lockkeeper.catalog.model.Namespace;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Publication;
 import dev.lockkeeper.catalog.model.Relation;
+import dev.lockkeeper.describe.model.Documented;
 import dev.lockkeeper.describe.page.Block;
 import dev.lockkeeper.describe.page.Line;
 import dev.lockkeeper.describe.page.Markdown;
@@ -51,9 +52,10 @@ public record Dictionary(String title, Documented documented, Labels labels) {
     private List<Page> pages(Function<Relation, List<Block>> more, Function<String, String> notes) {
         Places places = new Places(documented);
         List<Page> pages = new ArrayList<>();
-        pages.add(front());
+        pages.add(front(notes.apply(Places.INDEX)));
         for (Namespace schema : documented.model().schemas()) {
-            pages.addAll(new SchemaPages(places, labels, documented, schema).pages());
+            pages.addAll(new SchemaPages(places, labels, documented, schema)
+                    .pages(notes.apply(Places.index(schema.name()))));
             documented.model().relations().stream()
                     .filter(table -> table.name().schema().equals(schema.name()) && Places.hasOwnPage(table))
                     .forEach(table -> pages.add(new TablePage(places, labels, table)
@@ -62,7 +64,7 @@ public record Dictionary(String title, Documented documented, Labels labels) {
         return pages;
     }
 
-    private Page front() {
+    private Page front(String notes) {
         Facts facts = new Facts();
         facts.list(
                 2,
@@ -93,6 +95,7 @@ public record Dictionary(String title, Documented documented, Labels labels) {
             publications.add(Block.Item.of(line));
         }
         facts.list(2, "Publications", publications);
+        facts.add(new Block.Notes(notes));
         return new Page(Places.INDEX, "", Line.of(title), facts.blocks());
     }
 

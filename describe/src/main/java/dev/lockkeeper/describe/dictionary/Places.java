@@ -5,6 +5,7 @@ import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.catalog.model.Routine;
 import dev.lockkeeper.catalog.model.TypeRef;
 import dev.lockkeeper.catalog.model.UserType;
+import dev.lockkeeper.describe.model.Documented;
 import dev.lockkeeper.describe.page.Line;
 import dev.lockkeeper.describe.page.Span;
 import dev.lockkeeper.describe.page.Target;

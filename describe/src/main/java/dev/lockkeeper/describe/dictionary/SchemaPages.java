@@ -9,6 +9,7 @@ import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.catalog.model.Routine;
 import dev.lockkeeper.catalog.model.Sequence;
 import dev.lockkeeper.catalog.model.UserType;
+import dev.lockkeeper.describe.model.Documented;
 import dev.lockkeeper.describe.page.Block;
 import dev.lockkeeper.describe.page.Line;
 import dev.lockkeeper.describe.page.Page;
@@ -21,8 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The pages that a schema has once: its index, types, views, routines and sequences. */
 record SchemaPages(Places places, Labels labels, Documented documented, Namespace schema) {
-    /** Those that have something to tell; the index is always one of them. */
-    List<Page> pages() {
+    /**
+     * Those that have something to tell; the index is always one of them.
+     *
+     * @param notes what people have written into the index
+     */
+    List<Page> pages(String notes) {
         List<Page> pages = new ArrayList<>();
         List<Relation> views = documented.model().relations().stream()
                 .filter(relation -> isHere(relation.name()) && !Places.hasOwnPage(relation))
@@ -40,7 +45,7 @@ record SchemaPages(Places places, Labels labels, Documented documented, Namespac
         page(pages, "views", "Views", views, this::view);
         page(pages, "routines", "Routines", routines, this::routine);
         page(pages, "sequences", "Sequences", sequences, this::sequence);
-        pages.add(0, index(pages));
+        pages.add(0, index(pages, notes));
         return pages;
     }
 
@@ -65,7 +70,7 @@ record SchemaPages(Places places, Labels labels, Documented documented, Namespac
                 facts.blocks()));
     }
 
-    private Page index(List<Page> others) {
+    private Page index(List<Page> others, String notes) {
         Facts facts = new Facts().comment(schema.comment());
         List<Block.Item> tables = documented.model().relations().stream()
                 .filter(relation -> isHere(relation.name()) && Places.hasOwnPage(relation))
@@ -82,6 +87,7 @@ record SchemaPages(Places places, Labels labels, Documented documented, Namespac
                                 Line.empty().link(new Span.Text(page.title().plain()), Target.of(page.path()))))
                         .toList());
         facts.list(2, "Grants", Facts.grants(schema.grants()));
+        facts.add(new Block.Notes(notes));
         return new Page(Places.index(schema.name()), schema.name(), Line.of("Schema " + schema.name()), facts.blocks());
     }
 

@@ -78,6 +78,7 @@ public final class Site {
                 .raw(
                         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline';")
                 .raw(" script-src 'sha256-" + digest(SCRIPT) + "'\">\n")
+                .raw("<meta name=\"generator\" content=\"lockkeeper docs\">\n")
                 .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
                 .text(title)
                 .raw("</title>\n<style>\n" + CSS

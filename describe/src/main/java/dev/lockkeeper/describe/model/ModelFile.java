@@ -1,4 +1,4 @@
-package dev.lockkeeper.describe.dictionary;
+package dev.lockkeeper.describe.model;
 
 import dev.lockkeeper.catalog.model.Check;
 import dev.lockkeeper.catalog.model.Column;

@@ -1,4 +1,4 @@
-package dev.lockkeeper.describe.dictionary;
+package dev.lockkeeper.describe.model;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
