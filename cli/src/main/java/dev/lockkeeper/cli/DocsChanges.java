@@ -64,7 +64,9 @@ final class DocsChanges {
                 : way.subList(before.reached(), after.reached()).stream()
                         .map(Walked::migration)
                         .toList();
-        List<ModelChange> changes = ModelChanges.between(before.documented(), after.documented());
+        List<ModelChange> changes = before.reached() < 0 || after.reached() < 0
+                ? ModelChanges.between(before.documented(), after.documented())
+                : ModelChanges.along(before.documented(), after.documented());
         terminal.result(Markdown.plain(new ReleaseNotes(before.name(), after.name(), changes, between).page())
                 .lines()
                 .toList());

@@ -50,7 +50,7 @@ public record ChangeLog(String title, Set<String> left) {
 
     private List<Block.Item> items(Walked one) {
         List<Block.Item> items = new ArrayList<>(
-                Told.items(ModelChanges.between(Documented.of(one.before(), left), Documented.of(one.after(), left))));
+                Told.items(ModelChanges.along(Documented.of(one.before(), left), Documented.of(one.after(), left))));
         one.migration().up().commands().forEach(statement -> {
             if (!statement.words().isEmpty()
                     && WRITING.contains(statement.words().get(0))) {

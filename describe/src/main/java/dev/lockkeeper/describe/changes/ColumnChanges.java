@@ -2,41 +2,54 @@ package dev.lockkeeper.describe.changes;
 
 import dev.lockkeeper.catalog.model.Column;
 import dev.lockkeeper.catalog.model.TypeRef;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** What columns have apart. */
-record ColumnChanges(Telling telling, String relation, boolean view) {
+/**
+ * What columns have apart.
+ *
+ * @param lineage whether the second state came of the first one by statements, so that a column keeps its number and nothing else has it
+ */
+record ColumnChanges(Telling telling, String relation, boolean view, boolean lineage) {
     /** Gives the new names of columns that are called otherwise, by their old ones. */
     Map<String, String> tell(List<Column> before, List<Column> after) {
-        Pairs<Column> pairs = Pairs.of(before, after, Column::name);
-        Map<String, String> renamed = Renames.columns(pairs);
-        for (Column gone : pairs.removed()) {
-            String now = renamed.get(gone.name());
-            if (now == null) {
-                telling.removed("column", name(gone), gone.type().spelled(), true);
-            } else {
-                telling.renamed("column", name(gone), relation + "." + now);
+        Pairs<Column> pairs = lineage && !view && keepsNumbers(before, after)
+                ? Pairs.of(before, after, Column::number)
+                : Pairs.of(before, after, Column::name);
+        Map<String, String> renamed = new HashMap<>();
+        for (Pairs.Pair<Column> pair : pairs.both()) {
+            if (!pair.before().name().equals(pair.after().name())) {
+                renamed.put(pair.before().name(), pair.after().name());
+                telling.renamed("column", name(pair.before()), name(pair.after()));
             }
         }
+        pairs.removed()
+                .forEach(gone ->
+                        telling.removed("column", name(gone), gone.type().spelled(), true));
         for (Column one : pairs.added()) {
-            if (renamed.containsValue(one.name())) {
-                before.stream()
-                        .filter(gone -> one.name().equals(renamed.get(gone.name())))
-                        .forEach(gone -> tell(gone, one, renamed));
-            } else {
-                boolean demanded = !view && !one.isOptional();
-                telling.added(
-                        "column",
-                        name(one),
-                        one.type().spelled() + (demanded ? ", every new row needs it" : ""),
-                        demanded);
-            }
+            boolean demanded = !view && !one.isOptional();
+            String more = demanded ? ", every new row needs it" : "";
+            telling.added("column", name(one), one.type().spelled() + more, demanded);
         }
         pairs.both().forEach(pair -> tell(pair.before(), pair.after(), renamed));
-        order(before, after, pairs, renamed);
+        if (!lineage) {
+            order(before, after, pairs);
+        }
         return renamed;
+    }
+
+    /** Not when the table was made anew under its name with its columns elsewhere. */
+    private static boolean keepsNumbers(List<Column> before, List<Column> after) {
+        Set<String> old = before.stream().map(Column::name).collect(Collectors.toSet());
+        Set<String> now = after.stream().map(Column::name).collect(Collectors.toSet());
+        return Pairs.of(before, after, Column::number).both().stream()
+                .allMatch(pair -> pair.before().name().equals(pair.after().name())
+                        || (!now.contains(pair.before().name())
+                                && !old.contains(pair.after().name())));
     }
 
     private void tell(Column before, Column after, Map<String, String> renamed) {
@@ -71,23 +84,16 @@ record ColumnChanges(Telling telling, String relation, boolean view) {
         telling.grants("column", name, before.grants(), after.grants());
     }
 
-    /** Told when everything else is as it was: a new column may stand anywhere in a database that has another history. */
-    private void order(List<Column> before, List<Column> after, Pairs<Column> pairs, Map<String, String> renamed) {
-        List<String> old =
-                pairs.both().stream().map(pair -> pair.before().name()).toList();
-        List<String> was =
-                before.stream().map(Column::name).filter(old::contains).toList();
-        List<String> now =
-                after.stream().map(Column::name).filter(old::contains).toList();
-        if (renamed.isEmpty() && !was.equals(now)) {
-            telling.changed(
-                    view ? "view" : "table",
-                    relation,
-                    "order of columns",
-                    String.join(", ", was),
-                    String.join(", ", now),
-                    false);
-        }
+    /** Of the columns that both have: a new one may stand anywhere. */
+    private void order(List<Column> before, List<Column> after, Pairs<Column> pairs) {
+        Set<String> both =
+                pairs.both().stream().map(pair -> pair.after().name()).collect(Collectors.toSet());
+        telling.changed(
+                view ? "view" : "table", relation, "order of columns", order(before, both), order(after, both), false);
+    }
+
+    private static String order(List<Column> columns, Set<String> both) {
+        return columns.stream().map(Column::name).filter(both::contains).collect(Collectors.joining(", "));
     }
 
     private String name(Column column) {

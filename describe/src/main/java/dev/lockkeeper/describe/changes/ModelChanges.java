@@ -20,14 +20,22 @@ public final class ModelChanges {
     private final Model before;
     private final Model after;
 
-    private ModelChanges(Model before, Model after) {
-        this.before = before;
-        this.after = after;
+    private final boolean lineage;
+
+    private ModelChanges(Documented before, Documented after, boolean lineage) {
+        this.before = before.model();
+        this.after = after.model();
+        this.lineage = lineage;
     }
 
-    /** Everything that they have apart; empty when they tell of the same database. */
+    /** What two databases have apart, by names; empty when they are the same. */
     public static List<ModelChange> between(Documented before, Documented after) {
-        return new ModelChanges(before.model(), after.model()).changes();
+        return new ModelChanges(before, after, false).changes();
+    }
+
+    /** What statements have made of a database: then a table or column that is called otherwise is known again, and one that was made anew too. */
+    public static List<ModelChange> along(Documented before, Documented after) {
+        return new ModelChanges(before, after, true).changes();
     }
 
     private List<ModelChange> changes() {
@@ -35,7 +43,7 @@ public final class ModelChanges {
         extensions.removed().forEach(one -> telling.removed("extension", one, "", true));
         extensions.added().forEach(one -> telling.added("extension", one, "", false));
         schemas();
-        new TypeChanges(telling).tell(before.types(), after.types());
+        new TypeChanges(telling, lineage).tell(before.types(), after.types());
         sequences();
         relations();
         routines();
@@ -46,7 +54,7 @@ public final class ModelChanges {
     private void schemas() {
         Pairs<Namespace> pairs = Pairs.of(before.schemas(), after.schemas(), Namespace::name);
         pairs.removed().forEach(one -> telling.removed("schema", one.name(), "", true));
-        pairs.added().forEach(one -> telling.added("schema", one.name(), "", false));
+        pairs.added().forEach(one -> telling.described("schema", one.name(), one.comment()));
         for (Pairs.Pair<Namespace> pair : pairs.both()) {
             String name = pair.after().name();
             telling.comment(
@@ -57,7 +65,7 @@ public final class ModelChanges {
 
     private void relations() {
         Pairs<Relation> pairs = Pairs.of(before.relations(), after.relations(), Relation::name);
-        Map<ObjectName, ObjectName> renamed = Renames.tables(pairs);
+        Map<ObjectName, ObjectName> renamed = lineage ? Renames.tables(pairs) : Map.of();
         for (Relation gone : pairs.removed()) {
             ObjectName now = renamed.get(gone.name());
             if (now == null) {
@@ -69,18 +77,18 @@ public final class ModelChanges {
         }
         pairs.added().stream()
                 .filter(one -> !renamed.containsValue(one.name()))
-                .forEach(one -> telling.added(one.kind().word(), one.name().toString(), "", false));
+                .forEach(one -> telling.described(one.kind().word(), one.name().toString(), one.comment()));
         pairs.both().forEach(pair -> tell(pair.before(), pair.after()));
     }
 
     private void tell(Relation was, Relation now) {
-        new RelationChanges(telling, was, now).tell();
+        new RelationChanges(telling, was, now, lineage).tell();
     }
 
     private void sequences() {
         Pairs<Sequence> pairs = Pairs.of(before.sequences(), after.sequences(), Sequence::name);
         pairs.removed().forEach(one -> telling.removed("sequence", one.name().toString(), "", true));
-        pairs.added().forEach(one -> telling.added("sequence", one.name().toString(), "", false));
+        pairs.added().forEach(one -> telling.described("sequence", one.name().toString(), one.comment()));
         for (Pairs.Pair<Sequence> pair : pairs.both()) {
             String name = pair.after().name().toString();
             telling.changed("sequence", name, "numbers", text(pair.before()), text(pair.after()), false);
@@ -99,7 +107,7 @@ public final class ModelChanges {
         Pairs<Routine> pairs =
                 Pairs.of(before.routines(), after.routines(), one -> List.of(one.name(), one.arguments()));
         pairs.removed().forEach(one -> telling.removed(kind(one), name(one), "", true));
-        pairs.added().forEach(one -> telling.added(kind(one), name(one), "", false));
+        pairs.added().forEach(one -> telling.described(kind(one), name(one), one.comment()));
         for (Pairs.Pair<Routine> pair : pairs.both()) {
             Routine was = pair.before();
             Routine now = pair.after();

@@ -16,8 +16,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What two states of one table or view have apart. */
-record RelationChanges(Telling telling, Relation before, Relation after) {
+/**
+ * What two states of one table or view have apart.
+ *
+ * @param lineage whether the second state came of the first one by statements
+ */
+record RelationChanges(Telling telling, Relation before, Relation after, boolean lineage) {
     void tell() {
         String name = after.name().toString();
         String kind = after.kind().word();
@@ -38,7 +42,8 @@ record RelationChanges(Telling telling, Relation before, Relation after) {
                 kind, name, "options", String.join(", ", before.options()), String.join(", ", after.options()), false);
         telling.changed(kind, name, "replica identity", before.replicaIdentity(), after.replicaIdentity(), false);
         boolean view = after.kind() == Relation.Kind.VIEW || after.kind() == Relation.Kind.MATERIALIZED_VIEW;
-        Map<String, String> renamed = new ColumnChanges(telling, name, view).tell(before.columns(), after.columns());
+        Map<String, String> renamed =
+                new ColumnChanges(telling, name, view, lineage).tell(before.columns(), after.columns());
         telling.changed(kind, name, "query", before.definition(), after.definition(), false);
         rules(renamed);
         access(kind, name);
@@ -80,14 +85,14 @@ record RelationChanges(Telling telling, Relation before, Relation after) {
                             "exclusion", name, "definition", applied.apply(was.definition()), now.definition(), true);
                     telling.comment("exclusion", name, was.comment(), now.comment());
                 });
+        Pairs<Index> pairs = Pairs.of(before.indexes(), after.indexes(), Index::name);
         // those of keys come and go with them
-        List<Index> was =
-                before.indexes().stream().filter(index -> !index.constraint()).toList();
-        List<Index> now =
-                after.indexes().stream().filter(index -> !index.constraint()).toList();
-        Pairs<Index> pairs = Pairs.of(was, now, Index::name);
-        pairs.removed().forEach(one -> telling.removed("index", own(one.name()), one.definition(), false));
-        pairs.added().forEach(one -> telling.added("index", own(one.name()), one.definition(), one.unique()));
+        pairs.removed().stream()
+                .filter(one -> !one.constraint())
+                .forEach(one -> telling.removed("index", own(one.name()), one.definition(), false));
+        pairs.added().stream()
+                .filter(one -> !one.constraint())
+                .forEach(one -> telling.added("index", own(one.name()), one.definition(), one.unique()));
         for (Pairs.Pair<Index> pair : pairs.both()) {
             String name = own(pair.after().name());
             telling.changed(
@@ -150,17 +155,16 @@ record RelationChanges(Telling telling, Relation before, Relation after) {
                 after.forcedRowSecurity()
                         ? "binds its owner to policies now"
                         : "no longer binds its owner to policies");
-        each(
-                "policy",
-                before.policies(),
-                after.policies(),
-                Policy::name,
-                RelationChanges::text,
-                true,
-                (policy, was, now) -> {
-                    telling.changed("policy", policy, "definition", text(was), text(now), true);
-                    telling.comment("policy", policy, was.comment(), now.comment());
-                });
+        Pairs<Policy> policies = Pairs.of(before.policies(), after.policies(), Policy::name);
+        // whoever saw rows by one that permits sees them no longer
+        policies.removed().forEach(one -> telling.removed("policy", own(one.name()), text(one), one.permissive()));
+        policies.added().forEach(one -> telling.added("policy", own(one.name()), text(one), !one.permissive()));
+        for (Pairs.Pair<Policy> pair : policies.both()) {
+            String policy = own(pair.after().name());
+            telling.changed("policy", policy, "definition", text(pair.before()), text(pair.after()), true);
+            telling.comment(
+                    "policy", policy, pair.before().comment(), pair.after().comment());
+        }
         each(
                 "trigger",
                 before.triggers(),

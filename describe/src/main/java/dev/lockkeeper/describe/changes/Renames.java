@@ -1,6 +1,5 @@
 package dev.lockkeeper.describe.changes;
 
-import dev.lockkeeper.catalog.model.Column;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Relation;
 import java.util.HashMap;
@@ -36,17 +35,6 @@ final class Renames {
         return relation.columns().stream()
                 .map(column -> List.<Object>of(column.number(), column.name(), column.type()))
                 .toList();
-    }
-
-    /** The new names of columns by their old ones: number and type stay when a column is renamed, and no other column gets its number. */
-    static Map<String, String> columns(Pairs<Column> pairs) {
-        Map<String, String> renamed = new HashMap<>();
-        for (Column gone : pairs.removed()) {
-            pairs.added().stream()
-                    .filter(one -> one.number() == gone.number() && one.type().equals(gone.type()))
-                    .forEach(one -> renamed.put(gone.name(), one.name()));
-        }
-        return renamed;
     }
 
     /** A definition as it reads when columns are called otherwise; only good to be compared with one. */

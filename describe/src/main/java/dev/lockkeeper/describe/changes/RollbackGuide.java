@@ -1,6 +1,8 @@
 package dev.lockkeeper.describe.changes;
 
 import dev.lockkeeper.catalog.model.Model;
+import dev.lockkeeper.catalog.model.Relation;
+import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.describe.model.Documented;
 import dev.lockkeeper.describe.page.Block;
 import dev.lockkeeper.describe.page.Line;
@@ -15,6 +17,7 @@ import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.sql.Drop;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,7 +102,7 @@ public record RollbackGuide(String title, Set<String> left) {
             items.add(Block.Item.of(
                     Line.of(Told.WARNING).strong("Not as before").text(": ").and(other.line())));
         }
-        items.addAll(locks(taken.seen()));
+        items.addAll(locks(taken.seen(), gone(one.after(), taken.left())));
         if (taken.seen().statementByStatement()) {
             items.add(Block.Item.of(Line.empty()
                     .strong("Statement by statement")
@@ -113,7 +116,7 @@ public record RollbackGuide(String title, Set<String> left) {
     }
 
     private List<ModelChange> between(Model before, Model after) {
-        return ModelChanges.between(Documented.of(before, left), Documented.of(after, left));
+        return ModelChanges.along(Documented.of(before, left), Documented.of(after, left));
     }
 
     /** Whether rows or values go with it. */
@@ -172,12 +175,28 @@ public record RollbackGuide(String title, Set<String> left) {
                 .text(": " + loss.reason()));
     }
 
-    /** The strongest lock of each table for which others wait. */
-    private static List<Block.Item> locks(RehearsedMigration seen) {
+    /** The names of relations that do not stay, as the server may spell them. */
+    private static Set<String> gone(Model after, Model left) {
+        Set<String> names = new HashSet<>();
+        after.relations().stream()
+                .map(Relation::name)
+                .filter(name -> left.relation(name).isEmpty())
+                .forEach(name -> {
+                    for (String schema : List.of(name.schema(), Quote.identifier(name.schema()))) {
+                        names.add(schema + "." + name.name());
+                        names.add(schema + "." + Quote.identifier(name.name()));
+                    }
+                });
+        return names;
+    }
+
+    /** The strongest lock of each table or view that stays, if others wait for it. */
+    private static List<Block.Item> locks(RehearsedMigration seen, Set<String> gone) {
         Map<String, LockMode> strongest = new TreeMap<>();
         for (Observation statement : seen.statements()) {
             for (Lock lock : statement.locks()) {
-                if (!lock.isOnIndex() && lock.mode().blocksWrites()) {
+                boolean told = "rpmvf".indexOf(lock.kind()) >= 0 && !gone.contains(lock.relation());
+                if (told && lock.mode().blocksWrites()) {
                     strongest.merge(
                             lock.relation(), lock.mode(), (one, other) -> one.compareTo(other) > 0 ? one : other);
                 }

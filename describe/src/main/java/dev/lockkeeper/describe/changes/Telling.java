@@ -28,6 +28,15 @@ final class Telling {
         changes.add(new ModelChange(Sort.ADDED, kind, name, "", null, what, breaking, shown(line, what)));
     }
 
+    /** The same of something whose comment says what it is for. */
+    void described(String kind, String name, @Nullable String comment) {
+        String first =
+                comment == null ? "" : comment.strip().lines().findFirst().orElse("");
+        Line line = Line.of("Added " + kind + " ").code(name);
+        changes.add(new ModelChange(
+                Sort.ADDED, kind, name, "", null, "", false, first.isEmpty() ? line : line.text(": " + first)));
+    }
+
     /** @param what it was like; empty for nothing to say */
     void removed(String kind, String name, String what, boolean breaking) {
         Line line = Line.of("Removed " + kind + " ").code(name);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** What types have apart. */
-record TypeChanges(Telling telling) {
+record TypeChanges(Telling telling, boolean lineage) {
     void tell(List<UserType> before, List<UserType> after) {
         Pairs<UserType> pairs = Pairs.of(before, after, UserType::name);
         pairs.removed().forEach(one -> telling.removed(kind(one), one.name().toString(), what(one), true));
@@ -26,7 +26,7 @@ record TypeChanges(Telling telling) {
         } else if (before instanceof Domain was && after instanceof Domain now) {
             domain(name, was, now);
         } else if (before instanceof Composite was && after instanceof Composite now) {
-            new ColumnChanges(telling, name, true).tell(was.fields(), now.fields());
+            new ColumnChanges(telling, name, false, lineage).tell(was.fields(), now.fields());
         } else if (before instanceof Range was && after instanceof Range now) {
             telling.changed(
                     "range",

@@ -84,7 +84,9 @@ record ColumnRows(Places places, Labels labels, Relation relation) {
         if (defaulted == null) {
             return Line.of(how);
         }
-        return isLong(column) ? Line.of(how + "see below") : Line.of(how).code(defaulted);
+        return isLong(column)
+                ? Line.of(how + "see below")
+                : Line.of(how).code(column.isGenerated() ? Facts.bare(defaulted) : defaulted);
     }
 
     /** Whether what makes a column has no room in a row. */

@@ -54,12 +54,14 @@ public record Dictionary(String title, Documented documented, Labels labels) {
         List<Page> pages = new ArrayList<>();
         pages.add(front(notes.apply(Places.INDEX)));
         for (Namespace schema : documented.model().schemas()) {
-            pages.addAll(new SchemaPages(places, labels, documented, schema)
-                    .pages(notes.apply(Places.index(schema.name()))));
+            List<Page> own =
+                    new SchemaPages(places, labels, documented, schema).pages(notes.apply(Places.index(schema.name())));
+            pages.add(own.get(0));
             documented.model().relations().stream()
                     .filter(table -> table.name().schema().equals(schema.name()) && Places.hasOwnPage(table))
                     .forEach(table -> pages.add(new TablePage(places, labels, table)
                             .page(more.apply(table), notes.apply(Places.table(table.name())))));
+            pages.addAll(own.subList(1, own.size()));
         }
         return pages;
     }

@@ -45,7 +45,30 @@ final class Facts {
         if (code.indexOf('\n') < 0) {
             return Block.Item.of(told(line.text(": ").code(code), comment));
         }
-        return new Block.Item(told(line, comment).text(":"), code);
+        return new Block.Item(told(line, comment), code);
+    }
+
+    /** An expression without the parentheses that the server writes around all of it. */
+    static String bare(String expression) {
+        if (!expression.startsWith("(") || !expression.endsWith(")")) {
+            return expression;
+        }
+        int depth = 0;
+        char quote = 0;
+        for (int i = 0; i < expression.length(); i++) {
+            char c = expression.charAt(i);
+            if (quote != 0) {
+                // a doubled quote ends and begins at once
+                quote = c == quote ? 0 : quote;
+            } else if (c == '\'' || c == '"') {
+                quote = c;
+            } else if (c == '(') {
+                depth++;
+            } else if (c == ')' && --depth == 0 && i < expression.length() - 1) {
+                return expression;
+            }
+        }
+        return expression.substring(1, expression.length() - 1);
     }
 
     /** Who may do what, one entry for each role. */
@@ -86,7 +109,7 @@ final class Facts {
         String check = policy.check();
         StringBuilder several = new StringBuilder();
         if (using != null) {
-            several.append("USING (").append(using).append(')');
+            several.append("USING (").append(bare(using)).append(')');
         }
         if (check != null) {
             several.append(using == null ? "" : "\n")
@@ -95,8 +118,8 @@ final class Facts {
                     .append(')');
         }
         if (using != null && check != null && (using + check).indexOf('\n') < 0) {
-            line = line.text(": ").code("USING (" + using + ")");
-            return Block.Item.of(told(line.text(" ").code("WITH CHECK (" + check + ")"), policy.comment()));
+            line = line.text(": ").code("USING (" + bare(using) + ")");
+            return Block.Item.of(told(line.text(" ").code("WITH CHECK (" + bare(check) + ")"), policy.comment()));
         }
         return several.isEmpty()
                 ? Block.Item.of(told(line, policy.comment()))

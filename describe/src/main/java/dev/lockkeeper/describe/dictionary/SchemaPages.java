@@ -142,7 +142,7 @@ record SchemaPages(Places places, Labels labels, Documented documented, Namespac
             Line rule = Line.empty().strong("check").text(" ").code(check.name());
             checks.add(Facts.item(
                     rule.text(TablePage.held(check.validated(), check.enforced())),
-                    check.expression(),
+                    Facts.bare(check.expression()),
                     check.comment()));
         }
         if (!checks.isEmpty()) {

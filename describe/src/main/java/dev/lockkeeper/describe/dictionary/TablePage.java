@@ -15,6 +15,7 @@ import dev.lockkeeper.describe.page.Block;
 import dev.lockkeeper.describe.page.Line;
 import dev.lockkeeper.describe.page.Page;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +113,10 @@ record TablePage(Places places, Labels labels, Relation table) {
 
     private List<Block.Item> rules() {
         List<Block.Item> items = new ArrayList<>();
-        for (Key key : table.keys()) {
+        List<Key> primaryFirst = table.keys().stream()
+                .sorted(Comparator.comparing(key -> !key.primary()))
+                .toList();
+        for (Key key : primaryFirst) {
             Line line = Line.empty()
                     .strong(key.primary() ? "primary" : "unique")
                     .text(" ")
@@ -127,7 +131,9 @@ record TablePage(Places places, Labels labels, Relation table) {
         for (Check check : table.checks()) {
             Line line = Line.empty().strong("check").text(" ").code(check.name());
             items.add(Facts.item(
-                    line.text(held(check.validated(), check.enforced())), check.expression(), check.comment()));
+                    line.text(held(check.validated(), check.enforced())),
+                    Facts.bare(check.expression()),
+                    check.comment()));
         }
         for (Exclusion one : table.exclusions()) {
             items.add(Facts.item(

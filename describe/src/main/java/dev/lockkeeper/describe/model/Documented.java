@@ -5,6 +5,7 @@ import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.Namespace;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Partitioning;
+import dev.lockkeeper.catalog.model.Policy;
 import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.catalog.model.Routine;
 import dev.lockkeeper.catalog.model.Sequence;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * same migrations have the same one.
  */
 public record Documented(Model model) {
+    /** Stands for the owner of a table among the roles of its policies: it is another one in another place. */
+    public static final String OWNER = "OWNER";
+
     /**
      * That of a database.
      *
@@ -107,9 +111,24 @@ public record Documented(Model model) {
                 one.checks(),
                 one.exclusions(),
                 one.indexes(),
-                one.policies(),
+                one.policies().stream()
+                        .map(policy -> plain(policy, one.owner()))
+                        .toList(),
                 one.triggers(),
                 one.grants());
+    }
+
+    private static Policy plain(Policy one, String owner) {
+        return new Policy(
+                one.name(),
+                one.permissive(),
+                one.command(),
+                one.roles().stream()
+                        .map(role -> !owner.isEmpty() && role.equals(owner) ? OWNER : role)
+                        .toList(),
+                one.using(),
+                one.check(),
+                one.comment());
     }
 
     private static @Nullable Partitioning plain(@Nullable Partitioning one) {
