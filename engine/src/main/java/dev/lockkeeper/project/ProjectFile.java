@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -148,7 +149,11 @@ public final class ProjectFile {
         Signers signers = ProtectionReader.signers(
                 map,
                 (own, key) -> own.text(key).map(text -> path(own, key, text)).orElse(null));
-        @Nullable Documents documents = map.map("docs").map(this::documents).orElse(null);
+        // a key without a value asks for them where they usually are
+        @Nullable
+        Documents documents = map.has("docs")
+                ? map.map("docs").map(this::documents).orElse(new Documents(folder.resolve("docs"), Set.of()))
+                : null;
         map.finish();
         return new Project(
                 name,

@@ -65,12 +65,12 @@ record RelationChanges(Telling telling, Relation before, Relation after, boolean
                 (name, was, now) -> {
                     telling.changed(
                             "foreign key", name, "definition", applied.apply(was.definition()), now.definition(), true);
-                    held("foreign key", name, was.validated(), now.validated(), was.enforced(), now.enforced());
+                    telling.held("foreign key", name, was.validated(), now.validated(), was.enforced(), now.enforced());
                     telling.comment("foreign key", name, was.comment(), now.comment());
                 });
         each("check", before.checks(), after.checks(), Check::name, Check::expression, true, (name, was, now) -> {
             telling.changed("check", name, "condition", applied.apply(was.expression()), now.expression(), true);
-            held("check", name, was.validated(), now.validated(), was.enforced(), now.enforced());
+            telling.held("check", name, was.validated(), now.validated(), was.enforced(), now.enforced());
             telling.comment("check", name, was.comment(), now.comment());
         });
         each(
@@ -112,26 +112,6 @@ record RelationChanges(Telling telling, Relation before, Relation after, boolean
                     pair.after().valid() ? "is valid now" : "is not valid");
             telling.comment("index", name, pair.before().comment(), pair.after().comment());
         }
-    }
-
-    private void held(
-            String kind, String name, boolean validated, boolean nowValidated, boolean enforced, boolean nowEnforced) {
-        telling.said(
-                kind,
-                name,
-                "validated",
-                validated,
-                nowValidated,
-                false,
-                nowValidated ? "holds for every row now" : "no longer holds for every row");
-        telling.said(
-                kind,
-                name,
-                "enforced",
-                enforced,
-                nowEnforced,
-                nowEnforced,
-                nowEnforced ? "is enforced now" : "is no longer enforced");
     }
 
     private void access(String kind, String name) {

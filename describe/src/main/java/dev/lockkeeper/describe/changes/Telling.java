@@ -82,6 +82,29 @@ final class Telling {
         }
     }
 
+    /** The same of a rule: whether rows from before it meet it, and whether any row has to. */
+    void held(
+            String kind, String name, boolean validated, boolean nowValidated, boolean enforced, boolean nowEnforced) {
+        said(
+                kind,
+                name,
+                "validated",
+                validated,
+                nowValidated,
+                false,
+                nowValidated
+                        ? "holds for what was there before it too now"
+                        : "no longer holds for what was there before it");
+        said(
+                kind,
+                name,
+                "enforced",
+                enforced,
+                nowEnforced,
+                nowEnforced,
+                nowEnforced ? "is enforced now" : "is no longer enforced");
+    }
+
     /** Comments are for people: nothing that worked may fail, unless they say that something will go. */
     void comment(String kind, String name, @Nullable String before, @Nullable String after) {
         if (Objects.equals(before, after)) {

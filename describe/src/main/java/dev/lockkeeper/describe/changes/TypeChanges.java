@@ -89,14 +89,13 @@ record TypeChanges(Telling telling, boolean lineage) {
                     pair.before().expression(),
                     pair.after().expression(),
                     true);
-            telling.said(
+            telling.held(
                     "check",
                     check,
-                    "validated",
                     pair.before().validated(),
                     pair.after().validated(),
-                    false,
-                    pair.after().validated() ? "holds for every value now" : "no longer holds for every value");
+                    pair.before().enforced(),
+                    pair.after().enforced());
             telling.comment(
                     "check", check, pair.before().comment(), pair.after().comment());
         }

@@ -115,6 +115,11 @@ public final class DocumentFolder {
         return ours.get(path);
     }
 
+    /** Whether nothing of ours is there. */
+    public boolean isEmpty() {
+        return ours.isEmpty();
+    }
+
     /** The path of a file as a person may type it. */
     public String shown(String path) {
         return ScriptReader.display(folder.resolve(path));
