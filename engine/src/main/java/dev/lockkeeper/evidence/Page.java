@@ -35,6 +35,10 @@ record Page(Release release, List<Check> checks) {
         summary(html, plan);
         looked(html);
         html.raw("<h2>Rehearsed, and what production did</h2>\n");
+        html.element(
+                "p",
+                "How many rows a step changed is what the server has counted for its statements. What triggers, functions, DO"
+                        + " blocks and foreign keys change is not in that number, but the rehearsal tells it table by table.");
         new Comparison(release).write(html);
         findings(html);
         approvals(html);
@@ -73,7 +77,7 @@ record Page(Release release, List<Check> checks) {
         }
         html.fact("Planned", time(plan.madeAt().toString()) + " by " + plan.maker());
         html.fact("Scripts by", plan.authors().isEmpty() ? "not known" : String.join(", ", plan.authors()));
-        html.fact("Approved by", names(new Signed(release).approvals()));
+        html.fact("Approved by", names(new Approved(release).approvals()));
         html.fact(
                 "Begun",
                 release.outcome().isEmpty() && release.runs().isEmpty()
@@ -150,7 +154,7 @@ record Page(Release release, List<Check> checks) {
     }
 
     private void approvals(Html html) {
-        Approvals approvals = new Signed(release).approvals();
+        Approvals approvals = new Approved(release).approvals();
         html.raw("<h2>Approvals</h2>\n");
         html.element(
                 "p",
