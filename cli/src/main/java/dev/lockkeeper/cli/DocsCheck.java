@@ -37,12 +37,11 @@ record DocsCheck(Documenting documenting, Documenting.Verdict verdict) {
         return verdict.isValid();
     }
 
-    /** The lines for people; none when nothing is wrong. */
     List<String> text(Style style) {
         List<String> lines = new ArrayList<>();
+        lines.add("");
+        lines.addAll(new DocsWriter(style).text(documenting, verdict, MIGRATIONS, false));
         if (!passed()) {
-            lines.add("");
-            lines.addAll(new DocsWriter(style).text(documenting, verdict, MIGRATIONS));
             lines.add(DocsWriter.help(verdict, false));
         }
         return lines;

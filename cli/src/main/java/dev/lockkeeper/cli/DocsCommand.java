@@ -204,7 +204,7 @@ final class DocsCommand implements Command {
 
     private static int tell(
             Documenting documenting, Documenting.Verdict verdict, String other, boolean live, Terminal terminal) {
-        terminal.result(new DocsWriter(terminal.style()).text(documenting, verdict, other));
+        terminal.result(new DocsWriter(terminal.style()).text(documenting, verdict, other, live));
         if (!verdict.isValid()) {
             terminal.result("");
             terminal.result(DocsWriter.help(verdict, live));

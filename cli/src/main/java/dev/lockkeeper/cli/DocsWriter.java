@@ -16,15 +16,18 @@ record DocsWriter(Style style) {
      * The lines for people.
      *
      * @param other what the documents were compared with
+     * @param live whether that is a database
      */
-    List<String> text(Documenting documenting, Documenting.Verdict verdict, String other) {
+    List<String> text(Documenting documenting, Documenting.Verdict verdict, String other, boolean live) {
         List<String> lines = new ArrayList<>();
         if (verdict.isValid()) {
             lines.add(style.good("✓") + " the documents tell what is in " + Style.line(other));
             return lines;
         }
+        lines.add(style.strong("compared with " + Style.line(other)));
         for (ModelChange change : verdict.differences()) {
-            lines.add(style.bad("✗") + " " + Style.line(Style.brief(Documenting.sentence(change, other))));
+            lines.add(style.bad("✗") + " "
+                    + Style.line(Style.brief(Documenting.sentence(change, live ? "the database" : other))));
         }
         for (Staleness file : verdict.files()) {
             lines.add(style.bad("✗") + " " + Style.line(documenting.folder().shown(file.path())) + ": "

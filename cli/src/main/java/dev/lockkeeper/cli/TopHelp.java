@@ -34,6 +34,7 @@ final class TopHelp {
               drift      compare a database with what its history says it must be
               diff       compare two databases, or a database and a folder
               window     measure apply and rollback beside traffic, and what they hold up
+              docs       dictionary, change log and rollback guide, and whether they are true
 
             %s
               status     which migrations are applied, which are pending

@@ -106,7 +106,8 @@ final class Desk implements AutoCloseable {
                         "drift",
                         "approve",
                         "evidence",
-                        "audit")
+                        "audit",
+                        "docs")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

@@ -33,6 +33,7 @@ class ReferenceTest {
             "fix",
             "drift",
             "diff",
+            "docs",
             "window",
             "status",
             "plan",
