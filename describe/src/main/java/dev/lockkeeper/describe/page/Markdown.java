@@ -2,6 +2,7 @@ package dev.lockkeeper.describe.page;
 
 import dev.lockkeeper.report.Style;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -64,11 +65,16 @@ public final class Markdown {
     private void heading(Block.Heading heading) {
         String anchor = heading.anchor();
         out.append('\n').append("#".repeat(heading.level())).append(' ');
-        // where the text is its own anchor a second one is noise
-        if (anchor != null && !heading.line().plain().equals(anchor)) {
+        // where a heading is found by its text a second anchor is noise
+        if (anchor != null && !anchor.equals(slug(heading.line().plain()))) {
             out.append("<a id=\"").append(anchor).append("\"></a>");
         }
         out.append(line(heading.line(), false)).append('\n');
+    }
+
+    /** The anchor that GitHub gives a heading, as far as names of ASCII letters go. */
+    private static String slug(String heading) {
+        return heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_ -]", "").replace(' ', '-');
     }
 
     private void table(Block.Table table) {
