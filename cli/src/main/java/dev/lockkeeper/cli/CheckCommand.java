@@ -16,6 +16,7 @@ import dev.lockkeeper.source.Migrations;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -32,8 +33,9 @@ final class CheckCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = Linting.options(Options.command(
                 "check",
-                "Judges migrations by rules as lint does, and proves that every rollback restores as smoke does: one command for"
-                        + " a job, with one summary. Touches no database of yours."));
+                "Judges migrations by rules as lint does, proves that every rollback restores as smoke does, and validates the"
+                        + " documents of a project that keeps some as docs validate does: one command for a job, with one"
+                        + " summary. Touches no database of yours."));
         spec.addOption(RowsOption.proving());
         return Options.examples(spec, "lockkeeper check", "lockkeeper check --report sarif=lint.sarif");
     }
@@ -59,13 +61,22 @@ final class CheckCommand implements Command {
             if (!linting.reports().replacesText()) {
                 tell(components, findings, proven, terminal);
             }
+            boolean ran = findings.problems().isEmpty() && proven.stopped() == null;
+            Optional<DocsCheck> docs =
+                    ran ? DocsCheck.of(subject.project(), server, arguments, terminal) : Optional.empty();
+            if (!linting.reports().replacesText()) {
+                docs.ifPresent(one -> terminal.result(one.text(terminal.style())));
+            }
             int proof = proof(proven);
-            boolean passed = judged == 0 && proof == 0;
-            terminal.result(
-                    "lockkeeper/check/v1",
-                    json -> json.put("passed", passed)
-                            .object("lint", () -> FindingsJson.write(json, findings))
-                            .object("smoke", () -> SmokeWriter.json(json, proven)));
+            boolean documented = docs.stream().allMatch(DocsCheck::passed);
+            boolean passed = judged == 0 && proof == 0 && documented;
+            terminal.result("lockkeeper/check/v1", json -> {
+                json.put("passed", passed)
+                        .object("lint", () -> FindingsJson.write(json, findings))
+                        .object("smoke", () -> SmokeWriter.json(json, proven));
+                docs.ifPresentOrElse(
+                        one -> json.object("docs", () -> one.json(json)), () -> json.put("docs", (String) null));
+            });
             if (!linting.reports().replacesText()) {
                 terminal.result("");
                 terminal.result(
@@ -73,7 +84,8 @@ final class CheckCommand implements Command {
                                 ? terminal.style().good("Passed.")
                                 : terminal.style().bad("Did not pass."));
             }
-            return judged == 0 ? proof : judged;
+            int found = judged == 0 ? proof : judged;
+            return found == 0 && !documented ? Category.FINDINGS.exitCode() : found;
         }
     }
 

@@ -69,6 +69,7 @@ final class CommandLineInterface {
         commands.put("drift", () -> new DriftCommand(variables));
         commands.put("diff", () -> new DiffCommand(variables));
         commands.put("types", () -> new TypesCommand(variables));
+        commands.put("docs", () -> new DocsCommand(variables));
         commands.put("window", WindowCommand::new);
         commands.put("erd", () -> new ErdCommand(variables));
         commands.put("demo", () -> new DemoCommand(properties));

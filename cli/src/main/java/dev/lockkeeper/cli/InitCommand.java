@@ -67,6 +67,9 @@ final class InitCommand implements Command {
             # ${schema} in a script becomes app
             tokens:
               schema: app
+            # the dictionary, the change log and the rollback guide, which lockkeeper docs generate makes
+            docs:
+              folder: docs
             """.formatted(quoted(name), home, convention.key()));
         files.migration(
                 folder.resolve(home),

@@ -63,6 +63,13 @@ record Subject(@Nullable Project project, List<Migrations> components, List<Fold
                 project, folders.stream().map(Migrations::read).toList(), folders, prelude(project, arguments));
     }
 
+    /** All components of a project, whatever is asked for. */
+    static Subject whole(Project project, ParseResult arguments) {
+        List<Folder> folders = folders(project, project.components(), arguments);
+        return new Subject(
+                project, folders.stream().map(Migrations::read).toList(), folders, prelude(project, arguments));
+    }
+
     /** The project's prelude and those that are named. */
     static List<Script> prelude(@Nullable Project project, ParseResult arguments) {
         List<Path> preludes = new ArrayList<>();
@@ -116,12 +123,14 @@ record Subject(@Nullable Project project, List<Migrations> components, List<Fold
         if (project == null) {
             throw new IllegalStateException("without a folder there is a project");
         }
+        return folders(project, project.select(Options.values(arguments, Options.COMPONENT)), arguments);
+    }
+
+    private static List<Folder> folders(Project project, List<Component> components, ParseResult arguments) {
         Environment environment = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
-        List<Folder> folders = new ArrayList<>();
-        for (Component component : project.select(Options.values(arguments, Options.COMPONENT))) {
-            folders.add(project.folder(component, environment, Options.pairs(arguments)));
-        }
-        return folders;
+        return components.stream()
+                .map(component -> project.folder(component, environment, Options.pairs(arguments)))
+                .toList();
     }
 
     private static Folder of(String folder, ParseResult arguments) {

@@ -36,6 +36,7 @@ final class TopHelp {
               types      types of the database for programs: Zod, TypeScript, Java, JSON Schema
               window     measure apply and rollback beside traffic, and what they hold up
               erd        draw tables and what ties them
+              docs       dictionary, change log and rollback guide, and whether they are true
 
             %s
               status     which migrations are applied, which are pending

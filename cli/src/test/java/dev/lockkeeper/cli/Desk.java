@@ -108,7 +108,8 @@ final class Desk implements AutoCloseable {
                         "evidence",
                         "audit",
                         "erd",
-                        "types")
+                        "types",
+                        "docs")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

@@ -34,6 +34,7 @@ class ReferenceTest {
             "drift",
             "diff",
             "types",
+            "docs",
             "window",
             "erd",
             "status",

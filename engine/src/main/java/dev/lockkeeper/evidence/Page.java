@@ -5,6 +5,7 @@ import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.gate.PlanPart;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Html;
+import dev.lockkeeper.report.Look;
 import dev.lockkeeper.report.PlanReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 record Page(Release release, List<Check> checks) {
     String text() {
         PlanFile plan = release.plan();
-        Html html = new Html();
+        Html html = Html.brief();
         String title = plan.project() + " to " + plan.environment();
         html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .raw(

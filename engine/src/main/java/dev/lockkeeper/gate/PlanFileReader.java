@@ -5,6 +5,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.JsonFields;
 import dev.lockkeeper.source.ScriptReader;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -18,6 +19,11 @@ import java.util.stream.Stream;
 /** Reads plan files. */
 public final class PlanFileReader {
     private static final String FORM = "lockkeeper/plan-file/";
+
+    private static final JsonFields.Form PLAN = new JsonFields.Form(
+            Code.PLAN_FILE,
+            "plan",
+            "take the file as it was written, or make the plan again: lockkeeper plan --out FILE");
 
     private PlanFileReader() {}
 
@@ -38,9 +44,9 @@ public final class PlanFileReader {
      */
     public static PlanFile read(String file, String text) {
         if (text.isBlank()) {
-            throw PlanFields.bad(file, "the file is empty").asException();
+            throw PLAN.bad(file, "the file is empty").asException();
         }
-        PlanFields fields = PlanFields.read(file, text);
+        JsonFields fields = JsonFields.read(file, text, PLAN);
         String schema = fields.text("schema");
         if (!schema.equals(PlanFile.SCHEMA)) {
             throw fields.bad("the file is of the form " + schema + ", and " + PlanFile.SCHEMA + " is needed")
@@ -71,7 +77,7 @@ public final class PlanFileReader {
         return plan;
     }
 
-    private static Instant instant(PlanFields fields, String name) {
+    private static Instant instant(JsonFields fields, String name) {
         String text = fields.text(name);
         try {
             Instant instant = Instant.parse(text);
@@ -84,10 +90,10 @@ public final class PlanFileReader {
         throw fields.bad("the field " + name + " is not a time: " + text).asException();
     }
 
-    private static PlanPart part(PlanFields fields) {
-        PlanFields database = fields.object("database");
+    private static PlanPart part(JsonFields fields) {
+        JsonFields database = fields.object("database");
         Map<String, String> tokens = new TreeMap<>();
-        for (PlanFields token : fields.objects("tokens")) {
+        for (JsonFields token : fields.objects("tokens")) {
             tokens.put(token.text("name"), token.text("digest"));
             token.end();
         }
@@ -113,7 +119,7 @@ public final class PlanFileReader {
         return part;
     }
 
-    private static List<PlannedStep> steps(PlanFields fields) {
+    private static List<PlannedStep> steps(JsonFields fields) {
         return fields.objects("steps").stream()
                 .map(step -> {
                     PlannedStep read = new PlannedStep(

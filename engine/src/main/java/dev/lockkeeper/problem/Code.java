@@ -63,6 +63,15 @@ public enum Code {
     RULE_UNKNOWN(
             Category.USAGE,
             "A file or the project speaks of a rule that does not exist. `lockkeeper explain rules` lists them all."),
+    DOCS_FILE(
+            Category.USAGE,
+            "A file that lockkeeper docs generate keeps beside the documents, or the marks around a note in one of them, is not"
+                    + " what it wrote: it was cut off, altered by hand, or merged badly. Or a file of yours stands where a document"
+                    + " belongs. Nothing was written over it."),
+    DOCS_NOTE(
+            Category.FINDINGS,
+            "A document that nothing in the database needs any more holds a note that somebody has written by hand. It is not"
+                    + " removed with what the note says: move the note to another document, or delete the file."),
     FIX_UNPROVEN(
             Category.FINDINGS,
             "lockkeeper fix has found a safer way for statements, but with it the history would not end in the same catalogs, a"

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param stagingOnly whether it is never run in an environment of production
  * @param signers who may approve plans
  * @param types what it says of the types for programs; null when it keeps none
+ * @param documents where its documents are; null when it keeps none
  */
 public record Project(
         String name,
@@ -42,7 +43,8 @@ public record Project(
         List<Exemption> exemptions,
         boolean stagingOnly,
         Signers signers,
-        @Nullable TypeSettings types) {
+        @Nullable TypeSettings types,
+        @Nullable Documents documents) {
     public Project {
         exemptions = List.copyOf(exemptions);
         components = List.copyOf(components);

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -158,6 +160,11 @@ public final class ProjectFile {
                                 (keys, key) -> path(keys, key, keys.text(key).orElse(""))))
                         .orElse(usual)
                 : null;
+        // a key without a value asks for them where they usually are
+        @Nullable
+        Documents documents = map.has("docs")
+                ? map.map("docs").map(this::documents).orElse(new Documents(folder.resolve("docs"), Set.of()))
+                : null;
         map.finish();
         return new Project(
                 name,
@@ -173,7 +180,15 @@ public final class ProjectFile {
                 exemptions,
                 staging,
                 signers,
-                types);
+                types,
+                documents);
+    }
+
+    private Documents documents(YamlMap map) {
+        Documents documents = new Documents(
+                path(map, "folder", map.text("folder").orElse("docs")), new HashSet<>(map.list("exclude")));
+        map.finish();
+        return documents;
     }
 
     private static Map<String, FleetDeclaration> fleets(YamlMap map, List<String> components) {

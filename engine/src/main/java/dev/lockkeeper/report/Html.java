@@ -1,10 +1,26 @@
 package dev.lockkeeper.report;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
-/** Writes a page, or a picture in SVG. Whatever a text holds, it stays a text that HTML and XML take. Not for several threads at once. */
+/** Writes a page, or a picture in SVG. Whatever a text holds, it stays a text that HTML and XML take. Not thread-safe. */
 public final class Html {
     private final StringBuilder out = new StringBuilder();
+    private final UnaryOperator<String> shortening;
+
+    private Html(UnaryOperator<String> shortening) {
+        this.shortening = shortening;
+    }
+
+    /** One that keeps every text whole. */
+    public static Html whole() {
+        return new Html(UnaryOperator.identity());
+    }
+
+    /** One that leaves out the middle of very long texts. */
+    public static Html brief() {
+        return new Html(Style::brief);
+    }
 
     /** Marks as they are; never anything that comes from elsewhere. */
     public Html raw(String marks) {
@@ -13,7 +29,7 @@ public final class Html {
     }
 
     public Html text(String text) {
-        String shown = Style.printable(Style.brief(text));
+        String shown = Style.printable(shortening.apply(text));
         for (int i = 0; i < shown.length(); i++) {
             char c = shown.charAt(i);
             switch (c) {

@@ -1,8 +1,8 @@
-package dev.lockkeeper.evidence;
+package dev.lockkeeper.report;
 
-/** How the page of a bundle looks: on light and dark screens and on paper, with what every machine has. */
-final class Look {
-    static final String CSS = """
+/** How pages look: on light and dark screens and on paper, with what every machine has. */
+public final class Look {
+    public static final String CSS = """
             :root { color-scheme: light dark; --ink: #1b2733; --paper: #ffffff; --faint: #5b6b7a; --line: #d5dde5; --good: #10663b; --bad: #9b2c16; --soft: #f3f6f9; }
             @media (prefers-color-scheme: dark) {
               :root { --ink: #e3e9ef; --paper: #12181f; --faint: #9aa8b5; --line: #2f3b47; --good: #6fd19d; --bad: #ff9c85; --soft: #1a222b; }

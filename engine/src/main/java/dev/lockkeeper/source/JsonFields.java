@@ -1,4 +1,4 @@
-package dev.lockkeeper.gate;
+package dev.lockkeeper.source;
 
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
@@ -18,86 +18,103 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * One object of a plan file. It is known to the last field: what is left over when it was read is refused, for nobody would have
- * signed it.
+ * One object of a file that we have written. It is known to the last field: what is left over when it was read is refused, for it is not what was
+ * written. Not thread-safe.
  */
-final class PlanFields {
+public final class JsonFields {
     private final String file;
+    private final Form form;
     private final int line;
     private final int column;
     private final Map<String, Object> values;
 
-    private PlanFields(String file, TokenStreamLocation start, Map<String, Object> values) {
+    private JsonFields(String file, Form form, TokenStreamLocation start, Map<String, Object> values) {
         this.file = file;
+        this.form = form;
         this.line = start.getLineNr();
         this.column = start.getColumnNr();
         this.values = values;
     }
 
+    /**
+     * What a file should be.
+     *
+     * @param code of the problem when it is not
+     * @param noun what it holds, such as {@code plan}
+     * @param help how to get one that is
+     */
+    public record Form(Code code, String noun, String help) {
+        /** A problem of a file as a whole. */
+        public Problem bad(String file, String message) {
+            return Problem.of(code, message).at(Place.of(file)).help(help);
+        }
+    }
+
     private record Null() {}
 
-    /** @throws LockkeeperException {@code plan-file} with the place where it stops being what it should be */
-    static PlanFields read(String file, String text) {
+    /** @throws LockkeeperException with the code of the form and the place where it stops being what it should be */
+    public static JsonFields read(String file, String text, Form form) {
         JsonFactory json = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
         try (JsonParser parser = json.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw bad(file, "the file holds no plan").asException();
+                throw form.bad(file, "the file holds no " + form.noun()).asException();
             }
-            PlanFields fields = object(file, parser);
+            JsonFields fields = object(file, form, parser);
             if (parser.nextToken() != null) {
-                throw bad(file, "something follows the end of the plan")
+                throw form.bad(file, "something follows the end of the " + form.noun())
                         .at(place(file, parser.currentTokenLocation()))
                         .asException();
             }
             return fields;
         } catch (JacksonException e) {
             TokenStreamLocation where = e.getLocation();
-            throw bad(file, "the plan cannot be read: " + e.getOriginalMessage())
+            throw form.bad(file, "the " + form.noun() + " cannot be read: " + e.getOriginalMessage())
                     .at(where == null ? Place.of(file) : place(file, where))
                     .because("it was cut off, or altered by hand")
                     .asException(e);
         }
     }
 
-    private static PlanFields object(String file, JsonParser parser) {
+    private static JsonFields object(String file, Form form, JsonParser parser) {
         TokenStreamLocation start = parser.currentTokenLocation();
         Map<String, Object> values = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             parser.nextToken();
-            values.put(name, value(file, parser));
+            values.put(name, value(file, form, parser));
         }
-        return new PlanFields(file, start, values);
+        return new JsonFields(file, form, start, values);
     }
 
-    private static Object value(String file, JsonParser parser) {
+    private static Object value(String file, Form form, JsonParser parser) {
         return switch (parser.currentToken()) {
-            case START_OBJECT -> object(file, parser);
+            case START_OBJECT -> object(file, form, parser);
             case START_ARRAY -> {
                 List<Object> items = new ArrayList<>();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    items.add(value(file, parser));
+                    items.add(value(file, form, parser));
                 }
                 yield items;
             }
             case VALUE_STRING -> parser.getString();
             case VALUE_NUMBER_INT -> parser.getLongValue();
+            case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
             case VALUE_NULL -> new Null();
             default ->
-                throw bad(file, "a plan holds no such value")
+                throw form.bad(file, "a " + form.noun() + " holds no such value")
                         .at(place(file, parser.currentTokenLocation()))
                         .asException();
         };
     }
 
-    String text(String name) {
+    public String text(String name) {
         return as(name, String.class, "a text");
     }
 
-    @Nullable
-    String textOrNull(String name) {
+    /** The text; null when the field says so. */
+    public @Nullable String textOrNull(String name) {
         if (values.get(name) instanceof Null) {
             values.remove(name);
             return null;
@@ -105,11 +122,15 @@ final class PlanFields {
         return text(name);
     }
 
-    long number(String name) {
+    public long number(String name) {
         return as(name, Long.class, "a number");
     }
 
-    int count(String name) {
+    public boolean flag(String name) {
+        return as(name, Boolean.class, "true or false");
+    }
+
+    public int count(String name) {
         long number = number(name);
         if (number < 0 || number > Integer.MAX_VALUE) {
             throw bad("the field " + name + " is " + number).asException();
@@ -117,23 +138,47 @@ final class PlanFields {
         return (int) number;
     }
 
-    PlanFields object(String name) {
-        return as(name, PlanFields.class, "an object");
+    public JsonFields object(String name) {
+        return as(name, JsonFields.class, "an object");
     }
 
-    List<PlanFields> objects(String name) {
-        return items(name, PlanFields.class);
+    /** The object; null when the field says so. */
+    public @Nullable JsonFields objectOrNull(String name) {
+        if (values.get(name) instanceof Null) {
+            values.remove(name);
+            return null;
+        }
+        return object(name);
     }
 
-    List<String> texts(String name) {
+    public List<JsonFields> objects(String name) {
+        return items(name, JsonFields.class);
+    }
+
+    public List<String> texts(String name) {
         return items(name, String.class);
+    }
+
+    /** The same of texts some of which may be null. */
+    public List<@Nullable String> textsOrNull(String name) {
+        List<@Nullable String> texts = new ArrayList<>();
+        for (Object item : as(name, List.class, "a list")) {
+            if (!(item instanceof String) && !(item instanceof Null)) {
+                throw strange(name).asException();
+            }
+            texts.add(item instanceof String text ? text : null);
+        }
+        return texts;
+    }
+
+    private Problem strange(String name) {
+        return bad("the list " + name + " holds something else than it should");
     }
 
     private <T> List<T> items(String name, Class<T> type) {
         List<?> items = as(name, List.class, "a list");
         if (!items.stream().allMatch(type::isInstance)) {
-            throw bad("the list " + name + " holds something else than it should")
-                    .asException();
+            throw strange(name).asException();
         }
         return items.stream().map(type::cast).toList();
     }
@@ -148,21 +193,16 @@ final class PlanFields {
     }
 
     /** Refuses what nobody has asked for. */
-    void end() {
+    public void end() {
         if (!values.isEmpty()) {
             throw bad("the field " + values.keySet().iterator().next() + " is not known here")
                     .asException();
         }
     }
 
-    Problem bad(String message) {
-        return bad(file, message).at(new Place(file, line, column, null));
-    }
-
-    static Problem bad(String file, String message) {
-        return Problem.of(Code.PLAN_FILE, message)
-                .at(Place.of(file))
-                .help("take the file as it was written, or make the plan again: lockkeeper plan --out FILE");
+    /** A problem of this object. */
+    public Problem bad(String message) {
+        return form.bad(file, message).at(new Place(file, line, column, null));
     }
 
     private static Place place(String file, TokenStreamLocation where) {
