@@ -153,7 +153,8 @@ record Settings(
                 RuleSettings.NONE,
                 List.of(),
                 false,
-                Signers.nobody());
+                Signers.nobody(),
+                null);
     }
 
     Component asComponent() {

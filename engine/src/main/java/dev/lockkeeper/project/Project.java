@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param exemptions deviations of a database from its history that somebody has decided to live with
  * @param stagingOnly whether it is never run in an environment of production
  * @param signers who may approve plans
+ * @param classification the file that says what its data are; null when it has none
  */
 public record Project(
         String name,
@@ -40,7 +41,8 @@ public record Project(
         RuleSettings rules,
         List<Exemption> exemptions,
         boolean stagingOnly,
-        Signers signers) {
+        Signers signers,
+        @Nullable Path classification) {
     public Project {
         exemptions = List.copyOf(exemptions);
         components = List.copyOf(components);

@@ -33,7 +33,6 @@ public final class ProjectFile {
     private static final List<String> YES_NO = List.of("true", "false");
 
     private final Path folder;
-    private final List<Problem> problems = new ArrayList<>();
 
     private ProjectFile(Path folder) {
         this.folder = folder;
@@ -67,41 +66,9 @@ public final class ProjectFile {
             throw missing(file).asException();
         }
         Path parent = file.getParent();
-        return new ProjectFile(parent == null ? Path.of("") : parent).parse(file);
-    }
-
-    private Project parse(Path file) {
-        String shown = ScriptReader.display(file);
-        String text = ScriptReader.read(file);
-        List<String> lines = text.lines().toList();
-        Node root;
-        try {
-            root = new Compose(LoadSettings.builder()
-                            .setLabel(shown)
-                            .setAllowNonScalarKeys(true)
-                            .build())
-                    .composeString(text)
-                    .orElseThrow(() -> Problem.of(Code.PROJECT_FILE, "the file is empty")
-                            .at(Place.of(shown))
-                            .help("it needs at least: project: NAME and migrations: FOLDER")
-                            .asException());
-        } catch (MarkedYamlEngineException e) {
-            throw Problem.of(Code.PROJECT_FILE, "this is not YAML: " + e.getProblem())
-                    .at(YamlMap.place(shown, lines, e.getProblemMark()))
-                    .help("check quotes, colons and indentation")
-                    .asException(e);
-        } catch (YamlEngineException e) {
-            throw Problem.of(Code.PROJECT_FILE, "this is not YAML: " + e.getMessage())
-                    .at(Place.of(shown))
-                    .asException(e);
-        }
-        Project project = project(new YamlMap(shown, lines, problems, root));
-        if (!problems.isEmpty()) {
-            problems.sort(
-                    Comparator.comparing(Problem::place, Comparator.nullsFirst(Comparator.comparingInt(Place::line))));
-            throw new LockkeeperException(problems);
-        }
-        return project;
+        ProjectFile reader = new ProjectFile(parent == null ? Path.of("") : parent);
+        return YamlFile.read(
+                file, Code.PROJECT_FILE, "it needs at least: project: NAME and migrations: FOLDER", reader::project);
     }
 
     private Project project(YamlMap map) {
@@ -147,6 +114,7 @@ public final class ProjectFile {
         Signers signers = ProtectionReader.signers(
                 map,
                 (own, key) -> own.text(key).map(text -> path(own, key, text)).orElse(null));
+        Path classification = classification(map);
         map.finish();
         return new Project(
                 name,
@@ -161,7 +129,16 @@ public final class ProjectFile {
                 rules,
                 exemptions,
                 staging,
-                signers);
+                signers,
+                classification);
+    }
+
+    /** The one that is named, whether it is there or not; else the one of the usual name, if there is one. */
+    private @Nullable Path classification(YamlMap map) {
+        Path usual = folder.resolve("classification.yaml");
+        return map.text("classification")
+                .map(text -> path(map, "classification", text))
+                .orElse(Files.exists(usual) ? usual : null);
     }
 
     private static Map<String, FleetDeclaration> fleets(YamlMap map, List<String> components) {
