@@ -1,0 +1,33 @@
+package dev.lockkeeper.stewardship.classification;
+
+import dev.lockkeeper.catalog.model.ObjectName;
+import dev.lockkeeper.problem.Place;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of the rows of a person who is forgotten.
+ *
+ * @param call the function, when one of the schema does it: it gets the primary key and a reason; null otherwise
+ * @param why the rows stay; null when they do not
+ */
+public record Forgetting(
+        Place place, Way way, @Nullable ObjectName call, @Nullable String why) {
+    /** How a row is forgotten. */
+    public enum Way {
+        DELETE("deleted"),
+        ANONYMIZE("anonymized"),
+        CALL("changed by a function of the schema"),
+        KEEP("kept");
+
+        private final String done;
+
+        Way(String done) {
+            this.done = done;
+        }
+
+        /** In a sentence about rows. */
+        public String done() {
+            return done;
+        }
+    }
+}
