@@ -51,7 +51,7 @@ public final class Levels {
     }
 
     private Optional<DataClass> made(Relation relation, ColumnName column) {
-        if (Scene.holdsRows(relation)) {
+        if (Scene.holds(relation)) {
             return relation.column(column.column()).map(Column::reads).flatMap(reads -> highest(reads.stream()
                     .map(one -> new ColumnName(relation.name(), one))
                     .toList()));

@@ -53,11 +53,12 @@ public record Scene(
     /** Tables with rows that the project answers for. */
     public Stream<Relation> tables() {
         return model.relations().stream()
-                .filter(Scene::holdsRows)
+                .filter(Scene::holds)
                 .filter(relation -> !platform.contains(relation.name()));
     }
 
-    static boolean holdsRows(Relation relation) {
+    /** Whether a relation holds rows itself. */
+    public static boolean holds(Relation relation) {
         return relation.kind() == Relation.Kind.TABLE || relation.kind() == Relation.Kind.FOREIGN_TABLE;
     }
 
