@@ -1,0 +1,133 @@
+package dev.lockkeeper.stewardship.erasure;
+
+import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.catalog.model.Column;
+import dev.lockkeeper.catalog.model.Model;
+import dev.lockkeeper.catalog.model.Relation;
+import dev.lockkeeper.catalog.model.TypeRef;
+import dev.lockkeeper.catalog.model.UserType;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.stewardship.classification.Forgetting;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for values of a person in every table and materialized view of a database, whether a file speaks of it or not: in texts,
+ * documents, bytes and lists, also within longer texts.
+ */
+public final class Traces {
+    /** Shorter texts stand in too many others by chance: they are found where they are the whole value. */
+    private static final int LONG = 5;
+
+    private static final Set<String> TEXTS =
+            Set.of("text", "varchar", "bpchar", "name", "citext", "json", "jsonb", "xml", "hstore", "uuid", "inet", "bytea");
+
+    private final Session session;
+    private final Model model;
+
+    public Traces(Session session, Model model) {
+        this.session = session;
+        this.model = model;
+    }
+
+    /** The values by which a person is looked for, as texts: read before it is forgotten. */
+    public static List<String> values(Session session, ErasurePlan plan, String condition) {
+        Set<String> values = new LinkedHashSet<>();
+        if (plan.model().relation(plan.subject().table()).isPresent() && !plan.subject().findBy().isEmpty()) {
+            String columns = plan.subject().findBy().stream()
+                    .map(column -> "t." + identifier(column) + "::text")
+                    .collect(Collectors.joining(", "));
+            for (@Nullable String[] row : session.query("select " + columns + " from " + plan.subject().table().quoted()
+                    + " t where " + condition)) {
+                for (String value : row) {
+                    if (value != null && !value.isBlank()) {
+                        values.add(value);
+                    }
+                }
+            }
+        }
+        return List.copyOf(values);
+    }
+
+    /**
+     * Where the values are found.
+     *
+     * @param plan whose kept rows may have them
+     * @return how many rows, by columns; the values are not told
+     */
+    public Map<String, Long> find(ErasurePlan plan, List<String> values) {
+        Map<String, Long> found = new TreeMap<>();
+        if (values.isEmpty()) {
+            return found;
+        }
+        for (Relation relation : model.relations()) {
+            if (relation.isTable() || relation.kind() == Relation.Kind.MATERIALIZED_VIEW) {
+                look(relation, plan, values, found);
+            }
+        }
+        return found;
+    }
+
+    /** How many columns are looked at. */
+    public long columns() {
+        return model.relations().stream()
+                .filter(relation -> relation.isTable() || relation.kind() == Relation.Kind.MATERIALIZED_VIEW)
+                .flatMap(relation -> relation.columns().stream())
+                .filter(column -> isText(column.type()))
+                .count();
+    }
+
+    private void look(Relation relation, ErasurePlan plan, List<String> values, Map<String, Long> found) {
+        List<Column> columns =
+                relation.columns().stream().filter(column -> isText(column.type())).toList();
+        if (columns.isEmpty()) {
+            return;
+        }
+        List<String> counts = new ArrayList<>();
+        for (Column column : columns) {
+            String value = "t." + identifier(column.name()) + "::text";
+            String any = values.stream().map(one -> is(value, one)).collect(Collectors.joining(" or "));
+            counts.add("(count(*) filter (where " + any + "))::text");
+        }
+        String kept = plan.parts().stream()
+                .filter(part -> part.way() == Forgetting.Way.KEEP && part.relation().equals(relation))
+                .map(part -> " where (" + part.condition() + ") is not true")
+                .findFirst()
+                .orElse("");
+        @Nullable String[] row = session.query("select " + String.join(", ", counts) + " from " + relation.name().quoted()
+                        + " t" + kept)
+                .get(0);
+        for (int i = 0; i < columns.size(); i++) {
+            long rows = Long.parseLong(String.valueOf(row[i]));
+            if (rows > 0) {
+                found.put(relation.name() + "." + columns.get(i).name(), rows);
+            }
+        }
+    }
+
+    private static String is(String value, String one) {
+        return one.length() < LONG
+                ? value + " = " + literal(one)
+                : "position(lower(" + literal(one) + ") in lower(" + value + ")) > 0";
+    }
+
+    private boolean isText(TypeRef type) {
+        if (type.isBuiltIn() || TEXTS.contains(type.name().name())) {
+            return TEXTS.contains(type.name().name());
+        }
+        return model.type(type.name())
+                .map(known -> known instanceof UserType.Domain domain
+                        ? isText(domain.base())
+                        : known instanceof UserType.Composite composite
+                                && composite.fields().stream().anyMatch(field -> isText(field.type())))
+                .orElse(true);
+    }
+}
