@@ -18,10 +18,10 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * One object of a plan file. It is known to the last field: what is left over when it was read is refused, for nobody would have
+ * One object of a file that somebody signs. It is known to the last field: what is left over when it was read is refused, for nobody would have
  * signed it.
  */
-final class PlanFields {
+public final class PlanFields {
     private final String file;
     private final int line;
     private final int column;
@@ -36,8 +36,12 @@ final class PlanFields {
 
     private record Null() {}
 
-    /** @throws LockkeeperException {@code plan-file} with the place where it stops being what it should be */
-    static PlanFields read(String file, String text) {
+    /**
+     * Reads a text.
+     *
+     * @throws LockkeeperException {@code plan-file} with the place where it stops being what it should be
+     */
+    public static PlanFields read(String file, String text) {
         JsonFactory json = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
@@ -92,7 +96,8 @@ final class PlanFields {
         };
     }
 
-    String text(String name) {
+    /** The text of a field, which must be there. */
+    public String text(String name) {
         return as(name, String.class, "a text");
     }
 
@@ -105,7 +110,8 @@ final class PlanFields {
         return text(name);
     }
 
-    long number(String name) {
+    /** The number of a field, which must be there. */
+    public long number(String name) {
         return as(name, Long.class, "a number");
     }
 
@@ -121,11 +127,13 @@ final class PlanFields {
         return as(name, PlanFields.class, "an object");
     }
 
-    List<PlanFields> objects(String name) {
+    /** The objects of a list, which must be there. */
+    public List<PlanFields> objects(String name) {
         return items(name, PlanFields.class);
     }
 
-    List<String> texts(String name) {
+    /** The texts of a list, which must be there. */
+    public List<String> texts(String name) {
         return items(name, String.class);
     }
 
@@ -148,7 +156,7 @@ final class PlanFields {
     }
 
     /** Refuses what nobody has asked for. */
-    void end() {
+    public void end() {
         if (!values.isEmpty()) {
             throw bad("the field " + values.keySet().iterator().next() + " is not known here")
                     .asException();
