@@ -102,7 +102,7 @@ final class Trials {
                     problem.server() == null ? problem.message() : problem.message() + ": " + problem.server().message()));
             return true;
         } finally {
-            session.execute("rollback");
+            session.alone("rollback");
         }
     }
 }

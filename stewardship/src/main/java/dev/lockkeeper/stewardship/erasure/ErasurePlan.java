@@ -4,6 +4,7 @@ import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.stewardship.classification.Subject;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is done in one database to forget a person.
@@ -26,6 +27,13 @@ public record ErasurePlan(
         key = List.copyOf(key);
         parts = List.copyOf(parts);
         refreshed = List.copyOf(refreshed);
+    }
+
+    /** What becomes of the row that is the person; empty where that table is not. */
+    Optional<Part> own() {
+        return parts.stream()
+                .filter(part -> part.relation().name().equals(subject.table()))
+                .findFirst();
     }
 
     /** How many rows of the person there are. */

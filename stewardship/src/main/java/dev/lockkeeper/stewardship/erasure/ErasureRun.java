@@ -6,6 +6,7 @@ import dev.lockkeeper.history.DataRecord;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,9 +63,10 @@ public final class ErasureRun {
             session.execute(LIMITS);
             ErasurePlan plan = planner.plan(session, looked.subject(), key);
             requireFree(plan);
-            List<String> values = Traces.values(session, plan, condition(plan));
+            List<String> values = new ArrayList<>(Traces.values(session, plan));
             Eraser eraser = new Eraser(session, plan, "request " + order.request());
             Map<String, Long> changed = eraser.run();
+            values.removeAll(Traces.replaced(session, plan));
             Traces traces = new Traces(session, plan.model());
             requireGone(eraser.left(), traces.find(plan, values));
             Done made = new Done(plan, changed, values.size(), traces.columns());
@@ -82,14 +84,6 @@ public final class ErasureRun {
                 takeBack();
             }
         }
-    }
-
-    private String condition(ErasurePlan plan) {
-        return plan.parts().stream()
-                .filter(part -> part.relation().name().equals(plan.subject().table()))
-                .map(Part::condition)
-                .findFirst()
-                .orElse("false");
     }
 
     /**
@@ -140,7 +134,7 @@ public final class ErasureRun {
 
     private void takeBack() {
         try {
-            session.execute("rollback");
+            session.alone("rollback");
         } catch (SqlFailure e) {
             // the session is lost, and its transaction with it
         }

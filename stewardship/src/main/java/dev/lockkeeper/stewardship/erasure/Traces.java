@@ -9,6 +9,7 @@ import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.catalog.model.TypeRef;
 import dev.lockkeeper.catalog.model.UserType;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.stewardship.classification.ColumnEntry;
 import dev.lockkeeper.stewardship.classification.Forgetting;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -39,14 +40,30 @@ public final class Traces {
     }
 
     /** The values by which a person is looked for, as texts: read before it is forgotten. */
-    public static List<String> values(Session session, ErasurePlan plan, String condition) {
+    static List<String> values(Session session, ErasurePlan plan) {
+        return values(session, plan, plan.subject().findBy());
+    }
+
+    /** What stands in their place now: of a person who was forgotten before, that is what was read. */
+    static List<String> replaced(Session session, ErasurePlan plan) {
+        return plan.own()
+                .map(own -> values(
+                        session,
+                        plan,
+                        plan.subject().findBy().stream()
+                                .filter(name -> own.entry().column(name).filter(ColumnEntry::isReplaced).isPresent())
+                                .toList()))
+                .orElse(List.of());
+    }
+
+    private static List<String> values(Session session, ErasurePlan plan, List<String> columns) {
         Set<String> values = new LinkedHashSet<>();
-        if (plan.model().relation(plan.subject().table()).isPresent() && !plan.subject().findBy().isEmpty()) {
-            String columns = plan.subject().findBy().stream()
+        if (plan.own().isPresent() && !columns.isEmpty()) {
+            String texts = columns.stream()
                     .map(column -> "t." + identifier(column) + "::text")
                     .collect(Collectors.joining(", "));
-            for (@Nullable String[] row : session.query("select " + columns + " from " + plan.subject().table().quoted()
-                    + " t where " + condition)) {
+            for (@Nullable String[] row : session.query("select " + texts + " from " + plan.subject().table().quoted()
+                    + " t where " + plan.own().get().condition())) {
                 for (String value : row) {
                     if (value != null && !value.isBlank()) {
                         values.add(value);

@@ -160,7 +160,7 @@ final class Batches {
 
     private void takeBack() {
         try {
-            session.execute("rollback");
+            session.alone("rollback");
         } catch (SqlFailure e) {
             // the session is lost, and its transaction with it
         }

@@ -143,7 +143,7 @@ final class Partitions {
 
     private void takeBack() {
         try {
-            session.execute("rollback");
+            session.alone("rollback");
         } catch (SqlFailure e) {
             // the session is lost, and its transaction with it
         }
