@@ -5,6 +5,7 @@ import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.ModelReader;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Relation;
+import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.stewardship.classification.Classification;
 import dev.lockkeeper.stewardship.classification.DataRules;
@@ -42,6 +43,11 @@ public record DataCheck(
         Samples samples = Samples.read(session, model, classification);
         Scene scene = Scene.of(classification, model, platform, Lineage.read(session), samples);
         return of(scene.with(new Trials(session, scene).all()));
+    }
+
+    /** How many findings are of a level. */
+    public long count(Severity severity) {
+        return findings.stream().filter(one -> one.severity() == severity).count();
     }
 
     private static DataCheck of(Scene scene) {

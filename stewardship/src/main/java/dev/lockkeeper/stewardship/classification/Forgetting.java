@@ -17,6 +17,8 @@ public record Forgetting(
         DELETE("deleted"),
         ANONYMIZE("anonymized"),
         CALL("changed by a function of the schema"),
+        /** What is done to the row that it leads to changes it too: by a cascade, a trigger or a function. */
+        FOLLOW("changed along with the row that they lead to"),
         KEEP("kept");
 
         private final String done;

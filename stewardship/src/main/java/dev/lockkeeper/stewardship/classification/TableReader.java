@@ -113,7 +113,9 @@ final class TableReader {
         YamlMap own = map.map("subject").orElseThrow();
         List<SubjectLink> links = new ArrayList<>();
         for (String subject : own.keys()) {
-            if (subjects.contains(subject)) {
+            if (subjects.contains(subject) && own.list(subject).isEmpty()) {
+                own.reportKey(subject, "the columns that lead to the " + subject + " are missing", "write " + subject + ": COLUMN");
+            } else if (subjects.contains(subject)) {
                 links.add(new SubjectLink(own.placeOfKey(subject), subject, own.list(subject), null));
             } else {
                 own.reportKey(
@@ -181,7 +183,7 @@ final class TableReader {
             return call.map(function -> new Forgetting(at, Forgetting.Way.CALL, function, null))
                     .orElse(null);
         }
-        Optional<Forgetting.Way> way = map.word("erase", List.of("delete", "anonymize", "keep"))
+        Optional<Forgetting.Way> way = map.word("erase", List.of("delete", "anonymize", "follow", "keep"))
                 .map(word -> Forgetting.Way.valueOf(word.toUpperCase(Locale.ROOT)));
         if (way.equals(Optional.of(Forgetting.Way.KEEP)) && map.text("why").isEmpty()) {
             map.reportValue("erase", "why the rows stay is missing", "write why: REASON");

@@ -79,7 +79,7 @@ public final class Eraser {
         String table = part.relation().name().quoted();
         String rows = " t where " + part.condition();
         return switch (part.way()) {
-            case KEEP -> 0;
+            case KEEP, FOLLOW -> 0;
             case DELETE -> counted("delete from " + table + rows + " returning 1");
             case ANONYMIZE ->
                 Rows.assignments(part.relation(), part.entry(), "t")

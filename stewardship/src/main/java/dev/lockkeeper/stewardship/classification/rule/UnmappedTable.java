@@ -82,7 +82,7 @@ public final class UnmappedTable implements DataRule {
         Optional<TableEntry> entry = scene.classification().table(table);
         if (entry.map(TableEntry::forgetting).isEmpty()) {
             findings.add(entry.map(TableEntry::place).orElse(place), table, "the file does not say what becomes of rows of "
-                    + table + " when the person is forgotten", "write erase: delete, anonymize, keep or {call: FUNCTION}");
+                    + table + " when the person is forgotten", "write erase: delete, anonymize, follow, keep or {call: FUNCTION}");
         }
     }
 
