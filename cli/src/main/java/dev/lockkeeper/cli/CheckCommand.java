@@ -1,6 +1,7 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.check.LintReport;
+import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.check.report.FindingsJson;
 import dev.lockkeeper.check.report.FindingsText;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
@@ -13,9 +14,13 @@ import dev.lockkeeper.rehearsal.SmokeReport;
 import dev.lockkeeper.rehearsal.SmokeWriter;
 import dev.lockkeeper.rows.RowSource;
 import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.stewardship.DataCheck;
+import dev.lockkeeper.stewardship.DataCheckWriter;
+import dev.lockkeeper.stewardship.classification.Classification;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -32,8 +37,9 @@ final class CheckCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = Linting.options(Options.command(
                 "check",
-                "Judges migrations by rules as lint does, and proves that every rollback restores as smoke does: one command for"
-                        + " a job, with one summary. Touches no database of yours."));
+                "Judges migrations by rules as lint does, proves that every rollback restores as smoke does, and judges the"
+                        + " classification file of the project, if it has one, as classify check does: one command for a job,"
+                        + " with one summary. Touches no database of yours."));
         spec.addOption(RowsOption.proving());
         return Options.examples(spec, "lockkeeper check", "lockkeeper check --report sarif=lint.sarif");
     }
@@ -45,6 +51,9 @@ final class CheckCommand implements Command {
         components.forEach(c -> Workplace.warn(c, terminal));
         RowSource rows = RowsOption.proving(arguments);
         Linting linting = Linting.of(subject, arguments, clock);
+        @Nullable
+        Classification classification =
+                DataChecking.isAsked(subject.project()) ? DataChecking.classification(subject.project()) : null;
         try (EmbeddedPostgres server = ThrowAwayServer.start(subject.server(arguments), terminal);
                 Databases databases = Databases.of(server)) {
             LintReport findings = linting.rehearsed(databases, terminal);
@@ -55,17 +64,26 @@ final class CheckCommand implements Command {
                         terminal.passing("[" + proofs.size() + "] proven ...");
                     });
             terminal.clear();
+            DataCheck data = classification != null && proven.stopped() == null
+                    ? new DataChecking(subject, linting.selection().to()).check(server, classification)
+                    : null;
             int judged = linting.end(findings, terminal);
             if (!linting.reports().replacesText()) {
                 tell(components, findings, proven, terminal);
             }
             int proof = proof(proven);
-            boolean passed = judged == 0 && proof == 0;
+            int classified = data == null || data.count(Severity.ERROR) == 0 ? 0 : Category.FINDINGS.exitCode();
+            boolean passed = judged == 0 && proof == 0 && classified == 0;
+            if (data != null && !linting.reports().replacesText()) {
+                terminal.result("");
+                terminal.result(new DataCheckWriter(terminal.style()).text(data));
+            }
             terminal.result(
                     "lockkeeper/check/v1",
                     json -> json.put("passed", passed)
                             .object("lint", () -> FindingsJson.write(json, findings))
-                            .object("smoke", () -> SmokeWriter.json(json, proven)));
+                            .object("smoke", () -> SmokeWriter.json(json, proven))
+                            .objectOrNull("classification", data, DataCheckWriter::json));
             if (!linting.reports().replacesText()) {
                 terminal.result("");
                 terminal.result(
@@ -73,7 +91,7 @@ final class CheckCommand implements Command {
                                 ? terminal.style().good("Passed.")
                                 : terminal.style().bad("Did not pass."));
             }
-            return judged == 0 ? proof : judged;
+            return judged != 0 ? judged : proof != 0 ? proof : classified;
         }
     }
 

@@ -69,6 +69,9 @@ final class CommandLineInterface {
         commands.put("drift", () -> new DriftCommand(variables));
         commands.put("diff", () -> new DiffCommand(variables));
         commands.put("window", WindowCommand::new);
+        commands.put("classify", ClassifyCommand::new);
+        commands.put("retain", () -> new RetainCommand(variables));
+        commands.put("erase", () -> new EraseCommand(variables));
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);
         commands.put("completion", () -> new CompletionCommand(commands));

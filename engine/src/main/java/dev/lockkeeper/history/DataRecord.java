@@ -80,7 +80,8 @@ public final class DataRecord {
         if (e.error().sqlState().equals("42501")) {
             return Problem.of(
                             Code.HISTORY_HIDDEN,
-                            "this user may not keep what becomes of data in Lockkeeper's record in schema " + record.schema())
+                            "this user may not keep what becomes of data in Lockkeeper's record in schema "
+                                    + record.schema())
                     .from(e.error())
                     .help("grant usage on schema " + identifier(record.schema()) + " and select, insert on its tables"
                             + " retention, erasure and audit to this user; the user who applies makes them")

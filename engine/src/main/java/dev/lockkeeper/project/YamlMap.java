@@ -120,7 +120,9 @@ public final class YamlMap {
 
     public Optional<YamlMap> map(String key) {
         Node node = node(key);
-        return node == null || isNull(node) ? Optional.empty() : Optional.of(new YamlMap(code, file, lines, problems, node));
+        return node == null || isNull(node)
+                ? Optional.empty()
+                : Optional.of(new YamlMap(code, file, lines, problems, node));
     }
 
     /** The mappings of a list; empty when the key is absent. */

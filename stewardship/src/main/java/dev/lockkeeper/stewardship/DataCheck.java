@@ -25,8 +25,7 @@ import java.util.Set;
  * @param classified how many of the columns are in the file
  * @param rows how many sample rows were looked at
  */
-public record DataCheck(
-        String file, List<Finding> findings, long tables, long columns, long classified, long rows) {
+public record DataCheck(String file, List<Finding> findings, long tables, long columns, long classified, long rows) {
     public DataCheck {
         findings = List.copyOf(findings);
     }
@@ -38,7 +37,8 @@ public record DataCheck(
      * @param platform tables that the prelude has made
      * @param history the schema of the record, which is no part of it
      */
-    public static DataCheck of(Session session, Classification classification, Set<ObjectName> platform, String history) {
+    public static DataCheck of(
+            Session session, Classification classification, Set<ObjectName> platform, String history) {
         Model model = ModelReader.read(session).without(Set.of(history));
         Samples samples = Samples.read(session, model, classification);
         Scene scene = Scene.of(classification, model, platform, Lineage.read(session), samples);

@@ -49,7 +49,8 @@ public final class DataCheckWriter {
                 parts.add(counted(count, severity.key()));
             }
         }
-        return (parts.isEmpty() ? "No findings" : String.join(", ", parts)) + " about data: " + check.classified() + " of "
+        return (parts.isEmpty() ? "No findings" : String.join(", ", parts)) + " about data: " + check.classified()
+                + " of "
                 + counted(check.columns(), "column") + " in " + counted(check.tables(), "table") + " classified, "
                 + counted(check.rows(), "sample row") + " looked at.";
     }

@@ -53,14 +53,20 @@ final class Trials {
     private void forget(Subject subject) {
         Optional<Relation> table = scene.model().relation(subject.table());
         boolean whole = table.isPresent()
-                && subject.key().stream().allMatch(column -> table.get().column(column).isPresent())
-                && scene.classification().table(subject.table()).map(TableEntry::forgetting).isPresent();
+                && subject.key().stream()
+                        .allMatch(column -> table.get().column(column).isPresent())
+                && scene.classification()
+                        .table(subject.table())
+                        .map(TableEntry::forgetting)
+                        .isPresent();
         if (!whole) {
             return;
         }
-        String columns = subject.key().stream().map(c -> "t." + identifier(c) + "::text").collect(Collectors.joining(", "));
-        for (@Nullable String[] row :
-                session.query("select " + columns + " from " + subject.table().quoted() + " t order by 1 limit " + MOST)) {
+        String columns =
+                subject.key().stream().map(c -> "t." + identifier(c) + "::text").collect(Collectors.joining(", "));
+        for (@Nullable
+        String[] row : session.query(
+                "select " + columns + " from " + subject.table().quoted() + " t order by 1 limit " + MOST)) {
             List<String> key = Arrays.stream(row).map(String::valueOf).toList();
             ErasurePlanner planner = new ErasurePlanner(scene.classification(), scene.model());
             boolean refused = tried(subject.place(), subject.name(), "forgetting a " + subject.name(), () -> {
@@ -78,7 +84,8 @@ final class Trials {
                 .ifPresent(set -> tried(
                         entry.place(), relation.name().toString(), "anonymizing rows of " + relation.name(), () -> {
                             session.execute("update " + relation.name().quoted() + " t set " + set
-                                    + " where t.ctid = any (array(select s.ctid from " + relation.name().quoted() + " s limit "
+                                    + " where t.ctid = any (array(select s.ctid from "
+                                    + relation.name().quoted() + " s limit "
                                     + MOST + "))");
                             session.execute("set constraints all immediate");
                         }));
@@ -99,7 +106,9 @@ final class Trials {
                     problem.place() == null ? place : problem.place(),
                     object,
                     what,
-                    problem.server() == null ? problem.message() : problem.message() + ": " + problem.server().message()));
+                    problem.server() == null
+                            ? problem.message()
+                            : problem.message() + ": " + problem.server().message()));
             return true;
         } finally {
             session.alone("rollback");

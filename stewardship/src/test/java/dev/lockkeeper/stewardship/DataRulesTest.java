@@ -23,7 +23,8 @@ class DataRulesTest {
     }
 
     private static List<Finding> judged(House house, String file) {
-        return DataCheck.of(house.session(), house.classification(file), Set.of(), "lockkeeper").findings();
+        return DataCheck.of(house.session(), house.classification(file), Set.of(), "lockkeeper")
+                .findings();
     }
 
     private static List<String> told(House house, String file, String rule) {
@@ -118,7 +119,10 @@ class DataRulesTest {
         String column = "é\"😀.".repeat(4);
         house.sql("create schema \"a.b\"; create table \"a.b\".\"t\"\"x\" (\"" + column.replace("\"", "\"\"")
                 + "\" int primary key)");
-        assertThat(told(house, "tables:\n  '\"a.b\".\"t\"\"x\"':\n    columns:\n      '" + column + "': internal\n", "DC01"))
+        assertThat(told(
+                        house,
+                        "tables:\n  '\"a.b\".\"t\"\"x\"':\n    columns:\n      '" + column + "': internal\n",
+                        "DC01"))
                 .isEmpty();
         assertThat(told(house, "tables:\n  '\"a.b\".\"t\"\"x\"': {owner: me}\n", "DC01"))
                 .singleElement()

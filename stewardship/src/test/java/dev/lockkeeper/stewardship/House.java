@@ -42,7 +42,8 @@ final class House implements AutoCloseable {
 
     Session open(String user) {
         return Session.open(
-                new Target("127.0.0.1", server.port(), database, user, new Secret(server.password()), Map.of()), "test");
+                new Target("127.0.0.1", server.port(), database, user, new Secret(server.password()), Map.of()),
+                "test");
     }
 
     Session session() {
@@ -120,10 +121,12 @@ final class House implements AutoCloseable {
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
             EmbeddedPostgres server = context.getRoot()
                     .getStore(NAMESPACE)
-                    .computeIfAbsent("server", k -> EmbeddedPostgres.start(Options.version(18)), EmbeddedPostgres.class);
+                    .computeIfAbsent(
+                            "server", k -> EmbeddedPostgres.start(Options.version(18)), EmbeddedPostgres.class);
             try {
                 Path folder = Files.createTempDirectory("house").toRealPath();
-                return context.getStore(NAMESPACE).computeIfAbsent("house", k -> new House(server, folder), House.class);
+                return context.getStore(NAMESPACE)
+                        .computeIfAbsent("house", k -> new House(server, folder), House.class);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

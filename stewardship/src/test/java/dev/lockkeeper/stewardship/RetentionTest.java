@@ -46,7 +46,8 @@ class RetentionTest {
     private static RetentionRun.Result run(House house, Session session, String file) {
         Classification classification = house.classification(file);
         Evidence evidence = new Evidence(house.record(), UUID.randomUUID(), "main", classification.digest());
-        return new RetentionRun(session, evidence, SMALL, new Vault(house.folder().resolve("vault")), waiting -> {})
+        return new RetentionRun(
+                        session, evidence, SMALL, new Vault(house.folder().resolve("vault")), waiting -> {})
                 .run(house.model(), Jobs.of(session, classification, house.model(), Set.of()), gone -> {});
     }
 
@@ -81,12 +82,20 @@ class RetentionTest {
             assertThat(gone.batches()).isEqualTo(4);
         });
         assertThat(house.one("select count(*) from app.event")).isEqualTo("29");
-        assertThat(house.rows("select affected || ' ' || relation || ' ' || strategy || ' ' || state from lockkeeper.retention order by id"))
+        assertThat(
+                        house.rows(
+                                "select affected || ' ' || relation || ' ' || strategy || ' ' || state from lockkeeper.retention order by id"))
                 .containsExactly(
-                        "10 app.event delete done", "10 app.event delete done", "10 app.event delete done", "1 app.event delete done");
-        assertThat(house.one("select count(*) from lockkeeper.audit where action = 'retain' and payload like '%app.event%'"))
+                        "10 app.event delete done",
+                        "10 app.event delete done",
+                        "10 app.event delete done",
+                        "1 app.event delete done");
+        assertThat(house.one(
+                        "select count(*) from lockkeeper.audit where action = 'retain' and payload like '%app.event%'"))
                 .isEqualTo("4");
-        assertThat(run(house, file).gone()).singleElement().satisfies(gone -> assertThat(gone.rows()).isZero());
+        assertThat(run(house, file).gone())
+                .singleElement()
+                .satisfies(gone -> assertThat(gone.rows()).isZero());
         assertThatThrownBy(() -> house.sql("delete from lockkeeper.retention")).hasMessageContaining("only ever added");
     }
 
@@ -118,25 +127,34 @@ class RetentionTest {
                 .containsExactly("1");
         house.sql("delete from app.hold");
         run(house, file);
-        assertThat(house.rows("select id from app.event where at < now() - interval '30 days'")).containsExactly("60");
+        assertThat(house.rows("select id from app.event where at < now() - interval '30 days'"))
+                .containsExactly("60");
     }
 
     @Test
     void rows_are_archived_with_a_checksum_before_they_go(House house) throws Exception {
         house.sql(EVENTS, "update app.event set word = E'tab\\t\"quote\" \\\\ 😀' where id = 60");
-        assertThat(run(house, "tables:\n  app.event: {retention: {days: 50, from: at, strategy: archive}}\n").gone())
+        assertThat(run(house, "tables:\n  app.event: {retention: {days: 50, from: at, strategy: archive}}\n")
+                        .gone())
                 .singleElement()
                 .satisfies(gone -> assertThat(gone.files()).hasSize(2));
         List<Path> files = files(house);
-        assertThat(files).hasSize(2).allSatisfy(path -> assertThat(path.toString()).endsWith(".jsonl"));
+        assertThat(files)
+                .hasSize(2)
+                .allSatisfy(path -> assertThat(path.toString()).endsWith(".jsonl"));
         for (Path file : files) {
-            assertThat(house.one("select file_sha256 from lockkeeper.retention where file = '" + file.getFileName() + "'"))
+            assertThat(house.one(
+                            "select file_sha256 from lockkeeper.retention where file = '" + file.getFileName() + "'"))
                     .isEqualTo(sha256(file));
         }
         String all = Files.readString(files.get(0)) + Files.readString(files.get(1));
         assertThat(all.lines()).hasSize(11);
-        String last = all.lines().filter(line -> line.contains("\"id\":60,")).findFirst().orElseThrow();
-        assertThat(house.one("select word from json_populate_record(null::app.event, '" + last.replace("'", "''") + "')"))
+        String last = all.lines()
+                .filter(line -> line.contains("\"id\":60,"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(house.one(
+                        "select word from json_populate_record(null::app.event, '" + last.replace("'", "''") + "')"))
                 .isEqualTo("tab\t\"quote\" \\ 😀");
     }
 
@@ -157,11 +175,16 @@ class RetentionTest {
                       token: {class: restricted, protect: hashed, erase: placeholder}
                       phone: {class: confidential, erase: null}
                 """;
-        assertThat(run(house, file).gone()).singleElement().satisfies(gone -> assertThat(gone.rows()).isEqualTo(25));
-        assertThat(house.rows("select email from app.person where phone is not null")).containsExactly("stay@x.org");
+        assertThat(run(house, file).gone())
+                .singleElement()
+                .satisfies(gone -> assertThat(gone.rows()).isEqualTo(25));
+        assertThat(house.rows("select email from app.person where phone is not null"))
+                .containsExactly("stay@x.org");
         assertThat(house.one("select count(distinct token) || ' ' || min(email) from app.person where phone is null"))
                 .isEqualTo("25 e10@invalid");
-        assertThat(run(house, file).gone()).singleElement().satisfies(gone -> assertThat(gone.rows()).isZero());
+        assertThat(run(house, file).gone())
+                .singleElement()
+                .satisfies(gone -> assertThat(gone.rows()).isZero());
     }
 
     private static final String PARTS = """
@@ -176,7 +199,8 @@ class RetentionTest {
             "tables:\n  app.event: {retention: {days: 300, from: at, strategy: archive, by: partition, hold: kept}}\n";
 
     @Test
-    void partitions_are_detached_archived_verified_and_dropped_but_for_one_with_a_held_row(House house) throws Exception {
+    void partitions_are_detached_archived_verified_and_dropped_but_for_one_with_a_held_row(House house)
+            throws Exception {
         house.sql(PARTS, "update app.event set kept = true where word = 'w0'");
         assertThat(counted(house, BY_PARTITION)).singleElement().satisfies(due -> {
             assertThat(due.partitions()).containsExactly("app.e2");
@@ -187,10 +211,15 @@ class RetentionTest {
             assertThat(gone.partitions()).containsExactly("app.e2");
             assertThat(gone.rows()).isEqualTo(29);
         });
-        assertThat(house.rows("select inhrelid::regclass from pg_inherits order by 1")).containsExactly("app.e1", "app.e3");
+        assertThat(house.rows("select inhrelid::regclass from pg_inherits order by 1"))
+                .containsExactly("app.e1", "app.e3");
         assertThat(house.one("select to_regclass('app.e2')")).isEqualTo("null");
-        assertThat(files(house)).singleElement().satisfies(file -> assertThat(Files.readAllLines(file)).hasSize(29));
-        assertThat(house.rows("select state || ' ' || part || ' ' || coalesce(affected::text, '') from lockkeeper.retention order by id"))
+        assertThat(files(house))
+                .singleElement()
+                .satisfies(file -> assertThat(Files.readAllLines(file)).hasSize(29));
+        assertThat(
+                        house.rows(
+                                "select state || ' ' || part || ' ' || coalesce(affected::text, '') from lockkeeper.retention order by id"))
                 .containsExactly("begun app.e2 ", "done app.e2 29");
     }
 
@@ -201,13 +230,16 @@ class RetentionTest {
         Classification classification = house.classification(BY_PARTITION);
         // as a run leaves it that was killed after it has begun, and one after the partition was detached
         for (String part : List.of("e1", "e2")) {
-            house.sql("insert into lockkeeper.retention (run, component, relation, strategy, state, cutoff, part, part_oid, rules_sha256)"
-                    + " values (gen_random_uuid(), 'main', 'app.event', 'archive', 'begun', now(), 'app." + part + "', 'app." + part
-                    + "'::regclass::oid::bigint, '" + classification.digest() + "')");
+            house.sql(
+                    "insert into lockkeeper.retention (run, component, relation, strategy, state, cutoff, part, part_oid, rules_sha256)"
+                            + " values (gen_random_uuid(), 'main', 'app.event', 'archive', 'begun', now(), 'app." + part
+                            + "', 'app." + part
+                            + "'::regclass::oid::bigint, '" + classification.digest() + "')");
         }
         house.session().alone("alter table app.event detach partition app.e2 concurrently");
-        assertThat(run(house, BY_PARTITION).gone()).singleElement().satisfies(gone ->
-                assertThat(gone.partitions()).containsExactlyInAnyOrder("app.e1", "app.e2"));
+        assertThat(run(house, BY_PARTITION).gone())
+                .singleElement()
+                .satisfies(gone -> assertThat(gone.partitions()).containsExactlyInAnyOrder("app.e1", "app.e2"));
         assertThat(house.rows("select inhrelid::regclass from pg_inherits")).containsExactly("app.e3");
         assertThat(files(house)).hasSize(2);
     }
@@ -234,7 +266,8 @@ class RetentionTest {
         assertThat(result.problems()).isEmpty();
         assertThat(house.rows("select inhrelid::regclass from pg_inherits")).containsExactly("app.rest");
         assertThat(house.one("select count(*) from app.log")).isEqualTo("0");
-        assertThat(house.one("select sum(affected) from lockkeeper.retention where relation = 'app.log'")).isEqualTo("25");
+        assertThat(house.one("select sum(affected) from lockkeeper.retention where relation = 'app.log'"))
+                .isEqualTo("25");
     }
 
     @Test
@@ -265,7 +298,8 @@ class RetentionTest {
         house.sql(EVENTS);
         String role = "plain_" + house.one("select current_database()");
         house.record();
-        house.sql("create role " + role + " login password '" + house.password() + "'; grant usage on schema app, lockkeeper to " + role
+        house.sql("create role " + role + " login password '" + house.password()
+                + "'; grant usage on schema app, lockkeeper to " + role
                 + "; grant select on app.event, lockkeeper.retention, lockkeeper.erasure to " + role);
         String file = "tables:\n  app.event: {retention: {days: 30, from: at, strategy: delete}}\n";
         try (Session plain = house.open(role)) {
@@ -273,7 +307,8 @@ class RetentionTest {
                 assertThat(problem.server().sqlState()).isEqualTo("42501");
                 assertThat(problem.help()).startsWith("this user needs select, update and delete on the table");
             });
-            house.sql("grant update, delete on app.event to " + role + "; grant select, insert on all tables in schema lockkeeper to " + role);
+            house.sql("grant update, delete on app.event to " + role
+                    + "; grant select, insert on all tables in schema lockkeeper to " + role);
             assertThat(run(house, plain, file).problems()).isEmpty();
         } finally {
             house.sql("drop owned by " + role + "; drop role " + role);
@@ -287,7 +322,8 @@ class RetentionTest {
         try (Session other = house.open()) {
             other.execute("begin");
             other.execute("select 1 from app.event where id in (50, 51) for update");
-            assertThat(run(house, "tables:\n  app.event: {retention: {days: 30, from: at, strategy: delete}}\n").gone())
+            assertThat(run(house, "tables:\n  app.event: {retention: {days: 30, from: at, strategy: delete}}\n")
+                            .gone())
                     .singleElement()
                     .satisfies(gone -> {
                         assertThat(gone.rows()).isEqualTo(29);
@@ -315,24 +351,31 @@ class RetentionTest {
                   '"S.x".heap': {retention: {days: 30, from: at, strategy: delete}}
                 """);
         assertThat(result.problems()).extracting(Problem::message).isEmpty();
-        assertThat(result.gone()).extracting(gone -> gone.job().relation().name().name()).startsWith("chi/ld", "pa\"rent 😀");
+        assertThat(result.gone())
+                .extracting(gone -> gone.job().relation().name().name())
+                .startsWith("chi/ld", "pa\"rent 😀");
         assertThat(result.gone()).extracting(gone -> gone.rows()).containsOnly(12L);
-        assertThat(files(house)).allSatisfy(file -> assertThat(file.getFileName().toString()).matches("[A-Za-z0-9._-]+"));
+        assertThat(files(house))
+                .allSatisfy(file -> assertThat(file.getFileName().toString()).matches("[A-Za-z0-9._-]+"));
     }
 
     @Test
-    void archive_that_was_cut_off_before_the_record_has_it_is_removed_and_one_after_gets_its_name(House house) throws Exception {
+    void archive_that_was_cut_off_before_the_record_has_it_is_removed_and_one_after_gets_its_name(House house)
+            throws Exception {
         house.sql(EVENTS);
         house.record();
         Path vault = Files.createDirectory(house.folder().resolve("vault"));
         Files.writeString(vault.resolve("app.event.aaaaaaaa.1.jsonl.part"), "{}\n");
         Path kept = Files.writeString(vault.resolve("app.event.bbbbbbbb.1.jsonl.part"), "{\"id\":1}\n");
-        house.sql("insert into lockkeeper.retention (run, component, relation, strategy, state, cutoff, affected, file, file_sha256, rules_sha256)"
-                + " values (gen_random_uuid(), 'main', 'app.event', 'archive', 'done', now(), 1, 'app.event.bbbbbbbb.1.jsonl', '"
-                + sha256(kept) + "', 'x')");
+        house.sql(
+                "insert into lockkeeper.retention (run, component, relation, strategy, state, cutoff, affected, file, file_sha256, rules_sha256)"
+                        + " values (gen_random_uuid(), 'main', 'app.event', 'archive', 'done', now(), 1, 'app.event.bbbbbbbb.1.jsonl', '"
+                        + sha256(kept) + "', 'x')");
         String file = "tables:\n  app.event: {retention: {days: 900, from: at, strategy: archive}}\n";
         run(house, file);
-        assertThat(files(house)).singleElement().satisfies(path -> assertThat(path.getFileName().toString()).isEqualTo("app.event.bbbbbbbb.1.jsonl"));
+        assertThat(files(house))
+                .singleElement()
+                .satisfies(path -> assertThat(path.getFileName().toString()).isEqualTo("app.event.bbbbbbbb.1.jsonl"));
         Files.writeString(vault.resolve("app.event.bbbbbbbb.1.jsonl.part"), "{\"id\":2}\n", StandardCharsets.UTF_8);
         assertThatThrownBy(() -> run(house, file))
                 .isInstanceOf(LockkeeperException.class)

@@ -46,7 +46,8 @@ final class ClassificationReader {
             map.reportValue(
                     "levels",
                     "these are not the levels",
-                    "they are " + String.join(", ", DataClass.keys()) + ", in this order, and the line may be left out");
+                    "they are " + String.join(", ", DataClass.keys())
+                            + ", in this order, and the line may be left out");
         }
         Map<DataClass, Demands> demands = new EnumMap<>(DataClass.class);
         map.map("rules").ifPresent(rules -> {
@@ -72,13 +73,14 @@ final class ClassificationReader {
         Map<ObjectName, TableEntry> tables = new LinkedHashMap<>();
         map.map("tables").ifPresent(all -> {
             for (String key : all.keys()) {
-                table(all, key).ifPresent(name -> all.map(key)
-                        .map(own -> new TableReader(name, own, all.placeOfKey(key), subjects.keySet()).read())
-                        .ifPresent(entry -> {
-                            if (tables.put(name, entry) != null) {
-                                all.reportKey(key, "this table stands here twice", "put both into one");
-                            }
-                        }));
+                table(all, key)
+                        .ifPresent(name -> all.map(key)
+                                .map(own -> new TableReader(name, own, all.placeOfKey(key), subjects.keySet()).read())
+                                .ifPresent(entry -> {
+                                    if (tables.put(name, entry) != null) {
+                                        all.reportKey(key, "this table stands here twice", "put both into one");
+                                    }
+                                }));
             }
         });
         map.finish();
@@ -124,7 +126,10 @@ final class ClassificationReader {
         Optional<Subject.Hold> hold = map.map("hold").flatMap(own -> {
             Optional<Subject.Hold> read = table(own, "table", true)
                     .map(at -> new Subject.Hold(
-                            own.place("table"), at, own.list("columns"), own.text("until").orElse(null)));
+                            own.place("table"),
+                            at,
+                            own.list("columns"),
+                            own.text("until").orElse(null)));
             if (own.list("columns").size() != key.size()) {
                 own.reportSelf(
                         "columns has to name as many columns as the key of " + name,
@@ -133,8 +138,8 @@ final class ClassificationReader {
             own.finish();
             return read;
         });
-        Optional<Subject> read = table.map(at ->
-                new Subject(name, map.place("table"), at, key, map.list("find_by"), hold.orElse(null)));
+        Optional<Subject> read =
+                table.map(at -> new Subject(name, map.place("table"), at, key, map.list("find_by"), hold.orElse(null)));
         map.finish();
         return read;
     }

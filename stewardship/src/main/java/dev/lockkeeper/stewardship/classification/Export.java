@@ -57,22 +57,26 @@ public final class Export {
 
     private String dbt() {
         Map<String, List<Scene.Classified>> schemas = new LinkedHashMap<>();
-        tables().forEach(one -> schemas.computeIfAbsent(one.relation().name().schema(), k -> new ArrayList<>()).add(one));
+        tables().forEach(one -> schemas.computeIfAbsent(one.relation().name().schema(), k -> new ArrayList<>())
+                .add(one));
         StringBuilder text = new StringBuilder("version: 2\nsources:\n");
         schemas.forEach((schema, tables) -> {
             text.append("  - name: ").append(json(schema)).append("\n    tables:\n");
             for (Scene.Classified one : tables) {
-                text.append("      - name: ").append(json(one.relation().name().name())).append("\n        meta: {");
+                text.append("      - name: ")
+                        .append(json(one.relation().name().name()))
+                        .append("\n        meta: {");
                 List<String> meta = new ArrayList<>();
                 Stream.ofNullable(one.entry().owner()).forEach(owner -> meta.add("owner: " + json(owner)));
                 Stream.ofNullable(one.entry().basis()).forEach(basis -> meta.add("basis: " + json(basis)));
                 retention(one).ifPresent(days -> meta.add("retention_days: " + days));
                 text.append(String.join(", ", meta)).append("}\n        columns:\n");
-                one.columns().forEach(column -> text.append("          - {name: ")
-                        .append(json(column.column().name()))
-                        .append(", meta: {")
-                        .append(String.join(", ", meta(column.entry())))
-                        .append("}}\n"));
+                one.columns()
+                        .forEach(column -> text.append("          - {name: ")
+                                .append(json(column.column().name()))
+                                .append(", meta: {")
+                                .append(String.join(", ", meta(column.entry())))
+                                .append("}}\n"));
             }
         });
         return text.toString();
@@ -87,7 +91,9 @@ public final class Export {
     }
 
     private static Optional<Integer> retention(Scene.Classified one) {
-        return Optional.ofNullable(one.entry().retention()).filter(Retention::ends).map(Retention::days);
+        return Optional.ofNullable(one.entry().retention())
+                .filter(Retention::ends)
+                .map(Retention::days);
     }
 
     private String openMetadata() {
@@ -96,21 +102,31 @@ public final class Export {
                         json -> json.array(
                                 "tables",
                                 tables().toList(),
-                                (j, one) -> j.put("fullyQualifiedName", one.relation().name().toString())
-                                        .put("retentionPeriod", retention(one).map(days -> "P" + days + "D").orElse(null))
+                                (j, one) -> j.put(
+                                                "fullyQualifiedName",
+                                                one.relation().name().toString())
+                                        .put(
+                                                "retentionPeriod",
+                                                retention(one)
+                                                        .map(days -> "P" + days + "D")
+                                                        .orElse(null))
                                         .put("owner", one.entry().owner())
                                         .array(
                                                 "columns",
                                                 one.columns().toList(),
-                                                (c, column) -> c.put("name", column.column().name())
+                                                (c, column) -> c.put(
+                                                                "name",
+                                                                column.column().name())
                                                         .texts("tags", tags(column)))))
                 + "\n";
     }
 
     private static List<String> tags(ClassifiedColumn column) {
         List<String> tags = new ArrayList<>();
-        Stream.ofNullable(column.entry().level()).forEach(level -> tags.add("Classification."
-                + level.key().substring(0, 1).toUpperCase(Locale.ROOT) + level.key().substring(1)));
+        Stream.ofNullable(column.entry().level())
+                .forEach(level ->
+                        tags.add("Classification." + level.key().substring(0, 1).toUpperCase(Locale.ROOT)
+                                + level.key().substring(1)));
         if (column.isSensitive()) {
             tags.add("PII.Sensitive");
         } else if (column.entry().pii() != null) {
@@ -136,7 +152,8 @@ public final class Export {
     /** A value that the type takes; whether a constraint does, nobody asks there. */
     private String mask(Relation relation, ClassifiedColumn column) {
         Column real = column.column();
-        if (column.entry().erase() instanceof Replacement.Text fixed && fixed.columns().isEmpty()) {
+        if (column.entry().erase() instanceof Replacement.Text fixed
+                && fixed.columns().isEmpty()) {
             return "VALUE " + literal(fixed.template());
         }
         if (!real.required()) {

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param why the rows stay; null when they do not
  */
 public record Forgetting(
-        Place place, Way way, @Nullable ObjectName call, @Nullable String why) {
+        Place place,
+        Way way,
+        @Nullable ObjectName call,
+        @Nullable String why) {
     /** How a row is forgotten. */
     public enum Way {
         DELETE("deleted"),

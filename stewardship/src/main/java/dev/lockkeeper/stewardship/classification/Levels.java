@@ -52,9 +52,11 @@ public final class Levels {
 
     private Optional<DataClass> made(Relation relation, ColumnName column) {
         if (Scene.holds(relation)) {
-            return relation.column(column.column()).map(Column::reads).flatMap(reads -> highest(reads.stream()
-                    .map(one -> new ColumnName(relation.name(), one))
-                    .toList()));
+            return relation.column(column.column())
+                    .map(Column::reads)
+                    .flatMap(reads -> highest(reads.stream()
+                            .map(one -> new ColumnName(relation.name(), one))
+                            .toList()));
         }
         Optional<ColumnName> origin = lineage.origin(column);
         return origin.isPresent() ? of(origin.get()) : highest(relation.reads());

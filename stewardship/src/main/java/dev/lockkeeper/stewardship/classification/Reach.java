@@ -45,8 +45,12 @@ public final class Reach {
         return condition(table, alias, new HashSet<>(), (relation, row, columns) -> {
             List<String> parts = new ArrayList<>();
             for (int i = 0; i < columns.size(); i++) {
-                String type = relation.column(columns.get(i)).map(Column::type).orElseThrow().spelled();
-                parts.add(row + "." + identifier(columns.get(i)) + " = cast(" + literal(key.get(i)) + " as " + type + ")");
+                String type = relation.column(columns.get(i))
+                        .map(Column::type)
+                        .orElseThrow()
+                        .spelled();
+                parts.add(row + "." + identifier(columns.get(i)) + " = cast(" + literal(key.get(i)) + " as " + type
+                        + ")");
             }
             return String.join(" and ", parts);
         });
@@ -62,14 +66,15 @@ public final class Reach {
             List<String> parts = new ArrayList<>();
             for (int i = 0; i < columns.size(); i++) {
                 // what holds the key may have another type
-                parts.add("h." + identifier(hold.columns().get(i)) + "::text = " + row + "." + identifier(columns.get(i))
-                        + "::text");
+                parts.add("h." + identifier(hold.columns().get(i)) + "::text = " + row + "."
+                        + identifier(columns.get(i)) + "::text");
             }
             String until = hold.until();
             String open = until == null
                     ? ""
                     : " and (h." + identifier(until) + " is null or h." + identifier(until) + " > now())";
-            return "exists (select from " + hold.table().quoted() + " h where " + String.join(" and ", parts) + open + ")";
+            return "exists (select from " + hold.table().quoted() + " h where " + String.join(" and ", parts) + open
+                    + ")";
         });
     }
 
@@ -123,7 +128,8 @@ public final class Reach {
         return model.relation(table).stream()
                 .flatMap(relation -> relation.foreignKeys().stream())
                 .filter(key -> key.columns().containsAll(columns) && !holdsKey(key, columns))
-                .filter(key -> key.target().equals(subject.table()) || !columns(key.target()).isEmpty())
+                .filter(key -> key.target().equals(subject.table())
+                        || !columns(key.target()).isEmpty())
                 .findFirst();
     }
 

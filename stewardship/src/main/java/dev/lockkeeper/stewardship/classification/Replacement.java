@@ -85,7 +85,8 @@ public sealed interface Replacement {
             default -> {
                 String text = "pg_catalog.encode(" + sum + ", 'hex')";
                 yield column.type().length().isPresent()
-                        ? "pg_catalog.left(" + text + ", " + column.type().length().getAsInt() + ")"
+                        ? "pg_catalog.left(" + text + ", "
+                                + column.type().length().getAsInt() + ")"
                         : text;
             }
         };

@@ -20,7 +20,8 @@ public final class Rows {
     /** What is assigned to the columns that are replaced; empty when none is. */
     public static Optional<String> assignments(Relation relation, TableEntry entry, String alias) {
         List<String> parts = new ArrayList<>();
-        replaced(relation, entry).forEach(column -> parts.add(identifier(column.column().name()) + " = " + value(column, alias)));
+        replaced(relation, entry)
+                .forEach(column -> parts.add(identifier(column.column().name()) + " = " + value(column, alias)));
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", parts));
     }
 
@@ -29,8 +30,9 @@ public final class Rows {
         List<String> parts = new ArrayList<>();
         // as text: a type such as json has no equality
         replaced(relation, entry)
-                .forEach(column -> parts.add(alias + "." + identifier(column.column().name()) + "::text is distinct from ("
-                        + value(column, alias) + ")::text"));
+                .forEach(column ->
+                        parts.add(alias + "." + identifier(column.column().name()) + "::text is distinct from ("
+                                + value(column, alias) + ")::text"));
         return parts.isEmpty() ? "false" : "(" + String.join(" or ", parts) + ")";
     }
 

@@ -57,7 +57,8 @@ public record Samples(long rows, Map<ColumnName, Long> addresses) {
         StringBuilder sql = new StringBuilder("select count(*)::text");
         for (Column column : columns) {
             String value = "t." + identifier(column.name());
-            boolean bytes = typed.base(column.type()).equals("bytea") && !column.type().array();
+            boolean bytes =
+                    typed.base(column.type()).equals("bytea") && !column.type().array();
             sql.append(", count(*) filter (where ")
                     .append(bytes ? "encode(" + value + "::bytea, 'escape')" : value + "::text")
                     .append(" ~ ")

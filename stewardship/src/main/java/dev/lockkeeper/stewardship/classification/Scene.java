@@ -37,12 +37,7 @@ public record Scene(
     public static Scene of(
             Classification classification, Model model, Set<ObjectName> platform, Lineage lineage, Samples samples) {
         return new Scene(
-                classification,
-                model,
-                platform,
-                new Levels(classification, model, lineage),
-                samples,
-                List.of());
+                classification, model, platform, new Levels(classification, model, lineage), samples, List.of());
     }
 
     /** The same with what was tried. */
@@ -52,9 +47,7 @@ public record Scene(
 
     /** Tables with rows that the project answers for. */
     public Stream<Relation> tables() {
-        return model.relations().stream()
-                .filter(Scene::holds)
-                .filter(relation -> !platform.contains(relation.name()));
+        return model.relations().stream().filter(Scene::holds).filter(relation -> !platform.contains(relation.name()));
     }
 
     /** Whether a relation holds rows itself. */
@@ -73,9 +66,11 @@ public record Scene(
         /** Its columns that are in the file. */
         public Stream<ClassifiedColumn> columns() {
             return relation.columns().stream()
-                    .flatMap(column -> entry.column(column.name())
-                            .map(said -> new ClassifiedColumn(relation, column, said))
-                            .stream());
+                    .flatMap(column ->
+                            entry
+                                    .column(column.name())
+                                    .map(said -> new ClassifiedColumn(relation, column, said))
+                                    .stream());
         }
     }
 

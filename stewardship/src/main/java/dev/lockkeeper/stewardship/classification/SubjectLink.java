@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param why they are nobody's; null when they are somebody's
  */
 public record SubjectLink(
-        Place place, @Nullable String subject, List<String> columns, @Nullable String why) {
+        Place place,
+        @Nullable String subject,
+        List<String> columns,
+        @Nullable String why) {
     public SubjectLink {
         columns = List.copyOf(columns);
     }

@@ -19,8 +19,24 @@ import java.util.Set;
  */
 public final class Suggestion {
     private static final Set<String> SECRETS = Set.of("password", "passwd", "secret", "token", "pin", "cvv");
-    private static final Set<String> PERSONS = Set.of("user", "users", "person", "persons", "people", "customer", "customers",
-            "account", "accounts", "member", "members", "player", "players", "employee", "employees", "patient", "patients");
+    private static final Set<String> PERSONS = Set.of(
+            "user",
+            "users",
+            "person",
+            "persons",
+            "people",
+            "customer",
+            "customers",
+            "account",
+            "accounts",
+            "member",
+            "members",
+            "player",
+            "players",
+            "employee",
+            "employees",
+            "patient",
+            "patients");
 
     private final Model model;
     private final Set<ObjectName> platform;
@@ -48,7 +64,9 @@ public final class Suggestion {
         person.ifPresent(table -> {
             line("subjects:");
             line("  person: {table: " + quoted(Names.spelled(table.name())) + ", key: ["
-                    + String.join(", ", Rows.key(table).stream().map(Suggestion::quoted).toList()) + "], find_by: ["
+                    + String.join(
+                            ", ",
+                            Rows.key(table).stream().map(Suggestion::quoted).toList()) + "], find_by: ["
                     + String.join(
                             ", ",
                             table.columns().stream()
@@ -72,7 +90,6 @@ public final class Suggestion {
 
     private void table(Relation table, Optional<Relation> person) {
         line("  " + quoted(Names.spelled(table.name())) + ":");
-        line("    owner: TODO");
         boolean own = person.filter(one -> one.name().equals(table.name())).isPresent();
         person.filter(one -> !own).flatMap(one -> link(table, one.name())).ifPresent(columns -> {
             line("    subject: {person: " + columns + "}");
@@ -82,7 +99,10 @@ public final class Suggestion {
             line("    erase: anonymize");
         }
         line("    retention: {days: TODO, from: " + from(table) + ", strategy: " + (own ? "anonymize" : "delete")
-                + (table.partitioning() != null && table.partitioning().strategy().equals("RANGE") ? ", by: partition" : "")
+                + (table.partitioning() != null
+                                && table.partitioning().strategy().equals("RANGE")
+                        ? ", by: partition"
+                        : "")
                 + "}");
         line("    columns:");
         table.columns().forEach(column -> line("      " + quoted(column.name()) + ": " + column(column)));
@@ -96,12 +116,16 @@ public final class Suggestion {
                 .findFirst()
                 .map(columns -> columns.size() == 1
                         ? quoted(columns.get(0))
-                        : "[" + String.join(", ", columns.stream().map(Suggestion::quoted).toList()) + "]");
+                        : "["
+                                + String.join(
+                                        ", ",
+                                        columns.stream().map(Suggestion::quoted).toList()) + "]");
     }
 
     private static String from(Relation table) {
         return table.columns().stream()
-                .filter(column -> Set.of("date", "timestamp", "timestamptz").contains(column.type().name().name()))
+                .filter(column -> Set.of("date", "timestamp", "timestamptz")
+                        .contains(column.type().name().name()))
                 .min(Comparator.comparingInt(column -> column.name().startsWith("created") ? 0 : 1))
                 .map(column -> quoted(column.name()))
                 .orElse("TODO");
@@ -119,7 +143,8 @@ public final class Suggestion {
     }
 
     private static boolean isText(TypeRef type) {
-        return Set.of("text", "varchar", "bpchar", "json", "jsonb", "xml", "bytea").contains(type.name().name());
+        return Set.of("text", "varchar", "bpchar", "json", "jsonb", "xml", "bytea")
+                .contains(type.name().name());
     }
 
     /** As YAML takes any name. */

@@ -51,9 +51,8 @@ final class TableReader {
     private static ColumnEntry column(YamlMap all, String column) {
         Place place = all.placeOfKey(column);
         if (!all.isMap(column)) {
-            DataClass level = all.word(column, DataClass.keys())
-                    .flatMap(DataClass::of)
-                    .orElse(null);
+            DataClass level =
+                    all.word(column, DataClass.keys()).flatMap(DataClass::of).orElse(null);
             return new ColumnEntry(place, level, null, null, null, false, null, null);
         }
         YamlMap own = all.map(column).orElseThrow();
@@ -68,7 +67,9 @@ final class TableReader {
                         .map(word -> Protection.valueOf(word.toUpperCase(Locale.ROOT)))
                         .orElse(null),
                 own.text("with").orElse(null),
-                own.word("expose", List.of("never", "always")).map("never"::equals).orElse(false),
+                own.word("expose", List.of("never", "always"))
+                        .map("never"::equals)
+                        .orElse(false),
                 own.has("erase") ? replacement(own) : null,
                 own.text("why").orElse(null));
         if (entry.erase() instanceof Replacement.Kept && entry.why() == null) {
@@ -106,7 +107,9 @@ final class TableReader {
             if (none.isPresent() && map.text("why").isEmpty()) {
                 map.reportValue("subject", "why the rows are nobody's is missing", "write why: REASON");
             }
-            return none.map(word -> new SubjectLink(at, null, List.of(), map.text("why").orElse("")))
+            return none
+                    .map(word ->
+                            new SubjectLink(at, null, List.of(), map.text("why").orElse("")))
                     .stream()
                     .toList();
         }
@@ -114,7 +117,10 @@ final class TableReader {
         List<SubjectLink> links = new ArrayList<>();
         for (String subject : own.keys()) {
             if (subjects.contains(subject) && own.list(subject).isEmpty()) {
-                own.reportKey(subject, "the columns that lead to the " + subject + " are missing", "write " + subject + ": COLUMN");
+                own.reportKey(
+                        subject,
+                        "the columns that lead to the " + subject + " are missing",
+                        "write " + subject + ": COLUMN");
             } else if (subjects.contains(subject)) {
                 links.add(new SubjectLink(own.placeOfKey(subject), subject, own.list(subject), null));
             } else {
@@ -132,13 +138,23 @@ final class TableReader {
     private @Nullable Retention retention() {
         Place at = map.place("retention");
         if (!map.isMap("retention")) {
-            map.reportValue("retention", "retention must be a mapping", "write retention: {days: 30, from: COLUMN, strategy: delete}");
+            map.reportValue(
+                    "retention",
+                    "retention must be a mapping",
+                    "write retention: {days: 30, from: COLUMN, strategy: delete}");
             return null;
         }
         YamlMap own = map.map("retention").orElseThrow();
         if (own.has("keep")) {
             Retention kept = new Retention(
-                    at, 0, "", Retention.Strategy.ARCHIVE, null, false, null, own.text("keep").orElse(""));
+                    at,
+                    0,
+                    "",
+                    Retention.Strategy.ARCHIVE,
+                    null,
+                    false,
+                    null,
+                    own.text("keep").orElse(""));
             if (kept.why() == null || kept.why().isBlank()) {
                 own.reportValue("keep", "why the rows stay is missing", "write keep: REASON");
             }
@@ -151,7 +167,8 @@ final class TableReader {
                 .map(word -> Retention.Strategy.valueOf(word.toUpperCase(Locale.ROOT)));
         for (String key : List.of("days", "from", "strategy")) {
             if (!own.has(key)) {
-                own.reportSelf(key + " of the retention is missing", "write {days: 30, from: COLUMN, strategy: delete}");
+                own.reportSelf(
+                        key + " of the retention is missing", "write {days: 30, from: COLUMN, strategy: delete}");
             }
         }
         Retention read = new Retention(
@@ -160,14 +177,17 @@ final class TableReader {
                 from.orElse(""),
                 strategy.orElse(Retention.Strategy.DELETE),
                 own.text("hold").orElse(null),
-                own.word("by", List.of("partition", "row")).map("partition"::equals).orElse(false),
+                own.word("by", List.of("partition", "row"))
+                        .map("partition"::equals)
+                        .orElse(false),
                 ClassificationReader.table(own, "call", false).orElse(null),
                 null);
         if (read.byPartition() && strategy.equals(Optional.of(Retention.Strategy.ANONYMIZE))) {
             own.reportValue("by", "a partition is deleted or archived, never anonymized", "write by: row");
         }
         if (read.call() != null && (read.byPartition() || strategy.equals(Optional.of(Retention.Strategy.ANONYMIZE)))) {
-            own.reportValue("call", "a function of the schema lets rows go, one by one", "write strategy: delete and no by:");
+            own.reportValue(
+                    "call", "a function of the schema lets rows go, one by one", "write strategy: delete and no by:");
         }
         own.finish();
         return read;

@@ -40,7 +40,9 @@ public record Certificate(
                 .put("inTime", erasedAt.compareTo(request.dueAt()) <= 0)
                 .put("plan", plan.digest())
                 .put("rules", plan.rules())
-                .texts("approvedBy", approvals.stream().map(one -> one.key().fingerprint()).toList())
+                .texts(
+                        "approvedBy",
+                        approvals.stream().map(one -> one.key().fingerprint()).toList())
                 .array("databases", done.entrySet(), (j, one) -> database(j, one.getKey(), one.getValue()));
     }
 
@@ -54,7 +56,9 @@ public record Certificate(
                                 .put("rows", done.changed().getOrDefault(part.table(), 0L))
                                 .put("kept", part.way() == Forgetting.Way.KEEP ? part.rows() : 0)
                                 .put("why", part.why()))
-                .texts("refreshed", done.plan().refreshed().stream().map(Object::toString).toList())
+                .texts(
+                        "refreshed",
+                        done.plan().refreshed().stream().map(Object::toString).toList())
                 .object(
                         "searched",
                         () -> json.put("values", done.values())

@@ -65,7 +65,9 @@ public final class Eraser {
         try {
             return work.done();
         } catch (SqlFailure e) {
-            throw Problem.of(e.connectionLost() ? Code.CONNECTION_LOST : Code.ERASURE_REFUSED, "the server does not let " + what + " be forgotten")
+            throw Problem.of(
+                            e.connectionLost() ? Code.CONNECTION_LOST : Code.ERASURE_REFUSED,
+                            "the server does not let " + what + " be forgotten")
                     .at(place)
                     .from(e.error())
                     .because("42501".equals(e.error().sqlState()) ? "this user has not the right to do it" : null)
@@ -105,8 +107,9 @@ public final class Eraser {
     }
 
     private long counted(String statement) {
-        return Long.parseLong(String.valueOf(
-                session.query("with changed as (" + statement + ") select count(*)::text from changed").get(0)[0]));
+        return Long.parseLong(
+                String.valueOf(session.query("with changed as (" + statement + ") select count(*)::text from changed")
+                        .get(0)[0]));
     }
 
     /** Rows that are still there as they were, in words. */

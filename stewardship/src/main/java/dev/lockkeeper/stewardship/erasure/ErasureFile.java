@@ -64,7 +64,9 @@ public record ErasureFile(
                     && lines.stream()
                             .map(line -> line.with(0))
                             .toList()
-                            .equals(other.lines.stream().map(line -> line.with(0)).toList());
+                            .equals(other.lines.stream()
+                                    .map(line -> line.with(0))
+                                    .toList());
         }
     }
 
@@ -100,7 +102,14 @@ public record ErasureFile(
                 + "\n";
         NewFile.write(file, text);
         return new ErasureFile(
-                Checksum.of(text).toString(), project, environment, request.id(), request.person(), maker, rules, databases);
+                Checksum.of(text).toString(),
+                project,
+                environment,
+                request.id(),
+                request.person(),
+                maker,
+                rules,
+                databases);
     }
 
     /** What is done in a database, as JSON. */
@@ -144,7 +153,10 @@ public record ErasureFile(
                                 one.text("database"),
                                 one.objects("tables").stream()
                                         .map(line -> new Line(
-                                                line.text("table"), line.text("way"), line.number("rows"), line.text("why")))
+                                                line.text("table"),
+                                                line.text("way"),
+                                                line.number("rows"),
+                                                line.text("why")))
                                         .toList(),
                                 one.texts("refreshed")))
                         .toList());

@@ -45,7 +45,8 @@ public final class ErasurePlanner {
         Map<ObjectName, Part> parts = new TreeMap<>();
         for (TableEntry entry : classification.tables().values()) {
             Optional<Relation> relation = model.relation(entry.name());
-            boolean about = entry.name().equals(subject.table()) || entry.link(subject.name()).isPresent();
+            boolean about = entry.name().equals(subject.table())
+                    || entry.link(subject.name()).isPresent();
             if (relation.isPresent() && about && entry.forgetting() != null) {
                 String condition = reach.of(entry.name(), "t", key)
                         .orElseThrow(() -> Problem.of(
@@ -53,7 +54,8 @@ public final class ErasurePlanner {
                                         "rows of " + entry.name() + " do not lead to a " + subject.name()
                                                 + " by the columns that the file names")
                                 .at(entry.place())
-                                .help("name the columns that hold its key, or those of a foreign key to a table that leads on")
+                                .help(
+                                        "name the columns that hold its key, or those of a foreign key to a table that leads on")
                                 .asException());
                 parts.put(entry.name(), new Part(relation.get(), entry, entry.forgetting(), condition, 0, 0));
             }
@@ -63,35 +65,40 @@ public final class ErasurePlanner {
         } catch (SqlFailure e) {
             throw Problem.of(Code.ERASURE_REFUSED, "the database does not tell what it has of the person")
                     .from(e.error())
-                    .help("give this user the right to read all tables that the file names, and write the key as the columns"
-                            + " have it")
+                    .help(
+                            "give this user the right to read all tables that the file names, and write the key as the columns"
+                                    + " have it")
                     .asException(e);
         }
     }
 
-    private ErasurePlan counted(
-            Session session, Subject subject, List<String> key, Reach reach, List<Part> ordered) {
+    private ErasurePlan counted(Session session, Subject subject, List<String> key, Reach reach, List<Part> ordered) {
         List<Part> counted = new ArrayList<>();
         for (Part part : ordered) {
             Retention retention = part.entry().retention();
-            String hold = retention == null || retention.hold() == null ? "false" : holds(part.relation(), retention.hold());
-            @Nullable String[] row = session.query("select count(*)::text, (count(*) filter (where " + hold + "))::text from "
+            String hold =
+                    retention == null || retention.hold() == null ? "false" : holds(part.relation(), retention.hold());
+            @Nullable
+            String[] row = session.query("select count(*)::text, (count(*) filter (where " + hold + "))::text from "
                             + part.relation().name().quoted() + " t where " + part.condition())
                     .get(0);
             counted.add(part.with(number(row[0]), number(row[1])));
         }
         boolean there = model.relation(subject.table()).isPresent();
         boolean found = there
-                && number(session.query("select count(*)::text from " + subject.table().quoted() + " t where "
-                                + reach.of(subject.table(), "t", key).orElse("false"))
-                        .get(0)[0])
+                && number(session.query("select count(*)::text from "
+                                        + subject.table().quoted() + " t where "
+                                        + reach.of(subject.table(), "t", key).orElse("false"))
+                                .get(0)[0])
                         > 0;
         return new ErasurePlan(model, subject, key, found, isHeld(session, subject, key), counted, views(ordered));
     }
 
     /** The condition under which a row must stay by a column of its own: true, or a time. */
     public static String holds(Relation relation, String column) {
-        boolean flag = relation.column(column).filter(c -> c.type().name().name().equals("bool")).isPresent();
+        boolean flag = relation.column(column)
+                .filter(c -> c.type().name().name().equals("bool"))
+                .isPresent();
         return flag ? "t." + identifier(column) : "t." + identifier(column) + " is not null";
     }
 
@@ -109,8 +116,8 @@ public final class ErasurePlanner {
                 ? ""
                 : " and (h." + identifier(until) + " is null or h." + identifier(until) + " > now())";
         return number(session.query("select count(*)::text from " + hold.table().quoted() + " h where "
-                        + String.join(" and ", same) + open)
-                .get(0)[0])
+                                + String.join(" and ", same) + open)
+                        .get(0)[0])
                 > 0;
     }
 

@@ -6,10 +6,12 @@ import dev.lockkeeper.history.DataRecord;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Forgets a person in one database: changes, looks again, and keeps that it was done, in one transaction. */
@@ -33,7 +35,11 @@ public final class ErasureRun {
      * @param event {@code erased} or {@code reapplied}
      * @param digest of the plan that was approved; null for one that is applied again
      */
-    public record Order(String request, String event, String person, @Nullable String digest) {}
+    public record Order(
+            String request,
+            String event,
+            String person,
+            @Nullable String digest) {}
 
     /**
      * What was done.
@@ -52,33 +58,42 @@ public final class ErasureRun {
     /**
      * Does it.
      *
-     * @param key of the person
+     * @param values of the person that other databases have
      * @throws dev.lockkeeper.problem.LockkeeperException {@code erasure-refused}; {@code erasure-incomplete} when something is found
      *     afterwards. Nothing was kept then
      */
-    public Done run(Order order, ErasurePlan looked, List<String> key) {
+    public Done run(Order order, ErasurePlan looked, Collection<String> values) {
         boolean done = false;
         try {
             session.execute("begin isolation level read committed");
             session.execute(LIMITS);
-            ErasurePlan plan = planner.plan(session, looked.subject(), key);
+            ErasurePlan plan = planner.plan(session, looked.subject(), looked.key());
             requireFree(plan);
-            List<String> values = new ArrayList<>(Traces.values(session, plan));
+            Set<String> wanted = new LinkedHashSet<>(values);
+            wanted.addAll(Traces.values(session, plan));
             Eraser eraser = new Eraser(session, plan, "request " + order.request());
             Map<String, Long> changed = eraser.run();
-            values.removeAll(Traces.replaced(session, plan));
+            wanted.removeAll(Traces.replaced(session, plan));
             Traces traces = new Traces(session, plan.model());
-            requireGone(eraser.left(), traces.find(plan, values));
-            Done made = new Done(plan, changed, values.size(), traces.columns());
+            requireGone(eraser.left(), traces.find(plan, wanted));
+            Done made = new Done(plan, changed, wanted.size(), traces.columns());
             if (order.event().equals("erased") || made.rows() > 0) {
                 new Requests(session, record)
-                        .done(order.request(), order.event(), plan.subject().name(), order.person(), order.digest(), made.rows(), detail(made));
+                        .done(
+                                order.request(),
+                                order.event(),
+                                plan.subject().name(),
+                                order.person(),
+                                order.digest(),
+                                made.rows(),
+                                detail(made));
             }
             session.execute("commit");
             done = true;
             return made;
         } catch (SqlFailure e) {
-            throw e.problem("the server has broken off what was to be forgotten").asException(e);
+            throw e.problem("the server has broken off what was to be forgotten")
+                    .asException(e);
         } finally {
             if (!done) {
                 takeBack();
@@ -92,12 +107,15 @@ public final class ErasureRun {
      * @throws dev.lockkeeper.problem.LockkeeperException {@code erasure-refused}
      */
     public static void requireFree(ErasurePlan plan) {
-        List<String> held =
-                plan.parts().stream().filter(part -> part.held() > 0).map(Part::table).toList();
+        List<String> held = plan.parts().stream()
+                .filter(part -> part.held() > 0)
+                .map(Part::table)
+                .toList();
         if (plan.held() || !held.isEmpty()) {
             throw Problem.of(Code.ERASURE_REFUSED, "the person is under a hold")
                     .at(plan.subject().place())
-                    .because(held.isEmpty() ? "its rows must stay" : "rows of " + String.join(", ", held) + " must stay")
+                    .because(
+                            held.isEmpty() ? "its rows must stay" : "rows of " + String.join(", ", held) + " must stay")
                     .help("answer the person with the reason, and run the request when the hold has ended")
                     .note("kept: everything")
                     .asException();

@@ -45,7 +45,9 @@ final class Order {
     private boolean leads(Part from, ObjectName to) {
         ObjectName name = from.relation().name();
         return !name.equals(to)
-                && (from.relation().foreignKeys().stream().map(ForeignKey::target).anyMatch(to::equals)
+                && (from.relation().foreignKeys().stream()
+                                .map(ForeignKey::target)
+                                .anyMatch(to::equals)
                         || reach.through(name).contains(to));
     }
 

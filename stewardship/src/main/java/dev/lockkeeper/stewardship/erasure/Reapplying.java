@@ -35,7 +35,9 @@ public final class Reapplying {
     public void requireMine(Collection<String> erased) {
         long others = erased.stream().filter(one -> !hash.isMine(one)).count();
         if (others > 0) {
-            throw Problem.of(Code.ERASURE_REFUSED, others + " of " + erased.size() + " persons were forgotten under another key")
+            throw Problem.of(
+                            Code.ERASURE_REFUSED,
+                            others + " of " + erased.size() + " persons were forgotten under another key")
                     .because("the key that is set now is " + hash.keyId()
                             + ", and a person is found again only with the key of then")
                     .help("set the variable to the key of then, and run the command once for each key")
@@ -57,8 +59,9 @@ public final class Reapplying {
         try {
             boolean more = true;
             while (more) {
-                List<@Nullable String[]> page = session.query("select " + texts(subject) + " from " + subject.table().quoted()
-                        + " t" + after(subject, last) + " order by " + columns + " limit " + PAGE);
+                List<@Nullable String[]> page = session.query(
+                        "select " + texts(subject) + " from " + subject.table().quoted() + " t" + after(subject, last)
+                                + " order by " + columns + " limit " + PAGE);
                 for (@Nullable String[] row : page) {
                     List<String> key = new ArrayList<>();
                     for (String value : row) {
@@ -72,7 +75,8 @@ public final class Reapplying {
                 more = page.size() == PAGE;
             }
         } catch (SqlFailure e) {
-            throw e.problem("the keys in " + subject.table() + " cannot be read").asException(e);
+            throw e.problem("the keys in " + subject.table() + " cannot be read")
+                    .asException(e);
         }
         return found;
     }
@@ -86,6 +90,7 @@ public final class Reapplying {
             return "";
         }
         String columns = subject.key().stream().map(c -> "t." + identifier(c)).collect(Collectors.joining(", "));
-        return " where (" + columns + ") > (" + last.stream().map(v -> literal(v)).collect(Collectors.joining(", ")) + ")";
+        return " where (" + columns + ") > ("
+                + last.stream().map(v -> literal(v)).collect(Collectors.joining(", ")) + ")";
     }
 }

@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** The requests that the record of a database keeps. */
 public final class Requests {
     private static final String TIME = "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'";
-    private static final String COLUMNS = "t.request::text, t.event, t.subject, t.person, to_char(t.recorded_at at time zone"
-            + " 'UTC', " + TIME + "), to_char(t.due_at at time zone 'UTC', " + TIME + "), floor(extract(epoch from t.due_at -"
-            + " now()) / 86400)::bigint::text, t.recorded_by, t.reason, t.principal, t.signature, t.plan_digest";
+    private static final String COLUMNS =
+            "t.request::text, t.event, t.subject, t.person, to_char(t.recorded_at at time zone"
+                    + " 'UTC', " + TIME + "), to_char(t.due_at at time zone 'UTC', " + TIME
+                    + "), floor(extract(epoch from t.due_at -"
+                    + " now()) / 86400)::bigint::text, t.recorded_by, t.reason, t.principal, t.signature, t.plan_digest";
 
     private final Session session;
     private final DataRecord record;
@@ -70,26 +72,47 @@ public final class Requests {
         List<Approval> approvals = new ArrayList<>(one.approvals());
         approvals.add(new Approval("the record, " + row[9], String.valueOf(row[10])));
         return new Request(
-                one.id(), one.subject(), one.person(), one.requestedAt(), one.dueAt(), one.daysLeft(), one.by(), one.reason(),
-                approvals, one.erasedAt(), one.withdrawnAt());
+                one.id(),
+                one.subject(),
+                one.person(),
+                one.requestedAt(),
+                one.dueAt(),
+                one.daysLeft(),
+                one.by(),
+                one.reason(),
+                approvals,
+                one.erasedAt(),
+                one.withdrawnAt());
     }
 
     private static Request ended(Request one, @Nullable String erased, @Nullable String withdrawn) {
         return new Request(
-                one.id(), one.subject(), one.person(), one.requestedAt(), one.dueAt(), one.daysLeft(), one.by(), one.reason(),
-                one.approvals(), erased, withdrawn);
+                one.id(),
+                one.subject(),
+                one.person(),
+                one.requestedAt(),
+                one.dueAt(),
+                one.daysLeft(),
+                one.by(),
+                one.reason(),
+                one.approvals(),
+                erased,
+                withdrawn);
     }
 
     /** The one of that name, or of the beginning of a name that no other has. */
     public Optional<Request> find(String id) {
-        List<Request> fitting =
-                all().stream().filter(one -> !id.isBlank() && one.id().startsWith(id)).toList();
+        List<Request> fitting = all().stream()
+                .filter(one -> !id.isBlank() && one.id().startsWith(id))
+                .toList();
         return fitting.size() == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
     }
 
     /** The hashes of persons who were forgotten, in this database. */
     public List<String> erased() {
-        return record.read(session, AuditedTable.ERASURE, "distinct t.person", "where t.event = 'erased' order by 1").stream()
+        return record
+                .read(session, AuditedTable.ERASURE, "distinct t.person", "where t.event = 'erased' order by 1")
+                .stream()
                 .map(row -> String.valueOf(row[0]))
                 .toList();
     }
@@ -133,7 +156,8 @@ public final class Requests {
      * @param event {@code erased} or {@code reapplied}
      * @param detail what was done in each table, as JSON without anything of the person
      */
-    void done(String id, String event, String subject, String person, @Nullable String digest, long rows, String detail) {
+    void done(
+            String id, String event, String subject, String person, @Nullable String digest, long rows, String detail) {
         Map<String, String> values = values(id, event, subject, person);
         values.put("plan_digest", digest == null ? "null" : literal(digest));
         values.put("affected", Long.toString(rows));

@@ -12,6 +12,7 @@ import dev.lockkeeper.database.Session;
 import dev.lockkeeper.stewardship.classification.ColumnEntry;
 import dev.lockkeeper.stewardship.classification.Forgetting;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,19 +29,19 @@ public final class Traces {
     /** Shorter texts stand in too many others by chance: they are found where they are the whole value. */
     private static final int LONG = 5;
 
-    private static final Set<String> TEXTS =
-            Set.of("text", "varchar", "bpchar", "name", "citext", "json", "jsonb", "xml", "hstore", "uuid", "inet", "bytea");
+    private static final Set<String> TEXTS = Set.of(
+            "text", "varchar", "bpchar", "name", "citext", "json", "jsonb", "xml", "hstore", "uuid", "inet", "bytea");
 
     private final Session session;
     private final Model model;
 
-    public Traces(Session session, Model model) {
+    Traces(Session session, Model model) {
         this.session = session;
         this.model = model;
     }
 
     /** The values by which a person is looked for, as texts: read before it is forgotten. */
-    static List<String> values(Session session, ErasurePlan plan) {
+    public static List<String> values(Session session, ErasurePlan plan) {
         return values(session, plan, plan.subject().findBy());
     }
 
@@ -51,7 +52,10 @@ public final class Traces {
                         session,
                         plan,
                         plan.subject().findBy().stream()
-                                .filter(name -> own.entry().column(name).filter(ColumnEntry::isReplaced).isPresent())
+                                .filter(name -> own.entry()
+                                        .column(name)
+                                        .filter(ColumnEntry::isReplaced)
+                                        .isPresent())
                                 .toList()))
                 .orElse(List.of());
     }
@@ -62,8 +66,10 @@ public final class Traces {
             String texts = columns.stream()
                     .map(column -> "t." + identifier(column) + "::text")
                     .collect(Collectors.joining(", "));
-            for (@Nullable String[] row : session.query("select " + texts + " from " + plan.subject().table().quoted()
-                    + " t where " + plan.own().get().condition())) {
+            for (@Nullable
+            String[] row : session.query(
+                    "select " + texts + " from " + plan.subject().table().quoted() + " t where "
+                            + plan.own().get().condition())) {
                 for (String value : row) {
                     if (value != null && !value.isBlank()) {
                         values.add(value);
@@ -80,7 +86,7 @@ public final class Traces {
      * @param plan whose kept rows may have them
      * @return how many rows, by columns; the values are not told
      */
-    public Map<String, Long> find(ErasurePlan plan, List<String> values) {
+    Map<String, Long> find(ErasurePlan plan, Collection<String> values) {
         Map<String, Long> found = new TreeMap<>();
         if (values.isEmpty()) {
             return found;
@@ -94,7 +100,7 @@ public final class Traces {
     }
 
     /** How many columns are looked at. */
-    public long columns() {
+    long columns() {
         return model.relations().stream()
                 .filter(relation -> relation.isTable() || relation.kind() == Relation.Kind.MATERIALIZED_VIEW)
                 .flatMap(relation -> relation.columns().stream())
@@ -102,9 +108,10 @@ public final class Traces {
                 .count();
     }
 
-    private void look(Relation relation, ErasurePlan plan, List<String> values, Map<String, Long> found) {
-        List<Column> columns =
-                relation.columns().stream().filter(column -> isText(column.type())).toList();
+    private void look(Relation relation, ErasurePlan plan, Collection<String> values, Map<String, Long> found) {
+        List<Column> columns = relation.columns().stream()
+                .filter(column -> isText(column.type()))
+                .toList();
         if (columns.isEmpty()) {
             return;
         }
@@ -115,12 +122,14 @@ public final class Traces {
             counts.add("(count(*) filter (where " + any + "))::text");
         }
         String kept = plan.parts().stream()
-                .filter(part -> part.way() == Forgetting.Way.KEEP && part.relation().equals(relation))
+                .filter(part ->
+                        part.way() == Forgetting.Way.KEEP && part.relation().equals(relation))
                 .map(part -> " where (" + part.condition() + ") is not true")
                 .findFirst()
                 .orElse("");
-        @Nullable String[] row = session.query("select " + String.join(", ", counts) + " from " + relation.name().quoted()
-                        + " t" + kept)
+        @Nullable
+        String[] row = session.query("select " + String.join(", ", counts) + " from "
+                        + relation.name().quoted() + " t" + kept)
                 .get(0);
         for (int i = 0; i < columns.size(); i++) {
             long rows = Long.parseLong(String.valueOf(row[i]));

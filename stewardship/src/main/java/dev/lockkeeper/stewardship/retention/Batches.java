@@ -48,7 +48,9 @@ final class Batches {
                 rows += done;
                 batches += done > 0 ? 1 : 0;
             } while (done > 0);
-            long left = job.retention().call() == null ? new Counting(session).look(job).rows() : 0;
+            long left = job.retention().call() == null
+                    ? new Counting(session).look(job).rows()
+                    : 0;
             return new Gone(job, rows, batches, List.of(), files, left);
         } catch (SqlFailure e) {
             throw Counting.refused(job, "go", e);
@@ -69,8 +71,8 @@ final class Batches {
                 file = archived(job, number);
                 rows = file == null ? 0 : file.rows();
             } else {
-                rows = Long.parseLong(String.valueOf(session.query(
-                                "with " + picked(job) + ", gone as (" + change(job) + " returning 1) select count(*)::text from gone")
+                rows = Long.parseLong(String.valueOf(session.query("with " + picked(job) + ", gone as (" + change(job)
+                                + " returning 1) select count(*)::text from gone")
                         .get(0)[0]));
             }
             if (rows > 0) {
@@ -95,7 +97,8 @@ final class Batches {
             throw new IllegalStateException("an archive is asked for before anything is done");
         }
         List<String> lines = session
-                .query("with " + picked(job) + ", gone as (" + change(job) + " returning t.*) select row_to_json(g)::text from gone g")
+                .query("with " + picked(job) + ", gone as (" + change(job)
+                        + " returning t.*) select row_to_json(g)::text from gone g")
                 .stream()
                 .map(row -> String.valueOf(row[0]))
                 .toList();
@@ -110,13 +113,16 @@ final class Batches {
 
     private String picked(Job job) {
         String handle = job.handle().stream().map(column -> "t." + column).collect(Collectors.joining(", "));
-        return "picked as materialized (select " + handle + " from " + job.relation().name().quoted() + " t where " + job.due()
-                + " order by t." + identifier(job.retention().from()) + " limit " + pace.batch() + " for update of t skip locked)";
+        return "picked as materialized (select " + handle + " from "
+                + job.relation().name().quoted() + " t where " + job.due() + " order by t."
+                + identifier(job.retention().from()) + " limit " + pace.batch() + " for update of t skip locked)";
     }
 
     private static String change(Job job) {
         String table = job.relation().name().quoted();
-        String same = job.handle().stream().map(column -> "t." + column + " = p." + column).collect(Collectors.joining(" and "));
+        String same = job.handle().stream()
+                .map(column -> "t." + column + " = p." + column)
+                .collect(Collectors.joining(" and "));
         if (job.retention().strategy() == Retention.Strategy.ANONYMIZE) {
             String set = Rows.assignments(job.relation(), job.entry(), "t").orElse("");
             return "update " + table + " t set " + set + " from picked p where " + same;
@@ -145,9 +151,10 @@ final class Batches {
     }
 
     private boolean behind() {
-        return "t".equals(session.query("select (coalesce(max(replay_lag), interval '0') > make_interval(secs => "
-                        + pace.lag().toSeconds() + ")) from pg_stat_replication")
-                .get(0)[0]);
+        return "t"
+                .equals(session.query("select (coalesce(max(replay_lag), interval '0') > make_interval(secs => "
+                                + pace.lag().toSeconds() + ")) from pg_stat_replication")
+                        .get(0)[0]);
     }
 
     private static void rest(long millis) {

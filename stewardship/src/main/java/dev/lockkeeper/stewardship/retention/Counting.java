@@ -23,14 +23,17 @@ public final class Counting {
      */
     public Due look(Job job) {
         try {
-            return job.retention().byPartition() ? partitions(job) : rows(job, job.relation().name().quoted(), List.of());
+            return job.retention().byPartition()
+                    ? partitions(job)
+                    : rows(job, job.relation().name().quoted(), List.of());
         } catch (SqlFailure e) {
             throw refused(job, "be counted", e);
         }
     }
 
     private Due rows(Job job, String from, List<String> partitions) {
-        @Nullable String[] row = session.query("select (count(*) filter (where (" + job.held() + ") is not true))::text,"
+        @Nullable
+        String[] row = session.query("select (count(*) filter (where (" + job.held() + ") is not true))::text,"
                         + " (count(*) filter (where " + job.held() + "))::text from " + from + " t where " + job.over())
                 .get(0);
         return new Due(job, Long.parseLong(String.valueOf(row[0])), Long.parseLong(String.valueOf(row[1])), partitions);
@@ -55,9 +58,11 @@ public final class Counting {
     /** The problem of a table from which rows cannot go. */
     static RuntimeException refused(Job job, String what, SqlFailure e) {
         String help = switch (e.error().sqlState()) {
-            case "42501" -> "this user needs select, update and delete on the table and on what its holds read, and for"
-                    + " partitions has to own it; where row security hides rows, it must see all";
-            case "23503", "23001" -> "let the rows that refer to it go first, or keep this table longer: lockkeeper classify check";
+            case "42501" ->
+                "this user needs select, update and delete on the table and on what its holds read, and for"
+                        + " partitions has to own it; where row security hides rows, it must see all";
+            case "23503", "23001" ->
+                "let the rows that refer to it go first, or keep this table longer: lockkeeper classify check";
             case "55P03", "57014", "40P01" -> "run the same command again; it goes on from there";
             default -> "a function of the schema may know how: retention: {call: SCHEMA.FUNCTION}";
         };

@@ -17,7 +17,11 @@ final class Files {
         // two tables whose names look alike here do not meet
         String own = cut.equals(table.toString())
                 ? cut
-                : cut + "-" + Checksum.of(table.quoted()).value().replaceFirst("^.*:", "").substring(0, 8);
+                : cut + "-"
+                        + Checksum.of(table.quoted())
+                                .value()
+                                .replaceFirst("^.*:", "")
+                                .substring(0, 8);
         return own + "." + run.toString().substring(0, 8) + "." + part + ".jsonl";
     }
 }

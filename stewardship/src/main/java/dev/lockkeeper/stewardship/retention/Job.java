@@ -24,7 +24,10 @@ public record Job(Relation relation, TableEntry entry, Retention retention, Stri
 
     /** The condition for rows whose time is over, those under a hold included. */
     String over() {
-        String type = relation.column(retention.from()).map(Column::type).orElseThrow().spelled();
+        String type = relation.column(retention.from())
+                .map(Column::type)
+                .orElseThrow()
+                .spelled();
         String past = "t." + identifier(retention.from()) + " < cast(" + literal(cutoff) + " as " + type + ")";
         return retention.strategy() == Retention.Strategy.ANONYMIZE
                 ? past + " and " + Rows.unchanged(relation, entry, "t")

@@ -53,11 +53,17 @@ public final class Jobs {
             Retention retention = entry.retention();
             Optional<Relation> relation = model.relation(entry.name());
             boolean wanted = chosen.isEmpty() || chosen.contains(entry.name());
-            if (retention != null && retention.ends() && relation.isPresent() && wanted && fits(relation.get(), retention)) {
+            if (retention != null
+                    && retention.ends()
+                    && relation.isPresent()
+                    && wanted
+                    && fits(relation.get(), retention)) {
                 String cutoff = String.valueOf(session.query("select (" + literal(now)
                                 + "::timestamptz - make_interval(days => " + retention.days() + "))::text")
                         .get(0)[0]);
-                jobs.put(entry.name(), new Job(relation.get(), entry, retention, cutoff, held(relation.get(), entry, retention)));
+                jobs.put(
+                        entry.name(),
+                        new Job(relation.get(), entry, retention, cutoff, held(relation.get(), entry, retention)));
             }
         }
         if (!problems.isEmpty()) {
@@ -65,7 +71,9 @@ public final class Jobs {
         }
         Set<ObjectName> ordered = new LinkedHashSet<>();
         jobs.keySet().forEach(name -> visit(name, jobs, ordered, new LinkedHashSet<>()));
-        return ordered.stream().flatMap(name -> Stream.ofNullable(jobs.get(name))).toList();
+        return ordered.stream()
+                .flatMap(name -> Stream.ofNullable(jobs.get(name)))
+                .toList();
     }
 
     private boolean fits(Relation relation, Retention retention) {
@@ -90,7 +98,8 @@ public final class Jobs {
         }
         for (Subject subject : classification.subjects().values()) {
             Subject.Hold hold = subject.hold();
-            boolean about = entry.name().equals(subject.table()) || entry.link(subject.name()).isPresent();
+            boolean about = entry.name().equals(subject.table())
+                    || entry.link(subject.name()).isPresent();
             if (hold == null || !about) {
                 continue;
             }
@@ -100,7 +109,8 @@ public final class Jobs {
             if (condition.isEmpty()) {
                 // what is not known to be free is not taken for free
                 problems.add(Problem.of(
-                                Code.RETENTION_STOPPED, "whether rows of " + entry.name() + " are under a hold cannot be told")
+                                Code.RETENTION_STOPPED,
+                                "whether rows of " + entry.name() + " are under a hold cannot be told")
                         .at(entry.place())
                         .because("they do not lead to a row of " + hold.table() + " in this database")
                         .help("let columns lead to the " + subject.name() + ", or remove its hold")

@@ -26,8 +26,7 @@ record Partition(long oid, ObjectName name, State state) {
             select c.oid::text, n.nspname, c.relname, i.inhdetachpending::text from pg_inherits i
             join pg_class c on c.oid = i.inhrelid join pg_namespace n on n.oid = c.relnamespace
             cross join lateral (select substring(pg_get_expr(c.relpartbound, c.oid) from $$TO \\('([^']+)'\\)$$) as upper) b
-            where i.inhparent = %s::regclass and b.upper::timestamptz <= %s::timestamptz order by b.upper::timestamptz"""
-                .formatted(literal(job.relation().name().quoted()), literal(job.cutoff())));
+            where i.inhparent = %s::regclass and b.upper::timestamptz <= %s::timestamptz order by b.upper::timestamptz""".formatted(literal(job.relation().name().quoted()), literal(job.cutoff())));
     }
 
     /** One by its OID; null when it is gone. */

@@ -64,12 +64,15 @@ final class Partitions {
     }
 
     private boolean isHeld(Job job, Partition partition) {
-        return "t".equals(session.query("select exists (select from " + partition.name().quoted() + " t where " + job.held() + ")")
-                .get(0)[0]);
+        return "t"
+                .equals(session.query("select exists (select from "
+                                + partition.name().quoted() + " t where " + job.held() + ")")
+                        .get(0)[0]);
     }
 
     private void detach(Job job, Partition partition) {
-        String alter = "alter table " + job.relation().name().quoted() + " detach partition " + partition.name().quoted();
+        String alter = "alter table " + job.relation().name().quoted() + " detach partition "
+                + partition.name().quoted();
         session.alone("set lock_timeout = '2s'");
         if (partition.state() == Partition.State.DETACHING) {
             session.alone(alter + " finalize");
@@ -93,17 +96,22 @@ final class Partitions {
             session.execute("begin isolation level read committed");
             session.execute("set local lock_timeout = '2s'; lock table " + table + " in access exclusive mode");
             if (isHeld(job, partition)) {
-                throw Problem.of(Code.RETENTION_STOPPED, "partition " + partition.name() + " was detached, and a row of it is under a hold now")
+                throw Problem.of(
+                                Code.RETENTION_STOPPED,
+                                "partition " + partition.name() + " was detached, and a row of it is under a hold now")
                         .at(job.retention().place())
-                        .help("attach it again, or let the hold end: alter table " + job.relation().name().quoted()
-                                + " attach partition " + table + " for values from (...) to (...)")
+                        .help("attach it again, or let the hold end: alter table "
+                                + job.relation().name().quoted() + " attach partition " + table
+                                + " for values from (...) to (...)")
                         .note("kept: the partition with all its rows, as a table of its own")
                         .asException();
             }
-            Vault.Written file = job.retention().strategy() == Retention.Strategy.ARCHIVE ? archived(job, partition) : null;
+            Vault.Written file =
+                    job.retention().strategy() == Retention.Strategy.ARCHIVE ? archived(job, partition) : null;
             long rows = file != null
                     ? file.rows()
-                    : Long.parseLong(String.valueOf(session.query("select count(*)::text from " + table).get(0)[0]));
+                    : Long.parseLong(String.valueOf(
+                            session.query("select count(*)::text from " + table).get(0)[0]));
             session.execute("drop table " + table + ";" + evidence.done(job, rows, partition, file));
             session.execute("commit");
             done = true;
@@ -123,18 +131,22 @@ final class Partitions {
         if (vault == null) {
             throw new IllegalStateException("an archive is asked for before anything is done");
         }
-        session.execute("declare gone no scroll cursor for select row_to_json(t)::text from " + partition.name().quoted() + " t");
+        session.execute("declare gone no scroll cursor for select row_to_json(t)::text from "
+                + partition.name().quoted() + " t");
         Vault.Written written = vault.write(
                 Files.name(partition.name(), evidence.run(), Long.toString(partition.oid())),
                 () -> session.query("fetch forward " + FETCH + " from gone").stream()
                         .map(row -> String.valueOf(row[0]))
                         .toList());
         session.execute("close gone");
-        long rows = Long.parseLong(
-                String.valueOf(session.query("select count(*)::text from " + partition.name().quoted()).get(0)[0]));
+        long rows = Long.parseLong(String.valueOf(
+                session.query("select count(*)::text from " + partition.name().quoted())
+                        .get(0)[0]));
         if (rows != written.rows()) {
-            throw Problem.of(Code.RETENTION_STOPPED, "partition " + partition.name() + " has " + rows + " rows, and its archive has "
-                            + written.rows())
+            throw Problem.of(
+                            Code.RETENTION_STOPPED,
+                            "partition " + partition.name() + " has " + rows + " rows, and its archive has "
+                                    + written.rows())
                     .note("kept: the partition, as a table of its own")
                     .asException();
         }

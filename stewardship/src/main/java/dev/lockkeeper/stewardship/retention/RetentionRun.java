@@ -76,11 +76,14 @@ public final class RetentionRun {
 
     private void requireVault(List<Job> jobs) {
         jobs.stream()
-                .filter(job -> job.retention().strategy() == Retention.Strategy.ARCHIVE && job.retention().call() == null)
+                .filter(job -> job.retention().strategy() == Retention.Strategy.ARCHIVE
+                        && job.retention().call() == null)
                 .findFirst()
                 .filter(job -> vault == null)
                 .ifPresent(job -> {
-                    throw Problem.of(Code.RETENTION_STOPPED, "rows of " + job.table() + " are to be archived, and no folder is named")
+                    throw Problem.of(
+                                    Code.RETENTION_STOPPED,
+                                    "rows of " + job.table() + " are to be archived, and no folder is named")
                             .at(job.retention().place())
                             .help("add --archive DIR")
                             .note("kept: everything; no row went")

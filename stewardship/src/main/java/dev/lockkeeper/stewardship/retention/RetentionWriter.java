@@ -18,8 +18,11 @@ public final class RetentionWriter {
 
     /** What would go from a table. */
     public String text(Due due) {
-        StringBuilder line = new StringBuilder("  " + style.strong(Style.line(due.job().table())) + ": ");
-        String what = due.partitions().isEmpty() ? "" : " in " + counted(due.partitions().size(), "partition");
+        StringBuilder line =
+                new StringBuilder("  " + style.strong(Style.line(due.job().table())) + ": ");
+        String what = due.partitions().isEmpty()
+                ? ""
+                : " in " + counted(due.partitions().size(), "partition");
         line.append(due.rows() == 0 ? "nothing" : counted(due.rows(), "row") + what)
                 .append(due.rows() == 0 ? " to go" : " would be " + done(due.job()))
                 .append(" (from before ")

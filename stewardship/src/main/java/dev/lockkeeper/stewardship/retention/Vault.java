@@ -77,7 +77,10 @@ public final class Vault {
     /** The record has it: it gets its name. */
     void keep(Written written) {
         try {
-            Files.move(folder.resolve(written.name() + PART), folder.resolve(written.name()), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(
+                    folder.resolve(written.name() + PART),
+                    folder.resolve(written.name()),
+                    StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw unwritable(folder.resolve(written.name()), e);
         }
@@ -94,7 +97,8 @@ public final class Vault {
             return;
         }
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path part : files.filter(file -> file.getFileName().toString().endsWith(".jsonl" + PART)).toList()) {
+            for (Path part : files.filter(file -> file.getFileName().toString().endsWith(".jsonl" + PART))
+                    .toList()) {
                 String name = part.getFileName().toString();
                 String whole = name.substring(0, name.length() - PART.length());
                 String sum = recorded.get(whole);
@@ -114,7 +118,8 @@ public final class Vault {
     private static void create(Path file) throws IOException {
         try {
             if (Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {
-                Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             } else {
                 Files.createFile(file);
             }

@@ -18,21 +18,17 @@ public final class AddressInOpenColumn implements DataRule {
                 Severity.WARNING,
                 "Sample rows of the project have a readable e-mail address in a column that is classified as public or internal.",
                 "raise its class, or take the address out",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
                                 create table app.a (id int primary key, note text);
                                 create table app.b (id int primary key, note text);
                                 insert into app.a values (1, 'ask anna@example.org');
-                                insert into app.b values (1, 'ask at the desk');""",
-                                """
+                                insert into app.b values (1, 'ask at the desk');""", """
                                 tables:
                                   app.a:
                                     columns:
                                       id: internal
-                                      note: internal""",
-                                """
+                                      note: internal""", """
                                 tables:
                                   app.b:
                                     columns:
@@ -46,8 +42,12 @@ public final class AddressInOpenColumn implements DataRule {
             DataClass level = column.entry().level();
             Long rows = scene.samples().addresses().get(column.name());
             if (level != null && !level.isSensitive() && column.entry().why() == null && rows != null) {
-                findings.add(column.entry().place(), column.name(), column.name() + " is " + level.key() + ", and " + rows
-                        + (rows == 1 ? " sample row has" : " sample rows have") + " a readable e-mail address in it");
+                findings.add(
+                        column.entry().place(),
+                        column.name(),
+                        column.name() + " is " + level.key() + ", and " + rows
+                                + (rows == 1 ? " sample row has" : " sample rows have")
+                                + " a readable e-mail address in it");
             }
         });
     }

@@ -24,19 +24,15 @@ public final class FormWithoutCheck implements DataRule {
                 Severity.ERROR,
                 "The file says that the column is hashed, encrypted or a token, and nothing in the database refuses a value that is not. The next program that forgets to protect it is not noticed. This proves what the column takes, not how programs make it.",
                 "add a CHECK of the form, such as its length, or store it as bytea",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
                                 create table app.a (id int primary key, password text);
-                                create table app.b (id int primary key, password text check (password ~ '^[$]argon2id[$]'));""",
-                                """
+                                create table app.b (id int primary key, password text check (password ~ '^[$]argon2id[$]'));""", """
                                 tables:
                                   app.a:
                                     columns:
                                       id: internal
-                                      password: {class: restricted, protect: hashed, erase: null}""",
-                                """
+                                      password: {class: restricted, protect: hashed, erase: null}""", """
                                 tables:
                                   app.b:
                                     columns:
@@ -45,7 +41,8 @@ public final class FormWithoutCheck implements DataRule {
     }
 
     private static final Set<String> OPAQUE = Set.of("bytea", "uuid");
-    private static final Pattern FORM = Pattern.compile("length\\(|~|SIMILAR TO|bit_length|starts_with", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM =
+            Pattern.compile("length\\(|~|SIMILAR TO|bit_length|starts_with", Pattern.CASE_INSENSITIVE);
 
     @Override
     public void judge(Scene scene, Findings findings) {
@@ -58,14 +55,21 @@ public final class FormWithoutCheck implements DataRule {
     private static void judge(Scene scene, ClassifiedColumn column, Findings findings) {
         Protection protection = column.entry().protection();
         if (Scene.holds(column.relation()) && protection != null) {
-            if (!OPAQUE.contains(scene.base(column.column().type())) && checks(scene, column).noneMatch(FormWithoutCheck::isForm)) {
-                findings.add(column.entry().place(), column.name(), column.name() + " is said to be " + protection.key()
-                        + ", and it takes any text");
+            if (!OPAQUE.contains(scene.base(column.column().type()))
+                    && checks(scene, column).noneMatch(FormWithoutCheck::isForm)) {
+                findings.add(
+                        column.entry().place(),
+                        column.name(),
+                        column.name() + " is said to be " + protection.key() + ", and it takes any text");
             }
-            if (column.column().defaulted() != null && !column.column().isGenerated()
+            if (column.column().defaulted() != null
+                    && !column.column().isGenerated()
                     && column.column().defaulted().contains("'")) {
-                findings.add(column.entry().place(), column.name(), column.name() + " is said to be " + protection.key()
-                        + ", and its default is a plain value", "drop the default");
+                findings.add(
+                        column.entry().place(),
+                        column.name(),
+                        column.name() + " is said to be " + protection.key() + ", and its default is a plain value",
+                        "drop the default");
             }
         }
     }
@@ -73,13 +77,17 @@ public final class FormWithoutCheck implements DataRule {
     /** Those of the table that mention the column, and those of its domains. */
     private static Stream<Check> checks(Scene scene, ClassifiedColumn column) {
         return Stream.concat(
-                column.relation().checks().stream().filter(check -> check.columns().contains(column.column().name())),
+                column.relation().checks().stream()
+                        .filter(check ->
+                                check.columns().contains(column.column().name())),
                 scene.model().type(column.column().type().name()).stream()
                         .filter(UserType.Domain.class::isInstance)
                         .flatMap(type -> ((UserType.Domain) type).checks().stream()));
     }
 
     private static boolean isForm(Check check) {
-        return check.validated() && check.enforced() && FORM.matcher(check.expression()).find();
+        return check.validated()
+                && check.enforced()
+                && FORM.matcher(check.expression()).find();
     }
 }

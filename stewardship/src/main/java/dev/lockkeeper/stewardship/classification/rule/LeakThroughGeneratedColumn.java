@@ -18,19 +18,15 @@ public final class LeakThroughGeneratedColumn implements DataRule {
                 Severity.ERROR,
                 "The server computes the column from others, and its value tells of theirs.",
                 "give it the class of what it is made of, or say why: what it tells less",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
-                                create table app.person (id int primary key, email text, domain text generated always as (split_part(email, '@', 2)) stored);""",
-                                """
+                                create table app.person (id int primary key, email text, domain text generated always as (split_part(email, '@', 2)) stored);""", """
                                 tables:
                                   app.person:
                                     columns:
                                       id: internal
                                       email: {class: confidential, erase: null}
-                                      domain: public""",
-                                """
+                                      domain: public""", """
                                 tables:
                                   app.person:
                                     columns:
@@ -43,14 +39,19 @@ public final class LeakThroughGeneratedColumn implements DataRule {
     public void judge(Scene scene, Findings findings) {
         scene.classified()
                 .flatMap(Scene.Classified::columns)
-                .filter(column -> column.column().isGenerated() && column.entry().why() == null)
+                .filter(column ->
+                        column.column().isGenerated() && column.entry().why() == null)
                 .forEach(column -> {
                     DataClass said = column.entry().level();
                     DataClass natural = scene.levels().natural(column.name()).orElse(null);
                     if (said != null && natural != null && natural.isAbove(said)) {
-                        findings.add(column.entry().place(), column.name(), column.name() + " is said to be " + said.key()
-                                + ", and is made of " + String.join(", ", column.column().reads()) + ", which is "
-                                + natural.key());
+                        findings.add(
+                                column.entry().place(),
+                                column.name(),
+                                column.name() + " is said to be " + said.key()
+                                        + ", and is made of "
+                                        + String.join(", ", column.column().reads()) + ", which is "
+                                        + natural.key());
                     }
                 });
     }

@@ -19,18 +19,14 @@ public final class LeakThroughPartitionKey implements DataRule {
                 Severity.ERROR,
                 "The bounds and names of partitions show values to everybody who may connect: the catalogs can be read by all.",
                 "partition by something else, or by hash",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
                                 create table app.a (email text) partition by list (email);
-                                create table app.b (email text) partition by hash (email);""",
-                                """
+                                create table app.b (email text) partition by hash (email);""", """
                                 tables:
                                   app.a:
                                     columns:
-                                      email: {class: confidential, erase: null}""",
-                                """
+                                      email: {class: confidential, erase: null}""", """
                                 tables:
                                   app.b:
                                     columns:
@@ -44,9 +40,13 @@ public final class LeakThroughPartitionKey implements DataRule {
                 .filter(ClassifiedColumn::isSensitive)
                 .forEach(column -> {
                     Partitioning by = column.relation().partitioning();
-                    if (by != null && !by.strategy().equals("HASH") && by.columns().contains(column.column().name())
+                    if (by != null
+                            && !by.strategy().equals("HASH")
+                            && by.columns().contains(column.column().name())
                             && column.entry().why() == null) {
-                        findings.add(column.entry().place(), column.name(),
+                        findings.add(
+                                column.entry().place(),
+                                column.name(),
                                 column.name() + " is sensitive, and the bounds of partitions show its values");
                     }
                 });

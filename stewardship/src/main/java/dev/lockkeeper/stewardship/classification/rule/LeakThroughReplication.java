@@ -20,21 +20,17 @@ public final class LeakThroughReplication implements DataRule {
                 Severity.WARNING,
                 "A publication sends it to subscribers, whose rights are others. With replica identity full the old value is in every change that is sent, too.",
                 "publish a list of columns without it, or say why: it may go there",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
                                 create table app.a (id int primary key, secret bytea);
                                 create publication p for table app.a;
                                 create table app.b (id int primary key, secret bytea);
-                                create publication q for table app.b (id);""",
-                                """
+                                create publication q for table app.b (id);""", """
                                 tables:
                                   app.a:
                                     columns:
                                       id: internal
-                                      secret: {class: restricted, protect: encrypted, erase: null}""",
-                                """
+                                      secret: {class: restricted, protect: encrypted, erase: null}""", """
                                 tables:
                                   app.b:
                                     columns:
@@ -46,15 +42,21 @@ public final class LeakThroughReplication implements DataRule {
     public void judge(Scene scene, Findings findings) {
         scene.classified()
                 .flatMap(Scene.Classified::columns)
-                .filter(column -> column.is(DataClass.RESTRICTED) && column.entry().why() == null)
+                .filter(column ->
+                        column.is(DataClass.RESTRICTED) && column.entry().why() == null)
                 .forEach(column -> {
                     for (Publication publication : scene.model().publications()) {
                         if (sends(publication, column)) {
-                            findings.add(column.entry().place(), column.name(), "publication " + publication.name()
-                                    + " sends " + column.name() + ", which is restricted"
-                                    + (column.relation().replicaIdentity().equals("FULL")
-                                            ? ", also as it was before each change"
-                                            : ""));
+                            findings.add(
+                                    column.entry().place(),
+                                    column.name(),
+                                    "publication " + publication.name()
+                                            + " sends " + column.name() + ", which is restricted"
+                                            + (column.relation()
+                                                            .replicaIdentity()
+                                                            .equals("FULL")
+                                                    ? ", also as it was before each change"
+                                                    : ""));
                         }
                     }
                 });

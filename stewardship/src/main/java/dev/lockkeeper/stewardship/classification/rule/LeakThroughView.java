@@ -18,14 +18,11 @@ public final class LeakThroughView implements DataRule {
                 Severity.ERROR,
                 "A column of a view holds what it is made of. Its class follows from that, through views of views; a lower one in the file gives the value to those who may not read it at its source.",
                 "give it the class of what it shows, or say why: what it tells less",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
                                 create table app.person (id int primary key, email text);
                                 create view app.list as select id as number, email as contact from app.person;
-                                create view app.report as select contact from app.list;""",
-                                """
+                                create view app.report as select contact from app.list;""", """
                                 tables:
                                   app.person:
                                     columns:
@@ -33,8 +30,7 @@ public final class LeakThroughView implements DataRule {
                                       email: {class: confidential, erase: null}
                                   app.report:
                                     columns:
-                                      contact: public""",
-                                """
+                                      contact: public""", """
                                 tables:
                                   app.person:
                                     columns:
@@ -55,8 +51,11 @@ public final class LeakThroughView implements DataRule {
                     DataClass said = column.entry().level();
                     DataClass natural = scene.levels().natural(column.name()).orElse(null);
                     if (said != null && natural != null && natural.isAbove(said)) {
-                        findings.add(column.entry().place(), column.name(), column.name() + " is said to be " + said.key()
-                                + ", and shows what is " + natural.key());
+                        findings.add(
+                                column.entry().place(),
+                                column.name(),
+                                column.name() + " is said to be " + said.key() + ", and shows what is "
+                                        + natural.key());
                     }
                 });
     }

@@ -18,20 +18,16 @@ public final class MissingDescription implements DataRule {
                 Severity.WARNING,
                 "The rules of the file ask that each column of this class says what it holds and why: whoever asks for a copy of their data, or for their deletion, is answered from that.",
                 "comment on column ... is ...",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
-                                create table app.person (id int primary key, email text);""",
-                                """
+                                create table app.person (id int primary key, email text);""", """
                                 rules:
                                   confidential: {comment: required}
                                 tables:
                                   app.person:
                                     columns:
                                       id: internal
-                                      email: {class: confidential, erase: null}""",
-                                """
+                                      email: {class: confidential, erase: null}""", """
                                 tables:
                                   app.person:
                                     columns:
@@ -43,9 +39,13 @@ public final class MissingDescription implements DataRule {
     public void judge(Scene scene, Findings findings) {
         scene.classified().flatMap(Scene.Classified::columns).forEach(column -> {
             DataClass level = column.entry().level();
-            if (level != null && scene.classification().of(level).comment() && column.column().comment() == null) {
+            if (level != null
+                    && scene.classification().of(level).comment()
+                    && column.column().comment() == null) {
                 findings.add(
-                        column.entry().place(), column.name(), column.name() + " is " + level.key() + " and has no comment");
+                        column.entry().place(),
+                        column.name(),
+                        column.name() + " is " + level.key() + " and has no comment");
             }
         });
     }

@@ -31,18 +31,14 @@ public final class MissingObject implements DataRule {
                 Severity.ERROR,
                 "A line for a table, column or function that is gone protects nothing: it was dropped or renamed, or the name is mistyped.",
                 "rename or remove the line",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
-                                create table app.person (id int primary key, email text);""",
-                                """
+                                create table app.person (id int primary key, email text);""", """
                                 tables:
                                   app.person:
                                     columns:
                                       id: internal
-                                      mail: {class: confidential, erase: null}""",
-                                """
+                                      mail: {class: confidential, erase: null}""", """
                                 tables:
                                   app.person:
                                     columns:
@@ -74,13 +70,16 @@ public final class MissingObject implements DataRule {
     private static Optional<Relation> relation(Scene scene, Findings findings, Place place, ObjectName name) {
         Optional<Relation> found = scene.model().relation(name);
         if (found.isEmpty()) {
-            List<String> all =
-                    scene.model().relations().stream().map(one -> one.name().toString()).toList();
+            List<String> all = scene.model().relations().stream()
+                    .map(one -> one.name().toString())
+                    .toList();
             findings.add(
                     place,
                     name,
                     "there is no table " + name,
-                    Nearest.to(name.toString(), all).map(near -> "did you mean " + near + "?").orElse("remove what it says"));
+                    Nearest.to(name.toString(), all)
+                            .map(near -> "did you mean " + near + "?")
+                            .orElse("remove what it says"));
         }
         return found;
     }
@@ -96,13 +95,11 @@ public final class MissingObject implements DataRule {
             }
             Stream.ofNullable(retention.hold()).forEach(named::add);
             columns(findings, retention.place(), table, named);
-            Stream.ofNullable(retention.call())
-                    .forEach(call -> routine(scene, findings, retention.place(), call));
+            Stream.ofNullable(retention.call()).forEach(call -> routine(scene, findings, retention.place(), call));
         }
         Forgetting forgetting = entry.forgetting();
         if (forgetting != null) {
-            Stream.ofNullable(forgetting.call())
-                    .forEach(call -> routine(scene, findings, forgetting.place(), call));
+            Stream.ofNullable(forgetting.call()).forEach(call -> routine(scene, findings, forgetting.place(), call));
         }
     }
 
@@ -114,13 +111,16 @@ public final class MissingObject implements DataRule {
                         place,
                         new ColumnName(table.name(), name),
                         table.name() + " has no column " + name,
-                        Nearest.to(name, there).map(near -> "did you mean " + near + "?").orElse("rename or remove the line"));
+                        Nearest.to(name, there)
+                                .map(near -> "did you mean " + near + "?")
+                                .orElse("rename or remove the line"));
             }
         }
     }
 
     private static void routine(Scene scene, Findings findings, Place place, ObjectName name) {
-        if (scene.model().routines().stream().noneMatch(routine -> routine.name().equals(name))) {
+        if (scene.model().routines().stream()
+                .noneMatch(routine -> routine.name().equals(name))) {
             findings.add(place, name, "there is no function " + name);
         }
     }

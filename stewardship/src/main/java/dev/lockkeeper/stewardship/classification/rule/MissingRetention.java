@@ -17,18 +17,14 @@ public final class MissingRetention implements DataRule {
                 Severity.ERROR,
                 "Data without an end are kept for ever by accident: nobody has decided it, and nobody can answer for it.",
                 "write retention: {days: N, from: COLUMN, strategy: delete}, or {keep: why rows stay}",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
-                                create table app.person (id int primary key, email text);""",
-                                """
+                                create table app.person (id int primary key, email text);""", """
                                 tables:
                                   app.person:
                                     columns:
                                       id: internal
-                                      email: {class: confidential, erase: null}""",
-                                """
+                                      email: {class: confidential, erase: null}""", """
                                 tables:
                                   app.person:
                                     retention: {keep: a person stays until the account is closed}
@@ -43,6 +39,8 @@ public final class MissingRetention implements DataRule {
                 .filter(one -> Scene.holds(one.relation()) && one.entry().retention() == null)
                 .filter(one -> !scene.platform().contains(one.relation().name()))
                 .forEach(one -> findings.add(
-                        one.entry().place(), one.relation().name(), one.relation().name() + " has no retention"));
+                        one.entry().place(),
+                        one.relation().name(),
+                        one.relation().name() + " has no retention"));
     }
 }

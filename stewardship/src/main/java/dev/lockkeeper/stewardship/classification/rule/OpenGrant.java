@@ -22,20 +22,16 @@ public final class OpenGrant implements DataRule {
                 Severity.ERROR,
                 "SELECT is granted to PUBLIC, which is every role of the server, those to come included. For a view the class of its columns follows from what they show.",
                 "revoke it, and grant it to the roles that need it",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
                                 create table app.person (id int primary key, email text);
                                 create view app.open as select upper(email) as shown from app.person;
-                                grant select on app.open to public;""",
-                                """
+                                grant select on app.open to public;""", """
                                 tables:
                                   app.person:
                                     columns:
                                       id: internal
-                                      email: {class: confidential, erase: null}""",
-                                """
+                                      email: {class: confidential, erase: null}""", """
                                 tables:
                                   app.person:
                                     columns:
@@ -62,6 +58,7 @@ public final class OpenGrant implements DataRule {
 
     private static boolean isOpen(List<Grant> grants) {
         return grants.stream()
-                .anyMatch(grant -> grant.grantee().equals(Grant.EVERYBODY) && grant.privilege().equals("SELECT"));
+                .anyMatch(grant -> grant.grantee().equals(Grant.EVERYBODY)
+                        && grant.privilege().equals("SELECT"));
     }
 }

@@ -18,21 +18,17 @@ public final class PlainValue implements DataRule {
                 Severity.ERROR,
                 "The sample data of the project have an e-mail address, readable, in a column that the file says to be hashed, encrypted or a token. What sample data do, programs do.",
                 "protect the value before it is stored, in the sample data too",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
                                 create table app.a (id int primary key, email bytea);
                                 create table app.b (id int primary key, email bytea);
                                 insert into app.a values (1, 'anna@example.org');
-                                insert into app.b values (1, sha256('anna@example.org'));""",
-                                """
+                                insert into app.b values (1, sha256('anna@example.org'));""", """
                                 tables:
                                   app.a:
                                     columns:
                                       id: internal
-                                      email: {class: restricted, protect: hashed, erase: null}""",
-                                """
+                                      email: {class: restricted, protect: hashed, erase: null}""", """
                                 tables:
                                   app.b:
                                     columns:
@@ -42,16 +38,18 @@ public final class PlainValue implements DataRule {
 
     @Override
     public void judge(Scene scene, Findings findings) {
-        scene.classified()
-                .flatMap(Scene.Classified::columns)
-                .forEach(column -> {
-                    Protection protection = column.entry().protection();
-                    Long rows = scene.samples().addresses().get(column.name());
-                    if (protection != null && rows != null) {
-                        findings.add(column.entry().place(), column.name(), column.name() + " is said to be "
+        scene.classified().flatMap(Scene.Classified::columns).forEach(column -> {
+            Protection protection = column.entry().protection();
+            Long rows = scene.samples().addresses().get(column.name());
+            if (protection != null && rows != null) {
+                findings.add(
+                        column.entry().place(),
+                        column.name(),
+                        column.name() + " is said to be "
                                 + protection.key() + ", and " + rows
-                                + (rows == 1 ? " sample row has" : " sample rows have") + " a readable e-mail address in it");
-                    }
-                });
+                                + (rows == 1 ? " sample row has" : " sample rows have")
+                                + " a readable e-mail address in it");
+            }
+        });
     }
 }

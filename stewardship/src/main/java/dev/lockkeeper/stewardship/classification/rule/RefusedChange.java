@@ -18,13 +18,10 @@ public final class RefusedChange implements DataRule {
                 Severity.ERROR,
                 "It was tried with rows on a throw-away server, and taken back again: a constraint or a trigger refuses what the file asks for. In production the request of a person would fail on its last day.",
                 "replace it by what the constraint takes, or let a function of the schema do it: erase: {call: SCHEMA.FUNCTION}",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
                                 create table app.person (id int primary key, email text check (email like '%@%'));
-                                insert into app.person values (1, 'a@example.org');""",
-                                """
+                                insert into app.person values (1, 'a@example.org');""", """
                                 subjects:
                                   person: {table: app.person, key: [id]}
                                 tables:
@@ -32,8 +29,7 @@ public final class RefusedChange implements DataRule {
                                     erase: anonymize
                                     columns:
                                       id: internal
-                                      email: {class: confidential, erase: {replace: "erased"}}""",
-                                """
+                                      email: {class: confidential, erase: {replace: "erased"}}""", """
                                 subjects:
                                   person: {table: app.person, key: [id]}
                                 tables:

@@ -20,17 +20,13 @@ public final class RetentionColumn implements DataRule {
                 Severity.ERROR,
                 "The age of a row is counted from a column of type date, timestamp or timestamptz. Rows in which it is null never go.",
                 "name a column that holds a time, and is not null",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
                                 create table app.event (id int primary key, at timestamptz not null, word text, kept boolean);
-                                create index on app.event (at);""",
-                                """
+                                create index on app.event (at);""", """
                                 tables:
                                   app.event:
-                                    retention: {days: 30, from: word, strategy: delete}""",
-                                """
+                                    retention: {days: 30, from: word, strategy: delete}""", """
                                 tables:
                                   app.event:
                                     retention: {days: 30, from: at, strategy: delete}""")));
@@ -45,9 +41,13 @@ public final class RetentionColumn implements DataRule {
             if (retention != null && retention.ends()) {
                 one.relation().column(retention.from()).ifPresent(column -> {
                     ColumnName name = new ColumnName(one.relation().name(), column.name());
-                    if (!TIMES.contains(scene.base(column.type())) || column.type().array()) {
-                        findings.add(retention.place(), name, "the rows of " + one.relation().name()
-                                + " are kept from " + column.name() + " on, which is " + column.type().spelled());
+                    if (!TIMES.contains(scene.base(column.type()))
+                            || column.type().array()) {
+                        findings.add(
+                                retention.place(),
+                                name,
+                                "the rows of " + one.relation().name() + " are kept from " + column.name()
+                                        + " on, which is " + column.type().spelled());
                     }
                 });
             }

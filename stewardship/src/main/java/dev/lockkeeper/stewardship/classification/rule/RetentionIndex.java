@@ -21,18 +21,14 @@ public final class RetentionIndex implements DataRule {
                 Severity.WARNING,
                 "Each batch looks for the oldest rows. Without an index that begins with the column, each one reads the whole table.",
                 "create index concurrently on ... (COLUMN)",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
                                 create table app.a (id int primary key, at timestamptz not null);
                                 create table app.b (id int primary key, at timestamptz not null);
-                                create index on app.b (at);""",
-                                """
+                                create index on app.b (at);""", """
                                 tables:
                                   app.a:
-                                    retention: {days: 30, from: at, strategy: delete}""",
-                                """
+                                    retention: {days: 30, from: at, strategy: delete}""", """
                                 tables:
                                   app.b:
                                     retention: {days: 30, from: at, strategy: delete}""")));
@@ -48,13 +44,17 @@ public final class RetentionIndex implements DataRule {
                     && one.relation().column(retention.from()).isPresent()
                     && (by == null || by.columns().stream().noneMatch(retention.from()::equals))
                     && one.relation().indexes().stream().noneMatch(index -> serves(index, retention.from()))) {
-                findings.add(retention.place(), new ColumnName(one.relation().name(), retention.from()), "no index of "
-                        + one.relation().name() + " begins with " + retention.from());
+                findings.add(
+                        retention.place(),
+                        new ColumnName(one.relation().name(), retention.from()),
+                        "no index of " + one.relation().name() + " begins with " + retention.from());
             }
         });
     }
 
     private static boolean serves(Index index, String column) {
-        return index.valid() && index.condition() == null && column.equals(index.columns().get(0));
+        return index.valid()
+                && index.condition() == null
+                && column.equals(index.columns().get(0));
     }
 }

@@ -21,21 +21,17 @@ public final class RetentionOrder implements DataRule {
                 Severity.ERROR,
                 "A row that others refer to cannot go before them, and with ON DELETE CASCADE it takes them along, however long they are to be kept.",
                 "keep the table at least as long as those that refer to it, or let those go earlier",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
                                 create table app.parent (id int primary key, at timestamptz not null);
                                 create index on app.parent (at);
                                 create table app.child (id int primary key, parent int not null references app.parent, at timestamptz not null);
-                                create index on app.child (at);""",
-                                """
+                                create index on app.child (at);""", """
                                 tables:
                                   app.parent:
                                     retention: {days: 30, from: at, strategy: delete}
                                   app.child:
-                                    retention: {days: 60, from: at, strategy: delete}""",
-                                """
+                                    retention: {days: 60, from: at, strategy: delete}""", """
                                 tables:
                                   app.parent:
                                     retention: {days: 60, from: at, strategy: delete}
@@ -51,7 +47,8 @@ public final class RetentionOrder implements DataRule {
                 for (Relation child : scene.model().relations()) {
                     child.foreignKeys().stream()
                             .filter(key -> key.target().equals(parent.relation().name()))
-                            .filter(key -> !child.name().equals(parent.relation().name()))
+                            .filter(key ->
+                                    !child.name().equals(parent.relation().name()))
                             .forEach(key -> judge(scene, parent, retention, child, key, findings));
                 }
             }
@@ -59,16 +56,31 @@ public final class RetentionOrder implements DataRule {
     }
 
     private static void judge(
-            Scene scene, Scene.Classified parent, Retention retention, Relation child, ForeignKey key, Findings findings) {
-        Retention theirs = scene.classification().table(child.name()).map(TableEntry::retention).orElse(null);
+            Scene scene,
+            Scene.Classified parent,
+            Retention retention,
+            Relation child,
+            ForeignKey key,
+            Findings findings) {
+        Retention theirs = scene.classification()
+                .table(child.name())
+                .map(TableEntry::retention)
+                .orElse(null);
         boolean gone = theirs != null && theirs.removes() && theirs.days() <= retention.days();
         boolean cascades = key.onDelete().equals("CASCADE");
         if (gone || key.onDelete().startsWith("SET ") || (!key.enforced() && !cascades)) {
             return;
         }
-        String kept = theirs == null || !theirs.removes() ? "are not removed" : "are kept for " + theirs.days() + " days";
-        findings.add(retention.place(), child.name(), "rows of " + parent.relation().name() + " go after " + retention.days()
-                + " days, and " + (cascades ? "take rows of " + child.name() + " along, which " : "rows of " + child.name() + " refer to them and ")
-                + kept + " (foreign key " + key.name() + ")");
+        String kept =
+                theirs == null || !theirs.removes() ? "are not removed" : "are kept for " + theirs.days() + " days";
+        findings.add(
+                retention.place(),
+                child.name(),
+                "rows of " + parent.relation().name() + " go after " + retention.days()
+                        + " days, and "
+                        + (cascades
+                                ? "take rows of " + child.name() + " along, which "
+                                : "rows of " + child.name() + " refer to them and ")
+                        + kept + " (foreign key " + key.name() + ")");
     }
 }

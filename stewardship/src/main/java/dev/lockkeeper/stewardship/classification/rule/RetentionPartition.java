@@ -19,17 +19,13 @@ public final class RetentionPartition implements DataRule {
                 Severity.ERROR,
                 "A partition goes as a whole when its upper bound is old enough. That needs range partitions by the column from whose time on rows are kept.",
                 "partition by range of that column, or let single rows go",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
                                 create table app.a (at timestamptz not null, x int) partition by list (x);
-                                create table app.b (at timestamptz not null, x int) partition by range (at);""",
-                                """
+                                create table app.b (at timestamptz not null, x int) partition by range (at);""", """
                                 tables:
                                   app.a:
-                                    retention: {days: 30, from: at, strategy: archive, by: partition}""",
-                                """
+                                    retention: {days: 30, from: at, strategy: archive, by: partition}""", """
                                 tables:
                                   app.b:
                                     retention: {days: 30, from: at, strategy: archive, by: partition}""")));
@@ -40,11 +36,19 @@ public final class RetentionPartition implements DataRule {
         scene.classified().forEach(one -> {
             Retention retention = one.entry().retention();
             Partitioning by = one.relation().partitioning();
-            if (retention != null && retention.byPartition()
-                    && (by == null || !by.strategy().equals("RANGE") || !by.columns().equals(List.of(retention.from())))) {
-                findings.add(retention.place(), one.relation().name(), one.relation().name() + " is "
-                        + (by == null ? "not partitioned" : "partitioned by " + by.strategy() + " (" + by.key() + ")")
-                        + ", not by range of " + retention.from());
+            if (retention != null
+                    && retention.byPartition()
+                    && (by == null
+                            || !by.strategy().equals("RANGE")
+                            || !by.columns().equals(List.of(retention.from())))) {
+                findings.add(
+                        retention.place(),
+                        one.relation().name(),
+                        one.relation().name() + " is "
+                                + (by == null
+                                        ? "not partitioned"
+                                        : "partitioned by " + by.strategy() + " (" + by.key() + ")")
+                                + ", not by range of " + retention.from());
             }
         });
     }

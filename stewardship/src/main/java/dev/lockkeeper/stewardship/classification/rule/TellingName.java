@@ -22,18 +22,14 @@ public final class TellingName implements DataRule {
                 Severity.WARNING,
                 "Columns of such names nearly always hold what says something of a person, or lets somebody in.",
                 "raise its class, or say why: what it really holds",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
-                                create table app.person (id int primary key, email text);""",
-                                """
+                                create table app.person (id int primary key, email text);""", """
                                 tables:
                                   app.person:
                                     columns:
                                       id: internal
-                                      email: internal""",
-                                """
+                                      email: internal""", """
                                 tables:
                                   app.person:
                                     columns:
@@ -42,17 +38,45 @@ public final class TellingName implements DataRule {
     }
 
     private static final Set<String> WORDS = Set.of(
-            "email", "mail", "phone", "mobile", "fax", "ssn", "iban", "bic", "birth", "birthday", "birthdate", "dob",
-            "passport", "password", "passwd", "secret", "token", "pin", "cvv", "salary", "gender", "religion", "ethnicity",
-            "diagnosis", "surname", "firstname", "lastname", "fullname", "street", "zip", "postcode", "latitude", "longitude");
+            "email",
+            "mail",
+            "phone",
+            "mobile",
+            "fax",
+            "ssn",
+            "iban",
+            "bic",
+            "birth",
+            "birthday",
+            "birthdate",
+            "dob",
+            "passport",
+            "password",
+            "passwd",
+            "secret",
+            "token",
+            "pin",
+            "cvv",
+            "salary",
+            "gender",
+            "religion",
+            "ethnicity",
+            "diagnosis",
+            "surname",
+            "firstname",
+            "lastname",
+            "fullname",
+            "street",
+            "zip",
+            "postcode",
+            "latitude",
+            "longitude");
     private static final Pattern PARTS = Pattern.compile("[^\\p{L}]+|(?<=\\p{Ll})(?=\\p{Lu})");
 
     /** Which word of a name tells; empty for none. */
     public static Optional<String> word(String column) {
         String joined = column.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
-        return Stream.concat(
-                        PARTS.splitAsStream(column).map(part -> part.toLowerCase(Locale.ROOT)),
-                        Stream.of(joined))
+        return Stream.concat(PARTS.splitAsStream(column).map(part -> part.toLowerCase(Locale.ROOT)), Stream.of(joined))
                 .filter(WORDS::contains)
                 .findFirst();
     }
@@ -61,11 +85,15 @@ public final class TellingName implements DataRule {
     public void judge(Scene scene, Findings findings) {
         scene.classified()
                 .flatMap(Scene.Classified::columns)
-                .filter(column -> column.entry().level() != null && !column.isSensitive() && column.entry().why() == null)
-                .forEach(column -> word(column.column().name()).ifPresent(word -> findings.add(
-                        column.entry().place(),
-                        column.name(),
-                        column.name() + " is " + String.valueOf(column.entry().level()).toLowerCase(Locale.ROOT)
-                                + ", and its name says " + word)));
+                .filter(column -> column.entry().level() != null
+                        && !column.isSensitive()
+                        && column.entry().why() == null)
+                .forEach(column -> word(column.column().name())
+                        .ifPresent(word -> findings.add(
+                                column.entry().place(),
+                                column.name(),
+                                column.name() + " is "
+                                        + String.valueOf(column.entry().level()).toLowerCase(Locale.ROOT)
+                                        + ", and its name says " + word)));
     }
 }

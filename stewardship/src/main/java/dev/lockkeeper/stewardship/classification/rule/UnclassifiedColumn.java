@@ -23,17 +23,13 @@ public final class UnclassifiedColumn implements DataRule {
                 Severity.ERROR,
                 "Nobody has said how far its values may go, so nobody can say that they have not gone too far. A migration that adds a column adds its line to the file.",
                 "write its class into the classification file",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
-                                create table app.person (id int primary key, email text);""",
-                                """
+                                create table app.person (id int primary key, email text);""", """
                                 tables:
                                   app.person:
                                     columns:
-                                      id: internal""",
-                                """
+                                      id: internal""", """
                                 tables:
                                   app.person:
                                     columns:

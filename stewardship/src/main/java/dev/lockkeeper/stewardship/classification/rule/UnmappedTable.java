@@ -30,13 +30,10 @@ public final class UnmappedTable implements DataRule {
                 Severity.ERROR,
                 "Foreign keys lead from its rows to a person. Unless the file says whose they are, or that they are nobody's and why, they stay when the person is forgotten.",
                 "write subject: {NAME: COLUMN}, or subject: none with why:",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
                                 create table app.person (id int primary key);
-                                create table app.visit (id int primary key, person_id int references app.person);""",
-                                """
+                                create table app.visit (id int primary key, person_id int references app.person);""", """
                                 subjects:
                                   person: {table: app.person, key: [id]}
                                 tables:
@@ -44,8 +41,7 @@ public final class UnmappedTable implements DataRule {
                                     erase: delete
                                   app.visit:
                                     columns:
-                                      id: internal""",
-                                """
+                                      id: internal""", """
                                 subjects:
                                   person: {table: app.person, key: [id]}
                                 tables:
@@ -62,15 +58,19 @@ public final class UnmappedTable implements DataRule {
             forgotten(scene, subject.table(), subject.place(), findings);
             for (Relation relation : reaching(scene.model(), subject.table())) {
                 Optional<TableEntry> entry = scene.classification().table(relation.name());
-                boolean nobodys = entry.stream().flatMap(one -> one.links().stream()).anyMatch(link -> link.subject() == null);
+                boolean nobodys =
+                        entry.stream().flatMap(one -> one.links().stream()).anyMatch(link -> link.subject() == null);
                 Optional<SubjectLink> link = entry.flatMap(one -> one.link(subject.name()));
                 Place place = entry.map(TableEntry::place).orElse(subject.place());
                 if (relation.name().equals(subject.table()) || scene.platform().contains(relation.name())) {
                     continue;
                 }
                 if (link.isEmpty() && !nobodys) {
-                    findings.add(place, relation.name(), "rows of " + relation.name() + " lead to a " + subject.name()
-                            + " by foreign keys, and the file does not say whose they are");
+                    findings.add(
+                            place,
+                            relation.name(),
+                            "rows of " + relation.name() + " lead to a " + subject.name()
+                                    + " by foreign keys, and the file does not say whose they are");
                 } else if (link.isPresent() && entry.map(TableEntry::forgetting).isEmpty()) {
                     forgotten(scene, relation.name(), place, findings);
                 }
@@ -81,8 +81,11 @@ public final class UnmappedTable implements DataRule {
     private static void forgotten(Scene scene, ObjectName table, Place place, Findings findings) {
         Optional<TableEntry> entry = scene.classification().table(table);
         if (entry.map(TableEntry::forgetting).isEmpty()) {
-            findings.add(entry.map(TableEntry::place).orElse(place), table, "the file does not say what becomes of rows of "
-                    + table + " when the person is forgotten", "write erase: delete, anonymize, follow, keep or {call: FUNCTION}");
+            findings.add(
+                    entry.map(TableEntry::place).orElse(place),
+                    table,
+                    "the file does not say what becomes of rows of " + table + " when the person is forgotten",
+                    "write erase: delete, anonymize, follow, keep or {call: FUNCTION}");
         }
     }
 
@@ -94,7 +97,8 @@ public final class UnmappedTable implements DataRule {
         while (!open.isEmpty()) {
             ObjectName next = open.pop();
             for (Relation relation : model.relations()) {
-                boolean leads = relation.foreignKeys().stream().anyMatch(key -> key.target().equals(next));
+                boolean leads = relation.foreignKeys().stream()
+                        .anyMatch(key -> key.target().equals(next));
                 if (leads && seen.add(relation.name())) {
                     open.push(relation.name());
                     found.add(relation);

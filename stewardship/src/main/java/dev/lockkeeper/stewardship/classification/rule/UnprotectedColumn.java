@@ -20,18 +20,14 @@ public final class UnprotectedColumn implements DataRule {
                 Severity.ERROR,
                 "Whoever reads the table, its backup or its replica reads the value. A restricted value is kept hashed, encrypted or as a token, and the file says which.",
                 "keep it in a protected form and say protect: hashed, encrypted or tokenized",
-                List.of(
-                        new RuleText.Example(
-                                """
+                List.of(new RuleText.Example("""
                                 create schema app;
-                                create table app.person (id int primary key, password bytea);""",
-                                """
+                                create table app.person (id int primary key, password bytea);""", """
                                 tables:
                                   app.person:
                                     columns:
                                       id: internal
-                                      password: {class: restricted, erase: null}""",
-                                """
+                                      password: {class: restricted, erase: null}""", """
                                 tables:
                                   app.person:
                                     columns:
@@ -47,12 +43,18 @@ public final class UnprotectedColumn implements DataRule {
                     level == null ? Set.of() : scene.classification().of(level).protections();
             Protection protection = column.entry().protection();
             if (!allowed.isEmpty() && protection == null) {
-                findings.add(column.entry().place(), column.name(), column.name() + " is " + level.key()
-                        + ", and nothing says how it is protected");
+                findings.add(
+                        column.entry().place(),
+                        column.name(),
+                        column.name() + " is " + level.key() + ", and nothing says how it is protected");
             } else if (!allowed.isEmpty() && !allowed.contains(protection)) {
-                findings.add(column.entry().place(), column.name(), column.name() + " is "
-                        + protection.key() + ", which the rules of the file do not take for protection of what is "
-                        + level.key());
+                findings.add(
+                        column.entry().place(),
+                        column.name(),
+                        column.name() + " is "
+                                + protection.key()
+                                + ", which the rules of the file do not take for protection of what is "
+                                + level.key());
             }
         });
     }
