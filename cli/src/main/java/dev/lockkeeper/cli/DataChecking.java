@@ -14,6 +14,9 @@ import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.rehearsal.Rebuilding;
 import dev.lockkeeper.rehearsal.Recipe;
+import dev.lockkeeper.source.Folder;
+import dev.lockkeeper.source.Script;
+import dev.lockkeeper.source.ScriptReader;
 import dev.lockkeeper.source.Version;
 import dev.lockkeeper.stewardship.DataCheck;
 import dev.lockkeeper.stewardship.classification.Classification;
@@ -83,11 +86,15 @@ record DataChecking(Subject subject, @Nullable Version to) {
         List<Replayed> scripts = new ArrayList<>(schema.scripts());
         Project project = subject.project();
         if (project != null && to == null) {
-            Set<String> chosen = new HashSet<>();
-            subject.components().forEach(component -> chosen.add(component.component()));
-            for (Component component : project.components()) {
-                if (chosen.contains(component.name())) {
-                    component.data().forEach(file -> scripts.add(new Replayed(Subject.script(file), user, "", true)));
+            for (Folder folder : subject.folders()) {
+                for (Component component : project.select(List.of(folder.component()))) {
+                    component
+                            .data()
+                            .forEach(file -> scripts.add(new Replayed(
+                                    Script.of(ScriptReader.display(file), ScriptReader.read(file), folder.tokens()),
+                                    user,
+                                    "",
+                                    true)));
                 }
             }
         }

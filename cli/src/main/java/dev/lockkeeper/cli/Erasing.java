@@ -11,6 +11,7 @@ import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.stewardship.classification.Subject;
 import dev.lockkeeper.stewardship.erasure.Certificate;
+import dev.lockkeeper.stewardship.erasure.Eraser;
 import dev.lockkeeper.stewardship.erasure.ErasureFile;
 import dev.lockkeeper.stewardship.erasure.ErasurePlan;
 import dev.lockkeeper.stewardship.erasure.ErasurePlanner;
@@ -289,6 +290,18 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
         return done;
     }
 
+    /** Whether a database has something of a person that was not forgotten. */
+    private boolean isDue(Person person) {
+        for (Worksite site : stewardship.sites()) {
+            try (Session session = site.lockkeeper().look()) {
+                if (new Eraser(session, plan(session, person), "look").isDue()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Who was forgotten and is back. */
     List<Person> back(Set<String> erased) {
         List<Person> back = new ArrayList<>();
@@ -307,7 +320,7 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
                 }
             }
         }
-        return back;
+        return back.stream().filter(this::isDue).toList();
     }
 
     /** Forgets them again; gives the number of rows that were changed. */

@@ -7,6 +7,8 @@ import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.rows.Filler;
+import dev.lockkeeper.rows.Kind;
 import dev.lockkeeper.stewardship.classification.Classification;
 import dev.lockkeeper.stewardship.classification.DataRules;
 import dev.lockkeeper.stewardship.classification.Finding;
@@ -42,7 +44,12 @@ public record DataCheck(String file, List<Finding> findings, long tables, long c
         Model model = ModelReader.read(session).without(Set.of(history));
         Samples samples = Samples.read(session, model, classification);
         Scene scene = Scene.of(classification, model, platform, Lineage.read(session), samples);
-        return of(scene.with(new Trials(session, scene).all()));
+        Trials trials = new Trials(session, scene);
+        if (trials.lackRows()) {
+            // rows that the constraints take, so that something can be tried
+            new Filler().fill(session, List.of(Kind.values()));
+        }
+        return of(scene.with(trials.all()));
     }
 
     /** How many findings are of a level. */

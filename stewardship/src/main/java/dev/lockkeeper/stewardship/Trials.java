@@ -38,6 +38,14 @@ final class Trials {
         this.scene = scene;
     }
 
+    /** Whether a table of persons has no row to try anything with. */
+    boolean lackRows() {
+        return scene.classification().subjects().values().stream()
+                .flatMap(subject -> scene.model().relation(subject.table()).stream())
+                .anyMatch(table -> session.query("select 1 from " + table.name().quoted() + " limit 1")
+                        .isEmpty());
+    }
+
     List<Trial> all() {
         scene.classification().subjects().values().forEach(this::forget);
         scene.classified().forEach(one -> {

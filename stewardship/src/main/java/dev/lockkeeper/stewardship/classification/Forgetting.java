@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  * What becomes of the rows of a person who is forgotten.
  *
  * @param call the function, when one of the schema does it: it gets the primary key and a reason; null otherwise
+ * @param unless a column that is set, or true, in a row that the function has changed before; null for none
  * @param why the rows stay; null when they do not
  */
 public record Forgetting(
         Place place,
         Way way,
         @Nullable ObjectName call,
+        @Nullable String unless,
         @Nullable String why) {
     /** How a row is forgotten. */
     public enum Way {

@@ -14,12 +14,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What sample rows show: how many of them have an e-mail address in plain text in a column. Values are never kept.
+ * What was tried on a database: how many sample rows have an e-mail address in plain text in a column, whose values are never kept;
+ * and which protected columns would take a plain text.
  *
  * @param rows how many rows were looked at in all
  * @param addresses by columns; those without any are left out
+ * @param open columns that are said to be protected, and whose type and constraints take plain texts
  */
-public record Samples(long rows, Map<ColumnName, Long> addresses) {
+public record Samples(long rows, Map<ColumnName, Long> addresses, Set<ColumnName> open) {
     private static final String ADDRESS = "'[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*\\.[A-Za-z]{2,}'";
     private static final int MOST = 1000;
     private static final Set<String> TEXTS =
@@ -27,11 +29,12 @@ public record Samples(long rows, Map<ColumnName, Long> addresses) {
 
     public Samples {
         addresses = Map.copyOf(addresses);
+        open = Set.copyOf(open);
     }
 
     /** Of a database without rows. */
     public static Samples none() {
-        return new Samples(0, Map.of());
+        return new Samples(0, Map.of(), Set.of());
     }
 
     /** Looks at up to a thousand rows of each table. */
@@ -49,7 +52,7 @@ public record Samples(long rows, Map<ColumnName, Long> addresses) {
                 rows += look(session, typed, relation, columns, addresses);
             }
         }
-        return new Samples(rows, addresses);
+        return new Samples(rows, addresses, PlainTexts.taken(session, typed));
     }
 
     private static long look(

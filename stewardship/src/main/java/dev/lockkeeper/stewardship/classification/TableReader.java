@@ -199,8 +199,9 @@ final class TableReader {
         if (map.isMap("erase")) {
             YamlMap own = map.map("erase").orElseThrow();
             Optional<ObjectName> call = ClassificationReader.table(own, "call", true);
+            String unless = own.text("unless").orElse(null);
             own.finish();
-            return call.map(function -> new Forgetting(at, Forgetting.Way.CALL, function, null))
+            return call.map(function -> new Forgetting(at, Forgetting.Way.CALL, function, unless, null))
                     .orElse(null);
         }
         Optional<Forgetting.Way> way = map.word("erase", List.of("delete", "anonymize", "follow", "keep"))
@@ -209,7 +210,7 @@ final class TableReader {
             map.reportValue("erase", "why the rows stay is missing", "write why: REASON");
         }
         String why = map.text("why").orElse(null);
-        return way.map(one -> new Forgetting(at, one, null, one == Forgetting.Way.KEEP ? why : null))
+        return way.map(one -> new Forgetting(at, one, null, null, one == Forgetting.Way.KEEP ? why : null))
                 .orElse(null);
     }
 }

@@ -100,8 +100,10 @@ public final class Eraser {
         String arguments = Rows.key(part.relation()).stream()
                 .map(column -> "t." + identifier(column))
                 .collect(Collectors.joining(", "));
+        String unless = part.forgetting().unless();
+        String open = unless == null ? "" : " and (" + ErasurePlanner.isSet(part.relation(), unless) + ") is not true";
         // the rows first: what the function changes must not decide which rows it gets
-        List<@Nullable String[]> found = session.query("with t as materialized (select * from " + table + rows
+        List<@Nullable String[]> found = session.query("with t as materialized (select * from " + table + rows + open
                 + ") select " + function.quoted() + "(" + arguments + ", " + literal(reason) + ") from t");
         return found.size();
     }
@@ -113,21 +115,42 @@ public final class Eraser {
     }
 
     /** Rows that are still there as they were, in words. */
-    public List<String> left() {
+    List<String> left() {
         List<String> left = new ArrayList<>();
         for (Part part : plan.parts()) {
-            String more = part.way() == Forgetting.Way.DELETE
-                    ? "true"
-                    : part.way() == Forgetting.Way.ANONYMIZE
-                            ? Rows.unchanged(part.relation(), part.entry(), "t")
-                            : "false";
-            long rows = Long.parseLong(String.valueOf(session.query("select count(*)::text from "
-                            + part.relation().name().quoted() + " t where " + part.condition() + " and " + more)
-                    .get(0)[0]));
-            if (rows > 0) {
-                left.add(part.table() + " (" + rows + (rows == 1 ? " row)" : " rows)"));
+            if (part.way() == Forgetting.Way.DELETE || part.way() == Forgetting.Way.ANONYMIZE) {
+                long rows = number(part, unchanged(part));
+                if (rows > 0) {
+                    left.add(part.table() + " (" + rows + (rows == 1 ? " row)" : " rows)"));
+                }
             }
         }
         return left;
+    }
+
+    /** Whether there is something to do: rows that are as they were, or that a function of the schema knows to be. */
+    public boolean isDue() {
+        return plan.parts().stream().anyMatch(part -> number(part, unchanged(part)) > 0);
+    }
+
+    private String unchanged(Part part) {
+        String unless = part.forgetting().unless();
+        return switch (part.way()) {
+            case DELETE -> "true";
+            case ANONYMIZE -> Rows.unchanged(part.relation(), part.entry(), "t");
+            case CALL ->
+                unless != null
+                        ? "(" + ErasurePlanner.isSet(part.relation(), unless) + ") is not true"
+                        // of other tables nobody knows whether it was called before
+                        : Boolean.toString(
+                                part.relation().name().equals(plan.subject().table()));
+            case FOLLOW, KEEP -> "false";
+        };
+    }
+
+    private long number(Part part, String condition) {
+        return Long.parseLong(String.valueOf(session.query("select count(*)::text from "
+                        + part.relation().name().quoted() + " t where " + part.condition() + " and " + condition)
+                .get(0)[0]));
     }
 }

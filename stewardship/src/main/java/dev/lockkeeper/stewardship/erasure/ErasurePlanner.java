@@ -77,7 +77,7 @@ public final class ErasurePlanner {
         for (Part part : ordered) {
             Retention retention = part.entry().retention();
             String hold =
-                    retention == null || retention.hold() == null ? "false" : holds(part.relation(), retention.hold());
+                    retention == null || retention.hold() == null ? "false" : isSet(part.relation(), retention.hold());
             @Nullable
             String[] row = session.query("select count(*)::text, (count(*) filter (where " + hold + "))::text from "
                             + part.relation().name().quoted() + " t where " + part.condition())
@@ -94,8 +94,8 @@ public final class ErasurePlanner {
         return new ErasurePlan(model, subject, key, found, isHeld(session, subject, key), counted, views(ordered));
     }
 
-    /** The condition under which a row must stay by a column of its own: true, or a time. */
-    public static String holds(Relation relation, String column) {
+    /** The condition under which a column of a row is set: it is true, or not null where it is no boolean. */
+    public static String isSet(Relation relation, String column) {
         boolean flag = relation.column(column)
                 .filter(c -> c.type().name().name().equals("bool"))
                 .isPresent();

@@ -1,11 +1,15 @@
 package dev.lockkeeper.stewardship.retention;
 
 import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Routine;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.stewardship.classification.Retention;
 import dev.lockkeeper.stewardship.classification.Rows;
 import java.util.ArrayList;
@@ -132,13 +136,46 @@ final class Batches {
 
     /** A function says how many went, or names each thing that went. */
     private long called(Job job, ObjectName call, List<Routine> routines) {
-        boolean some = routines.stream()
+        String arguments = routines.stream()
                 .filter(routine -> routine.name().equals(call))
-                .anyMatch(routine -> routine.arguments().contains(","));
-        List<@Nullable String[]> said = session.query("select r::text from " + call.quoted() + "(make_interval(days => "
-                + job.retention().days() + ")" + (some ? ", " + pace.batch() : "") + ") r");
+                .findFirst()
+                .map(Routine::arguments)
+                .orElseThrow(() -> unfit(job, "there is no function " + call));
+        List<@Nullable String[]> said =
+                session.query("select r::text from " + call.quoted() + "(" + arguments(job, arguments) + ") r");
         boolean count = said.size() == 1 && String.valueOf(said.get(0)[0]).matches("\\d{1,18}");
         return count ? Long.parseLong(String.valueOf(said.get(0)[0])) : said.size();
+    }
+
+    /** What each argument gets follows from its type. */
+    private String arguments(Job job, String declared) {
+        List<String> values = new ArrayList<>();
+        for (String argument : declared.isBlank() ? new String[0] : declared.split(", ")) {
+            if (argument.endsWith("interval")) {
+                values.add("make_interval(days => " + job.retention().days() + ")");
+            } else if (argument.endsWith("timestamp with time zone")) {
+                values.add(literal(job.cutoff()) + "::timestamptz");
+            } else if (argument.endsWith("integer") || argument.endsWith("bigint")) {
+                values.add(Integer.toString(pace.batch()));
+            } else if (argument.endsWith("text")) {
+                values.add(literal("kept for " + job.retention().days() + " days"));
+            } else {
+                throw unfit(job, "nobody knows what its argument " + argument + " is to get");
+            }
+        }
+        return String.join(", ", values);
+    }
+
+    private static LockkeeperException unfit(Job job, String why) {
+        return Problem.of(
+                        Code.RETENTION_STOPPED,
+                        "rows of " + job.table() + " cannot go by the function that the file names")
+                .at(job.retention().place())
+                .because(why)
+                .help(
+                        "name a function that takes an interval to keep or a time, and if it likes a number of rows and a reason")
+                .note("kept: what went before, and its evidence")
+                .asException();
     }
 
     /** Between two batches others have their turn, and replicas catch up. */

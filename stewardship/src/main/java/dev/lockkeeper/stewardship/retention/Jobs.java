@@ -94,7 +94,7 @@ public final class Jobs {
     private String held(Relation relation, TableEntry entry, Retention retention) {
         List<String> conditions = new ArrayList<>();
         if (retention.hold() != null) {
-            conditions.add(ErasurePlanner.holds(relation, retention.hold()));
+            conditions.add(ErasurePlanner.isSet(relation, retention.hold()));
         }
         for (Subject subject : classification.subjects().values()) {
             Subject.Hold hold = subject.hold();

@@ -1,7 +1,5 @@
 package dev.lockkeeper.stewardship.classification.rule;
 
-import dev.lockkeeper.catalog.model.Check;
-import dev.lockkeeper.catalog.model.UserType;
 import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.stewardship.classification.ClassifiedColumn;
@@ -11,8 +9,6 @@ import dev.lockkeeper.stewardship.classification.Protection;
 import dev.lockkeeper.stewardship.classification.Scene;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** DC04. bytea and uuid do not hold readable text by chance. */
 public final class FormWithoutCheck implements DataRule {
@@ -40,54 +36,34 @@ public final class FormWithoutCheck implements DataRule {
                                       password: {class: restricted, protect: hashed, erase: null}""")));
     }
 
+    /** Bytes and numbers do not hold readable text by chance; DC05 looks at the sample rows. */
     private static final Set<String> OPAQUE = Set.of("bytea", "uuid");
-    private static final Pattern FORM =
-            Pattern.compile("length\\(|~|SIMILAR TO|bit_length|starts_with", Pattern.CASE_INSENSITIVE);
 
     @Override
     public void judge(Scene scene, Findings findings) {
         scene.classified()
+                .filter(one -> Scene.holds(one.relation()))
                 .flatMap(Scene.Classified::columns)
-                .filter(column -> column.entry().protection() != null)
                 .forEach(column -> judge(scene, column, findings));
     }
 
     private static void judge(Scene scene, ClassifiedColumn column, Findings findings) {
         Protection protection = column.entry().protection();
-        if (Scene.holds(column.relation()) && protection != null) {
-            if (!OPAQUE.contains(scene.base(column.column().type()))
-                    && checks(scene, column).noneMatch(FormWithoutCheck::isForm)) {
-                findings.add(
-                        column.entry().place(),
-                        column.name(),
-                        column.name() + " is said to be " + protection.key() + ", and it takes any text");
-            }
-            if (column.column().defaulted() != null
-                    && !column.column().isGenerated()
-                    && column.column().defaulted().contains("'")) {
-                findings.add(
-                        column.entry().place(),
-                        column.name(),
-                        column.name() + " is said to be " + protection.key() + ", and its default is a plain value",
-                        "drop the default");
-            }
+        if (protection == null) {
+            return;
         }
-    }
-
-    /** Those of the table that mention the column, and those of its domains. */
-    private static Stream<Check> checks(Scene scene, ClassifiedColumn column) {
-        return Stream.concat(
-                column.relation().checks().stream()
-                        .filter(check ->
-                                check.columns().contains(column.column().name())),
-                scene.model().type(column.column().type().name()).stream()
-                        .filter(UserType.Domain.class::isInstance)
-                        .flatMap(type -> ((UserType.Domain) type).checks().stream()));
-    }
-
-    private static boolean isForm(Check check) {
-        return check.validated()
-                && check.enforced()
-                && FORM.matcher(check.expression()).find();
+        String said = column.name() + " is said to be " + protection.key();
+        boolean opaque = OPAQUE.contains(scene.base(column.column().type()));
+        if (!opaque && scene.samples().open().contains(column.name())) {
+            findings.add(column.entry().place(), column.name(), said + ", and it takes any text");
+        }
+        String defaulted = column.column().defaulted();
+        if (defaulted != null && !column.column().isGenerated() && defaulted.contains("'")) {
+            findings.add(
+                    column.entry().place(),
+                    column.name(),
+                    said + ", and its default is a plain value",
+                    "drop the default");
+        }
     }
 }

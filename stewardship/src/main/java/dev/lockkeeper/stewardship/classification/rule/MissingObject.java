@@ -99,6 +99,11 @@ public final class MissingObject implements DataRule {
         }
         Forgetting forgetting = entry.forgetting();
         if (forgetting != null) {
+            columns(
+                    findings,
+                    forgetting.place(),
+                    table,
+                    Stream.ofNullable(forgetting.unless()).toList());
             Stream.ofNullable(forgetting.call()).forEach(call -> routine(scene, findings, forgetting.place(), call));
         }
     }

@@ -41,6 +41,7 @@ public final class RetentionIndex implements DataRule {
             Partitioning by = one.relation().partitioning();
             if (retention != null
                     && retention.ends()
+                    && retention.call() == null
                     && one.relation().column(retention.from()).isPresent()
                     && (by == null || by.columns().stream().noneMatch(retention.from()::equals))
                     && one.relation().indexes().stream().noneMatch(index -> serves(index, retention.from()))) {

@@ -43,7 +43,8 @@ public final class RetentionOrder implements DataRule {
     public void judge(Scene scene, Findings findings) {
         scene.classified().forEach(parent -> {
             Retention retention = parent.entry().retention();
-            if (retention != null && retention.removes()) {
+            // a function of the schema knows which rows others still need
+            if (retention != null && retention.removes() && retention.call() == null) {
                 for (Relation child : scene.model().relations()) {
                     child.foreignKeys().stream()
                             .filter(key -> key.target().equals(parent.relation().name()))

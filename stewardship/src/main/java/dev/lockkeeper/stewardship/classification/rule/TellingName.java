@@ -73,10 +73,19 @@ public final class TellingName implements DataRule {
             "longitude");
     private static final Pattern PARTS = Pattern.compile("[^\\p{L}]+|(?<=\\p{Ll})(?=\\p{Lu})");
 
+    /** Behind such a word the column holds how many, when or what kind, and not the thing itself. */
+    private static final Set<String> ABOUT =
+            Set.of("count", "counts", "at", "on", "kind", "type", "status", "limit", "verified", "version", "length");
+
     /** Which word of a name tells; empty for none. */
     public static Optional<String> word(String column) {
-        String joined = column.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
-        return Stream.concat(PARTS.splitAsStream(column).map(part -> part.toLowerCase(Locale.ROOT)), Stream.of(joined))
+        List<String> parts = PARTS.splitAsStream(column)
+                .map(part -> part.toLowerCase(Locale.ROOT))
+                .toList();
+        if (parts.isEmpty() || ABOUT.contains(parts.get(parts.size() - 1))) {
+            return Optional.empty();
+        }
+        return Stream.concat(parts.stream(), Stream.of(String.join("", parts)))
                 .filter(WORDS::contains)
                 .findFirst();
     }
