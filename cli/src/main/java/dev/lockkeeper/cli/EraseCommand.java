@@ -72,7 +72,11 @@ final class EraseCommand implements Command {
                         KEY,
                         "VALUE",
                         "request, plan, run: the key of the person; repeated for a key of several columns"))
-                .addOption(Options.text(REQUEST, "ID", "plan, withdraw: the request, or the beginning of its name"))
+                .addOption(
+                        Options.text(
+                                REQUEST,
+                                "ID",
+                                "plan, withdraw: the request, or the beginning of its name (default for plan: the open one of the person)"))
                 .addOption(
                         Options.text(
                                 OUT,
@@ -95,7 +99,7 @@ final class EraseCommand implements Command {
         return Options.examples(
                 spec,
                 "lockkeeper erase request --key 42 --reason \"ticket 77\"",
-                "lockkeeper erase plan --request 3f2c --key 42 --out erase.json",
+                "lockkeeper erase plan --key 42 --out erase.json",
                 "lockkeeper erase approve erase.json --sign-with keys/anna",
                 "lockkeeper erase run erase.json --key 42 --out certificate.json",
                 "lockkeeper erase list --output json",
@@ -141,7 +145,9 @@ final class EraseCommand implements Command {
     }
 
     private static int plan(Erasing erasing, ParseResult arguments, Terminal terminal) {
-        Request request = erasing.request(arguments, REQUEST);
+        Request request = arguments.hasMatchedOption(REQUEST)
+                ? erasing.request(arguments, REQUEST)
+                : erasing.open(erasing.person(arguments));
         Erasing.Person person = erasing.person(arguments, request);
         Path out = Workplace.path(needed(arguments, OUT, "the file of the plan"));
         String maker = PlanDocument.maker(arguments, Workplace.folder(arguments));
@@ -268,7 +274,7 @@ final class EraseCommand implements Command {
                     + "  due " + request.dueAt()
                     + (request.isOpen()
                             ? request.isLate()
-                                    ? ", " + -request.daysLeft() + " days ago"
+                                    ? ", " + (-request.daysLeft() - 1) + " days ago"
                                     : ", " + request.daysLeft() + " days left"
                             : "")
                     + "  by " + Style.line(request.by()) + ": " + Style.line(Style.brief(request.reason())));

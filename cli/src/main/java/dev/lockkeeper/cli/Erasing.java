@@ -158,6 +158,20 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
         }
     }
 
+    /**
+     * The open request of a person.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code erasure-refused} when there is none
+     */
+    Request open(Person person) {
+        return requests().stream()
+                .filter(one -> one.isOpen() && one.person().equals(person.hash()))
+                .findFirst()
+                .orElseThrow(() -> Problem.of(Code.ERASURE_REFUSED, "this person has no open request")
+                        .help("keep one first: lockkeeper erase request --key KEY --reason TEXT")
+                        .asException());
+    }
+
     Request request(ParseResult arguments, String option) {
         return request(EraseCommand.needed(arguments, option, "the request"));
     }

@@ -106,7 +106,10 @@ final class Desk implements AutoCloseable {
                         "drift",
                         "approve",
                         "evidence",
-                        "audit")
+                        "audit",
+                        "classify",
+                        "retain",
+                        "erase")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

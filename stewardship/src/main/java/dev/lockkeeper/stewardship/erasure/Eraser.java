@@ -69,7 +69,7 @@ public final class Eraser {
                             e.connectionLost() ? Code.CONNECTION_LOST : Code.ERASURE_REFUSED,
                             "the server does not let " + what + " be forgotten")
                     .at(place)
-                    .from(e.error())
+                    .from(e.error().withoutValues())
                     .because("42501".equals(e.error().sqlState()) ? "this user has not the right to do it" : null)
                     .help("lockkeeper classify check tries it beforehand, on a throw-away server")
                     .note("kept: everything; all of it was rolled back")

@@ -64,7 +64,7 @@ public final class ErasurePlanner {
             return counted(session, subject, key, reach, new Order(parts, reach).parts());
         } catch (SqlFailure e) {
             throw Problem.of(Code.ERASURE_REFUSED, "the database does not tell what it has of the person")
-                    .from(e.error())
+                    .from(e.error().withoutValues())
                     .help(
                             "give this user the right to read all tables that the file names, and write the key as the columns"
                                     + " have it")

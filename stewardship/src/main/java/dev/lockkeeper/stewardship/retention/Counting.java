@@ -68,7 +68,7 @@ public final class Counting {
         };
         return Problem.of(Code.RETENTION_STOPPED, "rows of " + job.table() + " cannot " + what)
                 .at(job.retention().place())
-                .from(e.error())
+                .from(e.error().withoutValues())
                 .help(help)
                 .note("kept: what went before, and its evidence")
                 .asException(e);
