@@ -138,8 +138,7 @@ final class EraseCommand implements Command {
         Request request = erasing.receive(person, reason);
         terminal.result(
                 "request " + terminal.style().strong(request.id()) + " is kept, to be done by " + request.dueAt());
-        terminal.result("  next: lockkeeper erase plan --request "
-                + request.id().substring(0, 8) + " --key KEY --out erase.json");
+        terminal.result("  next: lockkeeper erase plan --key KEY --out erase.json");
         terminal.result("lockkeeper/erasure-request/v1", json -> json(json, request));
         return 0;
     }

@@ -12,7 +12,9 @@ import dev.lockkeeper.database.Session;
 import dev.lockkeeper.stewardship.classification.ColumnEntry;
 import dev.lockkeeper.stewardship.classification.Forgetting;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +144,21 @@ public final class Traces {
     private static String is(String value, String one) {
         return one.length() < LONG
                 ? value + " = " + literal(one)
-                : "position(lower(" + literal(one) + ") in lower(" + value + ")) > 0";
+                : spellings(one).stream()
+                        .map(text -> "position(lower(" + literal(text) + ") in lower(" + value + ")) > 0")
+                        .collect(Collectors.joining(" or "));
+    }
+
+    /** Bytes may stand elsewhere as digits alone, or as base64. */
+    private static List<String> spellings(String one) {
+        if (!one.matches("\\\\x([0-9a-f]{2}){4,}")) {
+            return List.of(one);
+        }
+        String digits = one.substring(2);
+        String base64 = Base64.getEncoder()
+                .withoutPadding()
+                .encodeToString(HexFormat.of().parseHex(digits));
+        return List.of(digits, base64);
     }
 
     private boolean isText(TypeRef type) {
