@@ -126,7 +126,7 @@ class ReferenceTest {
             RuleText.Example example = text.examples().get(0);
             sections.append("\n## %s\n\n%s.\n\n%s\n\nInstead: %s\n"
                     .formatted(text.id(), text.title(), text.why(), text.safer()));
-            sections.append("\nFound in:\n\n```yaml\n%s\n```\n\nNot found in:\n\n```yaml\n%s\n```\n"
+            sections.append("\nFound in:\n\n```text\n%s\n```\n\nNot found in:\n\n```text\n%s\n```\n"
                     .formatted(example.bad().strip(), example.good().strip()));
         }
         Golden.checkFile("docs/rules.md", page.append(sections).toString());
