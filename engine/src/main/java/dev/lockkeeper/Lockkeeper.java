@@ -9,6 +9,7 @@ import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.apply.Repairs;
 import dev.lockkeeper.apply.Runner;
 import dev.lockkeeper.apply.Untried;
+import dev.lockkeeper.apply.Upkeep;
 import dev.lockkeeper.audit.AuditTrail;
 import dev.lockkeeper.database.Access;
 import dev.lockkeeper.database.Session;
@@ -20,6 +21,7 @@ import dev.lockkeeper.gate.GateRecord;
 import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.gate.PlanGate;
 import dev.lockkeeper.gate.PlanPart;
+import dev.lockkeeper.history.DataRecord;
 import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
@@ -396,6 +398,30 @@ public final class Lockkeeper {
         try (Session control = access.session(name)) {
             return new Adopter(table, migrations, policy)
                     .adopt(control, () -> access.session(name + " (look)"), predecessor, reason, patience, waiting);
+        }
+    }
+
+    /** What the record keeps of rows that went and of persons who were forgotten. */
+    public DataRecord data() {
+        return new DataRecord(table);
+    }
+
+    /**
+     * Works on the data in a session of its own, while nobody changes the schema of this component.
+     *
+     * @param command as which it is seen at work
+     * @param patience how long to wait for a run to end
+     * @param waiting told who is running
+     */
+    public <T> T upkeep(String command, Duration patience, Consumer<String> waiting, Function<Session, T> work) {
+        String name = "lockkeeper " + command + " " + migrations.component();
+        try (Session control = access.session(name)) {
+            return new Upkeep(table, waiting, () -> {}).run(control, () -> access.session(name), patience, () -> {
+                data().create(control);
+                try (Session session = access.session(name + " (work)")) {
+                    return work.apply(session);
+                }
+            });
         }
     }
 

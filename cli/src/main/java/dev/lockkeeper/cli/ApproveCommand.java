@@ -77,7 +77,7 @@ final class ApproveCommand implements Command {
         List<String> authors = Authors.of(Workplace.folder(arguments), PlanPassage.scripts(plan))
                 .names();
         Approvals.Accepted approval = new Approver(
-                        key(arguments), AllowedSigners.read(project.signers()), roles(project, plan))
+                        key(arguments, KEY, variables), AllowedSigners.read(project.signers()), roles(project, plan))
                 .approve(plan, authors, Instant.now());
         boolean written = Approver.isWritten(path, plan, approval);
         String file = (written ? Approver.file(path, approval) : Approver.write(path, approval)).toString();
@@ -155,8 +155,9 @@ final class ApproveCommand implements Command {
                 : environment.protection().roles();
     }
 
-    private Path key(ParseResult arguments) {
+    /** The file of the key with which a person signs. */
+    static Path key(ParseResult arguments, String option, Map<String, String> variables) {
         String home = variables.getOrDefault("HOME", System.getProperty("user.home", "."));
-        return Workplace.path(Options.value(arguments, KEY, home + "/.ssh/id_ed25519"));
+        return Workplace.path(Options.value(arguments, option, home + "/.ssh/id_ed25519"));
     }
 }

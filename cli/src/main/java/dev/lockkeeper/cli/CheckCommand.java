@@ -1,6 +1,7 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.check.LintReport;
+import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.check.report.FindingsJson;
 import dev.lockkeeper.check.report.FindingsText;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
@@ -13,10 +14,15 @@ import dev.lockkeeper.rehearsal.SmokeReport;
 import dev.lockkeeper.rehearsal.SmokeWriter;
 import dev.lockkeeper.rows.RowSource;
 import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.stewardship.DataCheck;
+import dev.lockkeeper.stewardship.DataCheckWriter;
+import dev.lockkeeper.stewardship.classification.Classification;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -33,9 +39,10 @@ final class CheckCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = Linting.options(Options.command(
                 "check",
-                "Judges migrations by rules as lint does, proves that every rollback restores as smoke does, and validates the"
-                        + " documents of a project that keeps some as docs validate does: one command for a job, with one"
-                        + " summary. Touches no database of yours."));
+                "Judges migrations by rules as lint does, proves that every rollback restores as smoke does, judges the"
+                        + " classification file of a project that has one as classify check does, and validates the documents"
+                        + " of one that keeps some as docs validate does: one command for a job, with one summary. Touches no"
+                        + " database of yours."));
         spec.addOption(RowsOption.proving());
         return Options.examples(spec, "lockkeeper check", "lockkeeper check --report sarif=lint.sarif");
     }
@@ -47,6 +54,9 @@ final class CheckCommand implements Command {
         components.forEach(c -> Workplace.warn(c, terminal));
         RowSource rows = RowsOption.proving(arguments);
         Linting linting = Linting.of(subject, arguments, clock);
+        @Nullable
+        Classification classification =
+                DataChecking.isAsked(subject.project()) ? DataChecking.classification(subject.project()) : null;
         try (EmbeddedPostgres server = ThrowAwayServer.start(subject.server(arguments), terminal);
                 Databases databases = Databases.of(server)) {
             LintReport findings = linting.rehearsed(databases, terminal);
@@ -57,6 +67,9 @@ final class CheckCommand implements Command {
                         terminal.passing("[" + proofs.size() + "] proven ...");
                     });
             terminal.clear();
+            DataCheck data = classification != null && proven.stopped() == null
+                    ? new DataChecking(subject, linting.selection().to()).check(server, classification)
+                    : null;
             int judged = linting.end(findings, terminal);
             if (!linting.reports().replacesText()) {
                 tell(components, findings, proven, terminal);
@@ -68,14 +81,23 @@ final class CheckCommand implements Command {
                 docs.ifPresent(one -> terminal.result(one.text(terminal.style())));
             }
             int proof = proof(proven);
-            boolean documented = docs.stream().allMatch(DocsCheck::passed);
-            boolean passed = judged == 0 && proof == 0 && documented;
+            int classified = data == null || data.count(Severity.ERROR) == 0 ? 0 : Category.FINDINGS.exitCode();
+            int documented = docs.stream().allMatch(DocsCheck::passed) ? 0 : Category.FINDINGS.exitCode();
+            int exit = IntStream.of(judged, proof, classified, documented)
+                    .filter(code -> code != 0)
+                    .findFirst()
+                    .orElse(0);
+            boolean passed = exit == 0;
+            if (data != null && !linting.reports().replacesText()) {
+                terminal.result("");
+                terminal.result(new DataCheckWriter(terminal.style()).text(data));
+            }
             terminal.result("lockkeeper/check/v1", json -> {
                 json.put("passed", passed)
                         .object("lint", () -> FindingsJson.write(json, findings))
-                        .object("smoke", () -> SmokeWriter.json(json, proven));
-                docs.ifPresentOrElse(
-                        one -> json.object("docs", () -> one.json(json)), () -> json.put("docs", (String) null));
+                        .object("smoke", () -> SmokeWriter.json(json, proven))
+                        .objectOrNull("classification", data, DataCheckWriter::json)
+                        .objectOrNull("docs", docs.orElse(null), (j, one) -> one.json(j));
             });
             if (!linting.reports().replacesText()) {
                 terminal.result("");
@@ -84,8 +106,7 @@ final class CheckCommand implements Command {
                                 ? terminal.style().good("Passed.")
                                 : terminal.style().bad("Did not pass."));
             }
-            int found = judged == 0 ? proof : judged;
-            return found == 0 && !documented ? Category.FINDINGS.exitCode() : found;
+            return exit;
         }
     }
 

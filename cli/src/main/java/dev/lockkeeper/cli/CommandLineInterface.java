@@ -72,6 +72,9 @@ final class CommandLineInterface {
         commands.put("docs", () -> new DocsCommand(variables));
         commands.put("window", WindowCommand::new);
         commands.put("erd", () -> new ErdCommand(variables));
+        commands.put("classify", ClassifyCommand::new);
+        commands.put("retain", () -> new RetainCommand(variables));
+        commands.put("erase", () -> new EraseCommand(variables));
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);
         commands.put("completion", () -> new CompletionCommand(commands));

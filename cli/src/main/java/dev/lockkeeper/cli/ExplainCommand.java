@@ -1,6 +1,7 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.check.Rule;
+import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.check.Rules;
 import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
@@ -9,10 +10,14 @@ import dev.lockkeeper.problem.Explanations;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.problem.SqlState;
+import dev.lockkeeper.report.Json;
+import dev.lockkeeper.stewardship.classification.DataRule;
+import dev.lockkeeper.stewardship.classification.DataRules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -60,14 +65,21 @@ final class ExplainCommand implements Command {
         List<Topic> chosen = new ArrayList<>(names.isEmpty() ? known : List.of());
         List<SqlState> states = new ArrayList<>();
         List<Rule> rules = new ArrayList<>();
+        List<RuleText> data = new ArrayList<>();
         for (String name : names) {
             if (name.equals("rules")) {
                 rules.addAll(Rules.all());
+                DataRules.all().forEach(rule -> data.add(rule.text()));
                 continue;
             }
             Optional<Rule> rule = Rules.find(name);
             if (rule.isPresent()) {
                 rules.add(rule.get());
+                continue;
+            }
+            Optional<DataRule> aboutData = DataRules.find(name);
+            if (aboutData.isPresent()) {
+                data.add(aboutData.get().text());
                 continue;
             }
             Optional<Topic> topic =
@@ -83,6 +95,8 @@ final class ExplainCommand implements Command {
             states.forEach(state -> tell(state, terminal));
             boolean all = rules.size() > names.size();
             rules.forEach(rule ->
+                    terminal.result(all ? List.of(RuleHelp.line(rule)) : RuleHelp.text(rule, terminal.style())));
+            data.forEach(rule ->
                     terminal.result(all ? List.of(RuleHelp.line(rule)) : RuleHelp.text(rule, terminal.style())));
         }
         terminal.result(
@@ -104,8 +118,15 @@ final class ExplainCommand implements Command {
                                         .put("class", state.inClass())
                                         .put("condition", state.condition())
                                         .put("explanation", state.meaning()))
-                        .array("rules", rules, RuleHelp::json));
+                        .array("rules", told(rules, data), (j, write) -> write.accept(j)));
         return 0;
+    }
+
+    private static List<Consumer<Json>> told(List<Rule> rules, List<RuleText> data) {
+        return Stream.concat(
+                        rules.stream().<Consumer<Json>>map(rule -> json -> RuleHelp.json(json, rule)),
+                        data.stream().<Consumer<Json>>map(text -> json -> RuleHelp.json(json, text)))
+                .toList();
     }
 
     /** All codes in the order of their enum, and what the launcher says. */

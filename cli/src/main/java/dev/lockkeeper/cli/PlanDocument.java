@@ -27,7 +27,7 @@ import picocli.CommandLine.ParseResult;
 final class PlanDocument {
     static final String OUT = "--out";
 
-    private static final String MAKER = "--as";
+    static final String MAKER = "--as";
     private static final String VALID = "--valid";
     private static final Duration WEEK = Duration.ofDays(7);
 
@@ -107,7 +107,8 @@ final class PlanDocument {
         return file;
     }
 
-    private static String maker(ParseResult arguments, Path folder) {
+    /** Who makes a document that others approve: the option, or what git and the system say. */
+    static String maker(ParseResult arguments, Path folder) {
         return Stream.of(
                         Options.value(arguments, MAKER, "").strip(),
                         Authors.self(folder).orElse(""),

@@ -23,11 +23,7 @@ final class RuleHelp {
 
     static List<String> text(Rule rule, Style style) {
         RuleText text = rule.text();
-        List<String> lines = new ArrayList<>();
-        lines.add(style.strong(text.id()) + " (" + level(rule) + "): " + text.title());
-        lines.add("  " + text.why());
-        lines.add("Instead:");
-        lines.add("  " + text.safer());
+        List<String> lines = new ArrayList<>(head(text, level(rule), style));
         for (RuleText.Example example : text.examples()) {
             sql("Found in:", example.bad(), lines);
             sql("Not found in:", example.good(), lines);
@@ -42,10 +38,40 @@ final class RuleHelp {
         sql.lines().forEach(line -> lines.add("  " + line));
     }
 
+    /** Of a rule about data, whose examples are parts of a classification file. */
+    static List<String> text(RuleText text, Style style) {
+        List<String> lines = new ArrayList<>(head(text, text.severity().key(), style));
+        for (RuleText.Example example : text.examples()) {
+            sql("Where there is:", example.before(), lines);
+            sql("Found in:", example.bad(), lines);
+            sql("Not found in:", example.good(), lines);
+        }
+        return lines;
+    }
+
+    static String line(RuleText text) {
+        return Style.pad(text.id(), 6) + Style.pad(text.severity().key(), 9) + text.title();
+    }
+
+    private static List<String> head(RuleText text, String level, Style style) {
+        return List.of(
+                style.strong(text.id()) + " (" + level + "): " + text.title(),
+                "  " + text.why(),
+                "Instead:",
+                "  " + text.safer());
+    }
+
     static void json(Json json, Rule rule) {
-        RuleText text = rule.text();
+        json(json, rule.text(), level(rule));
+    }
+
+    static void json(Json json, RuleText text) {
+        json(json, text, text.severity().key());
+    }
+
+    private static void json(Json json, RuleText text, String level) {
         json.put("rule", text.id())
-                .put("severity", level(rule))
+                .put("severity", level)
                 .put("title", text.title())
                 .put("why", text.why())
                 .put("safer", text.safer())

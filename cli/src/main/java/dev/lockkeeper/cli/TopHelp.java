@@ -52,6 +52,11 @@ final class TopHelp {
               audit      who changed what, and whether that record is intact
 
             %s
+              classify   what the data are, and whether they are protected as said
+              retain     let rows go whose time is over
+              erase      forget a person, and show that it was done
+
+            %s
               explain    explain an error code
               completion the script by which bash, zsh or fish complete
               help       help COMMAND, help exit-codes
@@ -60,6 +65,7 @@ final class TopHelp {
                         style.strong("Start here"),
                         style.strong("Write and prove"),
                         style.strong("Run"),
+                        style.strong("Care for the data"),
                         style.strong("Understand")));
     }
 

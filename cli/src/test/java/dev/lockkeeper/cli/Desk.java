@@ -109,7 +109,10 @@ final class Desk implements AutoCloseable {
                         "audit",
                         "erd",
                         "types",
-                        "docs")
+                        "docs",
+                        "classify",
+                        "retain",
+                        "erase")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lockkeeper.check.Rule;
 import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.check.Rules;
+import dev.lockkeeper.stewardship.classification.DataRule;
+import dev.lockkeeper.stewardship.classification.DataRules;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +39,9 @@ class ReferenceTest {
             "docs",
             "window",
             "erd",
+            "classify",
+            "retain",
+            "erase",
             "status",
             "plan",
             "approve",
@@ -110,6 +115,22 @@ class ReferenceTest {
             RuleText.Example example = text.examples().get(0);
             sections.append("\n```text\nfound in:     %s\nnot found in: %s\n```\n"
                     .formatted(indented(example.bad()), indented(example.good())));
+        }
+        page.append(
+                "\nAbout data, in a [classification file](classification.md):\n\n| rule | level | what it finds |\n|---|---|---|\n");
+        for (DataRule rule : DataRules.all()) {
+            RuleText text = rule.text();
+            page.append("| [%s](#%s) | %s | %s |\n"
+                    .formatted(
+                            text.id(),
+                            text.id().toLowerCase(Locale.ROOT),
+                            text.severity().key(),
+                            text.title()));
+            RuleText.Example example = text.examples().get(0);
+            sections.append("\n## %s\n\n%s.\n\n%s\n\nInstead: %s\n"
+                    .formatted(text.id(), text.title(), text.why(), text.safer()));
+            sections.append("\nFound in:\n\n```text\n%s\n```\n\nNot found in:\n\n```text\n%s\n```\n"
+                    .formatted(example.bad().strip(), example.good().strip()));
         }
         Golden.checkFile("docs/rules.md", page.append(sections).toString());
     }

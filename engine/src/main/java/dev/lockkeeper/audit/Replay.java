@@ -2,6 +2,7 @@ package dev.lockkeeper.audit;
 
 import dev.lockkeeper.history.AuditSql;
 import dev.lockkeeper.history.AuditedTable;
+import dev.lockkeeper.history.DataRecord;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -26,6 +27,8 @@ final class Replay {
             "baseline",
             "approve",
             "break-glass",
+            DataRecord.RETAIN,
+            DataRecord.ERASE,
             Archiver.ACTION);
 
     private final Map<AuditedTable, SortedMap<Long, AuditRow>> rows = new EnumMap<>(AuditedTable.class);

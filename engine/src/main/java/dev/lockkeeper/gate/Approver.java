@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -27,13 +28,21 @@ public record Approver(Path key, AllowedSigners signers, Roles roles) {
      * @throws LockkeeperException {@code approval-refused}, {@code key-unusable}, {@code file-unreadable}
      */
     public Approvals.Accepted approve(PlanFile plan, List<String> authors, Instant now) {
+        return approve(plan.digest(), plan.involved(authors), now);
+    }
+
+    /**
+     * The same for another document that is approved by its digest.
+     *
+     * @param involved who cannot approve it, since they have made it
+     */
+    public Approvals.Accepted approve(String digest, Collection<String> involved, Instant now) {
         if (signers.file().isEmpty()) {
             throw AllowedSigners.nobody().asException();
         }
-        SshSignature signature = new SigningKey(key).sign(SshSignature.PLAN, PlanFile.message(plan.digest()));
+        SshSignature signature = new SigningKey(key).sign(SshSignature.PLAN, PlanFile.message(digest));
         Approval approval = new Approval(key.toString(), signature.armored());
-        Approvals judged =
-                Approvals.judge(List.of(approval), plan.digest(), plan.involved(authors), signers, roles, now);
+        Approvals judged = Approvals.judge(List.of(approval), digest, involved, signers, roles, now);
         if (judged.accepted().isEmpty()) {
             throw Problem.of(Code.APPROVAL_REFUSED, "this approval would not count")
                     .because(String.join("; ", judged.refused()))

@@ -18,7 +18,14 @@ public enum AuditedTable {
     APPROVAL("t.id, t.plan_digest, t.environment, t.principal, t.key, t.maker, t.authors, t.signature, t.recorded_at,"
             + " t.recorded_by"),
     /** Emergencies; there only when one was kept. */
-    BREAK_GLASS("t.id, t.plan_digest, t.environment, t.reason, t.maker, t.done_at, t.done_by");
+    BREAK_GLASS("t.id, t.plan_digest, t.environment, t.reason, t.maker, t.done_at, t.done_by"),
+    /** What became of rows whose time was over; there only when some were. */
+    RETENTION(
+            "t.id, t.run, t.component, t.relation, t.strategy, t.state, t.cutoff, t.affected, t.part, t.part_oid, t.file,"
+                    + " t.file_sha256, t.rules_sha256, t.done_at, t.done_by"),
+    /** Requests of persons to be forgotten, and what became of them; there only when there was one. */
+    ERASURE("t.id, t.request, t.event, t.subject, t.person, t.due_at, t.plan_digest, t.principal, t.key, t.signature,"
+            + " t.affected, t.detail, t.reason, t.recorded_at, t.recorded_by");
 
     /** Whether the text of the script is in the row; null, which is left out, when it is, as it nearly always is. */
     private static final String HELD =

@@ -154,6 +154,8 @@ record Settings(
                 List.of(),
                 false,
                 Signers.nobody(),
+                null,
+                null,
                 null);
     }
 

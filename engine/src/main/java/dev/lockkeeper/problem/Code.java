@@ -340,6 +340,24 @@ public enum Code {
             Category.FINDINGS,
             "A bundle of evidence is whole, and what it says is not all that a release should show: a part is missing, a finding"
                     + " is open, an approval does not count, or not all of the plan was done."),
+    CLASSIFICATION_FILE(
+            Category.USAGE,
+            "The classification file is missing where it is needed, or could not be read as it stands: a key is unknown, a value"
+                    + " has the wrong form, or it is not YAML. All problems of the file are reported at once."),
+    RETENTION_STOPPED(
+            Category.REFUSED,
+            "Rows whose time is over could not go from a table: the schema refuses it, other rows refer to them, a right is"
+                    + " missing, or what the classification file says does not fit the database. What was done before is kept"
+                    + " and recorded, and the same command goes on."),
+    ERASURE_REFUSED(
+            Category.REFUSED,
+            "A request to forget a person cannot go on as it stands: it is not known, it is done, the plan was changed or not"
+                    + " approved by a second person, the person is under a hold, or the variable with the key of the hashes is not"
+                    + " set. Nothing was changed."),
+    ERASURE_INCOMPLETE(
+            Category.FINDINGS,
+            "A person was to be forgotten, and was still found afterwards. Nothing was kept of it: all of it was rolled back. Have"
+                    + " the classification file cover what was found."),
     AUDIT_UNKNOWN(
             Category.REFUSED,
             "Whether an audit chain is intact cannot be told: there is none, a file of it or a kept head cannot be read or is not to"

@@ -36,6 +36,11 @@ public record ServerError(
     /** Classes and single codes: connection, transaction aborted from outside, resources, operator, system; lock, rights, read-only. */
     private static final Set<String> PASSING = Set.of("08", "40", "53", "57", "58", "55P03", "42501", "25006", "XX000");
 
+    /** The same without the parts in which the server shows values of rows, for what concerns persons. */
+    public ServerError withoutValues() {
+        return new ServerError(sqlState, message, null, hint, null, constraint, routine, position);
+    }
+
     /** Whether the server refused the statement because something that it names is not there. */
     public boolean refusedAsAbsent() {
         return ABSENT.contains(sqlState);

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param signers who may approve plans
  * @param types what it says of the types for programs; null when it keeps none
  * @param documents where its documents are; null when it keeps none
+ * @param classification the file that says what its data are; null when it has none
  */
 public record Project(
         String name,
@@ -44,7 +45,8 @@ public record Project(
         boolean stagingOnly,
         Signers signers,
         @Nullable TypeSettings types,
-        @Nullable Documents documents) {
+        @Nullable Documents documents,
+        @Nullable Path classification) {
     public Project {
         exemptions = List.copyOf(exemptions);
         components = List.copyOf(components);

@@ -12,7 +12,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,11 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads {@code lockkeeper.yaml}. */
 public final class ProjectFile {
@@ -35,7 +29,6 @@ public final class ProjectFile {
     private static final List<String> YES_NO = List.of("true", "false");
 
     private final Path folder;
-    private final List<Problem> problems = new ArrayList<>();
 
     private ProjectFile(Path folder) {
         this.folder = folder;
@@ -69,41 +62,9 @@ public final class ProjectFile {
             throw missing(file).asException();
         }
         Path parent = file.getParent();
-        return new ProjectFile(parent == null ? Path.of("") : parent).parse(file);
-    }
-
-    private Project parse(Path file) {
-        String shown = ScriptReader.display(file);
-        String text = ScriptReader.read(file);
-        List<String> lines = text.lines().toList();
-        Node root;
-        try {
-            root = new Compose(LoadSettings.builder()
-                            .setLabel(shown)
-                            .setAllowNonScalarKeys(true)
-                            .build())
-                    .composeString(text)
-                    .orElseThrow(() -> Problem.of(Code.PROJECT_FILE, "the file is empty")
-                            .at(Place.of(shown))
-                            .help("it needs at least: project: NAME and migrations: FOLDER")
-                            .asException());
-        } catch (MarkedYamlEngineException e) {
-            throw Problem.of(Code.PROJECT_FILE, "this is not YAML: " + e.getProblem())
-                    .at(YamlMap.place(shown, lines, e.getProblemMark()))
-                    .help("check quotes, colons and indentation")
-                    .asException(e);
-        } catch (YamlEngineException e) {
-            throw Problem.of(Code.PROJECT_FILE, "this is not YAML: " + e.getMessage())
-                    .at(Place.of(shown))
-                    .asException(e);
-        }
-        Project project = project(new YamlMap(shown, lines, problems, root));
-        if (!problems.isEmpty()) {
-            problems.sort(
-                    Comparator.comparing(Problem::place, Comparator.nullsFirst(Comparator.comparingInt(Place::line))));
-            throw new LockkeeperException(problems);
-        }
-        return project;
+        ProjectFile reader = new ProjectFile(parent == null ? Path.of("") : parent);
+        return YamlFile.read(
+                file, Code.PROJECT_FILE, "it needs at least: project: NAME and migrations: FOLDER", reader::project);
     }
 
     private Project project(YamlMap map) {
@@ -165,6 +126,7 @@ public final class ProjectFile {
         Documents documents = map.has("docs")
                 ? map.map("docs").map(this::documents).orElse(new Documents(folder.resolve("docs"), Set.of()))
                 : null;
+        @Nullable Path classification = classification(map);
         map.finish();
         return new Project(
                 name,
@@ -181,7 +143,8 @@ public final class ProjectFile {
                 staging,
                 signers,
                 types,
-                documents);
+                documents,
+                classification);
     }
 
     private Documents documents(YamlMap map) {
@@ -189,6 +152,14 @@ public final class ProjectFile {
                 path(map, "folder", map.text("folder").orElse("docs")), new HashSet<>(map.list("exclude")));
         map.finish();
         return documents;
+    }
+
+    /** The one that is named, whether it is there or not; else the one of the usual name, if there is one. */
+    private @Nullable Path classification(YamlMap map) {
+        Path usual = folder.resolve("classification.yaml");
+        return map.text("classification")
+                .map(text -> path(map, "classification", text))
+                .orElse(Files.exists(usual) ? usual : null);
     }
 
     private static Map<String, FleetDeclaration> fleets(YamlMap map, List<String> components) {

@@ -90,6 +90,15 @@ public final class Json {
         return this;
     }
 
+    /** An object as a property, or null where there is none. */
+    public <T> Json objectOrNull(String name, @Nullable T item, BiConsumer<Json, T> content) {
+        if (item == null) {
+            out.writeNullProperty(name);
+            return this;
+        }
+        return object(name, () -> content.accept(this, item));
+    }
+
     /** An array of objects. */
     public <T> Json array(String name, Collection<T> items, BiConsumer<Json, T> content) {
         out.writeArrayPropertyStart(name);

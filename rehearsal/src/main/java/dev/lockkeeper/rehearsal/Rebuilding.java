@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -63,6 +65,22 @@ public final class Rebuilding {
     public Model model(Recipe recipe) {
         try (Session session = Rehearsal.open(target(database(recipe, List.of()), server.user(), Map.of()))) {
             return ModelReader.read(session);
+        }
+    }
+
+    /**
+     * Runs everything and works in what came of it, as a superuser.
+     *
+     * @param before given the database as the prelude has left it
+     * @throws LockkeeperException {@code drift-unknown} when a script fails there
+     */
+    public <T> T with(Recipe recipe, Consumer<Session> before, Function<Session, T> work) {
+        String database = create(recipe);
+        try (Session session = Rehearsal.open(target(database, server.user(), Map.of()))) {
+            prelude(recipe, database);
+            before.accept(session);
+            history(recipe, database, session);
+            return work.apply(session);
         }
     }
 

@@ -1,0 +1,152 @@
+package dev.lockkeeper.stewardship.classification;
+
+import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.catalog.model.Column;
+import dev.lockkeeper.catalog.model.ForeignKey;
+import dev.lockkeeper.catalog.model.Model;
+import dev.lockkeeper.catalog.model.ObjectName;
+import dev.lockkeeper.catalog.model.Relation;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How rows lead to a person, as SQL. Columns that the file names either hold the key of the person, or refer by a foreign key to a row
+ * that leads on.
+ */
+public final class Reach {
+    private final Classification classification;
+    private final Model model;
+    private final Subject subject;
+
+    public Reach(Classification classification, Model model, Subject subject) {
+        this.classification = classification;
+        this.model = model;
+        this.subject = subject;
+    }
+
+    /** What is asked of the columns that hold the key of a person. */
+    private interface Leaf {
+        String sql(Relation relation, String alias, List<String> columns);
+    }
+
+    /**
+     * The condition for rows of one person.
+     *
+     * @param alias of the row
+     * @param key the values of the key, in its order
+     * @return empty when rows of this table do not lead to such a person
+     */
+    public Optional<String> of(ObjectName table, String alias, List<String> key) {
+        return condition(table, alias, new HashSet<>(), (relation, row, columns) -> {
+            List<String> parts = new ArrayList<>();
+            for (int i = 0; i < columns.size(); i++) {
+                String type = relation.column(columns.get(i))
+                        .map(Column::type)
+                        .orElseThrow()
+                        .spelled();
+                parts.add(row + "." + identifier(columns.get(i)) + " = cast(" + literal(key.get(i)) + " as " + type
+                        + ")");
+            }
+            return String.join(" and ", parts);
+        });
+    }
+
+    /** The condition for rows of persons whose rows must stay; empty when nobody's must, or when rows do not lead to such a person. */
+    public Optional<String> held(ObjectName table, String alias) {
+        Subject.Hold hold = subject.hold();
+        if (hold == null) {
+            return Optional.empty();
+        }
+        return condition(table, alias, new HashSet<>(), (relation, row, columns) -> {
+            List<String> parts = new ArrayList<>();
+            for (int i = 0; i < columns.size(); i++) {
+                // what holds the key may have another type
+                parts.add("h." + identifier(hold.columns().get(i)) + "::text = " + row + "."
+                        + identifier(columns.get(i)) + "::text");
+            }
+            String until = hold.until();
+            String open = until == null
+                    ? ""
+                    : " and (h." + identifier(until) + " is null or h." + identifier(until) + " > now())";
+            return "exists (select from " + hold.table().quoted() + " h where " + String.join(" and ", parts) + open
+                    + ")";
+        });
+    }
+
+    /** The tables through which rows of a table lead to the person, the table itself left out. */
+    public List<ObjectName> through(ObjectName table) {
+        List<ObjectName> tables = new ArrayList<>();
+        Optional<ForeignKey> via = via(table);
+        while (via.isPresent() && !tables.contains(via.get().target())) {
+            tables.add(via.get().target());
+            via = via(via.get().target());
+        }
+        return tables;
+    }
+
+    private Optional<String> condition(ObjectName table, String alias, Set<ObjectName> seen, Leaf leaf) {
+        Optional<Relation> relation = model.relation(table);
+        if (relation.isEmpty() || !seen.add(table)) {
+            return Optional.empty();
+        }
+        if (table.equals(subject.table())) {
+            return Optional.of(leaf.sql(relation.get(), alias, subject.key()));
+        }
+        List<String> columns = columns(table);
+        Optional<ForeignKey> via = via(table);
+        if (via.isPresent()) {
+            String next = alias + "_" + seen.size();
+            return condition(via.get().target(), next, seen, leaf)
+                    .map(inner -> "exists (select from " + via.get().target().quoted() + " " + next + " where "
+                            + joined(via.get(), alias, next) + " and " + inner + ")");
+        }
+        boolean fits = columns.size() == subject.key().size()
+                && columns.stream().allMatch(name -> relation.get().column(name).isPresent());
+        return fits ? Optional.of(leaf.sql(relation.get(), alias, columns)) : Optional.empty();
+    }
+
+    private static String joined(ForeignKey key, String from, String to) {
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < key.columns().size(); i++) {
+            parts.add(to + "." + identifier(key.targetColumns().get(i)) + " = " + from + "."
+                    + identifier(key.columns().get(i)));
+        }
+        return String.join(" and ", parts);
+    }
+
+    /** The foreign key by which a table leads on; empty when its columns hold the key of the person themselves. */
+    private Optional<ForeignKey> via(ObjectName table) {
+        List<String> columns = columns(table);
+        if (columns.isEmpty() || table.equals(subject.table())) {
+            return Optional.empty();
+        }
+        return model.relation(table).stream()
+                .flatMap(relation -> relation.foreignKeys().stream())
+                .filter(key -> key.columns().containsAll(columns) && !holdsKey(key, columns))
+                .filter(key -> key.target().equals(subject.table())
+                        || !columns(key.target()).isEmpty())
+                .findFirst();
+    }
+
+    /** Whether a foreign key refers to the person by its key, so that no join is needed. */
+    private boolean holdsKey(ForeignKey key, List<String> columns) {
+        return key.target().equals(subject.table())
+                && columns.stream()
+                        .map(column -> key.targetColumns().get(key.columns().indexOf(column)))
+                        .toList()
+                        .equals(subject.key());
+    }
+
+    private List<String> columns(ObjectName table) {
+        return classification
+                .table(table)
+                .flatMap(entry -> entry.link(subject.name()))
+                .map(SubjectLink::columns)
+                .orElse(List.of());
+    }
+}

@@ -1,0 +1,148 @@
+package dev.lockkeeper.stewardship.erasure;
+
+import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.catalog.model.Model;
+import dev.lockkeeper.catalog.model.ObjectName;
+import dev.lockkeeper.catalog.model.Relation;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.stewardship.classification.Classification;
+import dev.lockkeeper.stewardship.classification.Reach;
+import dev.lockkeeper.stewardship.classification.Retention;
+import dev.lockkeeper.stewardship.classification.Subject;
+import dev.lockkeeper.stewardship.classification.TableEntry;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what a database has of a person. Holds no state. */
+public final class ErasurePlanner {
+    private final Classification classification;
+    private final Model model;
+
+    public ErasurePlanner(Classification classification, Model model) {
+        this.classification = classification;
+        this.model = model;
+    }
+
+    /**
+     * Looks what is there, and changes nothing.
+     *
+     * @param key the values of the key of the person
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code erasure-refused} when it cannot be asked
+     */
+    public ErasurePlan plan(Session session, Subject subject, List<String> key) {
+        Reach reach = new Reach(classification, model, subject);
+        Map<ObjectName, Part> parts = new TreeMap<>();
+        for (TableEntry entry : classification.tables().values()) {
+            Optional<Relation> relation = model.relation(entry.name());
+            boolean about = entry.name().equals(subject.table())
+                    || entry.link(subject.name()).isPresent();
+            if (relation.isPresent() && about && entry.forgetting() != null) {
+                String condition = reach.of(entry.name(), "t", key)
+                        .orElseThrow(() -> Problem.of(
+                                        Code.ERASURE_REFUSED,
+                                        "rows of " + entry.name() + " do not lead to a " + subject.name()
+                                                + " by the columns that the file names")
+                                .at(entry.place())
+                                .help(
+                                        "name the columns that hold its key, or those of a foreign key to a table that leads on")
+                                .asException());
+                parts.put(entry.name(), new Part(relation.get(), entry, entry.forgetting(), condition, 0, 0));
+            }
+        }
+        try {
+            return counted(session, subject, key, reach, new Order(parts, reach).parts());
+        } catch (SqlFailure e) {
+            throw Problem.of(Code.ERASURE_REFUSED, "the database does not tell what it has of the person")
+                    .from(e.error().withoutValues())
+                    .help(
+                            "give this user the right to read all tables that the file names, and write the key as the columns"
+                                    + " have it")
+                    .asException(e);
+        }
+    }
+
+    private ErasurePlan counted(Session session, Subject subject, List<String> key, Reach reach, List<Part> ordered) {
+        List<Part> counted = new ArrayList<>();
+        for (Part part : ordered) {
+            Retention retention = part.entry().retention();
+            String hold =
+                    retention == null || retention.hold() == null ? "false" : isSet(part.relation(), retention.hold());
+            @Nullable
+            String[] row = session.query("select count(*)::text, (count(*) filter (where " + hold + "))::text from "
+                            + part.relation().name().quoted() + " t where " + part.condition())
+                    .get(0);
+            counted.add(part.with(number(row[0]), number(row[1])));
+        }
+        boolean there = model.relation(subject.table()).isPresent();
+        boolean found = there
+                && number(session.query("select count(*)::text from "
+                                        + subject.table().quoted() + " t where "
+                                        + reach.of(subject.table(), "t", key).orElse("false"))
+                                .get(0)[0])
+                        > 0;
+        return new ErasurePlan(model, subject, key, found, isHeld(session, subject, key), counted, views(ordered));
+    }
+
+    /** The condition under which a column of a row is set: it is true, or not null where it is no boolean. */
+    public static String isSet(Relation relation, String column) {
+        boolean flag = relation.column(column)
+                .filter(c -> c.type().name().name().equals("bool"))
+                .isPresent();
+        return flag ? "t." + identifier(column) : "t." + identifier(column) + " is not null";
+    }
+
+    private boolean isHeld(Session session, Subject subject, List<String> key) {
+        Subject.Hold hold = subject.hold();
+        if (hold == null || model.relation(hold.table()).isEmpty()) {
+            return false;
+        }
+        List<String> same = new ArrayList<>();
+        for (int i = 0; i < key.size(); i++) {
+            same.add("h." + identifier(hold.columns().get(i)) + "::text = " + literal(key.get(i)));
+        }
+        String until = hold.until();
+        String open = until == null
+                ? ""
+                : " and (h." + identifier(until) + " is null or h." + identifier(until) + " > now())";
+        return number(session.query("select count(*)::text from " + hold.table().quoted() + " h where "
+                                + String.join(" and ", same) + open)
+                        .get(0)[0])
+                > 0;
+    }
+
+    /** Materialized views that keep what they have read from tables that change, those that read others later. */
+    private List<ObjectName> views(List<Part> parts) {
+        Set<ObjectName> changed = new HashSet<>();
+        parts.forEach(part -> changed.add(part.relation().name()));
+        List<ObjectName> views = new ArrayList<>();
+        boolean more;
+        do {
+            more = false;
+            for (Relation relation : model.relations()) {
+                boolean reads = relation.reads().stream().anyMatch(read -> changed.contains(read.relation()));
+                if (reads && changed.add(relation.name())) {
+                    more = true;
+                    if (relation.kind() == Relation.Kind.MATERIALIZED_VIEW) {
+                        views.add(relation.name());
+                    }
+                }
+            }
+        } while (more);
+        return views;
+    }
+
+    private static long number(@Nullable String text) {
+        return Long.parseLong(String.valueOf(text));
+    }
+}

@@ -1,0 +1,175 @@
+package dev.lockkeeper.stewardship.erasure;
+
+import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.catalog.model.Column;
+import dev.lockkeeper.catalog.model.Model;
+import dev.lockkeeper.catalog.model.Relation;
+import dev.lockkeeper.catalog.model.TypeRef;
+import dev.lockkeeper.catalog.model.UserType;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.stewardship.classification.ColumnEntry;
+import dev.lockkeeper.stewardship.classification.Forgetting;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for values of a person in every table and materialized view of a database, whether a file speaks of it or not: in texts,
+ * documents, bytes and lists, also within longer texts.
+ */
+public final class Traces {
+    /** Shorter texts stand in too many others by chance: they are found where they are the whole value. */
+    private static final int LONG = 5;
+
+    private static final Set<String> TEXTS = Set.of(
+            "text", "varchar", "bpchar", "name", "citext", "json", "jsonb", "xml", "hstore", "uuid", "inet", "bytea");
+
+    private final Session session;
+    private final Model model;
+
+    Traces(Session session, Model model) {
+        this.session = session;
+        this.model = model;
+    }
+
+    /** The values by which a person is looked for, as texts: read before it is forgotten. */
+    public static List<String> values(Session session, ErasurePlan plan) {
+        return values(session, plan, plan.subject().findBy());
+    }
+
+    /** What stands in their place now: of a person who was forgotten before, that is what was read. */
+    static List<String> replaced(Session session, ErasurePlan plan) {
+        return plan.own()
+                .map(own -> values(
+                        session,
+                        plan,
+                        plan.subject().findBy().stream()
+                                .filter(name -> own.entry()
+                                        .column(name)
+                                        .filter(ColumnEntry::isReplaced)
+                                        .isPresent())
+                                .toList()))
+                .orElse(List.of());
+    }
+
+    private static List<String> values(Session session, ErasurePlan plan, List<String> columns) {
+        Set<String> values = new LinkedHashSet<>();
+        if (plan.own().isPresent() && !columns.isEmpty()) {
+            String texts = columns.stream()
+                    .map(column -> "t." + identifier(column) + "::text")
+                    .collect(Collectors.joining(", "));
+            for (@Nullable
+            String[] row : session.query(
+                    "select " + texts + " from " + plan.subject().table().quoted() + " t where "
+                            + plan.own().get().condition())) {
+                for (String value : row) {
+                    if (value != null && !value.isBlank()) {
+                        values.add(value);
+                    }
+                }
+            }
+        }
+        return List.copyOf(values);
+    }
+
+    /**
+     * Where the values are found.
+     *
+     * @param plan whose kept rows may have them
+     * @return how many rows, by columns; the values are not told
+     */
+    Map<String, Long> find(ErasurePlan plan, Collection<String> values) {
+        Map<String, Long> found = new TreeMap<>();
+        if (values.isEmpty()) {
+            return found;
+        }
+        for (Relation relation : model.relations()) {
+            if (relation.isTable() || relation.kind() == Relation.Kind.MATERIALIZED_VIEW) {
+                look(relation, plan, values, found);
+            }
+        }
+        return found;
+    }
+
+    /** How many columns are looked at. */
+    long columns() {
+        return model.relations().stream()
+                .filter(relation -> relation.isTable() || relation.kind() == Relation.Kind.MATERIALIZED_VIEW)
+                .flatMap(relation -> relation.columns().stream())
+                .filter(column -> isText(column.type()))
+                .count();
+    }
+
+    private void look(Relation relation, ErasurePlan plan, Collection<String> values, Map<String, Long> found) {
+        List<Column> columns = relation.columns().stream()
+                .filter(column -> isText(column.type()))
+                .toList();
+        if (columns.isEmpty()) {
+            return;
+        }
+        List<String> counts = new ArrayList<>();
+        for (Column column : columns) {
+            String value = "t." + identifier(column.name()) + "::text";
+            String any = values.stream().map(one -> is(value, one)).collect(Collectors.joining(" or "));
+            counts.add("(count(*) filter (where " + any + "))::text");
+        }
+        String kept = plan.parts().stream()
+                .filter(part ->
+                        part.way() == Forgetting.Way.KEEP && part.relation().equals(relation))
+                .map(part -> " where (" + part.condition() + ") is not true")
+                .findFirst()
+                .orElse("");
+        @Nullable
+        String[] row = session.query("select " + String.join(", ", counts) + " from "
+                        + relation.name().quoted() + " t" + kept)
+                .get(0);
+        for (int i = 0; i < columns.size(); i++) {
+            long rows = Long.parseLong(String.valueOf(row[i]));
+            if (rows > 0) {
+                found.put(relation.name() + "." + columns.get(i).name(), rows);
+            }
+        }
+    }
+
+    private static String is(String value, String one) {
+        return one.length() < LONG
+                ? value + " = " + literal(one)
+                : spellings(one).stream()
+                        .map(text -> "position(lower(" + literal(text) + ") in lower(" + value + ")) > 0")
+                        .collect(Collectors.joining(" or "));
+    }
+
+    /** Bytes may stand elsewhere as digits alone, or as base64. */
+    private static List<String> spellings(String one) {
+        if (!one.matches("\\\\x([0-9a-f]{2}){4,}")) {
+            return List.of(one);
+        }
+        String digits = one.substring(2);
+        String base64 = Base64.getEncoder()
+                .withoutPadding()
+                .encodeToString(HexFormat.of().parseHex(digits));
+        return List.of(digits, base64);
+    }
+
+    private boolean isText(TypeRef type) {
+        if (type.isBuiltIn() || TEXTS.contains(type.name().name())) {
+            return TEXTS.contains(type.name().name());
+        }
+        return model.type(type.name())
+                .map(known -> known instanceof UserType.Domain domain
+                        ? isText(domain.base())
+                        : known instanceof UserType.Composite composite
+                                && composite.fields().stream().anyMatch(field -> isText(field.type())))
+                .orElse(true);
+    }
+}

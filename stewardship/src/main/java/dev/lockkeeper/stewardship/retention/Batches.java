@@ -1,0 +1,212 @@
+package dev.lockkeeper.stewardship.retention;
+
+import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.catalog.model.ObjectName;
+import dev.lockkeeper.catalog.model.Routine;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.stewardship.classification.Retention;
+import dev.lockkeeper.stewardship.classification.Rows;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Lets single rows go, some in each transaction: rows that somebody has locked are passed over. */
+final class Batches {
+    private static final String BEGIN = "begin isolation level read committed";
+    private static final String LIMITS = "set local lock_timeout = '2s'; set local statement_timeout = '60s'";
+
+    private final Session session;
+    private final Evidence evidence;
+    private final Pace pace;
+    private final @Nullable Vault vault;
+    private final Consumer<String> waiting;
+
+    /** @param vault where archives go; null when none is named */
+    Batches(Session session, Evidence evidence, Pace pace, @Nullable Vault vault, Consumer<String> waiting) {
+        this.session = session;
+        this.evidence = evidence;
+        this.pace = pace;
+        this.vault = vault;
+        this.waiting = waiting;
+    }
+
+    Gone run(Job job, List<Routine> routines) {
+        long rows = 0;
+        int batches = 0;
+        List<String> files = new ArrayList<>();
+        try {
+            long done;
+            do {
+                if (batches > 0) {
+                    pause();
+                }
+                done = batch(job, routines, batches, files);
+                rows += done;
+                batches += done > 0 ? 1 : 0;
+            } while (done > 0);
+            long left = job.retention().call() == null
+                    ? new Counting(session).look(job).rows()
+                    : 0;
+            return new Gone(job, rows, batches, List.of(), files, left);
+        } catch (SqlFailure e) {
+            throw Counting.refused(job, "go", e);
+        }
+    }
+
+    private long batch(Job job, List<Routine> routines, int number, List<String> files) {
+        boolean done = false;
+        try {
+            session.execute(BEGIN);
+            session.execute(LIMITS);
+            Vault.Written file = null;
+            long rows;
+            ObjectName call = job.retention().call();
+            if (call != null) {
+                rows = called(job, call, routines);
+            } else if (job.retention().strategy() == Retention.Strategy.ARCHIVE) {
+                file = archived(job, number);
+                rows = file == null ? 0 : file.rows();
+            } else {
+                rows = Long.parseLong(String.valueOf(session.query("with " + picked(job) + ", gone as (" + change(job)
+                                + " returning 1) select count(*)::text from gone")
+                        .get(0)[0]));
+            }
+            if (rows > 0) {
+                session.execute(evidence.done(job, rows, null, file));
+            }
+            session.execute("commit");
+            done = true;
+            if (file != null && vault != null) {
+                vault.keep(file);
+                files.add(file.name());
+            }
+            return rows;
+        } finally {
+            if (!done) {
+                takeBack();
+            }
+        }
+    }
+
+    private Vault.@Nullable Written archived(Job job, int number) {
+        if (vault == null) {
+            throw new IllegalStateException("an archive is asked for before anything is done");
+        }
+        List<String> lines = session
+                .query("with " + picked(job) + ", gone as (" + change(job)
+                        + " returning t.*) select row_to_json(g)::text from gone g")
+                .stream()
+                .map(row -> String.valueOf(row[0]))
+                .toList();
+        if (lines.isEmpty()) {
+            return null;
+        }
+        List<List<String>> left = new ArrayList<>(List.of(lines));
+        return vault.write(
+                Files.name(job.relation().name(), evidence.run(), Integer.toString(number + 1)),
+                () -> left.isEmpty() ? List.of() : left.remove(0));
+    }
+
+    private String picked(Job job) {
+        String handle = job.handle().stream().map(column -> "t." + column).collect(Collectors.joining(", "));
+        return "picked as materialized (select " + handle + " from "
+                + job.relation().name().quoted() + " t where " + job.due() + " order by t."
+                + identifier(job.retention().from()) + " limit " + pace.batch() + " for update of t skip locked)";
+    }
+
+    private static String change(Job job) {
+        String table = job.relation().name().quoted();
+        String same = job.handle().stream()
+                .map(column -> "t." + column + " = p." + column)
+                .collect(Collectors.joining(" and "));
+        if (job.retention().strategy() == Retention.Strategy.ANONYMIZE) {
+            String set = Rows.assignments(job.relation(), job.entry(), "t").orElse("");
+            return "update " + table + " t set " + set + " from picked p where " + same;
+        }
+        return "delete from " + table + " t using picked p where " + same;
+    }
+
+    /** A function says how many went, or names each thing that went. */
+    private long called(Job job, ObjectName call, List<Routine> routines) {
+        String arguments = routines.stream()
+                .filter(routine -> routine.name().equals(call))
+                .findFirst()
+                .map(Routine::arguments)
+                .orElseThrow(() -> unfit(job, "there is no function " + call));
+        List<@Nullable String[]> said =
+                session.query("select r::text from " + call.quoted() + "(" + arguments(job, arguments) + ") r");
+        boolean count = said.size() == 1 && String.valueOf(said.get(0)[0]).matches("\\d{1,18}");
+        return count ? Long.parseLong(String.valueOf(said.get(0)[0])) : said.size();
+    }
+
+    /** What each argument gets follows from its type. */
+    private String arguments(Job job, String declared) {
+        List<String> values = new ArrayList<>();
+        for (String argument : declared.isBlank() ? new String[0] : declared.split(", ")) {
+            if (argument.endsWith("interval")) {
+                values.add("make_interval(days => " + job.retention().days() + ")");
+            } else if (argument.endsWith("timestamp with time zone")) {
+                values.add(literal(job.cutoff()) + "::timestamptz");
+            } else if (argument.endsWith("integer") || argument.endsWith("bigint")) {
+                values.add(Integer.toString(pace.batch()));
+            } else if (argument.endsWith("text")) {
+                values.add(literal("kept for " + job.retention().days() + " days"));
+            } else {
+                throw unfit(job, "nobody knows what its argument " + argument + " is to get");
+            }
+        }
+        return String.join(", ", values);
+    }
+
+    private static LockkeeperException unfit(Job job, String why) {
+        return Problem.of(
+                        Code.RETENTION_STOPPED,
+                        "rows of " + job.table() + " cannot go by the function that the file names")
+                .at(job.retention().place())
+                .because(why)
+                .help(
+                        "name a function that takes an interval to keep or a time, and if it likes a number of rows and a reason")
+                .note("kept: what went before, and its evidence")
+                .asException();
+    }
+
+    /** Between two batches others have their turn, and replicas catch up. */
+    private void pause() {
+        rest(pace.pause().toMillis());
+        while (behind()) {
+            waiting.accept("waiting: a replica is more than " + pace.lag().toSeconds() + " s behind");
+            rest(1000);
+        }
+    }
+
+    private boolean behind() {
+        return "t"
+                .equals(session.query("select (coalesce(max(replay_lag), interval '0') > make_interval(secs => "
+                                + pace.lag().toSeconds() + ")) from pg_stat_replication")
+                        .get(0)[0]);
+    }
+
+    private static void rest(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void takeBack() {
+        try {
+            session.alone("rollback");
+        } catch (SqlFailure e) {
+            // the session is lost, and its transaction with it
+        }
+    }
+}

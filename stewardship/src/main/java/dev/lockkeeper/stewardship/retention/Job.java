@@ -1,0 +1,49 @@
+package dev.lockkeeper.stewardship.retention;
+
+import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.catalog.model.Column;
+import dev.lockkeeper.catalog.model.Relation;
+import dev.lockkeeper.stewardship.classification.Retention;
+import dev.lockkeeper.stewardship.classification.Rows;
+import dev.lockkeeper.stewardship.classification.TableEntry;
+import java.util.List;
+
+/**
+ * What is to go from one table.
+ *
+ * @param cutoff rows from before this time go, as the server writes it in UTC
+ * @param held the condition for rows that must stay, as SQL over {@code t}; {@code false} for none
+ */
+public record Job(Relation relation, TableEntry entry, Retention retention, String cutoff, String held) {
+    /** For people. */
+    public String table() {
+        return relation.name().toString();
+    }
+
+    /** The condition for rows whose time is over, those under a hold included. */
+    String over() {
+        String type = relation.column(retention.from())
+                .map(Column::type)
+                .orElseThrow()
+                .spelled();
+        String past = "t." + identifier(retention.from()) + " < cast(" + literal(cutoff) + " as " + type + ")";
+        return retention.strategy() == Retention.Strategy.ANONYMIZE
+                ? past + " and " + Rows.unchanged(relation, entry, "t")
+                : past;
+    }
+
+    /** The condition for rows that go. */
+    String due() {
+        return over() + " and (" + held + ") is not true";
+    }
+
+    /** By which a row is named within one statement. */
+    List<String> handle() {
+        List<String> key = Rows.key(relation);
+        return key.isEmpty()
+                ? List.of("tableoid", "ctid")
+                : key.stream().map(column -> identifier(column)).toList();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.lockkeeper.stewardship.retention;
+
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.stewardship.classification.Retention;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets whole partitions go: detached first, so that nobody waits, then archived, verified and dropped in one transaction. What was begun
+ * and cut off is taken up again, by the OID in the record.
+ */
+final class Partitions {
+    private static final int FETCH = 5000;
+
+    private final Session session;
+    private final Evidence evidence;
+    private final @Nullable Vault vault;
+
+    Partitions(Session session, Evidence evidence, @Nullable Vault vault) {
+        this.session = session;
+        this.evidence = evidence;
+        this.vault = vault;
+    }
+
+    Gone run(Job job) {
+        long rows = 0;
+        List<String> names = new ArrayList<>();
+        List<String> files = new ArrayList<>();
+        try {
+            for (Partition partition : due(job)) {
+                if (partition.state() != Partition.State.DETACHED) {
+                    if (isHeld(job, partition)) {
+                        continue;
+                    }
+                    session.execute(evidence.begun(job, partition));
+                    detach(job, partition);
+                }
+                rows += drop(job, partition, files);
+                names.add(partition.name().toString());
+            }
+            return new Gone(job, rows, names.size(), names, files, 0);
+        } catch (SqlFailure e) {
+            throw Counting.refused(job, "go", e);
+        }
+    }
+
+    /** Those that an earlier run has begun, then those whose time is over. */
+    private List<Partition> due(Job job) {
+        Map<Long, Partition> all = new LinkedHashMap<>();
+        for (long oid : evidence.open(session, job)) {
+            Partition begun = Partition.of(session, oid);
+            if (begun != null && begun.state() != Partition.State.ATTACHED) {
+                all.put(oid, begun);
+            }
+        }
+        Partition.due(session, job).forEach(one -> all.putIfAbsent(one.oid(), one));
+        return List.copyOf(all.values());
+    }
+
+    private boolean isHeld(Job job, Partition partition) {
+        return "t"
+                .equals(session.query("select exists (select from "
+                                + partition.name().quoted() + " t where " + job.held() + ")")
+                        .get(0)[0]);
+    }
+
+    private void detach(Job job, Partition partition) {
+        String alter = "alter table " + job.relation().name().quoted() + " detach partition "
+                + partition.name().quoted();
+        session.alone("set lock_timeout = '2s'");
+        if (partition.state() == Partition.State.DETACHING) {
+            session.alone(alter + " finalize");
+            return;
+        }
+        try {
+            session.alone(alter + " concurrently");
+        } catch (SqlFailure e) {
+            // beside a default partition the server does not do it concurrently (manual, "ALTER TABLE")
+            if (!e.error().sqlState().equals("55000")) {
+                throw e;
+            }
+            session.execute("set local lock_timeout = '2s'; " + alter);
+        }
+    }
+
+    private long drop(Job job, Partition partition, List<String> files) {
+        String table = partition.name().quoted();
+        boolean done = false;
+        try {
+            session.execute("begin isolation level read committed");
+            session.execute("set local lock_timeout = '2s'; lock table " + table + " in access exclusive mode");
+            if (isHeld(job, partition)) {
+                throw Problem.of(
+                                Code.RETENTION_STOPPED,
+                                "partition " + partition.name() + " was detached, and a row of it is under a hold now")
+                        .at(job.retention().place())
+                        .help("attach it again, or let the hold end: alter table "
+                                + job.relation().name().quoted() + " attach partition " + table
+                                + " for values from (...) to (...)")
+                        .note("kept: the partition with all its rows, as a table of its own")
+                        .asException();
+            }
+            Vault.Written file =
+                    job.retention().strategy() == Retention.Strategy.ARCHIVE ? archived(job, partition) : null;
+            long rows = file != null
+                    ? file.rows()
+                    : Long.parseLong(String.valueOf(
+                            session.query("select count(*)::text from " + table).get(0)[0]));
+            session.execute("drop table " + table + ";" + evidence.done(job, rows, partition, file));
+            session.execute("commit");
+            done = true;
+            if (file != null && vault != null) {
+                vault.keep(file);
+                files.add(file.name());
+            }
+            return rows;
+        } finally {
+            if (!done) {
+                takeBack();
+            }
+        }
+    }
+
+    private Vault.Written archived(Job job, Partition partition) {
+        if (vault == null) {
+            throw new IllegalStateException("an archive is asked for before anything is done");
+        }
+        session.execute("declare gone no scroll cursor for select row_to_json(t)::text from "
+                + partition.name().quoted() + " t");
+        Vault.Written written = vault.write(
+                Files.name(partition.name(), evidence.run(), Long.toString(partition.oid())),
+                () -> session.query("fetch forward " + FETCH + " from gone").stream()
+                        .map(row -> String.valueOf(row[0]))
+                        .toList());
+        session.execute("close gone");
+        long rows = Long.parseLong(String.valueOf(
+                session.query("select count(*)::text from " + partition.name().quoted())
+                        .get(0)[0]));
+        if (rows != written.rows()) {
+            throw Problem.of(
+                            Code.RETENTION_STOPPED,
+                            "partition " + partition.name() + " has " + rows + " rows, and its archive has "
+                                    + written.rows())
+                    .note("kept: the partition, as a table of its own")
+                    .asException();
+        }
+        return written;
+    }
+
+    private void takeBack() {
+        try {
+            session.alone("rollback");
+        } catch (SqlFailure e) {
+            // the session is lost, and its transaction with it
+        }
+    }
+}

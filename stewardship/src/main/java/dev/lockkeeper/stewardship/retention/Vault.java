@@ -1,0 +1,157 @@
+package dev.lockkeeper.stewardship.retention;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The folder of archives. A file is written under a name that ends with {@code .part}, read again, and gets its name when the record
+ * has it: a file without that ending is told by the record, and the rows of it are gone from the database.
+ */
+public final class Vault {
+    private static final String PART = ".part";
+
+    private final Path folder;
+
+    public Vault(Path folder) {
+        this.folder = folder;
+    }
+
+    /** A file that was written and read again. */
+    record Written(String name, String sha256, long rows) {}
+
+    /** Where lines come from, some at a time; none when there are no more. */
+    interface Lines {
+        List<String> next();
+    }
+
+    /** Writes lines, each a row as JSON, and reads them again. */
+    Written write(String name, Lines lines) {
+        Path part = folder.resolve(name + PART);
+        MessageDigest digest = sha256();
+        long rows = 0;
+        try {
+            Files.createDirectories(folder);
+            create(part);
+            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
+                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+                for (List<String> some = lines.next(); !some.isEmpty(); some = lines.next()) {
+                    for (String line : some) {
+                        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+                        digest.update(bytes);
+                        out.write(bytes);
+                        rows++;
+                    }
+                }
+                out.flush();
+                channel.force(true);
+            }
+            String sum = HexFormat.of().formatHex(digest.digest());
+            if (!sum.equals(sum(part))) {
+                throw new IOException("it does not read as it was written");
+            }
+            return new Written(name, sum, rows);
+        } catch (IOException e) {
+            throw unwritable(part, e);
+        }
+    }
+
+    /** The record has it: it gets its name. */
+    void keep(Written written) {
+        try {
+            Files.move(
+                    folder.resolve(written.name() + PART),
+                    folder.resolve(written.name()),
+                    StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw unwritable(folder.resolve(written.name()), e);
+        }
+    }
+
+    /**
+     * Clears up after a run that was cut off: a file that the record has gets its name, another one is removed, for its rows are still
+     * in the database.
+     *
+     * @param recorded the digests of files by their names, as the record has them
+     */
+    public void settle(Map<String, String> recorded) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path part : files.filter(file -> file.getFileName().toString().endsWith(".jsonl" + PART))
+                    .toList()) {
+                String name = part.getFileName().toString();
+                String whole = name.substring(0, name.length() - PART.length());
+                String sum = recorded.get(whole);
+                if (sum == null) {
+                    Files.delete(part);
+                } else if (sum.equals(sum(part))) {
+                    Files.move(part, folder.resolve(whole), StandardCopyOption.ATOMIC_MOVE);
+                } else {
+                    throw new IOException(whole + " is not what the record says: its SHA-256 is another one");
+                }
+            }
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+    }
+
+    private static void create(Path file) throws IOException {
+        try {
+            if (Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            } else {
+                Files.createFile(file);
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException("it is there already", e);
+        }
+    }
+
+    private static String sum(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        byte[] some = new byte[1 << 16];
+        try (var in = Files.newInputStream(file)) {
+            for (int read = in.read(some); read >= 0; read = in.read(some)) {
+                digest.update(some, 0, read);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static RuntimeException unwritable(Path file, IOException e) {
+        return Problem.of(Code.RETENTION_STOPPED, "an archive cannot be written: " + e.getMessage())
+                .at(Place.of(file.toString()))
+                .help("make room, or name another folder: --archive DIR")
+                .note("kept: what went before, and its evidence; the rows of this file are still in the database")
+                .asException(e);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.lockkeeper.stewardship;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.check.RuleText;
+import dev.lockkeeper.stewardship.classification.DataRule;
+import dev.lockkeeper.stewardship.classification.DataRules;
+import dev.lockkeeper.stewardship.classification.Finding;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Tag("GOV-05")
+@ExtendWith(House.Extension.class)
+class DataRulesTest {
+    static Stream<String> ids() {
+        return DataRules.all().stream().map(rule -> rule.text().id());
+    }
+
+    private static List<Finding> judged(House house, String file) {
+        return DataCheck.of(house.session(), house.classification(file), Set.of(), "lockkeeper")
+                .findings();
+    }
+
+    private static List<String> told(House house, String file, String rule) {
+        return judged(house, file).stream()
+                .filter(one -> one.rule().equals(rule))
+                .map(one -> one.place().line() + ":" + one.place().column() + " " + one.message())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ids")
+    void each_rule_finds_its_bad_example_and_not_its_good_one(String id, House house) {
+        DataRule rule = DataRules.find(id).orElseThrow();
+        for (RuleText.Example example : rule.text().examples()) {
+            house.sql(example.before());
+            assertThat(told(house, example.bad(), id)).as(example.bad()).isNotEmpty();
+            assertThat(told(house, example.good(), id)).as(example.good()).isEmpty();
+        }
+    }
+
+    @Test
+    void ids_are_in_order_and_no_text_is_empty() {
+        assertThat(ids()).isSorted().doesNotHaveDuplicates().hasSize(22);
+        assertThat(DataRules.all()).allSatisfy(rule -> {
+            assertThat(rule.text().title()).doesNotEndWith(".");
+            assertThat(rule.text().why()).endsWith(".");
+            assertThat(rule.text().safer()).isNotBlank();
+        });
+    }
+
+    @Test
+    void column_that_a_migration_adds_is_found_and_one_that_was_renamed_is_told(House house) {
+        house.sql("create schema app; create table app.person (id int primary key, mail text)");
+        String file = """
+                tables:
+                  app.person:
+                    columns:
+                      id: internal
+                      mail: {class: confidential, erase: null}
+                """;
+        assertThat(told(house, file, "DC01")).isEmpty();
+        house.sql("alter table app.person rename mail to email; alter table app.person add phone text");
+        assertThat(told(house, file, "DC01"))
+                .containsExactly(
+                        "3:3 app.person.email has no class; if it was called mail before, rename that line and what it says"
+                                + " goes on",
+                        "3:3 app.person.phone has no class; if it was called mail before, rename that line and what it says"
+                                + " goes on");
+        assertThat(told(house, file, "DC02")).containsExactly("6:7 app.person has no column mail");
+    }
+
+    @Test
+    void class_flows_through_views_of_views_joins_unions_and_computed_columns(House house) {
+        house.sql("""
+                create schema app;
+                create table app.person (id int primary key, email text, born date);
+                create table app.visit (id int primary key, person_id int references app.person, room text);
+                create view app.v1 as select v.id as visit, p.email as who, v.room from app.visit v join app.person p on p.id = v.person_id;
+                create view app.v2 as select room, who as contact, upper(room) as loud from app.v1;
+                create materialized view app.m as select contact, room from app.v2 union all select room, 'x' from app.v1;
+                create view app.plain as select s.room from (select room, id from app.visit order by id) s;
+                """);
+        List<String> told = told(house, """
+                tables:
+                  app.person: {columns: {id: internal, email: {class: confidential, erase: null}, born: confidential}}
+                  app.visit: {columns: {id: internal, person_id: internal, room: public}}
+                  app.v1: {columns: {visit: internal, who: internal, room: public}}
+                  app.v2: {columns: {room: public, contact: public, loud: public}}
+                  app.m: {columns: {contact: public, room: public}}
+                  app.plain: {columns: {room: public}}
+                """, "DC06");
+        assertThat(told)
+                .containsExactly(
+                        "5:39 app.v1.who is said to be internal, and shows what is confidential",
+                        // what the file says of v1 goes on: the leak is told where it is
+                        "6:36 app.v2.contact is said to be public, and shows what is internal",
+                        "6:53 app.v2.loud is said to be public, and shows what is internal");
+        assertThat(told(house, """
+                tables:
+                  app.person: {columns: {id: internal, email: {class: confidential, erase: null}, born: confidential}}
+                  app.visit: {columns: {id: internal, person_id: internal, room: public}}
+                  app.v2: {columns: {room: public}}
+                  app.m: {columns: {contact: {class: public, why: only initials}, room: public}}
+                  app.plain: {columns: {room: public}}
+                """, "DC06"))
+                // through two views without a word of theirs; of a union nobody knows which column is which
+                .containsExactly("6:67 app.m.room is said to be public, and shows what is confidential");
+    }
+
+    @Test
+    void names_with_dots_quotes_and_emoji_are_found(House house) {
+        String column = "é\"😀.".repeat(4);
+        house.sql("create schema \"a.b\"; create table \"a.b\".\"t\"\"x\" (\"" + column.replace("\"", "\"\"")
+                + "\" int primary key)");
+        assertThat(told(
+                        house,
+                        "tables:\n  '\"a.b\".\"t\"\"x\"':\n    columns:\n      '" + column + "': internal\n",
+                        "DC01"))
+                .isEmpty();
+        assertThat(told(house, "tables:\n  '\"a.b\".\"t\"\"x\"': {owner: me}\n", "DC01"))
+                .singleElement()
+                .asString()
+                .contains(column + " has no class");
+    }
+}
