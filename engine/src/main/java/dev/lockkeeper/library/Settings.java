@@ -168,6 +168,7 @@ record Settings(
                 ignoreOtherHistory,
                 Hooks.none(),
                 Assertions.none(),
+                List.of(),
                 List.of());
     }
 

@@ -12,18 +12,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads {@code lockkeeper.yaml}. */
 public final class ProjectFile {
@@ -33,7 +27,6 @@ public final class ProjectFile {
     private static final List<String> YES_NO = List.of("true", "false");
 
     private final Path folder;
-    private final List<Problem> problems = new ArrayList<>();
 
     private ProjectFile(Path folder) {
         this.folder = folder;
@@ -67,41 +60,9 @@ public final class ProjectFile {
             throw missing(file).asException();
         }
         Path parent = file.getParent();
-        return new ProjectFile(parent == null ? Path.of("") : parent).parse(file);
-    }
-
-    private Project parse(Path file) {
-        String shown = ScriptReader.display(file);
-        String text = ScriptReader.read(file);
-        List<String> lines = text.lines().toList();
-        Node root;
-        try {
-            root = new Compose(LoadSettings.builder()
-                            .setLabel(shown)
-                            .setAllowNonScalarKeys(true)
-                            .build())
-                    .composeString(text)
-                    .orElseThrow(() -> Problem.of(Code.PROJECT_FILE, "the file is empty")
-                            .at(Place.of(shown))
-                            .help("it needs at least: project: NAME and migrations: FOLDER")
-                            .asException());
-        } catch (MarkedYamlEngineException e) {
-            throw Problem.of(Code.PROJECT_FILE, "this is not YAML: " + e.getProblem())
-                    .at(YamlMap.place(shown, lines, e.getProblemMark()))
-                    .help("check quotes, colons and indentation")
-                    .asException(e);
-        } catch (YamlEngineException e) {
-            throw Problem.of(Code.PROJECT_FILE, "this is not YAML: " + e.getMessage())
-                    .at(Place.of(shown))
-                    .asException(e);
-        }
-        Project project = project(new YamlMap(shown, lines, problems, root));
-        if (!problems.isEmpty()) {
-            problems.sort(
-                    Comparator.comparing(Problem::place, Comparator.nullsFirst(Comparator.comparingInt(Place::line))));
-            throw new LockkeeperException(problems);
-        }
-        return project;
+        ProjectFile reader = new ProjectFile(parent == null ? Path.of("") : parent);
+        return YamlFile.read(
+                file, Code.PROJECT_FILE, "it needs at least: project: NAME and migrations: FOLDER", reader::project);
     }
 
     private Project project(YamlMap map) {
@@ -216,7 +177,45 @@ public final class ProjectFile {
                         .equals("ignore"),
                 hooks(map),
                 assertions,
-                map.list("data").stream().map(file -> path(map, "data", file)).toList());
+                map.list("data").stream().map(file -> path(map, "data", file)).toList(),
+                seeds(map));
+    }
+
+    private List<SeedPackage> seeds(YamlMap map) {
+        List<SeedPackage> seeds = new ArrayList<>();
+        map.map("seeds").ifPresent(all -> {
+            for (String seed : all.keys()) {
+                plainName(all, seed);
+                all.map(seed).ifPresent(m -> seeds.add(seed(seed, all.placeOfKey(seed), m)));
+            }
+        });
+        return seeds;
+    }
+
+    private SeedPackage seed(String name, Place place, YamlMap map) {
+        SeedPackage seed = new SeedPackage(
+                name,
+                place,
+                map.list("environments"),
+                map.list("files").stream().map(file -> path(map, "files", file)).toList(),
+                flag(map, "reset"),
+                map.list("tables"),
+                map.text("role").orElse(null),
+                map.isList("result")
+                        ? map.list("result")
+                        : map.text("result").stream().toList(),
+                tokens(map));
+        map.finish();
+        if (seed.files().isEmpty()) {
+            map.report("the package " + name + " has no files", "write files: [FILE.yaml, FILE.sql]");
+        }
+        if (seed.resets() && seed.environments().isEmpty()) {
+            map.reportValue(
+                    "reset",
+                    "a package that empties tables says where it may",
+                    "write environments: with the names of those whose tables may be emptied, such as [ci]");
+        }
+        return seed;
     }
 
     private Hooks hooks(YamlMap map) {

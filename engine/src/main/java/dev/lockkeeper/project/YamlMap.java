@@ -20,10 +20,11 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** One mapping of a YAML file. Collects problems instead of throwing, so that all are reported at once. */
-final class YamlMap {
+/** One mapping of a YAML file. Collects problems instead of throwing, so that all are reported at once. Not thread-safe. */
+public final class YamlMap {
     private static final Pattern SECRET = Pattern.compile("(?i)pass|secret|pwd|://[^/\\s]*@");
 
+    private final Code code;
     private final Node node;
     private final String file;
     private final List<String> lines;
@@ -33,7 +34,9 @@ final class YamlMap {
     private final Map<String, Node> keys = new LinkedHashMap<>();
     private final TreeSet<String> asked = new TreeSet<>();
 
-    YamlMap(String file, List<String> lines, List<Problem> problems, Node node) {
+    /** @param code of the problems */
+    YamlMap(Code code, String file, List<String> lines, List<Problem> problems, Node node) {
+        this.code = code;
         this.node = node;
         this.file = file;
         this.lines = lines;
@@ -56,13 +59,14 @@ final class YamlMap {
         }
     }
 
-    boolean has(String key) {
+    /** Whether a key is there. */
+    public boolean has(String key) {
         asked.add(key);
         return values.containsKey(key);
     }
 
     /** The text of a key; empty when it is absent or has no value. */
-    Optional<String> text(String key) {
+    public Optional<String> text(String key) {
         Node node = node(key);
         if (node == null || isNull(node)) {
             return Optional.empty();
@@ -75,12 +79,12 @@ final class YamlMap {
     }
 
     /** Whether the value of a key is a list and no single value. */
-    boolean isList(String key) {
+    public boolean isList(String key) {
         return node(key) instanceof SequenceNode;
     }
 
     /** The texts of a list; a single value is a list too, its parts divided by commas. Empty when the key is absent. */
-    List<String> list(String key) {
+    public List<String> list(String key) {
         Node node = node(key);
         if (!(node instanceof SequenceNode sequence)) {
             return text(key).stream()
@@ -100,7 +104,7 @@ final class YamlMap {
     }
 
     /** One of some words. */
-    Optional<String> word(String key, List<String> allowed) {
+    public Optional<String> word(String key, List<String> allowed) {
         Optional<String> value = text(key);
         if (value.isPresent() && !allowed.contains(value.get())) {
             reportValue(
@@ -114,13 +118,15 @@ final class YamlMap {
         return value;
     }
 
-    Optional<YamlMap> map(String key) {
+    public Optional<YamlMap> map(String key) {
         Node node = node(key);
-        return node == null || isNull(node) ? Optional.empty() : Optional.of(new YamlMap(file, lines, problems, node));
+        return node == null || isNull(node)
+                ? Optional.empty()
+                : Optional.of(new YamlMap(code, file, lines, problems, node));
     }
 
     /** The mappings of a list; empty when the key is absent. */
-    List<YamlMap> maps(String key) {
+    public List<YamlMap> maps(String key) {
         Node node = node(key);
         if (node == null || isNull(node)) {
             return List.of();
@@ -130,33 +136,62 @@ final class YamlMap {
             return List.of();
         }
         return sequence.getValue().stream()
-                .map(item -> new YamlMap(file, lines, problems, item))
+                .map(item -> new YamlMap(code, file, lines, problems, item))
                 .toList();
     }
 
+    /** The value of a key as it stands, with what is in it; empty when the key is absent. */
+    public Optional<YamlValue> value(String key) {
+        return Optional.ofNullable(node(key))
+                .map(node -> YamlValue.of(node, one -> place(file, lines, one.getStartMark())));
+    }
+
+    /** Reports something about a place of the file. */
+    public void report(Place place, String message, String help) {
+        problems.add(Problem.of(code, message).at(place).help(help));
+    }
+
+    /** Whether the value of a key is a mapping. */
+    public boolean isMap(String key) {
+        return node(key) instanceof MappingNode;
+    }
+
+    /** Whether a key is there without a value, or with the value null. */
+    public boolean isEmpty(String key) {
+        Node node = node(key);
+        return node != null && isNull(node);
+    }
+
+    /** Where a key stands, and the file where it is absent. */
+    public Place placeOfKey(String key) {
+        Node node = keys.get(key);
+        return node == null ? Place.of(file) : place(file, lines, node.getStartMark());
+    }
+
     /** Where the value of a key stands. */
-    Place place(String key) {
+    public Place place(String key) {
         Node node = values.get(key);
         return node == null ? Place.of(file) : place(file, lines, node.getStartMark());
     }
 
     /** All keys with their texts; a key without a value maps to null. */
-    Map<String, @Nullable String> texts() {
+    public Map<String, @Nullable String> texts() {
         Map<String, @Nullable String> all = new LinkedHashMap<>();
         values.keySet().forEach(key -> all.put(key, text(key).orElse(null)));
         return all;
     }
 
-    List<String> keys() {
+    /** All keys, in their order. */
+    public List<String> keys() {
         return new ArrayList<>(values.keySet());
     }
 
     /** Reports the keys that nobody asked for. */
-    void finish() {
+    public void finish() {
         for (Map.Entry<String, Node> key : keys.entrySet()) {
             if (!asked.contains(key.getKey())) {
                 Place place = place(file, lines, key.getValue().getStartMark());
-                problems.add(Problem.of(Code.PROJECT_FILE, "the key " + key.getKey() + " is not known here")
+                problems.add(Problem.of(code, "the key " + key.getKey() + " is not known here")
                         .at(withoutValue(place))
                         .help(Nearest.to(key.getKey(), asked)
                                 .map(n -> "did you mean " + n + "?")
@@ -173,14 +208,14 @@ final class YamlMap {
     }
 
     /** Reports something about the mapping as a whole, unless it is none, which has been reported. */
-    void report(String message, String help) {
+    public void report(String message, String help) {
         if (node instanceof MappingNode) {
             report(node, message, help);
         }
     }
 
     /** Reports something about the value of a key. */
-    void reportValue(String key, String message, String help) {
+    public void reportValue(String key, String message, String help) {
         Node node = values.get(key);
         if (node != null) {
             report(node, message, help);
@@ -188,12 +223,12 @@ final class YamlMap {
     }
 
     /** Reports something about the mapping as a whole. */
-    void reportSelf(String message, String help) {
+    public void reportSelf(String message, String help) {
         report(self, message, help);
     }
 
     /** Reports something about a key itself. */
-    void reportKey(String key, String message, String help) {
+    public void reportKey(String key, String message, String help) {
         Node node = keys.get(key);
         if (node != null) {
             report(node, message, help);
@@ -221,7 +256,7 @@ final class YamlMap {
     }
 
     private void report(Node node, String message, String help) {
-        problems.add(Problem.of(Code.PROJECT_FILE, message)
+        problems.add(Problem.of(code, message)
                 .at(place(file, lines, node.getStartMark()))
                 .help(help));
     }

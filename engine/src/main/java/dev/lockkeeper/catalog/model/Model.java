@@ -29,7 +29,9 @@ public record Model(
     }
 
     public Optional<Relation> relation(ObjectName name) {
-        return relations.stream().filter(relation -> relation.name().equals(name)).findFirst();
+        return relations.stream()
+                .filter(relation -> relation.name().equals(name))
+                .findFirst();
     }
 
     public Optional<UserType> type(ObjectName name) {

@@ -9,4 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param routine what it calls; null for a rule
  */
 public record Trigger(
-        String name, boolean enabled, @Nullable ObjectName routine, String definition, @Nullable String comment) {}
+        String name,
+        boolean enabled,
+        @Nullable ObjectName routine,
+        String definition,
+        @Nullable String comment) {}

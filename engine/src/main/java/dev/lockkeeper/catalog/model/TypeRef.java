@@ -18,7 +18,8 @@ public record TypeRef(ObjectName name, String spelled, boolean array, int modifi
 
     /** The limit of {@code varchar(n)} and {@code char(n)} in characters; empty without one. */
     public OptionalInt length() {
-        boolean limited = isBuiltIn() && (name.name().equals("varchar") || name.name().equals("bpchar")) && modifier >= 4;
+        boolean limited =
+                isBuiltIn() && (name.name().equals("varchar") || name.name().equals("bpchar")) && modifier >= 4;
         return limited ? OptionalInt.of(modifier - 4) : OptionalInt.empty();
     }
 

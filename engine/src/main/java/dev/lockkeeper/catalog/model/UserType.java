@@ -11,7 +11,8 @@ public sealed interface UserType {
     String comment();
 
     /** One of a few words. */
-    record Enumeration(ObjectName name, List<String> labels, @Nullable String comment) implements UserType {
+    record Enumeration(
+            ObjectName name, List<String> labels, @Nullable String comment) implements UserType {
         public Enumeration {
             labels = List.copyOf(labels);
         }
@@ -37,13 +38,17 @@ public sealed interface UserType {
     }
 
     /** Several fields in one value; each may be null. */
-    record Composite(ObjectName name, List<Column> fields, @Nullable String comment) implements UserType {
+    record Composite(
+            ObjectName name, List<Column> fields, @Nullable String comment) implements UserType {
         public Composite {
             fields = List.copyOf(fields);
         }
     }
 
     /** What lies between two values; {@code multirange} is the type of several of them. */
-    record Range(ObjectName name, TypeRef subtype, ObjectName multirange, @Nullable String comment)
-            implements UserType {}
+    record Range(
+            ObjectName name,
+            TypeRef subtype,
+            ObjectName multirange,
+            @Nullable String comment) implements UserType {}
 }
