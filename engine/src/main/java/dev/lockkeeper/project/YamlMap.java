@@ -168,6 +168,11 @@ public final class YamlMap {
         return node == null ? Place.of(file) : place(file, lines, node.getStartMark());
     }
 
+    /** Where the mapping stands. */
+    public Place place() {
+        return place(file, lines, node.getStartMark());
+    }
+
     /** Where the value of a key stands. */
     public Place place(String key) {
         Node node = values.get(key);
