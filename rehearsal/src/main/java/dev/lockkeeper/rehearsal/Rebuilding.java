@@ -6,6 +6,8 @@ import static dev.lockkeeper.database.Quote.literal;
 import dev.lockkeeper.catalog.Bottom;
 import dev.lockkeeper.catalog.Stock;
 import dev.lockkeeper.catalog.Stocktaking;
+import dev.lockkeeper.catalog.model.Model;
+import dev.lockkeeper.catalog.model.ModelReader;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.plan.Replayed;
@@ -50,6 +52,17 @@ public final class Rebuilding {
             Bottom bottom = Bottom.of(stocktaking, session);
             Set<String> users = history(recipe, database, session);
             return Stock.take(stocktaking, session, bottom, users);
+        }
+    }
+
+    /**
+     * Runs everything and reads the model of what came of it.
+     *
+     * @throws LockkeeperException {@code drift-unknown} when a script fails there
+     */
+    public Model model(Recipe recipe) {
+        try (Session session = Rehearsal.open(target(database(recipe, List.of()), server.user(), Map.of()))) {
+            return ModelReader.read(session);
         }
     }
 
