@@ -24,6 +24,7 @@ final class Replay {
             "separate",
             "adopt",
             "baseline",
+            "seed",
             "approve",
             "break-glass",
             Archiver.ACTION);

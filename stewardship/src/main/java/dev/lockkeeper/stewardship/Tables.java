@@ -14,7 +14,9 @@ public record Tables(Model model) {
      */
     public Optional<Relation> find(String name) {
         List<Relation> exact = model.relations().stream()
-                .filter(r -> r.isTable() && (r.name().toString().equals(name) || r.name().quoted().equals(name)))
+                .filter(r -> r.isTable()
+                        && (r.name().toString().equals(name)
+                                || r.name().quoted().equals(name)))
                 .toList();
         List<Relation> found = exact.isEmpty()
                 ? model.relations().stream()
@@ -26,8 +28,10 @@ public record Tables(Model model) {
 
     /** What to do about a name that is of no table. */
     public String advice(String name) {
-        List<String> known =
-                model.relations().stream().filter(Relation::isTable).map(r -> r.name().toString()).toList();
+        List<String> known = model.relations().stream()
+                .filter(Relation::isTable)
+                .map(r -> r.name().toString())
+                .toList();
         return advice(name, known, "the database has no tables");
     }
 
@@ -39,6 +43,9 @@ public record Tables(Model model) {
     private static String advice(String name, List<String> known, String none) {
         return Nearest.to(name, known)
                 .map(n -> "did you mean " + n + "?")
-                .orElse(known.isEmpty() ? none : "known are " + String.join(", ", known.subList(0, Math.min(30, known.size()))));
+                .orElse(
+                        known.isEmpty()
+                                ? none
+                                : "known are " + String.join(", ", known.subList(0, Math.min(30, known.size()))));
     }
 }

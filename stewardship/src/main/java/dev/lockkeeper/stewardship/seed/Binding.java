@@ -48,7 +48,8 @@ final class Binding {
         }
         Relation relation = found.get();
         Optional<Index> arbiter = arbiter(set, relation);
-        List<RowSet.Line> lines = set.lines().stream().map(line -> line(line, relation)).toList();
+        List<RowSet.Line> lines =
+                set.lines().stream().map(line -> line(line, relation)).toList();
         arbiter.ifPresent(index -> lines.forEach(line -> key(set, line, relation, index)));
         RowSet whole = new RowSet(set.place(), set.table(), set.key(), set.keyPlace(), set.keeps(), lines);
         return problems.size() > before ? Optional.empty() : arbiter.map(index -> new Bound(whole, relation, index));
@@ -92,12 +93,18 @@ final class Binding {
 
     private RowSet.Line line(RowSet.Line line, Relation relation) {
         Map<String, Cell> cells = new LinkedHashMap<>();
-        line.cells().forEach((name, cell) -> column(name, relation, cell.place()).ifPresent(column -> {
-            if (column.isGenerated()) {
-                once(relation, name, cell.place(), "the server alone gives " + name + " its value", "remove it");
-            }
-            cells.put(name, cell(cell, column, relation));
-        }));
+        line.cells()
+                .forEach((name, cell) -> column(name, relation, cell.place()).ifPresent(column -> {
+                    if (column.isGenerated()) {
+                        once(
+                                relation,
+                                name,
+                                cell.place(),
+                                "the server alone gives " + name + " its value",
+                                "remove it");
+                    }
+                    cells.put(name, cell(cell, column, relation));
+                }));
         return new RowSet.Line(line.place(), cells);
     }
 
@@ -105,7 +112,8 @@ final class Binding {
         if (cell instanceof Cell.Nested nested && !spelling.takes(column, nested.value())) {
             report(
                     cell.place(),
-                    "a list or a mapping is no value of " + column.name() + ", which is " + column.type().spelled(),
+                    "a list or a mapping is no value of " + column.name() + ", which is "
+                            + column.type().spelled(),
                     "write one text or number");
         }
         return cell instanceof Cell.Found found ? found(found, column, relation) : cell;
@@ -115,9 +123,8 @@ final class Binding {
         Optional<ForeignKey> key = relation.foreignKeys().stream()
                 .filter(f -> f.columns().contains(column.name()))
                 .min(Comparator.comparingInt(f -> f.columns().size()));
-        String table = found.table() == null
-                ? key.map(f -> f.target().toString()).orElse("")
-                : found.table();
+        String table =
+                found.table() == null ? key.map(f -> f.target().toString()).orElse("") : found.table();
         if (table.isEmpty()) {
             report(
                     found.place(),
@@ -135,16 +142,21 @@ final class Binding {
         String take = found.take() != null
                 ? found.take()
                 : same
-                        ? key.map(f -> f.targetColumns().get(f.columns().indexOf(column.name()))).orElse("")
-                        : parent.primaryKey().filter(k -> k.columns().size() == 1).map(k -> k.columns().get(0)).orElse("");
+                        ? key.map(f -> f.targetColumns().get(f.columns().indexOf(column.name())))
+                                .orElse("")
+                        : parent.primaryKey()
+                                .filter(k -> k.columns().size() == 1)
+                                .map(k -> k.columns().get(0))
+                                .orElse("");
         if (take.isEmpty()) {
             report(found.place(), "which column of " + parent.name() + " is meant is not said", "add take: COLUMN");
             return found;
         }
         column(take, parent, found.place());
         Map<String, Cell> by = new LinkedHashMap<>();
-        found.by().forEach((name, part) -> column(name, parent, part.place())
-                .ifPresent(c -> by.put(name, cell(part, c, parent))));
+        found.by()
+                .forEach((name, part) ->
+                        column(name, parent, part.place()).ifPresent(c -> by.put(name, cell(part, c, parent))));
         return new Cell.Found(found.place(), parent.name().toString(), take, by);
     }
 
@@ -157,7 +169,10 @@ final class Binding {
         for (String name : set.key()) {
             Cell cell = line.cells().get(name);
             if (cell == null) {
-                report(line.place(), "the row says nothing of " + name + ", which is part of its natural key", "add " + name + ":");
+                report(
+                        line.place(),
+                        "the row says nothing of " + name + ", which is part of its natural key",
+                        "add " + name + ":");
             } else if (nullsDistinct && cell instanceof Cell.Value value && value.text() == null) {
                 report(
                         cell.place(),

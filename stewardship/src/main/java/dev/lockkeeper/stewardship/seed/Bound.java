@@ -24,7 +24,8 @@ record Bound(RowSet set, Relation relation, Index arbiter) {
 
     /** Whether one row of the set refers to its own table, so that it may refer to a row before it. */
     boolean refersToItself() {
-        return set.lines().stream().anyMatch(line -> line.cells().values().stream().anyMatch(this::isOwn));
+        return set.lines().stream()
+                .anyMatch(line -> line.cells().values().stream().anyMatch(this::isOwn));
     }
 
     private boolean isOwn(Cell cell) {

@@ -36,8 +36,9 @@ sealed interface Cell {
      * @param table null for the one to which a foreign key of the column refers
      * @param take null for the column to which it refers
      */
-    record Found(Place place, @Nullable String table, @Nullable String take, Map<String, Cell> by) implements Cell {
-        Found {
+    record Found(
+            Place place, @Nullable String table, @Nullable String take, Map<String, Cell> by) implements Cell {
+        public Found {
             by = new LinkedHashMap<>(by);
         }
     }

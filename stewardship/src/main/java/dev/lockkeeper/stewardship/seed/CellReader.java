@@ -47,9 +47,13 @@ record CellReader(YamlMap file) {
             return new Cell.Nested(value.place(), value);
         }
         if (text.text().indexOf('\0') >= 0) {
-            report(value, "the value holds a NUL character, which PostgreSQL cannot take", "remove it, or use bytea and \\x00");
+            report(
+                    value,
+                    "the value holds a NUL character, which PostgreSQL cannot take",
+                    "remove it, or use bytea and \\x00");
         }
-        return new Cell.Value(value.place(), text.isNull() ? null : text.tag().equals(BINARY) ? binary(text) : text.text());
+        return new Cell.Value(
+                value.place(), text.isNull() ? null : text.tag().equals(BINARY) ? binary(text) : text.text());
     }
 
     private String binary(YamlValue.Text text) {
@@ -107,7 +111,10 @@ record CellReader(YamlMap file) {
         String variable = fields.getOrDefault("key", "");
         if (!variable.isEmpty() && !variable.matches("[A-Za-z_][A-Za-z0-9_]*")) {
             // what stands here may be the key itself
-            report(value, "key: names no environment variable", "write key: NAME; the key itself never stands in a file");
+            report(
+                    value,
+                    "key: names no environment variable",
+                    "write key: NAME; what it holds never stands in a file");
             return "";
         }
         return variable;
@@ -120,7 +127,10 @@ record CellReader(YamlMap file) {
             if (needed.contains(name) || possible.contains(name)) {
                 texts.put(name, text(field));
             } else {
-                report(field, value.tag() + " has no " + name, "known are " + String.join(", ", sorted(needed, possible)));
+                report(
+                        field,
+                        value.tag() + " has no " + name,
+                        "known are " + String.join(", ", sorted(needed, possible)));
             }
         });
         for (String name : needed.stream().sorted().toList()) {
@@ -135,7 +145,9 @@ record CellReader(YamlMap file) {
     }
 
     private static List<String> sorted(Set<String> one, Set<String> other) {
-        return java.util.stream.Stream.concat(one.stream(), other.stream()).sorted().toList();
+        return java.util.stream.Stream.concat(one.stream(), other.stream())
+                .sorted()
+                .toList();
     }
 
     private String text(YamlValue value) {

@@ -7,6 +7,8 @@ import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.stewardship.Refused;
+import dev.lockkeeper.stewardship.RowSession;
 import dev.lockkeeper.stewardship.Tables;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,7 +47,8 @@ final class Finder {
         while (!wanted.isEmpty()) {
             List<Cell.Found> ready = wanted.values().stream()
                     .filter(found -> found.by().values().stream()
-                            .allMatch(part -> !(part instanceof Cell.Found inner) || known.containsKey(inner.canonical())))
+                            .allMatch(part ->
+                                    !(part instanceof Cell.Found inner) || known.containsKey(inner.canonical())))
                     .toList();
             ask(ready);
             ready.forEach(found -> wanted.remove(found.canonical()));
@@ -82,7 +85,10 @@ final class Finder {
                 known.put(asked.get(i).canonical(), values);
             }
         } catch (SqlFailure e) {
-            throw Refused.problem(e, "the server does not look for a row that is referred to", asked.get(0).place())
+            throw Refused.problem(
+                            e,
+                            "the server does not look for a row that is referred to",
+                            asked.get(0).place())
                     .asException(e);
         }
     }
@@ -124,7 +130,8 @@ final class Finder {
     /** Why a cell has no value. */
     LockkeeperException missing(Cell.Found found) {
         for (Cell part : found.by().values()) {
-            if (part instanceof Cell.Found inner && known.getOrDefault(inner.canonical(), List.of()).size() != 1) {
+            if (part instanceof Cell.Found inner
+                    && known.getOrDefault(inner.canonical(), List.of()).size() != 1) {
                 return missing(inner);
             }
         }

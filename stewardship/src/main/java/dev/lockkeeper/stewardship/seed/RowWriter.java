@@ -4,6 +4,8 @@ import dev.lockkeeper.catalog.model.Column;
 import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.stewardship.Refused;
+import dev.lockkeeper.stewardship.RowSession;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Brings the rows of files to their tables: those that are not there are inserted, those that differ updated. */
 final class RowWriter {
     private static final int ROWS = 200;
-    private static final String POINT = "lockkeeper_seed";
 
     private final RowSession session;
     private final Finder finder;
@@ -36,13 +37,18 @@ final class RowWriter {
                 finder.forget();
             }
             finder.prepare(lines);
-            List<Spelled> rows = lines.stream().map(line -> spelled(bound, line)).toList();
+            List<Spelled> rows =
+                    lines.stream().map(line -> spelled(bound, line)).toList();
             long there = there(bound, rows);
             long changed = write(bound, rows);
             counts[0] += rows.size() - there;
             counts[1] += Math.max(0, changed - (rows.size() - there));
         }
-        return new TableCount(bound.relation().name().toString(), counts[0], counts[1], bound.set().lines().size());
+        return new TableCount(
+                bound.relation().name().toString(),
+                counts[0],
+                counts[1],
+                bound.set().lines().size());
     }
 
     /** Rows that say something of the same columns, one after the other. */
@@ -68,9 +74,11 @@ final class RowWriter {
 
     private Spelled spelled(Bound bound, RowSet.Line line) {
         Map<String, @Nullable String> values = new LinkedHashMap<>();
-        line.cells().forEach((name, cell) -> values.put(
-                name,
-                finder.value(cell, bound.column(name)).orElseThrow(() -> finder.missing((Cell.Found) cell))[0]));
+        line.cells()
+                .forEach((name, cell) -> values.put(
+                        name,
+                        finder.value(cell, bound.column(name))
+                                .orElseThrow(() -> finder.missing((Cell.Found) cell))[0]));
         return new Spelled(line.place(), values);
     }
 
@@ -84,7 +92,11 @@ final class RowWriter {
                             + condition + ")" + (partial == null ? "" : " and (" + partial + ")"))
                     .get(0)[0]));
         } catch (SqlFailure e) {
-            throw Refused.problem(e, "the server does not look for rows of " + bound.relation().name(), bound.set().place())
+            throw Refused.problem(
+                            e,
+                            "the server does not look for rows of "
+                                    + bound.relation().name(),
+                            bound.set().place())
                     .asException(e);
         }
     }
@@ -96,17 +108,21 @@ final class RowWriter {
     }
 
     private long write(Bound bound, List<Spelled> rows) {
-        session.execute("savepoint " + POINT);
+        session.mark();
         try {
             long changed = session.query(upsert(bound, rows)).size();
-            session.execute("release savepoint " + POINT);
+            session.forget();
             return changed;
         } catch (SqlFailure e) {
             if (e.connectionLost() || rows.size() == 1) {
-                throw Refused.problem(e, "the server refuses a row of " + bound.relation().name(), rows.get(0).place())
+                throw Refused.problem(
+                                e,
+                                "the server refuses a row of "
+                                        + bound.relation().name(),
+                                rows.get(0).place())
                         .asException(e);
             }
-            session.execute("rollback to savepoint " + POINT + ";release savepoint " + POINT);
+            session.back();
             // one by one, so that the row that is refused can be named
             return rows.stream().mapToLong(row -> write(bound, List.of(row))).sum();
         }
@@ -114,7 +130,8 @@ final class RowWriter {
 
     private static String upsert(Bound bound, List<Spelled> rows) {
         List<String> columns = List.copyOf(rows.get(0).values().keySet());
-        boolean always = columns.stream().anyMatch(name -> bound.column(name).making() == Column.Making.IDENTITY_ALWAYS);
+        boolean always =
+                columns.stream().anyMatch(name -> bound.column(name).making() == Column.Making.IDENTITY_ALWAYS);
         StringBuilder sql = new StringBuilder("insert into ")
                 .append(bound.table())
                 .append(" as \"lk t\" (")
@@ -128,8 +145,9 @@ final class RowWriter {
         String partial = bound.arbiter().condition();
         sql.append(" on conflict (").append(names(bound.set().key())).append(')');
         sql.append(partial == null ? "" : " where (" + partial + ")");
-        List<String> others =
-                columns.stream().filter(name -> !bound.set().key().contains(name)).toList();
+        List<String> others = columns.stream()
+                .filter(name -> !bound.set().key().contains(name))
+                .toList();
         if (others.isEmpty() || bound.set().keeps()) {
             return sql.append(" do nothing returning 1").toString();
         }

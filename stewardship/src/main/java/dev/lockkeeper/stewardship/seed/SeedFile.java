@@ -92,7 +92,9 @@ sealed interface SeedFile {
         }
         List<String> key = map.list("key");
         if (key.isEmpty()) {
-            map.report("the rows have no natural key", "write key: with the columns that a unique index has, such as [slug]");
+            map.report(
+                    "the rows have no natural key",
+                    "write key: with the columns that a unique index has, such as [slug]");
         }
         List<RowSet.Line> lines = new ArrayList<>();
         for (YamlMap row : map.maps("rows")) {

@@ -33,8 +33,9 @@ final class SeedKeys {
         Map<String, Cell> needed = new LinkedHashMap<>();
         for (SeedFile file : files) {
             if (file instanceof SeedFile.Rows rows) {
-                rows.sets().forEach(set -> set.lines()
-                        .forEach(line -> line.cells().values().forEach(cell -> collect(cell, needed))));
+                rows.sets()
+                        .forEach(set -> set.lines()
+                                .forEach(line -> line.cells().values().forEach(cell -> collect(cell, needed))));
             }
         }
         List<Problem> missing = new ArrayList<>();

@@ -6,9 +6,9 @@ import dev.lockkeeper.catalog.model.TypeRef;
 import dev.lockkeeper.catalog.model.UserType;
 import dev.lockkeeper.project.YamlValue;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.UUID;
-import java.nio.ByteBuffer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -21,7 +21,8 @@ record Spelling(Model model, SeedKeys keys) {
 
     /** Whether a list or a mapping can be a value of the column. */
     boolean takes(Column column, YamlValue value) {
-        return isJson(column) || (value instanceof YamlValue.Items && base(column.type()).array());
+        return isJson(column)
+                || (value instanceof YamlValue.Items && base(column.type()).array());
     }
 
     /** The text of a cell that is not {@link Cell.Found}; null for NULL. */

@@ -1,4 +1,4 @@
-package dev.lockkeeper.stewardship.seed;
+package dev.lockkeeper.stewardship;
 
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
@@ -18,10 +18,12 @@ public final class Refused {
         String state = e.error().sqlState();
         boolean hidden = state.equals("42501") && e.error().message().contains("row-level security");
         return hidden
-                ? problem.help("name a role that the policies of the table let write and see these rows, with role: NAME of"
-                        + " the package, or connect as one with BYPASSRLS")
+                ? problem.help(
+                        "name a role that the policies of the table let write and see these rows, with role: NAME of"
+                                + " the package, or connect as one with BYPASSRLS")
                 : state.equals("42501")
-                        ? problem.help("grant what is missing, or name a role that has it with role: NAME of the package")
+                        ? problem.help(
+                                "grant what is missing, or name a role that has it with role: NAME of the package")
                         : problem;
     }
 }

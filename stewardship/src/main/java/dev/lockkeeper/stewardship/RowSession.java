@@ -1,7 +1,8 @@
-package dev.lockkeeper.stewardship.seed;
+package dev.lockkeeper.stewardship;
 
 import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
+import java.io.InputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param role null for whoever has connected: then a row that a policy would hide is an error
  */
 public record RowSession(Session session, @Nullable String role) {
+    private static final String POINT = "lockkeeper_rows";
+
     /** The rows of the last result. */
     public List<@Nullable String[]> query(String sql) {
         return session.query(before() + sql);
@@ -23,6 +26,31 @@ public record RowSession(Session session, @Nullable String role) {
 
     public void execute(String sql) {
         session.execute(before() + sql);
+    }
+
+    /** Marks where {@link #back} goes back to. */
+    public void mark() {
+        execute("savepoint " + POINT);
+    }
+
+    /** Forgets the last mark. */
+    public void forget() {
+        execute("release savepoint " + POINT);
+    }
+
+    /** Undoes what was done since the last mark, also after a failure, and forgets it. */
+    public void back() {
+        // in a transaction that failed nothing else is understood first
+        session.alone("rollback to savepoint " + POINT);
+        forget();
+    }
+
+    /** Runs {@code COPY ... FROM STDIN}; gives the number of rows that were sent. */
+    public long copyIn(String sql, InputStream data) {
+        if (role != null) {
+            session.execute(before());
+        }
+        return session.copyIn(sql, data);
     }
 
     /** What each message begins with: a role that was named sees what its policies show, as it does at its work. */
