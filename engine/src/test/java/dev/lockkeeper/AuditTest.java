@@ -668,7 +668,7 @@ class AuditTest {
         Head head = Objects.requireNonNull(workshop.lockkeeper().audit(AuditTrail::head));
         // as if all of it was archived, with what the tables hold by the word of this entry
         workshop.execute("insert into lockkeeper.audit (component, action, reason, payload) select '', 'archive', 'x',"
-                + " json_build_object('from', 1, 'to', 7, 'hash', a.hash, 'kept', json_build_array(json_build_object('seq', 1,"
+                + " json_build_object('from', 1, 'to', 7, 'hash', a.hash, 'file_sha256', repeat('0', 64), 'kept', json_build_array(json_build_object('seq', 1,"
                 + " 'hash', (select hash from lockkeeper.audit where seq = 1))), 'state', '{}'::json)::text"
                 + " from lockkeeper.audit a where seq = 7; truncate lockkeeper.history; "
                 + UNTRIGGERED + "delete from lockkeeper.audit where seq between 2 and 7");
@@ -678,6 +678,24 @@ class AuditTest {
                         audit(workshop, trail -> trail.verify(List.of(), new Head.Kept(requireNonNull(head), "")))))
                 .matches(problem -> problem.code() == Code.AUDIT_UNKNOWN)
                 .matches(problem -> problem.message().equals("entry 7 of the head is archived"));
+    }
+
+    @ParameterizedTest
+    @Tag("GOV-04")
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"from\":1,\"to\":3}",
+                "{\"from\":1,\"to\":99,\"hash\":\"HASH\",\"file_sha256\":\"HASH\",\"state\":{}}",
+                "{\"from\":1,\"to\":3,\"hash\":\"HASH\",\"file_sha256\":\"HASH\",\"state\":[]}"
+            })
+    void what_an_entry_says_was_archived_is_told_as_the_command_tells_it(String payload, Workshop workshop) {
+        lived(workshop);
+        workshop.execute(
+                "insert into lockkeeper.audit (component, action, reason, payload) values ('', 'archive', 'x', '"
+                        + payload.replace("HASH", "0".repeat(64)) + "')");
+        assertThat(violations(workshop))
+                .anyMatch(violation -> violation.startsWith("entry 8 (archive): it does not tell what was archived"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.lockkeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.apply.Repair;
+import dev.lockkeeper.gate.Gate;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.plan.Status;
@@ -13,6 +14,7 @@ import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.Tokens;
 import dev.lockkeeper.source.Version;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -55,6 +57,12 @@ class EveryServerTest {
                 .write("R__totals.sql", "create or replace view app.totals as select sum(n) as n from app.t;\n");
     }
 
+    private static List<String> untried(Lockkeeper lockkeeper, Request request) {
+        return lockkeeper.dryRun(request, Duration.ofSeconds(30), Gate.OPEN, event -> {}).stream()
+                .map(one -> one.step().name())
+                .toList();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {15, 16, 17, 18})
     void owner_of_a_database_needs_nothing_else(int version, Workshops.Opener opener) {
@@ -63,9 +71,15 @@ class EveryServerTest {
         history(workshop);
         Lockkeeper lockkeeper =
                 Lockkeeper.of(workshop.folder(Convention.FLYWAY, Tokens.none()), target, "lockkeeper", Policy.strict());
+        assertThat(untried(lockkeeper, Request.apply())).containsExactly("2", "3", "4", "5", "R__totals");
+        assertThat(workshop.rows("select to_regnamespace('app') is null")).containsExactly("t");
         Workshop.run(lockkeeper, Request.apply());
         assertThat(workshop.rows("select n from app.totals")).containsExactly("5253");
         assertThat(workshop.history()).containsExactly("1|applied", "2|applied", "3|applied", "4|applied", "5|applied");
+
+        assertThat(untried(lockkeeper, Request.rollbackTo(Version.parse("4").orElseThrow())))
+                .isEmpty();
+        assertThat(workshop.history()).hasSize(5);
 
         workshop.migration(6, "select 1 / 0;", "select 1;");
         Lockkeeper more =

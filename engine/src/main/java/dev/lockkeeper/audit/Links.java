@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks whether entries are a chain: each whole, each after the one before, none missing but those that were archived. */
@@ -61,6 +62,10 @@ final class Links {
                 violations.add(Violation.of(
                         entry, "it does not have the hash that its content gives: it was edited or put here by hand"));
             }
+            if (entry.action().equals(Archiver.ACTION) && !tellsOfAnArchive(entry)) {
+                violations.add(Violation.of(
+                        entry, "it does not tell what was archived as the command does: it was put in by hand"));
+            }
             if (last != null && last.seq() == entry.seq()) {
                 violations.add(Violation.of(entry, "there are two entries of this number: one was inserted"));
             } else if (last == null ? entry.seq() == 1 : last.seq() + 1 == entry.seq()) {
@@ -78,6 +83,21 @@ final class Links {
         if (last == null) {
             violations.add(new Violation(0, "the chain", "it has no entry: all of it was deleted"));
         }
+    }
+
+    private static boolean tellsOfAnArchive(ChainEntry entry) {
+        Payload payload = Payload.read(entry.payload());
+        if (payload == null) {
+            return false;
+        }
+        long from = payload.number("from");
+        long to = payload.number("to");
+        return from >= 1
+                && from <= to
+                && to < entry.seq()
+                && Stream.of("hash", "file_sha256")
+                        .allMatch(name -> String.valueOf(payload.text(name)).matches("[0-9a-f]{64}"))
+                && payload.values().get("state") instanceof Payload;
     }
 
     private void follow(@Nullable ChainEntry last, ChainEntry entry) {

@@ -157,7 +157,7 @@ public final class Bundle {
         Seal seal = sealed.flatMap(part -> Seal.of(part.text(), first.bytes())).orElse(null);
         checks.add(1, seal(seal, sealed.isPresent(), own, release.signers(), release.began()));
         if (own != null) {
-            checks.add(new Signed(release).check(own));
+            checks.add(new Approved(release).check(own));
         }
         return new Bundle(manifest, all, seal, checks, bytes);
     }
@@ -213,7 +213,7 @@ public final class Bundle {
                 prepared.findings(),
                 prepared.rehearsal(),
                 prepared.proof(),
-                new Signed(release).check(),
+                new Approved(release).check(),
                 production.runs(),
                 production.outcome());
     }

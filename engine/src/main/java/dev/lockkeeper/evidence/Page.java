@@ -71,7 +71,7 @@ record Page(Release release, List<Check> checks) {
         }
         html.fact("Planned", time(plan.madeAt().toString()) + " by " + plan.maker());
         html.fact("Scripts by", plan.authors().isEmpty() ? "not known" : String.join(", ", plan.authors()));
-        html.fact("Approved by", names(new Signed(release).approvals()));
+        html.fact("Approved by", names(new Approved(release).approvals()));
         html.fact(
                 "Begun",
                 release.outcome().isEmpty() && release.runs().isEmpty()
@@ -148,7 +148,7 @@ record Page(Release release, List<Check> checks) {
     }
 
     private void approvals(Html html) {
-        Approvals approvals = new Signed(release).approvals();
+        Approvals approvals = new Approved(release).approvals();
         html.raw("<h2>Approvals</h2>\n");
         html.element(
                 "p",

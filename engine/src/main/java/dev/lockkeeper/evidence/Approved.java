@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The approvals of a release, judged for the moment at which production began with it. */
-record Signed(Release release) {
+record Approved(Release release) {
     /** By the signers that the bundle has. */
     Approvals approvals() {
         return by(release.signers());
