@@ -122,7 +122,7 @@ public record EnvironmentRules(String environment, Protection protection, boolea
      *
      * @param session with the database; it is asked only when something may be run there at all
      */
-    List<Problem> against(Session session) {
+    public List<Problem> against(Session session) {
         Optional<Problem> closed = closed();
         if (closed.isPresent()) {
             return List.of(closed.get());

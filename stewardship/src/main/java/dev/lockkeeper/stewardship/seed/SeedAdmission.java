@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param named the environment that was named
  * @param others environments that declare the same database as their own
  * @param own whether the named environment declares the database as its own
+ * @param approvals how many persons must approve plans there
  * @param assertions of the component
  */
-public record SeedAdmission(Environment named, List<Environment> others, boolean own, Assertions assertions) {
+public record SeedAdmission(
+        Environment named, List<Environment> others, boolean own, int approvals, Assertions assertions) {
     public SeedAdmission {
         others = List.copyOf(others);
     }
@@ -34,6 +36,12 @@ public record SeedAdmission(Environment named, List<Environment> others, boolean
         others.stream()
                 .filter(other -> !other.name().equals(named.name()))
                 .forEach(other -> environment(seeds, other, problems));
+        if (approvals > 0) {
+            problems.add(refused(
+                            seeds,
+                            "plans for environment " + named.name() + " are approved, and a package of seeds is none")
+                    .help("bring rows that others approve by a migration"));
+        }
         if (seeds.resets() && problems.isEmpty() && !own) {
             problems.add(refused(
                             seeds,
@@ -77,12 +85,6 @@ public record SeedAdmission(Environment named, List<Environment> others, boolean
                             seeds,
                             "no package empties tables in production, and " + environment.name() + " is of that kind")
                     .help("remove reset: true, or name another environment"));
-        }
-        if (environment.protection().approvals() > 0) {
-            problems.add(refused(
-                            seeds,
-                            "environment " + environment.name() + " wants approvals, and a package of seeds has none")
-                    .help("bring rows that others approve by a migration"));
         }
     }
 

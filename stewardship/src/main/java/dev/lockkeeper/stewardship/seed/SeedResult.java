@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a package has brought.
  *
+ * @param environment to which it was brought
  * @param files with their checksums, in their order
  * @param emptied tables that were emptied first
  * @param tables rows of YAML, one entry for each list of rows
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SeedResult(
         String seedPackage,
+        String environment,
         List<File> files,
         List<String> emptied,
         List<TableCount> tables,
@@ -56,6 +58,7 @@ public record SeedResult(
     /** Its fields. */
     public void json(Json json) {
         json.put("package", seedPackage)
+                .put("environment", environment)
                 .array("files", files, (j, file) -> j.put("file", file.name()).put("checksum", file.checksum()))
                 .texts("emptied", emptied)
                 .array(

@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 /** Brings one package to a database: all files in one transaction, so that all of it is there or nothing. */
 public final class Seeding implements Undertaking<SeedResult> {
     private final SeedPackage seeds;
+    private final String environment;
     private final List<SeedFile> files;
     private final SeedKeys keys;
     private final SeedMode mode;
@@ -42,12 +43,14 @@ public final class Seeding implements Undertaking<SeedResult> {
 
     private Seeding(
             SeedPackage seeds,
+            String environment,
             List<SeedFile> files,
             SeedKeys keys,
             SeedMode mode,
             Consumer<Session> admission,
             VolumeProgress progress) {
         this.seeds = seeds;
+        this.environment = environment;
         this.files = files;
         this.keys = keys;
         this.mode = mode;
@@ -58,8 +61,9 @@ public final class Seeding implements Undertaking<SeedResult> {
     /**
      * Reads the files and takes the keys; connects to nothing.
      *
-     * @param tokens of the component
-     * @param environment variables of the process
+     * @param tokens of the component and the package
+     * @param environment to which it is brought
+     * @param variables of the process
      * @param admission asked under the runner lock; throws when the package may not be brought
      * @param progress told how far generated rows are
      * @throws LockkeeperException {@code seed-file}, {@code file-unreadable} or {@code seed-key-missing}
@@ -67,12 +71,13 @@ public final class Seeding implements Undertaking<SeedResult> {
     public static Seeding of(
             SeedPackage seeds,
             Tokens tokens,
-            Map<String, String> environment,
+            String environment,
+            Map<String, String> variables,
             SeedMode mode,
             Consumer<Session> admission,
             VolumeProgress progress) {
-        List<SeedFile> files = SeedFile.read(seeds, tokens.with(seeds.tokens()));
-        return new Seeding(seeds, files, SeedKeys.of(files, environment), mode, admission, progress);
+        List<SeedFile> files = SeedFile.read(seeds, tokens);
+        return new Seeding(seeds, environment, files, SeedKeys.of(files, variables), mode, admission, progress);
     }
 
     @Override
@@ -102,7 +107,10 @@ public final class Seeding implements Undertaking<SeedResult> {
 
     @Override
     public String payload(SeedResult result) {
-        return Json.document(result::json);
+        return Json.document(json -> {
+            json.put("outcome", "done");
+            result.json(json);
+        });
     }
 
     /** One run of the package. */
@@ -139,6 +147,7 @@ public final class Seeding implements Undertaking<SeedResult> {
             Contents now = contents();
             return new SeedResult(
                     seeds.name(),
+                    environment,
                     files.stream().map(f -> file(f.script())).toList(),
                     emptied.stream().map(r -> r.name().toString()).toList(),
                     counts,

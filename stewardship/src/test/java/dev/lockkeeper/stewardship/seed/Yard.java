@@ -140,7 +140,8 @@ final class Yard implements BeforeEachCallback, AfterEachCallback {
         var tokens = project.folder(component, Environment.local(), Map.of()).tokens();
         return lockkeeper()
                 .undertake(
-                        Seeding.of(seeds, tokens, variables, mode, session -> {}, progress),
+                        Seeding.of(
+                                seeds, tokens.with(seeds.tokens()), "local", variables, mode, session -> {}, progress),
                         Duration.ofSeconds(30),
                         holder -> {});
     }
