@@ -198,7 +198,13 @@ public final class ProjectFile {
                 place,
                 map.list("environments"),
                 map.list("files").stream().map(file -> path(map, "files", file)).toList(),
-                flag(map, "reset"),
+                map.word("reset", List.of("true", "false", "without-triggers"))
+                        .map(word -> switch (word) {
+                            case "true" -> SeedPackage.Reset.PLAIN;
+                            case "false" -> SeedPackage.Reset.NONE;
+                            default -> SeedPackage.Reset.WITHOUT_TRIGGERS;
+                        })
+                        .orElse(SeedPackage.Reset.NONE),
                 map.list("tables"),
                 map.text("role").orElse(null),
                 map.isList("result")

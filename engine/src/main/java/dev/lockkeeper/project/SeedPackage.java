@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param place where the project file declares it
  * @param environments names of those that it may be brought to; empty for all that are local, of CI or of staging
  * @param files of SQL or YAML, in the order in which they are run
- * @param resets whether its tables are emptied first
+ * @param reset whether its tables are emptied first
  * @param tables that are emptied as well, and that no file of YAML names
  * @param role that writes the rows; null for whoever connects
  * @param results queries whose rows tell what its SQL has brought
@@ -24,7 +24,7 @@ public record SeedPackage(
         Place place,
         List<String> environments,
         List<Path> files,
-        boolean resets,
+        Reset reset,
         List<String> tables,
         @Nullable String role,
         List<String> results,
@@ -35,5 +35,19 @@ public record SeedPackage(
         tables = List.copyOf(tables);
         results = List.copyOf(results);
         tokens = new HashMap<>(tokens);
+    }
+
+    /** Whether tables are emptied before rows are brought. */
+    public enum Reset {
+        NONE,
+        /** By TRUNCATE, as anybody may who has that right. */
+        PLAIN,
+        /** The same, while triggers that fire at TRUNCATE are put out of work, which only the owner of a table may. */
+        WITHOUT_TRIGGERS
+    }
+
+    /** Whether its tables are emptied first. */
+    public boolean resets() {
+        return reset != Reset.NONE;
     }
 }

@@ -6,7 +6,6 @@ import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.ModelReader;
 import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.database.Session;
-import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
@@ -14,7 +13,6 @@ import dev.lockkeeper.project.SeedPackage;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.Tokens;
-import dev.lockkeeper.stewardship.Refused;
 import dev.lockkeeper.stewardship.RowSession;
 import dev.lockkeeper.stewardship.Tables;
 import dev.lockkeeper.stewardship.volume.Volume;
@@ -29,13 +27,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** Brings one package to a database: all files in one transaction, so that all of it is there or nothing. */
 public final class Seeding implements Undertaking<SeedResult> {
     private final SeedPackage seeds;
     private final String environment;
     private final List<SeedFile> files;
+    private final List<String> results;
     private final SeedKeys keys;
     private final SeedMode mode;
     private final Consumer<Session> admission;
@@ -45,6 +43,7 @@ public final class Seeding implements Undertaking<SeedResult> {
             SeedPackage seeds,
             String environment,
             List<SeedFile> files,
+            List<String> results,
             SeedKeys keys,
             SeedMode mode,
             Consumer<Session> admission,
@@ -52,6 +51,7 @@ public final class Seeding implements Undertaking<SeedResult> {
         this.seeds = seeds;
         this.environment = environment;
         this.files = files;
+        this.results = results;
         this.keys = keys;
         this.mode = mode;
         this.admission = admission;
@@ -77,7 +77,11 @@ public final class Seeding implements Undertaking<SeedResult> {
             Consumer<Session> admission,
             VolumeProgress progress) {
         List<SeedFile> files = SeedFile.read(seeds, tokens);
-        return new Seeding(seeds, environment, files, SeedKeys.of(files, variables), mode, admission, progress);
+        List<String> results = seeds.results().stream()
+                .map(query -> Script.of(seeds.place().file(), query, tokens).text())
+                .toList();
+        return new Seeding(
+                seeds, environment, files, results, SeedKeys.of(files, variables), mode, admission, progress);
     }
 
     @Override
@@ -132,7 +136,7 @@ public final class Seeding implements Undertaking<SeedResult> {
         SeedResult run() {
             List<Relation> emptied = bind();
             Contents earlier = mode == SeedMode.CHECK ? contents() : new Contents(session, finder);
-            empty(emptied);
+            new Emptying(desk.session(), seeds.place(), seeds.reset()).empty(emptied);
             List<TableCount> counts = new ArrayList<>();
             List<WrittenTable> generated = new ArrayList<>();
             long statements = 0;
@@ -219,30 +223,10 @@ public final class Seeding implements Undertaking<SeedResult> {
             return List.copyOf(emptied);
         }
 
-        /** All at once, so that references between them are no hindrance. */
-        private void empty(List<Relation> tables) {
-            if (tables.isEmpty()) {
-                return;
-            }
-            try {
-                desk.session()
-                        .execute("truncate "
-                                + tables.stream().map(r -> r.name().quoted()).collect(Collectors.joining(", "))
-                                + " restart identity restrict");
-            } catch (SqlFailure e) {
-                Problem problem =
-                        Refused.problem(e, "the server does not empty the tables of the package", seeds.place());
-                throw (e.error().sqlState().equals("0A000")
-                                ? problem.help("add the table that refers to one of them to tables: of the package")
-                                : problem)
-                        .asException(e);
-            }
-        }
-
         private Contents contents() {
             Contents contents = new Contents(session, finder);
             bound.values().forEach(contents::read);
-            seeds.results().forEach(query -> contents.read(query, seeds.place()));
+            results.forEach(query -> contents.read(query, seeds.place()));
             return contents;
         }
     }

@@ -341,6 +341,29 @@ class SeedingTest {
     }
 
     @Test
+    void what_a_trigger_keeps_is_emptied_only_where_the_package_says_so_and_the_trigger_is_what_it_was() {
+        yard.sql("""
+                create table app.history (id int primary key, v text);
+                create function app.refuse() returns trigger language plpgsql as $$ begin raise 'append-only'; end $$;
+                create trigger keep before truncate on app.history for each statement execute function app.refuse();
+                create trigger "k 2" before truncate on app.history for each statement execute function app.refuse();
+                create trigger dead before truncate on app.history for each statement execute function app.refuse();
+                alter table app.history enable always trigger "k 2", disable trigger dead;
+                insert into app.history values (7, 'old');
+                """);
+        String project = "seeds:\n  local-dev: {environments: [local], reset: %s, files: [seed.yaml]}\n";
+        yard.write("seed.yaml", "rows:\n  - table: app.history\n    key: id\n    rows: [{id: 1, v: a}]\n");
+        assertThat(yard.project(project.formatted("true")).refused().get(0).help())
+                .isEqualTo("if a trigger keeps the table as it is, say reset: without-triggers");
+        yard.project(project.formatted("without-triggers")).seed();
+
+        assertThat(yard.rows("select * from app.history")).containsExactly("1|a");
+        assertThat(yard.rows(
+                        "select tgname, tgenabled from pg_trigger where tgrelid = 'app.history'::regclass order by 1"))
+                .containsExactly("dead|D", "k 2|A", "keep|O");
+    }
+
+    @Test
     void row_security_is_named_to_a_role_that_it_binds_and_works_with_one_that_its_policies_let() {
         yard.sql("""
                 drop role if exists seed_login;
