@@ -2,6 +2,7 @@ package dev.lockkeeper.stewardship.volume;
 
 import dev.lockkeeper.catalog.model.Check;
 import dev.lockkeeper.catalog.model.Column;
+import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
@@ -23,10 +24,12 @@ final class Trial {
     private static final int ROWS = 120;
 
     private final RowSession session;
+    private final Model model;
     private final List<Problem> problems = new ArrayList<>();
 
-    Trial(RowSession session) {
+    Trial(RowSession session, Model model) {
         this.session = session;
+        this.model = model;
     }
 
     List<Problem> problems() {
@@ -82,7 +85,7 @@ final class Trial {
     }
 
     /** For each check the number of a row that breaks it. */
-    private static String judgement(TablePlan plan, List<@Nullable String[]> rows, List<Check> checks) {
+    private String judgement(TablePlan plan, List<@Nullable String[]> rows, List<Check> checks) {
         String met = checks.stream()
                 .map(check -> "min(\"lk n\") filter (where not coalesce((" + check.expression() + "), true))")
                 .collect(Collectors.joining(", "));
@@ -95,7 +98,7 @@ final class Trial {
                 + Quote.identifier(plan.relation().name().name());
     }
 
-    private static String expression(TablePlan plan, Column column) {
+    private String expression(TablePlan plan, Column column) {
         int place = plan.columns().indexOf(column.name());
         String type = column.type().spelled();
         if (place >= 0) {
@@ -104,7 +107,9 @@ final class Trial {
         String otherwise = column.defaulted();
         boolean plain = otherwise != null && !column.isGenerated() && !otherwise.contains("nextval(");
         // a domain may refuse NULL, and what the server will give is not known
-        return plain ? "cast((" + otherwise + ") as " + type + ")" : "null";
+        return plain
+                ? "cast((" + otherwise + ") as " + type + ")"
+                : "cast(null as " + ColumnShape.of(column, model).base().spelled() + ")";
     }
 
     private static String values(List<@Nullable String[]> rows, int columns) {

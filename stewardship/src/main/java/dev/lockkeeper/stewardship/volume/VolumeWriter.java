@@ -27,6 +27,7 @@ public final class VolumeWriter {
 
     private final RowSession session;
     private final Volume volume;
+    private final Model model;
     private final int threads;
     private final VolumeProgress progress;
     private final List<TablePlan> plans;
@@ -40,6 +41,7 @@ public final class VolumeWriter {
     public VolumeWriter(RowSession session, Volume volume, Model model, int threads, VolumeProgress progress) {
         this.session = session;
         this.volume = volume;
+        this.model = model;
         this.threads = threads;
         this.progress = progress;
         Planning planning = new Planning(new Tables(model), volume);
@@ -66,7 +68,7 @@ public final class VolumeWriter {
     public void prove() {
         requireEmpty();
         plans.forEach(this::readyBefore);
-        Trial trial = new Trial(session);
+        Trial trial = new Trial(session, model);
         plans.forEach(trial::of);
         problems.addAll(trial.problems());
         if (!problems.isEmpty()) {

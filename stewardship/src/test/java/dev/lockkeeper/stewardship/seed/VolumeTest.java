@@ -202,6 +202,19 @@ class VolumeTest {
     }
 
     @Test
+    void a_check_over_columns_that_nobody_fills_is_judged_with_their_types() {
+        yard.sql(
+                "create domain app.moment as timestamptz not null default now(); create table app.c (id int primary key, used timestamptz,"
+                        + " made timestamptz not null default now(), until app.moment, twice int generated always as (id * 2) stored,"
+                        + " check (used <= made + interval '1 hour' and until <= made and twice < 100))");
+        yard.yaml(
+                        "volume:\n  tables: [{table: app.c, rows: 9, columns: {id: {sequence: 1}, until: {value: 2026-01-01}}}]\n")
+                .seed();
+
+        assertThat(yard.rows("select count(*) from app.c")).containsExactly("9");
+    }
+
+    @Test
     void hostile_text_arrives_as_it_is() {
         yard.sql("create table app.h (a text, b text)");
         yard.yaml("""
