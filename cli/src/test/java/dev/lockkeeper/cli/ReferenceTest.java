@@ -40,6 +40,7 @@ class ReferenceTest {
             "evidence",
             "apply",
             "rollback",
+            "seed",
             "repair",
             "adopt",
             "baseline",

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(Desk.Extension.class)
+@Tag("SEED-01")
 class SeedCommandTest {
     private static final String KEY = "qz5-the-key-of-the-seeds";
 
@@ -312,6 +314,7 @@ class SeedCommandTest {
     }
 
     @Test
+    @Tag("SEED-02")
     void volume_takes_its_size_from_the_command_line_and_shows_how_far_it_is(Desk desk) {
         shop(desk, "");
         Desk.Outcome outcome = desk.run("seed", "volume", "--set", "events=5000");

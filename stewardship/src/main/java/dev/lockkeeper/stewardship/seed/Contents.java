@@ -67,8 +67,7 @@ final class Contents {
                         + (partial == null ? "" : " and (" + partial + ")"));
             }
         }
-        List<List<@Nullable String[]>> answers =
-                questions.isEmpty() ? List.of() : session.queryAll(String.join(";", questions));
+        List<List<@Nullable String[]>> answers = answers(bound, questions);
         for (int i = 0; i < asked.size(); i++) {
             List<@Nullable String[]> rows = answers.get(i);
             if (rows.isEmpty()) {
@@ -76,6 +75,19 @@ final class Contents {
             } else {
                 lines.add(line(bound, asked.get(i), columns, rows.get(0)));
             }
+        }
+    }
+
+    private List<List<@Nullable String[]>> answers(Bound bound, List<String> questions) {
+        try {
+            return questions.isEmpty() ? List.of() : session.queryAll(String.join(";", questions));
+        } catch (SqlFailure e) {
+            throw Refused.problem(
+                            e,
+                            "the server does not look for rows of "
+                                    + bound.relation().name(),
+                            bound.set().place())
+                    .asException(e);
         }
     }
 

@@ -39,10 +39,9 @@ final class RowWriter {
             finder.prepare(lines);
             List<Spelled> rows =
                     lines.stream().map(line -> spelled(bound, line)).toList();
-            long there = there(bound, rows);
-            long changed = write(bound, rows);
-            counts[0] += rows.size() - there;
-            counts[1] += Math.max(0, changed - (rows.size() - there));
+            long[] more = write(bound, rows);
+            counts[0] += more[0];
+            counts[1] += more[1];
         }
         return new TableCount(
                 bound.relation().name().toString(),
@@ -87,32 +86,25 @@ final class RowWriter {
                 .map(row -> "(" + Bound.has(key(bound, row.values())) + ")")
                 .collect(Collectors.joining(" or "));
         String partial = bound.arbiter().condition();
-        try {
-            return Long.parseLong(String.valueOf(session.query("select count(*) from " + bound.table() + " where ("
-                            + condition + ")" + (partial == null ? "" : " and (" + partial + ")"))
-                    .get(0)[0]));
-        } catch (SqlFailure e) {
-            throw Refused.problem(
-                            e,
-                            "the server does not look for rows of "
-                                    + bound.relation().name(),
-                            bound.set().place())
-                    .asException(e);
-        }
+        return Long.parseLong(String.valueOf(session.query("select count(*) from " + bound.table() + " where ("
+                        + condition + ")" + (partial == null ? "" : " and (" + partial + ")"))
+                .get(0)[0]));
     }
 
-    static Map<String, @Nullable String> key(Bound bound, Map<String, @Nullable String> values) {
+    private static Map<String, @Nullable String> key(Bound bound, Map<String, @Nullable String> values) {
         Map<String, @Nullable String> key = new LinkedHashMap<>();
         bound.set().key().forEach(name -> key.put(name, values.get(name)));
         return key;
     }
 
-    private long write(Bound bound, List<Spelled> rows) {
+    /** How many rows were inserted, and how many updated. */
+    private long[] write(Bound bound, List<Spelled> rows) {
         session.mark();
         try {
+            long missing = rows.size() - there(bound, rows);
             long changed = session.query(upsert(bound, rows)).size();
             session.forget();
-            return changed;
+            return new long[] {Math.min(missing, changed), Math.max(0, changed - missing)};
         } catch (SqlFailure e) {
             if (e.connectionLost() || rows.size() == 1) {
                 throw Refused.problem(
@@ -124,7 +116,13 @@ final class RowWriter {
             }
             session.back();
             // one by one, so that the row that is refused can be named
-            return rows.stream().mapToLong(row -> write(bound, List.of(row))).sum();
+            long[] counts = new long[2];
+            for (Spelled row : rows) {
+                long[] more = write(bound, List.of(row));
+                counts[0] += more[0];
+                counts[1] += more[1];
+            }
+            return counts;
         }
     }
 

@@ -7,9 +7,11 @@ import dev.lockkeeper.problem.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("SEED-01")
 class SeedingTest {
     private static final String TENANTS = """
             create table app.tenants (id bigint generated always as identity primary key, slug text not null unique,

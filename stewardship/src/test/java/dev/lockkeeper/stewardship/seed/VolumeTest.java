@@ -7,9 +7,11 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.stewardship.volume.WrittenTable;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("SEED-02")
 class VolumeTest {
     private static final String SHOP = """
             create type app.state as enum ('new', 'paid', 'sent');
