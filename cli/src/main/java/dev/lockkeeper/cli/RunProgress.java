@@ -200,6 +200,8 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
                     .put("file", event.step().script().file())
                     .put("durationMs", event.nanos() / 1_000_000)
                     .put("manner", event.manner().name().toLowerCase(Locale.ROOT))
+                    .put("resumed", event.step().resumed())
+                    .put("rows", event.rows())
                     .put("attempts", done.attempts())
                     .texts("blockedBy", done.blockedBy());
         }
@@ -211,13 +213,10 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
     }
 
     static void loss(Json json, Loss loss) {
-        json.put("version", loss.step()).put("what", loss.what()).put("known", loss.known());
-        Long rows = loss.rows();
-        if (rows == null) {
-            json.put("rows", (String) null);
-        } else {
-            json.put("rows", rows);
-        }
+        json.put("version", loss.step())
+                .put("what", loss.what())
+                .put("known", loss.known())
+                .put("rows", loss.rows());
     }
 
     void begin(String component, String database) {
@@ -383,9 +382,10 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         run.finish(event);
         working = null;
         String manner = event.manner() == ScriptRunner.Manner.STATEMENTS ? ", statement by statement" : "";
+        String rows = event.rows() > 0 ? ", " + PlanReport.count(event.rows(), "row") : "";
         String done = dry ? "tried" : event.step().direction().done();
         String line = terminal.errorStyle().good("✓") + " " + done + " "
-                + event.step().name() + " in " + event.nanos() / 1_000_000 + " ms" + manner;
+                + event.step().name() + " in " + event.nanos() / 1_000_000 + " ms" + rows + manner;
         if (event.number() < event.of() && !terminal.live()) {
             held.set(line + "\n");
             return;

@@ -272,7 +272,7 @@ class EvidenceCommandTest {
                 "lockkeeper.yaml",
                 Files.readString(desk.folder().resolve("lockkeeper.yaml")) + "lock-timeout: 600ms\n");
         desk.execute("create table locked (id int)");
-        desk.write("migrations/V2__second.sql", "drop table locked;\n")
+        desk.write("migrations/V2__second.sql", "insert into first values (7), (8);\ndrop table locked;\n")
                 .write("migrations/U2__second.sql", "create table locked (id int);\n");
         approved(desk);
         CompletableFuture<Desk.Outcome> run;
@@ -291,6 +291,8 @@ class EvidenceCommandTest {
         String report = Files.readString(desk.folder().resolve("run.json"));
         assertThat(report).containsPattern("\"attempts\":[2-9]");
         assertThat(report)
+                .as("what was given up at each attempt does not count")
+                .contains("\"rows\":2")
                 .contains("\"blockedBy\":[\"process ", "(" + desk.variables().get("PGUSER") + ", psql)");
         collect(desk, List.of(file(desk, "run.json")));
         assertThat(part(desk, "index.html")).contains("waited for process ", "got its locks at attempt ");
@@ -300,6 +302,65 @@ class EvidenceCommandTest {
         try (var statement = holder.createStatement()) {
             statement.execute("rollback");
         }
+    }
+
+    @Test
+    void rows_that_production_changed_are_beside_those_of_the_rehearsal(Desk desk) throws IOException {
+        whole(desk);
+        desk.write(
+                        "migrations/V2__second.sql",
+                        "alter table first add note text;\nupdate first set note = 'new' where note is null;\n")
+                .write("migrations/V3__third.sql", "insert into first values (30), (31) returning id;\n")
+                .write("migrations/U3__third.sql", "delete from first where id in (30, 31);\n")
+                .write("migrations/V4__fourth.sql", "delete from first where id = 3;\n")
+                .write("migrations/U4__fourth.sql", "insert into first values (3);\n")
+                .write("rows.sql", "insert into first values (3);\n");
+        desk.execute("create table first (id int primary key); insert into first select generate_series(1000, 1099);");
+        desk.write("migrations/V1__first.sql", "create table if not exists first (id int primary key);\n");
+        List<String> files =
+                List.of(kept(desk, "rehearsal.json", "rehearse", "--data", file(desk, "rows.sql"), "--after", "1"));
+        approved(desk);
+        Desk.Outcome applied = applied(desk);
+        assertThat(applied.err()).contains("applied 2 in ", " ms, 100 rows", " ms, 2 rows");
+        assertThat(Files.readString(Path.of(file(desk, "run.json"))))
+                .contains("\"resumed\":false,\"rows\":100,", "\"resumed\":false,\"rows\":2,", "\"rows\":0,");
+        collect(desk, files);
+        assertThat(part(desk, "outcome.json")).contains("\"rows\":100", "\"rows\":2", "\"rows\":0");
+        assertThat(part(desk, "index.html"))
+                .contains(
+                        "<div>changed 100 rows</div>",
+                        "<div>changed 2 rows</div>",
+                        "<div>changed no rows, unlike the rehearsal, which changed 1 row</div>");
+    }
+
+    @Test
+    void rows_of_a_step_that_took_two_runs_are_those_of_both_where_the_record_was_asked(Desk desk) throws IOException {
+        String table = "\"we\"\"ird 'b' \uD83D\uDE00" + "x".repeat(40) + "\"";
+        whole(desk);
+        desk.execute("create table " + table + " (id int); insert into " + table + " values (1), (1)");
+        desk.write(
+                        "migrations/V2__second.sql",
+                        "insert into " + table + " values (2), (3), (4);\ncreate unique index concurrently u on "
+                                + table + " (id);\ninsert into " + table + " values (5), (6) returning id;\n")
+                .write("migrations/U2__second.sql", "delete from " + table + " where id > 1;\ndrop index u;\n");
+        approved(desk);
+        assertThat(desk.run("apply", "--plan", plan(desk), "--report", file(desk, "first.json"))
+                        .exitCode())
+                .isEqualTo(7);
+        desk.execute("delete from " + table + " where id = 1");
+        assertThat(desk.run("repair", "2", "--as", "retry", "--reason", "fixed", "--database", Guarded.url(desk))
+                        .err())
+                .isEmpty();
+        assertThat(applied(desk).exitCode()).isZero();
+        assertThat(Files.readString(Path.of(file(desk, "run.json")))).contains("\"resumed\":true,\"rows\":2,");
+        List<String> runs = List.of(file(desk, "first.json"), file(desk, "run.json"));
+        collect(desk, runs);
+        assertThat(part(desk, "outcome.json")).contains("\"rows\":5");
+        assertThat(part(desk, "index.html")).contains("<div>changed 5 rows</div>");
+        Files.delete(Path.of(bundle(desk)));
+        collect(desk, runs, "--offline");
+        assertThat(part(desk, "index.html"))
+                .contains("<div>changed 2 rows in the run that finished it; what runs before it changed is not known<");
     }
 
     @Test
@@ -318,9 +379,12 @@ class EvidenceCommandTest {
     @Test
     void rollback_that_was_planned_has_evidence_too(Desk desk) throws IOException {
         whole(desk);
-        String smoke = kept(desk, "smoke.json", "smoke");
+        String rehearsal = kept(desk, "rehearsal.json", "rehearse");
         approved(desk);
         applied(desk);
+        desk.write("migrations/U2__second.sql", "update first set id = id;\nalter table first drop column note;\n")
+                .execute("insert into first values (1), (2)");
+        String smoke = kept(desk, "smoke.json", "smoke");
         for (String name : List.of("plan.json", "plan.json.anna@example.com.sig", "plan.json.ben@example.com.sig")) {
             Files.delete(desk.folder().resolve(name));
         }
@@ -330,10 +394,12 @@ class EvidenceCommandTest {
         assertThat(desk.run("rollback", "--plan", plan(desk), "--yes", "--report", file(desk, "back.json"))
                         .exitCode())
                 .isZero();
-        Desk.Outcome collected = collect(desk, List.of(smoke, file(desk, "back.json")));
+        Desk.Outcome collected = collect(desk, List.of(smoke, rehearsal, file(desk, "back.json")));
         assertThat(collected.err()).isEmpty();
         assertThat(collected.exitCode()).isZero();
-        assertThat(part(desk, "index.html")).contains("rolled back ", "rollback 1 script");
+        assertThat(part(desk, "index.html"))
+                .contains("rolled back ", "rollback 1 script", "changed 2 rows", "not rehearsed")
+                .doesNotContain("unlike");
         desk.write("allowed_signers", "");
         allow(desk, "anna");
         Files.delete(Path.of(bundle(desk)));

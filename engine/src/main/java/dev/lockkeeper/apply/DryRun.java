@@ -218,13 +218,14 @@ final class DryRun {
         if (at > 0) {
             session.send(Ending.BETWEEN, notice -> {});
         }
-        new ScriptRunner(work, StatementJournal.NONE, this::noSettlement, waiting, false).within(draft);
+        ScriptRunner runner = new ScriptRunner(work, StatementJournal.NONE, this::noSettlement, waiting, false);
+        runner.within(draft);
         if (!session.inTransaction()) {
             throw new IllegalStateException("a script has ended the transaction of a dry run: "
                     + step.script().file());
         }
-        listener.accept(
-                new Event.StepFinished(step, at + 1, of, System.nanoTime() - start, ScriptRunner.Manner.TRANSACTION));
+        listener.accept(new Event.StepFinished(
+                step, at + 1, of, System.nanoTime() - start, runner.rows(), ScriptRunner.Manner.TRANSACTION));
         boolean more = at + 1 < drafts.size();
         if (more
                 && !session.inspect(work.facts().roleSettings().changedHere("false"))

@@ -88,6 +88,8 @@ public sealed interface Event {
      * A step is done and in the history.
      *
      * @param nanos how long it took
+     * @param rows how many rows its statements have changed in this run, as the server counts them
      */
-    record StepFinished(Step step, int number, int of, long nanos, ScriptRunner.Manner manner) implements Event {}
+    record StepFinished(Step step, int number, int of, long nanos, long rows, ScriptRunner.Manner manner)
+            implements Event {}
 }

@@ -39,6 +39,7 @@ final class RunLog {
         steps.add(object(
                 text("step", step.name()),
                 text("state", "done"),
+                resumed(step),
                 "\"rows\":" + rows,
                 "\"ms\":" + TimeUnit.NANOSECONDS.toMillis(nanos),
                 manner == ScriptRunner.Manner.TRANSACTION ? "" : text("manner", "statements")));
@@ -46,7 +47,12 @@ final class RunLog {
 
     /** A step has failed. */
     void failed(Step step, long rows) {
-        steps.add(object(text("step", step.name()), text("state", "failed"), "\"rows\":" + rows));
+        steps.add(object(text("step", step.name()), text("state", "failed"), resumed(step), "\"rows\":" + rows));
+    }
+
+    /** Tells that earlier runs have changed rows for it as well. */
+    private static String resumed(Step step) {
+        return step.resumed() ? "\"resumed\":true" : "";
     }
 
     /** The run has failed. */

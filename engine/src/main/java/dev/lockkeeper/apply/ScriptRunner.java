@@ -151,7 +151,7 @@ public final class ScriptRunner {
     }
 
     /** How many rows the statements of the script have changed and kept, as far as the server counts them. */
-    long rows() {
+    public long rows() {
         return tally.rows();
     }
 

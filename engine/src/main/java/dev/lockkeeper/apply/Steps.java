@@ -89,7 +89,7 @@ final class Steps {
                 ScriptRunner runner = run(step, drafts, i);
                 long nanos = System.nanoTime() - start;
                 log.done(step, runner.rows(), nanos, runner.manner());
-                listener.accept(new Event.StepFinished(step, i + 1, of, nanos, runner.manner()));
+                listener.accept(new Event.StepFinished(step, i + 1, of, nanos, runner.rows(), runner.manner()));
             }
         }
     }

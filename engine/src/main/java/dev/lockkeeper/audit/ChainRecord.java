@@ -136,7 +136,7 @@ record ChainRecord(
                 : row.with(0, "script", checksum);
     }
 
-    private static List<ChainEntry> entries(Session session, String sql) {
+    static List<ChainEntry> entries(Session session, String sql) {
         return session.query(sql).stream()
                 .map(row -> new ChainEntry(
                         Long.parseLong(text(row[0])),

@@ -7,8 +7,7 @@ public interface RowCounts {
     RowCounts NONE = (completed, rows) -> {};
 
     /**
-     * A statement has changed rows. Not told of one that returns rows, such as INSERT with RETURNING: the driver drops its count
-     * together with them.
+     * A statement has changed rows. What a query reads does not count, nor what it writes in a WITH clause.
      *
      * @param completed how many statements of the message had completed before it
      */

@@ -100,6 +100,7 @@ final class Wire implements AutoCloseable {
             int flags = QueryExecutor.QUERY_ONESHOT
                     | QueryExecutor.QUERY_EXECUTE_AS_SIMPLE
                     | QueryExecutor.QUERY_NO_RESULTS
+                    | QueryExecutor.QUERY_BOTH_ROWS_AND_STATUS
                     | QueryExecutor.QUERY_SUPPRESS_BEGIN;
             executor.execute(query, null, counter, 0, 0, flags);
             return counter.updated;
@@ -284,13 +285,16 @@ final class Wire implements AutoCloseable {
 
     /** Counts the statements that completed, which no public method of the driver tells after a failure. */
     private static final class Counter extends ResultHandlerBase {
-        /** What begins the tags of commands that write rows; SELECT is that of CREATE TABLE AS, for a query returns rows. */
-        private static final Pattern WRITING = Pattern.compile("(?:INSERT|UPDATE|DELETE|MERGE|COPY|SELECT)\\b.*");
+        /** What begins the tags of commands that write rows. */
+        private static final Pattern WRITING = Pattern.compile("(?:INSERT|UPDATE|DELETE|MERGE|COPY)\\b.*");
+        /** The tag of a query, and of CREATE TABLE AS, which returns no rows. */
+        private static final Pattern SELECTING = Pattern.compile("SELECT\\b.*");
 
         private final Consumer<Notice> notices;
         private final RowCounts counts;
         private int completed;
         private long updated;
+        private boolean returned;
 
         Counter(Consumer<Notice> notices, RowCounts counts) {
             this.notices = notices;
@@ -299,16 +303,21 @@ final class Wire implements AutoCloseable {
 
         @Override
         public void handleResultRows(Query from, Field[] fields, List<Tuple> tuples, @Nullable ResultCursor cursor) {
-            completed++;
+            returned = true;
         }
 
         @Override
         public void handleCommandStatus(String status, long count, long insertedOid) {
-            if (count > 0 && WRITING.matcher(status).matches()) {
+            boolean wrote = WRITING.matcher(status).matches()
+                    || (!returned && SELECTING.matcher(status).matches());
+            if (count > 0 && wrote) {
                 counts.changed(completed, count);
             }
+            if (!returned) {
+                updated = count;
+            }
+            returned = false;
             completed++;
-            updated = count;
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.lockkeeper.evidence;
 
 import dev.lockkeeper.gate.PlanPart;
 import dev.lockkeeper.gate.PlannedStep;
+import dev.lockkeeper.report.PlanReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,7 @@ record Comparison(Release release) {
         html.element(
                 "div",
                 seen.get().flag("statementByStatement") ? "each statement is kept by itself" : "one transaction");
+        html.element("div", changed(seen.get().numberOrNone("rows")));
         for (Facts statement : seen.get().objects("statements")) {
             html.raw("<div class=\"statement\">")
                     .element("code", excerpt(statement.text("sql")))
@@ -79,6 +81,28 @@ record Comparison(Release release) {
         return facts;
     }
 
+    /** How many rows production changed. Their number is that of its tables; that there were any, or none, was to be as rehearsed. */
+    private static String rows(Optional<Facts> recorded, Optional<Facts> reported, Optional<Facts> rehearsed) {
+        Optional<Long> all = recorded.flatMap(done -> done.numberOrNone("rows"));
+        Optional<Long> rows = all.or(() -> reported.flatMap(done -> done.numberOrNone("rows")));
+        boolean partly = all.isEmpty()
+                && rows.isPresent()
+                && reported.filter(done -> done.flag("resumed")).isPresent();
+        Optional<Long> before = rehearsed.flatMap(seen -> seen.numberOrNone("rows"));
+        String told = changed(rows);
+        if (partly) {
+            return told + " in the run that finished it; what runs before it changed is not known";
+        }
+        return rows.isPresent() && before.isPresent() && (rows.get() == 0) != (before.get() == 0)
+                ? told + ", unlike the rehearsal, which " + changed(before)
+                : told;
+    }
+
+    private static String changed(Optional<Long> rows) {
+        return rows.map(count -> "changed " + (count == 0 ? "no rows" : PlanReport.count(count, "row")))
+                .orElse("not known how many rows it changed");
+    }
+
     private static String excerpt(String sql) {
         String line = sql.strip().replaceAll("\\s+", " ");
         int end = line.offsetByCodePoints(0, Math.min(LONGEST, line.codePointCount(0, line.length())));
@@ -96,6 +120,9 @@ record Comparison(Release release) {
                 .filter(done -> done.has("durationMs"))
                 .or(() -> reported)
                 .ifPresent(done -> lines.add("took " + Page.duration(done.number("durationMs"))));
+        if (!lines.isEmpty()) {
+            lines.add(rows(recorded, reported, release.rehearsed(part, step)));
+        }
         reported.ifPresent(done -> {
             long attempts = done.numberOrZero("attempts");
             if (attempts > 1) {

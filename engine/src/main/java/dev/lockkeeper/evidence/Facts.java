@@ -93,9 +93,14 @@ record Facts(String source, Map<String, Object> values) {
         return as(name, Long.class);
     }
 
+    /** The number; empty when there is none. */
+    Optional<Long> numberOrNone(String name) {
+        return has(name) ? Optional.of(number(name)) : Optional.empty();
+    }
+
     /** The number; 0 when there is none. */
     long numberOrZero(String name) {
-        return has(name) ? number(name) : 0;
+        return numberOrNone(name).orElse(0L);
     }
 
     boolean flag(String name) {

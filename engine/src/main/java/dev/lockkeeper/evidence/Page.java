@@ -33,6 +33,10 @@ record Page(Release release, List<Check> checks) {
         summary(html, plan);
         looked(html);
         html.raw("<h2>Rehearsed, and what production did</h2>\n");
+        html.element(
+                "p",
+                "How many rows a step changed is what the server has counted for its statements. What triggers, functions, DO"
+                        + " blocks and foreign keys change is not in that number, but the rehearsal tells it table by table.");
         new Comparison(release).write(html);
         findings(html);
         approvals(html);

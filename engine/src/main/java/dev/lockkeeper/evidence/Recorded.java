@@ -3,6 +3,7 @@ package dev.lockkeeper.evidence;
 import static dev.lockkeeper.database.Quote.identifier;
 import static dev.lockkeeper.database.Quote.literal;
 
+import dev.lockkeeper.audit.StepRows;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.gate.Approval;
@@ -49,6 +50,7 @@ public record Recorded(
      *
      * @param state as the record has it: {@code applied} or {@code rolled back}
      * @param durationMs null for a rollback, of which the record does not keep it
+     * @param rows how many it has changed, in all the runs that it took; null when the record does not know
      */
     record Done(
             String name,
@@ -58,7 +60,8 @@ public record Recorded(
             String at,
             String by,
             @Nullable String durationMs,
-            String run) {}
+            String run,
+            @Nullable Long rows) {}
 
     /**
      * A command that had work to do.
@@ -88,6 +91,7 @@ public record Recorded(
         if (!table.exists(session)) {
             return new Recorded(part.component(), database, List.of(), List.of(), List.of(), null);
         }
+        StepRows changed = StepRows.of(session, table);
         List<Done> steps = rows(session, table, stepsSql(table, part, digest)).stream()
                 .map(row -> new Done(
                         text(row, 0),
@@ -97,7 +101,8 @@ public record Recorded(
                         text(row, 4),
                         text(row, 5),
                         row[6],
-                        text(row, 7)))
+                        text(row, 7),
+                        changed.of(text(row, 7), text(row, 0))))
                 .toList();
         return new Recorded(
                 part.component(),
@@ -217,11 +222,8 @@ public record Recorded(
                 .put("renderedChecksum", step.renderedChecksum)
                 .put("at", step.at)
                 .put("by", step.by)
-                .put("run", step.run);
-        if (step.durationMs == null) {
-            json.put("durationMs", (String) null);
-        } else {
-            json.put("durationMs", Long.parseLong(step.durationMs));
-        }
+                .put("run", step.run)
+                .put("durationMs", step.durationMs == null ? null : Long.valueOf(step.durationMs))
+                .put("rows", step.rows);
     }
 }

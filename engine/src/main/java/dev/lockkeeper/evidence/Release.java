@@ -6,6 +6,7 @@ import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.gate.PlanFileReader;
 import dev.lockkeeper.gate.PlanPart;
 import dev.lockkeeper.gate.PlannedStep;
+import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import java.time.Instant;
@@ -163,12 +164,14 @@ record Release(
                 .filter(component -> component.text("component").equals(part.component()));
     }
 
-    /** What a rehearsal saw of the statements of a step. */
+    /** What a rehearsal saw of the statements of a step; no command rehearses a way back. */
     Optional<Facts> rehearsed(PlanPart part, PlannedStep step) {
         return rehearsals.stream()
+                .filter(rehearsal -> part.direction() == Direction.UP)
                 .flatMap(rehearsal -> rehearsal.objects("migrations").stream())
-                .filter(migration ->
-                        migration.text("component").equals(part.component()) && isOf(migration.text("version"), step))
+                .filter(migration -> migration.text("component").equals(part.component())
+                        && isOf(migration.text("version"), step)
+                        && step.checksum().equals(migration.textOrNull("checksum")))
                 .findFirst();
     }
 

@@ -68,6 +68,15 @@ public final class Json {
         return this;
     }
 
+    /** A number; null when it is not known. */
+    public Json put(String name, @Nullable Long value) {
+        if (value == null) {
+            out.writeNullProperty(name);
+            return this;
+        }
+        return put(name, value.longValue());
+    }
+
     public Json put(String name, boolean value) {
         out.writeBooleanProperty(name, value);
         return this;

@@ -133,6 +133,56 @@ class BundleTest {
         assertThat(bundle.digest()).isEqualTo(collected(Map.of()).digest());
     }
 
+    /** The page, after changes of what stands in parts. */
+    private String page(Map<String, @Nullable String> changes) {
+        return Sample.forged(sample.content(changes)).get(1).text();
+    }
+
+    private Map<String, @Nullable String> outcome(String from, String to) {
+        String text = sample.outcome(Sample.plan("shop"));
+        assertThat(text).contains(from);
+        return change(Part.OUTCOME, text.replace(from, to));
+    }
+
+    @Test
+    void rows_of_production_stand_beside_those_of_the_rehearsal() {
+        assertThat(page(Map.of()))
+                .contains("What triggers, functions, DO blocks and foreign keys change is not in that number")
+                .contains("<div>changed 3 rows</div>", "<div>changed 1200 rows</div>", "<div>changed no rows</div>")
+                .doesNotContain("unlike", "not known");
+        assertThat(page(outcome("\"rows\":1200", "\"rows\":0")))
+                .contains("<div>changed no rows, unlike the rehearsal, which changed 3 rows</div>");
+        assertThat(page(change("rehearsal-1.json", Sample.REHEARSAL.replace("\"rows\":3", "\"rows\":0"))))
+                .contains("<div>changed 1200 rows, unlike the rehearsal, which changed no rows</div>");
+        assertThat(page(outcome("\"rows\":1200", "\"rows\":1")))
+                .contains("<div>changed 1 row</div>")
+                .doesNotContain("unlike");
+    }
+
+    @Test
+    void rows_that_nobody_has_told_are_not_known_and_never_none() {
+        String unknown = "<div>not known how many rows it changed</div>";
+        assertThat(page(change("rehearsal-1.json", Sample.REHEARSAL.replace("\"rows\":3,", ""))))
+                .contains(unknown, "<div>changed 1200 rows</div>")
+                .doesNotContain("unlike");
+        Map<String, @Nullable String> older = outcome("\"rows\":1200", "\"rows\":null");
+        assertThat(page(older)).contains("<div>changed 700 rows</div>").doesNotContain(unknown);
+        older.put("run-1.json", run("\"resumed\":false,\"rows\":700", "\"resumed\":true,\"rows\":0"));
+        assertThat(page(older))
+                .contains("<div>changed no rows in the run that finished it; what runs before it changed is not known<")
+                .doesNotContain("unlike");
+        older.put("run-1.json", run("\"resumed\":false,\"rows\":700,", ""));
+        assertThat(page(older)).contains(unknown).doesNotContain("unlike");
+        older.put(Part.OUTCOME, null);
+        older.put("run-1.json", null);
+        assertThat(page(older)).contains("not done, as far as the bundle tells").doesNotContain("not known");
+    }
+
+    private static String run(String from, String to) {
+        assertThat(Sample.RUN).contains(from);
+        return Sample.RUN.replace("DIGEST", Sample.plan("shop").digest()).replace(from, to);
+    }
+
     @Test
     void same_release_is_the_same_bytes_and_other_programs_can_open_them() throws IOException {
         collected(Map.of()).write(fresh());
@@ -360,7 +410,7 @@ class BundleTest {
     void what_was_not_done_or_was_taken_back_is_told() throws IOException {
         String ours = sample.outcome(Sample.plan("shop"));
         lacking(
-                change("outcome.json", ours.replaceFirst("(?s),\\s*\\{\"name\":\"2\".*?4310}", "")),
+                change("outcome.json", ours.replaceFirst("(?s),\\s*\\{\"name\":\"2\".*?1200}", "")),
                 "2 (m/V2__second.sql) was not applied");
         lacking(
                 change("outcome.json", ours.replaceFirst("\"state\":\"applied\"", "\"state\":\"rolled back\"")),

@@ -190,8 +190,8 @@ final class Sample {
             """.formatted(ONE, TWO);
     static final String REHEARSAL = """
             {"schema":"lockkeeper/rehearsal/v1","serverVersion":"18.0","migrations":[
-            {"component":"main","version":"1","checksum":"%1$s","renderedChecksum":"%1$s","statementByStatement":false,"statements":[]},
-            {"component":"main","version":"2","checksum":"%2$s","renderedChecksum":"%2$s","statementByStatement":false,"statements":[
+            {"component":"main","version":"1","checksum":"%1$s","renderedChecksum":"%1$s","statementByStatement":false,"rows":0,"statements":[]},
+            {"component":"main","version":"2","checksum":"%2$s","renderedChecksum":"%2$s","statementByStatement":false,"rows":3,"statements":[
             {"sql":"create index t_name_idx on app.t (name)","line":1,
             "locks":[{"relation":"app.t","index":false,"mode":"SHARE"}],"rewrites":[],
             "scans":[{"relation":"app.t","passes":1}],"rows":[],"notes":[]},
@@ -209,16 +209,17 @@ final class Sample {
             {"schema":"lockkeeper/run/v1","direction":"apply","components":[{"component":"main","digest":"DIGEST",
             "approvers":["anna@example.com","ben@example.com"],"emergency":null,"run":"4d0e1f5e-0000-4000-8000-000000000001",
             "startedAt":"2026-06-01T12:30:00.5Z","steps":[
-            {"version":"1","durationMs":12,"attempts":1,"blockedBy":[]},
-            {"version":"2","durationMs":4321,"attempts":3,"blockedBy":["process 77 (app), in a transaction for 9 s: select 1"]}]}],
+            {"version":"1","durationMs":12,"resumed":false,"rows":0,"attempts":1,"blockedBy":[]},
+            {"version":"2","durationMs":4321,"resumed":false,"rows":700,"attempts":3,
+            "blockedBy":["process 77 (app), in a transaction for 9 s: select 1"]}]}],
             "errors":[]}
             """;
     private static final String OUTCOME = """
             {"schema":"lockkeeper/outcome/v1","plan":"DIGEST","components":[{"component":"main","database":"shop","steps":[
             {"name":"1","state":"applied","checksum":"%1$s","renderedChecksum":"%1$s","at":"2026-06-01T12:30:01Z","by":"deploy",
-            "run":"4d0e1f5e-0000-4000-8000-000000000001","durationMs":11},
+            "run":"4d0e1f5e-0000-4000-8000-000000000001","durationMs":11,"rows":0},
             {"name":"2","state":"applied","checksum":"%2$s","renderedChecksum":"%2$s","at":"2026-06-01T12:30:05Z","by":"deploy",
-            "run":"4d0e1f5e-0000-4000-8000-000000000001","durationMs":4310}],
+            "run":"4d0e1f5e-0000-4000-8000-000000000001","durationMs":4310,"rows":1200}],
             "runs":[{"run":"4d0e1f5e-0000-4000-8000-000000000001","command":"apply","by":"deploy","host":"runner-1",
             "startedAt":"2026-06-01T12:30:00Z","endedAt":"2026-06-01T12:30:06Z"}]}],
             "keys":["KEY1","KEY2"],"emergencies":[]}

@@ -198,6 +198,7 @@ public final class RehearsalWriter {
                 .put("checksum", migration.checksum().value())
                 .put("renderedChecksum", migration.rendered().value())
                 .put("statementByStatement", migration.statementByStatement())
+                .put("rows", migration.rows())
                 .array("statements", migration.statements(), RehearsalWriter::statement);
     }
 

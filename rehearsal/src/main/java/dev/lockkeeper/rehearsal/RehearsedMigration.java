@@ -14,6 +14,7 @@ import java.util.List;
  * @param statements what was observed, in the order in which they ran
  * @param parts of the tables that it created or changed, as they are after it; none when it failed
  * @param statementByStatement whether each of its statements is kept by itself
+ * @param rows how many its statements changed, counted as when it is applied: without what triggers and functions do
  */
 public record RehearsedMigration(
         String component,
@@ -24,7 +25,8 @@ public record RehearsedMigration(
         Checksum rendered,
         List<Observation> statements,
         List<Part> parts,
-        boolean statementByStatement) {
+        boolean statementByStatement,
+        long rows) {
     public RehearsedMigration {
         statements = List.copyOf(statements);
         parts = List.copyOf(parts);

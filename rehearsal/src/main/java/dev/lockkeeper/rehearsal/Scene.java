@@ -42,7 +42,8 @@ record Scene(Supplier<Session> stage, Supplier<Session> hall) {
                         turn.script().renderedChecksum(),
                         seen,
                         parts,
-                        runner.manner() == ScriptRunner.Manner.STATEMENTS));
+                        runner.manner() == ScriptRunner.Manner.STATEMENTS,
+                        runner.rows()));
             }
         }
     }
