@@ -8,6 +8,8 @@ import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.apply.Repairs;
 import dev.lockkeeper.apply.Runner;
+import dev.lockkeeper.apply.Undertaking;
+import dev.lockkeeper.apply.Undertakings;
 import dev.lockkeeper.apply.Untried;
 import dev.lockkeeper.apply.Upkeep;
 import dev.lockkeeper.audit.AuditTrail;
@@ -345,6 +347,25 @@ public final class Lockkeeper {
         String name = "lockkeeper repair " + migrations.component();
         try (Session control = access.session(name)) {
             new Repairs(table, migrations, waiting).run(repair, control, () -> access.session(name), patience);
+        }
+    }
+
+    /**
+     * Does something to rows of the database, alone and in one transaction.
+     *
+     * @param patience how long to wait for a run to end
+     * @param waiting told who is running
+     */
+    public <T> T undertake(Undertaking<T> undertaking, Duration patience, Consumer<String> waiting) {
+        String name = "lockkeeper " + undertaking.command() + " " + migrations.component();
+        try (Session control = access.session(name)) {
+            return new Undertakings(table, waiting)
+                    .run(
+                            undertaking,
+                            control,
+                            () -> access.session(name),
+                            () -> access.session(name + " (work)"),
+                            patience);
         }
     }
 

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 /** Measures whole processes and prints what they cost. */
 public final class Main {
     private static final String USAGE =
-            "usage: [--rounds N] [--starts N] [--migrations N] [--only apply|many|fleet]... [--java HOME]..."
+            "usage: [--rounds N] [--starts N] [--migrations N] [--only apply|many|fleet|seed]... [--java HOME]..."
                     + " [--markdown FILE]";
-    private static final List<String> KINDS = List.of("apply", "many", "fleet");
+    private static final List<String> KINDS = List.of("apply", "many", "fleet", "seed");
     private static final int MANY = 10_000;
 
     private final Path folder;
@@ -92,6 +92,12 @@ public final class Main {
         if (wanted("fleet")) {
             try (EmbeddedPostgres server = EmbeddedPostgres.start(options(false))) {
                 new FleetBench(FleetWorkload.write(Files.createDirectory(folder.resolve("fleet"))), server, programs)
+                        .run(rounds, javas, folder, report);
+            }
+        }
+        if (wanted("seed")) {
+            try (EmbeddedPostgres server = EmbeddedPostgres.start(options(false))) {
+                new SeedBench(Files.createDirectory(folder.resolve("seed")), server, programs)
                         .run(rounds, javas, folder, report);
             }
         }

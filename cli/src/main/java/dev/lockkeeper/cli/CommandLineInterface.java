@@ -55,6 +55,7 @@ final class CommandLineInterface {
         commands.put("approve", () -> new ApproveCommand(variables));
         commands.put("apply", () -> RunCommand.apply(variables));
         commands.put("rollback", () -> RunCommand.rollback(variables));
+        commands.put("seed", () -> new SeedCommand(variables));
         commands.put("evidence", () -> new EvidenceCommand(variables));
         commands.put("repair", () -> new RepairCommand(variables));
         commands.put("adopt", () -> AdoptCommand.adopt(variables));

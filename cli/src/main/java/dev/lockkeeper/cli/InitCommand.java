@@ -70,6 +70,10 @@ final class InitCommand implements Command {
             # the dictionary, the change log and the rollback guide, which lockkeeper docs generate makes
             docs:
               folder: docs
+            # rows that lockkeeper seed local-dev brings, again and again without a row twice; the file says for each table:
+            #   rows: [{table: app.customers, key: mail, rows: [{mail: ada@shop.example, name: Ada}]}]
+            # seeds:
+            #   local-dev: {files: seeds/local-dev.yaml}
             """.formatted(quoted(name), home, convention.key()));
         files.migration(
                 folder.resolve(home),

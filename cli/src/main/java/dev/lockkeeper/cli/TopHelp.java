@@ -44,6 +44,7 @@ final class TopHelp {
               approve    sign a plan that somebody else has made
               apply      bring a database to the newest or a named version
               rollback   take a database back
+              seed       bring a package of rows, the same every time
               evidence   one file that shows what a release was and did
               repair     say what happened where Lockkeeper cannot know
               adopt      take over the history that another tool keeps

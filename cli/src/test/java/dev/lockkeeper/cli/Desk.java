@@ -94,6 +94,7 @@ final class Desk implements AutoCloseable {
                         "apply",
                         "rollback",
                         "repair",
+                        "seed",
                         "new",
                         "adopt",
                         "baseline",

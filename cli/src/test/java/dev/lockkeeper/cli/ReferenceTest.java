@@ -48,6 +48,7 @@ class ReferenceTest {
             "evidence",
             "apply",
             "rollback",
+            "seed",
             "repair",
             "adopt",
             "baseline",

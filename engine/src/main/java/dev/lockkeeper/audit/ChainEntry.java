@@ -48,6 +48,9 @@ public record ChainEntry(
         if (said == null) {
             return Optional.of("its payload cannot be read");
         }
+        if (action.equals("seed")) {
+            return Optional.ofNullable(detail);
+        }
         String outcome = said.text("outcome");
         List<Payload> steps = said.objects("steps");
         if (outcome == null) {

@@ -25,6 +25,7 @@ final class Replay {
             "separate",
             "adopt",
             "baseline",
+            "seed",
             "approve",
             "break-glass",
             DataRecord.RETAIN,

@@ -1,6 +1,7 @@
 package dev.lockkeeper.database;
 
 import dev.lockkeeper.project.Target;
+import java.io.InputStream;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -182,6 +183,19 @@ public final class Session implements AutoCloseable {
     /** Sends one message and gives the rows of each of its results that has rows. */
     public List<List<@Nullable String[]>> queryAll(String message) {
         return wire.query(trusted(wire) + message);
+    }
+
+    /**
+     * Runs {@code COPY ... FROM STDIN} in the transaction that is open, names meaning what they mean in other own SQL.
+     *
+     * @param data in the server's text form, in UTF-8; read to its end, and closed by who opened it
+     * @return the number of rows that were sent
+     * @throws SqlFailure when the server refuses them
+     * @throws java.io.UncheckedIOException when the data cannot be read
+     */
+    public long copyIn(String sql, InputStream data) {
+        wire.execute(trusted(wire), notice -> {});
+        return wire.copyIn(sql, data, notice -> {});
     }
 
     /** The server's version as it calls itself, such as {@code 18.6}. */

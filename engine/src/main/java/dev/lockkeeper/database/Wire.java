@@ -1,8 +1,10 @@
 package dev.lockkeeper.database;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,6 +38,8 @@ import org.postgresql.util.PSQLWarning;
  * (manual 55.2.2.1, "Multiple Statements in a Simple Query").
  */
 final class Wire implements AutoCloseable {
+    private static final int COPY_BUFFER = 1 << 16;
+
     private final @Nullable Supplier<Line> opener;
     private volatile Line line;
     private boolean unlimited;
@@ -143,6 +147,11 @@ final class Wire implements AutoCloseable {
         return copy(copies -> copies.copyIn(sql, new StringReader(data)), notices);
     }
 
+    /** The same with data in UTF-8 that somebody makes meanwhile. */
+    long copyIn(String sql, InputStream data, Consumer<Notice> notices) {
+        return copy(copies -> copies.copyIn(sql, data, COPY_BUFFER), notices);
+    }
+
     /** Runs {@code COPY ... TO STDOUT}; its rows are dropped as they come. */
     void copyOut(String sql, Consumer<Notice> notices) {
         copy(copies -> copies.copyOut(sql, OutputStream.nullOutputStream()), notices);
@@ -163,7 +172,8 @@ final class Wire implements AutoCloseable {
         } catch (SQLException e) {
             throw failure(e, 0);
         } catch (IOException e) {
-            throw new IllegalStateException("a string in memory is always readable", e);
+            // a string in memory is always readable, and what is made meanwhile fails in its own way
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -171,6 +171,7 @@ record Settings(
                 ignoreOtherHistory,
                 Hooks.none(),
                 Assertions.none(),
+                List.of(),
                 List.of());
     }
 

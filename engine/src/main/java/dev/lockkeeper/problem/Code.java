@@ -362,6 +362,32 @@ public enum Code {
             Category.REFUSED,
             "Whether an audit chain is intact cannot be told: there is none, a file of it or a kept head cannot be read or is not to"
                     + " be trusted, or the part that is asked for was archived. What is unknown is not taken for intact."),
+    SEED_FILE(
+            Category.USAGE,
+            "A file of a seed package could not be read as it stands, or it does not fit the database: a key, a table or a column is"
+                    + " unknown, a value has the wrong form, or no unique index serves the natural key of the rows. All that is found"
+                    + " is reported at once, and nothing was changed."),
+    SEED_KEY_MISSING(
+            Category.USAGE,
+            "A file of a seed package hashes values with a key that an environment variable holds, and that variable is not set or"
+                    + " is empty. Nothing was changed."),
+    SEED_REFUSED(
+            Category.REFUSED,
+            "A package of seeds is not for this environment or this database: the package names other environments, the project"
+                    + " asserts no-seed-data, the environment wants approvals, or a package that empties tables would do so in a"
+                    + " database that is not the one of its environment."),
+    SEED_ROW(
+            Category.REFUSED,
+            "A row of a seed package cannot be brought to the database: a row that it refers to is not there, or is there more than"
+                    + " once, or the server refuses it. The package is one transaction, so nothing of it was kept."),
+    SEED_UNSATISFIED(
+            Category.REFUSED,
+            "Rows that would be generated do not meet a condition of their table, or a column has no generator and none can be"
+                    + " guessed. It is found by rows that the server judges before anything is written."),
+    SEED_DIFFERENT(
+            Category.FINDINGS,
+            "The database does not hold what a package of seeds brings: rows are missing or hold other values. lockkeeper seed"
+                    + " brings them back."),
     SERVER_SHARED(
             Category.REFUSED,
             "With --server a history is proven beside the databases of others, and a script makes, changes or drops what all"

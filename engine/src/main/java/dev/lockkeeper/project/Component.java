@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreOtherTool whether another tool's history table is not a reason to stop
  * @param assertions what is declared to be so of it
  * @param data files of SQL that bring rows to a throw-away database, run in this order after the migrations
+ * @param seeds packages of rows that {@code seed} brings to a database, in their declared order
  */
 public record Component(
         String name,
@@ -32,9 +33,11 @@ public record Component(
         boolean ignoreOtherTool,
         Hooks hooks,
         Assertions assertions,
-        List<Path> data) {
+        List<Path> data,
+        List<SeedPackage> seeds) {
     public Component {
         data = List.copyOf(data);
+        seeds = List.copyOf(seeds);
     }
 
     /** A slash divides a component from a target of a fleet in the record. */

@@ -214,7 +214,51 @@ public final class ProjectFile {
                         .equals("ignore"),
                 hooks(map),
                 assertions,
-                map.list("data").stream().map(file -> path(map, "data", file)).toList());
+                map.list("data").stream().map(file -> path(map, "data", file)).toList(),
+                seeds(map));
+    }
+
+    private List<SeedPackage> seeds(YamlMap map) {
+        List<SeedPackage> seeds = new ArrayList<>();
+        map.map("seeds").ifPresent(all -> {
+            for (String seed : all.keys()) {
+                plainName(all, seed);
+                all.map(seed).ifPresent(m -> seeds.add(seed(seed, all.placeOfKey(seed), m)));
+            }
+        });
+        return seeds;
+    }
+
+    private SeedPackage seed(String name, Place place, YamlMap map) {
+        SeedPackage seed = new SeedPackage(
+                name,
+                place,
+                map.list("environments"),
+                map.list("files").stream().map(file -> path(map, "files", file)).toList(),
+                map.word("reset", List.of("true", "false", "without-triggers"))
+                        .map(word -> switch (word) {
+                            case "true" -> SeedPackage.Reset.PLAIN;
+                            case "false" -> SeedPackage.Reset.NONE;
+                            default -> SeedPackage.Reset.WITHOUT_TRIGGERS;
+                        })
+                        .orElse(SeedPackage.Reset.NONE),
+                map.list("tables"),
+                map.text("role").orElse(null),
+                map.isList("result")
+                        ? map.list("result")
+                        : map.text("result").stream().toList(),
+                tokens(map));
+        map.finish();
+        if (seed.files().isEmpty()) {
+            map.report("the package " + name + " has no files", "write files: [FILE.yaml, FILE.sql]");
+        }
+        if (seed.resets() && seed.environments().isEmpty()) {
+            map.reportValue(
+                    "reset",
+                    "a package that empties tables says where it may",
+                    "write environments: with the names of those whose tables may be emptied, such as [ci]");
+        }
+        return seed;
     }
 
     private Hooks hooks(YamlMap map) {

@@ -29,8 +29,11 @@ public final class YamlFile {
      * @throws LockkeeperException {@code file-unreadable}, or the code with all problems in the order of their lines
      */
     public static <T> T read(Path file, Code code, String needed, Function<YamlMap, T> reader) {
-        String shown = ScriptReader.display(file);
-        String text = ScriptReader.read(file);
+        return parse(ScriptReader.display(file), ScriptReader.read(file), code, needed, reader);
+    }
+
+    /** The same for a text that was read, and whose tokens were replaced. */
+    public static <T> T parse(String shown, String text, Code code, String needed, Function<YamlMap, T> reader) {
         List<String> lines = text.lines().toList();
         List<Problem> problems = new ArrayList<>();
         T read = reader.apply(new YamlMap(code, shown, lines, problems, node(code, shown, text, lines, needed)));

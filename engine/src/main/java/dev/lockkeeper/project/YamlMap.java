@@ -140,6 +140,17 @@ public final class YamlMap {
                 .toList();
     }
 
+    /** The value of a key as it stands, with what is in it; empty when the key is absent. */
+    public Optional<YamlValue> value(String key) {
+        return Optional.ofNullable(node(key))
+                .map(node -> YamlValue.of(node, one -> place(file, lines, one.getStartMark())));
+    }
+
+    /** Reports something about a place of the file. */
+    public void report(Place place, String message, String help) {
+        problems.add(Problem.of(code, message).at(place).help(help));
+    }
+
     /** Whether the value of a key is a mapping. */
     public boolean isMap(String key) {
         return node(key) instanceof MappingNode;
@@ -155,6 +166,11 @@ public final class YamlMap {
     public Place placeOfKey(String key) {
         Node node = keys.get(key);
         return node == null ? Place.of(file) : place(file, lines, node.getStartMark());
+    }
+
+    /** Where the mapping stands. */
+    public Place place() {
+        return place(file, lines, node.getStartMark());
     }
 
     /** Where the value of a key stands. */
@@ -197,7 +213,7 @@ public final class YamlMap {
     }
 
     /** Reports something about the mapping as a whole, unless it is none, which has been reported. */
-    void report(String message, String help) {
+    public void report(String message, String help) {
         if (node instanceof MappingNode) {
             report(node, message, help);
         }

@@ -4,6 +4,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The declared tokens and their values. Only {@code ${name}} of a declared name is replaced, wherever it stands.
@@ -31,6 +33,19 @@ public record Tokens(Set<String> declared, Map<String, String> values, boolean s
     /** No token at all: every text stays as it is. */
     public static Tokens none() {
         return new Tokens(Set.of(), Map.of(), false);
+    }
+
+    /** The same with more of them, whose values win; a null value is declared without a value, unless there is one already. */
+    public Tokens with(Map<String, @Nullable String> more) {
+        Set<String> names = new HashSet<>(declared);
+        names.addAll(more.keySet());
+        Map<String, String> all = new HashMap<>(values);
+        more.forEach((name, value) -> {
+            if (value != null) {
+                all.put(name, value);
+            }
+        });
+        return new Tokens(names, all, strict);
     }
 
     /** The values of the names that are replaced. */

@@ -2,6 +2,8 @@ package dev.lockkeeper.schemas;
 
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.embedded.Options;
+import dev.lockkeeper.stewardship.seed.SeedMode;
+import dev.lockkeeper.stewardship.seed.SeedResult;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,6 +78,24 @@ public final class Migrated implements BeforeEachCallback, AfterEachCallback {
         for (String seed : reference.seeds()) {
             session.script(seed);
         }
+    }
+
+    /** Brings a package of seeds, whose keys are in these variables. */
+    public SeedResult bring(String name, Map<String, String> variables) {
+        return reference.bring(server().postgres, database(), name, SeedMode.RUN, variables);
+    }
+
+    /** The same with other values of tokens. */
+    public SeedResult bring(String name, Map<String, String> variables, Map<String, String> tokens) {
+        return new Reference(reference.project(), reference.component(), tokens)
+                .bring(server().postgres, database(), name, SeedMode.RUN, variables);
+    }
+
+    /** Looks whether a package of seeds is there. */
+    public boolean holds(String name, Map<String, String> variables) {
+        return reference
+                .bring(server().postgres, database(), name, SeedMode.CHECK, variables)
+                .holds();
     }
 
     /** Goes up to a version. */

@@ -9,20 +9,27 @@ import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.ProjectFile;
+import dev.lockkeeper.project.SeedPackage;
 import dev.lockkeeper.project.TargetResolver;
 import dev.lockkeeper.source.Folder;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.ScriptReader;
 import dev.lockkeeper.source.Version;
+import dev.lockkeeper.stewardship.seed.SeedMode;
+import dev.lockkeeper.stewardship.seed.SeedResult;
+import dev.lockkeeper.stewardship.seed.Seeding;
+import dev.lockkeeper.stewardship.volume.VolumeProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One component of a reference schema, as its project file declares it.
@@ -101,6 +108,20 @@ public record Reference(Project project, Component component, Map<String, String
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Brings a package of seeds, whose keys are in these variables. */
+    SeedResult bring(
+            EmbeddedPostgres server, String database, String name, SeedMode mode, Map<String, String> variables) {
+        SeedPackage seeds = component.seeds().stream()
+                .filter(s -> s.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        Map<String, @Nullable String> given = new HashMap<>(seeds.tokens());
+        given.putAll(set);
+        Seeding seeding = Seeding.of(
+                seeds, files().tokens().with(given), "local", variables, mode, session -> {}, VolumeProgress.NONE);
+        return lockkeeper(server, database).undertake(seeding, Duration.ofMinutes(1), holder -> {});
     }
 
     public void apply(EmbeddedPostgres server, String database) {

@@ -41,7 +41,7 @@ final class DashboardTest {
                 session.script(Files.readString(file).replace("concurrently ", ""));
             }
         }
-        session.script(Files.readString(Reference.folder("inference-platform").resolve("seeds/local-dev/tenants.sql")));
+        migrated.bring("local-dev", Given.SEED_KEYS);
     }
 
     @Test

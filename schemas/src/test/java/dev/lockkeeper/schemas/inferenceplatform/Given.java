@@ -3,9 +3,14 @@ package dev.lockkeeper.schemas.inferenceplatform;
 import dev.lockkeeper.schemas.Migrated;
 import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
+import java.util.Map;
 
 /** Rows that tests start from. */
 final class Given {
+    /** The keys with which packages of seeds are brought. */
+    static final Map<String, String> SEED_KEYS =
+            Map.of("INFERENCE_SEED_HASH_KEY", "local-dev-key", "INFERENCE_SEED_SECRET", "local-dev-secret");
+
     private Given() {}
 
     static Migrated operational() {

@@ -7,6 +7,7 @@ import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -141,5 +142,14 @@ final class SeedsTest {
         xp.seed(session);
 
         assertThat(rows(session)).hasSameSizeAs(rows);
+    }
+
+    @Test
+    @Tag("SEED-01")
+    void the_package_that_the_project_declares_brings_the_same_twice() {
+        String digest = xp.bring("local-dev", Map.of()).digest();
+
+        assertThat(xp.bring("local-dev", Map.of()).digest()).isEqualTo(digest);
+        assertThat(xp.holds("local-dev", Map.of())).isTrue();
     }
 }

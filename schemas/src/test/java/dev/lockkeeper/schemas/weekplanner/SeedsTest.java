@@ -7,6 +7,7 @@ import dev.lockkeeper.schemas.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -130,6 +131,15 @@ final class SeedsTest {
                 .containsExactly("system welcome", "ai propose", "user accept", "user emergency_unlock");
         assertThat(session.refused("update public.plan_item set qty = qty + 1").rule())
                 .isEqualTo("23001 plan_item_locked");
+    }
+
+    @Test
+    @Tag("SEED-01")
+    void the_package_that_the_project_declares_brings_the_same_twice() {
+        String digest = wp.bring("local-dev", Map.of()).digest();
+
+        assertThat(wp.bring("local-dev", Map.of()).digest()).isEqualTo(digest);
+        assertThat(wp.holds("local-dev", Map.of())).isTrue();
     }
 
     private List<String> rows(String without) throws SQLException {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockkeeper.stewardship.seed;
+
+import org.jspecify.annotations.NullMarked;
