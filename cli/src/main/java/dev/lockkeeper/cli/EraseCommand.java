@@ -42,8 +42,8 @@ final class EraseCommand implements Command {
     private static final String FROM = "--from";
     private static final String ERASED = "lockkeeper/erased/v1";
 
-    private static final JsonFields.Form LIST = new JsonFields.Form(
-            Code.PLAN_FILE, "list", "take the file as lockkeeper erase list --out has written it");
+    private static final JsonFields.Form LIST =
+            new JsonFields.Form(Code.PLAN_FILE, "list", "take the file as lockkeeper erase list --out has written it");
 
     private final Map<String, String> variables;
 

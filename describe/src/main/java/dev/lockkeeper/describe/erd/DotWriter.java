@@ -48,7 +48,7 @@ final class DotWriter {
     }
 
     private static String label(Box box, Palette.Tint tint) {
-        Html html = new Html();
+        Html html = Html.brief();
         html.raw(
                         "<table border=\"0\" cellborder=\"1\" cellspacing=\"0\" cellpadding=\"4\" bgcolor=\"white\"><tr><td colspan=\"2\" bgcolor=\""
                                 + tint.head() + "\"><b>")

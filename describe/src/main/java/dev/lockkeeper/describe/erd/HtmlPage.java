@@ -21,7 +21,7 @@ final class HtmlPage {
 
     static String write(Diagram diagram, String title, String picture) {
         String shown = Style.line(title);
-        Html html = new Html();
+        Html html = Html.brief();
         html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .raw(
                         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src '"

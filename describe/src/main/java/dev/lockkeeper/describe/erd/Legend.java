@@ -105,7 +105,7 @@ final class Legend {
 
     /** How high it is in a picture of this width. */
     int height(int width) {
-        return items.isEmpty() ? 0 : write(new Html(), 0, 0, width);
+        return items.isEmpty() ? 0 : write(Html.brief(), 0, 0, width);
     }
 
     /** Writes it below this height, and tells how high it is. */

@@ -28,7 +28,7 @@ final class SvgWriter {
     private final Layout layout;
     private final Map<ObjectName, Integer> numbers = new HashMap<>();
     private final List<String> schemas;
-    private final Html out = new Html();
+    private final Html out = Html.brief();
 
     /** @param links where a table leads to */
     SvgWriter(Diagram diagram, String title, Function<ObjectName, String> links, TextWidth measure) {
