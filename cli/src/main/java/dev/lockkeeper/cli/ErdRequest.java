@@ -2,6 +2,7 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.ObjectName;
+import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.describe.erd.Diagram;
 import dev.lockkeeper.describe.erd.Erd;
 import dev.lockkeeper.describe.erd.ErdFiles;
@@ -191,12 +192,11 @@ record ErdRequest(
 
     /** As SQL may spell it with quotes only where they are needed. */
     private static String spelled(ObjectName name) {
-        return plain(name.schema(), name.quoted().split("\\.", 2)[0]) + "."
-                + plain(name.name(), new ObjectName("", name.name()).quoted().substring(3));
+        return plain(name.schema()) + "." + plain(name.name());
     }
 
-    private static String plain(String name, String quoted) {
-        return name.matches("[a-z_][a-z0-9_$]*") ? name : quoted;
+    private static String plain(String name) {
+        return name.matches("[a-z_][a-z0-9_$]*") ? name : Quote.identifier(name);
     }
 
     /** Of an address the name of the database alone: who looked at it, and from where, is no part of the picture. */

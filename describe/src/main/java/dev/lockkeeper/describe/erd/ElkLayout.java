@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.eclipse.elk.alg.layered.options.LayeredOptions;
 import org.eclipse.elk.alg.layered.options.NodePlacementStrategy;
@@ -166,7 +167,7 @@ final class ElkLayout {
         Map<ObjectName, Rectangle> areas = new HashMap<>();
         nodes.forEach((name, node) -> areas.put(name, area(node)));
         shelves.forEach((schema, shelf) -> {
-            Rectangle corner = area(shelfNodes.get(schema));
+            Rectangle corner = area(Objects.requireNonNull(shelfNodes.get(schema)));
             for (int i = 0; i < shelf.cards().size(); i++) {
                 areas.put(
                         shelf.cards().get(i).box().name(), shelf.places().get(i).moved(corner.x(), corner.y()));
@@ -183,7 +184,9 @@ final class ElkLayout {
                 (int) Math.ceil(root.getHeight()),
                 framed,
                 cards.stream()
-                        .map(card -> new PlacedCard(card, areas.get(card.box().name())))
+                        .map(card -> new PlacedCard(
+                                card,
+                                Objects.requireNonNull(areas.get(card.box().name()))))
                         .toList(),
                 placed);
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -71,11 +72,14 @@ public final class Selection {
      */
     public Diagram around(ObjectName focus, int depth) {
         Map<ObjectName, Set<ObjectName>> neighbors = new TreeMap<>();
-        links.tables().keySet().forEach(name -> neighbors.put(name, new TreeSet<>()));
         for (Line line : links.lines()) {
             if (links.isWhole(line)) {
-                neighbors.get(line.child()).add(line.parent());
-                neighbors.get(line.parent()).add(line.child());
+                neighbors
+                        .computeIfAbsent(line.child(), child -> new TreeSet<>())
+                        .add(line.parent());
+                neighbors
+                        .computeIfAbsent(line.parent(), parent -> new TreeSet<>())
+                        .add(line.child());
             }
         }
         Set<ObjectName> found = new LinkedHashSet<>(List.of(focus));
@@ -84,9 +88,9 @@ public final class Selection {
             Set<ObjectName> next = new TreeSet<>();
             for (ObjectName name : edge) {
                 if (name.equals(focus)) {
-                    next.addAll(neighbors.get(name));
+                    next.addAll(neighbors.getOrDefault(name, Set.of()));
                 } else if (!hubs.contains(name)) {
-                    neighbors.get(name).stream()
+                    neighbors.getOrDefault(name, Set.of()).stream()
                             .filter(Predicate.not(hubs::contains))
                             .forEach(next::add);
                 }
@@ -124,7 +128,7 @@ public final class Selection {
             boolean parent = shown.containsKey(line.parent());
             boolean atFocus = focus != null && line.isOf(focus);
             if (child && !atFocus && isToHub(line)) {
-                marked.get(line.parent()).add(line);
+                marked.computeIfAbsent(line.parent(), hub -> new ArrayList<>()).add(line);
             } else if (child && parent && (atFocus || !crowded)) {
                 drawn.add(line);
             } else if ((child || parent) && line.key() != null) {
@@ -143,7 +147,7 @@ public final class Selection {
         });
         List<Box> boxes = new ArrayList<>();
         shown.forEach((name, much) -> {
-            Relation table = links.tables().get(name);
+            Relation table = Objects.requireNonNull(links.tables().get(name));
             boxes.add(new Box(
                     table,
                     links.rows(table, much),

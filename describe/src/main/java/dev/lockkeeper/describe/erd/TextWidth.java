@@ -41,7 +41,7 @@ final class TextWidth {
                     .lines()
                     .forEach(line -> {
                         if (!line.startsWith("#")) {
-                            String[] words = line.split("[- ]");
+                            String[] words = line.split("[- ]", 4);
                             int from = Integer.parseInt(words[0], 16);
                             lines.add(new int[] {
                                 from,
