@@ -40,8 +40,11 @@ class DocumentsTest {
     void every_link_to_a_file_leads_to_one(Document document) throws IOException {
         Path folder = Document.ROOT.resolve(document.name()).resolveSibling(".");
         List<String> broken = new ArrayList<>();
+        boolean code = false;
         for (String line : document.lines()) {
-            Matcher link = LINK.matcher(line);
+            code ^= line.strip().startsWith("```");
+            // what looks like a link in code is none
+            Matcher link = LINK.matcher(code ? "" : line.replaceAll("`[^`]*`", ""));
             while (link.find()) {
                 String file = link.group(1);
                 Path target = file.isEmpty() ? Document.ROOT.resolve(document.name()) : folder.resolve(file);
