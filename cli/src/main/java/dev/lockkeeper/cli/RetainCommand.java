@@ -70,7 +70,7 @@ final class RetainCommand implements Command {
         return Options.examples(
                 spec,
                 "lockkeeper retain",
-                "lockkeeper retain --execute --archive /var/archive",
+                "lockkeeper retain --execute --archive archive",
                 "lockkeeper retain --environment staging --table app.event --output json");
     }
 

@@ -77,6 +77,7 @@ class ExamplesIT {
                 type("lockkeeper apply --database postgresql://me@localhost/shop", folder);
             }
             planned(example.lines(), folder);
+            classified(example.lines().get(0), folder);
             if (example.lines().stream().anyMatch(line -> line.contains("lockkeeper adopt"))) {
                 migratedByOthers();
             }
@@ -123,13 +124,52 @@ class ExamplesIT {
         }
     }
 
-    /** A history that another tool has left, up to the second version. */
-    private static void migratedByOthers() throws SQLException {
+    /** A classification, and what comes before a command that forgets a person. */
+    private static void classified(String line, Path folder) throws IOException, InterruptedException, SQLException {
+        if (!line.matches(".*lockkeeper (?:classify (?!suggest)|retain|erase).*")) {
+            return;
+        }
+        StringBuilder file = new StringBuilder("version: 1\nsubjects: {person: {table: app.t2, key: [id]}}\ntables:\n");
+        for (String table : List.of("t2", "t3", "t4", "t5")) {
+            file.append("  app.")
+                    .append(table)
+                    .append(": {erase: delete, retention: {keep: examples}, columns: {id: internal}}\n");
+        }
+        if (line.contains("--table app.event")) {
+            file.append("  app.event: {retention: {days: 30, from: at, strategy: delete}}\n");
+        }
+        Files.writeString(folder.resolve("classification.yaml"), file);
+        List<String> steps = List.of(
+                "mkdir keys && ssh-keygen -q -t ed25519 -N '' -f keys/anna",
+                "(printf 'anna@example.com '; cat keys/anna.pub) > allowed_signers",
+                "lockkeeper apply",
+                "",
+                "lockkeeper erase request --key 42 --reason before",
+                "lockkeeper erase plan --key 42 --as me@example.com --out erase.json",
+                "lockkeeper erase approve erase.json --sign-with keys/anna");
+        List<String> order = List.of("plan", "approve", "run");
+        int before =
+                line.contains("lockkeeper erase ") ? order.indexOf(line.replaceFirst(".*erase (\\w+).*", "$1")) : -1;
+        for (String step : before < 0 ? List.<String>of() : steps.subList(0, 5 + before)) {
+            if (step.isEmpty()) {
+                execute("insert into app.t2 values (42)");
+            } else {
+                type(step, folder);
+            }
+        }
+    }
+
+    private static void execute(String sql) throws SQLException {
         try (Connection connection = server.connect("shop");
                 Statement statement = connection.createStatement()) {
-            statement.execute("create schema app; create table app.t2 (id int); create table schema_migrations (version"
-                    + " bigint primary key, dirty boolean not null); insert into schema_migrations values (2, false)");
+            statement.execute(sql);
         }
+    }
+
+    /** A history that another tool has left, up to the second version. */
+    private static void migratedByOthers() throws SQLException {
+        execute("create schema app; create table app.t2 (id int); create table schema_migrations (version"
+                + " bigint primary key, dirty boolean not null); insert into schema_migrations values (2, false)");
     }
 
     private static List<String> commands(Example example) {
@@ -156,6 +196,7 @@ class ExamplesIT {
         builder.environment()
                 .putAll(Map.of(
                         "PGPORT", Integer.toString(server.port()), "PGPASSWORD", "secret", "PGDATABASE", "shop"));
+        builder.environment().put("LOCKKEEPER_ERASURE_KEY", "0123456789abcdef0123456789abcdef");
         builder.environment().putAll(Map.of("PGHOST", "localhost", "PGUSER", "me"));
         int exitCode = builder.start().waitFor();
         // two databases may well be different, and that is what diff tells

@@ -72,9 +72,12 @@ final class Trials {
         }
         String columns =
                 subject.key().stream().map(c -> "t." + identifier(c) + "::text").collect(Collectors.joining(", "));
+        String known = subject.key().stream()
+                .map(c -> "t." + identifier(c) + " is not null")
+                .collect(Collectors.joining(" and "));
         for (@Nullable
-        String[] row : session.query(
-                "select " + columns + " from " + subject.table().quoted() + " t order by 1 limit " + MOST)) {
+        String[] row : session.query("select " + columns + " from "
+                + subject.table().quoted() + " t where " + known + " order by 1 limit " + MOST)) {
             List<String> key = Arrays.stream(row).map(String::valueOf).toList();
             ErasurePlanner planner = new ErasurePlanner(scene.classification(), scene.model());
             boolean refused = tried(subject.place(), subject.name(), "forgetting a " + subject.name(), () -> {

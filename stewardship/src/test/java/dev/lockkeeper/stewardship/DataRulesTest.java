@@ -129,4 +129,14 @@ class DataRulesTest {
                 .asString()
                 .contains(column + " has no class");
     }
+
+    @Test
+    void person_without_a_key_is_no_reason_to_refuse_the_file(House house) {
+        house.sql("create schema app; create table app.person (id int); insert into app.person values (null), (1)");
+        assertThat(told(
+                        house,
+                        "subjects: {person: {table: app.person, key: [id]}}\ntables:\n  app.person: {erase: delete}\n",
+                        "DC20"))
+                .isEmpty();
+    }
 }

@@ -122,7 +122,9 @@ final class House implements AutoCloseable {
             EmbeddedPostgres server = context.getRoot()
                     .getStore(NAMESPACE)
                     .computeIfAbsent(
-                            "server", k -> EmbeddedPostgres.start(Options.version(18)), EmbeddedPostgres.class);
+                            "server",
+                            k -> EmbeddedPostgres.start(Options.version(Integer.getInteger("lockkeeper.postgres", 18))),
+                            EmbeddedPostgres.class);
             try {
                 Path folder = Files.createTempDirectory("house").toRealPath();
                 return context.getStore(NAMESPACE)

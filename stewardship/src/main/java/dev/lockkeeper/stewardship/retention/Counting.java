@@ -64,6 +64,7 @@ public final class Counting {
             case "23503", "23001" ->
                 "let the rows that refer to it go first, or keep this table longer: lockkeeper classify check";
             case "55P03", "57014", "40P01" -> "run the same command again; it goes on from there";
+            case "25006" -> "connect to the primary, or let somebody lift the setting";
             default -> "a function of the schema may know how: retention: {call: SCHEMA.FUNCTION}";
         };
         return Problem.of(Code.RETENTION_STOPPED, "rows of " + job.table() + " cannot " + what)
