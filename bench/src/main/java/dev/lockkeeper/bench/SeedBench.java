@@ -71,7 +71,7 @@ final class SeedBench {
         for (int round = 0; round < rounds; round++) {
             List<Program> all = new ArrayList<>();
             all.add(psql(
-                    "psql \\\\copy from a file",
+                    "psql \\copy from a file",
                     server.createDatabase(template),
                     "\\copy public.orders (" + COLUMNS + ") from '" + rows + "'"));
             javas.forEach(java -> all.add(seed(java)));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreOtherTool whether another tool's history table is not a reason to stop
  * @param assertions what is declared to be so of it
  * @param data files of SQL that bring rows to a throw-away database, run in this order after the migrations
- * @param seeds packages of rows that {@code seed} brings to a database, in their declared order
+ * @param seeds packages of rows for a database, in their declared order
  */
 public record Component(
         String name,

@@ -94,7 +94,7 @@ final class Contents {
     private Optional<Map<String, @Nullable String>> key(Bound bound, RowSet.Line line) {
         Map<String, @Nullable String> key = new LinkedHashMap<>();
         for (String name : bound.set().key()) {
-            Optional<@Nullable String[]> value = finder.value(line.cells().get(name), bound.column(name));
+            Optional<@Nullable String[]> value = finder.value(line.cell(name), bound.column(name));
             if (value.isEmpty()) {
                 return Optional.empty();
             }
@@ -107,7 +107,7 @@ final class Contents {
         missing++;
         lines.add(bound.relation().name() + " missing "
                 + bound.set().key().stream()
-                        .map(name -> name + "=" + line.cells().get(name).canonical())
+                        .map(name -> name + "=" + line.cell(name).canonical())
                         .collect(Collectors.joining(" ")));
     }
 

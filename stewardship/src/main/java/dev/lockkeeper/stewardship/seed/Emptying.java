@@ -51,7 +51,7 @@ record Emptying(Session session, Place place, SeedPackage.Reset reset) {
             String name = Quote.identifier(String.valueOf(row[0]));
             String only = "alter table " + table.name().quoted() + " ";
             off.add(only + "disable trigger " + name);
-            back.add(only + ENABLED.get(String.valueOf(row[1])) + name);
+            back.add(only + ENABLED.getOrDefault(String.valueOf(row[1]), "enable trigger ") + name);
         }
         if (!off.isEmpty()) {
             session.execute(String.join(";", off));

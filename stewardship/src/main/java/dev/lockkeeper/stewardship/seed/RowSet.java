@@ -23,5 +23,14 @@ record RowSet(Place place, String table, List<String> key, Place keyPlace, boole
         Line {
             cells = new LinkedHashMap<>(cells);
         }
+
+        /** A cell that is known to be there. */
+        Cell cell(String column) {
+            Cell cell = cells.get(column);
+            if (cell == null) {
+                throw new IllegalStateException("nothing is said of " + column);
+            }
+            return cell;
+        }
     }
 }

@@ -48,7 +48,7 @@ final class RecipeReader {
         double nulls = number(map, "null", 0, 0, 1);
         Function<ColumnShape, Maker> make = NOTHING;
         if (kinds.size() == 1) {
-            make = KINDS.get(kinds.get(0)).apply(map);
+            make = KINDS.getOrDefault(kinds.get(0), m -> NOTHING).apply(map);
         } else if (kinds.size() > 1 || (map.keys().stream().allMatch("null"::equals) && nulls < 1)) {
             map.report("a column is made in one way", "write one of " + String.join(", ", KINDS.keySet()));
         }
