@@ -119,7 +119,7 @@ public record Contract(SortedMap<String, String> facts) {
                 continue;
             }
             int tab = line.indexOf('\t');
-            if (tab < 0 || !line.matches("(relation|row|insert|update|check|enum|domain|field) .*")) {
+            if (tab < 0 || !line.matches("(?s)(relation|row|insert|update|check|enum|domain|field) .*")) {
                 return null;
             }
             facts.put(unescaped(line.substring(0, tab)), unescaped(line.substring(tab + 1)));
