@@ -169,7 +169,7 @@ public record ContractChange(
     private static boolean isWider(String from, String to) {
         Matcher one = TYPE.matcher(from);
         Matcher other = TYPE.matcher(to);
-        if (from.equals("smallint") && to.equals("integer") || from.equals("real") && to.equals("double")) {
+        if ((from.equals("smallint") && to.equals("integer")) || (from.equals("real") && to.equals("double"))) {
             return true;
         }
         if (!one.matches()) {

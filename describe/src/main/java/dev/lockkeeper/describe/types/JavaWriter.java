@@ -297,7 +297,7 @@ final class JavaWriter {
             JavaTypes types) {
         // identities are written as they are; what is generated cannot be
         List<Described.Field> written = fields.stream()
-                .filter(f -> f.inserts() || f.made() && f.identityAlways())
+                .filter(f -> f.inserts() || (f.made() && f.identityAlways()))
                 .toList();
         boolean whole = entity.inserted().stream().allMatch(f -> f.optional() || written.contains(f));
         if (!entity.isWritten() || !whole || written.isEmpty()) {
