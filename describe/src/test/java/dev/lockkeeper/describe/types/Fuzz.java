@@ -111,8 +111,9 @@ final class Fuzz {
             }
         }
         Path file = Files.write(folder.resolve("cases.tsv"), lines);
-        String[] verdicts =
-                Node.script("fuzz.mjs", project.toString(), file.toString()).split("\n");
+        List<String> verdicts = Node.script("fuzz.mjs", project.toString(), file.toString())
+                .lines()
+                .toList();
         for (int i = 0; i < cases.size(); i++) {
             judge(cases.get(i), verdicts.get(i).split("\t", -1));
         }
