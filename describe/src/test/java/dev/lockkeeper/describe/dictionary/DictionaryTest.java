@@ -1,5 +1,6 @@
 package dev.lockkeeper.describe.dictionary;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.catalog.model.Column;
@@ -110,12 +111,14 @@ class DictionaryTest {
         SortedMap<String, String> after = markdown(server.read(database));
         assertThat(after.keySet()).isEqualTo(before.keySet());
         List<String> changed = after.keySet().stream()
-                .filter(path -> !after.get(path).equals(before.get(path)))
+                .filter(path -> !requireNonNull(after.get(path)).equals(before.get(path)))
                 .toList();
         assertThat(changed).containsExactly("shop/order.md");
-        List<String> lines = new ArrayList<>(after.get("shop/order.md").lines().toList());
+        List<String> lines = new ArrayList<>(
+                requireNonNull(after.get("shop/order.md")).lines().toList());
         assertThat(lines.remove("| `note` | `text` | yes |  | More. |")).isTrue();
-        assertThat(lines).isEqualTo(before.get("shop/order.md").lines().toList());
+        assertThat(lines)
+                .isEqualTo(requireNonNull(before.get("shop/order.md")).lines().toList());
     }
 
     @Test
@@ -163,8 +166,9 @@ class DictionaryTest {
         SortedMap<String, String> pages = markdown(hostile);
         for (Relation table : hostile.model().relations()) {
             if (Places.hasOwnPage(table)) {
-                List<String> lines =
-                        pages.get(Places.table(table.name())).lines().toList();
+                List<String> lines = requireNonNull(pages.get(Places.table(table.name())))
+                        .lines()
+                        .toList();
                 int rule = lines.indexOf("|---|---|---|---|---|");
                 List<String> rows =
                         lines.subList(rule + 1, rule + 1 + table.columns().size());
@@ -193,7 +197,7 @@ class DictionaryTest {
         assertThat(pages.get("shop/order.md"))
                 .endsWith("\n## Notes\n\n<!-- notes -->\nAsk *sales* first.\n<!-- notes -->\n");
         assertThat(pages.get("README.md")).endsWith("<!-- notes -->\nStart at order.\n<!-- notes -->\n");
-        assertThat(Notes.in("x", pages.get("shop/order.md"))).isEqualTo("Ask *sales* first.\n");
+        assertThat(Notes.in("x", requireNonNull(pages.get("shop/order.md")))).isEqualTo("Ask *sales* first.\n");
     }
 
     @Test
