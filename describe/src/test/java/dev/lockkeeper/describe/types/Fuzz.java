@@ -128,7 +128,7 @@ final class Fuzz {
                     Shape element = bare instanceof Shape.ListOf list ? described.bare(list.element()) : bare;
                     boolean number = element == Shape.Scalar.BIGINT || element instanceof Shape.Numeric;
                     String name = Term.text(new Term.Value(quoted(field.name()), Sort.of(Sort.Kind.TEXT)));
-                    String cast = !number ? "" : bare == element ? "::text" : "::text[]";
+                    String cast = !number ? "" : bare.equals(element) ? "::text" : "::text[]";
                     return "q." + name + cast + " as " + name;
                 })
                 .collect(Collectors.joining(", "));
