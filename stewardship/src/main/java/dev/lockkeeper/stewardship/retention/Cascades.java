@@ -65,18 +65,11 @@ record Cascades(Model model, Map<ObjectName, Job> jobs) {
         List<Child> children = new ArrayList<>();
         for (Relation relation : model.relations()) {
             relation.foreignKeys().stream()
-                    .filter(key -> key.onDelete().equals("CASCADE") && isOf(key.target(), target.name()))
+                    .filter(key ->
+                            key.onDelete().equals("CASCADE") && key.target().equals(target.name()))
                     .forEach(key -> children.add(new Child(relation, key)));
         }
         return children;
-    }
-
-    /** Whether a table is another one or a partition of it. */
-    private boolean isOf(ObjectName table, ObjectName whole) {
-        return table.equals(whole)
-                || model.relation(table).stream()
-                        .flatMap(relation -> relation.parents().stream())
-                        .anyMatch(parent -> isOf(parent, whole));
     }
 
     private static String joined(Child child) {
