@@ -9,10 +9,12 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The class of each column: what the file says, and what follows from what the column is made of. A column of a view that passes on
- * one column has the class of that; one that is computed has the highest class of all that the view reads. A partition has the classes of the whole. Not thread-safe.
+ * one column has the class of that; one that is computed has the highest class of all that the view reads. Partitions and tables that
+ * inherit have the classes of the whole. Not thread-safe.
  */
 public final class Levels {
     private final Classification classification;
