@@ -86,7 +86,22 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
                     .help("name each of its values with " + EraseCommand.KEY)
                     .asException();
         }
-        return new Person(subject, key, hash().of(name, key));
+        PersonHash hash = hash();
+        List<String> spelled = spelled(subject, key);
+        return new Person(subject, spelled, hash.of(name, spelled));
+    }
+
+    /** The key as the first database that has the table of the persons writes it. */
+    private List<String> spelled(Subject subject, List<String> key) {
+        for (Worksite site : stewardship.sites()) {
+            try (Session session = site.lockkeeper().look()) {
+                Model model = stewardship.model(session);
+                if (model.relation(subject.table()).isPresent()) {
+                    return new ErasurePlanner(stewardship.classification(), model).spelled(session, subject, key);
+                }
+            }
+        }
+        return key;
     }
 
     /**

@@ -162,6 +162,7 @@ final class RetainCommand implements Command {
                             database.data(),
                             UUID.randomUUID(),
                             site.component(),
+                            database.target().toString(),
                             stewardship.classification().digest());
                     return new Told(
                             List.of(),

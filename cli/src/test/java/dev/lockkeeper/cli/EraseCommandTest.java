@@ -225,8 +225,12 @@ class EraseCommandTest {
         assertThat(planned(desk, nobody, "4711", "y.json").err())
                 .contains("no database has a person of this key, or rows of it");
         assertThat(desk.run("erase", "run").err()).contains("the file of the plan is missing");
-        String words = requested(desk, "it's me");
-        assertThat(planned(desk, words, "it's me", "z.json").err())
+        assertThat(desk.run("erase", "request", "--key", "it's me", "--reason", "ticket 1")
+                        .err())
                 .contains("the database does not tell what it has of the person");
+        // another way to write the key is no other person
+        assertThat(desk.run("erase", "request", "--key", " 04711", "--reason", "ticket 2")
+                        .err())
+                .contains("this person has an open request");
     }
 }

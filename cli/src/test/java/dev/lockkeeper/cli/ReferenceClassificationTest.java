@@ -61,7 +61,12 @@ class ReferenceClassificationTest {
                                 + "\n    convention: golang-migrate\n    database: " + other + "\n");
         Desk.Outcome applied = desk.run("apply");
         assertThat(applied.exitCode()).as(applied.err()).isZero();
-        desk.execute(Files.readString(schema.resolve("seeds/staging/tenants.sql")));
+        desk.execute("""
+                insert into inference.organizations (slug, display_name, plan_tier, budget_limit_tokens)
+                  values ('starter', 'Starter', 'starter', 10000), ('growth', 'Growth', 'growth', 1000000);
+                insert into inference.users (organization_id, email_ciphertext, email_hash, role, status)
+                  select id, substring(sha256(convert_to(slug, 'UTF8')) || sha256('') for 49), sha256(convert_to('owner@' || slug, 'UTF8')), 'owner', 'active'
+                  from inference.organizations""");
     }
 
     private static String path(Desk desk, String file) {

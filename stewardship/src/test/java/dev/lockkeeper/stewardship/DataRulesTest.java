@@ -139,4 +139,40 @@ class DataRulesTest {
                         "DC20"))
                 .isEmpty();
     }
+
+    @Test
+    void class_flows_through_rows_as_a_whole_and_to_partitions(House house) {
+        house.sql("""
+                create schema app;
+                create table app.person (id int primary key, email text);
+                create view app.whole as select p from app.person p;
+                create view app.json as select p.id, to_jsonb(p) as j from app.person p;
+                create view app.list as select j as x from app.json;
+                create table app.event (id int, at date, who text) partition by range (at);
+                create table app.e1 partition of app.event for values from ('2026-01-01') to ('2026-02-01');
+                grant select on app.e1 to public;
+                create publication sent for table app.e1;
+                create view app.part as select who from app.e1;
+                """);
+        String file = """
+                tables:
+                  app.person: {columns: {id: internal, email: {class: confidential, erase: null}}}
+                  app.event: {columns: {id: internal, at: internal, who: {class: restricted, protect: hashed}}}
+                  app.whole: {columns: {p: public}}
+                  app.json: {columns: {id: internal, j: public}}
+                  app.list: {columns: {x: public}}
+                  app.part: {columns: {who: internal}}
+                """;
+        assertThat(told(house, file, "DC06"))
+                .containsExactly(
+                        "5:25 app.whole.p is said to be public, and shows what is confidential",
+                        "6:38 app.json.j is said to be public, and shows what is confidential",
+                        "8:24 app.part.who is said to be internal, and shows what is restricted");
+        assertThat(told(house, file.replace("j: public", "j: confidential"), "DC06"))
+                .contains("7:24 app.list.x is said to be public, and shows what is confidential");
+        assertThat(judged(house, file))
+                .extracting(Finding::message)
+                .contains("everybody may read app.e1.who, which is restricted")
+                .anyMatch(message -> message.startsWith("publication sent sends app.event.who"));
+    }
 }

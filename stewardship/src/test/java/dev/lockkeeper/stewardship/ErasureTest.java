@@ -228,4 +228,47 @@ class ErasureTest {
         assertThat(house.rows("select id from app.b")).containsExactly("2");
         assertThat(house.one("select words->>'redacted' from app.log")).startsWith("request ");
     }
+
+    @Test
+    void copies_are_found_however_documents_lists_rows_and_bytes_print_them(House house) {
+        house.sql("""
+                create schema app;
+                create table app.person (id int primary key, name text);
+                insert into app.person values (1, E'Zo\\u00eb "Z\\\\" O''Neil & <x>');
+                create type app.pair as (a text, b int);
+                create table app.copy (id int primary key, j json, jb jsonb, list text[], pair app.pair, raw bytea, mark xml, words tsvector, name text);
+                insert into app.copy select 1, ('{"n": "Zo\\u00eb \\"Z\\\\\\" O''Neil & <x>"}')::json, jsonb_build_object('n', name), array[name], row(name, 1)::app.pair,
+                  convert_to(upper(name), 'UTF8'), xmlelement(name n, name), array_to_tsvector(array[name]), upper(name) from app.person;
+                """);
+        Classification file = house.classification("""
+                subjects:
+                  person: {table: app.person, key: [id], find_by: [name]}
+                tables:
+                  app.person: {erase: delete}
+                """);
+        Desk desk = new Desk(house, file);
+        assertThatThrownBy(() -> desk.run("1", "erased"))
+                .hasMessageContaining("app.copy.j (1 row)")
+                .hasMessageContaining("app.copy.jb (1 row)")
+                .hasMessageContaining("app.copy.list (1 row)")
+                .hasMessageContaining("app.copy.pair (1 row)")
+                .hasMessageContaining("app.copy.raw (1 row)")
+                .hasMessageContaining("app.copy.mark (1 row)")
+                .hasMessageContaining("app.copy.words (1 row)")
+                .hasMessageContaining("app.copy.name (1 row)")
+                .hasMessageNotContaining("Neil");
+    }
+
+    @Test
+    void key_is_read_as_the_server_writes_it_so_that_holds_and_hashes_find_the_person(House house) {
+        Desk desk = desk(house);
+        house.sql("insert into app.holds values (2)");
+        List<String> key = desk.planner().spelled(house.session(), desk.subject(), List.of(" 002"));
+        assertThat(key).containsExactly("2");
+        assertThat(desk.planner().spelled(house.session(), desk.subject(), List.of("077")))
+                .containsExactly("77");
+        assertThatThrownBy(() -> desk.run(key.get(0), "erased")).hasMessageContaining("the person is under a hold");
+        assertThatThrownBy(() -> desk.planner().spelled(house.session(), desk.subject(), List.of("anna")))
+                .hasMessageContaining("the database does not tell what it has of the person");
+    }
 }

@@ -46,10 +46,14 @@ class RetentionTest {
 
     private static RetentionRun.Result run(House house, Session session, String file) {
         Classification classification = house.classification(file);
-        Evidence evidence = new Evidence(house.record(), UUID.randomUUID(), "main", classification.digest());
+        Evidence evidence = evidence(house, classification.digest());
         return new RetentionRun(
                         session, evidence, SMALL, new Vault(house.folder().resolve("vault")), waiting -> {})
                 .run(house.model(), Jobs.of(session, classification, house.model(), Set.of()), gone -> {});
+    }
+
+    private static Evidence evidence(House house, String rules) {
+        return new Evidence(house.record(), UUID.randomUUID(), "main", "here", rules);
     }
 
     private static List<Due> counted(House house, String file) {
@@ -366,7 +370,8 @@ class RetentionTest {
         house.sql(EVENTS);
         house.record();
         Path vault = Files.createDirectory(house.folder().resolve("vault"));
-        Files.writeString(vault.resolve("app.event.aaaaaaaa.1.jsonl.part"), "{}\n");
+        Files.writeString(
+                vault.resolve("app.event." + evidence(house, "x").owner() + ".aaaaaaaa.1.jsonl.part"), "{}\n");
         Path kept = Files.writeString(vault.resolve("app.event.bbbbbbbb.1.jsonl.part"), "{\"id\":1}\n");
         house.sql(
                 "insert into lockkeeper.retention (run, component, relation, strategy, state, cutoff, affected, file, file_sha256, rules_sha256)"
@@ -381,5 +386,79 @@ class RetentionTest {
         assertThatThrownBy(() -> run(house, file))
                 .isInstanceOf(LockkeeperException.class)
                 .hasMessageContaining("is not what the record says");
+    }
+
+    @Test
+    void cascade_takes_no_row_along_that_is_held_or_young_or_kept(House house) {
+        house.sql("""
+                create schema app;
+                create table app.parent (id int primary key, at date);
+                create table app.child (id int primary key, parent int references app.parent on delete cascade, at date, kept boolean);
+                create table app.leaf (child int references app.child on delete cascade);
+                create table app.tree (id int primary key, up int references app.tree on delete cascade, at date);
+                insert into app.parent select n, '2000-01-01' from generate_series(1, 4) n;
+                insert into app.child values (1, 1, '2000-01-01', true), (2, 2, 'infinity', false), (3, 3, '2000-01-01', false), (4, 4, '2000-01-01', false);
+                insert into app.leaf values (4);
+                insert into app.tree values (1, null, '2000-01-01'), (2, 1, '2000-01-01'), (3, 2, '2999-01-01'), (4, 4, '2000-01-01'), (5, 4, '2000-01-01');
+                """);
+        String file = """
+                tables:
+                  app.parent: {retention: {days: 30, from: at, strategy: delete}}
+                  app.child: {retention: {days: 30, from: at, strategy: delete, hold: kept}}
+                  app.tree: {retention: {days: 30, from: at, strategy: delete}}
+                """;
+        assertThat(counted(house, file))
+                .extracting(due -> due.job().table() + " " + due.rows() + " " + due.held())
+                .containsExactly("app.child 1 2", "app.parent 1 3", "app.tree 3 1");
+        assertThat(run(house, file).problems()).isEmpty();
+        assertThat(house.rows("select id from app.parent order by 1")).containsExactly("1", "2", "4");
+        assertThat(house.rows("select id from app.child order by 1")).containsExactly("1", "2", "4");
+        assertThat(house.rows("select id from app.tree order by 1")).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void tables_that_inherit_keep_their_rows(House house) {
+        house.sql("""
+                create schema app;
+                create table app.base (id int primary key, at date);
+                create table app.more (x int) inherits (app.base);
+                insert into app.base values (1, '2000-01-01');
+                insert into app.more values (1, '2999-01-01'), (2, '2000-01-01');
+                """);
+        run(house, "tables:\n  app.base: {retention: {days: 30, from: at, strategy: delete}}\n");
+        assertThat(house.rows("select id from app.base order by 1")).containsExactly("1", "2");
+    }
+
+    @Test
+    void what_would_never_end_is_refused(House house) {
+        house.sql(EVENTS, """
+                create function app.sweep(keep interval) returns void language sql as 'select';
+                create table app.person (id int primary key, mail text, at date);
+                insert into app.person values (1, 'a@example.org', '2000-01-01');
+                create function app.back() returns trigger language plpgsql as 'begin new.mail := old.mail; return new; end';
+                create trigger back before update on app.person for each row execute function app.back();
+                """);
+        RetentionRun.Result result = run(house, """
+                tables:
+                  app.event: {retention: {days: 30, from: at, strategy: delete, call: app.sweep}}
+                  app.person:
+                    retention: {days: 30, from: at, strategy: anonymize}
+                    columns: {mail: {class: confidential, erase: null}}
+                """);
+        assertThat(result.problems())
+                .extracting(problem -> String.valueOf(problem.why()))
+                .containsExactly(
+                        "it returns void, and not how many rows went, or a row for each",
+                        "a trigger or the type of a column makes something else of the values");
+        assertThat(house.one("select count(*) from lockkeeper.retention")).isEqualTo("0");
+    }
+
+    @Test
+    void archive_of_another_database_in_the_same_folder_is_left_alone(House house) throws Exception {
+        house.sql(EVENTS);
+        Path vault = Files.createDirectory(house.folder().resolve("vault"));
+        Path others = Files.writeString(vault.resolve("app.event.0123abcd.aaaaaaaa.1.jsonl.part"), "{}\n");
+        run(house, "tables:\n  app.event: {retention: {days: 900, from: at, strategy: archive}}\n");
+        assertThat(others).exists();
     }
 }

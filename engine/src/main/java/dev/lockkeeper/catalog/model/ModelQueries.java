@@ -142,13 +142,18 @@ final class ModelQueries {
                     + comment("pg_rewrite", "r.oid") + " from pg_rewrite r join " + RELATIONS
                     + " c on c.oid = r.ev_class where r.rulename <> '_RETURN' order by 1, 2";
 
+    /**
+     * Of a view that takes a row as a whole the server keeps no dependency on its columns (dependency.c, find_expr_references_walker):
+     * it reads all that there are.
+     */
     private static final String VIEW_READS =
             "select distinct r.ev_class, tn.nspname, t.relname, a.attname from pg_rewrite r join "
                     + RELATIONS
                     + " c on c.oid = r.ev_class join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and"
-                    + " d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0 and d.refobjid <> r.ev_class join pg_class t on t.oid ="
-                    + " d.refobjid join pg_namespace tn on tn.oid = t.relnamespace join pg_attribute a on a.attrelid = t.oid and a.attnum ="
-                    + " d.refobjsubid where r.rulename = '_RETURN' order by 1, 2, 3, 4";
+                    + " d.refclassid = 'pg_class'::regclass and d.refobjid <> r.ev_class join pg_class t on t.oid ="
+                    + " d.refobjid join pg_namespace tn on tn.oid = t.relnamespace join pg_attribute a on a.attrelid = t.oid and a.attnum >"
+                    + " 0 and not a.attisdropped and (a.attnum = d.refobjsubid or r.ev_action::text like '% :varattno 0 %') where"
+                    + " r.rulename = '_RETURN' order by 1, 2, 3, 4";
 
     private static final String ENUMERATIONS =
             "select t.nspname, t.typname, (select json_agg(e.enumlabel order by e.enumsortorder) from"

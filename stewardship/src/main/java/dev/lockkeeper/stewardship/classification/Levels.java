@@ -1,6 +1,5 @@
 package dev.lockkeeper.stewardship.classification;
 
-import dev.lockkeeper.catalog.model.Column;
 import dev.lockkeeper.catalog.model.ColumnName;
 import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.Relation;
@@ -10,10 +9,12 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The class of each column: what the file says, and what follows from what the column is made of. A column of a view that passes on
- * one column has the class of that; one that is computed has the highest class of all that the view reads. Not thread-safe.
+ * one column has the class of that; one that is computed has the highest class of all that the view reads. Partitions and tables that
+ * inherit have the classes of the whole. Not thread-safe.
  */
 public final class Levels {
     private final Classification classification;
@@ -43,22 +44,31 @@ public final class Levels {
         if (!asking.add(column)) {
             return Optional.empty();
         }
-        Optional<DataClass> found = model.relation(column.relation()).flatMap(relation -> made(relation, column));
+        Optional<ColumnName> origin = lineage.origin(column);
+        Optional<DataClass> found = origin.isPresent()
+                ? of(origin.get())
+                : model.relation(column.relation()).flatMap(relation -> made(relation, column));
         asking.remove(column);
         known.put(column, found);
         return found;
     }
 
+    /** Where columns come from. */
+    public Lineage lineage() {
+        return lineage;
+    }
+
     private Optional<DataClass> made(Relation relation, ColumnName column) {
         if (Scene.holds(relation)) {
-            return relation.column(column.column())
-                    .map(Column::reads)
-                    .flatMap(reads -> highest(reads.stream()
-                            .map(one -> new ColumnName(relation.name(), one))
-                            .toList()));
+            Stream<ColumnName> reads = relation.column(column.column()).stream()
+                    .flatMap(one -> one.reads().stream())
+                    .map(one -> new ColumnName(relation.name(), one));
+            // a query of the whole finds the rows of those that inherit
+            Stream<ColumnName> whole =
+                    relation.parents().stream().map(parent -> new ColumnName(parent, column.column()));
+            return highest(Stream.concat(reads, whole).toList());
         }
-        Optional<ColumnName> origin = lineage.origin(column);
-        return origin.isPresent() ? of(origin.get()) : highest(relation.reads());
+        return highest(relation.reads());
     }
 
     private Optional<DataClass> highest(Collection<ColumnName> columns) {

@@ -9,6 +9,7 @@ import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.stewardship.classification.Classification;
 import dev.lockkeeper.stewardship.classification.Reach;
@@ -16,6 +17,7 @@ import dev.lockkeeper.stewardship.classification.Retention;
 import dev.lockkeeper.stewardship.classification.Subject;
 import dev.lockkeeper.stewardship.classification.TableEntry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -63,12 +65,52 @@ public final class ErasurePlanner {
         try {
             return counted(session, subject, key, reach, new Order(parts, reach).parts());
         } catch (SqlFailure e) {
-            throw Problem.of(Code.ERASURE_REFUSED, "the database does not tell what it has of the person")
-                    .from(e.error().withoutValues())
-                    .help(
-                            "give this user the right to read all tables that the file names, and write the key as the columns"
-                                    + " have it")
-                    .asException(e);
+            throw untold(e);
+        }
+    }
+
+    private static LockkeeperException untold(SqlFailure e) {
+        return Problem.of(Code.ERASURE_REFUSED, "the database does not tell what it has of the person")
+                .from(e.error().withoutValues())
+                .help(
+                        "give this user the right to read all tables that the file names, and write the key as the columns"
+                                + " have it")
+                .asException(e);
+    }
+
+    /**
+     * The key as the server writes it: {@code 042} is the person 42, and holds and hashes of that person have to find it.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code erasure-refused} when the columns cannot have such values
+     */
+    public List<String> spelled(Session session, Subject subject, List<String> key) {
+        Relation table = model.relation(subject.table()).orElse(null);
+        if (table == null
+                || !subject.key().stream()
+                        .allMatch(column -> table.column(column).isPresent())) {
+            return key;
+        }
+        List<String> same = new ArrayList<>();
+        List<String> stored = new ArrayList<>();
+        List<String> cast = new ArrayList<>();
+        for (int i = 0; i < key.size(); i++) {
+            String column = "t." + identifier(subject.key().get(i));
+            String value = "cast(" + literal(key.get(i)) + " as "
+                    + table.column(subject.key().get(i)).orElseThrow().type().spelled() + ")";
+            same.add(column + " = " + value);
+            stored.add(column + "::text");
+            cast.add(value + "::text");
+        }
+        try {
+            List<@Nullable String[]> found = session.query("select " + String.join(", ", stored) + " from "
+                    + subject.table().quoted() + " t where " + String.join(" and ", same) + " limit 1");
+            @Nullable
+            String[] row = found.isEmpty()
+                    ? session.query("select " + String.join(", ", cast)).get(0)
+                    : found.get(0);
+            return Arrays.stream(row).map(String::valueOf).toList();
+        } catch (SqlFailure e) {
+            throw untold(e);
         }
     }
 

@@ -11,12 +11,14 @@ import dev.lockkeeper.catalog.model.UserType;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.stewardship.classification.ColumnEntry;
 import dev.lockkeeper.stewardship.classification.Forgetting;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,7 +34,22 @@ public final class Traces {
     private static final int LONG = 5;
 
     private static final Set<String> TEXTS = Set.of(
-            "text", "varchar", "bpchar", "name", "citext", "json", "jsonb", "xml", "hstore", "uuid", "inet", "bytea");
+            "text",
+            "varchar",
+            "bpchar",
+            "name",
+            "citext",
+            "json",
+            "jsonb",
+            "xml",
+            "hstore",
+            "uuid",
+            "inet",
+            "cidr",
+            "macaddr",
+            "macaddr8",
+            "tsvector",
+            "bytea");
 
     private final Session session;
     private final Model model;
@@ -120,7 +137,10 @@ public final class Traces {
         List<String> counts = new ArrayList<>();
         for (Column column : columns) {
             String value = "t." + identifier(column.name()) + "::text";
-            String any = values.stream().map(one -> is(value, one)).collect(Collectors.joining(" or "));
+            boolean bytes = column.type().name().name().equals("bytea");
+            String any = values.stream()
+                    .map(one -> bytes ? is(value, one) + " or " + isIn(value, digits(one)) : is(value, one))
+                    .collect(Collectors.joining(" or "));
             counts.add("(count(*) filter (where " + any + "))::text");
         }
         String kept = plan.parts().stream()
@@ -142,23 +162,50 @@ public final class Traces {
     }
 
     private static String is(String value, String one) {
-        return one.length() < LONG
-                ? value + " = " + literal(one)
-                : spellings(one).stream()
-                        .map(text -> "position(lower(" + literal(text) + ") in lower(" + value + ")) > 0")
-                        .collect(Collectors.joining(" or "));
+        return one.length() < LONG ? "lower(" + value + ") = lower(" + literal(one) + ")" : isIn(value, spellings(one));
     }
 
-    /** Bytes may stand elsewhere as digits alone, or as base64. */
-    private static List<String> spellings(String one) {
+    private static String isIn(String value, Collection<String> texts) {
+        return texts.stream()
+                .map(text -> "position(lower(" + literal(text) + ") in lower(" + value + ")) > 0")
+                .collect(Collectors.joining(" or "));
+    }
+
+    /** A text as bytes, as they are printed; what stands there may be written in capitals or not. */
+    private static Set<String> digits(String one) {
+        Set<String> digits = new LinkedHashSet<>();
+        for (String text : List.of(one, one.toLowerCase(Locale.ROOT), one.toUpperCase(Locale.ROOT))) {
+            digits.add((one.length() < LONG ? "\\x" : "")
+                    + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)));
+        }
+        return digits;
+    }
+
+    /**
+     * How documents, lists, rows and markup print a text. Bytes may stand elsewhere as digits alone, or as base64.
+     */
+    private static Set<String> spellings(String one) {
         if (!one.matches("\\\\x([0-9a-f]{2}){4,}")) {
-            return List.of(one);
+            String escaped = one.replace("\\", "\\\\").replace("\"", "\\\"");
+            StringBuilder ascii = new StringBuilder();
+            escaped.chars().forEach(c -> ascii.append(c < 128 ? Character.toString(c) : "\\u%04x".formatted(c)));
+            return new LinkedHashSet<>(List.of(
+                    one,
+                    escaped,
+                    ascii.toString(),
+                    one.replace("\\", "\\\\").replace("\"", "\"\""),
+                    one.replace("\\", "\\\\").replace("'", "''"),
+                    one.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+                    one.replace("&", "&amp;")
+                            .replace("<", "&lt;")
+                            .replace(">", "&gt;")
+                            .replace("\"", "&quot;")));
         }
         String digits = one.substring(2);
         String base64 = Base64.getEncoder()
                 .withoutPadding()
                 .encodeToString(HexFormat.of().parseHex(digits));
-        return List.of(digits, base64);
+        return Set.of(digits, base64);
     }
 
     private boolean isText(TypeRef type) {

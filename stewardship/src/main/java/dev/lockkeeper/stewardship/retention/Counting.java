@@ -23,18 +23,17 @@ public final class Counting {
      */
     public Due look(Job job) {
         try {
-            return job.retention().byPartition()
-                    ? partitions(job)
-                    : rows(job, job.relation().name().quoted(), List.of());
+            return job.retention().byPartition() ? partitions(job) : rows(job, job.rows(), List.of());
         } catch (SqlFailure e) {
             throw refused(job, "be counted", e);
         }
     }
 
     private Due rows(Job job, String from, List<String> partitions) {
+        String stays = job.held() + " or " + job.lasting();
         @Nullable
-        String[] row = session.query("select (count(*) filter (where (" + job.held() + ") is not true))::text,"
-                        + " (count(*) filter (where " + job.held() + "))::text from " + from + " t where " + job.over())
+        String[] row = session.query("select (count(*) filter (where (" + stays + ") is not true))::text,"
+                        + " (count(*) filter (where " + stays + "))::text from " + from + " t where " + job.over())
                 .get(0);
         return new Due(job, Long.parseLong(String.valueOf(row[0])), Long.parseLong(String.valueOf(row[1])), partitions);
     }

@@ -15,9 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the record is told of each batch, in the transaction of the batch.
  *
+ * @param site the database, as whoever runs it names it
  * @param rules SHA-256 of the classification file
  */
-public record Evidence(DataRecord record, UUID run, String component, String rules) {
+public record Evidence(DataRecord record, UUID run, String component, String site, String rules) {
+    /** What the names of archives of this component of this database have in common. */
+    public String owner() {
+        return Files.digits(site + "\n" + component);
+    }
+
     /** The statement that keeps what was done. */
     String done(Job job, long rows, @Nullable Partition partition, Vault.@Nullable Written file) {
         Map<String, String> values = values(job, "done");

@@ -15,8 +15,37 @@ import java.util.List;
  *
  * @param cutoff rows from before this time go, as the server writes it in UTC
  * @param held the condition for rows that must stay, as SQL over {@code t}; {@code false} for none
+ * @param along the same for rows whose deletion would take others along that are still there
+ * @param lasting the same for those of which some would not have gone before by their own rule
  */
-public record Job(Relation relation, TableEntry entry, Retention retention, String cutoff, String held) {
+public record Job(
+        Relation relation,
+        TableEntry entry,
+        Retention retention,
+        String cutoff,
+        String held,
+        String along,
+        String lasting) {
+    /** One whose rows take no others along. */
+    Job(Relation relation, TableEntry entry, Retention retention, String cutoff, String held) {
+        this(relation, entry, retention, cutoff, held, "false", "false");
+    }
+
+    Job with(String takenAlong, String staying) {
+        return new Job(relation, entry, retention, cutoff, held, takenAlong, staying);
+    }
+
+    /** Whether rows are deleted one by one, by statements that follow foreign keys. */
+    boolean deletes() {
+        return retention.removes() && !retention.byPartition() && retention.call() == null;
+    }
+
+    /** The table in SQL. Tables that inherit from it have rules of their own. */
+    String rows() {
+        return (relation.partitioning() == null ? "only " : "")
+                + relation.name().quoted();
+    }
+
     /** For people. */
     public String table() {
         return relation.name().toString();
@@ -36,7 +65,7 @@ public record Job(Relation relation, TableEntry entry, Retention retention, Stri
 
     /** The condition for rows that go. */
     String due() {
-        return over() + " and (" + held + ") is not true";
+        return over() + " and (" + held + ") is not true and (" + along + ") is not true";
     }
 
     /** By which a row is named within one statement. */

@@ -69,6 +69,8 @@ public final class Jobs {
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);
         }
+        Cascades cascades = new Cascades(model, Map.copyOf(jobs));
+        jobs.replaceAll((name, job) -> job.deletes() ? job.with(cascades.along(job), cascades.lasting(job)) : job);
         Set<ObjectName> ordered = new LinkedHashSet<>();
         jobs.keySet().forEach(name -> visit(name, jobs, ordered, new LinkedHashSet<>()));
         return ordered.stream()

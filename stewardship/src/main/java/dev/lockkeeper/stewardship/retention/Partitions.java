@@ -133,7 +133,7 @@ final class Partitions {
         session.execute("declare gone no scroll cursor for select row_to_json(t)::text from "
                 + partition.name().quoted() + " t");
         Vault.Written written = vault.write(
-                Files.name(partition.name(), evidence.run(), Long.toString(partition.oid())),
+                Files.name(partition.name(), evidence, Long.toString(partition.oid())),
                 () -> session.query("fetch forward " + FETCH + " from gone").stream()
                         .map(row -> String.valueOf(row[0]))
                         .toList());

@@ -20,6 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -87,12 +88,13 @@ public final class Vault {
     }
 
     /**
-     * Clears up after a run that was cut off: a file that the record has gets its name, another one is removed, for its rows are still
-     * in the database.
+     * Clears up after a run that was cut off: a file that the record has gets its name, another one of the same owner is removed, for its
+     * rows are still in the database. Files of other owners are left alone, because another record has them, or is about to.
      *
+     * @param own whether a name is one of its own
      * @param recorded the digests of files by their names, as the record has them
      */
-    public void settle(Map<String, String> recorded) {
+    public void settle(Predicate<String> own, Map<String, String> recorded) {
         if (!Files.isDirectory(folder)) {
             return;
         }
@@ -103,7 +105,9 @@ public final class Vault {
                 String whole = name.substring(0, name.length() - PART.length());
                 String sum = recorded.get(whole);
                 if (sum == null) {
-                    Files.delete(part);
+                    if (own.test(whole)) {
+                        Files.delete(part);
+                    }
                 } else if (sum.equals(sum(part))) {
                     Files.move(part, folder.resolve(whole), StandardCopyOption.ATOMIC_MOVE);
                 } else {

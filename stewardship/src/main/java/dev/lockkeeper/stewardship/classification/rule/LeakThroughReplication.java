@@ -1,5 +1,6 @@
 package dev.lockkeeper.stewardship.classification.rule;
 
+import dev.lockkeeper.catalog.model.ColumnName;
 import dev.lockkeeper.catalog.model.Publication;
 import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.check.Severity;
@@ -7,6 +8,7 @@ import dev.lockkeeper.stewardship.classification.ClassifiedColumn;
 import dev.lockkeeper.stewardship.classification.DataClass;
 import dev.lockkeeper.stewardship.classification.DataRule;
 import dev.lockkeeper.stewardship.classification.Findings;
+import dev.lockkeeper.stewardship.classification.Lineage;
 import dev.lockkeeper.stewardship.classification.Scene;
 import java.util.List;
 
@@ -46,7 +48,7 @@ public final class LeakThroughReplication implements DataRule {
                         column.is(DataClass.RESTRICTED) && column.entry().why() == null)
                 .forEach(column -> {
                     for (Publication publication : scene.model().publications()) {
-                        if (sends(publication, column)) {
+                        if (sends(scene.levels().lineage(), publication, column)) {
                             findings.add(
                                     column.entry().place(),
                                     column.name(),
@@ -62,10 +64,14 @@ public final class LeakThroughReplication implements DataRule {
                 });
     }
 
-    private static boolean sends(Publication publication, ClassifiedColumn column) {
+    private static boolean sends(Lineage lineage, Publication publication, ClassifiedColumn column) {
         return publication.everything()
                 || publication.tables().stream()
-                        .filter(table -> table.table().equals(column.relation().name()))
+                        .filter(table -> table.table().equals(column.relation().name())
+                                || lineage.origin(new ColumnName(
+                                                table.table(), column.column().name()))
+                                        .filter(column.name()::equals)
+                                        .isPresent())
                         .anyMatch(table -> table.columns().isEmpty()
                                 || table.columns().contains(column.column().name()));
     }

@@ -9,7 +9,9 @@ import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.stewardship.classification.DataClass;
 import dev.lockkeeper.stewardship.classification.DataRule;
 import dev.lockkeeper.stewardship.classification.Findings;
+import dev.lockkeeper.stewardship.classification.Lineage;
 import dev.lockkeeper.stewardship.classification.Scene;
+import java.util.Comparator;
 import java.util.List;
 
 /** DC11. Grants of tables and of single columns. */
@@ -41,6 +43,7 @@ public final class OpenGrant implements DataRule {
 
     @Override
     public void judge(Scene scene, Findings findings) {
+        judgeParts(scene, findings);
         for (Relation relation : scene.model().relations()) {
             if (scene.platform().contains(relation.name())) {
                 continue;
@@ -54,6 +57,22 @@ public final class OpenGrant implements DataRule {
                 }
             }
         }
+    }
+
+    /** What the model has no relations for: partitions, which may be read past the whole. */
+    private static void judgeParts(Scene scene, Findings findings) {
+        Lineage lineage = scene.levels().lineage();
+        lineage.open().stream()
+                .sorted(Comparator.comparing(ColumnName::toString))
+                .forEach(part -> {
+                    DataClass level = scene.levels().of(part).orElse(DataClass.PUBLIC);
+                    if (!scene.classification().of(level).grantPublic()) {
+                        findings.add(
+                                scene.place(lineage.origin(part).orElse(part)),
+                                part,
+                                "everybody may read " + part + ", which is " + level.key());
+                    }
+                });
     }
 
     private static boolean isOpen(List<Grant> grants) {
