@@ -37,7 +37,7 @@ record Typing(Path folder, Output output, Set<String> exclude, Set<String> roles
 
     static Typing of(ParseResult arguments) {
         boolean plain = arguments.hasMatchedOption(Options.MIGRATIONS);
-        @Nullable Project project = plain ? null : Workplace.project(arguments);
+        @Nullable Project project = Workplace.described(arguments);
         TypeSettings usual = TypeSettings.of(
                 plain ? Path.of("docs") : Workplace.folder(arguments).resolve("docs"),
                 project == null ? "project" : project.name());

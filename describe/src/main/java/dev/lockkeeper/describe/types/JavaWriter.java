@@ -237,10 +237,9 @@ final class JavaWriter {
         JavaTypes types = new JavaTypes(described, names, part.schema());
         String name = names.entity(entity.name());
         List<Described.Field> fields = entity.read();
-        Map<String, String> components =
-                names.components(
-                        fields.stream().map(Described.Field::name).toList(),
-                        fields.stream().map(f -> types.of(f.shape(), true)).toList());
+        Map<String, String> components = names.components(
+                fields.stream().map(Described.Field::name).toList(),
+                fields.stream().map(f -> types.of(f.shape(), true)).toList());
         int slots = fields.stream()
                 .mapToInt(f -> Set.of("long", "double").contains(types.of(f.shape(), f.nullable())) ? 2 : 1)
                 .sum();
