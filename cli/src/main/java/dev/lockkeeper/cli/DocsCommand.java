@@ -148,7 +148,7 @@ final class DocsCommand implements Command {
         Path file = Workplace.path(Options.value(arguments, HTML, ""));
         DocsPage.write(
                 file,
-                documenting.dictionary(documented).html(documenting.folder().notes(), table -> Optional.empty()));
+                documenting.dictionary(documented).html(documenting.folder().notes()));
         return Optional.of(file);
     }
 

@@ -63,7 +63,7 @@ record Documenting(String title, DocumentFolder folder, Set<String> left, Labels
                 project == null ? "migrations" : project.name(),
                 DocumentFolder.read(folder, List.of(RollbackGuide.PATH)),
                 left(project),
-                Labels.none());
+                DataLabels.labels(project));
     }
 
     /** Schemas that are not told of: the record, and what the project leaves out. */

@@ -46,7 +46,10 @@ final class ErdCommand implements Command {
                         "N",
                         "with --table: tables that are at most this many keys away (default: 1)"))
                 .addOption(
-                        Options.repeated(ErdRequest.SCHEMA, "NAME", "only this schema; may be repeated (default: all)"))
+                        Options.repeated(
+                                ErdRequest.SCHEMA,
+                                "NAME",
+                                "only this schema; may be repeated (default: all but those that docs: excludes in lockkeeper.yaml)"))
                 .addOption(Options.text(
                         ErdRequest.FORMAT,
                         "FORM",
@@ -70,7 +73,7 @@ final class ErdCommand implements Command {
     @Override
     public int run(ParseResult arguments, Terminal terminal) {
         ErdRequest request = ErdRequest.of(arguments);
-        ModelSource source = ModelSource.of(arguments, variables, terminal);
+        ModelSource source = source(arguments, terminal);
         Diagram diagram = request.diagram(source);
         if (request.out() == null) {
             String text = request.text(source, diagram);
@@ -96,6 +99,13 @@ final class ErdCommand implements Command {
                         .array("files", looked, (j, one) -> one.json(j))
                         .put("text", (String) null));
         return stale ? Category.FINDINGS.exitCode() : 0;
+    }
+
+    /** What the documents of the project leave out is drawn only where its schema is asked for. */
+    private ModelSource source(ParseResult arguments, Terminal terminal) {
+        ModelSource source = ModelSource.of(arguments, variables, terminal);
+        boolean plain = arguments.hasMatchedOption(Options.MIGRATIONS) || arguments.hasMatchedOption(ErdRequest.SCHEMA);
+        return plain ? source : source.without(Documenting.left(Workplace.project(arguments)));
     }
 
     private static String told(Diagram diagram) {

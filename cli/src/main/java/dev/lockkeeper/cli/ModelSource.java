@@ -80,6 +80,11 @@ record ModelSource(Model model, String name, boolean live) {
         return new Recipe("postgres", subject.prelude(), scripts, Map.of());
     }
 
+    /** The same without what is in these schemas. */
+    ModelSource without(Set<String> schemas) {
+        return new ModelSource(model.without(schemas), name, live);
+    }
+
     private static Model own(Model model, @Nullable Project project) {
         return model.without(Set.of(project == null ? "lockkeeper" : project.historySchema()));
     }

@@ -27,9 +27,10 @@ import picocli.CommandLine.ParseResult;
  *
  * @param folder where they are
  * @param exclude schemas that they do not tell of
+ * @param exposure what the project hides
  * @param roles whose grants decide what they tell; empty for everything
  */
-record Typing(Path folder, Output output, Set<String> exclude, Set<String> roles) {
+record Typing(Path folder, Output output, Set<String> exclude, Exposure exposure, Set<String> roles) {
     static final String OUT = "--out";
     static final String TARGET = "--target";
     static final String PROFILE = "--profile";
@@ -41,10 +42,13 @@ record Typing(Path folder, Output output, Set<String> exclude, Set<String> roles
         TypeSettings usual = TypeSettings.of(
                 plain ? Path.of("docs") : Workplace.folder(arguments).resolve("docs"),
                 project == null ? "project" : project.name());
-        return of(arguments, project == null ? usual : Objects.requireNonNullElse(project.types(), usual));
+        return of(
+                arguments,
+                project == null ? usual : Objects.requireNonNullElse(project.types(), usual),
+                DataLabels.exposure(project));
     }
 
-    private static Typing of(ParseResult arguments, TypeSettings settings) {
+    private static Typing of(ParseResult arguments, TypeSettings settings, Exposure exposure) {
         @Nullable String out = arguments.matchedOptionValue(OUT, null);
         List<String> targets = Options.values(arguments, TARGET);
         List<String> roles = Options.values(arguments, ROLE);
@@ -60,6 +64,7 @@ record Typing(Path folder, Output output, Set<String> exclude, Set<String> roles
                         settings.npmPackage(),
                         settings.javaPackage()),
                 settings.exclude(),
+                exposure,
                 new TreeSet<>(roles.isEmpty() ? settings.roles() : roles));
     }
 
@@ -79,7 +84,8 @@ record Typing(Path folder, Output output, Set<String> exclude, Set<String> roles
     /** @throws dev.lockkeeper.problem.LockkeeperException {@code usage} when a role may not read or write anything */
     Described described(Model model) {
         Model told = model.without(exclude);
-        Described described = Describer.describe(told, roles.isEmpty() ? Exposure.ALL : new RoleExposure(told, roles));
+        Described described =
+                Describer.describe(told, roles.isEmpty() ? exposure : exposure.and(new RoleExposure(told, roles)));
         boolean nothing =
                 described.parts().stream().allMatch(part -> part.entities().isEmpty());
         if (!roles.isEmpty() && nothing) {

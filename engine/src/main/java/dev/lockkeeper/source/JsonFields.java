@@ -52,7 +52,11 @@ public final class JsonFields {
 
     private record Null() {}
 
-    /** @throws LockkeeperException with the code of the form and the place where it stops being what it should be */
+    /**
+     * Reads the text of a file.
+     *
+     * @throws LockkeeperException with the code of the form and the place where it stops being what it should be
+     */
     public static JsonFields read(String file, String text, Form form) {
         JsonFactory json = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

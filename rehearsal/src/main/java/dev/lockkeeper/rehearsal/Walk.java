@@ -7,9 +7,8 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Script;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -71,7 +70,7 @@ public final class Walk {
                 rehearsal.forward(database, migration.up());
                 models.add(ModelReader.read(reader));
             }
-            LinkedList<Walked> walked = new LinkedList<>();
+            ArrayDeque<Walked> walked = new ArrayDeque<>();
             boolean goesOn = back;
             for (int i = component.all().size() - 1; i >= 0; i--) {
                 Migration migration = component.all().get(i);
@@ -79,7 +78,7 @@ public final class Walk {
                 goesOn = taken instanceof Walked.Taken;
                 walked.addFirst(new Walked(component.component(), migration, models.get(i), models.get(i + 1), taken));
             }
-            return Collections.unmodifiableList(walked);
+            return List.copyOf(walked);
         }
 
         private Walked.Back back(Migration migration) {

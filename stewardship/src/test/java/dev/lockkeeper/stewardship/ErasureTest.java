@@ -1,5 +1,6 @@
 package dev.lockkeeper.stewardship;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -59,7 +60,7 @@ class ErasureTest {
 
     private record Desk(House house, Classification classification) {
         Subject subject() {
-            return classification.subjects().get("person");
+            return requireNonNull(classification.subjects().get("person"));
         }
 
         ErasurePlanner planner() {
@@ -198,7 +199,7 @@ class ErasureTest {
                   app.a: {subject: {person: [tenant, who]}, erase: delete}
                   app.b: {subject: {person: a}, erase: delete}
                 """);
-        Subject subject = file.subjects().get("person");
+        Subject subject = requireNonNull(file.subjects().get("person"));
         List<String> key = List.of("1", "00000000-0000-0000-0000-00000000000a");
         ErasurePlanner planner = new ErasurePlanner(file, house.model());
         ErasureRun run = new ErasureRun(house.session(), house.record(), planner);

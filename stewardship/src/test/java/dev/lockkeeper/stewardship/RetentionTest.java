@@ -1,5 +1,6 @@
 package dev.lockkeeper.stewardship;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -286,7 +287,7 @@ class RetentionTest {
         assertThat(result.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.message()).isEqualTo("rows of app.event cannot go");
             assertThat(String.valueOf(problem.place())).endsWith("classification.yaml:3:26");
-            assertThat(problem.server().constraint()).isEqualTo("child_event_fkey");
+            assertThat(requireNonNull(problem.server()).constraint()).isEqualTo("child_event_fkey");
             assertThat(problem.help()).contains("let the rows that refer to it go first");
         });
         assertThat(house.rows("select at from app.other order by 1")).containsExactly("2999-01-01", "infinity");
@@ -304,7 +305,7 @@ class RetentionTest {
         String file = "tables:\n  app.event: {retention: {days: 30, from: at, strategy: delete}}\n";
         try (Session plain = house.open(role)) {
             assertThat(run(house, plain, file).problems()).singleElement().satisfies(problem -> {
-                assertThat(problem.server().sqlState()).isEqualTo("42501");
+                assertThat(requireNonNull(problem.server()).sqlState()).isEqualTo("42501");
                 assertThat(problem.help()).startsWith("this user needs select, update and delete on the table");
             });
             house.sql("grant update, delete on app.event to " + role

@@ -110,7 +110,8 @@ final class Telling {
         if (Objects.equals(before, after)) {
             return;
         }
-        boolean going = after != null && after.strip().toLowerCase(Locale.ROOT).startsWith("deprecated");
+        String now = after == null ? "" : after.strip();
+        boolean going = now.toLowerCase(Locale.ROOT).startsWith("deprecated");
         Line line = Line.of(capital(kind) + " ").code(name);
         said(
                 going ? Sort.CHANGED : Sort.DESCRIBED,
@@ -120,8 +121,7 @@ final class Telling {
                 before,
                 after,
                 false,
-                line.text(
-                        going ? " is " + after.strip() : before == null ? " is described now" : " is described anew"));
+                line.text(going ? " is " + now : before == null ? " is described now" : " is described anew"));
     }
 
     void renamed(String kind, String before, String after) {

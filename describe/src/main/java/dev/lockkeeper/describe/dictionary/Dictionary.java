@@ -2,9 +2,11 @@ package dev.lockkeeper.describe.dictionary;
 
 import dev.lockkeeper.catalog.model.ForeignKey;
 import dev.lockkeeper.catalog.model.Namespace;
-import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Publication;
 import dev.lockkeeper.catalog.model.Relation;
+import dev.lockkeeper.describe.erd.Diagram;
+import dev.lockkeeper.describe.erd.Erd;
+import dev.lockkeeper.describe.erd.Selection;
 import dev.lockkeeper.describe.model.Documented;
 import dev.lockkeeper.describe.page.Block;
 import dev.lockkeeper.describe.page.Line;
@@ -16,7 +18,6 @@ import dev.lockkeeper.describe.page.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -43,10 +44,12 @@ public record Dictionary(String title, Documented documented, Labels labels) {
      * All of it as one file of HTML.
      *
      * @param notes as for {@link #markdown}
-     * @param pictures a picture of a table and what is around it, as SVG; empty for none
      */
-    public String html(Map<String, String> notes, Function<ObjectName, Optional<String>> pictures) {
-        return Site.text(title, pages(table -> around(table, pictures), path -> notes.getOrDefault(path, "")));
+    public String html(Map<String, String> notes) {
+        Erd erd = new Erd();
+        Selection tables = Selection.of(documented.model());
+        return Site.text(
+                title, pages(table -> around(table, erd, tables), path -> notes.getOrDefault(path, "")), Erd.css());
     }
 
     private List<Page> pages(Function<Relation, List<Block>> more, Function<String, String> notes) {
@@ -102,7 +105,7 @@ public record Dictionary(String title, Documented documented, Labels labels) {
     }
 
     /** What would make a new key of one table a change of the page of another one, so that Markdown leaves it out. */
-    private List<Block> around(Relation table, Function<ObjectName, Optional<String>> pictures) {
+    private List<Block> around(Relation table, Erd erd, Selection tables) {
         Places places = new Places(documented);
         Facts facts = new Facts();
         List<Block.Item> items = new ArrayList<>();
@@ -117,7 +120,14 @@ public record Dictionary(String title, Documented documented, Labels labels) {
             }
         }
         facts.list(2, "Referenced by", items);
-        pictures.apply(table.name()).ifPresent(svg -> facts.add(new Block.Picture(svg)));
+        if (tables.has(table.name())) {
+            Diagram diagram = tables.around(table.name(), 1);
+            // a table by itself is told by its page already
+            if (diagram.boxes().size() > 1) {
+                facts.add(new Block.Picture(erd.inline(
+                        diagram, "Around " + table.name(), name -> Site.address(Target.of(Places.table(name))))));
+            }
+        }
         return facts.blocks();
     }
 }

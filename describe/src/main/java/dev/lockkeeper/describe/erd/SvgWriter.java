@@ -135,7 +135,10 @@ final class SvgWriter {
         Card card = placed.card();
         Box box = card.box();
         Rectangle area = placed.area();
-        out.raw("<a id=\"" + Anchor.of(box.name()) + "\" data-t=\"" + numbers.get(box.name()) + "\""
+        String own = Anchor.of(box.name());
+        // where links lead elsewhere, a page may have the same table in several pictures
+        boolean target = links.apply(box.name()).equals("#" + own);
+        out.raw("<a" + (target ? " id=\"" + own + "\"" : "") + " data-t=\"" + numbers.get(box.name()) + "\""
                         + (box.focus() ? " class=\"focus\"" : "") + " href=\"")
                 .text(links.apply(box.name()))
                 .raw("\"><title>")

@@ -217,6 +217,8 @@ public final class ModelFile {
         return new Exclusion(one.text("name"), one.text("definition"), one.textOrNull("comment"));
     }
 
+    // that its columns may be null is not read from the class file of another module
+    @SuppressWarnings("NullAway")
     private static Index index(JsonFields one) {
         return new Index(
                 one.text("name"),

@@ -37,7 +37,8 @@ public final class Site {
             (function () {
               var form = document.querySelector('.find'), box = form.querySelector('input'), told = form.querySelector('output');
               var parts = Array.prototype.map.call(document.querySelectorAll('section'), function (section) {
-                return { section: section, text: section.textContent.toLowerCase(), entry: document.querySelector('nav a[href="#' + section.id + '"]') };
+                var own = Array.prototype.filter.call(section.children, function (child) { return child.tagName !== 'FIGURE'; });
+                return { section: section, text: own.map(function (child) { return child.textContent; }).join(' ').toLowerCase(), entry: document.querySelector('nav a[href="#' + section.id + '"]') };
               });
               function show() {
                 var words = box.value.toLowerCase().split(/\\s+/).filter(Boolean), found = 0;
@@ -68,12 +69,21 @@ public final class Site {
 
     private Site() {}
 
-    /** The text of the file. */
-    public static String text(String title, List<Page> pages) {
-        return new Site().write(title, pages);
+    /**
+     * The text of the file.
+     *
+     * @param css the style of pictures
+     */
+    public static String text(String title, List<Page> pages, String css) {
+        return new Site().write(title, pages, css);
     }
 
-    private String write(String title, List<Page> pages) {
+    /** Where a link in a picture leads to. */
+    public static String address(Target target) {
+        return "#" + id(target);
+    }
+
+    private String write(String title, List<Page> pages, String css) {
         html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .raw(
                         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline';")
@@ -81,7 +91,7 @@ public final class Site {
                 .raw("<meta name=\"generator\" content=\"lockkeeper docs\">\n")
                 .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
                 .text(title)
-                .raw("</title>\n<style>\n" + CSS
+                .raw("</title>\n<style>\n" + CSS + css
                         + "</style>\n</head>\n<body>\n<header>\n<p class=\"kind\">Data dictionary</p>\n")
                 .element("h1", title)
                 .raw(

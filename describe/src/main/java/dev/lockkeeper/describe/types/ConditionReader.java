@@ -27,7 +27,11 @@ final class ConditionReader {
 
     /** What is known of columns by their names. */
     interface Columns {
-        /** @throws Unreadable when it cannot be spoken of */
+        /**
+         * What its values are compared as.
+         *
+         * @throws Unreadable when it cannot be spoken of
+         */
         Sort sort(String column);
 
         /** Whether it holds whole numbers alone. */
@@ -103,10 +107,10 @@ final class ConditionReader {
     }
 
     private static boolean isC(Tree tree) {
-        return tree.head() == Head.COLLATE
+        return (tree.head() == Head.COLLATE
                         && Set.of("\"C\"", "\"POSIX\"", "pg_catalog.\"C\"", "pg_catalog.\"POSIX\"")
-                                .contains(tree.text())
-                || tree.head() == Head.CAST && isC(tree.part(0));
+                                .contains(tree.text()))
+                || (tree.head() == Head.CAST && isC(tree.part(0)));
     }
 
     /** The wall clock of UTC at a moment, and the other way round. */
@@ -254,9 +258,9 @@ final class ConditionReader {
         boolean texts = left.isText() && right.isText();
         boolean alike = left.equals(right)
                 || texts
-                || left.is(Kind.DATE, Kind.TIMESTAMP) && right.is(Kind.DATE, Kind.TIMESTAMP)
-                || left.is(Kind.REAL, Kind.DOUBLE) && right.is(Kind.REAL, Kind.DOUBLE);
-        boolean comparable = left.isOrdered() || left.is(Kind.LABEL) || !ordered && left.isEqualable();
+                || (left.is(Kind.DATE, Kind.TIMESTAMP) && right.is(Kind.DATE, Kind.TIMESTAMP))
+                || (left.is(Kind.REAL, Kind.DOUBLE) && right.is(Kind.REAL, Kind.DOUBLE));
+        boolean comparable = left.isOrdered() || left.is(Kind.LABEL) || (!ordered && left.isEqualable());
         if (!alike || !comparable) {
             throw new Unreadable(
                     alike && ordered && texts
@@ -326,7 +330,7 @@ final class ConditionReader {
         boolean insensitive = sign.endsWith("*") || text.sort().is(Kind.CITEXT);
         RegexReader.Translated read =
                 sign.contains("~~") ? RegexReader.like(constant.text()) : RegexReader.read(constant.text());
-        Term matches = new Term.Matches(text, read.pattern(), insensitive, !certain && read.ascii() || insensitive);
+        Term matches = new Term.Matches(text, read.pattern(), insensitive, (!certain && read.ascii()) || insensitive);
         return sign.startsWith("!") ? not(matches) : matches;
     }
 
@@ -372,9 +376,9 @@ final class ConditionReader {
             return from.element().is(Kind.UNKNOWN) || isSame(from.element(), target.element());
         }
         return from.equals(target)
-                || from.is(Kind.TEXT, Kind.CHARS, Kind.CITEXT, Kind.UUID, Kind.LABEL) && target.is(Kind.TEXT)
-                || from.is(Kind.TEXT) && target.is(Kind.CITEXT)
-                || from.is(Kind.DATE) && target.is(Kind.TIMESTAMP);
+                || (from.is(Kind.TEXT, Kind.CHARS, Kind.CITEXT, Kind.UUID, Kind.LABEL) && target.is(Kind.TEXT))
+                || (from.is(Kind.TEXT) && target.is(Kind.CITEXT))
+                || (from.is(Kind.DATE) && target.is(Kind.TIMESTAMP));
     }
 
     private static Term retyped(Term term, Sort sort) {

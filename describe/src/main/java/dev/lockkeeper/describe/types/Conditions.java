@@ -79,7 +79,7 @@ final class Conditions {
     private static boolean isFolded(Term term) {
         Sort sort = term.sort();
         return sort.is(Sort.Kind.CITEXT)
-                || sort.element() != null && sort.element().is(Sort.Kind.CITEXT);
+                || (sort.element() != null && sort.element().is(Sort.Kind.CITEXT));
     }
 
     private static boolean isComparison(Operation operation) {

@@ -114,7 +114,7 @@ public record Contract(SortedMap<String, String> facts) {
      */
     public static @Nullable Contract parse(String text) {
         SortedMap<String, String> facts = new TreeMap<>();
-        for (String line : text.split("\r?\n")) {
+        for (String line : text.lines().toList()) {
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ContractChange(
         String fact, @Nullable String before, @Nullable String after, boolean breaking, String told) {
+    private static final Pattern LABELS = Pattern.compile(", (?=')");
     private static final Pattern TYPE = Pattern.compile("(varchar|char|numeric)\\((\\d+)(?:,(-?\\d+))?\\)");
 
     /** What is so now and was not before, or the other way round; breaking ones first, then by their names. */
@@ -118,8 +119,8 @@ public record ContractChange(
         if (before == null || after == null) {
             return change(fact, before, after, after == null, after == null ? "is gone" : "is new");
         }
-        List<String> was = List.of(before.split(", (?=')"));
-        List<String> is = List.of(after.split(", (?=')"));
+        List<String> was = LABELS.splitAsStream(before).toList();
+        List<String> is = LABELS.splitAsStream(after).toList();
         List<String> gone = was.stream().filter(label -> !is.contains(label)).toList();
         List<String> added = is.stream().filter(label -> !was.contains(label)).toList();
         if (!gone.isEmpty()) {
@@ -169,7 +170,7 @@ public record ContractChange(
     private static boolean isWider(String from, String to) {
         Matcher one = TYPE.matcher(from);
         Matcher other = TYPE.matcher(to);
-        if (from.equals("smallint") && to.equals("integer") || from.equals("real") && to.equals("double")) {
+        if ((from.equals("smallint") && to.equals("integer")) || (from.equals("real") && to.equals("double"))) {
             return true;
         }
         if (!one.matches()) {

@@ -212,7 +212,7 @@ public final class Describer {
         return shape instanceof Shape.Varchar
                 || shape instanceof Shape.Char
                 || shape instanceof Shape.Numeric
-                || shape instanceof Shape.Scalar scalar
+                || (shape instanceof Shape.Scalar scalar
                         && Set.of(
                                         Shape.Scalar.SMALLINT,
                                         Shape.Scalar.INTEGER,
@@ -220,7 +220,7 @@ public final class Describer {
                                         Shape.Scalar.UUID,
                                         Shape.Scalar.TEXT,
                                         Shape.Scalar.CITEXT)
-                                .contains(scalar);
+                                .contains(scalar));
     }
 
     /** Without a default a column that is left out is NULL. */

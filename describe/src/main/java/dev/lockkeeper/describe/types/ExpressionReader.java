@@ -285,7 +285,7 @@ final class ExpressionReader {
         if (token.text().equals("trim") && tokens.accept("(")) {
             return trim();
         }
-        if (NO_COLUMNS.contains(token.text()) || SPECIAL.contains(token.text()) && tokens.comes("(")) {
+        if (NO_COLUMNS.contains(token.text()) || (SPECIAL.contains(token.text()) && tokens.comes("("))) {
             throw new Unreadable(token.text().toUpperCase(Locale.ROOT));
         }
         return named(token);

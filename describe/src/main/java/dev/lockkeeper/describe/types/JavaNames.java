@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What packages and classes are called in Java. Tables and types of one schema share a package, and may have one name. */
 final class JavaNames {
@@ -56,7 +56,8 @@ final class JavaNames {
     private final Map<ObjectName, String> types = new HashMap<>();
 
     JavaNames(Described described, String root) {
-        this.root = Stream.of(root.split("\\."))
+        this.root = Pattern.compile("\\.")
+                .splitAsStream(root)
                 .map(segment -> Reserved.JAVA.contains(segment) ? segment + "_" : segment)
                 .collect(Collectors.joining("."));
         Identifiers segments = new Identifiers(Set.of());

@@ -79,30 +79,35 @@ final class JavaTypes {
     String read(Shape shape, boolean nullable, int at) {
         Shape bare = described.bare(shape);
         if (bare instanceof Shape.Scalar scalar) {
-            String getter = switch (scalar) {
-                case BOOLEAN -> "Boolean";
-                case SMALLINT -> "Short";
-                case INTEGER -> "Int";
-                case BIGINT -> "Long";
-                case REAL -> "Float";
-                case DOUBLE -> "Double";
-                default -> "";
-            };
-            if (!getter.isEmpty()) {
-                String value = "row.get" + getter + "(" + at + ")";
-                return nullable ? "Values.number(row, " + at + ", " + value + ")" : value;
+            String getter = getter(scalar);
+            if (getter.isEmpty()) {
+                return "Values.object(row, " + at + ", " + boxed(scalar) + ".class)";
             }
-            return switch (scalar) {
-                case BYTEA -> "row.getBytes(" + at + ")";
-                case TEXT, CITEXT, INTERVAL, JSON, JSONB -> "row.getString(" + at + ")";
-                default -> "Values.object(row, " + at + ", " + boxed(bare) + ".class)";
-            };
+            String value = "row.get" + getter + "(" + at + ")";
+            return nullable && !getter.matches("Bytes|String")
+                    ? "Values.number(row, " + at + ", " + value + ")"
+                    : value;
         } else if (bare instanceof Shape.Numeric) {
             return "row.getBigDecimal(" + at + ")";
         } else if (bare instanceof Shape.ListOf || bare instanceof Shape.Named) {
             return "Values.parsed(row, " + at + ", text -> " + parse(bare, "text") + ")";
         }
         return "row.getString(" + at + ")";
+    }
+
+    /** The end of the name of the method of JDBC; empty where there is none. */
+    private static String getter(Shape.Scalar scalar) {
+        return switch (scalar) {
+            case BOOLEAN -> "Boolean";
+            case SMALLINT -> "Short";
+            case INTEGER -> "Int";
+            case BIGINT -> "Long";
+            case REAL -> "Float";
+            case DOUBLE -> "Double";
+            case BYTEA -> "Bytes";
+            case TEXT, CITEXT, INTERVAL, JSON, JSONB -> "String";
+            case UUID, TIMESTAMPTZ, TIMESTAMP, DATE, TIME, TIMETZ -> "";
+        };
     }
 
     /** Makes a value of its text, which is not null. */

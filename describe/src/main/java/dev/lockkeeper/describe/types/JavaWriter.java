@@ -19,7 +19,7 @@ final class JavaWriter {
     private static final int MOST = 254;
 
     private static final String IMPORTS = """
-            import %1$s.Values;
+            import ROOT.Values;
             import java.math.BigDecimal;
             import java.sql.PreparedStatement;
             import java.sql.ResultSet;
@@ -82,7 +82,7 @@ final class JavaWriter {
                 .append("package ")
                 .append(names.packageOf(part.schema()))
                 .append(";\n\n");
-        IMPORTS.formatted(names.root())
+        IMPORTS.replace("ROOT", names.root())
                 .lines()
                 .filter(line -> body.matches("(?s).*\\b" + line.replaceFirst(".*\\.(\\w+);$", "$1") + "\\b.*"))
                 .forEach(line -> text.append(line).append('\n'));
@@ -299,7 +299,7 @@ final class JavaWriter {
             JavaTypes types) {
         // identities are written as they are; what is generated cannot be
         List<Described.Field> written = fields.stream()
-                .filter(f -> f.inserts() || f.made() && f.identityAlways())
+                .filter(f -> f.inserts() || (f.made() && f.identityAlways()))
                 .toList();
         boolean whole = entity.inserted().stream().allMatch(f -> f.optional() || written.contains(f));
         if (!entity.isWritten() || !whole || written.isEmpty()) {

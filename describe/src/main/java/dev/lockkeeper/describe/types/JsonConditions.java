@@ -53,7 +53,7 @@ final class JsonConditions {
     }
 
     private boolean isText() {
-        return shape == Shape.Scalar.TEXT || shape instanceof Shape.Varchar && !isNew;
+        return shape == Shape.Scalar.TEXT || (shape instanceof Shape.Varchar && !isNew);
     }
 
     private boolean isNumber() {

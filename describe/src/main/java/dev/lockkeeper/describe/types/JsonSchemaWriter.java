@@ -95,7 +95,7 @@ final class JsonSchemaWriter {
                 value.put("allOf", all);
             }
             properties.put(field.name(), described(nullable(value, field.nullable()), field.comment()));
-            if (purpose == Purpose.ROW || purpose == Purpose.INSERT && !field.optional()) {
+            if (purpose == Purpose.ROW || (purpose == Purpose.INSERT && !field.optional())) {
                 required.add(field.name());
             }
         }

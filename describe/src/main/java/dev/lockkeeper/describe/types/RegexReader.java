@@ -39,7 +39,7 @@ final class RegexReader {
 
     static Translated read(String source) {
         RegexReader reader = new RegexReader(source);
-        if (source.startsWith("***") || source.startsWith("(?") && !source.startsWith("(?:")) {
+        if (source.startsWith("***") || (source.startsWith("(?") && !source.startsWith("(?:"))) {
             throw new Unreadable("options of a regular expression");
         }
         reader.all();

@@ -34,10 +34,10 @@ final class Script {
     static boolean isHidden(char c) {
         return c < 0x20
                 || c == 0x7f
-                || c >= 0x80 && c < 0xa0
-                || c >= 0x200b && c <= 0x200f
-                || c >= 0x2028 && c <= 0x202e
-                || c >= 0x2066 && c <= 0x2069
+                || (c >= 0x80 && c < 0xa0)
+                || (c >= 0x200b && c <= 0x200f)
+                || (c >= 0x2028 && c <= 0x202e)
+                || (c >= 0x2066 && c <= 0x2069)
                 || c == 0xfeff;
     }
 

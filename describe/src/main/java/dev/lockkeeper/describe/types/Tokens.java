@@ -87,7 +87,7 @@ final class Tokens {
         } else if (c == 'E' && at + 1 < source.length() && source.charAt(at + 1) == '\'') {
             at++;
             tokens.add(new Token(Kind.STRING, quoted('\'', true)));
-        } else if (isDigit(c) || c == '.' && at + 1 < source.length() && isDigit(source.charAt(at + 1))) {
+        } else if (isDigit(c) || (c == '.' && at + 1 < source.length() && isDigit(source.charAt(at + 1)))) {
             tokens.add(new Token(Kind.NUMBER, number()));
         } else if (isLetter(c)) {
             int start = at;
@@ -122,7 +122,7 @@ final class Tokens {
         for (at++; at < source.length(); at++) {
             char c = source.charAt(at);
             boolean twice = at + 1 < source.length() && source.charAt(at + 1) == c;
-            if ((c == quote || escapes && c == '\\') && twice) {
+            if ((c == quote || (escapes && c == '\\')) && twice) {
                 at++;
             } else if (c == quote) {
                 at++;
@@ -154,7 +154,7 @@ final class Tokens {
     }
 
     private static boolean isLetter(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == '$' || c >= 0x80;
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' || c >= 0x80;
     }
 
     /** Only keywords are printed in capitals, and these are ASCII. */

@@ -252,7 +252,7 @@ final class ZodWriter {
                 zod += ".brand<" + Script.string(field.identity()) + ">()";
             }
             zod += (field.nullable() ? ".nullable()" : "") + meta(null, field.comment());
-            boolean optional = purpose == Purpose.UPDATE || purpose == Purpose.INSERT && field.optional();
+            boolean optional = purpose == Purpose.UPDATE || (purpose == Purpose.INSERT && field.optional());
             out.append("  ")
                     .append(Script.key(field.name()))
                     .append(": ")

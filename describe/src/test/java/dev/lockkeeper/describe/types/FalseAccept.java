@@ -70,8 +70,8 @@ final class FalseAccept {
                         : table.fields().stream().anyMatch(Field::made)
                                 ? "an overflow in a generated column"
                                 : said.contains("infinite")
-                                                || said.endsWith(" out of range")
-                                                        && !table.rules().isEmpty()
+                                                || (said.endsWith(" out of range")
+                                                        && !table.rules().isEmpty())
                                         ? "an error while a check is computed"
                                         : "UNNAMED " + state + " " + said;
             default -> opaque(table, given, composite, said).orElse("UNNAMED " + state + " " + said);

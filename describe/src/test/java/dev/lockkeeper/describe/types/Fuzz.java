@@ -111,10 +111,11 @@ final class Fuzz {
             }
         }
         Path file = Files.write(folder.resolve("cases.tsv"), lines);
-        String[] verdicts =
-                Node.script("fuzz.mjs", project.toString(), file.toString()).split("\n");
+        List<String> verdicts = Node.script("fuzz.mjs", project.toString(), file.toString())
+                .lines()
+                .toList();
         for (int i = 0; i < cases.size(); i++) {
-            judge(cases.get(i), verdicts[i].split("\t", -1));
+            judge(cases.get(i), verdicts.get(i).split("\t", -1));
         }
         return new Outcome(counts, examples);
     }
@@ -127,7 +128,7 @@ final class Fuzz {
                     Shape element = bare instanceof Shape.ListOf list ? described.bare(list.element()) : bare;
                     boolean number = element == Shape.Scalar.BIGINT || element instanceof Shape.Numeric;
                     String name = Term.text(new Term.Value(quoted(field.name()), Sort.of(Sort.Kind.TEXT)));
-                    String cast = !number ? "" : bare == element ? "::text" : "::text[]";
+                    String cast = !number ? "" : bare.equals(element) ? "::text" : "::text[]";
                     return "q." + name + cast + " as " + name;
                 })
                 .collect(Collectors.joining(", "));
@@ -232,7 +233,7 @@ final class Fuzz {
         count(taken ? stored ? "both accept" : "false accept" : stored ? "false reject" : "both reject");
         // ajv passes over a property of this name
         boolean known = !(one.doc + one.answer.stored).contains("__proto__");
-        if (known && (taken && !verdict[3].equals("1") || stored && !(verdict[4] + verdict[5]).equals("11"))) {
+        if (known && ((taken && !verdict[3].equals("1")) || (stored && !(verdict[4] + verdict[5]).equals("11")))) {
             note("JSON SCHEMA refuses what the others take", one, verdict);
         }
         if (!taken) {

@@ -94,8 +94,7 @@ final class JavaRecords {
         Method read = record.getMethod("read", ResultSet.class);
         List<Object> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(
-                        (String) record.getField("SELECT").get(null))) {
+                ResultSet result = statement.executeQuery(select)) {
             while (result.next()) {
                 rows.add(read.invoke(null, result));
             }

@@ -4,7 +4,6 @@ import static dev.lockkeeper.database.Quote.identifier;
 import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.catalog.model.Column;
-import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.report.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,13 +143,13 @@ public final class Export {
                         .append('.')
                         .append(identifier(column.column().name()))
                         .append(" is ")
-                        .append(literal("MASKED WITH " + mask(one.relation(), column)))
+                        .append(literal("MASKED WITH " + mask(column)))
                         .append(";\n")));
         return text.toString();
     }
 
     /** A value that the type takes; whether a constraint does, nobody asks there. */
-    private String mask(Relation relation, ClassifiedColumn column) {
+    private String mask(ClassifiedColumn column) {
         Column real = column.column();
         if (column.entry().erase() instanceof Replacement.Text fixed
                 && fixed.columns().isEmpty()) {

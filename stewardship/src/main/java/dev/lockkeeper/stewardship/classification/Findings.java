@@ -15,7 +15,11 @@ public final class Findings {
         this.rule = rule;
     }
 
-    /** @param object what it is about */
+    /**
+     * Adds one at the level of the rule, with its way out.
+     *
+     * @param object what it is about
+     */
     public void add(Place place, Object object, String message) {
         add(place, object, message, rule.safer());
     }

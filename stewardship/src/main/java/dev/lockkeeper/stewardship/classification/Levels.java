@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The class of each column: what the file says, and what follows from what the column is made of. A column of a view that passes on
@@ -67,9 +66,9 @@ public final class Levels {
     }
 
     private Optional<DataClass> said(ColumnName column) {
-        return Stream.ofNullable(classification.tables().get(column.relation()))
-                .flatMap(table -> table.column(column.column()).stream())
-                .flatMap(entry -> Stream.ofNullable(entry.level()))
-                .findFirst();
+        return classification
+                .table(column.relation())
+                .flatMap(table -> table.column(column.column()))
+                .map(ColumnEntry::level);
     }
 }

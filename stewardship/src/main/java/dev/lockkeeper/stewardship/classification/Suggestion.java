@@ -47,7 +47,11 @@ public final class Suggestion {
         this.platform = platform;
     }
 
-    /** @param platform tables that are others' */
+    /**
+     * The text of a first file.
+     *
+     * @param platform tables that are others'
+     */
     public static String of(Model model, Set<ObjectName> platform) {
         Suggestion suggestion = new Suggestion(model, platform);
         suggestion.write();

@@ -106,8 +106,7 @@ final class Partitions {
                         .note("kept: the partition with all its rows, as a table of its own")
                         .asException();
             }
-            Vault.Written file =
-                    job.retention().strategy() == Retention.Strategy.ARCHIVE ? archived(job, partition) : null;
+            Vault.Written file = job.retention().strategy() == Retention.Strategy.ARCHIVE ? archived(partition) : null;
             long rows = file != null
                     ? file.rows()
                     : Long.parseLong(String.valueOf(
@@ -127,7 +126,7 @@ final class Partitions {
         }
     }
 
-    private Vault.Written archived(Job job, Partition partition) {
+    private Vault.Written archived(Partition partition) {
         if (vault == null) {
             throw new IllegalStateException("an archive is asked for before anything is done");
         }

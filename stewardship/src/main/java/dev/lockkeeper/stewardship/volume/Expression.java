@@ -17,7 +17,7 @@ sealed interface Expression {
     @Nullable
     BigDecimal value(MadeRow row);
 
-    record Number(BigDecimal number) implements Expression {
+    record Constant(BigDecimal number) implements Expression {
         @Override
         public BigDecimal value(MadeRow row) {
             return number;
@@ -61,7 +61,11 @@ sealed interface Expression {
         return columns;
     }
 
-    /** @throws IllegalArgumentException that says what is wrong */
+    /**
+     * Reads a text.
+     *
+     * @throws IllegalArgumentException that says what is wrong
+     */
     static Expression parse(String text) {
         Parser parser = new Parser(text);
         Expression expression = parser.sum(0);
@@ -121,13 +125,13 @@ sealed interface Expression {
             String name = token.group(2) == null ? token.group(3) : token.group(2);
             at = token.end();
             if (number != null) {
-                return new Number(new BigDecimal(number));
+                return new Constant(new BigDecimal(number));
             }
             if (name != null) {
                 return new OfColumn(name);
             }
             if (token.group(4).equals("-")) {
-                return new Operation('-', new Number(BigDecimal.ZERO), single(depth + 1));
+                return new Operation('-', new Constant(BigDecimal.ZERO), single(depth + 1));
             }
             if (!token.group(4).equals("(")) {
                 throw new IllegalArgumentException("unexpected is " + token.group(4));

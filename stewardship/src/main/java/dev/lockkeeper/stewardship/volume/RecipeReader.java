@@ -32,7 +32,9 @@ final class RecipeReader {
                     Map.entry("bytes", map -> Makers.bytes((int) number(map, "bytes", 16, 0, 1 << 20))),
                     Map.entry("hex", map -> Makers.hex((int) number(map, "hex", 32, 0, 1 << 20)))));
 
-    private static final Function<ColumnShape, Maker> NOTHING = shape -> (row, draw) -> null;
+    private static Maker nothing(ColumnShape unused) {
+        return (row, draw) -> null;
+    }
 
     private RecipeReader() {}
 
@@ -41,14 +43,14 @@ final class RecipeReader {
         if (written.isEmpty()) {
             columns.report(
                     columns.place(column), "how " + column + " is made is not said", "write {words: 3}, or null: 1");
-            return new Recipe(columns.place(column), Set.of(), 0, NOTHING);
+            return new Recipe(columns.place(column), Set.of(), 0, RecipeReader::nothing);
         }
         YamlMap map = written.get();
         List<String> kinds = map.keys().stream().filter(KINDS::containsKey).toList();
         double nulls = number(map, "null", 0, 0, 1);
-        Function<ColumnShape, Maker> make = NOTHING;
+        Function<ColumnShape, Maker> make = RecipeReader::nothing;
         if (kinds.size() == 1) {
-            make = KINDS.getOrDefault(kinds.get(0), m -> NOTHING).apply(map);
+            make = KINDS.getOrDefault(kinds.get(0), m -> RecipeReader::nothing).apply(map);
         } else if (kinds.size() > 1 || (map.keys().stream().allMatch("null"::equals) && nulls < 1)) {
             map.report("a column is made in one way", "write one of " + String.join(", ", KINDS.keySet()));
         }
@@ -89,7 +91,7 @@ final class RecipeReader {
         }
         if (weights.values().stream().mapToDouble(w -> w).sum() <= 0) {
             map.report(map.place("choice"), "there is nothing to choose from", "write [ONE, TWO], or {ONE: 3, TWO: 1}");
-            return NOTHING;
+            return RecipeReader::nothing;
         }
         return Makers.choice(weights);
     }
@@ -105,7 +107,7 @@ final class RecipeReader {
                         < Moments.parse(bounds.get(1)).orElseThrow();
         if (!numbers && !times) {
             map.report(map.place("between"), "between has no span", "write the least and the most, such as [1, 100]");
-            return NOTHING;
+            return RecipeReader::nothing;
         }
         return times
                 ? Makers.time(new Moments(
@@ -118,7 +120,7 @@ final class RecipeReader {
     private static Function<ColumnShape, Maker> normal(YamlMap map) {
         Optional<YamlMap> bell = map.map("normal");
         if (bell.isEmpty()) {
-            return NOTHING;
+            return RecipeReader::nothing;
         }
         YamlMap given = bell.get();
         Function<ColumnShape, Maker> maker = Makers.normal(
@@ -138,7 +140,7 @@ final class RecipeReader {
     private static Function<ColumnShape, Maker> time(YamlMap map) {
         Optional<YamlMap> span = map.map("time");
         if (span.isEmpty()) {
-            return NOTHING;
+            return RecipeReader::nothing;
         }
         YamlMap given = span.get();
         Optional<Long> from = given.text("from").flatMap(Moments::parse);
@@ -156,7 +158,7 @@ final class RecipeReader {
                     map.place("time"),
                     "the time has no span",
                     "write from: and to: as days such as 2026-01-31, or as 2026-01-31T08:00:00Z");
-            return NOTHING;
+            return RecipeReader::nothing;
         }
         return Makers.time(new Moments(from.get(), to.get(), rhythm));
     }
@@ -165,7 +167,7 @@ final class RecipeReader {
         List<String> counts = map.list("words");
         if (counts.isEmpty() || counts.size() > 2 || !counts.stream().allMatch(c -> c.matches("\\d{1,4}"))) {
             map.report(map.place("words"), "how many words is not said", "write words: 3, or words: [2, 8]");
-            return NOTHING;
+            return RecipeReader::nothing;
         }
         int least = Integer.parseInt(counts.get(0));
         return Makers.words(least, Math.max(least, Integer.parseInt(counts.get(counts.size() - 1))));
@@ -185,7 +187,7 @@ final class RecipeReader {
                     map.place("expression"),
                     "this is no expression: " + e.getMessage(),
                     "write numbers, columns, + - * / and parentheses");
-            return NOTHING;
+            return RecipeReader::nothing;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lockkeeper.stewardship.seed;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.problem.Code;
@@ -131,7 +132,7 @@ class SeedingTest {
         assertThat(problems).hasSize(1);
         assertThat(problems.get(0).code()).isEqualTo(Code.SEED_KEY_MISSING);
         assertThat(problems.get(0).message()).contains("SEED_KEY");
-        assertThat(problems.get(0).place().line()).isEqualTo(11);
+        assertThat(requireNonNull(problems.get(0).place()).line()).isEqualTo(11);
         assertThat(yard.rows("select to_regclass('lockkeeper.audit')")).containsExactly("null");
     }
 
@@ -154,7 +155,7 @@ class SeedingTest {
                 """).refused();
 
         assertThat(problems).allSatisfy(p -> assertThat(p.code()).isEqualTo(Code.SEED_FILE));
-        assertThat(problems.stream().map(p -> p.place().line() + " " + p.message() + ": " + p.help()))
+        assertThat(problems.stream().map(p -> requireNonNull(p.place()).line() + " " + p.message() + ": " + p.help()))
                 .containsExactly(
                         "2 there is no table app.tenant: did you mean app.tenants?",
                         "6 no unique index of app.tenants has just the columns name: name the columns of one: [id] or [slug];"
@@ -217,8 +218,8 @@ class SeedingTest {
                 .get(0);
 
         assertThat(problem.code()).isEqualTo(Code.SEED_ROW);
-        assertThat(problem.place().line()).isEqualTo(437 + 5);
-        assertThat(problem.server().constraint()).isEqualTo("n_v_check");
+        assertThat(requireNonNull(problem.place()).line()).isEqualTo(437 + 5);
+        assertThat(requireNonNull(problem.server()).constraint()).isEqualTo("n_v_check");
         assertThat(yard.rows("select count(*) from app.n")).containsExactly("0");
     }
 
@@ -313,8 +314,8 @@ class SeedingTest {
         assertThat(yard.seed().digest()).isNotEqualTo(first.digest());
         yard.write("two.sql", "select 1;\nselect wrong;\n");
         Problem problem = yard.refused().get(0);
-        assertThat(problem.place().file()).endsWith("two.sql");
-        assertThat(problem.place().line()).isEqualTo(2);
+        assertThat(requireNonNull(problem.place()).file()).endsWith("two.sql");
+        assertThat(requireNonNull(problem.place()).line()).isEqualTo(2);
         yard.write("two.sql", "create index concurrently on app.log (n);\n");
         assertThat(yard.refused().get(0).code()).isEqualTo(Code.TRANSACTION_COMMAND);
         yard.write("two.sql", "insert into app.log values (1);\ncommit;\nbegin;\n");

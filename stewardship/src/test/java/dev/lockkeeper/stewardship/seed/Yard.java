@@ -35,6 +35,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /** A project with packages, and a database of its own for each test; the server lives as long as the test run. */
+// the fields have values before each test
+@SuppressWarnings("NullAway.Init")
 final class Yard implements BeforeEachCallback, AfterEachCallback {
     private static final Namespace NAMESPACE = Namespace.create(Yard.class);
 

@@ -99,11 +99,8 @@ public final class MissingObject implements DataRule {
         }
         Forgetting forgetting = entry.forgetting();
         if (forgetting != null) {
-            columns(
-                    findings,
-                    forgetting.place(),
-                    table,
-                    Stream.ofNullable(forgetting.unless()).toList());
+            String unless = forgetting.unless();
+            columns(findings, forgetting.place(), table, unless == null ? List.of() : List.of(unless));
             Stream.ofNullable(forgetting.call()).forEach(call -> routine(scene, findings, forgetting.place(), call));
         }
     }

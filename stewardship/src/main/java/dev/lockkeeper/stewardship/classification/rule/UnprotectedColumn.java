@@ -39,15 +39,20 @@ public final class UnprotectedColumn implements DataRule {
     public void judge(Scene scene, Findings findings) {
         scene.classified().flatMap(Scene.Classified::columns).forEach(column -> {
             DataClass level = column.entry().level();
-            Set<Protection> allowed =
-                    level == null ? Set.of() : scene.classification().of(level).protections();
+            if (level == null) {
+                return;
+            }
+            Set<Protection> allowed = scene.classification().of(level).protections();
             Protection protection = column.entry().protection();
-            if (!allowed.isEmpty() && protection == null) {
+            if (allowed.isEmpty()) {
+                return;
+            }
+            if (protection == null) {
                 findings.add(
                         column.entry().place(),
                         column.name(),
                         column.name() + " is " + level.key() + ", and nothing says how it is protected");
-            } else if (!allowed.isEmpty() && !allowed.contains(protection)) {
+            } else if (!allowed.contains(protection)) {
                 findings.add(
                         column.entry().place(),
                         column.name(),
