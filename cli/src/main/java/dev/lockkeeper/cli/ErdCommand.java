@@ -105,7 +105,7 @@ final class ErdCommand implements Command {
     private ModelSource source(ParseResult arguments, Terminal terminal) {
         ModelSource source = ModelSource.of(arguments, variables, terminal);
         boolean plain = arguments.hasMatchedOption(Options.MIGRATIONS) || arguments.hasMatchedOption(ErdRequest.SCHEMA);
-        return plain ? source : source.without(Documenting.left(Workplace.project(arguments)));
+        return plain ? source : source.without(Documenting.left(Workplace.described(arguments)));
     }
 
     private static String told(Diagram diagram) {

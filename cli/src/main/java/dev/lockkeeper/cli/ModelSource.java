@@ -44,8 +44,7 @@ record ModelSource(Model model, String name, boolean live) {
     }
 
     private static ModelSource live(ParseResult arguments, Map<String, String> variables) {
-        @Nullable
-        Project project = arguments.hasMatchedOption(Options.MIGRATIONS) ? null : Workplace.project(arguments);
+        @Nullable Project project = Workplace.described(arguments);
         var target = new TargetResolver(variables)
                 .resolve(Options.value(arguments, Options.DATABASE, ""), Environment.local(), null);
         try (Session session = Session.open(target, "lockkeeper")) {

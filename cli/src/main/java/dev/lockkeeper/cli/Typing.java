@@ -38,7 +38,7 @@ record Typing(Path folder, Output output, Set<String> exclude, Exposure exposure
 
     static Typing of(ParseResult arguments) {
         boolean plain = arguments.hasMatchedOption(Options.MIGRATIONS);
-        @Nullable Project project = plain ? null : Workplace.project(arguments);
+        @Nullable Project project = Workplace.described(arguments);
         TypeSettings usual = TypeSettings.of(
                 plain ? Path.of("docs") : Workplace.folder(arguments).resolve("docs"),
                 project == null ? "project" : project.name());

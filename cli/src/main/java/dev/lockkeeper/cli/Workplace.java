@@ -34,6 +34,18 @@ final class Workplace {
         return ProjectFile.read(path(Options.value(arguments, Options.PROJECT, ".")));
     }
 
+    /**
+     * The project of a command that describes migrations or a live database.
+     *
+     * @return null with a folder of migrations in its place, and with a database where no project was named and none is around
+     */
+    static @Nullable Project described(ParseResult arguments) {
+        boolean nowhere = arguments.hasMatchedOption(Options.DATABASE)
+                && !arguments.hasMatchedOption(Options.PROJECT)
+                && !ProjectFile.isAround(Path.of(""));
+        return nowhere || arguments.hasMatchedOption(Options.MIGRATIONS) ? null : project(arguments);
+    }
+
     static Path path(String text) {
         try {
             Path path = Path.of(text);
@@ -173,7 +185,11 @@ final class Workplace {
         } catch (NumberFormatException e) {
             // reported below like a negative number
         }
-        throw Problem.of(Code.USAGE, option + " must be 1 or more, and is " + text)
+        throw Problem.of(
+                        Code.USAGE,
+                        text.matches("[0-9]{10,}")
+                                ? option + " must be " + Integer.MAX_VALUE + " or less, and is " + text
+                                : option + " must be 1 or more, and is " + text)
                 .asException();
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -88,6 +89,23 @@ class ErdCommandTest {
                         .out()
                         .replaceFirst("Project \"[^\"]*\"", ""))
                 .isEqualTo(fine(desk, "erd", "--format", "dbml").out().replaceFirst("Project \"[^\"]*\"", ""));
+    }
+
+    @Test
+    void database_needs_no_project_beside_it_but_one_that_is_named(Desk desk) {
+        fine(shop(desk), "apply");
+        Desk.Outcome drawn = desk.run(
+                new Properties(), List.of("erd", "--level", "names", "--format", "dot", "--database", live(desk)));
+        assertThat(drawn.exitCode()).as(drawn.err()).isZero();
+        assertThat(drawn.out()).contains("Order & Co").doesNotContain("lockkeeper.history");
+        Path types = desk.folder().resolve("types");
+        Desk.Outcome written = desk.run(
+                new Properties(), List.of("types", "generate", "--database", live(desk), "--out", types.toString()));
+        assertThat(written.exitCode()).as(written.err()).isZero();
+        assertThat(types.resolve("contract.tsv")).exists();
+        assertThat(desk.run("erd", "--project", desk.folder().resolve("none").toString(), "--database", live(desk))
+                        .err())
+                .contains("error[project-missing]");
     }
 
     @Test

@@ -69,6 +69,7 @@ class MannersTest {
                 "apply --to 1 --to 2 | --to is given twice",
                 "rollback --steps -1 | --steps must be 1 or more, and is -1",
                 "rollback --steps 0 | --steps must be 1 or more, and is 0",
+                "rollback --steps 99999999999 | --steps must be 2147483647 or less, and is 99999999999",
                 "apply --runner-lock-timeout soon | soon is not a duration for --runner-lock-timeout",
                 "explain nothing --output xml | xml is not an output format"
             })

@@ -26,6 +26,8 @@ public final class ProjectFile {
     /** The name under which a project file is looked for. */
     public static final String NAME = "lockkeeper.yaml";
 
+    private static final String OTHER = "lockkeeper.yml";
+
     private static final List<String> YES_NO = List.of("true", "false");
 
     private final Path folder;
@@ -34,17 +36,31 @@ public final class ProjectFile {
         this.folder = folder;
     }
 
+    /** Whether a project is in the folder or above it, perhaps under the other ending: who stands there means it. */
+    public static boolean isAround(Path folder) {
+        Path file = folder.resolve(NAME);
+        return Files.exists(file) || Files.exists(folder.resolve(OTHER)) || above(file) != null;
+    }
+
+    private static @Nullable Path above(Path file) {
+        for (Path folder = file.toAbsolutePath().normalize().getParent(); folder != null; folder = folder.getParent()) {
+            if (Files.isRegularFile(folder.resolve(NAME))) {
+                return folder;
+            }
+        }
+        return null;
+    }
+
     private static Problem missing(Path file) {
         Problem problem =
                 Problem.of(Code.PROJECT_MISSING, "there is no " + NAME).at(Place.of(ScriptReader.display(file)));
-        if (Files.exists(file.resolveSibling("lockkeeper.yml"))) {
-            return problem.because("there is a lockkeeper.yml").help("rename it to " + NAME);
+        if (Files.exists(file.resolveSibling(OTHER))) {
+            return problem.because("there is a " + OTHER).help("rename it to " + NAME);
         }
-        for (Path folder = file.toAbsolutePath().normalize().getParent(); folder != null; folder = folder.getParent()) {
-            if (Files.isRegularFile(folder.resolve(NAME))) {
-                return problem.because("there is one in a folder above it")
-                        .help("name that with --project " + ScriptReader.display(folder));
-            }
+        @Nullable Path above = above(file);
+        if (above != null) {
+            return problem.because("there is one in a folder above it")
+                    .help("name that with --project " + ScriptReader.display(above));
         }
         return problem.help(
                 "name the project with --project FOLDER, make one with: lockkeeper init FOLDER, or name a folder"

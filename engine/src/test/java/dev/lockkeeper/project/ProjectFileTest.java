@@ -38,6 +38,18 @@ class ProjectFileTest {
     }
 
     @Test
+    void project_is_around_who_stands_in_its_folder_or_below() throws IOException {
+        Path below = Files.createDirectories(folder.resolve("shop/migrations"));
+        assertThat(ProjectFile.isAround(below)).isFalse();
+        Files.writeString(folder.resolve("shop/lockkeeper.yaml"), "project: shop\n");
+        assertThat(ProjectFile.isAround(below)).isTrue();
+        assertThat(ProjectFile.isAround(below.getParent())).isTrue();
+        assertThat(ProjectFile.isAround(folder)).isFalse();
+        Files.writeString(folder.resolve("lockkeeper.yml"), "project: shop\n");
+        assertThat(ProjectFile.isAround(folder)).isTrue();
+    }
+
+    @Test
     void whole_file_is_understood() throws IOException {
         Project project = read("""
             project: shop

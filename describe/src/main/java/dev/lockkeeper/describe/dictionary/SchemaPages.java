@@ -131,7 +131,7 @@ record SchemaPages(Places places, Labels labels, Documented documented, Namespac
 
     private void domain(Facts facts, UserType.Domain one) {
         String collation = one.collation();
-        Line line = Line.of("A ").and(places.type(one.base()));
+        Line line = Line.of(article(one.base().spelled())).and(places.type(one.base()));
         line = collation == null ? line : line.text(" collated as ").code(collation);
         line = one.required() ? line.text(", never null") : line;
         String defaulted = one.defaulted();
@@ -178,8 +178,8 @@ record SchemaPages(Places places, Labels labels, Documented documented, Namespac
                 Places.isPlain(routine) ? Places.anchor(routine.name()) : null));
         facts.comment(routine.comment());
         String result = routine.result();
-        Line line = Line.of("A " + routine.kind().name().toLowerCase(Locale.ROOT) + " in ")
-                .code(routine.language());
+        String kind = routine.kind().name().toLowerCase(Locale.ROOT);
+        Line line = Line.of(article(kind) + kind + " in ").code(routine.language());
         line = result == null ? line : line.text(", gives ").code(result);
         line = line.text(", " + routine.volatility().toLowerCase(Locale.ROOT));
         facts.add(new Block.Paragraph(routine.definer() ? line.text(", with the rights of its owner") : line));
@@ -191,6 +191,10 @@ record SchemaPages(Places places, Labels labels, Documented documented, Namespac
         if (!grants.isEmpty()) {
             facts.add(new Block.Bullets(grants));
         }
+    }
+
+    private static String article(String word) {
+        return word.matches("[aeio].*") ? "An " : "A ";
     }
 
     private void sequence(Facts facts, Sequence sequence) {

@@ -20,7 +20,7 @@ public final class Site {
             .find input { width: 100%; padding: 0.5rem 0.75rem; border: 1px solid var(--faint); border-radius: 0.3rem; background: var(--soft); color: var(--ink); font: inherit; }
             .find output { color: var(--faint); font-size: 0.85rem; }
             [hidden] { display: none; }
-            nav ul { columns: 16rem; }
+            nav ul { columns: 16rem; overflow-wrap: anywhere; }
             section { scroll-margin-top: 6rem; border-top: 2px solid var(--line); margin-top: 2.5rem; padding-top: 1.5rem; }
             section h2 { margin: 0 0 0.5rem; font-size: 1.4rem; overflow-wrap: anywhere; }
             section h3 { margin: 1.5rem 0 0.25rem; font-size: 1.1rem; scroll-margin-top: 6rem; overflow-wrap: anywhere; }

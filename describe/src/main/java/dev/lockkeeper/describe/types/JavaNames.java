@@ -99,13 +99,19 @@ final class JavaNames {
         return name.schema().equals(from) ? simple : packageOf(name.schema()) + "." + simple;
     }
 
-    /** The components of a record, in the order of their columns. */
-    static Map<String, String> components(List<String> columns) {
+    /**
+     * The components of a record, in the order of their columns.
+     *
+     * @param types their types, as the record has them
+     */
+    Map<String, String> components(List<String> columns, List<String> types) {
+        // a component called org would obscure the package in org.example.Currency.of(text) (JLS 6.4.2)
+        String first = types.stream().anyMatch(type -> type.contains(root + ".")) ? root.replaceFirst("\\..*", "") : "";
         Identifiers taken = new Identifiers(Set.of());
         Map<String, String> names = new LinkedHashMap<>();
         for (String column : columns) {
             String camel = Identifiers.camel(column);
-            names.put(column, taken.take(Reserved.JAVA.contains(camel) ? camel + "_" : camel));
+            names.put(column, taken.take(Reserved.JAVA.contains(camel) || camel.equals(first) ? camel + "_" : camel));
         }
         return names;
     }

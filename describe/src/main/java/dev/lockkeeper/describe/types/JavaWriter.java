@@ -188,8 +188,9 @@ final class JavaWriter {
         JavaTypes types = new JavaTypes(described, names, part.schema());
         String name = names.type(one.name(), part.schema());
         List<Described.Member> members = one.members();
-        Map<String, String> components = JavaNames.components(
-                members.stream().map(Described.Member::name).toList());
+        Map<String, String> components = names.components(
+                members.stream().map(Described.Member::name).toList(),
+                members.stream().map(m -> types.of(m.shape(), true)).toList());
         List<String> tags = members.stream()
                 .filter(member -> member.comment() != null)
                 .map(member -> "@param " + components.get(member.name()) + " "
@@ -236,8 +237,9 @@ final class JavaWriter {
         JavaTypes types = new JavaTypes(described, names, part.schema());
         String name = names.entity(entity.name());
         List<Described.Field> fields = entity.read();
-        Map<String, String> components =
-                JavaNames.components(fields.stream().map(Described.Field::name).toList());
+        Map<String, String> components = names.components(
+                fields.stream().map(Described.Field::name).toList(),
+                fields.stream().map(f -> types.of(f.shape(), true)).toList());
         int slots = fields.stream()
                 .mapToInt(f -> Set.of("long", "double").contains(types.of(f.shape(), f.nullable())) ? 2 : 1)
                 .sum();

@@ -103,6 +103,18 @@ class DictionaryTest {
     }
 
     @Test
+    void article_fits_the_word_behind_it() {
+        SortedMap<String, String> pages = markdown(server.of("""
+                        create schema shop;
+                        create domain shop.quantity as integer; create domain shop.label as text;
+                        create aggregate shop.total(integer) (sfunc = int4pl, stype = integer);
+                        create function shop.one() returns integer language sql return 1;
+                        """));
+        assertThat(pages.get("shop/types.md")).contains("\nAn `integer`", "\nA `text`");
+        assertThat(pages.get("shop/routines.md")).contains("\nAn aggregate in", "\nA function in");
+    }
+
+    @Test
     void adding_a_column_changes_exactly_one_line() {
         String database = server.database(SHOP);
         SortedMap<String, String> before = markdown(server.read(database));
