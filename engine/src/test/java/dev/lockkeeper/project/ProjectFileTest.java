@@ -1,5 +1,6 @@
 package dev.lockkeeper.project;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -43,7 +44,7 @@ class ProjectFileTest {
         assertThat(ProjectFile.isAround(below)).isFalse();
         Files.writeString(folder.resolve("shop/lockkeeper.yaml"), "project: shop\n");
         assertThat(ProjectFile.isAround(below)).isTrue();
-        assertThat(ProjectFile.isAround(below.getParent())).isTrue();
+        assertThat(ProjectFile.isAround(requireNonNull(below.getParent()))).isTrue();
         assertThat(ProjectFile.isAround(folder)).isFalse();
         Files.writeString(folder.resolve("lockkeeper.yml"), "project: shop\n");
         assertThat(ProjectFile.isAround(folder)).isTrue();
