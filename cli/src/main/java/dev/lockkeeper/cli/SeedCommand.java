@@ -60,13 +60,7 @@ final class SeedCommand implements Command {
                 .addOption(
                         Options.text(CONFIRM, "NAME", "the name of the database, where the environment wants it said"))
                 .addOption(Options.patience());
-        return Options.examples(
-                spec,
-                "lockkeeper seed",
-                "lockkeeper seed local-dev",
-                "lockkeeper seed local-dev --check",
-                "lockkeeper seed volume --set events=24000000 --component operational",
-                "lockkeeper seed ci --environment ci --dry-run --output json");
+        return Options.examples(spec, "lockkeeper seed", "lockkeeper seed --output json");
     }
 
     @Override
