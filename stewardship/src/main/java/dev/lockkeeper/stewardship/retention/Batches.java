@@ -15,13 +15,14 @@ import dev.lockkeeper.stewardship.classification.Rows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Lets single rows go, some in each transaction: rows that somebody has locked are passed over. */
 final class Batches {
-    private static final String BEGIN = "begin isolation level read committed";
     private static final String LIMITS = "set local lock_timeout = '2s'; set local statement_timeout = '60s'";
 
     private static final Set<String> COUNTS = Set.of("smallint", "integer", "bigint");
@@ -65,36 +66,29 @@ final class Batches {
     }
 
     private long batch(Job job, List<Routine> routines, int number, List<String> files) {
-        boolean done = false;
-        try {
-            session.execute(BEGIN);
-            session.execute(LIMITS);
-            Vault.Written file = null;
-            long rows;
-            ObjectName call = job.retention().call();
-            if (call != null) {
-                rows = called(job, call, routines);
-            } else if (job.retention().strategy() == Retention.Strategy.ARCHIVE) {
-                file = archived(job, number);
-                rows = file == null ? 0 : file.rows();
-            } else {
-                rows = changed(job);
-            }
-            if (rows > 0) {
-                session.execute(evidence.done(job, rows, null, file));
-            }
-            session.execute("commit");
-            done = true;
-            if (file != null && vault != null) {
-                vault.keep(file);
-                files.add(file.name());
-            }
-            return rows;
-        } finally {
-            if (!done) {
-                takeBack();
-            }
+        return new BatchTransaction(session, vault)
+                .run(
+                        () -> {
+                            session.execute(LIMITS);
+                            BatchTransaction.Went went = went(job, routines, number);
+                            if (went.rows() > 0) {
+                                session.execute(evidence.done(job, went.rows(), null, went.file()));
+                            }
+                            return went;
+                        },
+                        files);
+    }
+
+    private BatchTransaction.Went went(Job job, List<Routine> routines, int number) {
+        ObjectName call = job.retention().call();
+        if (call != null) {
+            return new BatchTransaction.Went(called(job, call, routines), null);
         }
+        if (job.retention().strategy() == Retention.Strategy.ARCHIVE) {
+            Vault.Written file = archived(job, number);
+            return new BatchTransaction.Went(file == null ? 0 : file.rows(), file);
+        }
+        return new BatchTransaction.Went(changed(job), null);
     }
 
     private long changed(Job job) {
@@ -210,10 +204,10 @@ final class Batches {
 
     /** Between two batches others have their turn, and replicas catch up. */
     private void pause() {
-        rest(pace.pause().toMillis());
+        LockSupport.parkNanos(pace.pause().toNanos());
         while (behind()) {
             waiting.accept("waiting: a replica is more than " + pace.lag().toSeconds() + " s behind");
-            rest(1000);
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
         }
     }
 
@@ -222,21 +216,5 @@ final class Batches {
                 .equals(session.query("select (coalesce(max(replay_lag), interval '0') > make_interval(secs => "
                                 + pace.lag().toSeconds() + ")) from pg_stat_replication")
                         .get(0)[0]);
-    }
-
-    private static void rest(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void takeBack() {
-        try {
-            session.alone("rollback");
-        } catch (SqlFailure e) {
-            // the session is lost, and its transaction with it
-        }
     }
 }

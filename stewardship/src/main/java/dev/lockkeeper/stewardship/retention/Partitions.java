@@ -90,40 +90,30 @@ final class Partitions {
     }
 
     private long drop(Job job, Partition partition, List<String> files) {
+        return new BatchTransaction(session, vault).run(() -> went(job, partition), files);
+    }
+
+    private BatchTransaction.Went went(Job job, Partition partition) {
         String table = partition.name().quoted();
-        boolean done = false;
-        try {
-            session.execute("begin isolation level read committed");
-            session.execute("set local lock_timeout = '2s'; lock table " + table + " in access exclusive mode");
-            if (isHeld(job, partition)) {
-                throw Problem.of(
-                                Code.RETENTION_STOPPED,
-                                "partition " + partition.name() + " was detached, and a row of it is under a hold now")
-                        .at(job.retention().place())
-                        .help("attach it again, or let the hold end: alter table "
-                                + job.relation().name().quoted() + " attach partition " + table
-                                + " for values from (...) to (...)")
-                        .note("kept: the partition with all its rows, as a table of its own")
-                        .asException();
-            }
-            Vault.Written file = job.retention().strategy() == Retention.Strategy.ARCHIVE ? archived(partition) : null;
-            long rows = file != null
-                    ? file.rows()
-                    : Long.parseLong(String.valueOf(
-                            session.query("select count(*)::text from " + table).get(0)[0]));
-            session.execute("drop table " + table + ";" + evidence.done(job, rows, partition, file));
-            session.execute("commit");
-            done = true;
-            if (file != null && vault != null) {
-                vault.keep(file);
-                files.add(file.name());
-            }
-            return rows;
-        } finally {
-            if (!done) {
-                takeBack();
-            }
+        session.execute("set local lock_timeout = '2s'; lock table " + table + " in access exclusive mode");
+        if (isHeld(job, partition)) {
+            throw Problem.of(
+                            Code.RETENTION_STOPPED,
+                            "partition " + partition.name() + " was detached, and a row of it is under a hold now")
+                    .at(job.retention().place())
+                    .help("attach it again, or let the hold end: alter table "
+                            + job.relation().name().quoted() + " attach partition " + table
+                            + " for values from (...) to (...)")
+                    .note("kept: the partition with all its rows, as a table of its own")
+                    .asException();
         }
+        Vault.Written file = job.retention().strategy() == Retention.Strategy.ARCHIVE ? archived(partition) : null;
+        long rows = file != null
+                ? file.rows()
+                : Long.parseLong(String.valueOf(
+                        session.query("select count(*)::text from " + table).get(0)[0]));
+        session.execute("drop table " + table + ";" + evidence.done(job, rows, partition, file));
+        return new BatchTransaction.Went(rows, file);
     }
 
     private Vault.Written archived(Partition partition) {
@@ -150,13 +140,5 @@ final class Partitions {
                     .asException();
         }
         return written;
-    }
-
-    private void takeBack() {
-        try {
-            session.alone("rollback");
-        } catch (SqlFailure e) {
-            // the session is lost, and its transaction with it
-        }
     }
 }
