@@ -1,6 +1,7 @@
 package dev.lockkeeper.stewardship.erasure;
 
 import dev.lockkeeper.gate.Approval;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,27 @@ public record Request(
         @Nullable String withdrawnAt) {
     public Request {
         approvals = List.copyOf(approvals);
+    }
+
+    /** The same with one more approval. */
+    Request with(Approval approval) {
+        List<Approval> all = new ArrayList<>(approvals);
+        all.add(approval);
+        return with(all, erasedAt, withdrawnAt);
+    }
+
+    /** The same, done. */
+    Request erased(@Nullable String at) {
+        return with(approvals, at, withdrawnAt);
+    }
+
+    /** The same, withdrawn. */
+    Request withdrawn(@Nullable String at) {
+        return with(approvals, erasedAt, at);
+    }
+
+    private Request with(List<Approval> others, @Nullable String erased, @Nullable String withdrawn) {
+        return new Request(id, subject, person, requestedAt, dueAt, daysLeft, by, reason, others, erased, withdrawn);
     }
 
     /** Whether it is still to be done. */

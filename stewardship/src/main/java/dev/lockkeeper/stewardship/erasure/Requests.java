@@ -10,7 +10,6 @@ import dev.lockkeeper.history.AuditedTable;
 import dev.lockkeeper.history.DataRecord;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +41,11 @@ public final class Requests {
             String id = String.valueOf(row[0]);
             switch (String.valueOf(row[1])) {
                 case "requested" -> requests.put(id, request(row));
-                case "approved" -> requests.computeIfPresent(id, (key, one) -> approved(one, row));
-                case "erased" -> requests.computeIfPresent(id, (key, one) -> ended(one, row[4], one.withdrawnAt()));
-                case "withdrawn" -> requests.computeIfPresent(id, (key, one) -> ended(one, one.erasedAt(), row[4]));
+                case "approved" ->
+                    requests.computeIfPresent(
+                            id, (key, one) -> one.with(new Approval("the record, " + row[9], String.valueOf(row[10]))));
+                case "erased" -> requests.computeIfPresent(id, (key, one) -> one.erased(row[4]));
+                case "withdrawn" -> requests.computeIfPresent(id, (key, one) -> one.withdrawn(row[4]));
                 default -> {
                     // applied again after a restore: the request was done before
                 }
@@ -66,38 +67,6 @@ public final class Requests {
                 List.of(),
                 null,
                 null);
-    }
-
-    private static Request approved(Request one, @Nullable String[] row) {
-        List<Approval> approvals = new ArrayList<>(one.approvals());
-        approvals.add(new Approval("the record, " + row[9], String.valueOf(row[10])));
-        return new Request(
-                one.id(),
-                one.subject(),
-                one.person(),
-                one.requestedAt(),
-                one.dueAt(),
-                one.daysLeft(),
-                one.by(),
-                one.reason(),
-                approvals,
-                one.erasedAt(),
-                one.withdrawnAt());
-    }
-
-    private static Request ended(Request one, @Nullable String erased, @Nullable String withdrawn) {
-        return new Request(
-                one.id(),
-                one.subject(),
-                one.person(),
-                one.requestedAt(),
-                one.dueAt(),
-                one.daysLeft(),
-                one.by(),
-                one.reason(),
-                one.approvals(),
-                erased,
-                withdrawn);
     }
 
     /** The one of that name, or of the beginning of a name that no other has. */
