@@ -1,7 +1,6 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.catalog.model.Model;
-import dev.lockkeeper.catalog.model.ModelReader;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.database.Session;
@@ -73,7 +72,7 @@ record DataChecking(Subject subject, @Nullable Version to) {
 
     /** The model of its database, without the record. */
     Model model(Session session) {
-        return ModelReader.read(session).without(Set.of(history()));
+        return ModelSource.read(session, subject.project());
     }
 
     private String history() {

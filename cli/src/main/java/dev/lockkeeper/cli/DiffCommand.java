@@ -7,7 +7,6 @@ import dev.lockkeeper.catalog.Stock;
 import dev.lockkeeper.catalog.Stocktaking;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
-import dev.lockkeeper.plan.Replayed;
 import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
@@ -227,12 +226,7 @@ final class DiffCommand implements Command {
                                 project.folder(c, project.environment("local"), Options.pairs(arguments)))));
             }
             before.addAll(prelude);
-            List<Replayed> scripts = new ArrayList<>();
-            for (Migrations component : components) {
-                component.all().forEach(m -> scripts.add(new Replayed(m.up(), user, "", true)));
-                component.repeatables().all().forEach(r -> scripts.add(new Replayed(r.script(), user, "", true)));
-            }
-            return new Recipe(database, before, scripts, Map.of());
+            return new Recipe(database, before, ModelSource.scripts(components, null, user), Map.of());
         }
     }
 }

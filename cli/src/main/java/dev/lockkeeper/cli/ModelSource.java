@@ -48,7 +48,7 @@ record ModelSource(Model model, String name, boolean live) {
         var target = new TargetResolver(variables)
                 .resolve(Options.value(arguments, Options.DATABASE, ""), Environment.local(), null);
         try (Session session = Session.open(target, "lockkeeper")) {
-            return new ModelSource(own(ModelReader.read(session), project), target.toString(), true);
+            return new ModelSource(read(session, project), target.toString(), true);
         }
     }
 
@@ -70,19 +70,29 @@ record ModelSource(Model model, String name, boolean live) {
      * @param to null for all migrations
      */
     static Recipe recipe(Subject subject, @Nullable Version to, String user) {
+        return new Recipe("postgres", subject.prelude(), scripts(subject.components(), to, user), Map.of());
+    }
+
+    /** The same of components by themselves. */
+    static List<Replayed> scripts(List<Migrations> components, @Nullable Version to, String user) {
         List<Replayed> scripts = new ArrayList<>();
-        for (Migrations component : subject.components()) {
+        for (Migrations component : components) {
             component.all().stream()
                     .filter(m -> to == null || m.version().compareTo(to) <= 0)
                     .forEach(m -> scripts.add(new Replayed(m.up(), user, "", true)));
             component.repeatables().all().forEach(r -> scripts.add(new Replayed(r.script(), user, "", true)));
         }
-        return new Recipe("postgres", subject.prelude(), scripts, Map.of());
+        return scripts;
     }
 
     /** The same without what is in these schemas. */
     ModelSource without(Set<String> schemas) {
         return new ModelSource(model.without(schemas), name, live);
+    }
+
+    /** The model of a session's database, without the record of a project. */
+    static Model read(Session session, @Nullable Project project) {
+        return own(ModelReader.read(session), project);
     }
 
     private static Model own(Model model, @Nullable Project project) {

@@ -1,7 +1,6 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.catalog.model.Model;
-import dev.lockkeeper.catalog.model.ModelReader;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
@@ -33,7 +31,7 @@ record Stewardship(Project project, Classification classification, List<Worksite
 
     /** What a live database has, without the record. */
     Model model(Session session) {
-        return ModelReader.read(session).without(Set.of(project.historySchema()));
+        return ModelSource.read(session, project);
     }
 
     /**
