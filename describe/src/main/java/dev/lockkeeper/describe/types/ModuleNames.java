@@ -1,6 +1,7 @@
 package dev.lockkeeper.describe.types;
 
 import dev.lockkeeper.catalog.model.ObjectName;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -70,6 +71,17 @@ final class ModuleNames {
 
     String module(String schema) {
         return modules.getOrDefault(schema, schema);
+    }
+
+    /** A line for the module of each of these schemas, which begins so. */
+    String lines(String begin, Collection<String> schemas) {
+        StringBuilder text = new StringBuilder();
+        schemas.forEach(schema -> text.append(begin)
+                .append(module(schema))
+                .append(" from './")
+                .append(file(schema))
+                .append(".js';\n"));
+        return text.toString();
     }
 
     String entity(ObjectName name) {

@@ -42,18 +42,15 @@ final class TypeScriptWriter {
                 .parts()
                 .forEach(
                         part -> files.add(new GeneratedFile("src/" + names.file(part.schema()) + ".ts", module(part))));
-        StringBuilder index = new StringBuilder(Header.PLAIN).append('\n');
-        described
-                .parts()
-                .forEach(part -> index.append("export type * as ")
-                        .append(names.module(part.schema()))
-                        .append(" from './")
-                        .append(names.file(part.schema()))
-                        .append(".js';\n"));
         files.add(new GeneratedFile(
                 "src/index.ts",
-                index.append("export type { Branded, Json } from './runtime.js';\n")
-                        .toString()));
+                Header.PLAIN + "\n"
+                        + names.lines(
+                                "export type * as ",
+                                described.parts().stream()
+                                        .map(Described.Part::schema)
+                                        .toList())
+                        + "export type { Branded, Json } from './runtime.js';\n"));
         files.add(new GeneratedFile("src/runtime.ts", Header.PLAIN + COMMON));
         files.addAll(NpmPackage.files(packageName, ""));
         return files;
@@ -99,12 +96,9 @@ final class TypeScriptWriter {
             text.append('\n').append(Script.comment(part.comment(), ""));
         }
         text.append("\nimport type { Branded, Json } from './runtime.js';\n");
-        imports.forEach(other -> text.append("import type * as ")
-                .append(names.module(other))
-                .append(" from './")
-                .append(names.file(other))
-                .append(".js';\n"));
-        return text.append(body).toString();
+        return text.append(names.lines("import type * as ", imports))
+                .append(body)
+                .toString();
     }
 
     private Wire.Carrier reference(ObjectName name, boolean isNew) {

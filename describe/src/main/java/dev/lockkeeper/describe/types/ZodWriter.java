@@ -42,15 +42,11 @@ final class ZodWriter {
     }
 
     private String index() {
-        StringBuilder text = new StringBuilder(Header.PLAIN).append('\n');
-        described
-                .parts()
-                .forEach(part -> text.append("export * as ")
-                        .append(names.module(part.schema()))
-                        .append(" from './")
-                        .append(names.file(part.schema()))
-                        .append(".js';\n"));
-        return text.append("export type { Json } from './runtime.js';\n").toString();
+        return Header.PLAIN + "\n"
+                + names.lines(
+                        "export * as ",
+                        described.parts().stream().map(Described.Part::schema).toList())
+                + "export type { Json } from './runtime.js';\n";
     }
 
     private String module(Described.Part part) {
@@ -70,12 +66,7 @@ final class ZodWriter {
         if (body.indexOf("k.") >= 0) {
             text.append("import * as k from './runtime.js';\n");
         }
-        imports.forEach(other -> text.append("import * as ")
-                .append(names.module(other))
-                .append(" from './")
-                .append(names.file(other))
-                .append(".js';\n"));
-        return text.append(body).toString();
+        return text.append(names.lines("import * as ", imports)).append(body).toString();
     }
 
     private Wire.Carrier reference(ObjectName name, boolean isNew) {
