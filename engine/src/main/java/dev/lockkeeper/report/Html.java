@@ -1,5 +1,8 @@
 package dev.lockkeeper.report;
 
+import dev.lockkeeper.source.Checksum;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -20,6 +23,12 @@ public final class Html {
     /** One that leaves out the middle of very long texts. */
     public static Html brief() {
         return new Html(Style::brief);
+    }
+
+    /** What lets a script run under a content security policy: the hash of its text. */
+    public static String permission(String script) {
+        byte[] digest = Checksum.digest().digest(script.getBytes(StandardCharsets.UTF_8));
+        return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
     }
 
     /** Marks as they are; never anything that comes from elsewhere. */

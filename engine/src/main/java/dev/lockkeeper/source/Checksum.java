@@ -23,8 +23,8 @@ public record Checksum(String value) {
         return of(digest);
     }
 
-    /** A digest to fill with normalized text. */
-    static MessageDigest digest() {
+    /** A SHA-256 to fill. */
+    public static MessageDigest digest() {
         try {
             return (MessageDigest) SHA_256.clone();
         } catch (CloneNotSupportedException e) {

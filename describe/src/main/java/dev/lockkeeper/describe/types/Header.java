@@ -1,8 +1,7 @@
 package dev.lockkeeper.describe.types;
 
+import dev.lockkeeper.source.Checksum;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -29,12 +28,7 @@ final class Header {
 
     /** Of everything that the files of a schema tell. */
     static String digest(Described.Part part) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(part.toString().getBytes(StandardCharsets.UTF_8));
-            return "sha256:" + HexFormat.of().formatHex(digest).substring(0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        byte[] digest = Checksum.digest().digest(part.toString().getBytes(StandardCharsets.UTF_8));
+        return "sha256:" + HexFormat.of().formatHex(digest).substring(0, 16);
     }
 }

@@ -3,6 +3,7 @@ package dev.lockkeeper.stewardship.retention;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Checksum;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,7 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ public final class Vault {
     /** Writes lines, each a row as JSON, and reads them again. */
     Written write(String name, Lines lines) {
         Path part = folder.resolve(name + PART);
-        MessageDigest digest = sha256();
+        MessageDigest digest = Checksum.digest();
         long rows = 0;
         try {
             Files.createDirectories(folder);
@@ -133,7 +133,7 @@ public final class Vault {
     }
 
     private static String sum(Path file) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Checksum.digest();
         byte[] some = new byte[1 << 16];
         try (var in = Files.newInputStream(file)) {
             for (int read = in.read(some); read >= 0; read = in.read(some)) {
@@ -141,14 +141,6 @@ public final class Vault {
             }
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private static RuntimeException unwritable(Path file, IOException e) {

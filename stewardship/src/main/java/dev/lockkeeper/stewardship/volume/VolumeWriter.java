@@ -7,11 +7,11 @@ import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Checksum;
 import dev.lockkeeper.stewardship.Refused;
 import dev.lockkeeper.stewardship.RowSession;
 import dev.lockkeeper.stewardship.Tables;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -193,7 +193,7 @@ public final class VolumeWriter {
     private WrittenTable write(TablePlan plan) {
         plan.references().stream().filter(r -> !r.isReady()).forEach(r -> hold(r, plan));
         String name = plan.relation().name().toString();
-        MessageDigest digest = sha256();
+        MessageDigest digest = Checksum.digest();
         LongConsumer told = rows -> progress.rows(name, rows, plan.rows());
         try {
             if (plan.rows() > 0 && isSecured(plan)) {
@@ -236,14 +236,6 @@ public final class VolumeWriter {
             session.execute(sql + Chunk.listed(plan, from, to));
             digest.update(Chunk.copied(plan, from, to));
             told.accept(from);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }
