@@ -29,7 +29,7 @@ final class ModelQueries {
             "(select t.*, n.nspname from pg_type t join pg_namespace n on n.oid = t.typnamespace where " + OWN_SCHEMA
                     + " and " + notOfExtension("pg_type", "t") + ")";
 
-    /** Type name, whether an array, and modifier: four columns. */
+    /** The name of the type in two columns, as it is spelled, whether it is an array, and its modifier. */
     private static String type(String type, String modifier) {
         return "(select n.nspname from pg_type y left join pg_type el on el.oid = y.typelem and y.typcategory = 'A' join pg_namespace n"
                 + " on n.oid = coalesce(el.typnamespace, y.typnamespace) where y.oid = " + type + "),"
