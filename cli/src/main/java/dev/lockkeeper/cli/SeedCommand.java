@@ -60,7 +60,12 @@ final class SeedCommand implements Command {
                 .addOption(
                         Options.text(CONFIRM, "NAME", "the name of the database, where the environment wants it said"))
                 .addOption(Options.patience());
-        return Options.examples(spec, "lockkeeper seed", "lockkeeper seed --output json");
+        return Options.examples(
+                spec,
+                "lockkeeper seed",
+                "lockkeeper seed local-dev",
+                "lockkeeper seed local-dev --check",
+                "lockkeeper seed local-dev --dry-run --output json");
     }
 
     @Override

@@ -73,8 +73,11 @@ class ExamplesIT {
         furnish(folder, example);
         server.createDatabase("shop", "template1");
         try {
-            if (example.lines().get(0).matches(".*lockkeeper (?:rollback|repair|audit) .*")) {
+            if (example.lines().get(0).matches(".*lockkeeper (?:rollback|repair|audit|seed local-dev)\\b.*")) {
                 type("lockkeeper apply --database postgresql://me@localhost/shop", folder);
+            }
+            if (example.lines().get(0).contains("seed local-dev --check")) {
+                type("lockkeeper seed local-dev", folder);
             }
             planned(example.lines(), folder);
             classified(example.lines().get(0), folder);
@@ -234,7 +237,9 @@ class ExamplesIT {
     }
 
     private static void project(Path folder, boolean several) throws IOException {
-        Files.writeString(folder.resolve("lockkeeper.yaml"), """
+        Files.writeString(
+                folder.resolve("lockkeeper.yaml"),
+                """
             project: shop
             tokens: {schema: app}
             approval: {signers: allowed_signers}
@@ -243,8 +248,15 @@ class ExamplesIT {
               staging: {url: postgresql://me@localhost/shop}
             fleets:
               tenants: {schemas: [tenant_1, tenant_2]}
+            %s
             """.formatted(
-                        several ? "components: {operational: {}, analytics: {}}" : "migrations: migrations"));
+                                several ? "components: {operational: {}, analytics: {}}" : "migrations: migrations",
+                                several
+                                        ? ""
+                                        : "seeds: {local-dev: {files: local-dev.sql, result: 'select count(*) from ${schema}.t2'}}"));
+        Files.writeString(
+                folder.resolve("local-dev.sql"),
+                "insert into ${schema}.t2 select 1 where not exists (select from ${schema}.t2);\n");
         Path migrations = Files.createDirectory(folder.resolve("migrations"));
         script(migrations, 1, "create schema ${schema};\n", "drop schema ${schema};\n");
         for (int version = 2; version <= 5; version++) {
