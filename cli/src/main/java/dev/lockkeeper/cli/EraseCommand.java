@@ -106,7 +106,7 @@ final class EraseCommand implements Command {
                 "lockkeeper erase approve erase.json --sign-with keys/anna",
                 "lockkeeper erase run erase.json --key 42 --out certificate.json",
                 "lockkeeper erase list --output json",
-                "lockkeeper erase reapply --execute");
+                "lockkeeper erase reapply --from erased.json --execute");
     }
 
     @Override
@@ -242,7 +242,10 @@ final class EraseCommand implements Command {
         certificate.done().forEach((database, done) -> {
             terminal.result(
                     terminal.style().strong(database) + ": " + done.rows() + (done.rows() == 1 ? " row" : " rows")
-                            + " changed, and nothing found afterwards in " + done.columns() + " columns");
+                            + " changed, "
+                            + (done.values() == 0
+                                    ? "and nothing was searched for, because no column of find_by had a value"
+                                    : "and nothing found afterwards in " + done.columns() + " columns"));
         });
         terminal.result(terminal.style().good("✓") + " request " + request.id() + " is done"
                 + (out.isEmpty() ? "" : "; certificate: " + out));

@@ -137,7 +137,7 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
             Stream<Request> open = requests.all().stream().filter(Request::isOpen);
             open.filter(one -> one.person().equals(person.hash())).findFirst().ifPresent(one -> {
                 throw ErasureFile.foreign("this person has an open request: " + one.id())
-                        .help("go on with that: lockkeeper erase plan --request " + one.id())
+                        .help("go on with that: lockkeeper erase plan --key KEY --out erase.json")
                         .asException();
             });
             requests.received(

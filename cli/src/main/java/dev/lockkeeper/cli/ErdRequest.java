@@ -2,7 +2,6 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.ObjectName;
-import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.describe.erd.Diagram;
 import dev.lockkeeper.describe.erd.Erd;
 import dev.lockkeeper.describe.erd.ErdFiles;
@@ -165,11 +164,8 @@ record ErdRequest(
     /** By its name with the schema, as people or as SQL write it; or without, where that is clear. */
     private static ObjectName find(Selection selection, String text) {
         Set<ObjectName> tables = selection.tables();
-        List<ObjectName> found = tables.stream()
-                .filter(name -> name.toString().equals(text)
-                        || name.quoted().equals(text)
-                        || spelled(name).equals(text))
-                .toList();
+        List<ObjectName> found =
+                tables.stream().filter(name -> name.isMeantBy(text)).toList();
         if (found.isEmpty()) {
             found = tables.stream().filter(name -> name.name().equals(text)).toList();
         }
@@ -188,15 +184,6 @@ record ErdRequest(
         throw Problem.of(Code.TABLE_UNKNOWN, "there are several tables " + text)
                 .help("name one: " + found.stream().map(ObjectName::quoted).collect(Collectors.joining(", ")))
                 .asException();
-    }
-
-    /** As SQL may spell it with quotes only where they are needed. */
-    private static String spelled(ObjectName name) {
-        return plain(name.schema()) + "." + plain(name.name());
-    }
-
-    private static String plain(String name) {
-        return name.matches("[a-z_][a-z0-9_$]*") ? name : Quote.identifier(name);
     }
 
     /** Of an address the name of the database alone: who looked at it, and from where, is no part of the picture. */

@@ -172,19 +172,21 @@ final class RetainCommand implements Command {
     }
 
     private static Set<ObjectName> tables(ParseResult arguments, Stewardship stewardship) {
-        Map<String, ObjectName> known = new LinkedHashMap<>();
-        stewardship.classification().tables().keySet().forEach(name -> known.put(name.toString(), name));
+        Set<ObjectName> known = stewardship.classification().tables().keySet();
         Set<ObjectName> chosen = new LinkedHashSet<>();
         for (String name : Options.values(arguments, TABLE)) {
-            ObjectName found = known.get(name);
-            if (found == null) {
-                throw Problem.of(Code.USAGE, "the classification file has no table " + name)
-                        .help(Nearest.to(name, known.keySet())
-                                .map(n -> "did you mean " + n + "?")
-                                .orElse("name one of the file, with its schema"))
-                        .asException();
-            }
-            chosen.add(found);
+            chosen.add(known.stream()
+                    .filter(one -> one.isMeantBy(name))
+                    .findFirst()
+                    .orElseThrow(() -> Problem.of(Code.USAGE, "the classification file has no table " + name)
+                            .help(Nearest.to(
+                                            name,
+                                            known.stream()
+                                                    .map(ObjectName::toString)
+                                                    .toList())
+                                    .map(n -> "did you mean " + n + "?")
+                                    .orElse("name one of the file, with its schema"))
+                            .asException()));
         }
         return chosen;
     }

@@ -238,6 +238,7 @@ final class SeedCommand implements Command {
                                         seeds,
                                         tokens(site, seeds, arguments),
                                         named.name(),
+                                        project.historySchema(),
                                         variables,
                                         mode,
                                         session -> admit(site, session, mode, confirmation),
@@ -308,6 +309,7 @@ final class SeedCommand implements Command {
     }
 
     private static Problem different(Worksite site, SeedResult result) {
+        long updated = result.tables().stream().mapToLong(TableCount::updated).sum();
         return Problem.of(
                         Code.SEED_DIFFERENT,
                         "the database of " + site.component() + " does not hold what " + result.seedPackage()
@@ -315,7 +317,11 @@ final class SeedCommand implements Command {
                 .because(
                         result.missing() == 0
                                 ? "rows hold other values"
-                                : result.missing() + (result.missing() == 1 ? " row is" : " rows are") + " missing")
+                                : result.missing() + (result.missing() == 1 ? " row is" : " rows are") + " missing"
+                                        + (updated == 0
+                                                ? ""
+                                                : ", " + updated + (updated == 1 ? " holds" : " hold")
+                                                        + " other values"))
                 .help("lockkeeper seed " + result.seedPackage() + " brings them back");
     }
 }

@@ -123,7 +123,7 @@ class ClassifyCommandTest {
         assertThat(draft.exitCode()).isZero();
         assertThat(draft.out())
                 .contains(
-                        "person: {table: public.person, key: [id], find_by: [email, token]}",
+                        "person: {table: public.person, key: [id], find_by: [email]}",
                         "email: {class: confidential, pii: email, erase: placeholder}",
                         "token: {class: restricted, protect: TODO, erase: null}");
         desk.write("classification.yaml", draft.out());
@@ -137,12 +137,35 @@ class ClassifyCommandTest {
     }
 
     @Test
+    void suggestion_sees_through_domains_and_takes_nothing_for_harmless_that_may_say_anything(Desk desk) {
+        desk.write("lockkeeper.yaml", "project: shop\nmigrations: migrations\nconvention: flyway\ndowns: optional\n")
+                .write(
+                        "migrations/V1__shop.sql",
+                        "create domain email as text check (value like '%@%');\ncreate domain remark as text;\ncreate domain cents as bigint;\n"
+                                + "create type state as enum ('new', 'paid');\ncreate type address as (street text, city text);\n"
+                                + "create table customer (id int primary key, mail email, phone text, password_hash text, birthday date);\n"
+                                + "create table mail_log (id int primary key, recipient email, said remark, paid cents, how state, host inet,"
+                                + " ship_to address);\n");
+        Desk.Outcome draft = desk.run("classify", "suggest");
+        assertThat(draft.exitCode()).as(draft.err()).isZero();
+        assertThat(draft.out())
+                .contains(
+                        "find_by: [mail, phone]",
+                        "recipient: {class: confidential, pii: email, erase: null}",
+                        "said: TODO",
+                        "paid: internal",
+                        "how: internal",
+                        "host: TODO",
+                        "ship_to: TODO");
+    }
+
+    @Test
     void exports_are_what_the_other_tools_read(Desk desk) {
         shop(desk);
         assertThat(desk.run("classify", "export", "--format", "dbt").out())
                 .startsWith("version: 2\nsources:\n  - name: \"public\"")
                 .contains(
-                        "{name: \"email\", meta: {classification: confidential, pii: \"email\"}}",
+                        "{name: \"email\", config: {meta: {classification: confidential, pii: \"email\"}}}",
                         "retention_days: 730");
         assertThat(desk.run("classify", "export", "--format", "openmetadata").out())
                 .contains(

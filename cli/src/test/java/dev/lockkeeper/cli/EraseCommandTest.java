@@ -80,6 +80,23 @@ class EraseCommandTest {
     }
 
     @Test
+    void what_could_not_be_searched_for_is_not_called_searched(Desk desk) {
+        shop(desk);
+        desk.execute("update person set email = null where id = 42");
+        String request = requested(desk, "42");
+        planned(desk, request, "42", "erase.json");
+        String file = path(desk, "erase.json");
+        desk.run("erase", "approve", file, "--sign-with", Guarded.key(desk, "anna"));
+        Desk.Outcome again = desk.run("erase", "request", "--key", "42", "--reason", "ticket 78");
+        assertThat(again.err()).contains("go on with that: lockkeeper erase plan --key KEY --out erase.json");
+        Desk.Outcome done = desk.run("erase", "run", file, "--key", "42");
+        assertThat(done.exitCode()).as(done.err()).isZero();
+        assertThat(done.out())
+                .contains("nothing was searched for, because no column of find_by had a value")
+                .doesNotContain("nothing found afterwards");
+    }
+
+    @Test
     void person_is_forgotten_in_all_databases_once_a_second_person_has_approved_it(Desk desk) throws IOException {
         shop(desk);
         String request = requested(desk, "42");

@@ -150,6 +150,10 @@ class ExamplesIT {
                 "lockkeeper erase request --key 42 --reason before",
                 "lockkeeper erase plan --key 42 --as me@example.com --out erase.json",
                 "lockkeeper erase approve erase.json --sign-with keys/anna");
+        if (line.contains("lockkeeper erase reapply --from erased.json")) {
+            type("lockkeeper apply", folder);
+            type("lockkeeper erase list --out erased.json", folder);
+        }
         List<String> order = List.of("plan", "approve", "run");
         int before =
                 line.contains("lockkeeper erase ") ? order.indexOf(line.replaceFirst(".*erase (\\w+).*", "$1")) : -1;

@@ -129,6 +129,7 @@ class RetainCommandTest {
         assertThat(nowhere.err())
                 .contains("rows of public.event are to be archived, and no folder is named", "add --archive DIR");
         assertThat(desk.run("retain", "--table", "public.evnt").err()).contains("did you mean public.event?");
+        assertThat(desk.run("retain", "--table", "public.\"event\"").out()).contains("public.event:");
         desk.write(
                 "lockkeeper.yaml",
                 "project: shop\nmigrations: migrations\nconvention: flyway\nenvironments:\n  staging:\n    kind: staging\n    roles:\n      operator:"

@@ -45,7 +45,9 @@ class TypesCommandTest {
         assertThat(read(desk, "zod/src/shop.ts"))
                 .contains("export const OrdersInsert = z.strictObject({", "'note_says_something'", "the type inet");
         assertThat(read(desk, "java/src/main/java/shop/shop/Orders.java")).contains("public record Orders(");
-        assertThat(read(desk, "zod/package.json")).contains("\"name\": \"shop-types\"");
+        assertThat(read(desk, "zod/package.json"))
+                .contains("\"name\": \"shop-types\"", "\"devDependencies\": { \"typescript\"");
+        assertThat(read(desk, "java/pom.xml")).contains("<maven.compiler.source>17</maven.compiler.source>");
         Desk.Outcome again = desk.run("types", "check");
         assertThat(again.exitCode()).as(again.out()).isZero();
 

@@ -69,6 +69,9 @@ final class JavaWriter {
                   <artifactId>%3$s</artifactId>
                   <version>0.0.0</version>
                   <properties>
+                    <!-- what Maven 3.8 and older compile with by themselves knows no release -->
+                    <maven.compiler.source>17</maven.compiler.source>
+                    <maven.compiler.target>17</maven.compiler.target>
                     <maven.compiler.release>17</maven.compiler.release>
                     <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
                   </properties>

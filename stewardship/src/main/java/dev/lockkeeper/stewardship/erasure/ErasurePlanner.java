@@ -9,7 +9,6 @@ import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
-import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.stewardship.classification.Classification;
 import dev.lockkeeper.stewardship.classification.Reach;
@@ -65,17 +64,17 @@ public final class ErasurePlanner {
         try {
             return counted(session, subject, key, reach, new Order(parts, reach).parts());
         } catch (SqlFailure e) {
-            throw untold(e);
+            throw untold(e, "the database does not tell what it has of the person")
+                    .asException(e);
         }
     }
 
-    private static LockkeeperException untold(SqlFailure e) {
-        return Problem.of(Code.ERASURE_REFUSED, "the database does not tell what it has of the person")
+    private static Problem untold(SqlFailure e, String what) {
+        return Problem.of(Code.ERASURE_REFUSED, what)
                 .from(e.error().withoutValues())
                 .help(
                         "give this user the right to read all tables that the file names, and write the key as the columns"
-                                + " have it")
-                .asException(e);
+                                + " have it");
     }
 
     /**
@@ -110,7 +109,8 @@ public final class ErasurePlanner {
                     : found.get(0);
             return Arrays.stream(row).map(String::valueOf).toList();
         } catch (SqlFailure e) {
-            throw untold(e);
+            throw untold(e, "the database does not tell what it has of the person")
+                    .asException(e);
         }
     }
 
@@ -120,11 +120,20 @@ public final class ErasurePlanner {
             Retention retention = part.entry().retention();
             String hold =
                     retention == null || retention.hold() == null ? "false" : isSet(part.relation(), retention.hold());
-            @Nullable
-            String[] row = session.query("select count(*)::text, (count(*) filter (where " + hold + "))::text from "
-                            + part.relation().name().quoted() + " t where " + part.condition())
-                    .get(0);
-            counted.add(part.with(number(row[0]), number(row[1])));
+            try {
+                @Nullable
+                String[] row = session.query("select count(*)::text, (count(*) filter (where " + hold + "))::text from "
+                                + part.relation().name().quoted() + " t where " + part.condition())
+                        .get(0);
+                counted.add(part.with(number(row[0]), number(row[1])));
+            } catch (SqlFailure e) {
+                throw untold(
+                                e,
+                                "the database does not tell which rows of "
+                                        + part.relation().name() + " are of the person")
+                        .at(part.entry().place())
+                        .asException(e);
+            }
         }
         boolean there = model.relation(subject.table()).isPresent();
         boolean found = there

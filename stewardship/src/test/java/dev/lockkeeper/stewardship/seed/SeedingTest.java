@@ -337,9 +337,13 @@ class SeedingTest {
 
         assertThat(second.emptied()).containsExactly("app.tenants", "app.people");
         assertThat(yard.rows("select id, slug from app.tenants order by id")).containsExactly("1|acme", "2|bolt");
-        yard.sql("create table app.other (t bigint references app.tenants)");
+        yard.sql("create table app.other (id int primary key, t bigint references app.tenants);"
+                + "create table app.\"Third One\" (o int references app.other)");
         Problem problem = yard.refused().get(0);
-        assertThat(problem.help()).isEqualTo("add the table that refers to one of them to tables: of the package");
+        assertThat(problem.help())
+                .isEqualTo(
+                        "tables that refer to one of them have to be emptied too; add these to tables: of the package:"
+                                + " app.other, app.Third One");
         assertThat(yard.rows("select count(*) from app.people")).containsExactly("2");
     }
 

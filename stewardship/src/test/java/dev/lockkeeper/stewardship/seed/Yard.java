@@ -143,7 +143,14 @@ final class Yard implements BeforeEachCallback, AfterEachCallback {
         return lockkeeper()
                 .undertake(
                         Seeding.of(
-                                seeds, tokens.with(seeds.tokens()), "local", variables, mode, session -> {}, progress),
+                                seeds,
+                                tokens.with(seeds.tokens()),
+                                "local",
+                                project.historySchema(),
+                                variables,
+                                mode,
+                                session -> {},
+                                progress),
                         Duration.ofSeconds(30),
                         holder -> {});
     }
