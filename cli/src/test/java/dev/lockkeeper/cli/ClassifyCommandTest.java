@@ -160,6 +160,23 @@ class ClassifyCommandTest {
     }
 
     @Test
+    void table_whose_rows_cannot_be_told_from_those_of_others_is_named_with_its_place(Desk desk) {
+        shop(desk);
+        desk.second(
+                        "create domain address as text check (value like '%@%');\ncreate table mail_log (recipient address);\n")
+                .write(
+                        "classification.yaml",
+                        FILE
+                                + "  public.mail_log: {subject: {person: recipient}, erase: delete, retention: {keep: short}, columns:"
+                                + " {recipient: {class: confidential, pii: email}}}\n");
+        assertThat(desk.run("classify", "check").out())
+                .contains(
+                        "error[DC20]: forgetting a person is refused: the database does not tell which rows of public.mail_log are of the"
+                                + " person: value for domain address violates check constraint",
+                        "public.mail_log: {subject:");
+    }
+
+    @Test
     void exports_are_what_the_other_tools_read(Desk desk) {
         shop(desk);
         assertThat(desk.run("classify", "export", "--format", "dbt").out())
