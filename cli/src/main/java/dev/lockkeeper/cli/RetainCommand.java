@@ -117,7 +117,11 @@ final class RetainCommand implements Command {
         if (!problems.isEmpty()) {
             terminal.error(new LockkeeperException(problems));
         } else if (!execute) {
-            terminal.result("Nothing was changed. Add " + EXECUTE + " to do it.");
+            boolean none = told.values().stream().allMatch(one -> one.due().isEmpty());
+            terminal.result(
+                    none
+                            ? "The file has no table here whose rows have days after which they go."
+                            : "Nothing was changed. Add " + EXECUTE + " to do it.");
         }
         terminal.result(
                 RetentionWriter.SCHEMA,

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -82,7 +83,7 @@ class TutorialIT {
             }
             case "sql", "yaml" -> {
                 Path file = folder.resolve(script);
-                Files.createDirectories(file.getParent());
+                Files.createDirectories(Objects.requireNonNull(file.getParent()));
                 Files.writeString(file, String.join("\n", block) + "\n");
             }
             default -> {
