@@ -165,6 +165,10 @@ class ClassifyCommandTest {
         desk.second(
                         "create domain address as text check (value like '%@%');\ncreate table mail_log (recipient address);\n")
                 .write(
+                        "data.sql",
+                        "insert into person values (1, 'anna@example.org', sha256('x'), null);\ninsert into mail_log values"
+                                + " ('anna@example.org');\n")
+                .write(
                         "classification.yaml",
                         FILE
                                 + "  public.mail_log: {subject: {person: recipient}, erase: delete, retention: {keep: short}, columns:"
@@ -172,7 +176,7 @@ class ClassifyCommandTest {
         assertThat(desk.run("classify", "check").out())
                 .contains(
                         "error[DC20]: forgetting a person is refused: the database does not tell which rows of public.mail_log are of the"
-                                + " person: value for domain address violates check constraint",
+                                + " person: value for domain public.address violates check constraint",
                         "public.mail_log: {subject:");
     }
 
