@@ -75,7 +75,7 @@ final class DocsCommand implements Command {
                 "lockkeeper docs generate",
                 "lockkeeper docs generate --html dictionary.html",
                 "lockkeeper docs validate",
-                "lockkeeper docs generate --database postgresql://me@localhost/shop --out shop-docs",
+                "lockkeeper docs generate --database postgresql://me@localhost/shop --out db",
                 "lockkeeper docs validate --database postgresql://me@localhost/shop",
                 "lockkeeper docs coverage --min 80",
                 "lockkeeper docs changes --from 0");

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -179,18 +180,24 @@ final class RetainCommand implements Command {
         Set<ObjectName> known = stewardship.classification().tables().keySet();
         Set<ObjectName> chosen = new LinkedHashSet<>();
         for (String name : Options.values(arguments, TABLE)) {
-            chosen.add(known.stream()
-                    .filter(one -> one.isMeantBy(name))
-                    .findFirst()
-                    .orElseThrow(() -> Problem.of(Code.USAGE, "the classification file has no table " + name)
-                            .help(Nearest.to(
-                                            name,
-                                            known.stream()
-                                                    .map(ObjectName::toString)
-                                                    .toList())
-                                    .map(n -> "did you mean " + n + "?")
-                                    .orElse("name one of the file, with its schema"))
-                            .asException()));
+            List<ObjectName> meant =
+                    known.stream().filter(one -> one.isMeantBy(name)).sorted().toList();
+            if (meant.size() > 1) {
+                throw Problem.of(Code.USAGE, "the classification file has several tables " + name)
+                        .help("name one: "
+                                + meant.stream().map(ObjectName::quoted).collect(Collectors.joining(", ")))
+                        .asException();
+            }
+            if (meant.isEmpty()) {
+                throw Problem.of(Code.USAGE, "the classification file has no table " + name)
+                        .help(Nearest.to(
+                                        name,
+                                        known.stream().map(ObjectName::toString).toList())
+                                .map(n -> "did you mean " + n + "?")
+                                .orElse("name one of the file, with its schema"))
+                        .asException();
+            }
+            chosen.addAll(meant);
         }
         return chosen;
     }

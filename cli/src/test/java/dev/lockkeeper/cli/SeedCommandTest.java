@@ -339,10 +339,10 @@ class SeedCommandTest {
     @Tag("SEED-02")
     void volume_takes_its_size_from_the_command_line_and_shows_how_far_it_is(Desk desk) {
         shop(desk, "");
-        desk.write("volume.yaml", text(desk, "volume.yaml").replace("${events}", "${visits}"));
+        desk.write("volume.yaml", text(desk, "volume.yaml").replace("${events}", "${web_visits}"));
         assertThat(desk.run("seed", "volume").err())
-                .contains("${visits} is a token without a value", "volume.yaml:5:", "--set NAME=1000000");
-        desk.write("volume.yaml", text(desk, "volume.yaml").replace("${visits}", "${events}"));
+                .contains("${web_visits} is a token without a value", "volume.yaml:5:", "--set NAME=1000000");
+        desk.write("volume.yaml", text(desk, "volume.yaml").replace("${web_visits}", "${events}"));
         Desk.Outcome outcome = desk.run("seed", "volume", "--set", "events=5000");
         assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
         assertThat(outcome.err()).contains("events_pieces_check", "volume.yaml:9:", "pieces = 0");

@@ -60,7 +60,7 @@ public final class VolumeReader {
             if (count.contains("${")) {
                 map.reportValue(
                         "rows",
-                        count + " is a token without a value",
+                        map.text("rows").orElse("") + " is a token without a value",
                         "say --set NAME=1000000, or give it a value under tokens: of the package");
             } else {
                 map.report(
