@@ -20,6 +20,7 @@ import dev.lockkeeper.stewardship.erasure.PersonHash;
 import dev.lockkeeper.stewardship.erasure.Reapplying;
 import dev.lockkeeper.stewardship.erasure.Request;
 import dev.lockkeeper.stewardship.erasure.Requests;
+import dev.lockkeeper.stewardship.erasure.Sought;
 import dev.lockkeeper.stewardship.erasure.Traces;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,7 +98,8 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
             try (Session session = site.lockkeeper().look()) {
                 Model model = stewardship.model(session);
                 if (model.relation(subject.table()).isPresent()) {
-                    return new ErasurePlanner(stewardship.classification(), model).spelled(session, subject, key);
+                    ErasurePlanner planner = new ErasurePlanner(stewardship.classification(), model);
+                    return Sought.within(session, () -> planner.spelled(session, subject, key));
                 }
             }
         }
@@ -221,10 +223,12 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
         Map<String, ErasurePlan> plans = new LinkedHashMap<>();
         for (Worksite site : stewardship.sites()) {
             try (Session session = site.lockkeeper().look()) {
-                ErasurePlan plan = plan(session, person);
-                ErasureRun.requireFree(plan);
-                values.addAll(Traces.values(session, plan));
-                plans.put(site.lockkeeper().target().toString(), plan);
+                plans.put(site.lockkeeper().target().toString(), Sought.within(session, () -> {
+                    ErasurePlan plan = plan(session, person);
+                    ErasureRun.requireFree(plan);
+                    values.addAll(Traces.values(session, plan));
+                    return plan;
+                }));
             }
         }
         return plans;
@@ -323,7 +327,7 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
     private boolean isDue(Person person) {
         for (Worksite site : stewardship.sites()) {
             try (Session session = site.lockkeeper().look()) {
-                if (new Eraser(session, plan(session, person), "look").isDue()) {
+                if (Sought.within(session, () -> new Eraser(session, plan(session, person), "look").isDue())) {
                     return true;
                 }
             }

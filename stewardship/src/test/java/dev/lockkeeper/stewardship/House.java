@@ -41,9 +41,21 @@ final class House implements AutoCloseable {
     }
 
     Session open(String user) {
+        return open(user, server.port(), Map.of());
+    }
+
+    /** Through something that listens on another port. */
+    Session open(String user, int port, Map<String, String> parameters) {
         return Session.open(
-                new Target("127.0.0.1", server.port(), database, user, new Secret(server.password()), Map.of()),
-                "test");
+                new Target("127.0.0.1", port, database, user, new Secret(server.password()), parameters), "test");
+    }
+
+    String user() {
+        return server.user();
+    }
+
+    int port() {
+        return server.port();
     }
 
     Session session() {

@@ -1,7 +1,6 @@
 package dev.lockkeeper.stewardship.classification;
 
 import static dev.lockkeeper.database.Quote.identifier;
-import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.catalog.model.Column;
 import dev.lockkeeper.catalog.model.ForeignKey;
@@ -38,7 +37,7 @@ public final class Reach {
      * The condition for rows of one person.
      *
      * @param alias of the row
-     * @param key the values of the key, in its order
+     * @param key the values of the key as SQL of type text, in its order
      * @return empty when rows of this table do not lead to such a person
      */
     public Optional<String> of(ObjectName table, String alias, List<String> key) {
@@ -49,8 +48,7 @@ public final class Reach {
                         .map(Column::type)
                         .orElseThrow()
                         .spelled();
-                parts.add(row + "." + identifier(columns.get(i)) + " = cast(" + literal(key.get(i)) + " as " + type
-                        + ")");
+                parts.add(row + "." + identifier(columns.get(i)) + " = cast(" + key.get(i) + " as " + type + ")");
             }
             return String.join(" and ", parts);
         });

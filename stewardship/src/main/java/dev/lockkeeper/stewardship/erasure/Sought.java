@@ -1,0 +1,119 @@
+package dev.lockkeeper.stewardship.erasure;
+
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * What a person is looked for by, in a table of the session that goes with the transaction. The values come by COPY, whose data are part
+ * of no statement: no setting of a server shows them in its log (manual, "Error Reporting and Logging"), and neither do {@code
+ * pg_stat_activity}, {@code pg_stat_statements} or the plans of {@code auto_explain}. Parameters would stand in the log. Holds no state.
+ */
+public final class Sought {
+    /** The table; {@code kind} tells what a text {@code v} is, {@code n} its place. */
+    static final String TABLE = "pg_temp.lockkeeper_sought";
+
+    private static final String KEY = "key";
+
+    private Sought() {}
+
+    /**
+     * Does something in a transaction that is rolled back: what was put goes with it.
+     *
+     * @param session in no transaction
+     */
+    public static <T> T within(Session session, Supplier<T> work) {
+        session.execute("begin isolation level read committed");
+        try {
+            return work.get();
+        } finally {
+            back(session);
+        }
+    }
+
+    private static void back(Session session) {
+        try {
+            session.alone("rollback");
+        } catch (SqlFailure e) {
+            // the session is lost, and its transaction with it
+        }
+    }
+
+    /**
+     * Puts the key of a person.
+     *
+     * @param session in a transaction
+     * @return its values as SQL of type text
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code erasure-refused} when this user may have no table of the session
+     */
+    static List<String> key(Session session, List<String> key) {
+        put(session, KEY, key);
+        return IntStream.range(0, key.size())
+                .mapToObj(n ->
+                        "(select k.v from " + TABLE + " k where k.kind = " + literal(KEY) + " and k.n = " + n + ")")
+                .toList();
+    }
+
+    /**
+     * Whether the columns of a key can have such values. A value that a type does not take stands in the message of the server, and
+     * what is caught there is not logged.
+     *
+     * @param casts of what {@link #key} has given
+     */
+    static boolean fits(Session session, List<String> casts) {
+        String forget = "delete from " + TABLE + " where kind = " + literal(KEY);
+        session.execute("do "
+                + literal("begin perform " + String.join(", ", casts) + "; exception when others then " + forget
+                        + "; end"));
+        return !session.query("select 1 from " + TABLE + " where kind = " + literal(KEY))
+                .isEmpty();
+    }
+
+    /** Puts values of a kind in the place of those that were put before. */
+    static void put(Session session, String kind, Collection<String> values) {
+        try {
+            session.execute("create temporary table if not exists " + TABLE
+                    + " (kind text not null, n integer not null, v text not null) on commit drop; delete from " + TABLE
+                    + " where kind = " + literal(kind));
+        } catch (SqlFailure e) {
+            if (!e.error().sqlState().equals("42501")) {
+                throw e;
+            }
+            throw Problem.of(Code.ERASURE_REFUSED, "the server does not take what the person is looked for by")
+                    .from(e.error())
+                    .because("the values go into a temporary table, so that no log of the server has them")
+                    .help("let this user make temporary tables: grant temporary on database DATABASE to USER")
+                    .note("kept: everything")
+                    .asException(e);
+        }
+        StringBuilder data = new StringBuilder();
+        int n = 0;
+        for (String value : values) {
+            data.append(kind).append('\t').append(n++).append('\t');
+            append(data, value);
+            data.append('\n');
+        }
+        if (n > 0) {
+            session.copyIn(
+                    "copy " + TABLE + " (kind, n, v) from stdin",
+                    new ByteArrayInputStream(data.toString().getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    /** As COPY reads it in its text form (manual, "COPY", "File Formats"). */
+    private static void append(StringBuilder data, String value) {
+        data.append(value.replace("\\", "\\\\")
+                .replace("\t", "\\t")
+                .replace("\n", "\\n")
+                .replace("\r", "\\r"));
+    }
+}
