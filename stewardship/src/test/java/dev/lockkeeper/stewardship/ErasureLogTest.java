@@ -137,6 +137,18 @@ class ErasureLogTest {
     }
 
     @Test
+    void role_whose_transactions_are_read_only_may_look(House house) {
+        house.sql(SHOP);
+        Classification file = house.classification(FILE);
+        ErasurePlanner planner = new ErasurePlanner(file, house.model());
+        Subject subject = requireNonNull(file.subjects().get("person"));
+        try (Session session = house.open()) {
+            session.alone("set default_transaction_read_only = on");
+            assertThat(spelled(session, planner, subject, "k-771")).containsExactly("k-771");
+        }
+    }
+
+    @Test
     void user_who_may_make_no_temporary_table_is_told_what_to_grant(House house) {
         house.sql(SHOP);
         house.sql(

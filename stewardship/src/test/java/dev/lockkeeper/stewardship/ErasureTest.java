@@ -15,6 +15,9 @@ import dev.lockkeeper.stewardship.erasure.PersonHash;
 import dev.lockkeeper.stewardship.erasure.Reapplying;
 import dev.lockkeeper.stewardship.erasure.Requests;
 import dev.lockkeeper.stewardship.erasure.Sought;
+import dev.lockkeeper.stewardship.retention.Counting;
+import dev.lockkeeper.stewardship.retention.Due;
+import dev.lockkeeper.stewardship.retention.Jobs;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -280,5 +283,63 @@ class ErasureTest {
     private static List<String> spelled(Desk desk, String key) {
         Session session = desk.house().session();
         return Sought.within(session, () -> desk.planner().spelled(session, desk.subject(), List.of(key)));
+    }
+
+    @Test
+    void rows_lead_to_a_person_in_several_ways_and_a_hold_by_any_of_them_counts(House house) {
+        house.sql("""
+                create schema app;
+                create table app.person (tenant int, id int, email text, primary key (tenant, id));
+                create table app.room (id int primary key, tenant int, owner int, foreign key (tenant, owner) references app.person);
+                create table app.audit (id int primary key, tenant int, actor int, target int, room int references app.room, at date,
+                  foreign key (tenant, actor) references app.person);
+                create table app.holds (tenant int, person int);
+                insert into app.person select 1, n, 'p' || n || '@example.org' from generate_series(1, 4) n;
+                insert into app.room values (1, 1, 1), (2, 1, 2);
+                insert into app.audit values (1, 1, 1, 2, null), (2, 1, 2, 3, null), (3, 1, 3, 1, null), (4, 1, 3, null, 1), (5, 1, 2, 3, 2), (6, 1, 4, 4, null);
+                update app.audit set at = '2000-01-01';
+                """);
+        Classification file = house.classification("""
+                subjects:
+                  person: {table: app.person, key: [tenant, id], find_by: [email], hold: {table: app.holds, columns: [tenant, person]}}
+                tables:
+                  app.person: {erase: delete}
+                  app.room: {subject: {person: [tenant, owner]}, erase: delete}
+                  app.audit:
+                    subject: {person: {any: [[tenant, actor], [tenant, target], room]}}
+                    erase: delete
+                    retention: {days: 30, from: at, strategy: delete}
+                """);
+        Subject subject = requireNonNull(file.subjects().get("person"));
+        ErasurePlanner planner = new ErasurePlanner(file, house.model());
+        ErasurePlan plan = looked(house, planner, subject, List.of("1", "1"));
+        assertThat(plan.parts())
+                .extracting(part -> part.relation().name().name() + " " + part.rows())
+                .containsExactly("audit 3", "room 1", "person 1");
+        new ErasureRun(house.session(), house.record(), planner)
+                .run(new ErasureRun.Order(UUID.randomUUID().toString(), "erased", "h", "d"), plan, List.of());
+        assertThat(house.rows("select id from app.audit order by 1")).containsExactly("2", "5", "6");
+        house.sql("insert into app.holds values (1, 3)");
+        assertThat(Jobs.of(house.session(), file, house.model(), Set.of()))
+                .extracting(job -> {
+                    Due due = new Counting(house.session()).look(job);
+                    return due.rows() + " " + due.held();
+                })
+                // 2 and 5 are about person 3, who is only the target
+                .containsExactly("1 2");
+    }
+
+    @Test
+    void way_that_leads_nowhere_is_refused_though_another_one_does(House house) {
+        Desk desk = desk(house);
+        Classification file =
+                house.classification(FILE.replace("{person: person_id}", "{person: {any: [person_id, [id, note]]}}"));
+        ErasurePlanner planner = new ErasurePlanner(file, house.model());
+        assertThatThrownBy(() -> looked(house, planner, desk.subject(), List.of("1")))
+                .hasMessageContaining("rows of app.visit do not lead to a person by the columns that the file names");
+        assertThatThrownBy(() ->
+                        house.classification(FILE.replace("{person: person_id}", "{person: {any: [{x: y}], none: 1}}")))
+                .hasMessageContaining("a way to the person is a column or a list of columns")
+                .hasMessageContaining("none");
     }
 }

@@ -134,8 +134,8 @@ final class House implements AutoCloseable {
             EmbeddedPostgres server = context.getRoot()
                     .getStore(NAMESPACE)
                     .computeIfAbsent(
-                            "server",
-                            k -> EmbeddedPostgres.start(Options.version(Integer.getInteger("lockkeeper.postgres", 18))),
+                            Servers.version(context),
+                            version -> EmbeddedPostgres.start(Options.version(version)),
                             EmbeddedPostgres.class);
             try {
                 Path folder = Files.createTempDirectory("house").toRealPath();

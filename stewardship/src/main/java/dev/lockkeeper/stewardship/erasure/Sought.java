@@ -5,6 +5,7 @@ import static dev.lockkeeper.database.Quote.literal;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ public final class Sought {
      * @param session in no transaction
      */
     public static <T> T within(Session session, Supplier<T> work) {
-        session.execute("begin isolation level read committed");
+        begin(session);
         try {
             return work.get();
         } finally {
@@ -78,6 +79,15 @@ public final class Sought {
                 .isEmpty();
     }
 
+    /** Also where transactions are read-only unless they say otherwise: the table of the session is what is written. */
+    private static void begin(Session session) {
+        try {
+            session.execute("begin isolation level read committed read write");
+        } catch (SqlFailure e) {
+            throw refused(e);
+        }
+    }
+
     /** Puts values of a kind in the place of those that were put before. */
     static void put(Session session, String kind, Collection<String> values) {
         try {
@@ -85,15 +95,7 @@ public final class Sought {
                     + " (kind text not null, n integer not null, v text not null) on commit drop; delete from " + TABLE
                     + " where kind = " + literal(kind));
         } catch (SqlFailure e) {
-            if (!e.error().sqlState().equals("42501")) {
-                throw e;
-            }
-            throw Problem.of(Code.ERASURE_REFUSED, "the server does not take what the person is looked for by")
-                    .from(e.error())
-                    .because("the values go into a temporary table, so that no log of the server has them")
-                    .help("let this user make temporary tables: grant temporary on database DATABASE to USER")
-                    .note("kept: everything")
-                    .asException(e);
+            throw refused(e);
         }
         StringBuilder data = new StringBuilder();
         int n = 0;
@@ -107,6 +109,20 @@ public final class Sought {
                     "copy " + TABLE + " (kind, n, v) from stdin",
                     new ByteArrayInputStream(data.toString().getBytes(StandardCharsets.UTF_8)));
         }
+    }
+
+    private static LockkeeperException refused(SqlFailure e) {
+        return Problem.of(
+                        e.connectionLost() ? Code.CONNECTION_LOST : Code.ERASURE_REFUSED,
+                        "the server does not take what the person is looked for by")
+                .from(e.error())
+                .because("the values go into a temporary table, so that no log of the server has them")
+                .help(
+                        "25006".equals(e.error().sqlState())
+                                ? "connect to the primary"
+                                : "let this user make temporary tables: grant temporary on database DATABASE to USER")
+                .note("kept: everything")
+                .asException(e);
     }
 
     /** As COPY reads it in its text form (manual, "COPY", "File Formats"). */
