@@ -57,8 +57,7 @@ final class Batches {
                 rows += went.rows();
                 batches += went.rows() > 0 ? 1 : 0;
                 vain = went.rows() > 0 ? 0 : vain + 1;
-                // rows that were free as they were picked may not be so any more once they are locked; the next ones
-                // may be
+                // rows that were free as they were picked may be so no more once they are locked; others may be
             } while (went.rows() > 0 || (went.picked() > 0 && vain < MOST_VAIN));
             long left = calls == null ? new Counting(session).look(job).rows() : 0;
             return new Gone(job, rows, batches, List.of(), files, left);

@@ -85,7 +85,6 @@ public final class Vault {
                     folder.resolve(written.name() + PART),
                     folder.resolve(written.name()),
                     StandardCopyOption.ATOMIC_MOVE);
-            sync(folder);
         } catch (IOException e) {
             throw unwritable(folder.resolve(written.name()), e);
         }
