@@ -102,7 +102,7 @@ final class EraseCommand implements Command {
         return Options.examples(
                 spec,
                 "lockkeeper erase request --key 42 --reason \"ticket 77\"",
-                "lockkeeper erase plan --key 42 --out erase.json --as ben@example.com --sign-with keys/ben",
+                "lockkeeper erase plan --key 42 --out erase.json --as ben --sign-with keys/ben",
                 "lockkeeper erase approve erase.json --sign-with keys/anna",
                 "lockkeeper erase run erase.json --key 42 --out certificate.json",
                 "lockkeeper erase list --output json",

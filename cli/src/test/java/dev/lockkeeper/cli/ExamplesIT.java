@@ -144,11 +144,11 @@ class ExamplesIT {
         Files.writeString(folder.resolve("classification.yaml"), file);
         List<String> steps = List.of(
                 "mkdir keys && for n in anna ben; do ssh-keygen -q -t ed25519 -N '' -f keys/$n; done",
-                "for n in anna ben; do printf \"$n@example.com \"; cat keys/$n.pub; done > allowed_signers",
+                "for n in anna ben; do printf \"$n@example.com,$n \"; cat keys/$n.pub; done > allowed_signers",
                 "lockkeeper apply",
                 "",
                 "lockkeeper erase request --key 42 --reason before",
-                "lockkeeper erase plan --key 42 --out erase.json --as ben@example.com --sign-with keys/ben",
+                "lockkeeper erase plan --key 42 --out erase.json --as ben --sign-with keys/ben",
                 "lockkeeper erase approve erase.json --sign-with keys/anna");
         List<String> order = List.of("plan", "approve", "run");
         int before =

@@ -65,6 +65,10 @@ class ErasureLogTest {
         session.alone("set log_parameter_max_length = -1");
         session.alone("set log_parameter_max_length_on_error = -1");
         session.alone("set log_error_verbosity = verbose");
+        session.alone("load 'auto_explain'");
+        session.alone("set auto_explain.log_min_duration = 0");
+        session.alone("set auto_explain.log_verbose = on");
+        session.alone("set auto_explain.log_analyze = on");
         return session;
     }
 

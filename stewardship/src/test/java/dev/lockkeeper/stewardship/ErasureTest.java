@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockkeeper.catalog.model.ModelReader;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.history.DataRecord;
+import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.stewardship.classification.Classification;
 import dev.lockkeeper.stewardship.classification.Subject;
@@ -341,5 +344,37 @@ class ErasureTest {
                         house.classification(FILE.replace("{person: person_id}", "{person: {any: [{x: y}], none: 1}}")))
                 .hasMessageContaining("a way to the person is a column or a list of columns")
                 .hasMessageContaining("none");
+    }
+
+    @Test
+    void value_that_the_encoding_of_a_database_has_no_characters_for_is_not_in_it(House house) {
+        Desk desk = desk(house);
+        String copy = house.one("select current_database() || '_latin1'");
+        house.session().alone("create database " + copy);
+        // nothing in it is more than ASCII, so it reads the same
+        boolean old = house.one("select current_setting('server_version_num')::int < 170000")
+                .equals("t");
+        house.sql("update pg_database set encoding = pg_char_to_encoding('LATIN1'), datcollate = 'C', datctype = 'C',"
+                + " datlocprovider = 'c', " + (old ? "daticulocale" : "datlocale") + " = null where datname = '" + copy
+                + "'");
+        try (Session session = house.openIn(copy)) {
+            session.execute(SHOP);
+            HistoryTable table = new HistoryTable("lockkeeper", "main");
+            table.create(session);
+            DataRecord record = new DataRecord(table);
+            record.create(session);
+            ErasurePlanner planner = new ErasurePlanner(
+                    desk.classification(), ModelReader.read(session).without(Set.of("lockkeeper")));
+            ErasurePlan plan = Sought.within(session, () -> planner.plan(session, desk.subject(), List.of("1")));
+            session.execute("insert into app.ledger values (9, E'Zo\u00eb of PERSON1', 0)");
+            List<String> others = List.of("\u0417\u043e\u044f@example.org", "zo\u00eb of person1");
+            ErasureRun run = new ErasureRun(session, record, planner);
+            ErasureRun.Order order = new ErasureRun.Order(UUID.randomUUID().toString(), "erased", "h", "d");
+            assertThatThrownBy(() -> run.run(order, plan, others)).hasMessageContaining("app.ledger.who (1 row)");
+            session.execute("delete from app.ledger where id = 9");
+            assertThat(run.run(order, plan, others).rows()).isEqualTo(8);
+        } finally {
+            house.session().alone("drop database " + copy);
+        }
     }
 }

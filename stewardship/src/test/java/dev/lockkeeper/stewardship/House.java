@@ -44,6 +44,13 @@ final class House implements AutoCloseable {
         return open(user, server.port(), Map.of());
     }
 
+    /** In another database of the server. */
+    Session openIn(String other) {
+        return Session.open(
+                new Target("127.0.0.1", server.port(), other, server.user(), new Secret(server.password()), Map.of()),
+                "test");
+    }
+
     /** Through something that listens on another port. */
     Session open(String user, int port, Map<String, String> parameters) {
         return Session.open(

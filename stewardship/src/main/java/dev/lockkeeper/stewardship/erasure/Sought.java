@@ -10,6 +10,7 @@ import dev.lockkeeper.problem.Problem;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -22,6 +23,16 @@ import java.util.stream.IntStream;
 public final class Sought {
     /** The table; {@code kind} tells what a text {@code v} is, {@code n} its place. */
     static final String TABLE = "pg_temp.lockkeeper_sought";
+
+    /**
+     * A value that the database has no characters for, such as one of another database, is nowhere in it. No variable holds a value:
+     * auto_explain logs variables as parameters.
+     */
+    private static final String READ = "declare s record; begin for s in select k.ctid from " + TABLE
+            + " k where k.kind = %s loop begin update " + TABLE
+            + " set v = convert_from(decode(v, 'hex'), 'UTF8') where ctid = s.ctid;"
+            + " exception when untranslatable_character then delete from " + TABLE
+            + " where ctid = s.ctid; end; end loop; end";
 
     private static final String KEY = "key";
 
@@ -75,8 +86,9 @@ public final class Sought {
         session.execute("do "
                 + literal("begin perform " + String.join(", ", casts) + "; exception when others then " + forget
                         + "; end"));
-        return !session.query("select 1 from " + TABLE + " where kind = " + literal(KEY))
-                .isEmpty();
+        return session.query("select 1 from " + TABLE + " where kind = " + literal(KEY))
+                        .size()
+                == casts.size();
     }
 
     /** Also where transactions are read-only unless they say otherwise: the table of the session is what is written. */
@@ -90,46 +102,45 @@ public final class Sought {
 
     /** Puts values of a kind in the place of those that were put before. */
     static void put(Session session, String kind, Collection<String> values) {
+        StringBuilder data = new StringBuilder();
+        int n = 0;
+        for (String value : values) {
+            // digits go through every encoding
+            String digits = HexFormat.of().formatHex(value.getBytes(StandardCharsets.UTF_8));
+            data.append(kind)
+                    .append('\t')
+                    .append(n++)
+                    .append('\t')
+                    .append(digits)
+                    .append('\n');
+        }
         try {
             session.execute("create temporary table if not exists " + TABLE
                     + " (kind text not null, n integer not null, v text not null) on commit drop; delete from " + TABLE
                     + " where kind = " + literal(kind));
-        } catch (SqlFailure e) {
-            throw refused(e);
-        }
-        StringBuilder data = new StringBuilder();
-        int n = 0;
-        for (String value : values) {
-            data.append(kind).append('\t').append(n++).append('\t');
-            append(data, value);
-            data.append('\n');
-        }
-        if (n > 0) {
             session.copyIn(
                     "copy " + TABLE + " (kind, n, v) from stdin",
-                    new ByteArrayInputStream(data.toString().getBytes(StandardCharsets.UTF_8)));
+                    new ByteArrayInputStream(data.toString().getBytes(StandardCharsets.US_ASCII)));
+            session.execute("do " + literal(READ.formatted(literal(kind))));
+        } catch (SqlFailure e) {
+            throw refused(e);
         }
     }
 
     private static LockkeeperException refused(SqlFailure e) {
+        String help = switch (e.error().sqlState()) {
+            case "25006" -> "connect to the primary";
+            case "42501" -> "let this user make temporary tables: grant temporary on database DATABASE to USER";
+            case "42704" -> "create the language in which it is read: create extension plpgsql";
+            default -> "run the same command again when what the server says is mended";
+        };
         return Problem.of(
                         e.connectionLost() ? Code.CONNECTION_LOST : Code.ERASURE_REFUSED,
                         "the server does not take what the person is looked for by")
-                .from(e.error())
+                .from(e.error().withoutValues())
                 .because("the values go into a temporary table, so that no log of the server has them")
-                .help(
-                        "25006".equals(e.error().sqlState())
-                                ? "connect to the primary"
-                                : "let this user make temporary tables: grant temporary on database DATABASE to USER")
+                .help(help)
                 .note("kept: everything")
                 .asException(e);
-    }
-
-    /** As COPY reads it in its text form (manual, "COPY", "File Formats"). */
-    private static void append(StringBuilder data, String value) {
-        data.append(value.replace("\\", "\\\\")
-                .replace("\t", "\\t")
-                .replace("\n", "\\n")
-                .replace("\r", "\\r"));
     }
 }
