@@ -161,7 +161,10 @@ class EraseCommandTest {
         String file = path(desk, "erase.json");
         Desk.Outcome foreign = planned(desk, request, "42", "erase.json", "somebody@example.com", "anna");
         assertThat(foreign.exitCode()).isEqualTo(4);
-        assertThat(foreign.err()).contains("error[approval-refused]: the key is not one of somebody@example.com");
+        assertThat(foreign.err())
+                .contains(
+                        "error[approval-refused]: the key is not one of somebody@example.com",
+                        " says that it is of anna@example.com");
         assertThat(Path.of(file)).doesNotExist();
         Desk.Outcome stranger = planned(desk, request, "42", "erase.json", "mallory@example.com", "mallory");
         assertThat(stranger.err()).contains("error[approval-refused]", "its key is not in ");

@@ -67,16 +67,20 @@ public record Approver(Path key, AllowedSigners signers, Roles roles) {
         }
         SshSignature signature = new SigningKey(key).sign(SshSignature.PLAN, PlanFile.message(digest));
         List<Approval> given = List.of(new Approval(key.toString(), signature.armored()));
-        return Approvals.maker(given, digest, maker, signers, now)
-                .orElseThrow(() -> Problem.of(Code.APPROVAL_REFUSED, "the key is not one of " + maker)
-                        .because(String.join(
-                                "; ",
-                                Approvals.judge(given, digest, List.of(), signers, Roles.everybody(), now)
-                                        .refused()))
-                        .help("name the one who makes it as " + signers.file()
-                                + " names the holder of the key: --as NAME")
-                        .note("kept: nothing; no signature was written")
-                        .asException());
+        return Approvals.maker(given, digest, maker, signers, now).orElseThrow(() -> {
+            Approvals judged = Approvals.judge(given, digest, List.of(), signers, Roles.everybody(), now);
+            return Problem.of(Code.APPROVAL_REFUSED, "the key is not one of " + maker)
+                    .because(
+                            judged.accepted().isEmpty()
+                                    ? String.join("; ", judged.refused())
+                                    : signers.file() + " says that it is of "
+                                            + String.join(
+                                                    ", ",
+                                                    judged.accepted().get(0).names()))
+                    .help("name the one who makes it as " + signers.file() + " names the holder of the key: --as NAME")
+                    .note("kept: nothing; no signature was written")
+                    .asException();
+        });
     }
 
     /** Where an approval stands beside its plan. */
