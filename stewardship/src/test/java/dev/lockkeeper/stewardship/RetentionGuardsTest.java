@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.report.Style;
 import dev.lockkeeper.stewardship.retention.RetentionRun;
+import dev.lockkeeper.stewardship.retention.RetentionWriter;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -142,11 +144,15 @@ class RetentionGuardsTest {
                   return query delete from app.log where id in (select id from app.log order by id limit 2) returning id;
                   if not found then return query select 1; end if; end $$;
                 """);
-        RetentionRun.Result result = run(house, """
+        String file = """
                 tables:
                   app.event: {retention: {days: 30, from: at, strategy: delete, call: app.liar}}
                   app.log: {retention: {days: 30, from: at, strategy: delete, call: app.tired}}
-                """);
+                """;
+        assertThat(counted(house, file))
+                .extracting(due -> new RetentionWriter(Style.PLAIN).text(due))
+                .allSatisfy(line -> assertThat(line).containsPattern("app.(event|log): at most (31|12) rows would be"));
+        RetentionRun.Result result = run(house, file);
         assertThat(result.problems())
                 .extracting(Problem::message, problem -> String.valueOf(problem.why()))
                 .containsExactly(

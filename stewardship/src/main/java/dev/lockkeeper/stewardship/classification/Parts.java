@@ -85,16 +85,21 @@ public record Parts(List<Key> keys, Set<ColumnName> indexed) {
 
     /** Reads it from the catalogs. */
     public static Parts read(Session session) {
+        Set<ColumnName> indexed = new HashSet<>();
+        for (@Nullable String[] row : session.query(INDEXED)) {
+            indexed.add(new ColumnName(name(row, 0), String.valueOf(row[2])));
+        }
+        return new Parts(withoutIndexes(session).keys(), indexed);
+    }
+
+    /** The same without indexes, of which a database at work may have many thousands. */
+    public static Parts withoutIndexes(Session session) {
         Map<String, List<@Nullable String[]>> byKey = new LinkedHashMap<>();
         for (@Nullable String[] row : session.query(KEYS)) {
             byKey.computeIfAbsent(String.valueOf(row[0]), oid -> new ArrayList<>())
                     .add(row);
         }
-        Set<ColumnName> indexed = new HashSet<>();
-        for (@Nullable String[] row : session.query(INDEXED)) {
-            indexed.add(new ColumnName(name(row, 0), String.valueOf(row[2])));
-        }
-        return new Parts(byKey.values().stream().map(Parts::key).toList(), indexed);
+        return new Parts(byKey.values().stream().map(Parts::key).toList(), Set.of());
     }
 
     private static Key key(List<@Nullable String[]> columns) {

@@ -46,7 +46,7 @@ public final class Jobs {
      * @throws LockkeeperException {@code retention-stopped} when the file does not fit the database
      */
     public static List<Job> of(Session session, Classification classification, Model model, Set<ObjectName> chosen) {
-        return new Jobs(classification, model, Parts.read(session)).all(session, chosen);
+        return new Jobs(classification, model, Parts.withoutIndexes(session)).all(session, chosen);
     }
 
     private List<Job> all(Session session, Set<ObjectName> chosen) {
