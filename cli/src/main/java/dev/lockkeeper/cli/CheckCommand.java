@@ -70,7 +70,7 @@ final class CheckCommand implements Command {
             DataCheck data = classification != null && proven.stopped() == null
                     ? new DataChecking(subject, linting.selection().to()).check(server, classification)
                     : null;
-            int judged = linting.end(findings, terminal);
+            int judged = linting.end(findings, data, terminal);
             if (!linting.reports().replacesText()) {
                 tell(components, findings, proven, terminal);
             }

@@ -209,7 +209,7 @@ final class SeedCommand implements Command {
             SeedProgress progress,
             Terminal terminal) {
         Environment named = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
-        Ruling ruling = new Ruling(project, variables);
+        DatabaseOwners databases = new DatabaseOwners(project, variables);
         Confirmation confirmation = new Confirmation(terminal, arguments.matchedOptionValue(CONFIRM, null), System.in);
         List<Ready> ready = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
@@ -221,7 +221,8 @@ final class SeedCommand implements Command {
                 }
                 site.tell(terminal);
                 Target target = site.lockkeeper().target();
-                List<Environment> owners = ruling.owners(component, target);
+                List<Environment> owners =
+                        databases.of(component, target, () -> site.lockkeeper().look());
                 SeedAdmission admission = new SeedAdmission(
                         named,
                         owners,

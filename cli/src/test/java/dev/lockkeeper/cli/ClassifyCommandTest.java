@@ -2,6 +2,10 @@ package dev.lockkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,6 +61,37 @@ class ClassifyCommandTest {
         Desk.Outcome json = desk.run("check", "--output", "json");
         assertThat(json.out()).contains("\"passed\":false", "\"rule\":\"DC01\"", "\"classified\":4");
         assertThat(json.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void findings_about_data_are_in_every_form_of_report(Desk desk) throws IOException {
+        shop(desk)
+                .second("alter table person add column phone text;\n")
+                .write("migrations/U2__second.sql", "alter table person drop column phone;\n");
+        Path folder = desk.folder();
+        List<String> words = new ArrayList<>(List.of("check"));
+        for (String form : List.of("sarif", "junit", "github", "gitlab", "markdown")) {
+            words.addAll(List.of("--report", form + "=" + folder.resolve("report." + form)));
+        }
+        assertThat(desk.run(words.toArray(String[]::new)).exitCode()).isEqualTo(3);
+        String sarif = Files.readString(folder.resolve("report.sarif"));
+        assertThat(sarif)
+                .contains(
+                        "\"id\":\"DC01\"",
+                        "\"id\":\"LK01\"",
+                        "\"ruleId\":\"DC01\",\"level\":\"error\",\"message\":{\"text\":\"public.person.phone has no class")
+                .containsPattern("classification.yaml\"\\},\"region\":\\{\"startLine\":5,\"startColumn\":3\\}");
+        assertThat(Files.readString(folder.resolve("report.junit")))
+                .containsPattern("<failure message=\"[^\"]*classification.yaml:5:3: error DC01: public.person.phone");
+        assertThat(Files.readString(folder.resolve("report.github")))
+                .containsPattern("::error file=[^\n]*classification.yaml,line=5,col=3,title=DC01::public.person.phone");
+        assertThat(Files.readString(folder.resolve("report.gitlab")))
+                .contains("\"check_name\":\"DC01\"", "\"description\":\"DC01: public.person.phone has no class");
+        assertThat(Files.readString(folder.resolve("report.markdown")))
+                .contains("error `DC01`", "public.person.phone has no class");
+        // a project without such a file has no such rules
+        desk.run("lint", "--report", "sarif=" + folder.resolve("lint.sarif"));
+        assertThat(Files.readString(folder.resolve("lint.sarif"))).doesNotContain("DC01");
     }
 
     @Test
@@ -208,7 +243,9 @@ class ClassifyCommandTest {
                 .contains("error[classification-file]: the project has no classification file", "classify suggest");
         assertThat(desk.run(new java.util.Properties(), List.of("explain", "dc06"))
                         .out())
-                .contains("DC06 (error): view of a lower class than what it shows", "contact: public");
+                .contains(
+                        "DC06 (error): view or inherited column of a lower class than where it comes from",
+                        "contact: public");
         assertThat(desk.run(new java.util.Properties(), List.of("explain", "rules", "--output", "json"))
                         .out())
                 .contains("\"rule\":\"LK01\"", "\"rule\":\"DC22\"");

@@ -204,6 +204,42 @@ class SeedCommandTest {
     }
 
     @Test
+    void another_name_or_port_of_a_server_does_not_make_its_database_another_one(Desk desk) throws IOException {
+        shop(desk, "");
+        desk.execute("insert into app.tenants (slug) values ('kept')");
+        String login = "postgresql://" + desk.variables().get("PGUSER");
+        try (Proxy forwarded = new Proxy(Integer.parseInt(desk.port()))) {
+            for (String address : new String[] {
+                "localhost:" + desk.port(),
+                "127.0.0.2:" + desk.port(),
+                "[::ffff:127.0.0.1]:" + desk.port(),
+                "127.0.0.1:" + forwarded.port()
+            }) {
+                desk.write(
+                        "lockkeeper.yaml",
+                        PROJECT + "environments:\n  production:\n    kind: production\n    url: \"" + login + "@"
+                                + address + "/" + desk.database() + "\"\n");
+                Desk.Outcome refused = desk.run("seed", "local-dev");
+                assertThat(refused.exitCode()).as(address + refused.out()).isEqualTo(4);
+                assertThat(refused.err()).contains("error[seed-refused]", "is not for environment production");
+            }
+            // another database of the same server is another one
+            desk.write(
+                    "lockkeeper.yaml",
+                    PROJECT + "environments:\n  production:\n    kind: production\n    url: " + login + "@127.0.0.1:"
+                            + forwarded.port() + "/postgres\n");
+            assertThat(desk.run("seed", "local-dev").exitCode()).isZero();
+        }
+        // and so is one whose server nobody reaches, unless the name leads to the same address
+        desk.write(
+                "lockkeeper.yaml",
+                PROJECT
+                        + "environments:\n  production:\n    kind: production\n    url: \"postgresql://nobody@localhost:"
+                        + desk.port() + "/" + desk.database() + "\"\n");
+        assertThat(desk.run("seed", "local-dev").err()).contains("is not for environment production");
+    }
+
+    @Test
     void a_missing_key_is_named_and_one_that_is_set_is_nowhere(Desk desk) throws IOException {
         shop(desk, "");
         desk.execute(
