@@ -64,7 +64,8 @@ public final class Modeled implements AutoCloseable {
             create publication "all|" for table only app.con (id);
             """;
 
-    private final EmbeddedPostgres server = EmbeddedPostgres.start(Options.version(18));
+    private final EmbeddedPostgres server =
+            EmbeddedPostgres.start(Options.version(Integer.getInteger("lockkeeper.postgres", 18)));
 
     /** The name of a new database in which SQL was run. */
     public String database(String sql) {
