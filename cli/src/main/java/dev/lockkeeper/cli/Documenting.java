@@ -47,6 +47,11 @@ record Documenting(String title, DocumentFolder folder, Set<String> left, Labels
 
     /** Those of the folder that is named, or else of the project. */
     static Documenting of(@Nullable Project project, ParseResult arguments) {
+        return of(project, project == null ? "migrations" : project.name(), arguments);
+    }
+
+    /** The same with a title of their own. */
+    static Documenting of(@Nullable Project project, String title, ParseResult arguments) {
         @Nullable Documents documents = project == null ? null : project.documents();
         @Nullable String out = arguments.matchedOptionValue(OUT, null);
         if (out == null && project == null) {
@@ -60,7 +65,7 @@ record Documenting(String title, DocumentFolder folder, Set<String> left, Labels
                         ? documents.folder()
                         : Workplace.folder(arguments).resolve("docs");
         return new Documenting(
-                project == null ? "migrations" : project.name(),
+                title,
                 DocumentFolder.read(folder, List.of(RollbackGuide.PATH)),
                 left(project),
                 DataLabels.labels(project));
@@ -109,14 +114,26 @@ record Documenting(String title, DocumentFolder folder, Set<String> left, Labels
 
     /** All documents by their paths. */
     SortedMap<String, String> wanted(Told told) {
-        SortedMap<String, String> wanted = ofModel(told.documented());
+        SortedMap<String, String> wanted = pages(told.documented());
         wanted.put(LOG, Markdown.text(new ChangeLog(title, left).page(told.components())));
         wanted.put(RollbackGuide.PATH, Markdown.text(new RollbackGuide(title, left).page(told.components())));
         return wanted;
     }
 
+    /** All documents where a live database is known alone: what tells how it came about stays as it is. */
+    SortedMap<String, String> wanted(Documented live) {
+        SortedMap<String, String> wanted = pages(live);
+        for (String path : List.of(LOG, RollbackGuide.PATH)) {
+            String there = folder.text(path);
+            if (there != null) {
+                wanted.put(path, there);
+            }
+        }
+        return wanted;
+    }
+
     /** The documents that tell of a model alone, by their paths. */
-    private SortedMap<String, String> ofModel(Documented documented) {
+    private SortedMap<String, String> pages(Documented documented) {
         SortedMap<String, String> wanted = new TreeMap<>();
         dictionary(documented)
                 .markdown(folder.notes())
@@ -155,15 +172,7 @@ record Documenting(String title, DocumentFolder folder, Set<String> left, Labels
         if (kept == null) {
             return new Verdict(List.of(), List.of(new Staleness(Staleness.State.MISSING, MODEL)));
         }
-        SortedMap<String, String> wanted = ofModel(kept);
-        for (String path : List.of(LOG, RollbackGuide.PATH)) {
-            // a database does not know how it came about
-            String there = folder.text(path);
-            if (there != null) {
-                wanted.put(path, there);
-            }
-        }
-        return new Verdict(differences(live), folder.compare(wanted));
+        return new Verdict(differences(live), folder.compare(wanted(kept)));
     }
 
     private List<ModelChange> differences(Documented now) {

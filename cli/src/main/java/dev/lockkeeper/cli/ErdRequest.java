@@ -199,10 +199,8 @@ record ErdRequest(
         return name.matches("[a-z_][a-z0-9_$]*") ? name : Quote.identifier(name);
     }
 
-    /** Of an address the name of the database alone: who looked at it, and from where, is no part of the picture. */
     private String title(ModelSource source) {
-        String name = source.live() ? source.name().substring(source.name().lastIndexOf('/') + 1) : source.name();
-        return table == null ? name : table + " in " + name;
+        return table == null ? source.title() : table + " in " + source.title();
     }
 
     String text(ModelSource source, Diagram diagram) {

@@ -94,6 +94,11 @@ record ModelSource(Model model, String name, boolean live, Set<String> roles) {
         return scripts;
     }
 
+    /** Its title: of an address the name of the database alone, for who looked at it, and from where, changes nothing. */
+    String title() {
+        return live ? name.substring(name.lastIndexOf('/') + 1) : name;
+    }
+
     /** The same without what is in these schemas. */
     ModelSource without(Set<String> schemas) {
         return new ModelSource(model.without(schemas), name, live, roles);

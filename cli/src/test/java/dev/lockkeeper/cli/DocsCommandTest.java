@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,6 +49,10 @@ class DocsCommandTest {
     private static void generate(Desk desk) {
         Desk.Outcome outcome = desk.run("docs", "generate");
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    }
+
+    private static Desk.Outcome alone(Desk desk, String... arguments) {
+        return desk.run(new Properties(), List.of(arguments));
     }
 
     private static String text(Desk desk, String file) {
@@ -112,6 +118,55 @@ class DocsCommandTest {
                         .exitCode())
                 .isEqualTo(3);
         desk.execute("drop schema shop cascade; drop role docs_clerk; drop schema other");
+    }
+
+    @Test
+    @Tag("DOC-01")
+    void the_dictionary_of_a_database_without_a_project_is_made_and_validated(Desk desk) throws IOException {
+        desk.execute("create schema shop; create table shop.orders (id bigint primary key);"
+                + " comment on table shop.orders is 'Who bought what.'");
+        desk.role("plain");
+        String url = "postgresql://plain@127.0.0.1:" + desk.port() + "/" + desk.database();
+        String out = desk.folder().resolve("papers").toString();
+        String page = desk.folder().resolve("page.html").toString();
+        Desk.Outcome nowhere = alone(desk, "docs", "generate", "--database", url);
+        assertThat(nowhere.exitCode()).isEqualTo(2);
+        assertThat(nowhere.err()).contains("it is not known where documents belong", "--out DIR");
+        Desk.Outcome made = alone(desk, "docs", "generate", "--database", url, "--out", out, "--html", page);
+        assertThat(made.exitCode()).as(made.err()).isZero();
+        assertThat(desk.folder().resolve("papers/schema/shop/orders.md"))
+                .content()
+                .contains("Who bought what.");
+        assertThat(desk.folder().resolve("papers/schema/CHANGELOG.md")).doesNotExist();
+        assertThat(Files.readString(desk.folder().resolve("page.html")))
+                .contains("<h1>" + desk.database() + "</h1>")
+                .doesNotContain("127.0.0.1");
+        assertThat(alone(desk, "docs", "validate", "--database", url, "--out", out)
+                        .exitCode())
+                .isZero();
+        desk.execute("alter table shop.orders add note text");
+        assertThat(alone(desk, "docs", "validate", "--database", url, "--out", out)
+                        .out())
+                .contains("column shop.orders.note: only in the database");
+        assertThat(alone(desk, "docs", "coverage", "--database", url).out()).contains("1 of 4 have a comment: 25 %");
+    }
+
+    @Test
+    @Tag("DOC-01")
+    void the_dictionary_of_a_live_database_leaves_the_change_log_of_the_project_as_it_is(Desk desk) {
+        shop(desk);
+        generate(desk);
+        String log = text(desk, "schema/CHANGELOG.md");
+        desk.execute("drop role if exists docs_clerk");
+        assertThat(desk.run("apply").exitCode()).isZero();
+        desk.execute("alter table shop.orders add extra text");
+        String url = "postgresql://127.0.0.1:" + desk.port() + "/" + desk.database();
+        Desk.Outcome made = desk.run("docs", "generate", "--database", url);
+        assertThat(made.exitCode()).as(made.err()).isZero();
+        assertThat(text(desk, "schema/shop/orders.md")).contains("`extra`");
+        assertThat(text(desk, "schema/CHANGELOG.md")).isEqualTo(log);
+        assertThat(desk.folder().resolve("docs/rollback.md")).exists();
+        desk.execute("drop schema shop cascade; drop role docs_clerk");
     }
 
     @Test
