@@ -338,8 +338,9 @@ class DocsCommandTest {
 
                 ## Types that break programs
 
-                - ⚠ `insert "shop"."orders"."note"` is gone
+                - ⚠ `insert "shop"."orders"."note"` may not be written any more
                 - ⚠ `row "shop"."orders"."note"` is gone
+                - ⚠ `update "shop"."orders"."note"` may not be written any more
 
                 ## Migrations
 
@@ -357,6 +358,8 @@ class DocsCommandTest {
                 - ⚠ **Lost**: rows of `shop.customer`
                 - ⚠ **Not there**: what column `shop.orders.note` held before the migration, unless the scripts have kept it
                 - **Accepted**: the loss of `shop.orders.note`: nobody has read them
+                - ⚠ **Not as before**: Removed column `shop.orders.note`: `text`
+                - ⚠ **Not as before**: Added column `shop.orders.note`: `text`
                 - **Lock**: `ACCESS EXCLUSIVE` of `shop.orders`: who reads or writes it waits
                 - Added column `shop.orders.note`: `text`
                 """);
