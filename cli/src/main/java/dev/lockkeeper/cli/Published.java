@@ -18,7 +18,6 @@ import dev.lockkeeper.stewardship.classification.Classification;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -135,7 +134,7 @@ record Published(
     }
 
     private Stream<MadeCheck> made() {
-        return Stream.of(pictures, types).filter(Objects::nonNull).map(Objects::requireNonNull);
+        return Stream.concat(Stream.ofNullable(pictures), Stream.ofNullable(types));
     }
 
     List<String> text(Style style) {
