@@ -3,6 +3,7 @@ package dev.lockkeeper.cli;
 import dev.lockkeeper.describe.dictionary.Coverage;
 import dev.lockkeeper.describe.dictionary.Staleness;
 import dev.lockkeeper.describe.model.Documented;
+import dev.lockkeeper.describe.page.Site;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -69,7 +71,9 @@ final class DocsCommand implements Command {
                         MINIMUM, "PERCENT", "coverage: exit with 3 when less than this has a comment (default: 0)"))
                 .addOption(Options.text(
                         DocsChanges.FROM, "STATE", "changes: a version, 0 for nothing, or a folder with documents"))
-                .addOption(Options.text(Options.TO, "STATE", "changes: the same (default: what all migrations make)"));
+                .addOption(Options.text(Options.TO, "STATE", "changes: the same (default: what all migrations make)"))
+                .addOption(Options.text(
+                        DocsChanges.PLAN, "FILE", "changes: the release notes of a plan file instead of two states"));
         return Options.examples(
                 spec,
                 "lockkeeper docs generate",
@@ -159,9 +163,9 @@ final class DocsCommand implements Command {
             return Optional.empty();
         }
         Path file = Workplace.path(Options.value(arguments, HTML, ""));
-        DocsPage.write(
-                file,
-                documenting.dictionary(documented).html(documenting.folder().notes()));
+        String html =
+                documenting.dictionary(documented).html(documenting.folder().notes());
+        new GeneratedFiles(new TreeMap<>(Map.of(file, html)), Site.MARK).write();
         return Optional.of(file);
     }
 

@@ -84,6 +84,17 @@ record Documenting(String title, DocumentFolder folder, Set<String> left, Labels
 
     /** Runs all migrations up, for the change log one by one, and back. */
     Told told(Subject subject, EmbeddedPostgres server, Terminal terminal) {
+        List<List<Walked>> components = walked(subject, server, terminal);
+        terminal.passing("running the migrations ...");
+        // comes last, since it leaves roles behind that the migrations make
+        Documented documented =
+                Documented.of(new Rebuilding(server).model(ModelSource.recipe(subject, null, server.user())), left);
+        terminal.clear();
+        return new Told(documented, components);
+    }
+
+    /** Runs the migrations of each component one by one, and back. */
+    static List<List<Walked>> walked(Subject subject, EmbeddedPostgres server, Terminal terminal) {
         List<List<Walked>> components = new ArrayList<>();
         try (Databases databases = Databases.of(server)) {
             Walk walk = new Walk(databases, subject.prelude(), true);
@@ -93,12 +104,8 @@ record Documenting(String title, DocumentFolder folder, Set<String> left, Labels
                         migration -> terminal.passing("reading what " + migration.version() + " makes ...")));
             }
         }
-        terminal.passing("running the migrations ...");
-        // comes last, since it leaves roles behind that the migrations make
-        Documented documented =
-                Documented.of(new Rebuilding(server).model(ModelSource.recipe(subject, null, server.user())), left);
         terminal.clear();
-        return new Told(documented, components);
+        return components;
     }
 
     Dictionary dictionary(Documented documented) {

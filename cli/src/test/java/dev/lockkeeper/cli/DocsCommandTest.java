@@ -200,6 +200,30 @@ class DocsCommandTest {
     }
 
     @Test
+    @Tag("DOC-05")
+    void release_notes_of_a_plan_tell_of_its_steps_and_refuse_another_script(Desk desk) {
+        shop(desk);
+        desk.execute("drop role if exists docs_clerk");
+        assertThat(desk.run("apply").exitCode()).isZero();
+        second(desk);
+        String plan = desk.folder().resolve("plan.json").toString();
+        assertThat(desk.run("plan", "--out", plan, "--as", "ann").exitCode()).isZero();
+        Desk.Outcome notes = desk.run("docs", "changes", "--plan", plan);
+        assertThat(notes.exitCode()).as(notes.err()).isZero();
+        assertThat(notes.out())
+                .startsWith("# Changes from 1 to 2\n")
+                .isEqualTo(
+                        desk.run("docs", "changes", "--from", "1", "--to", "2").out());
+        assertThat(desk.run("docs", "changes", "--plan", plan, "--from", "1").err())
+                .contains("--plan says itself from where to where it leads");
+        desk.write("migrations/V2__second.sql", "alter table shop.orders add other int;\n");
+        Desk.Outcome changed = desk.run("docs", "changes", "--plan", plan);
+        assertThat(changed.exitCode()).isEqualTo(4);
+        assertThat(changed.err()).contains("error[plan-changed]: the script of 2 was edited since the plan was made");
+        desk.execute("drop schema shop cascade; drop role docs_clerk");
+    }
+
+    @Test
     @Tag("DOC-01")
     void notes_are_kept_and_one_about_a_table_that_is_gone_is_told(Desk desk) {
         shop(desk);
@@ -312,10 +336,37 @@ class DocsCommandTest {
 
                 - Added column `shop.orders.total`: `numeric(14,2)`
 
+                ## Types that break programs
+
+                - ⚠ `insert "shop"."orders"."note"` may not be written any more
+                - ⚠ `row "shop"."orders"."note"` is gone
+                - ⚠ `update "shop"."orders"."note"` may not be written any more
+
                 ## Migrations
 
-                - 2 second
+                ### 2 second
+
+                - **Lock**: `ACCESS EXCLUSIVE` of `shop.orders`: who reads or writes it waits
+
+                ## Rollback
+
+                ### 2 second
+
+                `lockkeeper rollback --to 1`
+
+                - ⚠ **Lost**: column `shop.orders.total` with all it holds
+                - ⚠ **Lost**: rows of `shop.customer`
+                - ⚠ **Not there**: what column `shop.orders.note` held before the migration, unless the scripts have kept it
+                - **Accepted**: the loss of `shop.orders.note`: nobody has read them
+                - ⚠ **Not as before**: Removed column `shop.orders.note`: `text`
+                - ⚠ **Not as before**: Added column `shop.orders.note`: `text`
+                - **Lock**: `ACCESS EXCLUSIVE` of `shop.orders`: who reads or writes it waits
+                - Added column `shop.orders.note`: `text`
                 """);
+        assertThat(desk.run("docs", "changes", "--from", "1", "--output", "json")
+                        .out())
+                .contains("\"scripts\":[{\"version\":\"2\"", "\"locks\":[\"Lock: ACCESS EXCLUSIVE of shop.orders")
+                .contains("\"fact\":\"row \\\"shop\\\".\\\"orders\\\".\\\"note\\\"\"");
         assertThat(desk.run("docs", "changes", "--from", "0", "--to", "V1").out())
                 .startsWith("# Changes from nothing to 1\n")
                 .contains("Added table `shop.customer`: Who buys.");

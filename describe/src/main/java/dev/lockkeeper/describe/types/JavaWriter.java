@@ -1,5 +1,6 @@
 package dev.lockkeeper.describe.types;
 
+import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.database.Quote;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,21 @@ final class JavaWriter {
             part.entities().forEach(entity -> entity(part, entity));
         }
         return files;
+    }
+
+    private static int slots(List<Described.Field> fields, JavaTypes types) {
+        return fields.stream()
+                .mapToInt(f -> Set.of("long", "double").contains(types.of(f.shape(), f.nullable())) ? 2 : 1)
+                .sum();
+    }
+
+    /** Tables and views of more columns than a record has room for. */
+    List<ObjectName> tooWide() {
+        return described.parts().stream()
+                .flatMap(part -> part.entities().stream()
+                        .filter(e -> slots(e.read(), new JavaTypes(described, names, part.schema())) > MOST))
+                .map(Described.Entity::name)
+                .toList();
     }
 
     private static String pom(String root) {
@@ -243,10 +259,7 @@ final class JavaWriter {
         Map<String, String> components = names.components(
                 fields.stream().map(Described.Field::name).toList(),
                 fields.stream().map(f -> types.of(f.shape(), true)).toList());
-        int slots = fields.stream()
-                .mapToInt(f -> Set.of("long", "double").contains(types.of(f.shape(), f.nullable())) ? 2 : 1)
-                .sum();
-        if (fields.isEmpty() || slots > MOST) {
+        if (fields.isEmpty() || slots(fields, types) > MOST) {
             return;
         }
         List<String> tags = fields.stream()

@@ -67,7 +67,24 @@ public final class Suggestion {
         return suggestion.text.toString();
     }
 
+    /** The text of the file of a project that has no tables yet. */
+    public static String empty() {
+        return of(new Model(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of()), Set.of());
+    }
+
     private void write() {
+        List<Relation> tables = model.relations().stream()
+                .filter(Scene::holds)
+                .filter(table -> !platform.contains(table.name()))
+                .toList();
+        if (tables.isEmpty()) {
+            line(
+                    "# What the data are. There are no tables yet; lockkeeper classify suggest shows the entries of those that come,");
+            line("# such as  shop.orders: {owner: sales, columns: {id: internal}}");
+            line("version: 1");
+            line("tables: {}");
+            return;
+        }
         line("# A first draft, made from the catalogs and from names. Replace each TODO by a decision.");
         line("version: 1");
         Optional<Relation> person = model.relations().stream()
@@ -92,10 +109,7 @@ public final class Suggestion {
                     + "]}");
         });
         line("tables:");
-        model.relations().stream()
-                .filter(Scene::holds)
-                .filter(table -> !platform.contains(table.name()))
-                .forEach(table -> table(table, person));
+        tables.forEach(table -> table(table, person));
     }
 
     private static boolean isPerson(String table) {
