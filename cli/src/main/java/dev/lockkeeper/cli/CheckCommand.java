@@ -76,8 +76,6 @@ final class CheckCommand implements Command {
             int judged = linting.end(findings, published.data(), terminal);
             if (!linting.reports().replacesText()) {
                 tell(components, findings, proven, terminal);
-            }
-            if (!linting.reports().replacesText()) {
                 terminal.result(published.text(terminal.style()));
             }
             int exit = IntStream.of(judged, proof(proven), published.passed() ? 0 : Category.FINDINGS.exitCode())
