@@ -174,10 +174,10 @@ public final class Traces {
         Set<String> within = new LinkedHashSet<>();
         for (String one : values) {
             if (one.length() < LONG) {
-                whole.add(one);
+                whole.addAll(cases(one));
                 digits(one).forEach(digits -> whole.add("\\x" + digits));
             } else {
-                within.addAll(spellings(one));
+                cases(one).forEach(text -> within.addAll(spellings(text)));
                 within.addAll(digits(one));
             }
         }
@@ -197,12 +197,15 @@ public final class Traces {
                 + " where kind = " + literal(WITHIN));
     }
 
-    /** A text as the digits of its bytes; what stands there may be written in capitals or not. */
+    /** A text in the cases in which it may stand: a server under the locale C folds ASCII alone. */
+    private static Set<String> cases(String one) {
+        return new LinkedHashSet<>(List.of(one, one.toLowerCase(Locale.ROOT), one.toUpperCase(Locale.ROOT)));
+    }
+
+    /** A text as the digits of its bytes. */
     private static Set<String> digits(String one) {
         Set<String> digits = new LinkedHashSet<>();
-        for (String text : List.of(one, one.toLowerCase(Locale.ROOT), one.toUpperCase(Locale.ROOT))) {
-            digits.add(HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)));
-        }
+        cases(one).forEach(text -> digits.add(HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8))));
         return digits;
     }
 

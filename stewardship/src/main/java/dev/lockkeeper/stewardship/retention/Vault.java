@@ -124,17 +124,19 @@ public final class Vault {
 
     /** A folder that is new is known to the one above it, and so on. */
     private void makeFolder() throws IOException {
-        Path made = folder.toAbsolutePath();
         List<Path> above = new ArrayList<>();
-        while (made != null && !Files.exists(made)) {
-            made = made.getParent();
-            above.add(made);
+        Path made = folder.toAbsolutePath();
+        while (!Files.exists(made)) {
+            Path parent = made.getParent();
+            if (parent == null) {
+                break;
+            }
+            above.add(parent);
+            made = parent;
         }
         Files.createDirectories(folder);
         for (Path one : above) {
-            if (one != null) {
-                sync(one);
-            }
+            sync(one);
         }
     }
 
