@@ -83,7 +83,10 @@ final class InitCommand implements Command {
             # seeds:
             #   local-dev: {files: seeds/local-dev.yaml}
             """.formatted(quoted(name), home, convention.key()));
-        files.write(folder.resolve("classification.yaml"), Suggestion.empty());
+        Path classes = folder.resolve("classification.yaml");
+        if (!Files.exists(classes)) {
+            files.write(classes, Suggestion.empty());
+        }
         files.migration(
                 folder.resolve(home),
                 convention,

@@ -65,6 +65,14 @@ class PublishedTest {
     }
 
     @Test
+    void classification_that_is_there_before_the_project_is_left(Desk desk) {
+        desk.write("classification.yaml", CLASSES);
+        assertThat(fine(desk, "init", desk.folder().toString()).out()).doesNotContain("classification.yaml");
+        assertThat(desk.folder().resolve("classification.yaml")).hasContent(CLASSES);
+        assertThat(desk.folder().resolve("migrations")).isNotEmptyDirectory();
+    }
+
+    @Test
     void first_migration_without_a_class_fails_in_a_new_project(Desk desk) {
         fine(desk, "init", desk.folder().toString(), "--name", "shop");
         desk.write("migrations/V002__orders.sql", "create table app.orders (id bigint primary key);\n")

@@ -109,6 +109,16 @@ class TypesCommandTest {
                 .doesNotContain("\"hint\"");
         assertThat(desk.run("types", "diff", "--output", "json").out())
                 .contains("\"schema\":\"lockkeeper/types-diff/v1\"", "\"after\":\"text null optional\"");
+        assertThat(desk.run("types", "generate").exitCode()).isZero();
+        desk.write(
+                "migrations/V3__new.sql",
+                "create table shop.news (id int primary key, text text not null check (text <> ''));\n"
+                        + "create domain shop.word as text check (value <> '');\n");
+        assertThat(desk.run("types", "diff").out())
+                .contains(
+                        "insert \"shop\".\"news\".\"text\" is new",
+                        "check \"shop\".\"news\" \"news_text_check\" holds now")
+                .doesNotContain("breaking  ");
         Desk.Outcome none =
                 desk.write("other.tsv", "hello\n").run("types", "diff", "--against", desk.folder() + "/other.tsv");
         assertThat(none.exitCode()).isEqualTo(2);

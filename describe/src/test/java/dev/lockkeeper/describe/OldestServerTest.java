@@ -16,6 +16,7 @@ import dev.lockkeeper.describe.types.Output;
 import dev.lockkeeper.describe.types.Profile;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,10 +37,18 @@ class OldestServerTest {
 
     @Test
     @Tag("DOC-01")
-    void dictionary_and_the_file_of_the_model_are_the_same() {
-        assertThat(ModelFile.write(oldest)).isEqualTo(ModelFile.write(newest)).contains("wide_pk");
-        assertThat(new Dictionary("d", oldest, Labels.none()).markdown(Map.of()))
-                .isEqualTo(new Dictionary("d", newest, Labels.none()).markdown(Map.of()));
+    void dictionary_is_the_same_but_for_how_the_server_prints_columns_in_views() {
+        assertThat(plain(ModelFile.write(oldest)))
+                .isEqualTo(ModelFile.write(newest))
+                .contains("wide_pk");
+        Map<String, String> pages = new TreeMap<>(new Dictionary("d", oldest, Labels.none()).markdown(Map.of()));
+        pages.replaceAll((path, text) -> plain(text));
+        assertThat(pages).isEqualTo(new Dictionary("d", newest, Labels.none()).markdown(Map.of()));
+    }
+
+    /** Before PostgreSQL 16 columns of a view are named with their table, also where there is one. */
+    private static String plain(String text) {
+        return text.replaceAll("\\b(?:wide|seen)\\.(?=code\\b|id AS)", "");
     }
 
     @Test

@@ -80,7 +80,7 @@ public final class Suggestion {
         if (tables.isEmpty()) {
             line(
                     "# What the data are. There are no tables yet; lockkeeper classify suggest shows the entries of those that come,");
-            line("# such as  shop.orders: {owner: sales, columns: {id: internal}}");
+            line("# such as  shop.orders: {owner: sales, retention: {keep: why they stay}, columns: {id: internal}}");
             line("version: 1");
             line("tables: {}");
             return;
