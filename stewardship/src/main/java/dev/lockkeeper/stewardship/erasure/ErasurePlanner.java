@@ -118,7 +118,8 @@ public final class ErasurePlanner {
         }
         try {
             if (!Sought.fits(session, cast)) {
-                throw untold(UNTOLD).because("a column of its key cannot have such a value")
+                throw untold(UNTOLD)
+                        .because("a column of its key cannot have such a value")
                         .asException();
             }
             List<@Nullable String[]> found = session.query("select " + String.join(", ", stored) + " from "
