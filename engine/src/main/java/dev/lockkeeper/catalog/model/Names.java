@@ -1,16 +1,15 @@
-package dev.lockkeeper.stewardship.classification;
+package dev.lockkeeper.catalog.model;
 
-import dev.lockkeeper.catalog.model.ObjectName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Names of tables as a person writes them: {@code schema.table}, with quotes where a name holds a dot or a quote. */
-final class Names {
+public final class Names {
     private Names() {}
 
     /** The table of a name; empty when it is none with a schema. */
-    static Optional<ObjectName> table(String text) {
+    public static Optional<ObjectName> table(String text) {
         List<String> parts = new ArrayList<>();
         int at = 0;
         while (at <= text.length()) {
@@ -48,7 +47,7 @@ final class Names {
     }
 
     /** A name as the file spells it. */
-    static String spelled(ObjectName name) {
+    public static String spelled(ObjectName name) {
         return part(name.schema()) + "." + part(name.name());
     }
 
