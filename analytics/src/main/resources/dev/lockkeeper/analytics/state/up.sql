@@ -48,6 +48,9 @@ create table ${schema}.rollup_interval (
     constraint rollup_interval_raw_count_not_negative check (raw_count >= 0)
 );
 
+-- which may be sealed
+create index rollup_interval_built_idx on ${schema}.rollup_interval (rollup, grain, bucket_start) where state = 'built';
+
 comment on table ${schema}.rollup_interval is 'Buckets that were computed, by which definition, and whether they still may be.';
 comment on column ${schema}.rollup_interval.raw_count is
     'Of how many events, or rows of the grain below, it was made when all of it was computed or compared last.';
@@ -60,6 +63,7 @@ create table ${schema}.rollup_run (
     cause text not null,
     state text not null default 'running',
     started_at timestamptz not null default clock_timestamp(),
+    seen_at timestamptz not null default clock_timestamp(),
     finished_at timestamptz,
     definition_hash text not null,
     app_version text not null,
@@ -82,6 +86,7 @@ create table ${schema}.rollup_run (
 create index rollup_run_rollup_idx on ${schema}.rollup_run (rollup, run_id);
 
 comment on table ${schema}.rollup_run is 'What each run has done. One that is lost was cut off: its marks are still there.';
+comment on column ${schema}.rollup_run.seen_at is 'When it was last at work; after 15 minutes the next run takes it for lost.';
 comment on column ${schema}.rollup_run.work_ms is 'How long its transactions took, without the pauses between them.';
 comment on column ${schema}.rollup_run.budget_ms is 'How long they may take for the hours of events that it has computed.';
 
