@@ -24,17 +24,26 @@ public record Marks(Site site, Dialect dialect, Rollup rollup) {
     record Taken(
             boolean whole, Keys keys, long count, @Nullable String first) {}
 
-    /** The starts of buckets with marks, those that have waited longest first. */
-    List<Instant> pick(Grain grain, int limit, Collection<Instant> without) {
+    /** A bucket with marks, and whether a backfill alone has made them. */
+    record Picked(Instant start, boolean backfill) {}
+
+    /**
+     * Buckets with marks, those that have waited longest first; what events have changed comes before any backfill.
+     *
+     * @param backfill whether a backfill has its turn too
+     */
+    List<Picked> pick(Grain grain, int limit, Collection<Instant> without, boolean backfill) {
         String except = without.isEmpty()
                 ? ""
                 : " and bucket_start not in ("
                         + without.stream().map(dialect::instant).collect(Collectors.joining(", ")) + ")";
         return site
-                .query("select " + Instants.seconds("bucket_start") + " from " + table() + where(grain) + except
-                        + " group by bucket_start order by min(marked_at), bucket_start limit " + limit)
+                .query("select " + Instants.seconds("bucket_start") + ", bool_and(source = 'backfill') from " + table()
+                        + where(grain) + except + " group by bucket_start"
+                        + (backfill ? "" : " having not bool_and(source = 'backfill')")
+                        + " order by 2, min(marked_at), bucket_start limit " + limit)
                 .stream()
-                .map(row -> Instants.read(row[0]))
+                .map(row -> new Picked(Instants.read(row[0]), "t".equals(row[1])))
                 .toList();
     }
 

@@ -5,7 +5,7 @@ package dev.lockkeeper.analytics.roll;
  *
  * @param batch how many buckets one transaction computes at most
  * @param share of the time in which it works, above 0 and up to 1; it pauses for the rest
- * @param backfill how many buckets of an older definition a run takes on
+ * @param backfill about how many buckets of a backfill, or of an older definition, a run takes on
  */
 public record Pace(int batch, double share, int backfill) {
     /** What an operational database bears. */

@@ -60,6 +60,7 @@ public final class Roller {
 
         boolean busy;
         long paused;
+        int backfilled;
     }
 
     /**
@@ -113,7 +114,8 @@ public final class Roller {
 
     /** Whether there may be more to do. */
     private boolean round(Rollup rollup, Grain grain, String cause, RunLog log, Progress progress) {
-        List<Instant> picked = new Marks(site, dialect, rollup).pick(grain, pace.batch(), progress.failed);
+        List<Marks.Picked> picked = new Marks(site, dialect, rollup)
+                .pick(grain, pace.batch(), progress.failed, progress.backfilled < pace.backfill());
         if (picked.isEmpty()) {
             return false;
         }
@@ -134,8 +136,8 @@ public final class Roller {
             }
             BucketWork work = new BucketWork(site, dialect, rollup, run);
             Tally tally = progress.tally;
-            for (Instant bucket : picked) {
-                BucketWork.Done one = bucket(work, grain, bucket, progress);
+            for (Marks.Picked bucket : picked) {
+                BucketWork.Done one = bucket(work, grain, bucket.start(), progress);
                 if (one != null) {
                     all.add(one);
                     tally = tally.plus(one.tally());
@@ -145,6 +147,8 @@ public final class Roller {
             return all;
         });
         progress.work = progress.work.plusNanos(System.nanoTime() - start);
+        progress.backfilled +=
+                (int) picked.stream().filter(Marks.Picked::backfill).count();
         for (BucketWork.Done one : done) {
             progress.tally = progress.tally.plus(one.tally());
             one.checks().stream()
