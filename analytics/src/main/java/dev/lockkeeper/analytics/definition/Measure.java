@@ -20,7 +20,8 @@ public sealed interface Measure {
     /**
      * The sum of one or more columns. No value counts as nothing.
      *
-     * @param scale to how many decimals the sum of a bucket is rounded, half away from zero; null when it is exact
+     * @param scale to how many decimals the sum of a bucket is rounded, half away from zero; null when it is exact. Longer buckets are then
+     *     computed from events too
      */
     record Sum(
             Place place,

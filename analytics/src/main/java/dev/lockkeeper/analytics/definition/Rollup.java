@@ -80,10 +80,17 @@ public record Rollup(
         return grains.get(0);
     }
 
-    /** The grain that a longer one is added up from; empty for the shortest. */
+    /**
+     * The grain that a longer one is added up from; empty for one that is computed from events: the shortest, and each where a sum is
+     * rounded, because that is done once.
+     */
     public Optional<Grain> below(Grain grain) {
         int at = grains.indexOf(grain);
-        return at <= 0 ? Optional.empty() : Optional.of(grains.get(at - 1));
+        return at <= 0 || rounds() ? Optional.empty() : Optional.of(grains.get(at - 1));
+    }
+
+    private boolean rounds() {
+        return measures.stream().anyMatch(one -> one instanceof Measure.Sum sum && sum.scale() != null);
     }
 
     /** The grain that is added up from this one; empty for the longest. */
@@ -121,7 +128,8 @@ public record Rollup(
                                 time.name(),
                                 target.name().quoted()),
                         grains.stream().map(Grain::word),
-                        dimensions.stream().map(one -> one.column() + "\0" + one.into()),
+                        dimensions.stream()
+                                .map(one -> one.column() + "\0" + one.into() + (one.total() ? "\0total" : "")),
                         measures.stream().map(Rollup::meaning),
                         key().stream())
                 .map(part -> part.collect(Collectors.joining("\1")))

@@ -77,6 +77,12 @@ final class RollupFile {
                     partition.name() + " is no dimension",
                     "name one of dimensions:, the one by which events come");
         }
+        dimensions.stream()
+                .filter(one -> one.total() && partition != null && one.column().equals(partition.name()))
+                .forEach(one -> map.reportValue(
+                        "partition-by",
+                        "a bucket is not parted by " + one.column() + ", over which its totals go",
+                        "name another dimension, or say null: keep"));
         Rollup.TargetColumns columns = columns(map, grains);
         apart(map, columns, dimensions, measures);
         Rollup.Bounds bounds = map.map("bounds")
@@ -137,15 +143,16 @@ final class RollupFile {
                 String into = own.map(o -> o.text("into").orElse(column))
                         .orElseGet(() ->
                                 all.isEmpty(column) ? column : all.text(column).orElse(column));
-                boolean refused = own.flatMap(o -> o.word("null", List.of("keep", "refuse")))
-                        .orElse("keep")
-                        .equals("refuse");
+                String nulls = own.flatMap(o -> o.word("null", List.of("keep", "refuse", "total")))
+                        .orElse("keep");
                 own.ifPresent(YamlMap::finish);
-                dimensions.add(new Dimension(all.placeOfKey(column), column, into, refused));
+                dimensions.add(new Dimension(
+                        all.placeOfKey(column), column, into, nulls.equals("refuse"), nulls.equals("total")));
             }
         } else {
             map.list("dimensions")
-                    .forEach(column -> dimensions.add(new Dimension(map.place("dimensions"), column, column, false)));
+                    .forEach(column ->
+                            dimensions.add(new Dimension(map.place("dimensions"), column, column, false, false)));
         }
         return dimensions;
     }

@@ -59,14 +59,22 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
         if (byBucket) {
             by.add(dialect.bucket(grain, time));
         }
-        by.addAll(dimensions(!events));
+        List<String> totals = new ArrayList<>();
+        for (Dimension one : rollup.dimensions()) {
+            // the rows of a grain below have the totals among them
+            (events && one.total() ? totals : by).add(column(one, !events));
+        }
+        String start = byBucket ? by.get(0) + " as b, " : "";
+        if (!totals.isEmpty()) {
+            by.add("cube(" + String.join(", ", totals) + ")");
+        }
         String where = (events ? "true" : ofGrain(rollup.below(grain).orElseThrow()))
                 + (span == null ? "" : " and " + dialect.within(time, span));
-        return "select " + (byBucket ? by.get(0) + " as b, " : "")
+        return "select " + start
                 + join(dimensions(!events), "d") + join(events ? counted() : summed(), "m") + "count(*) as n from "
                 + from + " t where " + where + only(keys, !events)
                 // no groups of no events, also where nothing divides them
-                + (by.isEmpty() ? " having count(*) > 0" : " group by " + String.join(", ", by));
+                + (by.isEmpty() ? "" : " group by " + String.join(", ", by)) + " having count(*) > 0";
     }
 
     private static String join(List<String> expressions, String prefix) {
@@ -75,8 +83,17 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
                 .collect(Collectors.joining());
     }
 
+    /** Which groups are no totals over others, in a query with the columns of one above: what is added up beyond groups are these. */
+    public String single() {
+        List<String> conditions = IntStream.rangeClosed(1, rollup.dimensions().size())
+                .filter(i -> rollup.dimensions().get(i - 1).total())
+                .mapToObj(i -> "d" + i + " is not null")
+                .toList();
+        return conditions.isEmpty() ? "true" : String.join(" and ", conditions);
+    }
+
     private boolean isOfEvents(Grain grain) {
-        return grain == rollup.base();
+        return rollup.below(grain).isEmpty();
     }
 
     private String from(Grain grain) {

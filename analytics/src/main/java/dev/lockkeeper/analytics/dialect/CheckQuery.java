@@ -18,15 +18,16 @@ public record CheckQuery(Aggregation aggregation, Check check) {
     public String of(Span bucket) {
         What what = check.what();
         if (what instanceof What.RowCount) {
-            return "select coalesce(sum(n), 0), coalesce(sum(n), 0) from (" + groups(bucket) + ") s";
+            return "select coalesce(sum(n), 0), coalesce(sum(n), 0) from (" + groups(bucket) + ") s where " + single();
         }
         if (what instanceof What.Sum sum) {
             String m = "m" + number(sum.measure());
-            return "select coalesce(sum(" + m + "), 0), coalesce(sum(" + m + "), 0) from (" + held(bucket) + ") s";
+            return "select coalesce(sum(" + m + "), 0), coalesce(sum(" + m + "), 0) from (" + held(bucket)
+                    + ") s where " + single();
         }
         if (what instanceof What.Ratio ratio) {
-            return "select sum(m%1$d) * 1.0 / nullif(sum(m%2$d), 0), coalesce(sum(m%2$d), 0) from (%3$s) s"
-                    .formatted(number(ratio.part()), number(ratio.whole()), held(bucket));
+            return "select sum(m%1$d) * 1.0 / nullif(sum(m%2$d), 0), coalesce(sum(m%2$d), 0) from (%3$s) s where %4$s"
+                    .formatted(number(ratio.part()), number(ratio.whole()), held(bucket), single());
         }
         if (what instanceof What.EqualsRaw equal) {
             return equal(bucket, equal.measures().stream().map(this::number).toList());
@@ -48,9 +49,10 @@ public record CheckQuery(Aggregation aggregation, Check check) {
             Span earlier =
                     new Span(bucket.from().minus(volume.before()), bucket.to().minus(volume.before()));
             return "select n.total * 1.0 / nullif(e.total, 0), coalesce(e.total, 0) from (select coalesce(sum(" + m
-                    + "), 0) as total from (" + held(bucket) + ") s) n cross join (select sum(" + m
+                    + "), 0) as total from (" + held(bucket) + ") s where " + single() + ") n cross join (select sum("
+                    + m
                     + ") as total from ("
-                    + held(earlier) + ") s) e";
+                    + held(earlier) + ") s where " + single() + ") e";
         }
         if (what instanceof What.Sql sql) {
             return "select (\n"
@@ -99,6 +101,10 @@ public record CheckQuery(Aggregation aggregation, Check check) {
 
     private String held(Span bucket) {
         return aggregation.held(grain(), bucket, null);
+    }
+
+    private String single() {
+        return aggregation.single();
     }
 
     private Grain grain() {

@@ -81,20 +81,29 @@ final class ColumnTypes {
         }
     }
 
-    void requireSame(Relation source, Column from, Relation target, Column to, Place place) {
+    void requireSame(Relation source, Column from, Relation target, Column to, Place place, boolean total) {
         if (!from.type().spelled().equals(to.type().spelled())
                 && !(base(from.type()).equals(base(to.type()))
                         && base(from.type()).isPresent())) {
             problems.add(
                     unfit(place, of(target, to) + ", and " + of(source, from)).help("give both the same type"));
         }
-        if (to.required() && !from.required()) {
+        if (to.required() && !from.required() && !total) {
             problems.add(unfit(
                             place,
                             target.name() + "." + to.name() + " is NOT NULL, and " + source.name() + "." + from.name()
                                     + " is not")
                     .because("events without a value are a group of their own")
                     .help("let the column of the target be null"));
+        }
+        if (total && (to.required() || !from.required())) {
+            problems.add(unfit(
+                            place,
+                            to.required()
+                                    ? target.name() + "." + to.name() + " is NOT NULL"
+                                    : source.name() + "." + from.name() + " may be null")
+                    .because("a row of sums without a value is the total over all values here")
+                    .help("let the column of the events be NOT NULL, and that of the sums not"));
         }
     }
 
@@ -155,7 +164,7 @@ final class ColumnTypes {
                                                 : Integer.toString(needed)))
                         .because("the server would round it silently, and the row would never be what the events say")
                         .help("widen the column, or say {sum: ..., scale: " + room.getAsInt()
-                                + "}: then the sum of each bucket is rounded, and longer buckets add up rounded sums"));
+                                + "}: then the sum of each bucket, however long, is rounded once"));
             }
         }
     }

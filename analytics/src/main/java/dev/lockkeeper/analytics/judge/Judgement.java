@@ -177,8 +177,8 @@ public final class Judgement {
         for (Dimension one : rollup.dimensions()) {
             types.column(target, one.into(), one.place())
                     .ifPresent(column -> source.flatMap(relation -> relation.column(one.column()))
-                            .ifPresent(from ->
-                                    types.requireSame(source.orElseThrow(), from, target, column, one.place())));
+                            .ifPresent(from -> types.requireSame(
+                                    source.orElseThrow(), from, target, column, one.place(), one.total())));
         }
         for (Measure measure : rollup.measures()) {
             types.column(target, measure.into(), measure.place())

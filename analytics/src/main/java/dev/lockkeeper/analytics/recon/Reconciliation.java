@@ -121,6 +121,7 @@ public final class Reconciliation {
     public String query(Grain grain, Span span) {
         Aggregation aggregation = new Aggregation(rollup, dialect);
         int measures = rollup.measures().size();
+        String single = aggregation.single();
         String by = IntStream.rangeClosed(1, rollup.dimensions().size())
                 .mapToObj(i -> ", d" + i)
                 .collect(Collectors.joining());
@@ -134,7 +135,11 @@ public final class Reconciliation {
                 + "), coalesce((select x.state = 'sealed' from "
                 + site.table("rollup_interval") + " x" + of + "), false), exists (select from "
                 + site.table("rollup_dirty") + " x" + of + ")"
-                + each(measures, ", (coalesce(sum(f%1$d), 0) - coalesce(sum(h%1$d), 0))::text") + " from (select b" + by
+                + each(
+                        measures,
+                        ", (coalesce(sum(f%1$d) filter (where " + single + "), 0) - coalesce(sum(h%1$d) filter (where "
+                                + single + "), 0))::text")
+                + " from (select b" + by
                 + each(
                         measures,
                         ", max(m%1$d) filter (where fresh) as f%1$d, max(m%1$d) filter (where not fresh) as h%1$d")

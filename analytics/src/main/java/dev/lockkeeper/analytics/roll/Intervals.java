@@ -44,7 +44,8 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
     /** How many events a bucket has, or rows of the grain below. */
     long events(Grain grain, Instant start) {
         return Long.parseLong(String.valueOf(site.value("select coalesce(sum(n), 0)::text from ("
-                + new Aggregation(rollup, dialect).groups(grain, Span.bucket(grain, start), null) + ") s")));
+                + new Aggregation(rollup, dialect).groups(grain, Span.bucket(grain, start), null) + ") s where "
+                + new Aggregation(rollup, dialect).single())));
     }
 
     /**
@@ -65,7 +66,8 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
                 + " as i (rollup, grain, bucket_start, definition_hash, raw_count, totals, last_run_id) select "
                 + literal(rollup.name()) + ", " + literal(grain.word()) + ", " + dialect.instant(start) + ", "
                 + literal(rollup.hash()) + ", " + count + ", jsonb_build_object(" + totals + "), " + run + " from ("
-                + held(grain, start) + ") s on conflict (rollup, grain, bucket_start) do update set definition_hash ="
+                + held(grain, start) + ") s where " + new Aggregation(rollup, dialect).single()
+                + " on conflict (rollup, grain, bucket_start) do update set definition_hash ="
                 + " excluded.definition_hash, state = 'built', sealed_at = null, raw_count = "
                 + (known ? "excluded.raw_count" : "i.raw_count")
                 + ", totals = excluded.totals, last_run_id = excluded.last_run_id, built_at = now()");
@@ -73,7 +75,7 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
 
     /** The measure that counts all events, if there is one. */
     private Optional<Integer> counted(Grain grain) {
-        return grain != rollup.base()
+        return rollup.below(grain).isPresent()
                 ? Optional.empty()
                 : IntStream.range(0, rollup.measures().size())
                         .filter(i -> rollup.measures().get(i) instanceof Measure.Count)

@@ -76,6 +76,8 @@ public record StateScript(StateSchema schema, @Nullable String role) {
         values.put("time", time);
         values.put("time_literal", literal(rollup.time().name()));
         values.put("bucket_fresh", fresh);
+        values.put("bucket_bound", dialect.bucket(rollup.base(), "v_first"));
+        values.put("seconds", Long.toString(rollup.base().length().toSeconds()));
         values.put("bucket_gone", dialect.bucket(rollup.base(), "g." + time));
         values.put("key_fresh", key.isEmpty() ? "null::text" : "f." + key);
         values.put("key_gone", key.isEmpty() ? "null::text" : "g." + key);

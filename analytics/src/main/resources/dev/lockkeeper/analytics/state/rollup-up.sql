@@ -48,8 +48,33 @@ create function ${whole_marker}(p_table regclass) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set row_security = off -- a row that is hidden is an error
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
 as $mark$
+declare
+    v_first timestamptz;
+    v_last timestamptz;
 begin
+    if pg_relation_size(p_table) = 0 then
+        return; -- a partition that was made ahead
+    end if;
+    if row_security_active(p_table) then
+        -- whose rows it hides from its owner, too: all buckets between its bounds, as far as they are bounds of the time
+        select substring(b.bound from $r$FROM \('([^']+)'\)$r$)::timestamptz, substring(b.bound from $r$TO \('([^']+)'\)$r$)::timestamptz
+        into v_first, v_last
+        from pg_class as c
+        join pg_inherits as i on i.inhrelid = c.oid
+        join pg_partitioned_table as t on t.partrelid = i.inhparent and t.partnatts = 1 and t.partstrat = 'r'
+        join pg_attribute as a on a.attrelid = i.inhparent and a.attnum = t.partattrs[0] and a.attname = ${time_literal}
+        cross join lateral (select pg_get_expr(c.relpartbound, c.oid) as bound) as b
+        where c.oid = p_table;
+        if isfinite(v_first) and isfinite(v_last) then
+            insert into ${schema}.rollup_dirty (rollup, grain, bucket_start, whole, source)
+            select ${rollup}, ${grain}, b, true, 'backfill'
+            from generate_series(${bucket_bound}, v_last - interval '1 microsecond', interval '${seconds} s') as b;
+            return;
+        end if;
+    end if;
     execute ${whole_statement} || p_table::text || ' as f';
 end
 $mark$;

@@ -189,6 +189,15 @@ declare
     v_missing record;
     v_made bigint := 0;
 begin
+    if exists (
+        select from pg_subscription_rel as s
+        join pg_trigger as t on t.tgrelid = s.srrelid
+        join pg_proc as f on f.oid = t.tgfoid
+        where f.pronamespace = ${schema_literal}::regnamespace
+    ) then
+        raise exception 'events that come by replication leave no marks'
+            using errcode = 'object_not_in_prerequisite_state', hint = 'Compute the sums where the events are written.';
+    end if;
     for v_missing in
         select t.tgname, t.tgtype, p.relid as part, f.proname
         from pg_trigger as t
