@@ -152,8 +152,8 @@ create table ${schema}.recon_result (
 
 create index recon_result_bucket_idx on ${schema}.recon_result (rollup, grain, bucket_start);
 
-comment on table ${schema}.recon_result is
-    'Buckets that were not what the events said when they were compared. difference: events minus rollup, by measure.';
+comment on table ${schema}.recon_result is 'Buckets that were not what the events said when they were compared.';
+comment on column ${schema}.recon_result.difference is 'Events minus rollup, by the columns of the target.';
 
 create table ${schema}.partition_log (
     partition_id bigint generated always as identity,
