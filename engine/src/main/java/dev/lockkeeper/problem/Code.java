@@ -405,6 +405,10 @@ public enum Code {
             Category.FINDINGS,
             "A check of a rollup failed. When it blocks, the bucket keeps what it held before, and its marks, until the check"
                     + " passes; otherwise it is published. Results are kept in dq_result."),
+    ANALYTICS_LAG(
+            Category.FINDINGS,
+            "A rollup is further behind its events than was asked for: marks have waited too long. Nothing is lost; nobody computes"
+                    + " them, or a check keeps a bucket from being published."),
     ANALYTICS_DRIFT(
             Category.FINDINGS,
             "A rollup is not what the events say, and no mark says that it will be. Rows were altered by hand, restored, or written"

@@ -3,7 +3,6 @@ package dev.lockkeeper.analytics.definition;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
-import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.ScriptReader;
@@ -94,26 +93,5 @@ public record Definitions(List<Rollup> rollups) {
             }
         }
         return problems;
-    }
-
-    /**
-     * Those that are named, in the order of the files; all where none is.
-     *
-     * @throws LockkeeperException {@code usage} for a name that none has
-     */
-    public List<Rollup> select(List<String> names) {
-        List<String> known = rollups.stream().map(Rollup::name).toList();
-        for (String name : names) {
-            if (!known.contains(name)) {
-                throw Problem.of(Code.USAGE, "there is no rollup " + name)
-                        .help(Nearest.to(name, known)
-                                .map(n -> "did you mean " + n + "?")
-                                .orElse("known are " + String.join(", ", known)))
-                        .asException();
-            }
-        }
-        return names.isEmpty()
-                ? rollups
-                : rollups.stream().filter(one -> names.contains(one.name())).toList();
     }
 }
