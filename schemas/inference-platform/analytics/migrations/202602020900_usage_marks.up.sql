@@ -155,8 +155,8 @@ create table rollup_state.recon_result (
 
 create index recon_result_bucket_idx on rollup_state.recon_result (rollup, grain, bucket_start);
 
-comment on table rollup_state.recon_result is
-    'Buckets that were not what the events said when they were compared. difference: events minus rollup, by measure.';
+comment on table rollup_state.recon_result is 'Buckets that were not what the events said when they were compared.';
+comment on column rollup_state.recon_result.difference is 'Events minus rollup, by the columns of the target.';
 
 create table rollup_state.partition_log (
     partition_id bigint generated always as identity,

@@ -414,6 +414,10 @@ public enum Code {
             "A rollup is not what the events say, and no mark says that it will be. Rows were altered by hand, restored, or written"
                     + " while triggers were off. lockkeeper analytics reconcile --repair has such buckets computed again; one that is"
                     + " sealed stays."),
+    ANALYTICS_PARTITIONS(
+            Category.FINDINGS,
+            "Partitions of events are not ready for as long as the definition asks, or one whose time is over cannot go: its sums are"
+                    + " not final, or not what its events say. Nothing of it was lost; without a partition an event is refused."),
     SERVER_SHARED(
             Category.REFUSED,
             "With --server a history is proven beside the databases of others, and a script makes, changes or drops what all"

@@ -73,6 +73,7 @@ public record Definitions(List<Rollup> rollups) {
         List<Problem> problems = new ArrayList<>();
         Map<String, Rollup> names = new HashMap<>();
         Map<ObjectName, Rollup> targets = new HashMap<>();
+        Map<ObjectName, Rollup> keepers = new HashMap<>();
         for (Rollup rollup : rollups) {
             Rollup named = names.putIfAbsent(rollup.name(), rollup);
             if (named != null) {
@@ -80,6 +81,18 @@ public record Definitions(List<Rollup> rollups) {
                         .at(rollup.place())
                         .because("the other one is at " + named.place())
                         .help("give one of them another name"));
+            }
+            Rollup keeper = rollup.partitions() == null
+                    ? null
+                    : keepers.putIfAbsent(rollup.source().name(), rollup);
+            if (keeper != null) {
+                problems.add(Problem.of(
+                                Code.ANALYTICS_FILE,
+                                "two rollups keep up the partitions of "
+                                        + rollup.source().name())
+                        .at(rollup.place())
+                        .because("the other one is " + keeper.name() + " at " + keeper.place())
+                        .help("write partitions: in one of them"));
             }
             Rollup writer = targets.putIfAbsent(rollup.target().name(), rollup);
             if (writer != null) {

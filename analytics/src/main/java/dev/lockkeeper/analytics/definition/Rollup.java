@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitionBy the dimension by which parts of a bucket are computed anew, which is a column of the source; null for whole buckets
  * @param sealAfter how long after its end a bucket stays as it is for ever; null for never
  * @param budget how long an hour of events may take
+ * @param partitions how those of the events are kept up; null when that is no matter of ours
  */
 public record Rollup(
         String name,
@@ -33,6 +34,7 @@ public record Rollup(
         Late late,
         Bounds bounds,
         Duration budget,
+        @Nullable PartitionRule partitions,
         List<Check> checks,
         List<Example> examples) {
     public Rollup {
@@ -74,6 +76,28 @@ public record Rollup(
      */
     public record Bounds(
             @Nullable Duration future, @Nullable Duration past) {}
+
+    /** The same, made of what another table has of the events. */
+    public Rollup of(ObjectName events) {
+        return new Rollup(
+                name,
+                place,
+                new Table(source.place(), events),
+                time,
+                grains,
+                dimensions,
+                partitionBy,
+                measures,
+                target,
+                columns,
+                sealAfter,
+                late,
+                bounds,
+                budget,
+                partitions,
+                checks,
+                examples);
+    }
 
     /** The shortest grain, which is computed from events. */
     public Grain base() {

@@ -94,6 +94,7 @@ final class RollupFile {
                     return read;
                 })
                 .orElse(new Rollup.Bounds(null, null));
+        Duration sealAfter = duration(map, "seal-after").orElse(null);
         Rollup rollup = new Rollup(
                 name,
                 all.placeOfKey(name),
@@ -105,12 +106,13 @@ final class RollupFile {
                 measures,
                 target,
                 columns,
-                duration(map, "seal-after").orElse(null),
+                sealAfter,
                 map.word("late", List.of("quarantine", "reopen"))
                         .map(word -> Rollup.Late.valueOf(word.toUpperCase(Locale.ROOT)))
                         .orElse(Rollup.Late.QUARANTINE),
                 bounds,
                 duration(map, "budget").orElse(USUAL_BUDGET),
+                PartitionRuleReader.read(map, grains, sealAfter),
                 CheckReader.read(map, grains, dimensions, measures),
                 ExampleReader.read(map, grains, columns, dimensions, measures));
         map.finish();

@@ -43,10 +43,12 @@ public record Examples(Site site, Dialect dialect) {
     private List<Problem> problems(Rollup rollup, Example example) {
         List<Problem> problems = new ArrayList<>();
         List<Map<String, @Nullable String>> made = new ArrayList<>();
-        String from = "jsonb_populate_recordset(null::" + rollup.source().name().quoted() + ", "
+        String given = "jsonb_populate_recordset(null::" + rollup.source().name().quoted() + ", "
                 + literal(json(example.given())) + ")";
+        String from = given;
         for (Grain grain : rollup.grains()) {
-            String groups = new Aggregation(rollup, dialect).groupsOf(grain, from);
+            String groups = new Aggregation(rollup, dialect)
+                    .groupsOf(grain, rollup.below(grain).isEmpty() ? given : from);
             made.addAll(rows(rollup, grain, groups));
             from = "(" + above(rollup, grain, groups) + ")";
         }

@@ -163,6 +163,7 @@ create table ${schema}.partition_log (
     lower_bound timestamptz not null,
     upper_bound timestamptz not null,
     created_at timestamptz,
+    retired_at timestamptz,
     detached_at timestamptz,
     exported_at timestamptz,
     dropped_at timestamptz,
@@ -176,6 +177,8 @@ create table ${schema}.partition_log (
 create index partition_log_source_idx on ${schema}.partition_log (source, lower_bound);
 
 comment on table ${schema}.partition_log is 'What became of the partitions of tables with events.';
+comment on column ${schema}.partition_log.retired_at is 'When its sums were found to be final, so that it may go.';
+comment on column ${schema}.partition_log.file is 'The archive of its rows, by whose SHA-256 it was read again before it was dropped.';
 
 -- A statement on the table itself fires its triggers, one on a partition those of the partition alone: it gets the same ones. A
 -- partition that comes with rows, or got some before, has all of its buckets marked. Creating a trigger keeps writers of that partition
