@@ -41,7 +41,8 @@ final class PartitionRuleReader {
         if (keep != null && sealAfter == null) {
             map.reportValue("keep", "no partition could ever go", "say when buckets are final: seal-after: TIME");
         } else if (keep != null && sealAfter != null && keep.compareTo(sealAfter.plus(longest.length())) < 0) {
-            map.reportValue("keep", "partitions would go before their sums are final", "keep them longer than seal-after:");
+            map.reportValue(
+                    "keep", "partitions would go before their sums are final", "keep them longer than seal-after:");
         }
         Functions functions = functions(map, keep != null);
         map.finish();

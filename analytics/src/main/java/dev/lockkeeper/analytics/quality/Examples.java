@@ -43,8 +43,8 @@ public record Examples(Site site, Dialect dialect) {
     private List<Problem> problems(Rollup rollup, Example example) {
         List<Problem> problems = new ArrayList<>();
         List<Map<String, @Nullable String>> made = new ArrayList<>();
-        String given = "jsonb_populate_recordset(null::" + rollup.source().name().quoted() + ", "
-                + literal(json(example.given())) + ")";
+        String given = "jsonb_populate_recordset(null::"
+                + rollup.source().name().quoted() + ", " + literal(json(example.given())) + ")";
         String from = given;
         for (Grain grain : rollup.grains()) {
             String groups = new Aggregation(rollup, dialect)

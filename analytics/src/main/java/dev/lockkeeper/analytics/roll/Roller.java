@@ -74,7 +74,7 @@ public final class Roller {
         Progress progress = new Progress();
         RunLog log = new RunLog(site, rollup, dialect.name(), version);
         try {
-            watch();
+            site.watch();
             takeOn(rollup);
             for (Grain grain : rollup.grains()) {
                 progress.failed.clear();
@@ -91,17 +91,6 @@ public final class Roller {
                     .at(rollup.place())
                     .note("kept: all marks, and the sums as they were")
                     .asException(e);
-        }
-    }
-
-    /** Partitions that came since the last time get their triggers; one that writers keep busy gets them next time. */
-    private void watch() {
-        try {
-            site.execute("set local lock_timeout = '2s'; select " + site.table("watch_partitions") + "()");
-        } catch (SqlFailure e) {
-            if (e.code() != Code.LOCK_NOT_AVAILABLE) {
-                throw e;
-            }
         }
     }
 

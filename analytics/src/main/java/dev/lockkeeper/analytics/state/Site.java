@@ -107,6 +107,27 @@ public record Site(
         }
     }
 
+    /** The same as whoever has connected, who owns the tables; each does its own transactions. */
+    public Site owner() {
+        return new Site(session, schema, null);
+    }
+
+    /** Part of a transaction that is for whoever has connected, and not for the role. */
+    public void asOwner(String sql) {
+        session.execute("set local role none; set local row_security = off; " + sql);
+    }
+
+    /** Partitions that came since the last time get their triggers; one that writers keep busy gets them next time. */
+    public void watch() {
+        try {
+            execute("set local lock_timeout = '2s'; select " + table("watch_partitions") + "()");
+        } catch (SqlFailure e) {
+            if (e.code() != Code.LOCK_NOT_AVAILABLE) {
+                throw e;
+            }
+        }
+    }
+
     /** What the server refuses, as a problem that says what to do. */
     public Problem refused(String message, SqlFailure e) {
         Problem problem = e.problem(message);

@@ -54,9 +54,11 @@ public final class Vault {
      */
     public Written write(Session session, ObjectName table, String name) {
         session.execute("declare gone no scroll cursor for select row_to_json(t)::text from " + table.quoted() + " t");
-        Written written = write(name, () -> session.query("fetch forward " + FETCH + " from gone").stream()
-                .map(row -> String.valueOf(row[0]))
-                .toList());
+        Written written = write(
+                name,
+                () -> session.query("fetch forward " + FETCH + " from gone").stream()
+                        .map(row -> String.valueOf(row[0]))
+                        .toList());
         session.execute("close gone");
         long rows = Long.parseLong(String.valueOf(
                 session.query("select count(*)::text from " + table.quoted()).get(0)[0]));
