@@ -189,6 +189,8 @@ declare
     v_missing record;
     v_made bigint := 0;
 begin
+    -- two at once would make the same triggers
+    perform pg_advisory_xact_lock(hashtextextended('lockkeeper watch ' || ${schema_literal}, 0));
     for v_missing in
         select t.tgname, t.tgtype, p.relid as part, f.proname
         from pg_trigger as t
