@@ -186,4 +186,29 @@ class RollerTest {
         assertThat(mill.roll(usage).state()).isEqualTo(RollResult.State.DONE);
         assertThat(mill.wrong()).isEqualTo("0");
     }
+
+    @Test
+    @Tag("ANA-02")
+    void many_that_find_a_new_partition_at_once_watch_it_once(Mill mill) throws Exception {
+        Rollup usage = mill.install(Mill.USAGE);
+        mill.sql(
+                "create table app.event_0112 partition of app.event for values from ('2026-01-12 00:00+00') to ('2026-01-13 00:00+00')");
+        try (Connection first = mill.connect();
+                Statement watching = first.createStatement()) {
+            first.setAutoCommit(false);
+            watching.execute("select state.watch_partitions()");
+            java.util.concurrent.CompletableFuture<RollResult> second =
+                    java.util.concurrent.CompletableFuture.supplyAsync(() -> mill.roll(usage));
+            org.awaitility.Awaitility.await().until(() -> {
+                try (java.sql.ResultSet waiting = watching.executeQuery(
+                        "select count(*) from pg_locks where locktype = 'advisory' and not granted")) {
+                    return waiting.next() && waiting.getInt(1) == 1;
+                }
+            });
+            first.commit();
+            assertThat(second.join().state()).isEqualTo(RollResult.State.IDLE);
+        }
+        assertThat(mill.one("select count(*) from pg_trigger where tgrelid = 'app.event_0112'::regclass"))
+                .isEqualTo("4");
+    }
 }

@@ -143,7 +143,9 @@ final class AnalyticsCommand implements Command {
                                         Code.ANALYTICS_LAG,
                                         "rollup " + one.rollup() + " is " + AnalyticsWriter.time(one.lag())
                                                 + " behind its events")
-                                .because(one.marks() + " marks of " + one.pending() + " buckets wait")
+                                .because(AnalyticsWriter.count(one.marks(), "mark") + " of "
+                                        + AnalyticsWriter.count(one.pending(), "bucket")
+                                        + (one.marks() == 1 ? " waits" : " wait"))
                                 .help("see whether lockkeeper analytics run is at work, and what it says"));
                     }
                 }

@@ -36,7 +36,7 @@ class AnalyticsCommandTest {
             """;
 
     /** A project whose first migration makes tables, and whose second is what the script prints. */
-    private static Desk project(Desk desk, String settings) {
+    static Desk project(Desk desk, String settings) {
         desk.write(
                         "lockkeeper.yaml",
                         "project: shop\nmigrations: migrations\nconvention: flyway\nanalytics: " + settings + "\n")

@@ -128,9 +128,9 @@ public record Site(
         }
     }
 
-    /** What the server refuses, as a problem that says what to do. */
+    /** What the server refuses, as a problem that says what to do; without the values of rows, which may be anybody's. */
     public Problem refused(String message, SqlFailure e) {
-        Problem problem = e.problem(message);
+        Problem problem = e.problem(message).from(e.error().withoutValues());
         if (problem.code() == Code.STATEMENT_FAILED) {
             problem = problem.as(Code.ANALYTICS_STOPPED);
         }

@@ -201,6 +201,8 @@ begin
         raise exception 'events that come by replication leave no marks'
             using errcode = 'object_not_in_prerequisite_state', hint = 'Compute the sums where the events are written.';
     end if;
+    -- two at once would make the same triggers
+    perform pg_advisory_xact_lock(hashtextextended('lockkeeper watch ' || ${schema_literal}, 0));
     for v_missing in
         select t.tgname, t.tgtype, p.relid as part, f.proname
         from pg_trigger as t
