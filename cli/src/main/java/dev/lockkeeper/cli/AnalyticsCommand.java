@@ -39,7 +39,10 @@ final class AnalyticsCommand implements Command {
     private static final String REPAIR = "--repair";
     private static final String LAG = "--max-lag";
     private static final String DOWN = "--down";
-    private static final List<String> ACTIONS = List.of("run", "status", "reconcile", "backfill", "check", "script");
+    static final String SAMPLE = "--sample";
+    static final String CHART = "--chart";
+    private static final List<String> ACTIONS =
+            List.of("run", "status", "reconcile", "backfill", "check", "partitions", "verify", "script");
 
     private final Map<String, String> variables;
 
@@ -53,10 +56,16 @@ final class AnalyticsCommand implements Command {
                         "analytics",
                         "Keeps the rollups that a project defines. run computes what events have changed, status tells how far it"
                                 + " is, reconcile holds rollups against their events, backfill marks buckets to be computed again, check"
-                                + " holds the definitions against the database and makes their tests, script prints the migration that"
+                                + " holds the definitions against the database and makes their tests, partitions makes those of events ahead of the"
+                                + " clock and lets those go whose sums are final, verify holds all of it on a sample, on a throw-away"
+                                + " server, script prints the migration that"
                                 + " brings what a rollup needs."))
                 .addPositional(positional(
-                        "0", "ACTION", "1", String.class, "run, status, reconcile, backfill, check or script"))
+                        "0",
+                        "ACTION",
+                        "1",
+                        String.class,
+                        "run, status, reconcile, backfill, check, partitions, verify or script"))
                 .addPositional(positional(
                         "1..*", "ROLLUP", "0..*", List.class, "only these; script: only their marks (default: all)"))
                 .addOption(Options.text(EVERY, "TIME", "run: again and again, with so long between the starts"))
@@ -76,6 +85,24 @@ final class AnalyticsCommand implements Command {
                         .build())
                 .addOption(Options.text(
                         LAG, "TIME", "status: end with exit code 3 when a mark has waited longer than this"))
+                .addOption(OptionSpec.builder(RetainCommand.EXECUTE)
+                        .description("partitions: do it; without this nothing is changed")
+                        .build())
+                .addOption(Options.text(
+                        RetainCommand.ARCHIVE,
+                        "DIR",
+                        "partitions: where the rows of those that go are kept; without it none goes"))
+                .addOption(Options.text(
+                        RetainCommand.CONFIRM,
+                        "DATABASE",
+                        "partitions: the name of the database, where the environment wants it named"))
+                .addOption(Options.patience())
+                .addOption(Options.text(SAMPLE, "PACKAGE", "verify: the package of seeds that brings events"))
+                .addOption(Options.text(CHART, "FILE", "verify: draw durations and freshness into this SVG file"))
+                .addOption(Options.text(
+                        Options.SERVER_VERSION,
+                        "N",
+                        "verify: on PostgreSQL 15, 16, 17 or 18 (default: the project's, or 18)"))
                 .addOption(OptionSpec.builder(DOWN)
                         .description("script: print what takes it back")
                         .build());
@@ -87,7 +114,10 @@ final class AnalyticsCommand implements Command {
                 "lockkeeper analytics run --every 1min --share 25",
                 "lockkeeper analytics status --max-lag 5min --output json",
                 "lockkeeper analytics reconcile --from 2026-01-01 --until 2026-02-01 --repair",
-                "lockkeeper analytics backfill usage --from 2026-01-01");
+                "lockkeeper analytics backfill usage --from 2026-01-01",
+                "lockkeeper analytics partitions",
+                "lockkeeper analytics partitions --execute --archive archive",
+                "lockkeeper analytics verify --sample usage --set usage_events=20000 --chart usage.svg");
     }
 
     private static PositionalParamSpec positional(
@@ -112,6 +142,8 @@ final class AnalyticsCommand implements Command {
             case "reconcile" -> reconcile(arguments, terminal);
             case "backfill" -> backfill(arguments, terminal);
             case "check" -> check(arguments, terminal);
+            case "partitions" -> new AnalyticsPartitions(variables, arguments, terminal).run();
+            case "verify" -> new AnalyticsVerify(variables, arguments, terminal).run();
             case "script" -> script(arguments, terminal);
             default ->
                 throw Problem.of(Code.USAGE, "analytics has no action " + action)

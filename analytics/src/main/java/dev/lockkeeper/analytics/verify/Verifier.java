@@ -1,5 +1,7 @@
 package dev.lockkeeper.analytics.verify;
 
+import static dev.lockkeeper.database.Quote.literal;
+
 import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Dialect;
@@ -101,7 +103,7 @@ public final class Verifier {
                 rounds.add(
                         new Round(result.work(), RollupStatus.of(site, rollup).lag()));
             }
-        } while (result.state() == RollResult.State.STOPPED && rounds.size() < MOST_ROUNDS);
+        } while (result.state() == RollResult.State.STOPPED && result.tally().buckets() > 0);
         problems.addAll(refused);
         steps.add(new Step(
                 "roll up",
@@ -114,14 +116,16 @@ public final class Verifier {
                 "checks", rollup.checks().size() + " of each bucket", null, failed == 0 ? null : failed + " failed"));
     }
 
-    /** Stops a run after its first transaction: it is asked before each one and while it pauses. */
-    private static BooleanSupplier once() {
-        boolean[] asked = {false};
-        return () -> {
-            boolean stop = asked[0];
-            asked[0] = true;
-            return stop;
-        };
+    /** Stops a run after its first transaction, between two of which it is asked. */
+    private BooleanSupplier once() {
+        long before = consumed();
+        return () -> consumed() > before;
+    }
+
+    private long consumed() {
+        return Long.parseLong(String.valueOf(site.transaction(() -> site.value(
+                "select coalesce(sum(marks_consumed), 0)::text from " + site.table("rollup_run") + " where rollup = "
+                        + literal(rollup.name())))));
     }
 
     private void again(Span span) {
