@@ -60,11 +60,16 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
             by.add(dialect.bucket(grain, time));
         }
         by.addAll(dimensions(!events));
-        String where = (events ? "true" : ofGrain(rollup.below(grain).orElseThrow()))
-                + (span == null ? "" : " and " + dialect.within(time, span));
+        List<String> where = new ArrayList<>();
+        if (!events) {
+            where.add(ofGrain(rollup.below(grain).orElseThrow()));
+        }
+        if (span != null) {
+            where.add(dialect.within(time, span));
+        }
         return "select " + (byBucket ? by.get(0) + " as b, " : "")
                 + join(dimensions(!events), "d") + join(events ? counted() : summed(), "m") + "count(*) as n from "
-                + from + " t where " + where + only(keys, !events)
+                + from + " t" + (where.isEmpty() ? "" : " where " + String.join(" and ", where)) + only(keys, !events)
                 // no groups of no events, also where nothing divides them
                 + (by.isEmpty() ? " having count(*) > 0" : " group by " + String.join(", ", by));
     }
