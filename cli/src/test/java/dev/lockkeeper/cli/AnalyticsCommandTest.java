@@ -65,7 +65,6 @@ class AnalyticsCommandTest {
     }
 
     @Test
-    @Tag("ANA-06")
     void whole_life_of_a_rollup_is_told_as_text_and_as_json(Desk desk) {
         project(desk, "analytics");
         assertThat(desk.run("analytics", "check").out()).isEqualTo("1 rollup fits the database, 1 test passed\n");
@@ -169,5 +168,34 @@ class AnalyticsCommandTest {
         assertThat(desk.run("analytics", "backfill").exitCode())
                 .as("the rules of the database hold")
                 .isEqualTo(4);
+    }
+
+    @Test
+    @Tag("USE-01")
+    void rollup_of_the_page_is_true(Desk desk) {
+        project(desk, "analytics");
+        desk.execute("""
+                create schema metering;
+                create table metering.events (event_id uuid, occurred_at timestamptz not null, organization_id uuid not null,
+                    model_id uuid, status text, prompt_tokens bigint, completion_tokens bigint, cost numeric(18, 9));
+                create table metering.usage (granularity text not null, bucket_start timestamptz not null,
+                    organization_id uuid not null, model_id uuid, request_count bigint not null, token_count bigint not null,
+                    error_count bigint not null, cost numeric(14, 4) not null, changed_at timestamptz not null,
+                    unique nulls not distinct (granularity, bucket_start, organization_id, model_id))""");
+        Document.Block page = Document.named("docs/analytics.md").blocks().stream()
+                .filter(block -> block.language().equals("yaml"))
+                .findFirst()
+                .orElseThrow();
+        desk.write("analytics/usage.yaml", String.join("\n", page.lines()) + "\n");
+        // the name is that of the rollup before: its functions make room
+        desk.execute("select rollup_state.unwatch('mark_usage'); drop function rollup_state.mark_usage();"
+                + " drop function rollup_state.mark_all_usage(regclass)");
+        desk.execute(desk.run("analytics", "script", "usage").out());
+        assertThat(desk.run("analytics", "check").out()).isEqualTo("1 rollup fits the database, 1 test passed\n");
+        desk.execute("insert into metering.events (occurred_at, organization_id, prompt_tokens, cost) values (now(),"
+                + " '00000000-0000-0000-0000-000000000001', 7, 0.00005)");
+        assertThat(desk.run("analytics", "run").exitCode()).isZero();
+        assertThat(desk.rows("select granularity || ' ' || token_count || ' ' || cost from metering.usage order by 1"))
+                .containsExactly("day 7 0.0001", "hour 7 0.0001");
     }
 }

@@ -114,7 +114,6 @@ class RollupRaceIT {
     }
 
     @Test
-    @Tag("ANA-06")
     void run_that_goes_on_for_ever_ends_with_a_signal_when_its_transaction_is_done(Desk desk) throws Exception {
         AnalyticsCommandTest.project(desk, "analytics");
         Process run = roller(desk);

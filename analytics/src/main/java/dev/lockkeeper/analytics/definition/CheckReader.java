@@ -1,11 +1,10 @@
 package dev.lockkeeper.analytics.definition;
 
 import dev.lockkeeper.analytics.definition.Check.What;
-import dev.lockkeeper.problem.Code;
-import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.project.YamlMap;
 import dev.lockkeeper.sql.Splitter;
+import dev.lockkeeper.sql.SqlFlaw;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -191,7 +190,7 @@ final class CheckReader {
         return measure(map, "volume").map(name -> new What.Volume(name, before));
     }
 
-    /** The query stands in parentheses, so that nothing but a query can be in it. */
+    /** The query stands in parentheses, so that nothing but a query can be in it, and reads only. */
     private static Optional<What> sql(YamlMap map) {
         Optional<String> query = map.text("sql").map(String::strip);
         if (query.isEmpty()) {
@@ -205,14 +204,13 @@ final class CheckReader {
                     "compare the time with its bounds, bare: t.occurred_at >= :from and t.occurred_at < :to");
         }
         try {
-            if (Splitter.split("select (\n" + text + "\n)").size() != 1) {
+            // semicolons within parentheses divide nothing, and parentheses of its own could end ours
+            if (Splitter.split(text + "\n;").size() != 1
+                    || Splitter.split("select (\n" + text + "\n)").size() != 1) {
                 map.reportValue("sql", "this is more than one statement", "write one query, without a semicolon");
             }
-        } catch (LockkeeperException e) {
-            map.report(
-                    map.place("sql"),
-                    "this is no query: " + e.problems().get(0).message(),
-                    "write one that gives one number; " + Code.ANALYTICS_FILE.slug());
+        } catch (SqlFlaw e) {
+            map.report(map.place("sql"), "this is no query: " + e.getMessage(), "write one that gives one number");
         }
         return Optional.of(new What.Sql(text));
     }

@@ -68,13 +68,19 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
         if (!totals.isEmpty()) {
             by.add("cube(" + String.join(", ", totals) + ")");
         }
-        String where = (events ? "true" : ofGrain(rollup.below(grain).orElseThrow()))
-                + (span == null ? "" : " and " + dialect.within(time, span));
+        List<String> where = new ArrayList<>();
+        if (!events) {
+            where.add(ofGrain(rollup.below(grain).orElseThrow()));
+        }
+        if (span != null) {
+            where.add(dialect.within(time, span));
+        }
         return "select " + start
                 + join(dimensions(!events), "d") + join(events ? counted() : summed(), "m") + "count(*) as n from "
-                + from + " t where " + where + only(keys, !events)
+                + from + " t" + (where.isEmpty() ? "" : " where " + String.join(" and ", where)) + only(keys, !events)
                 // no groups of no events, also where nothing divides them
-                + (by.isEmpty() ? "" : " group by " + String.join(", ", by)) + " having count(*) > 0";
+                + (by.isEmpty() ? "" : " group by " + String.join(", ", by))
+                + (by.isEmpty() || !totals.isEmpty() ? " having count(*) > 0" : "");
     }
 
     private static String join(List<String> expressions, String prefix) {

@@ -51,12 +51,12 @@ final class ColumnTypes {
         Optional<String> base = base(column.type());
         boolean known = base.filter(KEYS::contains).isPresent() || isEnumeration(column.type());
         if (!known) {
-            problems.add(unfit(place, of(relation, column) + " cannot be a dimension")
+            problems.add(unfit(place, of(relation, column) + " and cannot be a dimension")
                     .help("a dimension is a uuid, a whole number, a text, a boolean, a date or an enumeration"));
         } else if (column.collation() != null
                 && !column.collation().contains("\"C\"")
                 && !isPlain(column.collation())) {
-            problems.add(unfit(place, of(relation, column) + " has the collation " + column.collation())
+            problems.add(unfit(place, of(relation, column) + " and has the collation " + column.collation())
                     .because("it may take texts that differ for the same, and then which of them is shown is chance")
                     .help("leave the collation to the database, or say \"C\""));
         }
@@ -76,7 +76,7 @@ final class ColumnTypes {
 
     void requireWord(Relation relation, Column column, Place place) {
         if (base(column.type()).filter(WORDS::contains).isEmpty() && !isEnumeration(column.type())) {
-            problems.add(unfit(place, of(relation, column) + " cannot say hour or day")
+            problems.add(unfit(place, of(relation, column) + " and cannot say hour or day")
                     .help("make it text"));
         }
     }
@@ -114,7 +114,7 @@ final class ColumnTypes {
                 column(source, name, sum.place())
                         .filter(column -> !isExact(column))
                         .ifPresent(column ->
-                                problems.add(unfit(sum.place(), of(source, column) + " cannot be added up exactly")
+                                problems.add(unfit(sum.place(), of(source, column) + " and cannot be added up exactly")
                                         .help(
                                                 "a sum is of whole numbers or numeric: floating numbers add up to what the order makes of"
                                                         + " them")));
@@ -135,7 +135,7 @@ final class ColumnTypes {
                 case BOOLEAN -> base.equals("bool");
             };
             if (!fits) {
-                problems.add(unfit(condition.place(), of(source, column) + " is not compared with " + value.text())
+                problems.add(unfit(condition.place(), of(source, column) + " and is not compared with " + value.text())
                         .help("compare it with a value of its type, with quotes around a text"));
             }
         }
@@ -146,9 +146,10 @@ final class ColumnTypes {
         Optional<String> base = base(column.type());
         boolean sum = measure instanceof Measure.Sum;
         if (base.filter(one -> WHOLE.contains(one) || one.equals("numeric")).isEmpty()) {
-            problems.add(
-                    unfit(measure.place(), of(target, column) + " cannot hold " + (sum ? "an exact sum" : "a count"))
-                            .help("make it bigint or numeric"));
+            problems.add(unfit(
+                            measure.place(),
+                            of(target, column) + " and cannot hold " + (sum ? "an exact sum" : "a count"))
+                    .help("make it bigint or numeric"));
             return;
         }
         if (measure instanceof Measure.Sum exact) {
@@ -158,7 +159,7 @@ final class ColumnTypes {
             if (room.isPresent() && room.getAsInt() < needed) {
                 problems.add(unfit(
                                 measure.place(),
-                                of(target, column) + " has " + room.getAsInt() + " decimals, and the sum "
+                                of(target, column) + " and has fewer decimals than the sum, which has "
                                         + (needed == Integer.MAX_VALUE
                                                 ? "any number of them"
                                                 : Integer.toString(needed)))
@@ -177,7 +178,7 @@ final class ColumnTypes {
                         .mapToInt(column ->
                                 base(column.type()).filter(WHOLE::contains).isPresent()
                                         ? 0
-                                        : scale(column.type()).orElse(Integer.MAX_VALUE))
+                                        : isExact(column) ? scale(column.type()).orElse(Integer.MAX_VALUE) : 0)
                         .max()
                         .orElse(0))
                 .orElse(0);

@@ -138,10 +138,7 @@ public record StateScript(StateSchema schema, @Nullable String role) {
         Map<String, String> all = new HashMap<>(values);
         all.put("schema", identifier(schema.name()));
         all.put("schema_literal", literal(identifier(schema.name())));
-        String mark = "$mark$";
-        for (int i = 1; contains(all, mark); i++) {
-            mark = "$mark" + i + "$";
-        }
+        all.put("schema_name", literal(schema.name()));
         StringBuilder filled = new StringBuilder();
         for (int at = 0; at < text.length(); ) {
             int open = text.indexOf("${", at);
@@ -153,12 +150,22 @@ public record StateScript(StateSchema schema, @Nullable String role) {
             filled.append(text, at, open).append(all.get(text.substring(open + 2, close)));
             at = close + 1;
         }
-        return mark.equals("$mark$")
-                ? filled.toString()
-                : filled.toString().replace("as $mark$\n", "as " + mark + "\n").replace("\n$mark$;", "\n" + mark + ";");
+        String script = filled.toString();
+        for (String tag : List.of("$mark$", "$watch$", "$unwatch$")) {
+            script = quoted(script, tag, all);
+        }
+        return script;
     }
 
-    /** A name that holds the end of a body would end it. */
+    /** A name that holds the end of a body would end it: then another one is taken. */
+    private static String quoted(String script, String tag, Map<String, String> values) {
+        String other = tag;
+        for (int i = 1; contains(values, other); i++) {
+            other = tag.substring(0, tag.length() - 1) + i + "$";
+        }
+        return script.replace("as " + tag + "\n", "as " + other + "\n").replace("\n" + tag + ";", "\n" + other + ";");
+    }
+
     private static boolean contains(Map<String, String> values, String mark) {
         return values.values().stream().anyMatch(value -> value.contains(mark));
     }

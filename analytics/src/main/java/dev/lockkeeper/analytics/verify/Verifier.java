@@ -123,9 +123,9 @@ public final class Verifier {
     }
 
     private long consumed() {
-        return Long.parseLong(String.valueOf(site.transaction(() -> site.value(
-                "select coalesce(sum(marks_consumed), 0)::text from " + site.table("rollup_run") + " where rollup = "
-                        + literal(rollup.name())))));
+        return Long.parseLong(
+                String.valueOf(site.transaction(() -> site.value("select coalesce(sum(marks_consumed), 0)::text from "
+                        + site.table("rollup_run") + " where rollup = " + literal(rollup.name())))));
     }
 
     private void again(Span span) {

@@ -213,16 +213,16 @@ begin
             and not exists (select from pg_trigger as o where o.tgrelid = p.relid and o.tgfoid = t.tgfoid and o.tgtype = t.tgtype)
         order by p.relid, t.tgtype
     loop
-        execute format('create trigger %I %s on %s %s for each statement execute function ${schema}.%I()',
+        execute format('create trigger %I %s on %s %s for each statement execute function %I.%I()',
             v_missing.tgname,
             case v_missing.tgtype & 60 when 4 then 'after insert' when 8 then 'after delete' when 16 then 'after update'
                 else 'before truncate' end,
             v_missing.part::regclass,
             case v_missing.tgtype & 60 when 4 then 'referencing new table as fresh' when 8 then 'referencing old table as gone'
                 when 16 then 'referencing new table as fresh old table as gone' else '' end,
-            v_missing.proname);
+            ${schema_name}, v_missing.proname);
         if p_mark and v_missing.tgtype & 4 = 4 then
-            execute format('select ${schema}.%I(%L::regclass)', 'mark_all_' || substr(v_missing.proname, 6), v_missing.part);
+            execute format('select %I.%I(%L::regclass)', ${schema_name}, 'mark_all_' || substr(v_missing.proname, 6), v_missing.part);
         end if;
         v_made := v_made + 1;
     end loop;
