@@ -166,6 +166,7 @@ create table rollup_state.partition_log (
     lower_bound timestamptz not null,
     upper_bound timestamptz not null,
     created_at timestamptz,
+    retired_at timestamptz,
     detached_at timestamptz,
     exported_at timestamptz,
     dropped_at timestamptz,
@@ -179,6 +180,8 @@ create table rollup_state.partition_log (
 create index partition_log_source_idx on rollup_state.partition_log (source, lower_bound);
 
 comment on table rollup_state.partition_log is 'What became of the partitions of tables with events.';
+comment on column rollup_state.partition_log.retired_at is 'When its sums were found to be final, so that it may go.';
+comment on column rollup_state.partition_log.file is 'The archive of its rows, by whose SHA-256 it was read again before it was dropped.';
 
 -- A statement on the table itself fires its triggers, one on a partition those of the partition alone: it gets the same ones. A
 -- partition that comes with rows, or got some before, has all of its buckets marked. Creating a trigger keeps writers of that partition
@@ -201,6 +204,8 @@ begin
         raise exception 'events that come by replication leave no marks'
             using errcode = 'object_not_in_prerequisite_state', hint = 'Compute the sums where the events are written.';
     end if;
+    -- two at once would make the same triggers
+    perform pg_advisory_xact_lock(hashtextextended('lockkeeper watch ' || 'rollup_state', 0));
     for v_missing in
         select t.tgname, t.tgtype, p.relid as part, f.proname
         from pg_trigger as t
@@ -211,16 +216,16 @@ begin
             and not exists (select from pg_trigger as o where o.tgrelid = p.relid and o.tgfoid = t.tgfoid and o.tgtype = t.tgtype)
         order by p.relid, t.tgtype
     loop
-        execute format('create trigger %I %s on %s %s for each statement execute function rollup_state.%I()',
+        execute format('create trigger %I %s on %s %s for each statement execute function %I.%I()',
             v_missing.tgname,
             case v_missing.tgtype & 60 when 4 then 'after insert' when 8 then 'after delete' when 16 then 'after update'
                 else 'before truncate' end,
             v_missing.part::regclass,
             case v_missing.tgtype & 60 when 4 then 'referencing new table as fresh' when 8 then 'referencing old table as gone'
                 when 16 then 'referencing new table as fresh old table as gone' else '' end,
-            v_missing.proname);
+            'rollup_state', v_missing.proname);
         if p_mark and v_missing.tgtype & 4 = 4 then
-            execute format('select rollup_state.%I(%L::regclass)', 'mark_all_' || substr(v_missing.proname, 6), v_missing.part);
+            execute format('select %I.%I(%L::regclass)', 'rollup_state', 'mark_all_' || substr(v_missing.proname, 6), v_missing.part);
         end if;
         v_made := v_made + 1;
     end loop;

@@ -5,10 +5,10 @@ select t."organization_id" as d1, t."model_id" as d2, count(*) as m1, coalesce(s
     group by t."organization_id", t."model_id";
 
 -- groups of each day
-select date_bin(interval '86400 s', t."bucket", timestamptz '2000-01-01T00:00:00Z') as b, t."organization_id" as d1, t."model_id" as d2, coalesce(sum(t."requests"), 0) as m1, coalesce(sum(t."tokens"), 0) as m2, coalesce(sum(t."errors"), 0) as m3, coalesce(sum(t."cost"), 0) as m4, count(*) as n
-    from "app"."usage" t
-    where t."grain" = 'hour' and t."bucket" >= timestamptz '2026-01-10T09:00:00Z' and t."bucket" < timestamptz '2026-01-20T09:00:00Z'
-    group by date_bin(interval '86400 s', t."bucket", timestamptz '2000-01-01T00:00:00Z'), t."organization_id", t."model_id";
+select date_bin(interval '86400 s', t."at", timestamptz '2000-01-01T00:00:00Z') as b, t."organization_id" as d1, t."model_id" as d2, count(*) as m1, coalesce(sum(t."prompt"), 0) + coalesce(sum(t."completion"), 0) as m2, count(*) filter (where t."status" = 'error') as m3, round(coalesce(sum(t."cost"), 0), 2) as m4, count(*) as n
+    from "app"."event" t
+    where t."at" >= timestamptz '2026-01-10T09:00:00Z' and t."at" < timestamptz '2026-01-20T09:00:00Z'
+    group by date_bin(interval '86400 s', t."at", timestamptz '2000-01-01T00:00:00Z'), t."organization_id", t."model_id";
 
 -- parts of an hour replaced
 with
@@ -48,9 +48,9 @@ with
 
 -- a day replaced
 with
-    fresh as materialized (select t."organization_id" as d1, t."model_id" as d2, coalesce(sum(t."requests"), 0) as m1, coalesce(sum(t."tokens"), 0) as m2, coalesce(sum(t."errors"), 0) as m3, coalesce(sum(t."cost"), 0) as m4, count(*) as n
-    from "app"."usage" t
-    where t."grain" = 'hour' and t."bucket" >= timestamptz '2026-01-10T00:00:00Z' and t."bucket" < timestamptz '2026-01-11T00:00:00Z'
+    fresh as materialized (select t."organization_id" as d1, t."model_id" as d2, count(*) as m1, coalesce(sum(t."prompt"), 0) + coalesce(sum(t."completion"), 0) as m2, count(*) filter (where t."status" = 'error') as m3, round(coalesce(sum(t."cost"), 0), 2) as m4, count(*) as n
+    from "app"."event" t
+    where t."at" >= timestamptz '2026-01-10T00:00:00Z' and t."at" < timestamptz '2026-01-11T00:00:00Z'
     group by t."organization_id", t."model_id"),
     held as materialized (select t."bucket" as b, t."organization_id" as d1, t."model_id" as d2, t."requests" as m1, t."tokens" as m2, t."errors" as m3, t."cost" as m4, 1 as n
     from "app"."usage" t

@@ -89,13 +89,19 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
                 .collect(Collectors.joining());
     }
 
-    /** Which groups are no totals over others, in a query with the columns of one above: what is added up beyond groups are these. */
-    public String single() {
+    /**
+     * Which groups are no totals over others, in a query of what is above: what is added up beyond groups is made of these. Nothing where
+     * there are no totals.
+     *
+     * @param before what stands before the condition
+     * @param after what stands behind it
+     */
+    public String single(String before, String after) {
         List<String> conditions = IntStream.rangeClosed(1, rollup.dimensions().size())
                 .filter(i -> rollup.dimensions().get(i - 1).total())
                 .mapToObj(i -> "d" + i + " is not null")
                 .toList();
-        return conditions.isEmpty() ? "true" : String.join(" and ", conditions);
+        return conditions.isEmpty() ? "" : before + String.join(" and ", conditions) + after;
     }
 
     private boolean isOfEvents(Grain grain) {

@@ -18,15 +18,15 @@ public record CheckQuery(Aggregation aggregation, Check check) {
     public String of(Span bucket) {
         What what = check.what();
         if (what instanceof What.RowCount) {
-            return "select coalesce(sum(n), 0), coalesce(sum(n), 0) from (" + groups(bucket) + ") s where " + single();
+            return "select coalesce(sum(n), 0), coalesce(sum(n), 0) from (" + groups(bucket) + ") s" + single();
         }
         if (what instanceof What.Sum sum) {
             String m = "m" + number(sum.measure());
-            return "select coalesce(sum(" + m + "), 0), coalesce(sum(" + m + "), 0) from (" + held(bucket)
-                    + ") s where " + single();
+            return "select coalesce(sum(" + m + "), 0), coalesce(sum(" + m + "), 0) from (" + held(bucket) + ") s"
+                    + single();
         }
         if (what instanceof What.Ratio ratio) {
-            return "select sum(m%1$d) * 1.0 / nullif(sum(m%2$d), 0), coalesce(sum(m%2$d), 0) from (%3$s) s where %4$s"
+            return "select sum(m%1$d) * 1.0 / nullif(sum(m%2$d), 0), coalesce(sum(m%2$d), 0) from (%3$s) s%4$s"
                     .formatted(number(ratio.part()), number(ratio.whole()), held(bucket), single());
         }
         if (what instanceof What.EqualsRaw equal) {
@@ -49,10 +49,10 @@ public record CheckQuery(Aggregation aggregation, Check check) {
             Span earlier =
                     new Span(bucket.from().minus(volume.before()), bucket.to().minus(volume.before()));
             return "select n.total * 1.0 / nullif(e.total, 0), coalesce(e.total, 0) from (select coalesce(sum(" + m
-                    + "), 0) as total from (" + held(bucket) + ") s where " + single() + ") n cross join (select sum("
+                    + "), 0) as total from (" + held(bucket) + ") s" + single() + ") n cross join (select sum("
                     + m
                     + ") as total from ("
-                    + held(earlier) + ") s where " + single() + ") e";
+                    + held(earlier) + ") s" + single() + ") e";
         }
         if (what instanceof What.Sql sql) {
             return "select (\n"
@@ -104,7 +104,7 @@ public record CheckQuery(Aggregation aggregation, Check check) {
     }
 
     private String single() {
-        return aggregation.single();
+        return aggregation.single(" where ", "");
     }
 
     private Grain grain() {

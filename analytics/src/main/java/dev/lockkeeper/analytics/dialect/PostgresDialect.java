@@ -129,8 +129,8 @@ public record PostgresDialect() implements Dialect {
                 + " from wanted on conflict ("
                 + rollup.key().stream().map(this::identifier).collect(Collectors.joining(", ")) + ") do update set "
                 + updates(rollup)
-                + " returning 1) select (select count(*) from fresh), (select coalesce(sum(n), 0) from fresh where "
-                + aggregation.single() + "),"
+                + " returning 1) select (select count(*) from fresh), (select coalesce(sum(n), 0) from fresh"
+                + aggregation.single(" where ", "") + "),"
                 + " count(*) filter (where not known), count(*) filter (where known), (select count(*) from gone),"
                 + " (select count(*) from written) from wanted";
     }

@@ -121,7 +121,7 @@ public final class Reconciliation {
     public String query(Grain grain, Span span) {
         Aggregation aggregation = new Aggregation(rollup, dialect);
         int measures = rollup.measures().size();
-        String single = aggregation.single();
+        String single = aggregation.single(" filter (where ", ")");
         String by = IntStream.rangeClosed(1, rollup.dimensions().size())
                 .mapToObj(i -> ", d" + i)
                 .collect(Collectors.joining());
@@ -137,8 +137,7 @@ public final class Reconciliation {
                 + site.table("rollup_dirty") + " x" + of + ")"
                 + each(
                         measures,
-                        ", (coalesce(sum(f%1$d) filter (where " + single + "), 0) - coalesce(sum(h%1$d) filter (where "
-                                + single + "), 0))::text")
+                        ", (coalesce(sum(f%1$d)" + single + ", 0) - coalesce(sum(h%1$d)" + single + ", 0))::text")
                 + " from (select b" + by
                 + each(
                         measures,

@@ -44,8 +44,8 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
     /** How many events a bucket has, or rows of the grain below. */
     long events(Grain grain, Instant start) {
         return Long.parseLong(String.valueOf(site.value("select coalesce(sum(n), 0)::text from ("
-                + new Aggregation(rollup, dialect).groups(grain, Span.bucket(grain, start), null) + ") s where "
-                + new Aggregation(rollup, dialect).single())));
+                + new Aggregation(rollup, dialect).groups(grain, Span.bucket(grain, start), null) + ") s"
+                + new Aggregation(rollup, dialect).single(" where ", ""))));
     }
 
     /**
@@ -66,7 +66,7 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
                 + " as i (rollup, grain, bucket_start, definition_hash, raw_count, totals, last_run_id) select "
                 + literal(rollup.name()) + ", " + literal(grain.word()) + ", " + dialect.instant(start) + ", "
                 + literal(rollup.hash()) + ", " + count + ", jsonb_build_object(" + totals + "), " + run + " from ("
-                + held(grain, start) + ") s where " + new Aggregation(rollup, dialect).single()
+                + held(grain, start) + ") s" + new Aggregation(rollup, dialect).single(" where ", "")
                 + " on conflict (rollup, grain, bucket_start) do update set definition_hash ="
                 + " excluded.definition_hash, state = 'built', sealed_at = null, raw_count = "
                 + (known ? "excluded.raw_count" : "i.raw_count")

@@ -2,18 +2,13 @@ package dev.lockkeeper.schemas.inferenceplatform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockkeeper.analytics.definition.Definitions;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.PostgresDialect;
 import dev.lockkeeper.analytics.dialect.Span;
 import dev.lockkeeper.analytics.judge.Judgement;
 import dev.lockkeeper.analytics.quality.Examples;
 import dev.lockkeeper.analytics.recon.Reconciliation;
-import dev.lockkeeper.analytics.roll.Pace;
 import dev.lockkeeper.analytics.roll.RollResult;
-import dev.lockkeeper.analytics.roll.Roller;
-import dev.lockkeeper.analytics.state.Site;
-import dev.lockkeeper.analytics.state.StateSchema;
 import dev.lockkeeper.analytics.state.StateScript;
 import dev.lockkeeper.catalog.model.ModelReader;
 import dev.lockkeeper.problem.Problem;
@@ -27,7 +22,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,7 +31,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("IP-08")
 final class UsageMarksTest {
     private static final Path PROJECT = Reference.folder("inference-platform");
-    private static final StateSchema STATE = new StateSchema("rollup_state");
     private static final String REFRESH =
             "select analytics.refresh_usage_rollups('2026-01-14Z', now() + interval '1 day')";
     private static final String SUMS =
@@ -66,30 +59,16 @@ final class UsageMarksTest {
 
     @BeforeEach
     void analytics() throws SQLException, IOException {
-        Session session = migrated.session();
-        try (Stream<Path> files = Files.list(PROJECT.resolve("analytics/migrations"))) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(".up.sql")).sorted().toList()) {
-                // each file is sent as one message, which an index cannot be built concurrently in
-                session.script(Files.readString(file).replace("concurrently ", ""));
-            }
-        }
-    }
-
-    private Site site(dev.lockkeeper.database.Session session) {
-        return new Site(session, STATE, "inference_maintenance");
+        Rolled.analytics(migrated);
     }
 
     private RollResult roll() {
-        try (dev.lockkeeper.database.Session session = migrated.ours()) {
-            return new Roller(site(session), new PostgresDialect(), new Pace(24, 1, 10000), "test", () -> false)
-                    .run(usage, "test");
-        }
+        return new Rolled(migrated).roll();
     }
 
     private List<Problem> judged() {
         try (dev.lockkeeper.database.Session session = migrated.ours()) {
-            return Judgement.of(List.of(usage), ModelReader.read(session), STATE);
+            return Judgement.of(List.of(usage), ModelReader.read(session), Rolled.STATE);
         }
     }
 
@@ -248,7 +227,7 @@ final class UsageMarksTest {
         assertThat(session.number("select count(*) from pg_trigger where tgname like 'rollup%'"))
                 .isZero();
 
-        session.script(new StateScript(STATE, "inference_maintenance").up(List.of(usage)));
+        session.script(new StateScript(Rolled.STATE, "inference_maintenance").up(List.of(usage)));
         assertThat(session.lines(STATE_IS)).isEqualTo(brought);
     }
 
@@ -260,9 +239,9 @@ final class UsageMarksTest {
         session.run(
                 "update analytics.usage_rollups set cost = cost + 0.0001 where model_id is null and granularity = 'day'");
         try (dev.lockkeeper.database.Session ours = migrated.ours()) {
-            assertThat(new Examples(site(ours), new PostgresDialect()).problems(usage))
+            assertThat(new Examples(Rolled.site(ours), new PostgresDialect()).problems(usage))
                     .isEmpty();
-            assertThat(new Reconciliation(site(ours), new PostgresDialect(), usage)
+            assertThat(new Reconciliation(Rolled.site(ours), new PostgresDialect(), usage)
                             .run(
                                     new Span(
                                             Instant.parse("2026-01-15T00:00:00Z"),
