@@ -121,12 +121,25 @@ public record Rollup(
                                 time.name(),
                                 target.name().quoted()),
                         grains.stream().map(Grain::word),
+                        Stream.of(partitionBy == null ? "" : partitionBy.name()),
                         dimensions.stream().map(one -> one.column() + "\0" + one.into()),
                         measures.stream().map(Rollup::meaning),
                         key().stream())
                 .map(part -> part.collect(Collectors.joining("\1")))
                 .collect(Collectors.joining("\2"));
         return Checksum.of(text).value();
+    }
+
+    /** The digest of all that decides what marks are left: when it changes, the marks must come anew, by a migration. */
+    public String markHash() {
+        return Checksum.of(String.join(
+                        "\2",
+                        source.name().quoted(),
+                        time.name(),
+                        base().word(),
+                        partitionBy == null ? "" : partitionBy.name(),
+                        bounds.toString()))
+                .value();
     }
 
     private static String meaning(Measure measure) {
