@@ -352,7 +352,7 @@ $mark$;
 revoke execute on function rollup_state.mark_usage() from public;
 revoke execute on function rollup_state.mark_all_usage(regclass) from public;
 
-comment on function rollup_state.mark_usage() is 'Marks what has changed of the events of rollup usage.';
+comment on function rollup_state.mark_usage() is 'Marks what has changed of the events of rollup usage. sha256-lf:17a938cebea5b516b1a420dff765fcb040acdd13027fa37d25f8fb3c04b46bc7';
 comment on function rollup_state.mark_all_usage(regclass) is 'Marks all buckets that a table has events of, for rollup usage.';
 
 -- The events are written by the other component, and marks with them: where both live in one database, and operational came first.
