@@ -2,4 +2,5 @@
 
 export type * as analytics from './analytics.js';
 export type * as inference from './inference.js';
+export type * as rollupState from './rollup_state.js';
 export type { Branded, Json } from './runtime.js';

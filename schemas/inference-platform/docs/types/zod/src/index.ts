@@ -2,4 +2,5 @@
 
 export * as analytics from './analytics.js';
 export * as inference from './inference.js';
+export * as rollupState from './rollup_state.js';
 export type { Json } from './runtime.js';

@@ -17,9 +17,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.Style;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -402,17 +400,9 @@ final class AuditCommand implements Command {
 
     /** To the microsecond, as entries have it, so that the two can be compared as texts. */
     private static String time(ParseResult arguments, String option) {
-        String text = Options.value(arguments, option, "");
-        try {
-            Instant instant = text.matches("\\d{4}-\\d\\d-\\d\\d")
-                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                    : Instant.parse(text);
-            return instant.atOffset(ZoneOffset.UTC)
-                    .format(java.time.format.DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'"));
-        } catch (DateTimeException e) {
-            throw Problem.of(Code.USAGE, text + " is not a time for " + option)
-                    .help("write a day such as 2026-01-31, or an instant such as 2026-01-31T12:00:00Z")
-                    .asException(e);
-        }
+        return Options.instant(arguments, option)
+                .orElseThrow()
+                .atOffset(ZoneOffset.UTC)
+                .format(java.time.format.DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'"));
     }
 }

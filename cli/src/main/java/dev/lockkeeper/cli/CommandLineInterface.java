@@ -76,6 +76,7 @@ final class CommandLineInterface {
         commands.put("classify", ClassifyCommand::new);
         commands.put("retain", () -> new RetainCommand(variables));
         commands.put("erase", () -> new EraseCommand(variables));
+        commands.put("analytics", () -> new AnalyticsCommand(variables));
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);
         commands.put("completion", () -> new CompletionCommand(commands));

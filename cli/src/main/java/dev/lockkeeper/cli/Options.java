@@ -3,9 +3,14 @@ package dev.lockkeeper.cli;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.DurationText;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -193,6 +198,24 @@ final class Options {
                 .orElseThrow(() -> Problem.of(Code.USAGE, text + " is not a duration for " + option)
                         .help("write a number with ms, s or min, such as 90s")
                         .asException());
+    }
+
+    /** A day or an instant of UTC; empty when the option is not there. */
+    static Optional<Instant> instant(ParseResult arguments, String option) {
+        if (!arguments.hasMatchedOption(option)) {
+            return Optional.empty();
+        }
+        String text = value(arguments, option, "");
+        try {
+            return Optional.of(
+                    text.matches("\\d{4}-\\d\\d-\\d\\d")
+                            ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                            : Instant.parse(text));
+        } catch (DateTimeException e) {
+            throw Problem.of(Code.USAGE, text + " is not a time for " + option)
+                    .help("write a day such as 2026-01-31, or an instant such as 2026-01-31T12:00:00Z")
+                    .asException(e);
+        }
     }
 
     /** How long to wait for another run to end. */

@@ -41,7 +41,7 @@ final class RetainCommand implements Command {
     private static final String BATCH = "--batch";
     private static final String PAUSE = "--pause";
     private static final String LAG = "--max-lag";
-    private static final String ARCHIVE = "--archive";
+    static final String ARCHIVE = "--archive";
 
     private final Map<String, String> variables;
 

@@ -2,11 +2,8 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.database.Session;
-import dev.lockkeeper.problem.LockkeeperException;
-import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.stewardship.classification.Classification;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,19 +38,6 @@ record Stewardship(Project project, Classification classification, List<Worksite
      * @param confirmed the name of the database from the command line; null when it is not given
      */
     void admit(Terminal terminal, @Nullable String confirmed) {
-        List<Problem> problems = new ArrayList<>();
-        for (Worksite site : sites) {
-            site.tell(terminal);
-            if (!site.rules().demandNothing()) {
-                try (Session session = site.lockkeeper().look()) {
-                    problems.addAll(site.rules().against(session));
-                }
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new LockkeeperException(problems.stream().distinct().toList());
-        }
-        Confirmation confirmation = new Confirmation(terminal, confirmed, System.in);
-        sites.forEach(confirmation::demand);
+        Worksite.admit(sites, terminal, confirmed);
     }
 }

@@ -56,6 +56,7 @@ final class TopHelp {
               classify   what the data are, and whether they are protected as said
               retain     let rows go whose time is over
               erase      forget a person, and show that it was done
+              analytics  rollups of events that never lose one
 
             %s
               explain    explain an error code

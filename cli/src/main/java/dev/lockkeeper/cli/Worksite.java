@@ -1,11 +1,17 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.database.Session;
 import dev.lockkeeper.gate.EnvironmentGate;
 import dev.lockkeeper.gate.EnvironmentRules;
 import dev.lockkeeper.gate.Gate;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Protection;
 import dev.lockkeeper.source.Tokens;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One component where a command works on it.
@@ -36,6 +42,29 @@ record Worksite(Lockkeeper lockkeeper, EnvironmentRules rules, Tokens tokens, St
             });
         }
         return component;
+    }
+
+    /**
+     * Refuses where nothing may be run, or not now, or not by this login, in any of the databases; and has the database named where the
+     * environment wants that.
+     *
+     * @param confirmed the name of the database from the command line; null when it is not given
+     */
+    static void admit(List<Worksite> sites, Terminal terminal, @Nullable String confirmed) {
+        List<Problem> problems = new ArrayList<>();
+        for (Worksite site : sites) {
+            site.tell(terminal);
+            if (!site.rules().demandNothing()) {
+                try (Session session = site.lockkeeper().look()) {
+                    problems.addAll(site.rules().against(session));
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems.stream().distinct().toList());
+        }
+        Confirmation confirmation = new Confirmation(terminal, confirmed, System.in);
+        sites.forEach(confirmation::demand);
     }
 
     String component() {

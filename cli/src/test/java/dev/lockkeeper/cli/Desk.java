@@ -113,7 +113,8 @@ final class Desk implements AutoCloseable {
                         "docs",
                         "classify",
                         "retain",
-                        "erase")
+                        "erase",
+                        "analytics")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

@@ -2,6 +2,7 @@ package dev.lockkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.analytics.definition.Definitions;
 import dev.lockkeeper.project.ProjectFile;
 import dev.lockkeeper.stewardship.classification.Classification;
 import java.io.IOException;
@@ -75,7 +76,9 @@ class DocumentsTest {
         for (Document.Block block : document.blocks()) {
             if (block.language().equals("yaml")) {
                 Path file = Files.write(folder.resolve(ProjectFile.NAME), block.lines());
-                if (block.lines().get(0).equals("version: 1")) {
+                if (block.lines().contains("rollups:")) {
+                    assertThat(Definitions.read(folder).rollups()).isNotEmpty();
+                } else if (block.lines().get(0).equals("version: 1")) {
                     assertThat(Classification.read(file).tables()).isNotEmpty();
                 } else if (!block.lines().get(0).equals("rows:")) {
                     // rows are those of a tutorial, which brings them

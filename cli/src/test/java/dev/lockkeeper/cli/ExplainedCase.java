@@ -89,7 +89,12 @@ record ExplainedCase(String slug, List<String> lines) {
             open.add(inBackground(desk, line.substring(0, line.length() - 2)));
             return "";
         }
-        Desk.Outcome outcome = desk.run(words(here(desk, line)));
+        int into = line.indexOf(" > ");
+        Desk.Outcome outcome = desk.run(words(here(desk, into < 0 ? line : line.substring(0, into))));
+        if (into >= 0) {
+            desk.write(line.substring(into + " > ".length()), outcome.out());
+            return outcome.err();
+        }
         return outcome.err() + outcome.out();
     }
 
@@ -163,6 +168,7 @@ record ExplainedCase(String slug, List<String> lines) {
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "2026-03-02T09:30:00Z")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d[+]00", "2026-03-02 09:30:00+00")
                 .replaceAll("(pid|process) \\d+", "$1 4711")
+                .replaceAll("is \\d+ m?s behind", "is 9 s behind")
                 .replaceAll("for \\d+ s:", "for 9 s:");
     }
 

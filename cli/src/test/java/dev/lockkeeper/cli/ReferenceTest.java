@@ -42,6 +42,7 @@ class ReferenceTest {
             "classify",
             "retain",
             "erase",
+            "analytics",
             "status",
             "plan",
             "approve",

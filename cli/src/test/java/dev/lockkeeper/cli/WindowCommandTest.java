@@ -32,7 +32,7 @@ class WindowCommandTest {
                         Document.ROOT.resolve("schemas/inference-platform").toString()));
         assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
         assertThat(outcome.out())
-                .contains("operational: 12 migrations, ", "analytics: 4 migrations, ", "202601150920 ")
+                .contains("operational: 12 migrations, ", "analytics: 5 migrations, ", "202601150920 ")
                 .contains("apply of ", "rollback of ", "within the window of 10 min", "within 1 min")
                 .contains("Within the limits on PostgreSQL 18.");
     }

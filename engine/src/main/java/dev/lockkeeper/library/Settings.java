@@ -172,7 +172,8 @@ record Settings(
                 Hooks.none(),
                 Assertions.none(),
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 
     /** @throws dev.lockkeeper.problem.LockkeeperException {@code usage} for another word */

@@ -388,6 +388,36 @@ public enum Code {
             Category.FINDINGS,
             "The database does not hold what a package of seeds brings: rows are missing or hold other values. lockkeeper seed"
                     + " brings them back."),
+    ANALYTICS_FILE(
+            Category.USAGE,
+            "A definition of a rollup could not be read as it stands: a key is unknown, a value has the wrong form, a name stands"
+                    + " there twice, two rollups write one table, or it is not YAML. All problems of all files are reported at once."),
+    ANALYTICS_UNFIT(
+            Category.REFUSED,
+            "A definition of a rollup does not fit the database: a table or a column is gone or has another type, sums would be"
+                    + " rounded or floating, the key of the target does not tell its rows apart, or what keeps the marks is not there."
+                    + " Nothing was changed."),
+    ANALYTICS_STOPPED(
+            Category.REFUSED,
+            "A bucket of a rollup could not be computed or written: the server refuses it. Its marks and what it held before are"
+                    + " kept, other buckets went on, and the same command tries again."),
+    ANALYTICS_CHECK(
+            Category.FINDINGS,
+            "A check of a rollup failed. When it blocks, the bucket keeps what it held before, and its marks, until the check"
+                    + " passes; otherwise it is published. Results are kept in dq_result."),
+    ANALYTICS_LAG(
+            Category.FINDINGS,
+            "A rollup is further behind its events than was asked for: marks have waited too long. Nothing is lost; nobody computes"
+                    + " them, or a check keeps a bucket from being published."),
+    ANALYTICS_DRIFT(
+            Category.FINDINGS,
+            "A rollup is not what the events say, and no mark says that it will be. Rows were altered by hand, restored, or written"
+                    + " while triggers were off. lockkeeper analytics reconcile --repair has such buckets computed again; one that is"
+                    + " sealed stays."),
+    ANALYTICS_PARTITIONS(
+            Category.FINDINGS,
+            "Partitions of events are not ready for as long as the definition asks, or one whose time is over cannot go: its sums are"
+                    + " not final, or not what its events say. Nothing of it was lost; without a partition an event is refused."),
     SERVER_SHARED(
             Category.REFUSED,
             "With --server a history is proven beside the databases of others, and a script makes, changes or drops what all"

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param assertions what is declared to be so of it
  * @param data files of SQL that bring rows to a throw-away database, run in this order after the migrations
  * @param seeds packages of rows for a database, in their declared order
+ * @param analytics where its rollups are defined; null when it has none
  */
 public record Component(
         String name,
@@ -34,7 +35,8 @@ public record Component(
         Hooks hooks,
         Assertions assertions,
         List<Path> data,
-        List<SeedPackage> seeds) {
+        List<SeedPackage> seeds,
+        @Nullable AnalyticsSettings analytics) {
     public Component {
         data = List.copyOf(data);
         seeds = List.copyOf(seeds);

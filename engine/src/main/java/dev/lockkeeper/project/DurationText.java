@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: a number with ms, s or min. */
+/** Durations as people write them: a number with ms, s, min, h or d. */
 public final class DurationText {
-    private static final Pattern FORM = Pattern.compile("(?<number>\\d{1,6}) ?(?<unit>ms|s|min|h)|0|none");
+    private static final Pattern FORM = Pattern.compile("(?<number>\\d{1,6}) ?(?<unit>ms|s|min|h|d)|0|none");
 
     private DurationText() {}
 
@@ -27,7 +27,9 @@ public final class DurationText {
                         ? Duration.ofMillis(number)
                         : unit.equals("s")
                                 ? Duration.ofSeconds(number)
-                                : unit.equals("h") ? Duration.ofHours(number) : Duration.ofMinutes(number));
+                                : unit.equals("h")
+                                        ? Duration.ofHours(number)
+                                        : unit.equals("d") ? Duration.ofDays(number) : Duration.ofMinutes(number));
     }
 
     /** A duration in its largest whole unit, such as {@code 10 min}. */

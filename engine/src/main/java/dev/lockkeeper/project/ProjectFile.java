@@ -233,7 +233,27 @@ public final class ProjectFile {
                 hooks(map),
                 assertions,
                 map.list("data").stream().map(file -> path(map, "data", file)).toList(),
-                seeds(map));
+                seeds(map),
+                analytics(map));
+    }
+
+    private @Nullable AnalyticsSettings analytics(YamlMap map) {
+        if (!map.isMap("analytics")) {
+            return map.text("analytics")
+                    .map(text ->
+                            new AnalyticsSettings(path(map, "analytics", text), AnalyticsSettings.USUAL_SCHEMA, null))
+                    .orElse(null);
+        }
+        return map.map("analytics")
+                .map(own -> {
+                    AnalyticsSettings settings = new AnalyticsSettings(
+                            path(own, "folder", own.text("folder").orElse("analytics")),
+                            own.text("schema").orElse(AnalyticsSettings.USUAL_SCHEMA),
+                            own.text("role").orElse(null));
+                    own.finish();
+                    return settings;
+                })
+                .orElse(null);
     }
 
     private List<SeedPackage> seeds(YamlMap map) {

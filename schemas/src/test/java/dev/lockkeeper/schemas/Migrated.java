@@ -2,6 +2,8 @@ package dev.lockkeeper.schemas;
 
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.embedded.Options;
+import dev.lockkeeper.project.Secret;
+import dev.lockkeeper.project.Target;
 import dev.lockkeeper.stewardship.seed.SeedMode;
 import dev.lockkeeper.stewardship.seed.SeedResult;
 import java.sql.SQLException;
@@ -71,6 +73,20 @@ public final class Migrated implements BeforeEachCallback, AfterEachCallback {
             sessions.add(session);
         }
         return session;
+    }
+
+    /** Opens a session of the product, closed by whoever has asked for it. */
+    public dev.lockkeeper.database.Session ours() {
+        EmbeddedPostgres postgres = server().postgres;
+        return dev.lockkeeper.database.Session.open(
+                new Target(
+                        "127.0.0.1",
+                        postgres.port(),
+                        database(),
+                        postgres.user(),
+                        new Secret(postgres.password()),
+                        Map.of()),
+                "test");
     }
 
     /** Runs the seeds of the project, in the order of their names, each as one transaction. */

@@ -3,14 +3,10 @@ package dev.lockkeeper.schemas.inferenceplatform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.schemas.Migrated;
-import dev.lockkeeper.schemas.Reference;
 import dev.lockkeeper.schemas.Session;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,15 +28,7 @@ final class DashboardTest {
 
     @BeforeEach
     void analytics() throws SQLException, IOException {
-        Session session = migrated.session();
-        try (Stream<Path> files =
-                Files.list(Reference.folder("inference-platform").resolve("analytics/migrations"))) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(".up.sql")).sorted().toList()) {
-                // each file is sent as one message, which an index cannot be built concurrently in
-                session.script(Files.readString(file).replace("concurrently ", ""));
-            }
-        }
+        Rolled.analytics(migrated);
         migrated.bring("local-dev", Given.SEED_KEYS);
     }
 

@@ -131,7 +131,8 @@ final class Batches {
         }
         List<List<String>> left = new ArrayList<>(List.of(lines));
         return vault.write(
-                Files.name(job.relation().name(), evidence, Integer.toString(number + 1)),
+                ArchiveNames.name(
+                        job.relation().name(), evidence.owner(), evidence.run(), Integer.toString(number + 1)),
                 () -> left.isEmpty() ? List.of() : left.remove(0));
     }
 

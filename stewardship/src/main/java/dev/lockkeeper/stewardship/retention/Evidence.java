@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Evidence(DataRecord record, UUID run, String component, String site, String rules) {
     /** What the names of archives of this component of this database have in common. */
     public String owner() {
-        return Files.digits(site + "\n" + component);
+        return ArchiveNames.owner(site, component);
     }
 
     /** The statement that keeps what was done. */

@@ -4,6 +4,7 @@ import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state whether it is attached, being detached, or a table of its own
  */
-record Partition(long oid, ObjectName name, State state) {
-    enum State {
+public record Partition(long oid, ObjectName name, State state) {
+    /** How it belongs to its table. */
+    public enum State {
         ATTACHED,
+        /** A concurrent detachment was cut off. */
         DETACHING,
         DETACHED
     }
@@ -30,13 +33,37 @@ record Partition(long oid, ObjectName name, State state) {
     }
 
     /** One by its OID; null when it is gone. */
-    static @Nullable Partition of(Session session, long oid) {
+    public static @Nullable Partition of(Session session, long oid) {
         List<Partition> found = read(
                 session,
                 "select c.oid::text, n.nspname, c.relname, i.inhdetachpending::text from pg_class c"
                         + " join pg_namespace n on n.oid = c.relnamespace left join pg_inherits i on i.inhrelid = c.oid"
                         + " where c.oid = " + oid);
         return found.isEmpty() ? null : found.get(0);
+    }
+
+    /**
+     * Makes it a table of its own, so that nobody waits; a detachment that was cut off is brought to its end. In no transaction.
+     *
+     * @param table that it is a partition of
+     * @throws SqlFailure when a lock is not to be had within two seconds
+     */
+    public void detach(Session session, ObjectName table) {
+        String alter = "alter table " + table.quoted() + " detach partition " + name.quoted();
+        session.alone("set lock_timeout = '2s'");
+        if (state == State.DETACHING) {
+            session.alone(alter + " finalize");
+            return;
+        }
+        try {
+            session.alone(alter + " concurrently");
+        } catch (SqlFailure e) {
+            // beside a default partition the server does not do it concurrently (manual, "ALTER TABLE")
+            if (!e.error().sqlState().equals("55000")) {
+                throw e;
+            }
+            session.execute("set local lock_timeout = '2s'; " + alter);
+        }
     }
 
     private static List<Partition> read(Session session, String sql) {

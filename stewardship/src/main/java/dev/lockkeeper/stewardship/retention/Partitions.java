@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * and cut off is taken up again, by the OID in the record.
  */
 final class Partitions {
-    private static final int FETCH = 5000;
-
     private final Session session;
     private final Evidence evidence;
     private final @Nullable Vault vault;
@@ -40,7 +38,7 @@ final class Partitions {
                     }
                     requireAlone(job, partition);
                     session.execute(evidence.begun(job, partition));
-                    detach(job, partition);
+                    partition.detach(session, job.relation().name());
                 }
                 rows += drop(job, partition, files);
                 names.add(partition.name().toString());
@@ -90,25 +88,6 @@ final class Partitions {
         }
     }
 
-    private void detach(Job job, Partition partition) {
-        String alter = "alter table " + job.relation().name().quoted() + " detach partition "
-                + partition.name().quoted();
-        session.alone("set lock_timeout = '2s'");
-        if (partition.state() == Partition.State.DETACHING) {
-            session.alone(alter + " finalize");
-            return;
-        }
-        try {
-            session.alone(alter + " concurrently");
-        } catch (SqlFailure e) {
-            // beside a default partition the server does not do it concurrently (manual, "ALTER TABLE")
-            if (!e.error().sqlState().equals("55000")) {
-                throw e;
-            }
-            session.execute("set local lock_timeout = '2s'; " + alter);
-        }
-    }
-
     private long drop(Job job, Partition partition, List<String> files) {
         return new BatchTransaction(session, vault)
                 .run(() -> went(job, partition), files)
@@ -142,25 +121,9 @@ final class Partitions {
         if (vault == null) {
             throw new IllegalStateException("an archive is asked for before anything is done");
         }
-        session.execute("declare gone no scroll cursor for select row_to_json(t)::text from "
-                + partition.name().quoted() + " t");
-        Vault.Written written = vault.write(
-                Files.name(partition.name(), evidence, Long.toString(partition.oid())),
-                () -> session.query("fetch forward " + FETCH + " from gone").stream()
-                        .map(row -> String.valueOf(row[0]))
-                        .toList());
-        session.execute("close gone");
-        long rows = Long.parseLong(String.valueOf(
-                session.query("select count(*)::text from " + partition.name().quoted())
-                        .get(0)[0]));
-        if (rows != written.rows()) {
-            throw Problem.of(
-                            Code.RETENTION_STOPPED,
-                            "partition " + partition.name() + " has " + rows + " rows, and its archive has "
-                                    + written.rows())
-                    .note("kept: the partition, as a table of its own")
-                    .asException();
-        }
-        return written;
+        return vault.write(
+                session,
+                partition.name(),
+                ArchiveNames.name(partition.name(), evidence.owner(), evidence.run(), Long.toString(partition.oid())));
     }
 }

@@ -53,7 +53,7 @@ public final class RetentionRun {
     public Result run(Model model, List<Job> jobs, Consumer<Gone> told) {
         requireVault(jobs);
         if (vault != null) {
-            vault.settle(name -> Files.isOf(name, evidence.owner()), evidence.files(session));
+            vault.settle(name -> ArchiveNames.isOf(name, evidence.owner()), evidence.files(session));
         }
         List<Gone> all = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();

@@ -1,5 +1,7 @@
 package dev.lockkeeper.stewardship.retention;
 
+import dev.lockkeeper.catalog.model.ObjectName;
+import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
  */
 public final class Vault {
     private static final String PART = ".part";
+    private static final int FETCH = 5000;
 
     private final Path folder;
 
@@ -38,11 +41,36 @@ public final class Vault {
     }
 
     /** A file that was written and read again. */
-    record Written(String name, String sha256, long rows) {}
+    public record Written(String name, String sha256, long rows) {}
 
     /** Where lines come from, some at a time; none when there are no more. */
     interface Lines {
         List<String> next();
+    }
+
+    /**
+     * Writes all rows of a table, in a transaction that keeps others from changing it, and reads the file again.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code retention-stopped} when the file cannot be written or has another number of rows
+     */
+    public Written write(Session session, ObjectName table, String name) {
+        session.execute("declare gone no scroll cursor for select row_to_json(t)::text from " + table.quoted() + " t");
+        Written written = write(
+                name,
+                () -> session.query("fetch forward " + FETCH + " from gone").stream()
+                        .map(row -> String.valueOf(row[0]))
+                        .toList());
+        session.execute("close gone");
+        long rows = Long.parseLong(String.valueOf(
+                session.query("select count(*)::text from " + table.quoted()).get(0)[0]));
+        if (rows != written.rows()) {
+            throw Problem.of(
+                            Code.RETENTION_STOPPED,
+                            "partition " + table + " has " + rows + " rows, and its archive has " + written.rows())
+                    .note("kept: the partition, as a table of its own")
+                    .asException();
+        }
+        return written;
     }
 
     /** Writes lines, each a row as JSON, and reads them again. */
@@ -79,7 +107,7 @@ public final class Vault {
     }
 
     /** The record has it: it gets its name. */
-    void keep(Written written) {
+    public void keep(Written written) {
         try {
             Files.move(
                     folder.resolve(written.name() + PART),

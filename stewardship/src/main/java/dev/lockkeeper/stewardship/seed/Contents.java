@@ -1,11 +1,11 @@
 package dev.lockkeeper.stewardship.seed;
 
 import dev.lockkeeper.database.Quote;
+import dev.lockkeeper.database.RowSession;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.stewardship.Refused;
-import dev.lockkeeper.stewardship.RowSession;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;

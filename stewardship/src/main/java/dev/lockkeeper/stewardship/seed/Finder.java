@@ -2,14 +2,14 @@ package dev.lockkeeper.stewardship.seed;
 
 import dev.lockkeeper.catalog.model.Column;
 import dev.lockkeeper.catalog.model.Relation;
+import dev.lockkeeper.catalog.model.Tables;
 import dev.lockkeeper.database.Quote;
+import dev.lockkeeper.database.RowSession;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.stewardship.Refused;
-import dev.lockkeeper.stewardship.RowSession;
-import dev.lockkeeper.stewardship.Tables;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -2,10 +2,10 @@ package dev.lockkeeper.stewardship.seed;
 
 import dev.lockkeeper.catalog.model.Column;
 import dev.lockkeeper.database.Quote;
+import dev.lockkeeper.database.RowSession;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.stewardship.Refused;
-import dev.lockkeeper.stewardship.RowSession;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,5 @@
-package dev.lockkeeper.stewardship;
+package dev.lockkeeper.catalog.model;
 
-import dev.lockkeeper.catalog.model.Model;
-import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.problem.Nearest;
 import java.util.List;
 import java.util.Optional;

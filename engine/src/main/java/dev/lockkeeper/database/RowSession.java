@@ -1,13 +1,11 @@
-package dev.lockkeeper.stewardship;
+package dev.lockkeeper.database;
 
-import dev.lockkeeper.database.Quote;
-import dev.lockkeeper.database.Session;
 import java.io.InputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Own SQL in the transaction of a package, as the role that writes its rows. Not thread-safe.
+ * Own SQL in a transaction, as the role that may see and write the rows. Not thread-safe.
  *
  * @param role null for whoever has connected: then a row that a policy would hide is an error
  */

@@ -2,25 +2,35 @@ package dev.lockkeeper.stewardship.retention;
 
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.source.Checksum;
+import java.util.UUID;
 
 /** Names of archives that every file system takes, whatever tables are called. */
-final class Files {
+public final class ArchiveNames {
     private static final int LONGEST = 80;
 
-    private Files() {}
+    private ArchiveNames() {}
 
-    /** Table, owner, run and what of it. */
-    static String name(ObjectName table, Evidence evidence, String part) {
+    /**
+     * Table, owner, run and what of it.
+     *
+     * @param owner what {@link #owner} gives
+     */
+    public static String name(ObjectName table, String owner, UUID run, String part) {
         String plain = table.toString().replaceAll("[^A-Za-z0-9._-]", "_");
         String cut = plain.length() > LONGEST ? plain.substring(0, LONGEST) : plain;
         // two tables whose names look alike here do not meet
         String own = cut.equals(table.toString()) ? cut : cut + "-" + digits(table.quoted());
-        return own + "." + evidence.owner() + "." + evidence.run().toString().substring(0, 8) + "." + part + ".jsonl";
+        return own + "." + owner + "." + run.toString().substring(0, 8) + "." + part + ".jsonl";
     }
 
     /** Whether a name is one of those that an owner gives. */
-    static boolean isOf(String name, String owner) {
+    public static boolean isOf(String name, String owner) {
         return name.matches(".*\\." + owner + "\\.[0-9a-f]{8}\\.[0-9]+\\.jsonl");
+    }
+
+    /** What the names of archives of one component of one database have in common. */
+    public static String owner(String site, String component) {
+        return digits(site + "\n" + component);
     }
 
     /** Eight digits that stand for a text. */

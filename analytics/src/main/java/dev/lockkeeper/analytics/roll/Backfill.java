@@ -1,0 +1,101 @@
+package dev.lockkeeper.analytics.roll;
+
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.analytics.definition.Rollup;
+import dev.lockkeeper.analytics.dialect.Dialect;
+import dev.lockkeeper.analytics.dialect.Span;
+import dev.lockkeeper.analytics.state.Instants;
+import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Has buckets computed that nobody has marked: a backfill is marks, and nothing else. */
+public record Backfill(Site site, Dialect dialect, Rollup rollup) {
+    /** Far more than any source has; a time of the year 9999 among the events would make more. */
+    private static final long MOST = 500_000;
+
+    /**
+     * What was marked.
+     *
+     * @param span null when there are no events
+     * @param sealed how many buckets were left out because they are sealed
+     */
+    public record Result(String rollup, @Nullable Span span, long marked, long sealed) {}
+
+    /**
+     * Marks the buckets that begin in a span.
+     *
+     * @param from null for the first event
+     * @param to null for the last event
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code usage} when there are too many
+     */
+    public Result run(@Nullable Instant from, @Nullable Instant to) {
+        try {
+            return site.transaction(() -> {
+                Optional<Span> span = span(from, to);
+                return span.map(this::mark).orElse(new Result(rollup.name(), null, 0, 0));
+            });
+        } catch (SqlFailure e) {
+            throw site.refused("buckets of rollup " + rollup.name() + " cannot be marked", e)
+                    .at(rollup.place())
+                    .asException(e);
+        }
+    }
+
+    private Optional<Span> span(@Nullable Instant from, @Nullable Instant to) {
+        if (from != null && to != null) {
+            return Optional.of(new Span(rollup.base().start(from), to));
+        }
+        String time = dialect.identifier(rollup.time().name());
+        @Nullable
+        String[] row = site.query("select " + Instants.seconds("floor_of.first") + ", "
+                        + Instants.seconds("floor_of.last")
+                        + " from (select " + dialect.bucket(rollup.base(), "min(t." + time + ")") + " as first, "
+                        + dialect.bucket(rollup.base(), "max(t." + time + ")") + " as last from "
+                        + dialect.table(rollup.source().name()) + " t) floor_of")
+                .get(0);
+        if (row[0] == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Span(
+                from == null ? Instants.read(row[0]) : rollup.base().start(from),
+                to == null ? Instants.read(row[1]).plus(rollup.base().length()) : to));
+    }
+
+    private Result mark(Span span) {
+        Duration length = rollup.base().length();
+        long buckets = Math.max(0, Duration.between(span.from(), span.to()).toSeconds() / length.toSeconds());
+        if (buckets > MOST) {
+            throw Problem.of(
+                            Code.USAGE,
+                            "from " + span.from() + " to " + span.to() + " there are " + buckets + " buckets")
+                    .because("an event may have a time that nobody meant")
+                    .help("say --from TIME and --to TIME")
+                    .asException();
+        }
+        String series = "generate_series(" + dialect.instant(span.from()) + ", " + dialect.instant(span.to())
+                + " - interval '1 microsecond', interval '" + length.toSeconds() + " s') b";
+        String sealed = rollup.late() == Rollup.Late.REOPEN
+                ? "false"
+                : "exists (select from " + site.table("rollup_interval") + " i where i.rollup = "
+                        + literal(rollup.name())
+                        + " and i.grain = " + literal(rollup.base().word())
+                        + " and i.bucket_start = b and i.state = 'sealed')";
+        @Nullable
+        String[] row = site.query("with marked as (insert into " + site.table("rollup_dirty")
+                        + " (rollup, grain, bucket_start, whole, source) select " + literal(rollup.name()) + ", "
+                        + literal(rollup.base().word()) + ", b, true, 'backfill' from " + series + " where not "
+                        + sealed
+                        + " returning 1) select (select count(*) from marked)::text, count(*) filter (where " + sealed
+                        + ")::text from " + series)
+                .get(0);
+        return new Result(
+                rollup.name(), span, Long.parseLong(String.valueOf(row[0])), Long.parseLong(String.valueOf(row[1])));
+    }
+}

@@ -1,0 +1,130 @@
+package dev.lockkeeper.analytics.roll;
+
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.analytics.definition.Grain;
+import dev.lockkeeper.analytics.definition.Measure;
+import dev.lockkeeper.analytics.definition.Rollup;
+import dev.lockkeeper.analytics.dialect.Aggregation;
+import dev.lockkeeper.analytics.dialect.Dialect;
+import dev.lockkeeper.analytics.dialect.Span;
+import dev.lockkeeper.analytics.state.Instants;
+import dev.lockkeeper.analytics.state.Site;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The buckets that were computed. */
+record Intervals(Site site, Dialect dialect, Rollup rollup) {
+    /** A bucket that was computed. */
+    record Interval(boolean sealed, String hash, long events) {}
+
+    Optional<Interval> find(Grain grain, Instant start) {
+        return site
+                .query("select (state = 'sealed')::text, definition_hash, raw_count::text from " + table()
+                        + where(grain, start))
+                .stream()
+                .map(row -> new Interval(
+                        "true".equals(row[0]), String.valueOf(row[1]), Long.parseLong(String.valueOf(row[2]))))
+                .findFirst();
+    }
+
+    /** How many parts the target has of a bucket. */
+    long parts(Grain grain, Instant start) {
+        String column = "d" + (rollup.dimensions().indexOf(rollup.partition().orElseThrow()) + 1);
+        return Long.parseLong(
+                String.valueOf(site.value("select (count(distinct " + column + ") + count(distinct true) filter (where "
+                        + column + " is null))::text from (" + held(grain, start) + ") s")));
+    }
+
+    /** How many events a bucket has, or rows of the grain below. */
+    long events(Grain grain, Instant start) {
+        return Long.parseLong(String.valueOf(site.value("select coalesce(sum(n), 0)::text from ("
+                + new Aggregation(rollup, dialect).groups(grain, Span.bucket(grain, start), null) + ") s"
+                + new Aggregation(rollup, dialect).single(" where ", ""))));
+    }
+
+    /**
+     * Keeps that a bucket was computed, with the sums that the target has of it now.
+     *
+     * @param events of how many events it was made; null when only parts of it were computed
+     */
+    void keep(Grain grain, Instant start, long run, @Nullable Long events) {
+        String count = counted(grain)
+                .map(i -> "coalesce(sum(m" + i + "), 0)::bigint")
+                .orElse(events == null ? "0" : events.toString());
+        // what is made of a few parts does not say how many events there are in all
+        boolean known = events != null || counted(grain).isPresent();
+        String totals = IntStream.rangeClosed(1, rollup.measures().size())
+                .mapToObj(i -> literal(rollup.measures().get(i - 1).into()) + ", coalesce(sum(m" + i + "), 0)")
+                .collect(Collectors.joining(", "));
+        site.execute("insert into " + table()
+                + " as i (rollup, grain, bucket_start, definition_hash, raw_count, totals, last_run_id) select "
+                + literal(rollup.name()) + ", " + literal(grain.word()) + ", " + dialect.instant(start) + ", "
+                + literal(rollup.hash()) + ", " + count + ", jsonb_build_object(" + totals + "), " + run + " from ("
+                + held(grain, start) + ") s" + new Aggregation(rollup, dialect).single(" where ", "")
+                + " on conflict (rollup, grain, bucket_start) do update set definition_hash ="
+                + " excluded.definition_hash, state = 'built', sealed_at = null, raw_count = "
+                + (known ? "excluded.raw_count" : "i.raw_count")
+                + ", totals = excluded.totals, last_run_id = excluded.last_run_id, built_at = now()");
+    }
+
+    /** The measure that counts all events, if there is one. */
+    private Optional<Integer> counted(Grain grain) {
+        return rollup.below(grain).isPresent()
+                ? Optional.empty()
+                : IntStream.range(0, rollup.measures().size())
+                        .filter(i -> rollup.measures().get(i) instanceof Measure.Count)
+                        .mapToObj(i -> i + 1)
+                        .findFirst();
+    }
+
+    /** Whether the bucket above was computed by this definition. */
+    boolean isBuilt(Grain grain, Instant start) {
+        return find(grain, start)
+                .filter(one -> one.hash().equals(rollup.hash()))
+                .isPresent();
+    }
+
+    /** Starts of buckets that an older definition has made, the newest first; those with marks left out. */
+    List<Instant> outdated(Grain grain, int limit) {
+        return site
+                .query("select " + Instants.seconds("i.bucket_start") + " from " + table() + " i where i.rollup = "
+                        + literal(rollup.name()) + " and i.grain = " + literal(grain.word())
+                        + " and i.state = 'built' and i.definition_hash <> " + literal(rollup.hash())
+                        + " and not exists (select from " + site.table("rollup_dirty")
+                        + " d where d.rollup = i.rollup and d.grain = i.grain and d.bucket_start = i.bucket_start and d.whole)"
+                        + " order by i.bucket_start desc limit " + limit)
+                .stream()
+                .map(row -> Instants.read(row[0]))
+                .toList();
+    }
+
+    /** Seals what is old enough and has no marks. */
+    void seal(Grain grain, Duration age) {
+        site.execute("update " + table() + " i set state = 'sealed', sealed_at = now() where i.rollup = "
+                + literal(rollup.name()) + " and i.grain = " + literal(grain.word())
+                + " and i.state = 'built' and i.definition_hash = " + literal(rollup.hash())
+                + " and i.bucket_start < now() - interval '"
+                + age.plus(grain.length()).toSeconds()
+                + " s' and not exists (select from " + site.table("rollup_dirty")
+                + " d where d.rollup = i.rollup and d.grain = i.grain and d.bucket_start = i.bucket_start)");
+    }
+
+    private String held(Grain grain, Instant start) {
+        return new Aggregation(rollup, dialect).held(grain, Span.bucket(grain, start), null);
+    }
+
+    private String table() {
+        return site.table("rollup_interval");
+    }
+
+    private String where(Grain grain, Instant start) {
+        return " where rollup = " + literal(rollup.name()) + " and grain = " + literal(grain.word())
+                + " and bucket_start = " + dialect.instant(start);
+    }
+}

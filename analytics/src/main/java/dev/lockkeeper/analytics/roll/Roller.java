@@ -1,0 +1,260 @@
+package dev.lockkeeper.analytics.roll;
+
+import dev.lockkeeper.analytics.definition.Grain;
+import dev.lockkeeper.analytics.definition.Rollup;
+import dev.lockkeeper.analytics.dialect.Dialect;
+import dev.lockkeeper.analytics.quality.CheckResult;
+import dev.lockkeeper.analytics.quality.Checking;
+import dev.lockkeeper.analytics.quality.Outcome;
+import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.Checksum;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes what has changed of a rollup. A transaction deletes the marks of some buckets and makes the buckets what their events say, so that
+ * whoever dies at any instant leaves marks behind and no half of anything: there is nothing to recover. Not thread-safe; as many as one likes
+ * may be at work on a database, each rollup is computed by one of them at a time.
+ */
+public final class Roller {
+    private static final long TICK = Duration.ofMillis(50).toNanos();
+
+    private final Site site;
+    private final Dialect dialect;
+    private final Pace pace;
+    private final String version;
+    private final BooleanSupplier stopped;
+
+    /**
+     * @param version of this program, for the log of runs
+     * @param stopped asked between transactions whether to end
+     */
+    public Roller(Site site, Dialect dialect, Pace pace, String version, BooleanSupplier stopped) {
+        this.site = site;
+        this.dialect = dialect;
+        this.pace = pace;
+        this.version = version;
+        this.stopped = stopped;
+    }
+
+    /** A run at work. */
+    private static final class Progress {
+        final Set<Instant> failed = new HashSet<>();
+        final List<CheckResult> checks = new ArrayList<>();
+        final List<Problem> problems = new ArrayList<>();
+        Tally tally = Tally.NONE;
+        Duration work = Duration.ZERO;
+
+        @Nullable
+        Long run;
+
+        boolean busy;
+        long paused;
+        int backfilled;
+    }
+
+    /**
+     * Computes all that has changed until now.
+     *
+     * @param cause why it runs, for the log
+     * @throws dev.lockkeeper.problem.LockkeeperException when the database does not let it work at all
+     * @throws SqlFailure when the connection is lost
+     */
+    public RollResult run(Rollup rollup, String cause) {
+        Progress progress = new Progress();
+        RunLog log = new RunLog(site, rollup, dialect.name(), version);
+        try {
+            site.watch();
+            takeOn(rollup);
+            for (Grain grain : rollup.grains()) {
+                progress.failed.clear();
+                while (!stopped.getAsBoolean() && !progress.busy && round(rollup, grain, cause, log, progress)) {
+                    pause(progress);
+                }
+            }
+            return end(rollup, log, progress);
+        } catch (SqlFailure e) {
+            if (e.connectionLost()) {
+                throw e;
+            }
+            throw site.refused("rollup " + rollup.name() + " cannot be computed", e)
+                    .at(rollup.place())
+                    .note("kept: all marks, and the sums as they were")
+                    .asException(e);
+        }
+    }
+
+    /** What another definition has made is made anew, some of it in each run. */
+    private void takeOn(Rollup rollup) {
+        Intervals intervals = new Intervals(site, dialect, rollup);
+        List<Instant> outdated = intervals.outdated(rollup.base(), pace.backfill());
+        new Marks(site, dialect, rollup).add(rollup.base(), outdated, "backfill");
+    }
+
+    /** Whether there may be more to do. */
+    private boolean round(Rollup rollup, Grain grain, String cause, RunLog log, Progress progress) {
+        List<Marks.Picked> picked = new Marks(site, dialect, rollup)
+                .pick(grain, pace.batch(), progress.failed, progress.backfilled < pace.backfill());
+        if (picked.isEmpty()) {
+            return false;
+        }
+        if (progress.run == null) {
+            progress.run = site.transaction(() -> lock(rollup) ? log.begin(cause) : null);
+        }
+        Long run = progress.run;
+        if (run == null) {
+            progress.busy = true;
+            return false;
+        }
+        long start = System.nanoTime();
+        List<BucketWork.Done> done = site.transaction(() -> {
+            List<BucketWork.Done> all = new ArrayList<>();
+            if (!lock(rollup)) {
+                progress.busy = true;
+                return all;
+            }
+            BucketWork work = new BucketWork(site, dialect, rollup, run);
+            Tally tally = progress.tally;
+            for (Marks.Picked bucket : picked) {
+                BucketWork.Done one = bucket(work, grain, bucket.start(), progress);
+                if (one != null) {
+                    all.add(one);
+                    tally = tally.plus(one.tally());
+                }
+            }
+            log.seen(run, tally, progress.work.plusNanos(System.nanoTime() - start), budget(rollup, tally));
+            return all;
+        });
+        progress.work = progress.work.plusNanos(System.nanoTime() - start);
+        progress.backfilled +=
+                (int) picked.stream().filter(Marks.Picked::backfill).count();
+        for (BucketWork.Done one : done) {
+            progress.tally = progress.tally.plus(one.tally());
+            one.checks().stream()
+                    .filter(check -> check.outcome() != Outcome.PASS)
+                    .forEach(progress.checks::add);
+        }
+        return true;
+    }
+
+    private BucketWork.@Nullable Done bucket(BucketWork work, Grain grain, Instant start, Progress progress) {
+        String what = "the " + grain.word() + " of " + start + " of rollup "
+                + work.rollup().name();
+        try {
+            return site.part(() -> work.compute(grain, start));
+        } catch (BucketWork.Blocked e) {
+            progress.failed.add(start);
+            progress.checks.addAll(e.results().stream()
+                    .filter(one -> one.outcome() != Outcome.PASS)
+                    .toList());
+            // outside of what was taken back
+            new Checking(site, dialect, work.rollup()).keep(work.run(), e.results());
+            e.results().stream()
+                    .filter(CheckResult::blocks)
+                    .forEach(
+                            one -> progress.problems.add(
+                                    Problem.of(Code.ANALYTICS_CHECK, what + " is not published")
+                                            .at(one.check().place())
+                                            .because(one.sentence())
+                                            .note("kept: what it held before, and its marks")
+                                            .help(
+                                                    "see what is wrong with the events, or what the check demands; the next run tries again")));
+        } catch (SqlFailure e) {
+            if (e.connectionLost()) {
+                throw e;
+            }
+            progress.failed.add(start);
+            progress.problems.add(site.refused(what + " cannot be computed", e)
+                    .at(work.rollup().place())
+                    .note("kept: what it held before, and its marks"));
+        }
+        return null;
+    }
+
+    private RollResult end(Rollup rollup, RunLog log, Progress progress) {
+        for (Grain grain : rollup.grains()) {
+            Duration age = rollup.sealAfter();
+            if (age != null) {
+                new Intervals(site, dialect, rollup).seal(grain, age);
+            }
+        }
+        Long run = progress.run;
+        Duration budget = budget(rollup, progress.tally);
+        if (run != null) {
+            site.transaction(() -> {
+                Checking checking = new Checking(site, dialect, rollup);
+                List<CheckResult> all = checking.all();
+                checking.keep(run, all);
+                all.stream().filter(one -> one.outcome() != Outcome.PASS).forEach(progress.checks::add);
+                log.end(
+                        run,
+                        progress.tally,
+                        progress.work,
+                        budget,
+                        progress.problems.isEmpty()
+                                ? null
+                                : progress.problems.get(0).message());
+                return all;
+            });
+        }
+        return new RollResult(
+                rollup.name(),
+                run,
+                state(progress),
+                progress.tally,
+                progress.work,
+                budget,
+                progress.checks,
+                progress.problems);
+    }
+
+    private RollResult.State state(Progress progress) {
+        if (!progress.problems.isEmpty()) {
+            return RollResult.State.FAILED;
+        }
+        if (progress.busy) {
+            return RollResult.State.BUSY;
+        }
+        if (stopped.getAsBoolean()) {
+            return RollResult.State.STOPPED;
+        }
+        return progress.run == null ? RollResult.State.IDLE : RollResult.State.DONE;
+    }
+
+    private static Duration budget(Rollup rollup, Tally tally) {
+        return Duration.ofMillis(rollup.budget().toMillis()
+                * tally.data().toSeconds()
+                / Duration.ofHours(1).toSeconds());
+    }
+
+    /** Until the end of the transaction, so that it also holds behind a pooler, and dies with whoever holds it. */
+    private boolean lock(Rollup rollup) {
+        long key = Long.parseUnsignedLong(
+                Checksum.of("lockkeeper rollup\n" + site.schema().name() + "\n" + rollup.name())
+                        .value()
+                        .replaceFirst(".*:", "")
+                        .substring(0, 16),
+                16);
+        return "t".equals(site.value("select pg_try_advisory_xact_lock(" + key + ")"));
+    }
+
+    /** The rest of the time belongs to others. */
+    private void pause(Progress progress) {
+        long left = (long) (progress.work.toNanos() * (1 / pace.share() - 1));
+        long end = System.nanoTime() + left - progress.paused;
+        progress.paused = left;
+        while (System.nanoTime() < end && !stopped.getAsBoolean()) {
+            LockSupport.parkNanos(Math.min(TICK, Math.max(1, end - System.nanoTime())));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.lockkeeper.analytics.roll;
+
+import static dev.lockkeeper.database.Quote.literal;
+
+import dev.lockkeeper.analytics.definition.Rollup;
+import dev.lockkeeper.analytics.state.Instants;
+import dev.lockkeeper.analytics.state.Site;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a rollup is behind its events, and how it went.
+ *
+ * @param pending how many buckets, of all grains, have marks
+ * @param lag how long the oldest mark has waited; zero when there is none
+ * @param completeTo before which every bucket is what its events say, as far as marks tell; null when no bucket has marks
+ * @param newest the start of the newest bucket of the shortest grain that was computed; null when none was
+ * @param outdated buckets that another definition has made and that are not sealed
+ * @param last the last run; null when there was none
+ * @param overBudget how many of the last 100 runs took longer than they may
+ * @param failing checks that failed, or could not be made, when they were made last in a bucket, in the last 7 days
+ * @param quarantined marks of events that came when their bucket was sealed
+ * @param drift buckets that were found to differ without a mark by the last reconciliation that found any, and were not computed since
+ */
+public record RollupStatus(
+        String rollup,
+        long pending,
+        long marks,
+        Duration lag,
+        @Nullable Instant completeTo,
+        @Nullable Instant newest,
+        long built,
+        long sealed,
+        long outdated,
+        @Nullable LastRun last,
+        long overBudget,
+        long failing,
+        long quarantined,
+        long drift) {
+    /** The last run of a rollup. */
+    public record LastRun(
+            long run,
+            String state,
+            Duration ago,
+            Duration work,
+            Duration budget,
+            @Nullable String error) {}
+
+    /** Reads it in one statement. */
+    public static RollupStatus of(Site site, Rollup rollup) {
+        String name = literal(rollup.name());
+        String of = " where rollup = " + name;
+        String base = literal(rollup.base().word());
+        @Nullable
+        String[] row = site.query(
+                        "select p.pending, p.marks, p.lag, p.complete, i.newest, i.built, i.sealed, i.outdated,"
+                                + " r.run_id, r.state, r.ago, r.work_ms, r.budget_ms, r.error, (select count(*) from (select distinct on (check_id,"
+                                + " bucket_from) outcome from " + site.table("dq_result") + of
+                                + " and at > now() - interval '7 days' order by check_id, bucket_from, result_id desc) c where c.outcome in"
+                                + " ('fail', 'error')), (select coalesce(sum(marks), 0) from "
+                                + site.table("rollup_late") + of
+                                + " and action = 'quarantined'), (select count(*) from " + site.table("recon_result")
+                                + " d left join "
+                                + site.table("rollup_interval")
+                                + " b on b.rollup = d.rollup and b.grain = d.grain and b.bucket_start ="
+                                + " d.bucket_start where d.rollup = " + name
+                                + " and d.class = 'drift' and d.recon_run = (select recon_run"
+                                + " from " + site.table("recon_result") + of
+                                + " order by recon_id desc limit 1) and coalesce(b.built_at < d.at"
+                                + ", true)), (select count(*) from (select work_ms > budget_ms as over, budget_ms from "
+                                + site.table("rollup_run") + of
+                                + " order by run_id desc limit 100) x where x.over and x.budget_ms > 0)"
+                                + " from (select count(distinct (grain, bucket_start)) as pending, count(*) as marks,"
+                                + " coalesce(extract(epoch from clock_timestamp() - min(marked_at)), 0)::numeric(20, 3) as lag, "
+                                + Instants.seconds("min(bucket_start)") + " as complete from "
+                                + site.table("rollup_dirty") + of
+                                + ") p cross join (select "
+                                + Instants.seconds("max(bucket_start) filter (where grain = " + base + ")")
+                                + " as newest, count(*) filter (where state = 'built') as built, count(*) filter (where state = 'sealed')"
+                                + " as sealed, count(*) filter (where state = 'built' and grain = " + base
+                                + " and definition_hash <> " + literal(rollup.hash()) + ") as outdated from "
+                                + site.table("rollup_interval") + of
+                                + ") i left join (select *, extract(epoch from clock_timestamp() -"
+                                + " coalesce(finished_at, seen_at))::numeric(20, 3) as ago from "
+                                + site.table("rollup_run") + of
+                                + " order by run_id desc limit 1) r on true")
+                .get(0);
+        return new RollupStatus(
+                rollup.name(),
+                number(row[0]),
+                number(row[1]),
+                seconds(row[2]),
+                instant(row[3]),
+                instant(row[4]),
+                number(row[5]),
+                number(row[6]),
+                number(row[7]),
+                row[8] == null
+                        ? null
+                        : new LastRun(
+                                number(row[8]),
+                                String.valueOf(row[9]),
+                                seconds(row[10]),
+                                Duration.ofMillis(number(row[11])),
+                                Duration.ofMillis(number(row[12])),
+                                row[13]),
+                number(row[17]),
+                number(row[14]),
+                number(row[15]),
+                number(row[16]));
+    }
+
+    private static long number(@Nullable String text) {
+        return Long.parseLong(String.valueOf(text));
+    }
+
+    private static Duration seconds(@Nullable String text) {
+        return Duration.ofMillis(
+                new java.math.BigDecimal(String.valueOf(text)).movePointRight(3).longValue());
+    }
+
+    private static @Nullable Instant instant(@Nullable String seconds) {
+        return seconds == null ? null : Instants.read(seconds);
+    }
+}

@@ -1,0 +1,5 @@
+/** Computes what marks say has changed. */
+@NullMarked
+package dev.lockkeeper.analytics.roll;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+select ${schema}.unwatch();
+${rollups}drop function ${schema}.unwatch(text);
+drop function ${schema}.watch_partitions(boolean);
+drop table ${schema}.partition_log;
+drop table ${schema}.recon_result;
+drop table ${schema}.dq_result;
+drop table ${schema}.rollup_late;
+drop table ${schema}.rollup_run;
+drop table ${schema}.rollup_interval;
+drop table ${schema}.rollup_dirty;
+drop schema ${schema};

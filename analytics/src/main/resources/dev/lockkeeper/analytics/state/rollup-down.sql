@@ -1,0 +1,2 @@
+drop function ${whole_marker}(regclass);
+drop function ${marker}();

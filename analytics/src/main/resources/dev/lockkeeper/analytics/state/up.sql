@@ -1,0 +1,259 @@
+-- What lockkeeper analytics keeps of rollups. It is a schema of its own: its down script drops it.
+create schema ${schema};
+
+comment on schema ${schema} is 'Marks, intervals and results of rollups, for lockkeeper analytics.';
+
+-- Append only for who writes events: each transaction brings its own marks, so none waits for another, and an event that commits late
+-- has a mark that commits with it. No key: a mark that is there twice costs one look.
+create table ${schema}.rollup_dirty (
+    rollup text not null,
+    grain text not null,
+    bucket_start timestamptz not null,
+    whole boolean not null default false,
+    key text,
+    source text not null default 'ingest',
+    marked_at timestamptz not null default clock_timestamp(),
+    constraint rollup_dirty_grain_known check (grain in ('hour', 'day')),
+    constraint rollup_dirty_source_known check (source in ('ingest', 'rollup', 'backfill', 'repair')),
+    constraint rollup_dirty_bucket_start_is_finite check (isfinite(bucket_start))
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);
+
+create index rollup_dirty_bucket_idx on ${schema}.rollup_dirty (rollup, grain, bucket_start);
+
+-- rows are deleted, and a publication of all tables would refuse that without a key
+alter table ${schema}.rollup_dirty replica identity full;
+
+comment on table ${schema}.rollup_dirty is
+    'Parts of buckets whose events have changed since they were computed. Who computes them deletes the marks in the same transaction.';
+comment on column ${schema}.rollup_dirty.whole is 'Whether all parts of the bucket are meant; key says nothing then.';
+comment on column ${schema}.rollup_dirty.key is 'The part: the value of partition-by as text; null for events without one.';
+comment on column ${schema}.rollup_dirty.source is 'ingest: an event; rollup: the grain below; backfill, repair: a person.';
+
+create table ${schema}.rollup_interval (
+    rollup text not null,
+    grain text not null,
+    bucket_start timestamptz not null,
+    definition_hash text not null,
+    state text not null default 'built',
+    raw_count bigint not null,
+    totals jsonb not null,
+    last_run_id bigint not null,
+    built_at timestamptz not null default now(),
+    sealed_at timestamptz,
+    last_reconciled_at timestamptz,
+    constraint rollup_interval_pkey primary key (rollup, grain, bucket_start),
+    constraint rollup_interval_grain_known check (grain in ('hour', 'day')),
+    constraint rollup_interval_state_known check (state in ('built', 'sealed')),
+    constraint rollup_interval_sealed_at_when_sealed check ((state = 'sealed') = (sealed_at is not null)),
+    constraint rollup_interval_raw_count_not_negative check (raw_count >= 0)
+);
+
+-- which may be sealed
+create index rollup_interval_built_idx on ${schema}.rollup_interval (rollup, grain, bucket_start) where state = 'built';
+
+comment on table ${schema}.rollup_interval is 'Buckets that were computed, by which definition, and whether they still may be.';
+comment on column ${schema}.rollup_interval.raw_count is
+    'Of how many events, or rows of the grain below, it was made when all of it was computed or compared last.';
+comment on column ${schema}.rollup_interval.totals is 'The sums of its measures, by the columns of the target.';
+
+create table ${schema}.rollup_run (
+    run_id bigint generated always as identity,
+    rollup text not null,
+    adapter text not null,
+    cause text not null,
+    state text not null default 'running',
+    started_at timestamptz not null default clock_timestamp(),
+    seen_at timestamptz not null default clock_timestamp(),
+    finished_at timestamptz,
+    definition_hash text not null,
+    app_version text not null,
+    buckets bigint not null default 0,
+    pairs bigint not null default 0,
+    rows_read bigint not null default 0,
+    rows_inserted bigint not null default 0,
+    rows_updated bigint not null default 0,
+    rows_deleted bigint not null default 0,
+    rows_unchanged bigint not null default 0,
+    marks_consumed bigint not null default 0,
+    work_ms bigint not null default 0,
+    budget_ms bigint not null default 0,
+    error text,
+    constraint rollup_run_pkey primary key (run_id),
+    constraint rollup_run_state_known check (state in ('running', 'done', 'failed', 'lost')),
+    constraint rollup_run_finished_at_when_over check ((state in ('running', 'lost')) = (finished_at is null))
+);
+
+create index rollup_run_rollup_idx on ${schema}.rollup_run (rollup, run_id);
+
+comment on table ${schema}.rollup_run is 'What each run has done. One that is lost was cut off: its marks are still there.';
+comment on column ${schema}.rollup_run.seen_at is 'When it was last at work; after 15 minutes the next run takes it for lost.';
+comment on column ${schema}.rollup_run.work_ms is 'How long its transactions took, without the pauses between them.';
+comment on column ${schema}.rollup_run.budget_ms is 'How long they may take for the hours of events that it has computed.';
+
+create table ${schema}.rollup_late (
+    late_id bigint generated always as identity,
+    run_id bigint not null,
+    rollup text not null,
+    grain text not null,
+    bucket_start timestamptz not null,
+    whole boolean not null,
+    keys text[] not null,
+    marks bigint not null,
+    first_marked_at timestamptz not null,
+    action text not null,
+    at timestamptz not null default now(),
+    constraint rollup_late_pkey primary key (late_id),
+    constraint rollup_late_action_known check (action in ('quarantined', 'reopened'))
+);
+
+create index rollup_late_bucket_idx on ${schema}.rollup_late (rollup, grain, bucket_start);
+
+comment on table ${schema}.rollup_late is 'Events that came when their bucket was sealed, and what was done.';
+
+create table ${schema}.dq_result (
+    result_id bigint generated always as identity,
+    run_id bigint not null,
+    rollup text not null,
+    check_id text not null,
+    check_hash text not null,
+    grain text not null,
+    bucket_from timestamptz,
+    bucket_to timestamptz,
+    observed numeric,
+    threshold text,
+    outcome text not null,
+    blocking boolean not null,
+    detail text,
+    sample_query text,
+    at timestamptz not null default now(),
+    constraint dq_result_pkey primary key (result_id),
+    constraint dq_result_outcome_known check (outcome in ('pass', 'warn', 'fail', 'error'))
+);
+
+create index dq_result_check_idx on ${schema}.dq_result (rollup, check_id, bucket_from);
+
+comment on table ${schema}.dq_result is 'What checks observed, in which bucket, and what it was judged to be.';
+
+create table ${schema}.recon_result (
+    recon_id bigint generated always as identity,
+    recon_run uuid not null,
+    rollup text not null,
+    grain text not null,
+    bucket_start timestamptz not null,
+    class text not null,
+    groups bigint not null,
+    difference jsonb not null,
+    action text not null,
+    at timestamptz not null default now(),
+    constraint recon_result_pkey primary key (recon_id),
+    constraint recon_result_class_known check (class in ('pending', 'drift', 'sealed')),
+    constraint recon_result_action_known check (action in ('none', 'marked'))
+);
+
+create index recon_result_bucket_idx on ${schema}.recon_result (rollup, grain, bucket_start);
+
+comment on table ${schema}.recon_result is 'Buckets that were not what the events said when they were compared.';
+comment on column ${schema}.recon_result.difference is 'Events minus rollup, by the columns of the target.';
+
+create table ${schema}.partition_log (
+    partition_id bigint generated always as identity,
+    source text not null,
+    partition text not null,
+    partition_oid oid not null,
+    lower_bound timestamptz not null,
+    upper_bound timestamptz not null,
+    created_at timestamptz,
+    retired_at timestamptz,
+    detached_at timestamptz,
+    exported_at timestamptz,
+    dropped_at timestamptz,
+    rows bigint,
+    file text,
+    checksum text,
+    constraint partition_log_pkey primary key (partition_id),
+    constraint partition_log_bounds_in_order check (lower_bound < upper_bound)
+);
+
+create index partition_log_source_idx on ${schema}.partition_log (source, lower_bound);
+
+comment on table ${schema}.partition_log is 'What became of the partitions of tables with events.';
+comment on column ${schema}.partition_log.retired_at is 'When its sums were found to be final, so that it may go.';
+comment on column ${schema}.partition_log.file is 'The archive of its rows, by whose SHA-256 it was read again before it was dropped.';
+
+-- A statement on the table itself fires its triggers, one on a partition those of the partition alone: it gets the same ones. A
+-- partition that comes with rows, or got some before, has all of its buckets marked. Creating a trigger keeps writers of that partition
+-- out until the end, so no row is missed between the two.
+create function ${schema}.watch_partitions(p_mark boolean default true) returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $watch$
+declare
+    v_missing record;
+    v_made bigint := 0;
+begin
+    if exists (
+        select from pg_subscription_rel as s
+        join pg_trigger as t on t.tgrelid = s.srrelid
+        join pg_proc as f on f.oid = t.tgfoid
+        where f.pronamespace = ${schema_literal}::regnamespace
+    ) then
+        raise exception 'events that come by replication leave no marks'
+            using errcode = 'object_not_in_prerequisite_state', hint = 'Compute the sums where the events are written.';
+    end if;
+    -- two at once would make the same triggers
+    perform pg_advisory_xact_lock(hashtextextended('lockkeeper watch ' || ${schema_literal}, 0));
+    for v_missing in
+        select t.tgname, t.tgtype, p.relid as part, f.proname
+        from pg_trigger as t
+        join pg_proc as f on f.oid = t.tgfoid
+        join pg_class as c on c.oid = t.tgrelid and c.relkind = 'p' and not c.relispartition
+        cross join pg_partition_tree(c.oid) as p
+        where f.pronamespace = ${schema_literal}::regnamespace and not t.tgisinternal and p.level > 0
+            and not exists (select from pg_trigger as o where o.tgrelid = p.relid and o.tgfoid = t.tgfoid and o.tgtype = t.tgtype)
+        order by p.relid, t.tgtype
+    loop
+        execute format('create trigger %I %s on %s %s for each statement execute function %I.%I()',
+            v_missing.tgname,
+            case v_missing.tgtype & 60 when 4 then 'after insert' when 8 then 'after delete' when 16 then 'after update'
+                else 'before truncate' end,
+            v_missing.part::regclass,
+            case v_missing.tgtype & 60 when 4 then 'referencing new table as fresh' when 8 then 'referencing old table as gone'
+                when 16 then 'referencing new table as fresh old table as gone' else '' end,
+            ${schema_name}, v_missing.proname);
+        if p_mark and v_missing.tgtype & 4 = 4 then
+            execute format('select %I.%I(%L::regclass)', ${schema_name}, 'mark_all_' || substr(v_missing.proname, 6), v_missing.part);
+        end if;
+        v_made := v_made + 1;
+    end loop;
+    return v_made;
+end
+$watch$;
+
+comment on function ${schema}.watch_partitions(boolean) is
+    'Gives partitions the triggers that their table has, and marks what is in them; returns how many triggers were made.';
+
+create function ${schema}.unwatch(p_marker text default null) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $unwatch$
+declare
+    v_trigger record;
+    v_dropped bigint := 0;
+begin
+    for v_trigger in
+        select t.tgname, t.tgrelid from pg_trigger as t join pg_proc as f on f.oid = t.tgfoid
+        where f.pronamespace = ${schema_literal}::regnamespace and not t.tgisinternal
+            and (p_marker is null or f.proname = p_marker)
+    loop
+        execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.tgrelid::regclass);
+        v_dropped := v_dropped + 1;
+    end loop;
+    return v_dropped;
+end
+$unwatch$;
+
+comment on function ${schema}.unwatch(text) is 'Takes the triggers of marks away, for the script that takes it all back.';
+
+revoke execute on function ${schema}.watch_partitions(boolean) from public;
+revoke execute on function ${schema}.unwatch(text) from public;

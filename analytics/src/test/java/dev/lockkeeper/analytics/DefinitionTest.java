@@ -1,0 +1,165 @@
+package dev.lockkeeper.analytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockkeeper.analytics.definition.Definitions;
+import dev.lockkeeper.analytics.definition.Rollup;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DefinitionTest {
+    @TempDir
+    Path folder;
+
+    private Rollup read(String text) throws IOException {
+        Files.writeString(folder.resolve("usage.yaml"), text);
+        return Definitions.read(folder).rollups().get(0);
+    }
+
+    private List<Problem> problems(String text) throws IOException {
+        Files.writeString(folder.resolve("usage.yaml"), text);
+        try {
+            Definitions.read(folder);
+            return List.of();
+        } catch (LockkeeperException e) {
+            return e.problems();
+        }
+    }
+
+    @Test
+    void all_problems_of_all_files_are_told_with_their_places() throws IOException {
+        Files.writeString(folder.resolve("other.yml"), "version: 2\nrollups: {}\n");
+        List<Problem> problems = problems("""
+                version: 1
+                rollups:
+                  usage:
+                    source: event
+                    tim: at
+                    grains: [hour, week]
+                    dimensions: [organization_id]
+                    partition-by: organisation_id
+                    measures:
+                      requests: cuont
+                      cost: {sum: cost, scale: many}
+                      slow: {count-if: {column: ms, operator: ">", is: "10"}}
+                    target: app.usage
+                    columns: {bucket: bucket, grain: bucket}
+                    seal-after: soon
+                    checks:
+                      one: {ratio: [slow], fail: ">> 1"}
+                      two: {sum: slowest, fail: "> 1"}
+                      three: {sum: slow}
+                      four: {sql: "select 1; delete from app.event where :from < :to", fail: "> 1"}
+                """);
+
+        assertThat(problems)
+                .extracting(one -> String.valueOf(one.place()).replaceFirst(".*/", "") + " " + one.message())
+                .contains(
+                        "other.yml:1:10 2 is not a value of version",
+                        "other.yml:1:1 the file defines no rollup",
+                        "usage.yaml:4:13 event is not a name with a schema",
+                        "usage.yaml:4:5 time is missing",
+                        "usage.yaml:5:5 the key tim is not known here",
+                        "usage.yaml:6:13 week is not a grain",
+                        "usage.yaml:8:19 organisation_id is no dimension",
+                        "usage.yaml:10:17 this says no measure",
+                        "usage.yaml:11:32 many is not a number of decimals",
+                        "usage.yaml:12:56 only numbers have an order that is the same everywhere",
+                        "usage.yaml:4:5 the column bucket of the target gets two values",
+                        "usage.yaml:15:17 soon is not a duration",
+                        "usage.yaml:17:20 a ratio is of two measures",
+                        "usage.yaml:17:34 >> 1 is not a threshold",
+                        "usage.yaml:18:18 slowest is no measure of this rollup",
+                        "usage.yaml:19:14 nothing that is observed is too much or too little",
+                        "usage.yaml:20:19 this is more than one statement");
+        assertThat(problems)
+                .filteredOn(one -> one.message().contains("tim "))
+                .singleElement()
+                .extracting(Problem::help)
+                .isEqualTo("did you mean time?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "select 1 where :from < :to) ; commit; select (1 | this is no query",
+                "select 1 where :from < :to; delete from app.event | this is more than one statement",
+                "select (1 where :from < :to | this is no query",
+                "select '1 where :from < :to | this is no query",
+                "select 1 where :from < :to); commit; (select 1 | this is no query",
+                "select count(*) from app.event | the query is not limited to a bucket",
+                "select 1 where :from < :to -- | "
+            })
+    void query_of_a_check_cannot_break_out_of_it(String query, String message) throws IOException {
+        List<Problem> problems =
+                problems(Mill.USAGE + "    checks:\n      own: {sql: \"" + query + "\", fail: \"> 1\"}\n");
+        if (message == null) {
+            assertThat(problems).isEmpty();
+        } else {
+            assertThat(problems)
+                    .singleElement()
+                    .extracting(Problem::message)
+                    .asString()
+                    .startsWith(message);
+        }
+    }
+
+    @Test
+    void two_rollups_that_write_one_table_are_refused_also_from_two_files() throws IOException {
+        Files.writeString(folder.resolve("a.yaml"), Mill.USAGE.replace("usage:\n    source", "first:\n    source"));
+        assertThat(problems(Mill.USAGE)).singleElement().satisfies(problem -> {
+            assertThat(problem.message()).isEqualTo("two rollups write app.usage");
+            assertThat(problem.why()).contains("a.yaml:3:3");
+        });
+        Files.writeString(folder.resolve("a.yaml"), Mill.USAGE.replace("app.usage", "app.other"));
+        assertThat(problems(Mill.USAGE))
+                .singleElement()
+                .extracting(Problem::message)
+                .isEqualTo("there are two rollups usage");
+    }
+
+    @Test
+    void byte_order_mark_line_endings_and_quoted_names_are_read_as_they_are_meant() throws IOException {
+        Rollup odd = read("\uFEFF"
+                + Mill.USAGE
+                        .replace("app.event", "'\"my.app\".\"Ev\"\"ent 🚀\"'")
+                        .replace("\n", "\r\n"));
+        assertThat(odd.source().name().schema()).isEqualTo("my.app");
+        assertThat(odd.source().name().name()).isEqualTo("Ev\"ent 🚀");
+    }
+
+    @Test
+    void hash_changes_with_what_is_made_and_not_with_how_it_is_watched() throws IOException {
+        String hash = read(Mill.USAGE).hash();
+        assertThat(read(Mill.USAGE
+                                + "    seal-after: 35d\n    budget: 1min\n    checks: {a: {row-count: raw, fail: \"< 1\"}}\n")
+                        .hash())
+                .isEqualTo(hash);
+        for (String other : List.of(
+                Mill.USAGE.replace("is: error", "is: lost"),
+                Mill.USAGE.replace("[prompt, completion]", "prompt"),
+                Mill.USAGE.replace("{sum: cost}", "{sum: cost, scale: 2}"),
+                Mill.USAGE.replace("[hour, day]", "[hour]"),
+                Mill.USAGE.replace("[organization_id, model_id]", "[organization_id]"))) {
+            assertThat(read(other).hash()).as(other).isNotEqualTo(hash);
+        }
+    }
+
+    @Test
+    void folder_that_is_missing_or_empty_is_told() {
+        assertThatThrownBy(() -> Definitions.read(folder.resolve("nowhere")))
+                .hasMessageContaining("there is no folder of rollups");
+        assertThatThrownBy(() -> Definitions.read(folder))
+                .hasMessageContaining("the folder of rollups holds no definition");
+    }
+}

@@ -1,0 +1,249 @@
+package dev.lockkeeper.cli;
+
+import dev.lockkeeper.analytics.definition.Rollup;
+import dev.lockkeeper.analytics.dialect.PostgresDialect;
+import dev.lockkeeper.analytics.quality.CheckResult;
+import dev.lockkeeper.analytics.quality.Outcome;
+import dev.lockkeeper.analytics.roll.Pace;
+import dev.lockkeeper.analytics.roll.RollResult;
+import dev.lockkeeper.analytics.roll.Roller;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Category;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.report.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.ParseResult;
+
+/** {@code lockkeeper analytics run}: computes rollups once, or again and again until a signal ends it. */
+final class AnalyticsRun {
+    /** Longer than a transaction should take; what is cut off then is taken back, and has its marks. */
+    private static final Duration LAST_TRANSACTION = Duration.ofSeconds(20);
+
+    private final Map<String, String> variables;
+    private final ParseResult arguments;
+    private final Terminal terminal;
+    private final AnalyticsWriter writer;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Map<AnalyticsPlace.Located, Session> sessions = new LinkedHashMap<>();
+
+    AnalyticsRun(Map<String, String> variables, ParseResult arguments, Terminal terminal) {
+        this.variables = variables;
+        this.arguments = arguments;
+        this.terminal = terminal;
+        this.writer = new AnalyticsWriter(terminal.style());
+    }
+
+    /** What came of one database. */
+    private record Told(AnalyticsPlace.Located at, List<RollResult> results) {}
+
+    int run() {
+        boolean again = arguments.hasMatchedOption(AnalyticsCommand.EVERY);
+        Duration every = Options.duration(arguments, AnalyticsCommand.EVERY, Duration.ZERO);
+        if (again && every.isZero()) {
+            throw Problem.of(Code.USAGE, AnalyticsCommand.EVERY + " must be more than nothing")
+                    .help("write a number with ms, s or min, such as 1min")
+                    .asException();
+        }
+        Pace pace = pace(again);
+        List<AnalyticsPlace.Located> places = AnalyticsPlace.located(arguments, variables, terminal);
+        places.forEach(at -> {
+            at.worksite().tell(terminal);
+            Worksite.requireOperator(at.worksite().lockkeeper(), at.worksite().rules());
+        });
+        if (!again) {
+            return once(places, pace);
+        }
+        terminal.interruption()
+                .during(
+                        () -> {
+                            stop.countDown();
+                            await(ended, LAST_TRANSACTION);
+                            return Problem.of(Code.INTERRUPTED, "a signal has ended the command")
+                                    .because("what it had begun is finished, and what is left has its marks");
+                        },
+                        problems -> terminal.print(terminal.errors(problems)));
+        try {
+            forever(places, pace, every);
+        } finally {
+            ended.countDown();
+        }
+        return 0;
+    }
+
+    private Pace pace(boolean again) {
+        int share = Workplace.number(
+                Options.value(arguments, AnalyticsCommand.SHARE, Long.toString(Math.round(Pace.USUAL.share() * 100))),
+                AnalyticsCommand.SHARE);
+        if (share > 100) {
+            throw Problem.of(Code.USAGE, AnalyticsCommand.SHARE + " must be 100 or less, and is " + share)
+                    .asException();
+        }
+        int backfill = again ? Pace.USUAL.backfill() : Integer.MAX_VALUE;
+        return new Pace(
+                Workplace.number(
+                        Options.value(arguments, AnalyticsCommand.BATCH, Integer.toString(Pace.USUAL.batch())),
+                        AnalyticsCommand.BATCH),
+                share / 100.0,
+                Workplace.number(
+                        Options.value(arguments, AnalyticsCommand.BACKFILL, Integer.toString(backfill)),
+                        AnalyticsCommand.BACKFILL));
+    }
+
+    private int once(List<AnalyticsPlace.Located> places, Pace pace) {
+        List<Told> told = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        try {
+            for (AnalyticsPlace.Located at : places) {
+                Told one = round(at, pace, "once", true);
+                told.add(one);
+                problems.addAll(problems(one));
+            }
+        } finally {
+            close();
+        }
+        if (!problems.isEmpty()) {
+            terminal.error(new LockkeeperException(problems));
+        }
+        terminal.result(
+                "lockkeeper/analytics-run/v1",
+                json -> json.array(
+                                "databases",
+                                told,
+                                (j, one) -> j.put("database", one.at().database())
+                                        .put("component", one.at().place().component())
+                                        .array("rollups", one.results(), AnalyticsWriter::json))
+                        .array("errors", problems, Json::problem));
+        return problems.isEmpty() ? 0 : problems.get(0).category().exitCode();
+    }
+
+    /** What is in the way of one round may be gone in the next; what a person has to see to ends it. */
+    private void forever(List<AnalyticsPlace.Located> places, Pace pace, Duration every) {
+        try {
+            while (stop.getCount() > 0) {
+                long start = System.nanoTime();
+                for (AnalyticsPlace.Located at : places) {
+                    try {
+                        Told one = round(at, pace, "every", false);
+                        List<Problem> problems = problems(one);
+                        if (!problems.isEmpty()) {
+                            terminal.error(new LockkeeperException(problems));
+                        }
+                    } catch (LockkeeperException e) {
+                        boolean passes = e.category() == Category.CONNECTION || e.category() == Category.RETRY;
+                        if (!passes) {
+                            throw e;
+                        }
+                        terminal.error(e);
+                        drop(at);
+                    }
+                }
+                long left = every.toNanos() - (System.nanoTime() - start);
+                if (left > 0) {
+                    await(stop, Duration.ofNanos(left));
+                }
+            }
+        } finally {
+            close();
+        }
+    }
+
+    private Told round(AnalyticsPlace.Located at, Pace pace, String cause, boolean tellAll) {
+        try {
+            Session session = session(at);
+            Roller roller = new Roller(
+                    at.place().at(session), new PostgresDialect(), pace, TopHelp.version(), () -> stop.getCount() == 0);
+            List<RollResult> results = new ArrayList<>();
+            if (tellAll) {
+                terminal.result(terminal.style().strong(at.database()));
+            }
+            for (Rollup rollup : at.place().rollups()) {
+                RollResult result = roller.run(rollup, cause);
+                results.add(result);
+                if (tellAll || result.run() != null) {
+                    terminal.result(writer.text(result));
+                    terminal.result(writer.checks(result));
+                }
+            }
+            return new Told(at, results);
+        } catch (SqlFailure e) {
+            throw e.problem("the database was lost while rollups were computed")
+                    .note("kept: what was finished; the rest has its marks")
+                    .help("run the same command again")
+                    .asException(e);
+        }
+    }
+
+    private Session session(AnalyticsPlace.Located at) {
+        Session open = sessions.get(at);
+        if (open != null) {
+            return open;
+        }
+        Session session = at.open("run");
+        sessions.put(at, session);
+        at.place().requireFit(session);
+        return session;
+    }
+
+    private void drop(AnalyticsPlace.Located at) {
+        Session session = sessions.remove(at);
+        if (session != null) {
+            quietly(session);
+        }
+    }
+
+    private void close() {
+        sessions.values().forEach(AnalyticsRun::quietly);
+    }
+
+    private static void quietly(Session session) {
+        try {
+            session.close();
+        } catch (SqlFailure e) {
+            // it was lost, and what was told of that is what matters
+        }
+    }
+
+    /** What keeps buckets from being published, and what failed and does not. */
+    private static List<Problem> problems(Told told) {
+        List<Problem> problems = new ArrayList<>();
+        for (RollResult result : told.results()) {
+            problems.addAll(result.problems());
+            result.checks().stream()
+                    .filter(one -> one.outcome().stops() && !one.blocks())
+                    .map(one -> failed(result, one))
+                    .forEach(problems::add);
+        }
+        return problems;
+    }
+
+    private static Problem failed(RollResult result, CheckResult one) {
+        return Problem.of(
+                        Code.ANALYTICS_CHECK,
+                        "a check of rollup " + result.rollup()
+                                + (one.outcome() == Outcome.ERROR ? " could not be made" : " failed"))
+                .at(one.check().place())
+                .because(one.sentence())
+                .note("the bucket is published: the check does not block")
+                .help("see what is wrong with the events, or what the check demands");
+    }
+
+    /** Until something has come, or for a time: both are fine. */
+    private static void await(CountDownLatch latch, Duration most) {
+        try {
+            // whoever waits looks at the latch itself afterwards
+            var unused = latch.await(most.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,379 @@
+-- What lockkeeper analytics keeps of rollups, and the marks of usage in the transaction of each event: from here on it computes the
+-- sums, and refresh_usage_rollups is for who has no events in this database. Printed by lockkeeper analytics script, but for the
+-- condition around the triggers.
+-- What lockkeeper analytics keeps of rollups. It is a schema of its own: its down script drops it.
+create schema rollup_state;
+
+comment on schema rollup_state is 'Marks, intervals and results of rollups, for lockkeeper analytics.';
+
+-- Append only for who writes events: each transaction brings its own marks, so none waits for another, and an event that commits late
+-- has a mark that commits with it. No key: a mark that is there twice costs one look.
+create table rollup_state.rollup_dirty (
+    rollup text not null,
+    grain text not null,
+    bucket_start timestamptz not null,
+    whole boolean not null default false,
+    key text,
+    source text not null default 'ingest',
+    marked_at timestamptz not null default clock_timestamp(),
+    constraint rollup_dirty_grain_known check (grain in ('hour', 'day')),
+    constraint rollup_dirty_source_known check (source in ('ingest', 'rollup', 'backfill', 'repair')),
+    constraint rollup_dirty_bucket_start_is_finite check (isfinite(bucket_start))
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);
+
+create index rollup_dirty_bucket_idx on rollup_state.rollup_dirty (rollup, grain, bucket_start);
+
+-- rows are deleted, and a publication of all tables would refuse that without a key
+alter table rollup_state.rollup_dirty replica identity full;
+
+comment on table rollup_state.rollup_dirty is
+    'Parts of buckets whose events have changed since they were computed. Who computes them deletes the marks in the same transaction.';
+comment on column rollup_state.rollup_dirty.whole is 'Whether all parts of the bucket are meant; key says nothing then.';
+comment on column rollup_state.rollup_dirty.key is 'The part: the value of partition-by as text; null for events without one.';
+comment on column rollup_state.rollup_dirty.source is 'ingest: an event; rollup: the grain below; backfill, repair: a person.';
+
+create table rollup_state.rollup_interval (
+    rollup text not null,
+    grain text not null,
+    bucket_start timestamptz not null,
+    definition_hash text not null,
+    state text not null default 'built',
+    raw_count bigint not null,
+    totals jsonb not null,
+    last_run_id bigint not null,
+    built_at timestamptz not null default now(),
+    sealed_at timestamptz,
+    last_reconciled_at timestamptz,
+    constraint rollup_interval_pkey primary key (rollup, grain, bucket_start),
+    constraint rollup_interval_grain_known check (grain in ('hour', 'day')),
+    constraint rollup_interval_state_known check (state in ('built', 'sealed')),
+    constraint rollup_interval_sealed_at_when_sealed check ((state = 'sealed') = (sealed_at is not null)),
+    constraint rollup_interval_raw_count_not_negative check (raw_count >= 0)
+);
+
+-- which may be sealed
+create index rollup_interval_built_idx on rollup_state.rollup_interval (rollup, grain, bucket_start) where state = 'built';
+
+comment on table rollup_state.rollup_interval is 'Buckets that were computed, by which definition, and whether they still may be.';
+comment on column rollup_state.rollup_interval.raw_count is
+    'Of how many events, or rows of the grain below, it was made when all of it was computed or compared last.';
+comment on column rollup_state.rollup_interval.totals is 'The sums of its measures, by the columns of the target.';
+
+create table rollup_state.rollup_run (
+    run_id bigint generated always as identity,
+    rollup text not null,
+    adapter text not null,
+    cause text not null,
+    state text not null default 'running',
+    started_at timestamptz not null default clock_timestamp(),
+    seen_at timestamptz not null default clock_timestamp(),
+    finished_at timestamptz,
+    definition_hash text not null,
+    app_version text not null,
+    buckets bigint not null default 0,
+    pairs bigint not null default 0,
+    rows_read bigint not null default 0,
+    rows_inserted bigint not null default 0,
+    rows_updated bigint not null default 0,
+    rows_deleted bigint not null default 0,
+    rows_unchanged bigint not null default 0,
+    marks_consumed bigint not null default 0,
+    work_ms bigint not null default 0,
+    budget_ms bigint not null default 0,
+    error text,
+    constraint rollup_run_pkey primary key (run_id),
+    constraint rollup_run_state_known check (state in ('running', 'done', 'failed', 'lost')),
+    constraint rollup_run_finished_at_when_over check ((state in ('running', 'lost')) = (finished_at is null))
+);
+
+create index rollup_run_rollup_idx on rollup_state.rollup_run (rollup, run_id);
+
+comment on table rollup_state.rollup_run is 'What each run has done. One that is lost was cut off: its marks are still there.';
+comment on column rollup_state.rollup_run.seen_at is 'When it was last at work; after 15 minutes the next run takes it for lost.';
+comment on column rollup_state.rollup_run.work_ms is 'How long its transactions took, without the pauses between them.';
+comment on column rollup_state.rollup_run.budget_ms is 'How long they may take for the hours of events that it has computed.';
+
+create table rollup_state.rollup_late (
+    late_id bigint generated always as identity,
+    run_id bigint not null,
+    rollup text not null,
+    grain text not null,
+    bucket_start timestamptz not null,
+    whole boolean not null,
+    keys text[] not null,
+    marks bigint not null,
+    first_marked_at timestamptz not null,
+    action text not null,
+    at timestamptz not null default now(),
+    constraint rollup_late_pkey primary key (late_id),
+    constraint rollup_late_action_known check (action in ('quarantined', 'reopened'))
+);
+
+create index rollup_late_bucket_idx on rollup_state.rollup_late (rollup, grain, bucket_start);
+
+comment on table rollup_state.rollup_late is 'Events that came when their bucket was sealed, and what was done.';
+
+create table rollup_state.dq_result (
+    result_id bigint generated always as identity,
+    run_id bigint not null,
+    rollup text not null,
+    check_id text not null,
+    check_hash text not null,
+    grain text not null,
+    bucket_from timestamptz,
+    bucket_to timestamptz,
+    observed numeric,
+    threshold text,
+    outcome text not null,
+    blocking boolean not null,
+    detail text,
+    sample_query text,
+    at timestamptz not null default now(),
+    constraint dq_result_pkey primary key (result_id),
+    constraint dq_result_outcome_known check (outcome in ('pass', 'warn', 'fail', 'error'))
+);
+
+create index dq_result_check_idx on rollup_state.dq_result (rollup, check_id, bucket_from);
+
+comment on table rollup_state.dq_result is 'What checks observed, in which bucket, and what it was judged to be.';
+
+create table rollup_state.recon_result (
+    recon_id bigint generated always as identity,
+    recon_run uuid not null,
+    rollup text not null,
+    grain text not null,
+    bucket_start timestamptz not null,
+    class text not null,
+    groups bigint not null,
+    difference jsonb not null,
+    action text not null,
+    at timestamptz not null default now(),
+    constraint recon_result_pkey primary key (recon_id),
+    constraint recon_result_class_known check (class in ('pending', 'drift', 'sealed')),
+    constraint recon_result_action_known check (action in ('none', 'marked'))
+);
+
+create index recon_result_bucket_idx on rollup_state.recon_result (rollup, grain, bucket_start);
+
+comment on table rollup_state.recon_result is 'Buckets that were not what the events said when they were compared.';
+comment on column rollup_state.recon_result.difference is 'Events minus rollup, by the columns of the target.';
+
+create table rollup_state.partition_log (
+    partition_id bigint generated always as identity,
+    source text not null,
+    partition text not null,
+    partition_oid oid not null,
+    lower_bound timestamptz not null,
+    upper_bound timestamptz not null,
+    created_at timestamptz,
+    retired_at timestamptz,
+    detached_at timestamptz,
+    exported_at timestamptz,
+    dropped_at timestamptz,
+    rows bigint,
+    file text,
+    checksum text,
+    constraint partition_log_pkey primary key (partition_id),
+    constraint partition_log_bounds_in_order check (lower_bound < upper_bound)
+);
+
+create index partition_log_source_idx on rollup_state.partition_log (source, lower_bound);
+
+comment on table rollup_state.partition_log is 'What became of the partitions of tables with events.';
+comment on column rollup_state.partition_log.retired_at is 'When its sums were found to be final, so that it may go.';
+comment on column rollup_state.partition_log.file is 'The archive of its rows, by whose SHA-256 it was read again before it was dropped.';
+
+-- A statement on the table itself fires its triggers, one on a partition those of the partition alone: it gets the same ones. A
+-- partition that comes with rows, or got some before, has all of its buckets marked. Creating a trigger keeps writers of that partition
+-- out until the end, so no row is missed between the two.
+create function rollup_state.watch_partitions(p_mark boolean default true) returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $watch$
+declare
+    v_missing record;
+    v_made bigint := 0;
+begin
+    if exists (
+        select from pg_subscription_rel as s
+        join pg_trigger as t on t.tgrelid = s.srrelid
+        join pg_proc as f on f.oid = t.tgfoid
+        where f.pronamespace = 'rollup_state'::regnamespace
+    ) then
+        raise exception 'events that come by replication leave no marks'
+            using errcode = 'object_not_in_prerequisite_state', hint = 'Compute the sums where the events are written.';
+    end if;
+    -- two at once would make the same triggers
+    perform pg_advisory_xact_lock(hashtextextended('lockkeeper watch ' || 'rollup_state', 0));
+    for v_missing in
+        select t.tgname, t.tgtype, p.relid as part, f.proname
+        from pg_trigger as t
+        join pg_proc as f on f.oid = t.tgfoid
+        join pg_class as c on c.oid = t.tgrelid and c.relkind = 'p' and not c.relispartition
+        cross join pg_partition_tree(c.oid) as p
+        where f.pronamespace = 'rollup_state'::regnamespace and not t.tgisinternal and p.level > 0
+            and not exists (select from pg_trigger as o where o.tgrelid = p.relid and o.tgfoid = t.tgfoid and o.tgtype = t.tgtype)
+        order by p.relid, t.tgtype
+    loop
+        execute format('create trigger %I %s on %s %s for each statement execute function %I.%I()',
+            v_missing.tgname,
+            case v_missing.tgtype & 60 when 4 then 'after insert' when 8 then 'after delete' when 16 then 'after update'
+                else 'before truncate' end,
+            v_missing.part::regclass,
+            case v_missing.tgtype & 60 when 4 then 'referencing new table as fresh' when 8 then 'referencing old table as gone'
+                when 16 then 'referencing new table as fresh old table as gone' else '' end,
+            'rollup_state', v_missing.proname);
+        if p_mark and v_missing.tgtype & 4 = 4 then
+            execute format('select %I.%I(%L::regclass)', 'rollup_state', 'mark_all_' || substr(v_missing.proname, 6), v_missing.part);
+        end if;
+        v_made := v_made + 1;
+    end loop;
+    return v_made;
+end
+$watch$;
+
+comment on function rollup_state.watch_partitions(boolean) is
+    'Gives partitions the triggers that their table has, and marks what is in them; returns how many triggers were made.';
+
+create function rollup_state.unwatch(p_marker text default null) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $unwatch$
+declare
+    v_trigger record;
+    v_dropped bigint := 0;
+begin
+    for v_trigger in
+        select t.tgname, t.tgrelid from pg_trigger as t join pg_proc as f on f.oid = t.tgfoid
+        where f.pronamespace = 'rollup_state'::regnamespace and not t.tgisinternal
+            and (p_marker is null or f.proname = p_marker)
+    loop
+        execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.tgrelid::regclass);
+        v_dropped := v_dropped + 1;
+    end loop;
+    return v_dropped;
+end
+$unwatch$;
+
+comment on function rollup_state.unwatch(text) is 'Takes the triggers of marks away, for the script that takes it all back.';
+
+revoke execute on function rollup_state.watch_partitions(boolean) from public;
+revoke execute on function rollup_state.unwatch(text) from public;
+
+-- Who computes. Beside this the role needs SELECT on the events and SELECT, INSERT, UPDATE and DELETE on the targets.
+grant usage on schema rollup_state to inference_maintenance;
+grant select, insert, delete on rollup_state.rollup_dirty to inference_maintenance;
+grant select, insert, update on rollup_state.rollup_interval, rollup_state.rollup_run to inference_maintenance;
+grant select, insert on rollup_state.rollup_late, rollup_state.dq_result, rollup_state.recon_result to inference_maintenance;
+grant select, insert, update on rollup_state.partition_log to inference_maintenance;
+grant execute on function rollup_state.watch_partitions(boolean) to inference_maintenance;
+
+-- Marks of usage: which buckets, and which parts of them, a statement has changed.
+create function rollup_state.mark_usage() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $mark$
+declare
+    v_first timestamptz;
+    v_last timestamptz;
+begin
+    if tg_op = 'TRUNCATE' then
+        insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole)
+        select 'usage', i.grain, i.bucket_start, true from rollup_state.rollup_interval as i
+        where i.rollup = 'usage' and i.grain = 'hour';
+        return null;
+    end if;
+    if tg_op <> 'DELETE' then
+        select min(f.occurred_at), max(f.occurred_at) into v_first, v_last from fresh as f;
+        if not isfinite(v_first) or not isfinite(v_last) then
+            raise exception 'an event of no time cannot be counted: %', case when isfinite(v_first) then v_last else v_first end
+                using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name, column = 'occurred_at',
+                    constraint = 'rollup_time_is_finite', hint = 'Send the time at which it happened.';
+        end if;
+    end if;
+    if tg_op = 'INSERT' then
+        insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, key)
+        select 'usage', 'hour', b.bucket_start, false, b.key::text
+        from (select distinct date_bin(interval '3600 s', f.occurred_at, timestamptz '2000-01-01T00:00:00Z') as bucket_start, f.organization_id as key from fresh as f) as b;
+    elsif tg_op = 'DELETE' then
+        insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, key)
+        select 'usage', 'hour', b.bucket_start, false, b.key::text
+        from (select distinct date_bin(interval '3600 s', g.occurred_at, timestamptz '2000-01-01T00:00:00Z') as bucket_start, g.organization_id as key from gone as g) as b;
+    else
+        insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, key)
+        select 'usage', 'hour', b.bucket_start, false, b.key::text
+        from (
+            select date_bin(interval '3600 s', f.occurred_at, timestamptz '2000-01-01T00:00:00Z') as bucket_start, f.organization_id as key from fresh as f
+            union
+            select date_bin(interval '3600 s', g.occurred_at, timestamptz '2000-01-01T00:00:00Z'), g.organization_id from gone as g
+        ) as b;
+    end if;
+    return null;
+end
+$mark$;
+
+create function rollup_state.mark_all_usage(p_table regclass) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set row_security = off -- a row that is hidden is an error
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+as $mark$
+declare
+    v_first timestamptz;
+    v_last timestamptz;
+begin
+    if pg_relation_size(p_table) = 0 then
+        return; -- a partition that was made ahead
+    end if;
+    if row_security_active(p_table) then
+        -- whose rows it hides from its owner, too: all buckets between its bounds, as far as they are bounds of the time
+        select substring(b.bound from $r$FROM \('([^']+)'\)$r$)::timestamptz, substring(b.bound from $r$TO \('([^']+)'\)$r$)::timestamptz
+        into v_first, v_last
+        from pg_class as c
+        join pg_inherits as i on i.inhrelid = c.oid
+        join pg_partitioned_table as t on t.partrelid = i.inhparent and t.partnatts = 1 and t.partstrat = 'r'
+        join pg_attribute as a on a.attrelid = i.inhparent and a.attnum = t.partattrs[0] and a.attname = 'occurred_at'
+        cross join lateral (select pg_get_expr(c.relpartbound, c.oid) as bound) as b
+        where c.oid = p_table;
+        if isfinite(v_first) and isfinite(v_last) then
+            insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, source)
+            select 'usage', 'hour', b, true, 'backfill'
+            from generate_series(date_bin(interval '3600 s', v_first, timestamptz '2000-01-01T00:00:00Z'), v_last - interval '1 microsecond', interval '3600 s') as b;
+            return;
+        end if;
+    end if;
+    execute 'insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, source) select distinct ''usage'', ''hour'', date_bin(interval ''3600 s'', f.occurred_at, timestamptz ''2000-01-01T00:00:00Z''), true, ''backfill'' from ' || p_table::text || ' as f';
+end
+$mark$;
+
+revoke execute on function rollup_state.mark_usage() from public;
+revoke execute on function rollup_state.mark_all_usage(regclass) from public;
+
+comment on function rollup_state.mark_usage() is 'Marks what has changed of the events of rollup usage. sha256-lf:17a938cebea5b516b1a420dff765fcb040acdd13027fa37d25f8fb3c04b46bc7';
+comment on function rollup_state.mark_all_usage(regclass) is 'Marks all buckets that a table has events of, for rollup usage.';
+
+-- The events are written by the other component, and marks with them: where both live in one database, and operational came first.
+-- Elsewhere there is nothing that leaves marks, and lockkeeper analytics refuses to compute.
+do $$
+begin
+    if exists (select from pg_catalog.pg_class as c where c.oid = to_regclass('inference.usage_events') and c.relkind = 'p') then
+        create trigger rollup_insert_usage after insert on inference.usage_events
+            referencing new table as fresh
+            for each statement execute function rollup_state.mark_usage();
+        create trigger rollup_update_usage after update on inference.usage_events
+            referencing new table as fresh old table as gone
+            for each statement execute function rollup_state.mark_usage();
+        create trigger rollup_delete_usage after delete on inference.usage_events
+            referencing old table as gone
+            for each statement execute function rollup_state.mark_usage();
+        create trigger rollup_truncate_usage before truncate on inference.usage_events
+            for each statement execute function rollup_state.mark_usage();
+    end if;
+end
+$$;
+
+-- what is there already is marked by lockkeeper analytics backfill, at a rate of its own
+select rollup_state.watch_partitions(false);
