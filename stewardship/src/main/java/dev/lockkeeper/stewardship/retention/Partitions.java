@@ -38,6 +38,7 @@ final class Partitions {
                     if (isHeld(job, partition)) {
                         continue;
                     }
+                    requireAlone(job, partition);
                     session.execute(evidence.begun(job, partition));
                     detach(job, partition);
                 }
@@ -70,6 +71,25 @@ final class Partitions {
                         .get(0)[0]);
     }
 
+    /** A foreign key to a single partition keeps it from being dropped, and that would be noticed after it was detached. */
+    private void requireAlone(Job job, Partition partition) {
+        List<@Nullable String[]> keys =
+                session.query("select k.conname, k.conrelid::regclass::text from pg_constraint k where"
+                        + " k.contype = 'f' and k.conparentid = 0 and k.conrelid <> k.confrelid and k.confrelid = "
+                        + partition.oid() + " order by k.oid");
+        if (!keys.isEmpty()) {
+            throw Problem.of(
+                            Code.RETENTION_STOPPED,
+                            "partition " + partition.name() + " cannot be dropped: foreign key " + keys.get(0)[0]
+                                    + " of " + keys.get(0)[1] + " refers to it alone")
+                    .at(job.retention().place())
+                    .help("let rows go one by one, with by: row, or let the key refer to "
+                            + job.relation().name())
+                    .note("kept: the partition with all its rows, where it is")
+                    .asException();
+        }
+    }
+
     private void detach(Job job, Partition partition) {
         String alter = "alter table " + job.relation().name().quoted() + " detach partition "
                 + partition.name().quoted();
@@ -90,7 +110,9 @@ final class Partitions {
     }
 
     private long drop(Job job, Partition partition, List<String> files) {
-        return new BatchTransaction(session, vault).run(() -> went(job, partition), files);
+        return new BatchTransaction(session, vault)
+                .run(() -> went(job, partition), files)
+                .rows();
     }
 
     private BatchTransaction.Went went(Job job, Partition partition) {
