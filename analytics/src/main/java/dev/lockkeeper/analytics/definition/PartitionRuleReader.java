@@ -2,7 +2,7 @@ package dev.lockkeeper.analytics.definition;
 
 import dev.lockkeeper.analytics.definition.PartitionRule.Functions;
 import dev.lockkeeper.analytics.definition.PartitionRule.Width;
-import dev.lockkeeper.catalog.model.Names;
+import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.project.YamlMap;
 import java.time.Duration;

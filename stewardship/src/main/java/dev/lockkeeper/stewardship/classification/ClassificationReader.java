@@ -1,6 +1,5 @@
 package dev.lockkeeper.stewardship.classification;
 
-import dev.lockkeeper.catalog.model.Names;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;

@@ -3,7 +3,6 @@ package dev.lockkeeper.stewardship.classification;
 import dev.lockkeeper.catalog.model.Column;
 import dev.lockkeeper.catalog.model.ForeignKey;
 import dev.lockkeeper.catalog.model.Model;
-import dev.lockkeeper.catalog.model.Names;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.catalog.model.TypeRef;

@@ -1,11 +1,13 @@
-package dev.lockkeeper.catalog.model;
+package dev.lockkeeper.stewardship.classification;
+
+import dev.lockkeeper.catalog.model.ObjectName;
 
 /** Names of tables as a file spells them: {@code schema.table}, with quotes where a name holds a dot or a quote. */
-public final class Names {
+final class Names {
     private Names() {}
 
     /** A name as the file spells it. */
-    public static String spelled(ObjectName name) {
+    static String spelled(ObjectName name) {
         return part(name.schema()) + "." + part(name.name());
     }
 
