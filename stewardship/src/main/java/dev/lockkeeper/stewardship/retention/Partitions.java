@@ -18,6 +18,22 @@ import org.jspecify.annotations.Nullable;
 final class Partitions {
     private static final int FETCH = 5000;
 
+    /**
+     * What a part of the partition has for its own, such as triggers and keys, is dropped along with it, and what a foreign key to the
+     * whole has there goes as it is detached (manual, "pg_depend").
+     */
+    private static final String DEPENDENTS =
+            "with part as (select relid from pg_partition_tree(%1$s::oid) union select %1$s::oid), mine as (select 'pg_class'::regclass as kind, relid as id from part"
+                    + " union all select 'pg_type'::regclass, t.oid from pg_type t where t.typrelid in (select relid from part)"
+                    + " union all select 'pg_type'::regclass, t.typarray from pg_type t where t.typrelid in (select relid from part))"
+                    + " select case d.classid when 'pg_rewrite'::regclass then pg_describe_object('pg_class'::regclass,"
+                    + " (select r.ev_class from pg_rewrite r where r.oid = d.objid), 0)"
+                    + " else pg_describe_object(d.classid, d.objid, d.objsubid) end from pg_depend d join mine on d.refclassid = mine.kind and d.refobjid = mine.id"
+                    + " where d.deptype = 'n' and not exists (select from pg_depend o where o.classid = d.classid and o.objid = d.objid"
+                    + " and o.deptype <> 'n' and o.refclassid = 'pg_class'::regclass and o.refobjid in (select relid from part))"
+                    + " and not (d.classid = 'pg_class'::regclass and d.objid in (select relid from part))"
+                    + " and not (d.classid = 'pg_constraint'::regclass and exists (select from pg_constraint c where c.oid = d.objid and c.conparentid <> 0)) order by d.classid, d.objid limit 1";
+
     private final Session session;
     private final Evidence evidence;
     private final @Nullable Vault vault;
@@ -34,11 +50,12 @@ final class Partitions {
         List<String> files = new ArrayList<>();
         try {
             for (Partition partition : due(job)) {
-                if (partition.state() != Partition.State.DETACHED) {
-                    if (isHeld(job, partition)) {
-                        continue;
-                    }
-                    requireAlone(job, partition);
+                boolean attached = partition.state() != Partition.State.DETACHED;
+                if (attached && isHeld(job, partition)) {
+                    continue;
+                }
+                requireAlone(job, partition);
+                if (attached) {
                     session.execute(evidence.begun(job, partition));
                     detach(job, partition);
                 }
@@ -71,19 +88,19 @@ final class Partitions {
                         .get(0)[0]);
     }
 
-    /** A foreign key to a single partition keeps it from being dropped, and that would be noticed after it was detached. */
+    /**
+     * What depends on a single partition, such as a view or a foreign key to it, keeps it from being dropped, and that would be noticed
+     * after it was detached.
+     */
     private void requireAlone(Job job, Partition partition) {
-        List<@Nullable String[]> keys =
-                session.query("select k.conname, k.conrelid::regclass::text from pg_constraint k where"
-                        + " k.contype = 'f' and k.conparentid = 0 and k.conrelid <> k.confrelid and k.confrelid = "
-                        + partition.oid() + " order by k.oid");
-        if (!keys.isEmpty()) {
+        List<@Nullable String[]> others = session.query(DEPENDENTS.formatted(partition.oid()));
+        if (!others.isEmpty()) {
             throw Problem.of(
                             Code.RETENTION_STOPPED,
-                            "partition " + partition.name() + " cannot be dropped: foreign key " + keys.get(0)[0]
-                                    + " of " + keys.get(0)[1] + " refers to it alone")
+                            "partition " + partition.name() + " cannot be dropped: " + others.get(0)[0]
+                                    + " depends on it alone")
                     .at(job.retention().place())
-                    .help("let rows go one by one, with by: row, or let the key refer to "
+                    .help("let rows go one by one, with by: row, or let what depends on it depend on "
                             + job.relation().name())
                     .note("kept: the partition with all its rows, where it is")
                     .asException();
