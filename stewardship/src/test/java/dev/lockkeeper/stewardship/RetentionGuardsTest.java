@@ -144,7 +144,7 @@ class RetentionGuardsTest {
             assertThat(result.problems())
                     .singleElement()
                     .extracting(Problem::message)
-                    .isEqualTo("partition app.\"e \"\"1\" cannot be dropped: " + one[1] + " depends on it alone");
+                    .isEqualTo("partition app.e \"1 cannot be dropped: " + one[1] + " depends on it alone");
             assertThat(house.rows("select count(*) from app.event")).containsExactly("2");
             house.sql(one[2]);
         }
