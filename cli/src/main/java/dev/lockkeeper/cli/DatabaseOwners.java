@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,23 +21,45 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Which environments declare a database as their own. The servers are asked, so that neither another name of a host nor another port
- * gets past it; where one of them cannot be reached, the addresses behind the names are compared.
+ * Which environments declare a database as their own: the addresses behind the names are compared. Servers are asked only where it is
+ * wanted, so that neither another name of a machine nor another port gets past it.
  */
 record DatabaseOwners(Project project, Map<String, String> variables) {
     /** An environment whose server does not answer is not waited for long. */
     private static final String SECONDS = "3";
 
-    /** @param look opens a session with the database in question */
-    List<Environment> of(Component component, Target target, Supplier<Session> look) {
+    private static final String OWN = "this machine";
+    private static final String UNKNOWN = "no address";
+
+    /**
+     * Compares addresses, and asks nobody.
+     *
+     * @param target the database in question
+     */
+    List<Environment> of(Component component, Target target) {
+        return of(component, theirs -> theirs.equals(target) || isAlike(target, theirs));
+    }
+
+    /**
+     * Asks both servers where the addresses leave it open. Those of two machines that are known, and neither of which is this one, do
+     * not: a port is forwarded from here.
+     *
+     * @param target the database in question
+     * @param look opens a session with it
+     */
+    List<Environment> asked(Component component, Target target, Supplier<Session> look) {
         Lazy mine = new Lazy(() -> instance(look));
+        return of(component, theirs -> theirs.equals(target) || isSame(mine, target, theirs));
+    }
+
+    private List<Environment> of(Component component, Predicate<Target> same) {
         return project.environments().values().stream()
                 .filter(environment -> environment.url() != null)
-                .filter(environment -> resolved(environment, component).stream()
-                        .anyMatch(theirs -> theirs.equals(target) || isSame(mine, target, theirs)))
+                .filter(environment -> resolved(environment, component).stream().anyMatch(same))
                 .toList();
     }
 
@@ -50,12 +73,35 @@ record DatabaseOwners(Project project, Map<String, String> variables) {
     }
 
     private static boolean isSame(Lazy mine, Target target, Target theirs) {
+        if (isApart(target, theirs)) {
+            return false;
+        }
         Optional<DatabaseInstance> known = mine.get();
         Optional<DatabaseInstance> other =
                 known.isEmpty() ? Optional.empty() : instance(() -> Session.open(hurried(theirs), "lockkeeper seed"));
         if (known.isPresent() && other.isPresent()) {
             return known.equals(other);
         }
+        return isAlike(target, theirs);
+    }
+
+    private static boolean isApart(Target one, Target other) {
+        Set<String> here = places(one);
+        Set<String> there = places(other);
+        return !here.contains(UNKNOWN)
+                && !there.contains(UNKNOWN)
+                && !here.contains(OWN)
+                && !there.contains(OWN)
+                && Collections.disjoint(here, there);
+    }
+
+    private static Set<String> places(Target target) {
+        Set<String> places = new HashSet<>();
+        target.hosts().forEach(host -> places.addAll(places(host)));
+        return places;
+    }
+
+    private static boolean isAlike(Target target, Target theirs) {
         return theirs.database().equals(target.database())
                 && theirs.hosts().stream()
                         .anyMatch(host -> target.hosts().stream().anyMatch(h -> isSame(h, host)));
@@ -73,6 +119,7 @@ record DatabaseOwners(Project project, Map<String, String> variables) {
         Map<String, String> properties = new HashMap<>(target.properties());
         properties.put("connectTimeout", SECONDS);
         properties.put("loginTimeout", SECONDS);
+        properties.put("socketTimeout", SECONDS);
         return new Target(
                 target.hosts(), target.database(), target.user(), target.password(), properties, target.approach());
     }
@@ -83,6 +130,7 @@ record DatabaseOwners(Project project, Map<String, String> variables) {
         }
         Set<String> places = places(one);
         places.retainAll(places(other));
+        places.remove(UNKNOWN);
         return !places.isEmpty();
     }
 
@@ -91,16 +139,17 @@ record DatabaseOwners(Project project, Map<String, String> variables) {
         Set<String> places = new HashSet<>();
         places.add(host.name().toLowerCase(Locale.ROOT));
         if (host.socket().isPresent()) {
-            places.add("this machine");
+            places.add(OWN);
             return places;
         }
         String name = host.address() == null ? host.name() : host.address();
         try {
             for (InetAddress address : InetAddress.getAllByName(name)) {
-                places.add(isOwn(address) ? "this machine" : address.getHostAddress());
+                places.add(isOwn(address) ? OWN : address.getHostAddress());
             }
         } catch (UnknownHostException e) {
             // the name alone is compared
+            places.add(UNKNOWN);
         }
         return places;
     }

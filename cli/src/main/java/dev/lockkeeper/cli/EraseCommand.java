@@ -163,6 +163,7 @@ final class EraseCommand implements Command {
         Approvals.Accepted made = new Approver(
                         ApproveCommand.key(arguments, SIGN, variables), erasing.signers(), Roles.everybody())
                 .make(file.digest(), maker, Instant.now());
+        NewFile.requireRoom(out);
         // the signature first: a plan that nobody shows to have made is no use
         Path written = Approver.write(out, made);
         file.write(out);
@@ -234,6 +235,11 @@ final class EraseCommand implements Command {
         Path path = file(arguments);
         ErasureFile file = ErasureFile.read(path);
         requireProject(file, erasing.stewardship().project().name());
+        String out = Options.value(arguments, OUT, "");
+        if (!out.isEmpty()) {
+            // what is done cannot be done again, so its certificate would be lost
+            NewFile.requireRoom(Workplace.path(out));
+        }
         Request request = erasing.request(file.request());
         Erasing.Person person = erasing.person(arguments, request);
         if (!file.person().equals(request.person())) {
@@ -245,7 +251,6 @@ final class EraseCommand implements Command {
         erasing.stewardship().admit(terminal, arguments.matchedOptionValue(RetainCommand.CONFIRM, null));
         file.requireAlike(erasing.stewardship().classification().digest(), erasing.works(person));
         Certificate certificate = erasing.run(file, made, request, person, approvals);
-        String out = Options.value(arguments, OUT, "");
         if (!out.isEmpty()) {
             NewFile.write(Workplace.path(out), Json.object(Certificate.SCHEMA, certificate::json) + "\n");
         }

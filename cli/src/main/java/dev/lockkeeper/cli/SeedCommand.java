@@ -221,8 +221,11 @@ final class SeedCommand implements Command {
                 }
                 site.tell(terminal);
                 Target target = site.lockkeeper().target();
-                List<Environment> owners =
-                        databases.of(component, target, () -> site.lockkeeper().look());
+                // rows that come too many can go again, and what is emptied cannot come back
+                List<Environment> owners = seeds.resets()
+                        ? databases.asked(
+                                component, target, () -> site.lockkeeper().look())
+                        : databases.of(component, target);
                 SeedAdmission admission = new SeedAdmission(
                         named,
                         owners,

@@ -172,6 +172,31 @@ class EraseCommandTest {
     }
 
     @Test
+    void file_that_is_in_the_way_is_told_before_anything_is_signed_or_done(Desk desk) throws IOException {
+        shop(desk);
+        String request = requested(desk, "42");
+        assertThat(planned(desk, request, "42", "erase.json").exitCode()).isZero();
+        String file = path(desk, "erase.json");
+        assertThat(planned(desk, request, "42", "erase.json", "anna@example.com", "anna")
+                        .err())
+                .contains("error[file-exists]");
+        // a signature that belongs to no plan would keep anna from approving
+        assertThat(Path.of(file + ".anna@example.com.sig")).doesNotExist();
+        assertThat(desk.run("erase", "approve", file, "--sign-with", Guarded.key(desk, "anna"))
+                        .exitCode())
+                .isZero();
+        desk.write("certificate.json", "of somebody else");
+        Desk.Outcome taken = desk.run("erase", "run", file, "--key", "42", "--out", path(desk, "certificate.json"));
+        assertThat(taken.err()).contains("error[file-exists]");
+        Desk.Outcome nowhere =
+                desk.run("erase", "run", file, "--key", "42", "--out", path(desk, "no/certificate.json"));
+        assertThat(nowhere.err()).contains("error[file-unreadable]");
+        assertThat(desk.rows("select count(*) from visit")).containsExactly("3");
+        assertThat(desk.run("erase", "list").out()).contains(request + "  open");
+        assertThat(desk.folder().resolve("certificate.json")).hasContent("of somebody else");
+    }
+
+    @Test
     void one_person_cannot_make_a_plan_in_another_name_and_approve_it(Desk desk) throws IOException {
         shop(desk);
         String request = requested(desk, "42");

@@ -45,6 +45,11 @@ final class Proxy implements AutoCloseable {
         return entrance.getLocalPort();
     }
 
+    /** How many have come in. */
+    int links() {
+        return links.size();
+    }
+
     /** From now on a message with this word is not forwarded, and its link stalls. */
     void hold(String word) {
         heldWord = word;

@@ -204,39 +204,58 @@ class SeedCommandTest {
     }
 
     @Test
-    void another_name_or_port_of_a_server_does_not_make_its_database_another_one(Desk desk) throws IOException {
+    void another_name_of_a_server_does_not_make_its_database_another_one(Desk desk) throws IOException {
         shop(desk, "");
         desk.execute("insert into app.tenants (slug) values ('kept')");
-        String login = "postgresql://" + desk.variables().get("PGUSER");
-        try (Proxy forwarded = new Proxy(Integer.parseInt(desk.port()))) {
-            for (String address : new String[] {
-                "localhost:" + desk.port(),
-                "127.0.0.2:" + desk.port(),
-                "[::ffff:127.0.0.1]:" + desk.port(),
-                "127.0.0.1:" + forwarded.port()
-            }) {
-                desk.write(
-                        "lockkeeper.yaml",
-                        PROJECT + "environments:\n  production:\n    kind: production\n    url: \"" + login + "@"
-                                + address + "/" + desk.database() + "\"\n");
-                Desk.Outcome refused = desk.run("seed", "local-dev");
-                assertThat(refused.exitCode()).as(address + refused.out()).isEqualTo(4);
-                assertThat(refused.err()).contains("error[seed-refused]", "is not for environment production");
-            }
-            // another database of the same server is another one
+        for (String host : new String[] {"localhost", "127.0.0.2", "[::ffff:127.0.0.1]"}) {
             desk.write(
                     "lockkeeper.yaml",
-                    PROJECT + "environments:\n  production:\n    kind: production\n    url: " + login + "@127.0.0.1:"
-                            + forwarded.port() + "/postgres\n");
-            assertThat(desk.run("seed", "local-dev").exitCode()).isZero();
+                    PROJECT + "environments:\n" + live("nobody", host + ":" + desk.port(), desk.database()));
+            Desk.Outcome refused = desk.run("seed", "local-dev");
+            assertThat(refused.exitCode()).as(host + refused.out()).isEqualTo(4);
+            assertThat(refused.err()).contains("error[seed-refused]", "is not for environment live");
         }
-        // and so is one whose server nobody reaches, unless the name leads to the same address
-        desk.write(
-                "lockkeeper.yaml",
-                PROJECT
-                        + "environments:\n  production:\n    kind: production\n    url: \"postgresql://nobody@localhost:"
-                        + desk.port() + "/" + desk.database() + "\"\n");
-        assertThat(desk.run("seed", "local-dev").err()).contains("is not for environment production");
+    }
+
+    @Test
+    void forwarded_port_does_not_make_a_database_another_one_to_a_package_that_empties_tables(Desk desk)
+            throws IOException {
+        shop(desk, environments(desk));
+        desk.execute("insert into app.tenants (slug) values ('kept')");
+        String user = String.valueOf(desk.variables().get("PGUSER"));
+        try (Proxy forwarded = new Proxy(Integer.parseInt(desk.port()))) {
+            String address = "127.0.0.1:" + forwarded.port();
+            desk.write("lockkeeper.yaml", PROJECT + environments(desk) + live(user, address, desk.database()));
+            Desk.Outcome refused = desk.run("seed", "ci", "--environment", "ci");
+            assertThat(refused.exitCode()).as(refused.out()).isEqualTo(4);
+            assertThat(refused.err()).contains("error[seed-refused]", "is not for environment live");
+            // another database of the same server is another one
+            desk.write("lockkeeper.yaml", PROJECT + environments(desk) + live(user, address, "postgres"));
+            assertThat(desk.run("seed", "ci", "--environment", "ci").exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void no_server_but_the_own_is_asked_unless_tables_are_emptied(Desk desk) throws IOException {
+        String user = String.valueOf(desk.variables().get("PGUSER"));
+        try (Proxy other = new Proxy(Integer.parseInt(desk.port()))) {
+            shop(desk, "environments:\n" + live(user, "127.0.0.1:" + other.port(), "postgres"));
+            other.stallForGood();
+            assertThat(desk.run("seed", "local-dev").exitCode()).isZero();
+            assertThat(desk.run("seed", "local-dev", "--check").exitCode()).isZero();
+            assertThat(other.links()).isZero();
+            // one that is asked and does not answer is another one, as its port says
+            desk.write(
+                    "lockkeeper.yaml",
+                    PROJECT + environments(desk) + live(user, "127.0.0.1:" + other.port(), desk.database()));
+            assertThat(desk.run("seed", "ci", "--environment", "ci").exitCode()).isZero();
+            assertThat(other.links()).isPositive();
+        }
+    }
+
+    private static String live(String user, String address, String database) {
+        return "  live:\n    kind: production\n    url: \"postgresql://" + user + "@" + address + "/" + database
+                + "\"\n";
     }
 
     @Test

@@ -10,10 +10,15 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -34,7 +39,7 @@ public record AllowedSigners(String file, List<AllowedSigner> signers, Map<SshPu
         /**
          * A person whose signature counts.
          *
-         * @param names all names of the person, at least one
+         * @param names those of all lines in which the key counts, at least one
          */
         record Allowed(List<String> names) implements Verdict {}
 
@@ -115,16 +120,46 @@ public record AllowedSigners(String file, List<AllowedSigner> signers, Map<SshPu
             return new Verdict.Refused("the project names no file of allowed signers");
         }
         String reason = "its key is not in " + file + ": it was removed, or was never there";
+        Set<String> names = new LinkedHashSet<>();
         for (AllowedSigner signer : signers) {
             if (key.equals(signer.key())) {
                 Optional<String> objection = signer.objection(namespace, now);
                 if (objection.isEmpty()) {
-                    return new Verdict.Allowed(signer.principals().patterns());
+                    names.addAll(signer.principals().patterns());
+                } else {
+                    reason = objection.get();
                 }
-                reason = objection.get();
             }
         }
-        return new Verdict.Refused(reason);
+        return names.isEmpty() ? new Verdict.Refused(reason) : new Verdict.Allowed(List.copyOf(names));
+    }
+
+    /**
+     * All names of the persons who have some: a line that shares a name or a key with another one is of the same person, whether its key
+     * counts or not.
+     *
+     * @param names in lower case
+     * @return in lower case, those that were given among them
+     */
+    Set<String> alike(Collection<String> names) {
+        Set<String> all = new HashSet<>(names);
+        Set<SshPublicKey> keys = new HashSet<>();
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (AllowedSigner signer : signers) {
+                List<String> theirs = signer.principals().patterns().stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .toList();
+                SshPublicKey key = signer.key();
+                if (signer.principals().isPlain()
+                        && ((key != null && keys.contains(key))
+                                || theirs.stream().anyMatch(all::contains))) {
+                    more |= all.addAll(theirs) | (key != null && keys.add(key));
+                }
+            }
+        }
+        return all;
     }
 
     /** The problem of a project that demands approvals and names nobody who may give them. */

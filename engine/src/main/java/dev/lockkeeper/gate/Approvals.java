@@ -61,7 +61,7 @@ public record Approvals(List<Accepted> accepted, List<String> refused) {
         List<Accepted> accepted = new ArrayList<>();
         Set<String> refused = new LinkedHashSet<>();
         Set<String> counted = new HashSet<>();
-        Set<String> barred = lower(excluded);
+        Set<String> barred = signers.alike(lower(excluded));
         for (Approval approval : given) {
             SshSignature signature;
             try {
@@ -80,7 +80,7 @@ public record Approvals(List<Accepted> accepted, List<String> refused) {
                 refused.add(who + no.reason());
             } else if (signers.judge(signature.key(), SshSignature.PLAN, now)
                     instanceof AllowedSigners.Verdict.Allowed person) {
-                Set<String> names = lower(person.names());
+                Set<String> names = signers.alike(lower(person.names()));
                 if (names.stream().anyMatch(barred::contains)) {
                     refused.add(who + person.names().get(0)
                             + " has made the plan or committed its scripts, and so cannot approve it");
@@ -105,7 +105,10 @@ public record Approvals(List<Accepted> accepted, List<String> refused) {
     public static Optional<Accepted> maker(
             Collection<Approval> given, String digest, String name, AllowedSigners signers, Instant now) {
         Set<String> wanted = lower(List.of(name));
-        return judge(given, digest, List.of(), signers, Roles.everybody(), now).accepted().stream()
+        // each by itself: another key of the same person may not be one of this name
+        return given.stream()
+                .flatMap(one ->
+                        judge(List.of(one), digest, List.of(), signers, Roles.everybody(), now).accepted().stream())
                 .filter(one -> lower(one.names()).containsAll(wanted))
                 .findFirst();
     }

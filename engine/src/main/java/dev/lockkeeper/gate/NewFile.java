@@ -50,6 +50,17 @@ public final class NewFile {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * Makes sure that a file could be written, before something is done that the file is to tell of.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code file-exists}, {@code file-unreadable}
+     */
+    public static void requireRoom(Path file) {
+        // the folder alone may promise more than the disk or its mount give
+        write(file, new byte[0]);
+        remove(file);
+    }
+
     private static void remove(Path file) {
         try {
             Files.deleteIfExists(file);

@@ -92,6 +92,36 @@ class ApprovalsTest {
     }
 
     @Test
+    void who_made_the_plan_cannot_approve_it_by_a_key_that_lines_lead_to_by_way_of_others() {
+        keys.make("carl");
+        keys.make("old");
+        AllowedSigners oneKey = signers(
+                "carl@example.com " + keys.line("carl"),
+                "CJ@example.com " + keys.line("carl"),
+                "cj@example.com " + keys.line("anna"),
+                "ben@example.com " + keys.line("ben"));
+        Approvals judged = judge(oneKey, approval("anna"), approval("ben"));
+        assertThat(judged.names()).isEqualTo("ben@example.com");
+        assertThat(judged.refused().get(0)).contains("cj@example.com has made the plan");
+        // a line that has expired still says who somebody is
+        AllowedSigners oneName = signers(
+                "carl@example.com,cj@example.com valid-before=\"20250101\" " + keys.line("old"),
+                "cj@example.com " + keys.line("anna"));
+        assertThat(judge(oneName, approval("anna")).accepted()).isEmpty();
+        AllowedSigners two = signers(
+                "a@example.com " + keys.line("anna"),
+                "b@example.com " + keys.line("ben"),
+                "b@example.com " + keys.line("anna"));
+        assertThat(judge(two, approval("anna"), approval("ben")).names()).isEqualTo("a@example.com");
+        // and the maker is found by each of these names, whatever else they have signed
+        for (String name : new String[] {"a@example.com", "B@example.com"}) {
+            assertThat(Approvals.maker(List.of(approval("ben"), approval("anna")), DIGEST, name, two, NOW))
+                    .as(name)
+                    .isPresent();
+        }
+    }
+
+    @Test
     void an_approval_of_another_plan_is_refused() {
         AllowedSigners signers = signers("anna@example.com " + keys.line("anna"));
         Approvals judged = judge(signers, approval("anna", DIGEST.replace('a', 'c')));

@@ -82,7 +82,7 @@ class RetentionGuardsTest {
         assertThat(result.problems())
                 .extracting(Problem::message)
                 .containsExactly(
-                        "partition app.e1 cannot be dropped: foreign key child_id_fkey of app.child refers to it"
+                        "partition app.e1 cannot be dropped: constraint child_id_fkey on table app.child depends on it"
                                 + " alone");
         assertThat(house.rows("select inhrelid::regclass from pg_inherits where inhparent = 'app.event'::regclass"))
                 .containsExactly("app.e1");
@@ -100,6 +100,59 @@ class RetentionGuardsTest {
             create function app.waited() returns int language plpgsql as $$ begin perform pg_catalog.pg_advisory_xact_lock_shared(77); return -1; end $$;
             create view app.hold as select w.person from (select app.waited() as person offset 0) w;
             """;
+
+    @Test
+    void partition_on_which_alone_something_depends_is_not_detached(House house) {
+        house.sql("""
+                create schema app;
+                create function app.keep() returns trigger language plpgsql as 'begin return new; end';
+                create table app.event (id int not null, at timestamptz not null, note text, primary key (id, at)) partition by range (at);
+                create trigger keep before update on app.event for each row when (new.note <> old.note) execute function app.keep();
+                create table app."e ""1" partition of app.event for values from ('2020-01-01 00:00+00') to ('2020-02-01 00:00+00') partition by range (id);
+                create table app.leaf partition of app."e ""1" (check (note <> ''), note default 'x' || current_user) for values from (0) to (100);
+                alter table app.leaf enable row level security;
+                create policy mine on app.leaf using (note is not null);
+                create index on app.leaf ((lower(note))) where note is not null;
+                create statistics app.some (dependencies) on id, note from app.leaf;
+                create table app.after partition of app.event for values from ('2020-02-01 00:00+00') to ('2020-03-01 00:00+00');
+                insert into app.event values (1, '2020-01-05', 'a'), (2, '2020-02-05', 'b');
+                create table app.of_all (id int, at timestamptz, foreign key (id, at) references app.event (id, at)) partition by range (id);
+                create table app.of_all_1 partition of app.of_all for values from (0) to (100);
+                create view app.whole as select note from app.event;
+                """);
+        String file = "tables:\n  app.event: {retention: {days: 30, from: at, strategy: delete, by: partition}}\n";
+        for (String[] one : new String[][] {
+            {"create view app.seen as select note from app.leaf", "view app.seen", "drop view app.seen"},
+            {
+                "create function app.reads() returns bigint language sql begin atomic select count(*) from app.\"e \"\"1\"; end",
+                "function app.reads()",
+                "drop function app.reads()"
+            },
+            {
+                "create table app.copies (id int, row app.leaf[])",
+                "column row of table app.copies",
+                "drop table app.copies"
+            },
+            {
+                "create table app.child (id int, at timestamptz, constraint up foreign key (id, at) references app.leaf (id, at))",
+                "constraint up on table app.child",
+                "drop table app.child"
+            }
+        }) {
+            house.sql(one[0]);
+            RetentionRun.Result result = run(house, file);
+            assertThat(result.problems())
+                    .singleElement()
+                    .extracting(Problem::message)
+                    .isEqualTo("partition app.e \"1 cannot be dropped: " + one[1] + " depends on it alone");
+            assertThat(house.rows("select count(*) from app.event")).containsExactly("2");
+            house.sql(one[2]);
+        }
+        assertThat(run(house, file).problems()).isEmpty();
+        assertThat(house.rows("select count(*) from app.event")).containsExactly("0");
+        assertThat(house.rows("select count(*) from pg_class where relname in ('leaf', 'after', 'e \"1')"))
+                .containsExactly("0");
+    }
 
     @Test
     void child_that_comes_between_the_choice_of_rows_and_their_locks_is_not_taken_along(House house) throws Exception {
@@ -132,6 +185,28 @@ class RetentionGuardsTest {
         }
         assertThat(house.rows("select id from app.child")).containsExactly("10");
         assertThat(house.rows("select id from app.parent")).containsExactly("2");
+    }
+
+    @Test
+    void function_that_names_rows_by_numbers_is_not_taken_for_one_that_counts_them(House house) {
+        house.sql("""
+                create schema app;
+                create table app.log (id int primary key, at date);
+                insert into app.log select n, '2000-01-01' from generate_series(101, 103) n;
+                create table app.more (id int primary key, at date);
+                insert into app.more values (1, '2000-01-01');
+                create function app.names(most int) returns setof int language sql as $$
+                  delete from app.log where id in (select id from app.log order by id limit 2) returning id $$;
+                create function app.minus(keep interval) returns int language sql as $$
+                  with gone as (delete from app.more returning 1) select coalesce(nullif(count(*)::int, 0), -1) from gone $$;
+                """);
+        assertThat(run(house, """
+                tables:
+                  app.log: {retention: {days: 30, from: at, strategy: delete, call: app.names}}
+                  app.more: {retention: {days: 30, from: at, strategy: delete, call: app.minus}}
+                """).problems()).isEmpty();
+        assertThat(house.rows("select relation || ' ' || affected from lockkeeper.retention order by id"))
+                .containsExactly("app.log 2", "app.log 1", "app.more 1");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Puts tables in an order in which each comes before those that its rows refer to, and through which they are found. */
 final class Order {
@@ -42,13 +43,42 @@ final class Order {
         done.add(table);
     }
 
+    /** A key that is judged at the end may be passed over, where the other way is bound to an order. */
     private boolean leads(Part from, ObjectName to) {
-        ObjectName name = from.relation().name();
-        return !name.equals(to)
-                && (from.relation().foreignKeys().stream()
-                                .map(ForeignKey::target)
-                                .anyMatch(to::equals)
-                        || reach.through(name).contains(to));
+        return isBound(from, to)
+                || (refers(from, to, key -> true)
+                        && !isBoundAlong(to, from.relation().name()));
+    }
+
+    private boolean isBound(Part from, ObjectName to) {
+        return refers(from, to, key -> !isPatient(key))
+                || (!from.relation().name().equals(to)
+                        && reach.through(from.relation().name()).contains(to));
+    }
+
+    private static boolean refers(Part from, ObjectName to, Predicate<ForeignKey> which) {
+        return !from.relation().name().equals(to)
+                && from.relation().foreignKeys().stream()
+                        .anyMatch(key -> key.target().equals(to) && which.test(key));
+    }
+
+    /** What is done on deletion is done at once, whenever the key is judged (manual, "CREATE TABLE", "Parameters"). */
+    private static boolean isPatient(ForeignKey key) {
+        return key.deferrable() && key.onDelete().equals("NO ACTION");
+    }
+
+    private boolean isBoundAlong(ObjectName from, ObjectName to) {
+        Set<ObjectName> met = new LinkedHashSet<>(Set.of(from));
+        List<ObjectName> next = new ArrayList<>(met);
+        while (!next.isEmpty()) {
+            Part part = part(next.remove(0));
+            for (ObjectName other : parts.keySet()) {
+                if (isBound(part, other) && met.add(other)) {
+                    next.add(other);
+                }
+            }
+        }
+        return met.contains(to);
     }
 
     private Part part(ObjectName name) {

@@ -82,11 +82,12 @@ final class Calls {
     /** A function says how many went, or names each thing that went. */
     private long called() {
         List<@Nullable String[]> rows = limited.query(statement);
-        if (counts && rows.get(0)[0] == null) {
-            return 0;
+        if (!counts) {
+            // a single row may be a number too: the key of what went
+            return rows.size();
         }
-        boolean count = rows.size() == 1 && String.valueOf(rows.get(0)[0]).matches("\\d{1,18}");
-        return count ? Long.parseLong(String.valueOf(rows.get(0)[0])) : rows.size();
+        String count = rows.get(0)[0];
+        return count == null ? 0 : Math.max(0, Long.parseLong(count));
     }
 
     private void requireFewer() {

@@ -32,11 +32,12 @@ final class Partitions {
         List<String> files = new ArrayList<>();
         try {
             for (Partition partition : due(job)) {
-                if (partition.state() != Partition.State.DETACHED) {
-                    if (isHeld(job, partition)) {
-                        continue;
-                    }
-                    requireAlone(job, partition);
+                boolean attached = partition.state() != Partition.State.DETACHED;
+                if (attached && isHeld(job, partition)) {
+                    continue;
+                }
+                requireAlone(job, partition);
+                if (attached) {
                     session.execute(evidence.begun(job, partition));
                     partition.detach(session, job.relation().name());
                 }
@@ -69,19 +70,18 @@ final class Partitions {
                         .get(0)[0]);
     }
 
-    /** A foreign key to a single partition keeps it from being dropped, and that would be noticed after it was detached. */
+    /**
+     * What depends on a single partition, such as a view or a foreign key to it, keeps it from being dropped, and that would be noticed
+     * after it was detached.
+     */
     private void requireAlone(Job job, Partition partition) {
-        List<@Nullable String[]> keys =
-                session.query("select k.conname, k.conrelid::regclass::text from pg_constraint k where"
-                        + " k.contype = 'f' and k.conparentid = 0 and k.conrelid <> k.confrelid and k.confrelid = "
-                        + partition.oid() + " order by k.oid");
-        if (!keys.isEmpty()) {
+        String other = partition.dependent(session);
+        if (other != null) {
             throw Problem.of(
                             Code.RETENTION_STOPPED,
-                            "partition " + partition.name() + " cannot be dropped: foreign key " + keys.get(0)[0]
-                                    + " of " + keys.get(0)[1] + " refers to it alone")
+                            "partition " + partition.name() + " cannot be dropped: " + other + " depends on it alone")
                     .at(job.retention().place())
-                    .help("let rows go one by one, with by: row, or let the key refer to "
+                    .help("let rows go one by one, with by: row, or let what depends on it depend on "
                             + job.relation().name())
                     .note("kept: the partition with all its rows, where it is")
                     .asException();
