@@ -147,13 +147,17 @@ class ExamplesIT {
         }
         Files.writeString(folder.resolve("classification.yaml"), file);
         List<String> steps = List.of(
-                "mkdir keys && ssh-keygen -q -t ed25519 -N '' -f keys/anna",
-                "(printf 'anna@example.com '; cat keys/anna.pub) > allowed_signers",
+                "mkdir keys && for n in anna ben; do ssh-keygen -q -t ed25519 -N '' -f keys/$n; done",
+                "for n in anna ben; do printf \"$n@example.com,$n \"; cat keys/$n.pub; done > allowed_signers",
                 "lockkeeper apply",
                 "",
                 "lockkeeper erase request --key 42 --reason before",
-                "lockkeeper erase plan --key 42 --as me@example.com --out erase.json",
+                "lockkeeper erase plan --key 42 --out erase.json --as ben --sign-with keys/ben",
                 "lockkeeper erase approve erase.json --sign-with keys/anna");
+        if (line.contains("lockkeeper erase reapply --from erased.json")) {
+            type("lockkeeper apply", folder);
+            type("lockkeeper erase list --out erased.json", folder);
+        }
         List<String> order = List.of("plan", "approve", "run");
         int before =
                 line.contains("lockkeeper erase ") ? order.indexOf(line.replaceFirst(".*erase (\\w+).*", "$1")) : -1;
