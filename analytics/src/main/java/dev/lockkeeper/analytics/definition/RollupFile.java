@@ -105,7 +105,7 @@ final class RollupFile {
                 bounds,
                 duration(map, "budget").orElse(USUAL_BUDGET),
                 CheckReader.read(map, grains, dimensions, measures),
-                ExampleReader.read(map, grains, columns, dimensions, measures));
+                ExampleReader.read(map, columns, dimensions, measures));
         map.finish();
         return rollup;
     }
