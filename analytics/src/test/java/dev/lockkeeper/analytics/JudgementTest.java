@@ -3,6 +3,8 @@ package dev.lockkeeper.analytics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.analytics.definition.Rollup;
+import dev.lockkeeper.analytics.judge.Judgement;
+import dev.lockkeeper.catalog.model.ModelReader;
 import dev.lockkeeper.problem.Problem;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,5 +82,35 @@ class JudgementTest {
                         mill.read(Mill.USAGE.replace("app.event", "app.odd").replace("time: at", "time: late"))))
                 .extracting(Problem::message)
                 .contains("app.odd.late may be null, and an event of no time is in no bucket");
+    }
+
+    @Test
+    void marks_of_another_definition_and_marks_for_nobody_are_told(Mill mill) {
+        mill.install(Mill.USAGE);
+        List<Rollup> other = mill.read(Mill.USAGE.replace("partition-by: organization_id", "partition-by: model_id"));
+        assertThat(mill.judged(other))
+                .singleElement()
+                .extracting(Problem::message)
+                .isEqualTo("the marks of rollup usage are those of another definition");
+        assertThat(Judgement.strays(other, ModelReader.read(mill.session()), Mill.STATE))
+                .isEmpty();
+        assertThat(Judgement.strays(List.of(), ModelReader.read(mill.session()), Mill.STATE))
+                .singleElement()
+                .extracting(Problem::message)
+                .isEqualTo("events of app.event leave marks for a rollup that no file defines");
+    }
+
+    @Test
+    void table_that_inherits_from_the_events_is_refused(Mill mill) {
+        mill.sql(
+                "drop table app.event; create table app.event (event_id uuid, at timestamptz not null, organization_id uuid not null,"
+                        + " model_id uuid, status text, prompt bigint, completion bigint, cost numeric(12,4))");
+        Rollup usage = mill.install(Mill.USAGE);
+        assertThat(mill.judged(List.of(usage))).isEmpty();
+        mill.sql("create table app.heir () inherits (app.event)");
+        assertThat(mill.judged(List.of(usage)))
+                .singleElement()
+                .extracting(Problem::message)
+                .isEqualTo("app.heir inherits from app.event");
     }
 }

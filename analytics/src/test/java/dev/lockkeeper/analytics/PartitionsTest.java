@@ -161,6 +161,17 @@ class PartitionsTest {
         assertThat(mill.rows(ATTACHED)).contains("app.event_0110").doesNotContain("app.event_0111");
     }
 
+    @Test
+    void partition_to_which_a_foreign_key_refers_alone_stays_where_it_is(Mill mill) {
+        Rollup usage = sealed(mill);
+        mill.sql(
+                "create table app.note (at timestamptz, event_id uuid, foreign key (at, event_id) references app.event_0110)");
+        assertThat(reasons(run(mill, usage)))
+                .containsExactly(
+                        "partition app.event_0110 has foreign key note_at_event_id_fkey of app.note, which refers to it alone");
+        assertThat(mill.rows(ATTACHED)).contains("app.event_0110").doesNotContain("app.event_0111");
+    }
+
     private static List<String> reasons(PartitionReport report) {
         return report.problems().stream().map(Problem::message).toList();
     }

@@ -12,6 +12,7 @@ import dev.lockkeeper.analytics.roll.Backfill;
 import dev.lockkeeper.analytics.roll.RollupStatus;
 import dev.lockkeeper.analytics.state.Site;
 import dev.lockkeeper.analytics.state.StateScript;
+import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.ModelReader;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.Category;
@@ -305,10 +306,13 @@ final class AnalyticsCommand implements Command {
         int[] counts = new int[2];
         for (AnalyticsPlace.Located at : AnalyticsPlace.located(arguments, variables, terminal)) {
             try (Session session = at.open("check")) {
-                problems.addAll(Judgement.of(
-                        at.place().rollups(),
-                        ModelReader.read(session),
-                        at.place().schema()));
+                Model model = ModelReader.read(session);
+                problems.addAll(
+                        Judgement.of(at.place().rollups(), model, at.place().schema()));
+                if (arguments.matchedPositionalValue(1, List.<String>of()).isEmpty()) {
+                    problems.addAll(Judgement.strays(
+                            at.place().rollups(), model, at.place().schema()));
+                }
                 // what does not fit cannot be tried either
                 if (problems.isEmpty()) {
                     problems.addAll(examples(at, session, counts));

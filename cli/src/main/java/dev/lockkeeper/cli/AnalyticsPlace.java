@@ -115,8 +115,10 @@ record AnalyticsPlace(String component, AnalyticsSettings settings, List<Rollup>
             return worksite.lockkeeper().target().toString();
         }
 
+        /** A session whose statements may take their time. */
         Session open(String action) {
-            return Session.open(worksite.lockkeeper().target(), "lockkeeper analytics " + action);
+            return Session.open(worksite.lockkeeper().target(), "lockkeeper analytics " + action)
+                    .unlimited();
         }
     }
 

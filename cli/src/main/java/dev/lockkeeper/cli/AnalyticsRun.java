@@ -196,7 +196,7 @@ final class AnalyticsRun {
         if (open != null) {
             return open;
         }
-        Session session = at.open("run").unlimited();
+        Session session = at.open("run");
         sessions.put(at, session);
         at.place().requireFit(session);
         List<Problem> problems = new ArrayList<>();

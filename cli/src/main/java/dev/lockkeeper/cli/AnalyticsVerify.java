@@ -65,7 +65,8 @@ final class AnalyticsVerify {
             terminal.passing("running the migrations ...");
             Subject whole = Subject.whole(project, arguments);
             new Rebuilding(server)
-                    .with(new Recipe("postgres", whole.prelude(), List.of(), Map.of()), session -> {}, session -> {
+                    .with(new Recipe("postgres", whole.prelude(), List.of(), Map.of()), session -> {}, rebuilt -> {
+                        Session session = rebuilt.session();
                         Target target = target(server, session);
                         for (int i = 0; i < project.components().size(); i++) {
                             Component component = project.components().get(i);
@@ -133,7 +134,15 @@ final class AnalyticsVerify {
                 Map<String, @Nullable String> given = new HashMap<>(seeds.tokens());
                 given.putAll(Options.pairs(arguments));
                 Tokens tokens = folder.tokens().with(given);
-                Seeding seeding = Seeding.of(seeds, tokens, "local", variables, SeedMode.RUN, session -> {}, progress);
+                Seeding seeding = Seeding.of(
+                        seeds,
+                        tokens,
+                        "local",
+                        project.historySchema(),
+                        variables,
+                        SeedMode.RUN,
+                        session -> {},
+                        progress);
                 SeedResult result = Lockkeeper.of(
                                 project, component, whole.components().get(at), target)
                         .undertake(seeding, PATIENCE, holder -> {});

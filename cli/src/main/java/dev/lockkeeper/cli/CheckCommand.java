@@ -1,7 +1,6 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.check.LintReport;
-import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.check.report.FindingsJson;
 import dev.lockkeeper.check.report.FindingsText;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
@@ -14,13 +13,10 @@ import dev.lockkeeper.rehearsal.SmokeReport;
 import dev.lockkeeper.rehearsal.SmokeWriter;
 import dev.lockkeeper.rows.RowSource;
 import dev.lockkeeper.source.Migrations;
-import dev.lockkeeper.stewardship.DataCheck;
-import dev.lockkeeper.stewardship.DataCheckWriter;
 import dev.lockkeeper.stewardship.classification.Classification;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,12 +33,13 @@ final class CheckCommand implements Command {
 
     @Override
     public CommandSpec spec() {
-        CommandSpec spec = Linting.options(Options.command(
-                "check",
-                "Judges migrations by rules as lint does, proves that every rollback restores as smoke does, judges the"
-                        + " classification file of a project that has one as classify check does, and validates the documents"
-                        + " of one that keeps some as docs validate does: one command for a job, with one summary. Touches no"
-                        + " database of yours."));
+        CommandSpec spec = Linting.options(
+                Options.command(
+                        "check",
+                        "Judges migrations by rules as lint does, proves that every rollback restores as smoke does, judges the"
+                                + " classification file of a project that has one as classify check does, validates the documents"
+                                + " of one that keeps some as docs validate does, and compares the pictures and types that it keeps"
+                                + " with the migrations: one command for a job, with one summary. Touches no database of yours."));
         spec.addOption(RowsOption.proving());
         return Options.examples(spec, "lockkeeper check", "lockkeeper check --report sarif=lint.sarif");
     }
@@ -67,37 +64,30 @@ final class CheckCommand implements Command {
                         terminal.passing("[" + proofs.size() + "] proven ...");
                     });
             terminal.clear();
-            DataCheck data = classification != null && proven.stopped() == null
-                    ? new DataChecking(subject, linting.selection().to()).check(server, classification)
-                    : null;
-            int judged = linting.end(findings, terminal);
+            boolean ran = findings.problems().isEmpty() && proven.stopped() == null;
+            Published published = ran
+                    ? Published.of(
+                            new DataChecking(subject, linting.selection().to()),
+                            classification,
+                            server,
+                            arguments,
+                            terminal)
+                    : Published.NONE;
+            int judged = linting.end(findings, published.data(), terminal);
             if (!linting.reports().replacesText()) {
                 tell(components, findings, proven, terminal);
+                terminal.result(published.text(terminal.style()));
             }
-            boolean ran = findings.problems().isEmpty() && proven.stopped() == null;
-            Optional<DocsCheck> docs =
-                    ran ? DocsCheck.of(subject.project(), server, arguments, terminal) : Optional.empty();
-            if (!linting.reports().replacesText()) {
-                docs.ifPresent(one -> terminal.result(one.text(terminal.style())));
-            }
-            int proof = proof(proven);
-            int classified = data == null || data.count(Severity.ERROR) == 0 ? 0 : Category.FINDINGS.exitCode();
-            int documented = docs.stream().allMatch(DocsCheck::passed) ? 0 : Category.FINDINGS.exitCode();
-            int exit = IntStream.of(judged, proof, classified, documented)
+            int exit = IntStream.of(judged, proof(proven), published.passed() ? 0 : Category.FINDINGS.exitCode())
                     .filter(code -> code != 0)
                     .findFirst()
                     .orElse(0);
             boolean passed = exit == 0;
-            if (data != null && !linting.reports().replacesText()) {
-                terminal.result("");
-                terminal.result(new DataCheckWriter(terminal.style()).text(data));
-            }
             terminal.result("lockkeeper/check/v1", json -> {
                 json.put("passed", passed)
                         .object("lint", () -> FindingsJson.write(json, findings))
-                        .object("smoke", () -> SmokeWriter.json(json, proven))
-                        .objectOrNull("classification", data, DataCheckWriter::json)
-                        .objectOrNull("docs", docs.orElse(null), (j, one) -> one.json(j));
+                        .object("smoke", () -> SmokeWriter.json(json, proven));
+                published.json(json);
             });
             if (!linting.reports().replacesText()) {
                 terminal.result("");

@@ -74,7 +74,7 @@ final class ClassifyCommand implements Command {
         DataCheck found;
         try (EmbeddedPostgres server = ThrowAwayServer.start(checking.subject().server(arguments), terminal)) {
             terminal.passing("running the migrations ...");
-            found = checking.check(server, classification);
+            found = checking.judged(server, classification).check();
             terminal.clear();
         }
         terminal.result(new DataCheckWriter(terminal.style()).text(found));
@@ -85,7 +85,7 @@ final class ClassifyCommand implements Command {
     private static int suggest(DataChecking checking, ParseResult arguments, Terminal terminal) {
         String text;
         try (EmbeddedPostgres server = ThrowAwayServer.start(checking.subject().server(arguments), terminal)) {
-            text = checking.with(server, (session, platform) -> Suggestion.of(checking.model(session), platform));
+            text = checking.with(server, (session, before) -> Suggestion.of(before.schema(), before.platform()));
         }
         return give(text, "lockkeeper/classification-draft/v1", arguments, terminal);
     }
@@ -103,10 +103,10 @@ final class ClassifyCommand implements Command {
         try (EmbeddedPostgres server = ThrowAwayServer.start(checking.subject().server(arguments), terminal)) {
             text = checking.with(
                     server,
-                    (session, platform) -> new Export(Scene.of(
+                    (session, before) -> new Export(Scene.of(
                                     classification,
-                                    checking.model(session),
-                                    platform,
+                                    before.schema(),
+                                    before.platform(),
                                     Lineage.read(session),
                                     Samples.none()))
                             .text(Export.Format.valueOf(name.toUpperCase(Locale.ROOT))));

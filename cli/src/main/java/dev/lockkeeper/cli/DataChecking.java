@@ -5,14 +5,12 @@ import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
-import dev.lockkeeper.plan.Replayed;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.rehearsal.Rebuilding;
-import dev.lockkeeper.rehearsal.Recipe;
 import dev.lockkeeper.source.Folder;
 import dev.lockkeeper.source.Script;
 import dev.lockkeeper.source.ScriptReader;
@@ -24,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -54,24 +51,45 @@ record DataChecking(Subject subject, @Nullable Version to) {
         return project != null && project.classification() != null;
     }
 
-    DataCheck check(EmbeddedPostgres server, Classification classification) {
-        return with(server, (session, platform) -> DataCheck.of(session, classification, platform, history()));
+    /**
+     * What came of a judgement.
+     *
+     * @param schema what the migrations alone have made, without the record
+     */
+    record Judged(DataCheck check, Model schema) {}
+
+    Judged judged(EmbeddedPostgres server, Classification classification) {
+        return with(
+                server,
+                (session, scene) ->
+                        new Judged(DataCheck.of(session, classification, scene.platform(), history()), scene.schema()));
     }
 
-    /** Works with the database, and with what the prelude has made in it. */
-    <T> T with(EmbeddedPostgres server, BiFunction<Session, Set<ObjectName>, T> work) {
+    /**
+     * What is known of the database before the data came.
+     *
+     * @param platform what the prelude has made
+     * @param schema what is there after the migrations, without the record
+     */
+    record Before(Set<ObjectName> platform, Model schema) {}
+
+    /** Works with the database. */
+    <T> T with(EmbeddedPostgres server, BiFunction<Session, Before, T> work) {
         Set<ObjectName> platform = new HashSet<>();
         return new Rebuilding(server)
                 .with(
-                        recipe(server.user()),
+                        ModelSource.recipe(subject, to, server.user()),
                         session -> model(session).relations().stream()
                                 .map(Relation::name)
                                 .forEach(platform::add),
-                        session -> work.apply(session, platform));
+                        built -> {
+                            Model schema = model(built.session());
+                            data().forEach(built.runner());
+                            return work.apply(built.session(), new Before(platform, schema));
+                        });
     }
 
-    /** The model of its database, without the record. */
-    Model model(Session session) {
+    private Model model(Session session) {
         return ModelSource.read(session, subject.project());
     }
 
@@ -80,23 +98,19 @@ record DataChecking(Subject subject, @Nullable Version to) {
         return project == null ? "lockkeeper" : project.historySchema();
     }
 
-    private Recipe recipe(String user) {
-        Recipe schema = ModelSource.recipe(subject, to, user);
-        List<Replayed> scripts = new ArrayList<>(schema.scripts());
+    private List<Script> data() {
+        List<Script> scripts = new ArrayList<>();
         Project project = subject.project();
         if (project != null && to == null) {
             for (Folder folder : subject.folders()) {
                 for (Component component : project.select(List.of(folder.component()))) {
                     component
                             .data()
-                            .forEach(file -> scripts.add(new Replayed(
-                                    Script.of(ScriptReader.display(file), ScriptReader.read(file), folder.tokens()),
-                                    user,
-                                    "",
-                                    true)));
+                            .forEach(file -> scripts.add(
+                                    Script.of(ScriptReader.display(file), ScriptReader.read(file), folder.tokens())));
                 }
             }
         }
-        return new Recipe(schema.database(), schema.prelude(), scripts, Map.of());
+        return scripts;
     }
 }

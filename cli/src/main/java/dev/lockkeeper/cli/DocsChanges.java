@@ -4,17 +4,23 @@ import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.describe.changes.ModelChange;
 import dev.lockkeeper.describe.changes.ModelChanges;
 import dev.lockkeeper.describe.changes.ReleaseNotes;
+import dev.lockkeeper.describe.changes.ReleasedScript;
+import dev.lockkeeper.describe.changes.RollbackGuide;
 import dev.lockkeeper.describe.dictionary.DocumentFolder;
 import dev.lockkeeper.describe.model.Documented;
 import dev.lockkeeper.describe.model.ModelFile;
 import dev.lockkeeper.describe.page.Markdown;
+import dev.lockkeeper.describe.types.Contract;
+import dev.lockkeeper.describe.types.ContractChange;
+import dev.lockkeeper.describe.types.Describer;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Project;
+import dev.lockkeeper.project.TypeSettings;
 import dev.lockkeeper.rehearsal.Databases;
 import dev.lockkeeper.rehearsal.Walk;
 import dev.lockkeeper.rehearsal.Walked;
-import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.ScriptReader;
 import dev.lockkeeper.source.Version;
@@ -24,11 +30,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
 /** The part of {@code lockkeeper docs} that tells what is different from one state to another, as release notes do. */
 final class DocsChanges {
     static final String FROM = "--from";
+    static final String PLAN = "--plan";
 
     private final ParseResult arguments;
     private final Terminal terminal;
@@ -45,10 +53,21 @@ final class DocsChanges {
     private record State(String name, Documented documented, int reached) {}
 
     int run() {
+        if (arguments.hasMatchedOption(PLAN)) {
+            if (arguments.hasMatchedOption(FROM) || arguments.hasMatchedOption(Options.TO)) {
+                throw Problem.of(Code.USAGE, PLAN + " says itself from where to where it leads")
+                        .help("leave out " + FROM + " and " + Options.TO)
+                        .asException();
+            }
+            Released released = Released.of(Workplace.path(Options.value(arguments, PLAN, "")), subject);
+            walk();
+            return tell(reached(released.before()), reached(released.last()));
+        }
         String from = Options.value(arguments, FROM, "");
         if (from.isEmpty()) {
             throw Problem.of(Code.USAGE, FROM + " is missing")
-                    .help("say " + FROM + " VERSION, or 0 for nothing, or a folder with documents")
+                    .help("say " + FROM + " VERSION, or 0 for nothing, or a folder with documents; or " + PLAN
+                            + " FILE")
                     .asException();
         }
         String to = Options.value(arguments, Options.TO, "");
@@ -59,15 +78,23 @@ final class DocsChanges {
         }
         State before = kept.map(file -> kept(file, from)).orElseGet(() -> reached(from));
         State after = keptTo.map(file -> kept(file, to)).orElseGet(() -> reached(to));
-        List<Migration> between = before.reached() < 0 || after.reached() < before.reached()
+        return tell(before, after);
+    }
+
+    private int tell(State before, State after) {
+        List<ReleasedScript> between = before.reached() < 0 || after.reached() < before.reached()
                 ? List.of()
-                : way.subList(before.reached(), after.reached()).stream()
-                        .map(Walked::migration)
-                        .toList();
+                : ReleasedScript.of(
+                        new RollbackGuide("", Documenting.left(subject.project())),
+                        way,
+                        before.reached(),
+                        after.reached(),
+                        isOneOfSeveral());
+        List<ContractChange> types = ContractChange.between(contract(before), contract(after));
         List<ModelChange> changes = before.reached() < 0 || after.reached() < 0
                 ? ModelChanges.between(before.documented(), after.documented())
                 : ModelChanges.along(before.documented(), after.documented());
-        terminal.result(Markdown.plain(new ReleaseNotes(before.name(), after.name(), changes, between).page())
+        terminal.result(Markdown.plain(new ReleaseNotes(before.name(), after.name(), changes, types, between).page())
                 .lines()
                 .toList());
         terminal.result(
@@ -87,10 +114,34 @@ final class DocsChanges {
                                         .put("sentence", one.line().plain()))
                         .texts(
                                 "migrations",
-                                between.stream()
-                                        .map(m -> m.version().toString())
-                                        .toList()));
+                                between.stream().map(ReleasedScript::version).toList())
+                        .array("types", types, TypesCommand::json)
+                        .array(
+                                "scripts",
+                                between,
+                                (j, one) -> j.put("version", one.version())
+                                        .put("description", one.description())
+                                        .texts(
+                                                "locks",
+                                                one.locks().stream()
+                                                        .map(item -> item.line().plain())
+                                                        .toList())
+                                        .texts("rollback", one.backLines())));
         return 0;
+    }
+
+    private boolean isOneOfSeveral() {
+        @Nullable Project project = subject.project();
+        return project != null && project.components().size() > 1;
+    }
+
+    /** What programs rely on, whatever roles they have. */
+    private Contract contract(State state) {
+        @Nullable Project project = subject.project();
+        @Nullable TypeSettings types = project == null ? null : project.types();
+        Model model = state.documented().model();
+        return Contract.of(Describer.describe(
+                types == null ? model : model.without(types.exclude()), DataLabels.exposure(project)));
     }
 
     private static Optional<Path> model(String text) {
@@ -116,7 +167,8 @@ final class DocsChanges {
         Migrations component = subject.components().get(0);
         try (EmbeddedPostgres server = ThrowAwayServer.start(subject.server(arguments), terminal);
                 Databases databases = Databases.of(server)) {
-            way = new Walk(databases, subject.prelude(), false)
+            way = new Walk(databases, subject.prelude(), true)
+                    .watched()
                     .of(component, one -> terminal.passing("reading what " + one.version() + " makes ..."));
         }
         terminal.clear();

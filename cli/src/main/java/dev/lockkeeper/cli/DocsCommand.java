@@ -1,25 +1,22 @@
 package dev.lockkeeper.cli;
 
-import dev.lockkeeper.Lockkeeper;
-import dev.lockkeeper.catalog.model.ModelReader;
-import dev.lockkeeper.database.Session;
 import dev.lockkeeper.describe.dictionary.Coverage;
 import dev.lockkeeper.describe.dictionary.Staleness;
 import dev.lockkeeper.describe.model.Documented;
+import dev.lockkeeper.describe.page.Site;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.project.Project;
 import dev.lockkeeper.report.Style;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -40,7 +37,8 @@ final class DocsCommand implements Command {
     public CommandSpec spec() {
         CommandSpec spec = Options.component(Options.project(Options.command(
                         "docs",
-                        "Makes the data dictionary, the change log and the rollback guide from the migrations; validates that"
+                        "Makes the data dictionary, the change log and the rollback guide from the migrations, or the dictionary"
+                                + " alone from a live database; validates that"
                                 + " what is there tells the truth, of the migrations or of a live database; tells how much has"
                                 + " a comment, and what is different between two versions. Changes no database. Exit code 3"
                                 + " when documents are not true, or too little has a comment.")))
@@ -50,7 +48,10 @@ final class DocsCommand implements Command {
                         "NAME",
                         "take token values from this environment; validate and coverage: look at its database"))
                 .addOption(Options.text(
-                        Options.DATABASE, "URL", "validate, coverage: look at this database instead of the migrations"))
+                        Options.DATABASE,
+                        "URL",
+                        "look at this database instead of the migrations; generate: it knows neither the change log nor the"
+                                + " rollback guide"))
                 .addOption(Options.await())
                 .addOption(Options.set())
                 .addOption(Options.text(Options.MIGRATIONS, "DIR", "a folder of migrations instead of a project"))
@@ -70,12 +71,15 @@ final class DocsCommand implements Command {
                         MINIMUM, "PERCENT", "coverage: exit with 3 when less than this has a comment (default: 0)"))
                 .addOption(Options.text(
                         DocsChanges.FROM, "STATE", "changes: a version, 0 for nothing, or a folder with documents"))
-                .addOption(Options.text(Options.TO, "STATE", "changes: the same (default: what all migrations make)"));
+                .addOption(Options.text(Options.TO, "STATE", "changes: the same (default: what all migrations make)"))
+                .addOption(Options.text(
+                        DocsChanges.PLAN, "FILE", "changes: the release notes of a plan file instead of two states"));
         return Options.examples(
                 spec,
                 "lockkeeper docs generate",
                 "lockkeeper docs generate --html dictionary.html",
                 "lockkeeper docs validate",
+                "lockkeeper docs generate --database postgresql://me@localhost/shop --out db",
                 "lockkeeper docs validate --database postgresql://me@localhost/shop",
                 "lockkeeper docs coverage --min 80",
                 "lockkeeper docs changes --from 0");
@@ -91,7 +95,7 @@ final class DocsCommand implements Command {
         }
         return switch (action) {
             case "generate" -> generate(arguments, terminal);
-            case "validate" -> isLive(arguments) ? validateLive(arguments, terminal) : validate(arguments, terminal);
+            case "validate" -> validate(arguments, terminal);
             case "coverage" -> coverage(arguments, terminal);
             case "changes" -> new DocsChanges(arguments, terminal).run();
             default ->
@@ -107,15 +111,28 @@ final class DocsCommand implements Command {
         return arguments.hasMatchedOption(Options.ENVIRONMENT) || arguments.hasMatchedOption(Options.DATABASE);
     }
 
-    private static int generate(ParseResult arguments, Terminal terminal) {
+    private int generate(ParseResult arguments, Terminal terminal) {
+        if (arguments.hasMatchedOption(Options.DATABASE)) {
+            LiveDatabases live = LiveDatabases.of(arguments, variables, terminal);
+            Documenting documenting = Documenting.of(live.project(), live.title(), arguments);
+            return write(documenting, live.documented(), documenting.wanted(live.documented()), arguments, terminal);
+        }
         Subject subject = Subject.of(arguments);
         subject.components().forEach(c -> Workplace.warn(c, terminal));
         Documenting documenting = Documenting.of(subject.project(), arguments);
         Documenting.Told told = told(documenting, subject, arguments, terminal);
-        SortedMap<String, String> wanted = documenting.wanted(told);
+        return write(documenting, told.documented(), documenting.wanted(told), arguments, terminal);
+    }
+
+    private static int write(
+            Documenting documenting,
+            Documented documented,
+            SortedMap<String, String> wanted,
+            ParseResult arguments,
+            Terminal terminal) {
         List<Staleness> found = documenting.folder().compare(wanted);
         documenting.folder().write(wanted, found);
-        Optional<Path> page = page(documenting, told.documented(), arguments);
+        Optional<Path> page = page(documenting, documented, arguments);
         tell(documenting, wanted, found, page, terminal);
         List<Problem> notes = found.stream()
                 .filter(one -> one.state() == Staleness.State.NOTE_WITHOUT_OBJECT)
@@ -146,9 +163,9 @@ final class DocsCommand implements Command {
             return Optional.empty();
         }
         Path file = Workplace.path(Options.value(arguments, HTML, ""));
-        DocsPage.write(
-                file,
-                documenting.dictionary(documented).html(documenting.folder().notes()));
+        String html =
+                documenting.dictionary(documented).html(documenting.folder().notes());
+        new GeneratedFiles(new TreeMap<>(Map.of(file, html)), Site.MARK).write();
         return Optional.of(file);
     }
 
@@ -187,19 +204,17 @@ final class DocsCommand implements Command {
                 .help("move them to another document, or delete the file");
     }
 
-    private static int validate(ParseResult arguments, Terminal terminal) {
+    private int validate(ParseResult arguments, Terminal terminal) {
+        if (isLive(arguments)) {
+            LiveDatabases live = LiveDatabases.of(arguments, variables, terminal);
+            Documenting documenting = Documenting.of(live.project(), live.title(), arguments);
+            return tell(documenting, documenting.verdict(live.documented()), live.name(), true, terminal);
+        }
         Subject subject = Subject.of(arguments);
         subject.components().forEach(c -> Workplace.warn(c, terminal));
         Documenting documenting = Documenting.of(subject.project(), arguments);
         Documenting.Told told = told(documenting, subject, arguments, terminal);
         return tell(documenting, documenting.verdict(told), "the migrations", false, terminal);
-    }
-
-    private int validateLive(ParseResult arguments, Terminal terminal) {
-        Project project = Workplace.project(arguments);
-        Documenting documenting = Documenting.of(project, arguments);
-        Live live = live(project, documenting, arguments, terminal);
-        return tell(documenting, documenting.verdict(live.documented()), live.name(), true, terminal);
     }
 
     private static int tell(
@@ -213,37 +228,11 @@ final class DocsCommand implements Command {
         return verdict.isValid() ? 0 : Category.FINDINGS.exitCode();
     }
 
-    /** What databases of a project hold together. */
-    private record Live(Documented documented, String name) {}
-
-    private Live live(Project project, Documenting documenting, ParseResult arguments, Terminal terminal) {
-        Map<String, Lockkeeper> databases = new LinkedHashMap<>();
-        Workplace.sites(arguments, project, variables, terminal)
-                .forEach(
-                        site -> databases.putIfAbsent(site.lockkeeper().target().address(), site.lockkeeper()));
-        Optional<Documented> all = Optional.empty();
-        for (Lockkeeper database : databases.values()) {
-            try (Session session = database.look()) {
-                Documented one = Documented.of(ModelReader.read(session), documenting.left());
-                all = Optional.of(all.map(before -> before.and(one)).orElse(one));
-            }
-        }
-        return new Live(
-                all.orElseThrow(),
-                String.join(
-                        ", ",
-                        databases.values().stream()
-                                .map(one -> one.target().toString())
-                                .toList()));
-    }
-
     private int coverage(ParseResult arguments, Terminal terminal) {
         int minimum = percent(Options.value(arguments, MINIMUM, "0"));
         Documented documented;
         if (isLive(arguments)) {
-            Project project = Workplace.project(arguments);
-            documented = live(project, Documenting.of(project, arguments), arguments, terminal)
-                    .documented();
+            documented = LiveDatabases.of(arguments, variables, terminal).documented();
         } else {
             Subject subject = Subject.of(arguments);
             ModelSource source = ModelSource.ofMigrations(subject, arguments, terminal);

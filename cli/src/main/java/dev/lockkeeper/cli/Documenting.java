@@ -47,6 +47,11 @@ record Documenting(String title, DocumentFolder folder, Set<String> left, Labels
 
     /** Those of the folder that is named, or else of the project. */
     static Documenting of(@Nullable Project project, ParseResult arguments) {
+        return of(project, project == null ? "migrations" : project.name(), arguments);
+    }
+
+    /** The same with a title of their own. */
+    static Documenting of(@Nullable Project project, String title, ParseResult arguments) {
         @Nullable Documents documents = project == null ? null : project.documents();
         @Nullable String out = arguments.matchedOptionValue(OUT, null);
         if (out == null && project == null) {
@@ -60,7 +65,7 @@ record Documenting(String title, DocumentFolder folder, Set<String> left, Labels
                         ? documents.folder()
                         : Workplace.folder(arguments).resolve("docs");
         return new Documenting(
-                project == null ? "migrations" : project.name(),
+                title,
                 DocumentFolder.read(folder, List.of(RollbackGuide.PATH)),
                 left(project),
                 DataLabels.labels(project));
@@ -79,6 +84,17 @@ record Documenting(String title, DocumentFolder folder, Set<String> left, Labels
 
     /** Runs all migrations up, for the change log one by one, and back. */
     Told told(Subject subject, EmbeddedPostgres server, Terminal terminal) {
+        List<List<Walked>> components = walked(subject, server, terminal);
+        terminal.passing("running the migrations ...");
+        // comes last, since it leaves roles behind that the migrations make
+        Documented documented =
+                Documented.of(new Rebuilding(server).model(ModelSource.recipe(subject, null, server.user())), left);
+        terminal.clear();
+        return new Told(documented, components);
+    }
+
+    /** Runs the migrations of each component one by one, and back. */
+    static List<List<Walked>> walked(Subject subject, EmbeddedPostgres server, Terminal terminal) {
         List<List<Walked>> components = new ArrayList<>();
         try (Databases databases = Databases.of(server)) {
             Walk walk = new Walk(databases, subject.prelude(), true);
@@ -88,12 +104,8 @@ record Documenting(String title, DocumentFolder folder, Set<String> left, Labels
                         migration -> terminal.passing("reading what " + migration.version() + " makes ...")));
             }
         }
-        terminal.passing("running the migrations ...");
-        // comes last, since it leaves roles behind that the migrations make
-        Documented documented =
-                Documented.of(new Rebuilding(server).model(ModelSource.recipe(subject, null, server.user())), left);
         terminal.clear();
-        return new Told(documented, components);
+        return components;
     }
 
     Dictionary dictionary(Documented documented) {
@@ -102,14 +114,26 @@ record Documenting(String title, DocumentFolder folder, Set<String> left, Labels
 
     /** All documents by their paths. */
     SortedMap<String, String> wanted(Told told) {
-        SortedMap<String, String> wanted = ofModel(told.documented());
+        SortedMap<String, String> wanted = pages(told.documented());
         wanted.put(LOG, Markdown.text(new ChangeLog(title, left).page(told.components())));
         wanted.put(RollbackGuide.PATH, Markdown.text(new RollbackGuide(title, left).page(told.components())));
         return wanted;
     }
 
+    /** All documents where a live database is known alone: what tells how it came about stays as it is. */
+    SortedMap<String, String> wanted(Documented live) {
+        SortedMap<String, String> wanted = pages(live);
+        for (String path : List.of(LOG, RollbackGuide.PATH)) {
+            String there = folder.text(path);
+            if (there != null) {
+                wanted.put(path, there);
+            }
+        }
+        return wanted;
+    }
+
     /** The documents that tell of a model alone, by their paths. */
-    private SortedMap<String, String> ofModel(Documented documented) {
+    private SortedMap<String, String> pages(Documented documented) {
         SortedMap<String, String> wanted = new TreeMap<>();
         dictionary(documented)
                 .markdown(folder.notes())
@@ -148,15 +172,7 @@ record Documenting(String title, DocumentFolder folder, Set<String> left, Labels
         if (kept == null) {
             return new Verdict(List.of(), List.of(new Staleness(Staleness.State.MISSING, MODEL)));
         }
-        SortedMap<String, String> wanted = ofModel(kept);
-        for (String path : List.of(LOG, RollbackGuide.PATH)) {
-            // a database does not know how it came about
-            String there = folder.text(path);
-            if (there != null) {
-                wanted.put(path, there);
-            }
-        }
-        return new Verdict(differences(live), folder.compare(wanted));
+        return new Verdict(differences(live), folder.compare(wanted(kept)));
     }
 
     private List<ModelChange> differences(Documented now) {

@@ -17,7 +17,6 @@ import dev.lockkeeper.source.ScriptReader;
 import dev.lockkeeper.stewardship.erasure.Certificate;
 import dev.lockkeeper.stewardship.erasure.ErasureFile;
 import dev.lockkeeper.stewardship.erasure.Request;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ final class EraseCommand implements Command {
         CommandSpec spec = Options.target(Options.command(
                         "erase",
                         "Forgets a person. request keeps that somebody has asked for it; plan writes what would be done where, and"
-                                + " what stays and why; approve is for a second person; run does it in all databases, searches again,"
+                                + " what stays and why, signed by who makes it; approve is for a second person; run does it in all databases, searches again,"
                                 + " and writes a certificate; list shows what is open and for how long, and ends with exit code 3"
                                 + " when a request is overdue; reapply finds persons who are back after a restore. The record keeps"
                                 + " keyed hashes, never the key of a person."))
@@ -85,9 +84,10 @@ final class EraseCommand implements Command {
                                 OUT,
                                 "FILE",
                                 "plan: the plan; run: the certificate; list: the keyed hashes for reapply; never overwrites one"))
-                .addOption(Options.text(PlanDocument.MAKER, "NAME", "plan: who makes it (default: what git says)"))
                 .addOption(Options.text(
-                        SIGN, "FILE", "approve: the private key, or the public one of a key that an agent holds"))
+                        PlanDocument.MAKER, "NAME", "plan: who makes it and signs it (default: what git says)"))
+                .addOption(Options.text(
+                        SIGN, "FILE", "plan, approve: the private key, or the public one of a key that an agent holds"))
                 .addOption(
                         Options.text(Options.REASON, "TEXT", "request, withdraw: why; name the ticket, not the person"))
                 .addOption(Options.text(FROM, "FILE", "reapply: keyed hashes that list --out wrote before the restore"))
@@ -102,11 +102,11 @@ final class EraseCommand implements Command {
         return Options.examples(
                 spec,
                 "lockkeeper erase request --key 42 --reason \"ticket 77\"",
-                "lockkeeper erase plan --key 42 --out erase.json",
+                "lockkeeper erase plan --key 42 --out erase.json --as ben --sign-with keys/ben",
                 "lockkeeper erase approve erase.json --sign-with keys/anna",
                 "lockkeeper erase run erase.json --key 42 --out certificate.json",
                 "lockkeeper erase list --output json",
-                "lockkeeper erase reapply --execute");
+                "lockkeeper erase reapply --from erased.json --execute");
     }
 
     @Override
@@ -146,25 +146,34 @@ final class EraseCommand implements Command {
         return 0;
     }
 
-    private static int plan(Erasing erasing, ParseResult arguments, Terminal terminal) {
+    private int plan(Erasing erasing, ParseResult arguments, Terminal terminal) {
         Request request = arguments.hasMatchedOption(REQUEST)
                 ? erasing.request(arguments, REQUEST)
                 : erasing.open(erasing.person(arguments));
         Erasing.Person person = erasing.person(arguments, request);
         Path out = Workplace.path(needed(arguments, OUT, "the file of the plan"));
         String maker = PlanDocument.maker(arguments, Workplace.folder(arguments));
-        ErasureFile file = ErasureFile.write(
-                out,
+        ErasureFile file = ErasureFile.of(
                 erasing.stewardship().project().name(),
                 erasing.environment(),
                 request,
                 maker,
                 erasing.stewardship().classification().digest(),
                 erasing.works(person));
+        Approvals.Accepted made = new Approver(
+                        ApproveCommand.key(arguments, SIGN, variables), erasing.signers(), Roles.everybody())
+                .make(file.digest(), maker, Instant.now());
+        // the signature first: a plan that nobody shows to have made is no use
+        Path written = Approver.write(out, made);
+        file.write(out);
         terminal.result(lines(file, terminal.style()));
         terminal.result("  next: a second person signs it: lockkeeper erase approve " + out);
         terminal.result("lockkeeper/erasure-planned/v1", json -> {
-            json.put("file", out.toString()).put("digest", file.digest()).put("request", request.id());
+            json.put("file", out.toString())
+                    .put("digest", file.digest())
+                    .put("request", request.id())
+                    .put("maker", made.name())
+                    .put("signature", written.toString());
             json.array("databases", file.databases(), ErasureFile::work);
         });
         return 0;
@@ -203,11 +212,11 @@ final class EraseCommand implements Command {
         requireProject(file, project.name());
         terminal.result(lines(file, terminal.style()));
         Roles roles = project.environment(file.environment()).protection().roles();
-        Approvals.Accepted approval = new Approver(
-                        ApproveCommand.key(arguments, SIGN, variables), AllowedSigners.read(project.signers()), roles)
-                .approve(file.digest(), List.of(file.maker()), Instant.now());
-        Path signature = Approver.file(path, approval);
-        NewFile.write(signature, approval.approval().armored().getBytes(StandardCharsets.UTF_8));
+        AllowedSigners signers = AllowedSigners.read(project.signers());
+        Approvals.Accepted made = Erasing.maker(file, Approval.beside(path), signers);
+        Approvals.Accepted approval = new Approver(ApproveCommand.key(arguments, SIGN, variables), signers, roles)
+                .approve(file.digest(), made.names(), Instant.now());
+        Path signature = Approver.write(path, approval);
         terminal.result(
                 terminal.style().good("✓") + " " + Style.line(approval.name()) + " has approved " + file.digest());
         terminal.result("  signature: " + signature);
@@ -231,10 +240,11 @@ final class EraseCommand implements Command {
             throw ErasureFile.foreign("the plan is not of the person of request " + request.id())
                     .asException();
         }
-        Approvals approvals = erasing.approved(file, request, Approval.beside(path));
+        Approvals.Accepted made = Erasing.maker(file, Approval.beside(path), erasing.signers());
+        Approvals approvals = erasing.approved(file, made, request, Approval.beside(path));
         erasing.stewardship().admit(terminal, arguments.matchedOptionValue(RetainCommand.CONFIRM, null));
         file.requireAlike(erasing.stewardship().classification().digest(), erasing.works(person));
-        Certificate certificate = erasing.run(file, request, person, approvals);
+        Certificate certificate = erasing.run(file, made, request, person, approvals);
         String out = Options.value(arguments, OUT, "");
         if (!out.isEmpty()) {
             NewFile.write(Workplace.path(out), Json.object(Certificate.SCHEMA, certificate::json) + "\n");
@@ -242,7 +252,10 @@ final class EraseCommand implements Command {
         certificate.done().forEach((database, done) -> {
             terminal.result(
                     terminal.style().strong(database) + ": " + done.rows() + (done.rows() == 1 ? " row" : " rows")
-                            + " changed, and nothing found afterwards in " + done.columns() + " columns");
+                            + " changed, "
+                            + (done.values() == 0
+                                    ? "and nothing was searched for, because no column of find_by had a value"
+                                    : "and nothing found afterwards in " + done.columns() + " columns"));
         });
         terminal.result(terminal.style().good("✓") + " request " + request.id() + " is done"
                 + (out.isEmpty() ? "" : "; certificate: " + out));

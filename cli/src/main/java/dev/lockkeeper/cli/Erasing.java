@@ -9,6 +9,7 @@ import dev.lockkeeper.gate.Approvals;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Roles;
 import dev.lockkeeper.stewardship.classification.Subject;
 import dev.lockkeeper.stewardship.erasure.Certificate;
 import dev.lockkeeper.stewardship.erasure.Eraser;
@@ -20,6 +21,7 @@ import dev.lockkeeper.stewardship.erasure.PersonHash;
 import dev.lockkeeper.stewardship.erasure.Reapplying;
 import dev.lockkeeper.stewardship.erasure.Request;
 import dev.lockkeeper.stewardship.erasure.Requests;
+import dev.lockkeeper.stewardship.erasure.Sought;
 import dev.lockkeeper.stewardship.erasure.Traces;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,7 +99,8 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
             try (Session session = site.lockkeeper().look()) {
                 Model model = stewardship.model(session);
                 if (model.relation(subject.table()).isPresent()) {
-                    return new ErasurePlanner(stewardship.classification(), model).spelled(session, subject, key);
+                    ErasurePlanner planner = new ErasurePlanner(stewardship.classification(), model);
+                    return Sought.within(session, () -> planner.spelled(session, subject, key));
                 }
             }
         }
@@ -137,7 +140,7 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
             Stream<Request> open = requests.all().stream().filter(Request::isOpen);
             open.filter(one -> one.person().equals(person.hash())).findFirst().ifPresent(one -> {
                 throw ErasureFile.foreign("this person has an open request: " + one.id())
-                        .help("go on with that: lockkeeper erase plan --request " + one.id())
+                        .help("go on with that: lockkeeper erase plan --key KEY --out erase.json")
                         .asException();
             });
             requests.received(
@@ -221,10 +224,12 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
         Map<String, ErasurePlan> plans = new LinkedHashMap<>();
         for (Worksite site : stewardship.sites()) {
             try (Session session = site.lockkeeper().look()) {
-                ErasurePlan plan = plan(session, person);
-                ErasureRun.requireFree(plan);
-                values.addAll(Traces.values(session, plan));
-                plans.put(site.lockkeeper().target().toString(), plan);
+                plans.put(site.lockkeeper().target().toString(), Sought.within(session, () -> {
+                    ErasurePlan plan = plan(session, person);
+                    ErasureRun.requireFree(plan);
+                    values.addAll(Traces.values(session, plan));
+                    return plan;
+                }));
             }
         }
         return plans;
@@ -253,20 +258,50 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
                 .sum();
     }
 
+    AllowedSigners signers() {
+        return AllowedSigners.read(stewardship.project().signers());
+    }
+
+    /**
+     * Who has made a plan: the name alone would be anybody's, so that one person could make it in another name and approve it.
+     *
+     * @param beside the signatures beside the file
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code erasure-refused} when no signature shows it
+     */
+    static Approvals.Accepted maker(ErasureFile file, List<Approval> beside, AllowedSigners signers) {
+        return Approvals.maker(beside, file.digest(), file.maker(), signers, Instant.now())
+                .orElseThrow(() -> {
+                    List<String> refused = Approvals.judge(
+                                    beside, file.digest(), List.of(), signers, Roles.everybody(), Instant.now())
+                            .refused();
+                    return Problem.of(
+                                    Code.ERASURE_REFUSED,
+                                    "no signature shows that " + file.maker() + " has made the plan")
+                            .because(
+                                    refused.isEmpty()
+                                            ? "who makes a plan cannot approve it, and so signs it with a key that the project allows"
+                                            : String.join("; ", refused))
+                            .help("keep the signature beside the plan, or make the plan again:"
+                                    + " lockkeeper erase plan --out FILE --as NAME --sign-with KEY")
+                            .note("kept: everything")
+                            .asException();
+                });
+    }
+
     /**
      * The approvals of a plan: at least one, of somebody who has not made it.
      *
      * @throws dev.lockkeeper.problem.LockkeeperException {@code erasure-refused}
      */
-    Approvals approved(ErasureFile file, Request request, List<Approval> beside) {
+    Approvals approved(ErasureFile file, Approvals.Accepted made, Request request, List<Approval> beside) {
         List<Approval> all = new ArrayList<>(beside);
+        all.removeIf(one -> one.armored().equals(made.approval().armored()));
         all.addAll(request.approvals());
-        AllowedSigners signers = AllowedSigners.read(stewardship.project().signers());
         Approvals approvals = Approvals.judge(
                 all,
                 file.digest(),
-                List.of(file.maker()),
-                signers,
+                made.names(),
+                signers(),
                 first().rules().protection().roles(),
                 Instant.now());
         int demanded = Math.max(1, first().rules().approvals());
@@ -284,14 +319,14 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
     }
 
     /** Forgets a person in all databases; the one that keeps the request comes last, so that it is open until all is done. */
-    Certificate run(ErasureFile file, Request request, Person person, Approvals approvals) {
+    Certificate run(ErasureFile file, Approvals.Accepted made, Request request, Person person, Approvals approvals) {
         Map<String, ErasureRun.Done> done = everywhere(
                 person,
                 new ErasureRun.Order(request.id(), "erased", person.hash(), file.digest()),
                 requests -> approvals.accepted().forEach(one -> requests.approved(request, file.digest(), one)));
         Request ended = request(request.id());
         String erasedAt = ended.erasedAt();
-        return new Certificate(file, ended, erasedAt == null ? "" : erasedAt, approvals.accepted(), done);
+        return new Certificate(file, ended, erasedAt == null ? "" : erasedAt, made, approvals.accepted(), done);
     }
 
     private Map<String, ErasureRun.Done> everywhere(
@@ -323,7 +358,7 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
     private boolean isDue(Person person) {
         for (Worksite site : stewardship.sites()) {
             try (Session session = site.lockkeeper().look()) {
-                if (new Eraser(session, plan(session, person), "look").isDue()) {
+                if (Sought.within(session, () -> new Eraser(session, plan(session, person), "look").isDue())) {
                     return true;
                 }
             }

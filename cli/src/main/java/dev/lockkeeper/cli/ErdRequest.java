@@ -2,7 +2,6 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.ObjectName;
-import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.describe.erd.Diagram;
 import dev.lockkeeper.describe.erd.Erd;
 import dev.lockkeeper.describe.erd.ErdFiles;
@@ -165,11 +164,8 @@ record ErdRequest(
     /** By its name with the schema, as people or as SQL write it; or without, where that is clear. */
     private static ObjectName find(Selection selection, String text) {
         Set<ObjectName> tables = selection.tables();
-        List<ObjectName> found = tables.stream()
-                .filter(name -> name.toString().equals(text)
-                        || name.quoted().equals(text)
-                        || spelled(name).equals(text))
-                .toList();
+        List<ObjectName> found =
+                tables.stream().filter(name -> name.isMeantBy(text)).toList();
         if (found.isEmpty()) {
             found = tables.stream().filter(name -> name.name().equals(text)).toList();
         }
@@ -190,19 +186,8 @@ record ErdRequest(
                 .asException();
     }
 
-    /** As SQL may spell it with quotes only where they are needed. */
-    private static String spelled(ObjectName name) {
-        return plain(name.schema()) + "." + plain(name.name());
-    }
-
-    private static String plain(String name) {
-        return name.matches("[a-z_][a-z0-9_$]*") ? name : Quote.identifier(name);
-    }
-
-    /** Of an address the name of the database alone: who looked at it, and from where, is no part of the picture. */
     private String title(ModelSource source) {
-        String name = source.live() ? source.name().substring(source.name().lastIndexOf('/') + 1) : source.name();
-        return table == null ? name : table + " in " + name;
+        return table == null ? source.title() : table + " in " + source.title();
     }
 
     String text(ModelSource source, Diagram diagram) {

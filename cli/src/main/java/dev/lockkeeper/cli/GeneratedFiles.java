@@ -1,15 +1,14 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.describe.page.MadeFile;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.source.ScriptReader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -79,30 +78,14 @@ record GeneratedFiles(SortedMap<Path, String> files, String mark) {
         if (!foreign.isEmpty()) {
             throw new LockkeeperException(foreign);
         }
-        looked.stream().filter(one -> one.state() != State.CURRENT).forEach(one -> write(one.file()));
+        looked.stream()
+                .filter(one -> one.state() != State.CURRENT)
+                .forEach(one -> MadeFile.write(one.file(), String.valueOf(files.get(one.file()))));
         return looked;
     }
 
     private boolean isOurs(Path file) {
         String text = ScriptReader.read(file);
         return text.substring(0, Math.min(HEAD, text.length())).contains(mark);
-    }
-
-    private void write(Path file) {
-        Path draft = file.resolveSibling("." + file.getFileName() + ".lockkeeper");
-        try {
-            Files.createDirectories(file.toAbsolutePath().resolveSibling("."));
-            try {
-                Files.writeString(draft, String.valueOf(files.get(file)));
-                Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(draft);
-            }
-        } catch (IOException e) {
-            throw Problem.of(Code.FILE_UNREADABLE, "the file cannot be written: " + e)
-                    .at(Place.of(ScriptReader.display(file)))
-                    .help("check the folder, its rights and the room on its disk")
-                    .asException(e);
-        }
     }
 }

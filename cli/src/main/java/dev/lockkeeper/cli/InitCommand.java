@@ -6,6 +6,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.ProjectFile;
 import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.ScriptReader;
+import dev.lockkeeper.stewardship.classification.Suggestion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -67,14 +68,25 @@ final class InitCommand implements Command {
             # ${schema} in a script becomes app
             tokens:
               schema: app
-            # the dictionary, the change log and the rollback guide, which lockkeeper docs generate makes
+            # the dictionary, the change log and the rollback guide, which lockkeeper docs generate makes,
+            # and the pictures of lockkeeper erd --out docs; check validates both once they are there
             docs:
               folder: docs
+              pictures: docs
+            # types for programs, which lockkeeper types generate makes; check compares them too
+            types:
+              folder: docs/types
+            # what each column is, whose it is and how long it stays; check judges it
+            classification: classification.yaml
             # rows that lockkeeper seed local-dev brings, again and again without a row twice; the file says for each table:
             #   rows: [{table: app.customers, key: mail, rows: [{mail: ada@shop.example, name: Ada}]}]
             # seeds:
             #   local-dev: {files: seeds/local-dev.yaml}
             """.formatted(quoted(name), home, convention.key()));
+        Path classes = folder.resolve("classification.yaml");
+        if (!Files.exists(classes)) {
+            files.write(classes, Suggestion.empty());
+        }
         files.migration(
                 folder.resolve(home),
                 convention,
@@ -123,6 +135,17 @@ final class InitCommand implements Command {
                     .append(quoted(settings.url()))
                     .append('\n');
         }
+        yaml.append("""
+                # documents and pictures: lockkeeper docs generate and lockkeeper erd --out docs make them, check validates them
+                docs:
+                  folder: docs
+                  pictures: docs
+                # types for programs: lockkeeper types generate makes them
+                types:
+                  folder: docs/types
+                # what each column is: lockkeeper classify suggest --out classification.yaml writes a first file to complete
+                # classification: classification.yaml
+                """);
         files.write(file, yaml.toString());
         int count = found.migrations().all().size();
         terminal.result("found " + count + (count == 1 ? " migration" : " migrations") + " in " + found.folder() + " ("
@@ -149,7 +172,7 @@ final class InitCommand implements Command {
     }
 
     /** As a shell reads it. */
-    private static String typed(Path folder) {
+    static String typed(Path folder) {
         String name = folder.toString().isEmpty() ? "." : ScriptReader.display(folder);
         return name.matches("[\\w./@%+=:,-]+") ? name : "'" + name.replace("'", "'\\''") + "'";
     }

@@ -5,6 +5,7 @@ import dev.lockkeeper.check.Lint;
 import dev.lockkeeper.check.LintReport;
 import dev.lockkeeper.check.Naming;
 import dev.lockkeeper.check.Rule;
+import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.check.Rules;
 import dev.lockkeeper.check.Severity;
 import dev.lockkeeper.problem.Category;
@@ -15,9 +16,13 @@ import dev.lockkeeper.rehearsal.Course;
 import dev.lockkeeper.rehearsal.Databases;
 import dev.lockkeeper.rehearsal.PlanRehearsal;
 import dev.lockkeeper.rehearsal.Smoke;
+import dev.lockkeeper.stewardship.DataCheck;
+import dev.lockkeeper.stewardship.classification.DataRule;
+import dev.lockkeeper.stewardship.classification.DataRules;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -88,7 +93,20 @@ final class Linting {
 
     /** Writes the reports that were asked for, and gives the exit code. */
     int end(LintReport report, Terminal terminal) {
-        reports.write(report, rules, terminal);
+        return end(report, null, terminal);
+    }
+
+    /**
+     * The same with what was found about data, which is no matter of the exit code here.
+     *
+     * @param data null when it was not judged
+     */
+    int end(LintReport report, @Nullable DataCheck data, Terminal terminal) {
+        List<RuleText> texts = Stream.concat(
+                        rules.stream().map(Rule::text),
+                        data == null ? Stream.of() : DataRules.all().stream().map(DataRule::text))
+                .toList();
+        reports.write(data == null ? report : report.with(data.reported()), texts, terminal);
         if (!report.problems().isEmpty()) {
             return report.problems().get(0).code().category().exitCode();
         }

@@ -25,8 +25,13 @@ import picocli.CommandLine.ParseResult;
  * Lockkeeper's record is no part of it.
  *
  * @param name of what was read, for people
+ * @param roles that its server has
  */
-record ModelSource(Model model, String name, boolean live) {
+record ModelSource(Model model, String name, boolean live, Set<String> roles) {
+    ModelSource {
+        roles = Set.copyOf(roles);
+    }
+
     /** Adds the options by which it is named. */
     static CommandSpec options(CommandSpec spec) {
         return Subject.options(spec)
@@ -48,7 +53,7 @@ record ModelSource(Model model, String name, boolean live) {
         var target = new TargetResolver(variables)
                 .resolve(Options.value(arguments, Options.DATABASE, ""), Environment.local(), null);
         try (Session session = Session.open(target, "lockkeeper")) {
-            return new ModelSource(read(session, project), target.toString(), true);
+            return new ModelSource(read(session, project), target.toString(), true, ModelReader.roles(session));
         }
     }
 
@@ -56,11 +61,15 @@ record ModelSource(Model model, String name, boolean live) {
         subject.components().forEach(c -> Workplace.warn(c, terminal));
         try (EmbeddedPostgres server = ThrowAwayServer.start(subject.server(arguments), terminal)) {
             terminal.passing("running the migrations ...");
-            Model model = new Rebuilding(server)
-                    .model(recipe(subject, subject.version(arguments, Options.TO), server.user()));
+            Rebuilding rebuilding = new Rebuilding(server);
+            Model model = rebuilding.model(recipe(subject, subject.version(arguments, Options.TO), server.user()));
             terminal.clear();
             @Nullable Project project = subject.project();
-            return new ModelSource(own(model, project), project == null ? "the migrations" : project.name(), false);
+            return new ModelSource(
+                    own(model, project),
+                    project == null ? "the migrations" : project.name(),
+                    false,
+                    rebuilding.roles());
         }
     }
 
@@ -85,9 +94,14 @@ record ModelSource(Model model, String name, boolean live) {
         return scripts;
     }
 
+    /** Its title: of an address the name of the database alone, for who looked at it, and from where, changes nothing. */
+    String title() {
+        return live ? name.substring(name.lastIndexOf('/') + 1) : name;
+    }
+
     /** The same without what is in these schemas. */
     ModelSource without(Set<String> schemas) {
-        return new ModelSource(model.without(schemas), name, live);
+        return new ModelSource(model.without(schemas), name, live, roles);
     }
 
     /** The model of a session's database, without the record of a project. */
@@ -95,7 +109,7 @@ record ModelSource(Model model, String name, boolean live) {
         return own(ModelReader.read(session), project);
     }
 
-    private static Model own(Model model, @Nullable Project project) {
+    static Model own(Model model, @Nullable Project project) {
         return model.without(Set.of(project == null ? "lockkeeper" : project.historySchema()));
     }
 }

@@ -41,6 +41,8 @@ final class Options {
     static final String CHECK = "--check";
     static final String NOTICES = "--notices";
 
+    private static final int LONGEST_REASON = 500;
+
     private Options() {}
 
     /** A command with help, output and color options. */
@@ -153,7 +155,7 @@ final class Options {
                 .build();
     }
 
-    /** The reason for what goes into the audit chain; it may not be left out. */
+    /** The reason for what goes into the record and the audit chain; it may not be left out, and is one line that people can read. */
     static String reason(ParseResult arguments) {
         String reason = value(arguments, REASON, "").strip();
         if (reason.isEmpty()) {
@@ -161,7 +163,29 @@ final class Options {
                     .help("add --reason TEXT: it is kept in the audit chain")
                     .asException();
         }
+        int length = reason.codePointCount(0, reason.length());
+        if (length > LONGEST_REASON) {
+            throw Problem.of(Code.USAGE, "--reason has " + length + " characters, and may have " + LONGEST_REASON)
+                    .help("name the ticket that tells the rest")
+                    .asException();
+        }
+        if (reason.codePoints().anyMatch(Options::isInvisible)) {
+            throw Problem.of(Code.USAGE, "--reason holds a control character")
+                    .because("whoever reads it later would not see what it says")
+                    .help("write it in one line, without tabs, escape sequences and marks of direction")
+                    .asException();
+        }
         return reason;
+    }
+
+    private static boolean isInvisible(int c) {
+        int type = Character.getType(c);
+        // those that join the signs of emoji and of some scripts are part of what is read
+        return type == Character.CONTROL
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR
+                || type == Character.SURROGATE
+                || (type == Character.FORMAT && c != 0x200C && c != 0x200D);
     }
 
     /** A time with its unit; a number alone is in seconds. */

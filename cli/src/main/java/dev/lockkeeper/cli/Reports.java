@@ -1,7 +1,7 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.check.LintReport;
-import dev.lockkeeper.check.Rule;
+import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.check.report.Annotations;
 import dev.lockkeeper.check.report.Comment;
 import dev.lockkeeper.check.report.JUnitXml;
@@ -60,7 +60,7 @@ record Reports(Map<String, String> files) {
                 .anyMatch(file -> file.getValue().isEmpty() && !file.getKey().equals("github"));
     }
 
-    void write(LintReport report, List<Rule> rules, Terminal terminal) {
+    void write(LintReport report, List<RuleText> rules, Terminal terminal) {
         files.forEach((form, file) -> {
             String text = switch (form) {
                 case "sarif" -> new Sarif(rules, TopHelp.version()).text(report);

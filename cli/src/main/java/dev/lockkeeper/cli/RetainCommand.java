@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -117,7 +118,11 @@ final class RetainCommand implements Command {
         if (!problems.isEmpty()) {
             terminal.error(new LockkeeperException(problems));
         } else if (!execute) {
-            terminal.result("Nothing was changed. Add " + EXECUTE + " to do it.");
+            boolean none = told.values().stream().allMatch(one -> one.due().isEmpty());
+            terminal.result(
+                    none
+                            ? "The file has no table here whose rows have days after which they go."
+                            : "Nothing was changed. Add " + EXECUTE + " to do it.");
         }
         terminal.result(
                 RetentionWriter.SCHEMA,
@@ -172,19 +177,27 @@ final class RetainCommand implements Command {
     }
 
     private static Set<ObjectName> tables(ParseResult arguments, Stewardship stewardship) {
-        Map<String, ObjectName> known = new LinkedHashMap<>();
-        stewardship.classification().tables().keySet().forEach(name -> known.put(name.toString(), name));
+        Set<ObjectName> known = stewardship.classification().tables().keySet();
         Set<ObjectName> chosen = new LinkedHashSet<>();
         for (String name : Options.values(arguments, TABLE)) {
-            ObjectName found = known.get(name);
-            if (found == null) {
+            List<ObjectName> meant =
+                    known.stream().filter(one -> one.isMeantBy(name)).sorted().toList();
+            if (meant.size() > 1) {
+                throw Problem.of(Code.USAGE, "the classification file has several tables " + name)
+                        .help("name one: "
+                                + meant.stream().map(ObjectName::quoted).collect(Collectors.joining(", ")))
+                        .asException();
+            }
+            if (meant.isEmpty()) {
                 throw Problem.of(Code.USAGE, "the classification file has no table " + name)
-                        .help(Nearest.to(name, known.keySet())
+                        .help(Nearest.to(
+                                        name,
+                                        known.stream().map(ObjectName::toString).toList())
                                 .map(n -> "did you mean " + n + "?")
                                 .orElse("name one of the file, with its schema"))
                         .asException();
             }
-            chosen.add(found);
+            chosen.addAll(meant);
         }
         return chosen;
     }

@@ -7,7 +7,6 @@ import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.project.TargetResolver;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,13 +24,6 @@ record Ruling(Project project, Map<String, String> variables) {
                 .filter(other -> leadsTo(other, component, target))
                 .findFirst()
                 .orElse(named);
-    }
-
-    /** The environments that declare a database as their own. */
-    List<Environment> owners(Component component, Target target) {
-        return project.environments().values().stream()
-                .filter(other -> other.url() != null && leadsTo(other, component, target))
-                .toList();
     }
 
     private boolean leadsTo(Environment other, Component component, Target target) {

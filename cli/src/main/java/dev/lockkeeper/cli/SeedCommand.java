@@ -209,7 +209,7 @@ final class SeedCommand implements Command {
             SeedProgress progress,
             Terminal terminal) {
         Environment named = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
-        Ruling ruling = new Ruling(project, variables);
+        DatabaseOwners databases = new DatabaseOwners(project, variables);
         Confirmation confirmation = new Confirmation(terminal, arguments.matchedOptionValue(CONFIRM, null), System.in);
         List<Ready> ready = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
@@ -221,7 +221,8 @@ final class SeedCommand implements Command {
                 }
                 site.tell(terminal);
                 Target target = site.lockkeeper().target();
-                List<Environment> owners = ruling.owners(component, target);
+                List<Environment> owners =
+                        databases.of(component, target, () -> site.lockkeeper().look());
                 SeedAdmission admission = new SeedAdmission(
                         named,
                         owners,
@@ -238,6 +239,7 @@ final class SeedCommand implements Command {
                                         seeds,
                                         tokens(site, seeds, arguments),
                                         named.name(),
+                                        project.historySchema(),
                                         variables,
                                         mode,
                                         session -> admit(site, session, mode, confirmation),
@@ -308,6 +310,7 @@ final class SeedCommand implements Command {
     }
 
     private static Problem different(Worksite site, SeedResult result) {
+        long updated = result.tables().stream().mapToLong(TableCount::updated).sum();
         return Problem.of(
                         Code.SEED_DIFFERENT,
                         "the database of " + site.component() + " does not hold what " + result.seedPackage()
@@ -315,7 +318,11 @@ final class SeedCommand implements Command {
                 .because(
                         result.missing() == 0
                                 ? "rows hold other values"
-                                : result.missing() + (result.missing() == 1 ? " row is" : " rows are") + " missing")
+                                : result.missing() + (result.missing() == 1 ? " row is" : " rows are") + " missing"
+                                        + (updated == 0
+                                                ? ""
+                                                : ", " + updated + (updated == 1 ? " holds" : " hold")
+                                                        + " other values"))
                 .help("lockkeeper seed " + result.seedPackage() + " brings them back");
     }
 }

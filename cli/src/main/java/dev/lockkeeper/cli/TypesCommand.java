@@ -3,7 +3,6 @@ package dev.lockkeeper.cli;
 import dev.lockkeeper.describe.types.Contract;
 import dev.lockkeeper.describe.types.ContractChange;
 import dev.lockkeeper.describe.types.Described;
-import dev.lockkeeper.describe.types.Output;
 import dev.lockkeeper.describe.types.Translation;
 import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -97,25 +95,18 @@ final class TypesCommand implements Command {
         }
         Typing typing = Typing.of(arguments);
         @Nullable Contract before = action.equals("diff") ? contract(arguments, typing) : null;
-        Described described =
-                typing.described(ModelSource.of(arguments, variables, terminal).model());
+        ModelSource source = ModelSource.of(arguments, variables, terminal);
+        typing.requireRoles(source.roles());
+        Described described = typing.described(source.model());
         return before == null
                 ? files(typing, described, action.equals("check"), terminal)
                 : diff(before, Contract.of(described), arguments.hasMatchedOption(BREAKING), terminal);
     }
 
     private static int files(Typing typing, Described described, boolean check, Terminal terminal) {
-        SortedMap<Path, String> wanted = new TreeMap<>();
-        typing.output()
-                .files(described)
-                .forEach(file -> wanted.put(typing.folder().resolve(file.path()), file.text()));
-        GeneratedFiles files = new GeneratedFiles(wanted, Output.MARK);
+        GeneratedFiles files = typing.files(described);
         List<GeneratedFiles.Looked> looked = check ? files.look() : files.write();
-        List<Path> extra = typing.output().languages().stream()
-                .sorted()
-                .flatMap(language ->
-                        Leftovers.of(typing.folder().resolve(language.key()), wanted.keySet(), Output.MARK).stream())
-                .toList();
+        List<Path> extra = typing.extra(files);
         if (!check) {
             extra.forEach(Leftovers::delete);
         }
@@ -130,7 +121,9 @@ final class TypesCommand implements Command {
         translation
                 .untranslated()
                 .forEach((name, one) -> lines.add("not translated: " + Style.line(name + ": " + one.reason())));
-        lines.add(told(translation, wanted.size()));
+        SortedMap<String, String> leftOut = typing.output().leftOut(described);
+        leftOut.forEach((name, reason) -> lines.add("left out: " + Style.line(name) + ": " + reason));
+        lines.add(told(translation, looked.size()));
         if (stale) {
             lines.add("Next: lockkeeper types generate writes them");
         }
@@ -146,6 +139,10 @@ final class TypesCommand implements Command {
                         .texts(
                                 "extra",
                                 extra.stream().map(ScriptReader::display).toList())
+                        .array(
+                                "leftOut",
+                                List.copyOf(leftOut.entrySet()),
+                                (j, entry) -> j.put("relation", entry.getKey()).put("reason", entry.getValue()))
                         .array(
                                 "untranslated",
                                 List.copyOf(translation.untranslated().entrySet()),
@@ -194,7 +191,7 @@ final class TypesCommand implements Command {
         return breaking > 0 ? Category.FINDINGS.exitCode() : 0;
     }
 
-    private static void json(Json json, ContractChange change) {
+    static void json(Json json, ContractChange change) {
         json.put("fact", change.fact())
                 .put("before", change.before())
                 .put("after", change.after())

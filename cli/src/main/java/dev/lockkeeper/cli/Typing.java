@@ -9,6 +9,7 @@ import dev.lockkeeper.describe.types.Output;
 import dev.lockkeeper.describe.types.Profile;
 import dev.lockkeeper.describe.types.RoleExposure;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Project;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +51,7 @@ record Typing(Path folder, Output output, Set<String> exclude, Exposure exposure
                 DataLabels.exposure(project));
     }
 
-    private static Typing of(ParseResult arguments, TypeSettings settings, Exposure exposure) {
+    static Typing of(ParseResult arguments, TypeSettings settings, Exposure exposure) {
         @Nullable String out = arguments.matchedOptionValue(OUT, null);
         List<String> targets = Options.values(arguments, TARGET);
         List<String> roles = Options.values(arguments, ROLE);
@@ -81,6 +84,27 @@ record Typing(Path folder, Output output, Set<String> exclude, Exposure exposure
                         .orElse("known are " + String.join(", ", known)));
     }
 
+    /**
+     * Refuses names of roles that nobody has: what they may read would be nothing, without a word.
+     *
+     * @param known all roles of the server
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code usage}
+     */
+    void requireRoles(Set<String> known) {
+        List<Problem> problems = roles.stream()
+                .filter(role -> !known.contains(role))
+                .map(role -> Problem.of(Code.USAGE, "there is no role " + role)
+                        .because("neither the server nor the migrations have made it")
+                        .help(Nearest.to(role, known)
+                                .map(near -> "did you mean " + near + "?")
+                                .orElse("a file with CREATE ROLE is named by " + Options.PRELUDE
+                                        + " FILE, or prelude: in" + " lockkeeper.yaml")))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems);
+        }
+    }
+
     /** @throws dev.lockkeeper.problem.LockkeeperException {@code usage} when a role may not read or write anything */
     Described described(Model model) {
         Model told = model.without(exclude);
@@ -95,5 +119,23 @@ record Typing(Path folder, Output output, Set<String> exclude, Exposure exposure
                     .asException();
         }
         return described;
+    }
+
+    /** What is to be in which file. */
+    GeneratedFiles files(Described described) {
+        SortedMap<Path, String> wanted = new TreeMap<>();
+        output.files(described).forEach(file -> wanted.put(folder.resolve(file.path()), file.text()));
+        return new GeneratedFiles(wanted, Output.MARK);
+    }
+
+    /** Files in the folders of the languages that are generated no more. */
+    List<Path> extra(GeneratedFiles files) {
+        return output.languages().stream()
+                .sorted()
+                .flatMap(language ->
+                        Leftovers.of(
+                                folder.resolve(language.key()), files.files().keySet(), Output.MARK)
+                                .stream())
+                .toList();
     }
 }

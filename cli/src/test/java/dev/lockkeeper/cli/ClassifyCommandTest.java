@@ -2,6 +2,10 @@ package dev.lockkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,6 +61,37 @@ class ClassifyCommandTest {
         Desk.Outcome json = desk.run("check", "--output", "json");
         assertThat(json.out()).contains("\"passed\":false", "\"rule\":\"DC01\"", "\"classified\":4");
         assertThat(json.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void findings_about_data_are_in_every_form_of_report(Desk desk) throws IOException {
+        shop(desk)
+                .second("alter table person add column phone text;\n")
+                .write("migrations/U2__second.sql", "alter table person drop column phone;\n");
+        Path folder = desk.folder();
+        List<String> words = new ArrayList<>(List.of("check"));
+        for (String form : List.of("sarif", "junit", "github", "gitlab", "markdown")) {
+            words.addAll(List.of("--report", form + "=" + folder.resolve("report." + form)));
+        }
+        assertThat(desk.run(words.toArray(String[]::new)).exitCode()).isEqualTo(3);
+        String sarif = Files.readString(folder.resolve("report.sarif"));
+        assertThat(sarif)
+                .contains(
+                        "\"id\":\"DC01\"",
+                        "\"id\":\"LK01\"",
+                        "\"ruleId\":\"DC01\",\"level\":\"error\",\"message\":{\"text\":\"public.person.phone has no class")
+                .containsPattern("classification.yaml\"\\},\"region\":\\{\"startLine\":5,\"startColumn\":3\\}");
+        assertThat(Files.readString(folder.resolve("report.junit")))
+                .containsPattern("<failure message=\"[^\"]*classification.yaml:5:3: error DC01: public.person.phone");
+        assertThat(Files.readString(folder.resolve("report.github")))
+                .containsPattern("::error file=[^\n]*classification.yaml,line=5,col=3,title=DC01::public.person.phone");
+        assertThat(Files.readString(folder.resolve("report.gitlab")))
+                .contains("\"check_name\":\"DC01\"", "\"description\":\"DC01: public.person.phone has no class");
+        assertThat(Files.readString(folder.resolve("report.markdown")))
+                .contains("error `DC01`", "public.person.phone has no class");
+        // a project without such a file has no such rules
+        desk.run("lint", "--report", "sarif=" + folder.resolve("lint.sarif"));
+        assertThat(Files.readString(folder.resolve("lint.sarif"))).doesNotContain("DC01");
     }
 
     @Test
@@ -123,7 +158,7 @@ class ClassifyCommandTest {
         assertThat(draft.exitCode()).isZero();
         assertThat(draft.out())
                 .contains(
-                        "person: {table: public.person, key: [id], find_by: [email, token]}",
+                        "person: {table: public.person, key: [id], find_by: [email]}",
                         "email: {class: confidential, pii: email, erase: placeholder}",
                         "token: {class: restricted, protect: TODO, erase: null}");
         desk.write("classification.yaml", draft.out());
@@ -137,12 +172,56 @@ class ClassifyCommandTest {
     }
 
     @Test
+    void suggestion_sees_through_domains_and_takes_nothing_for_harmless_that_may_say_anything(Desk desk) {
+        desk.write("lockkeeper.yaml", "project: shop\nmigrations: migrations\nconvention: flyway\ndowns: optional\n")
+                .write(
+                        "migrations/V1__shop.sql",
+                        "create domain email as text check (value like '%@%');\ncreate domain remark as text;\ncreate domain cents as bigint;\n"
+                                + "create type state as enum ('new', 'paid');\ncreate type address as (street text, city text);\n"
+                                + "create table customer (id int primary key, mail email, phone text, password_hash text, birthday date);\n"
+                                + "create table mail_log (id int primary key, recipient email, said remark, paid cents, how state, host inet,"
+                                + " ship_to address);\n");
+        Desk.Outcome draft = desk.run("classify", "suggest");
+        assertThat(draft.exitCode()).as(draft.err()).isZero();
+        assertThat(draft.out())
+                .contains(
+                        "find_by: [mail, phone]",
+                        "recipient: {class: confidential, pii: email, erase: null}",
+                        "said: TODO",
+                        "paid: internal",
+                        "how: internal",
+                        "host: TODO",
+                        "ship_to: TODO");
+    }
+
+    @Test
+    void table_whose_rows_cannot_be_told_from_those_of_others_is_named_with_its_place(Desk desk) {
+        shop(desk);
+        desk.second(
+                        "create domain address as text check (value like '%@%');\ncreate table mail_log (recipient address);\n")
+                .write(
+                        "data.sql",
+                        "insert into person values (1, 'anna@example.org', sha256('x'), null);\ninsert into mail_log values"
+                                + " ('anna@example.org');\n")
+                .write(
+                        "classification.yaml",
+                        FILE
+                                + "  public.mail_log: {subject: {person: recipient}, erase: delete, retention: {keep: short}, columns:"
+                                + " {recipient: {class: confidential, pii: email}}}\n");
+        assertThat(desk.run("classify", "check").out())
+                .contains(
+                        "error[DC20]: forgetting a person is refused: the database does not tell which rows of public.mail_log are of the"
+                                + " person: value for domain public.address violates check constraint",
+                        "public.mail_log: {subject:");
+    }
+
+    @Test
     void exports_are_what_the_other_tools_read(Desk desk) {
         shop(desk);
         assertThat(desk.run("classify", "export", "--format", "dbt").out())
                 .startsWith("version: 2\nsources:\n  - name: \"public\"")
                 .contains(
-                        "{name: \"email\", meta: {classification: confidential, pii: \"email\"}}",
+                        "{name: \"email\", config: {meta: {classification: confidential, pii: \"email\"}}}",
                         "retention_days: 730");
         assertThat(desk.run("classify", "export", "--format", "openmetadata").out())
                 .contains(
@@ -164,7 +243,9 @@ class ClassifyCommandTest {
                 .contains("error[classification-file]: the project has no classification file", "classify suggest");
         assertThat(desk.run(new java.util.Properties(), List.of("explain", "dc06"))
                         .out())
-                .contains("DC06 (error): view of a lower class than what it shows", "contact: public");
+                .contains(
+                        "DC06 (error): view or inherited column of a lower class than where it comes from",
+                        "contact: public");
         assertThat(desk.run(new java.util.Properties(), List.of("explain", "rules", "--output", "json"))
                         .out())
                 .contains("\"rule\":\"LK01\"", "\"rule\":\"DC22\"");

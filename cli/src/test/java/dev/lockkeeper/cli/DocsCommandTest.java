@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,6 +49,10 @@ class DocsCommandTest {
     private static void generate(Desk desk) {
         Desk.Outcome outcome = desk.run("docs", "generate");
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    }
+
+    private static Desk.Outcome alone(Desk desk, String... arguments) {
+        return desk.run(new Properties(), List.of(arguments));
     }
 
     private static String text(Desk desk, String file) {
@@ -115,6 +121,55 @@ class DocsCommandTest {
     }
 
     @Test
+    @Tag("DOC-01")
+    void the_dictionary_of_a_database_without_a_project_is_made_and_validated(Desk desk) throws IOException {
+        desk.execute("create schema shop; create table shop.orders (id bigint primary key);"
+                + " comment on table shop.orders is 'Who bought what.'");
+        desk.role("plain");
+        String url = "postgresql://plain@127.0.0.1:" + desk.port() + "/" + desk.database();
+        String out = desk.folder().resolve("papers").toString();
+        String page = desk.folder().resolve("page.html").toString();
+        Desk.Outcome nowhere = alone(desk, "docs", "generate", "--database", url);
+        assertThat(nowhere.exitCode()).isEqualTo(2);
+        assertThat(nowhere.err()).contains("it is not known where documents belong", "--out DIR");
+        Desk.Outcome made = alone(desk, "docs", "generate", "--database", url, "--out", out, "--html", page);
+        assertThat(made.exitCode()).as(made.err()).isZero();
+        assertThat(desk.folder().resolve("papers/schema/shop/orders.md"))
+                .content()
+                .contains("Who bought what.");
+        assertThat(desk.folder().resolve("papers/schema/CHANGELOG.md")).doesNotExist();
+        assertThat(Files.readString(desk.folder().resolve("page.html")))
+                .contains("<h1>" + desk.database() + "</h1>")
+                .doesNotContain("127.0.0.1");
+        assertThat(alone(desk, "docs", "validate", "--database", url, "--out", out)
+                        .exitCode())
+                .isZero();
+        desk.execute("alter table shop.orders add note text");
+        assertThat(alone(desk, "docs", "validate", "--database", url, "--out", out)
+                        .out())
+                .contains("column shop.orders.note: only in the database");
+        assertThat(alone(desk, "docs", "coverage", "--database", url).out()).contains("1 of 4 have a comment: 25 %");
+    }
+
+    @Test
+    @Tag("DOC-01")
+    void the_dictionary_of_a_live_database_leaves_the_change_log_of_the_project_as_it_is(Desk desk) {
+        shop(desk);
+        generate(desk);
+        String log = text(desk, "schema/CHANGELOG.md");
+        desk.execute("drop role if exists docs_clerk");
+        assertThat(desk.run("apply").exitCode()).isZero();
+        desk.execute("alter table shop.orders add extra text");
+        String url = "postgresql://127.0.0.1:" + desk.port() + "/" + desk.database();
+        Desk.Outcome made = desk.run("docs", "generate", "--database", url);
+        assertThat(made.exitCode()).as(made.err()).isZero();
+        assertThat(text(desk, "schema/shop/orders.md")).contains("`extra`");
+        assertThat(text(desk, "schema/CHANGELOG.md")).isEqualTo(log);
+        assertThat(desk.folder().resolve("docs/rollback.md")).exists();
+        desk.execute("drop schema shop cascade; drop role docs_clerk");
+    }
+
+    @Test
     @Tag("DOC-03")
     void a_page_that_was_edited_by_hand_is_stale_also_beside_a_database(Desk desk) throws IOException {
         shop(desk);
@@ -142,6 +197,30 @@ class DocsCommandTest {
         assertThat(outcome.out()).contains("docs/schema/shop/orders.md: stale", "Did not pass.");
         assertThat(desk.run("check", "--fail-on", "never", "--output", "json").out())
                 .contains("\"passed\":false", "\"docs\":{\"comparedWith\":\"the migrations\",\"valid\":false");
+    }
+
+    @Test
+    @Tag("DOC-05")
+    void release_notes_of_a_plan_tell_of_its_steps_and_refuse_another_script(Desk desk) {
+        shop(desk);
+        desk.execute("drop role if exists docs_clerk");
+        assertThat(desk.run("apply").exitCode()).isZero();
+        second(desk);
+        String plan = desk.folder().resolve("plan.json").toString();
+        assertThat(desk.run("plan", "--out", plan, "--as", "ann").exitCode()).isZero();
+        Desk.Outcome notes = desk.run("docs", "changes", "--plan", plan);
+        assertThat(notes.exitCode()).as(notes.err()).isZero();
+        assertThat(notes.out())
+                .startsWith("# Changes from 1 to 2\n")
+                .isEqualTo(
+                        desk.run("docs", "changes", "--from", "1", "--to", "2").out());
+        assertThat(desk.run("docs", "changes", "--plan", plan, "--from", "1").err())
+                .contains("--plan says itself from where to where it leads");
+        desk.write("migrations/V2__second.sql", "alter table shop.orders add other int;\n");
+        Desk.Outcome changed = desk.run("docs", "changes", "--plan", plan);
+        assertThat(changed.exitCode()).isEqualTo(4);
+        assertThat(changed.err()).contains("error[plan-changed]: the script of 2 was edited since the plan was made");
+        desk.execute("drop schema shop cascade; drop role docs_clerk");
     }
 
     @Test
@@ -257,10 +336,37 @@ class DocsCommandTest {
 
                 - Added column `shop.orders.total`: `numeric(14,2)`
 
+                ## Types that break programs
+
+                - ⚠ `insert "shop"."orders"."note"` may not be written any more
+                - ⚠ `row "shop"."orders"."note"` is gone
+                - ⚠ `update "shop"."orders"."note"` may not be written any more
+
                 ## Migrations
 
-                - 2 second
+                ### 2 second
+
+                - **Lock**: `ACCESS EXCLUSIVE` of `shop.orders`: who reads or writes it waits
+
+                ## Rollback
+
+                ### 2 second
+
+                `lockkeeper rollback --to 1`
+
+                - ⚠ **Lost**: column `shop.orders.total` with all it holds
+                - ⚠ **Lost**: rows of `shop.customer`
+                - ⚠ **Not there**: what column `shop.orders.note` held before the migration, unless the scripts have kept it
+                - **Accepted**: the loss of `shop.orders.note`: nobody has read them
+                - ⚠ **Not as before**: Removed column `shop.orders.note`: `text`
+                - ⚠ **Not as before**: Added column `shop.orders.note`: `text`
+                - **Lock**: `ACCESS EXCLUSIVE` of `shop.orders`: who reads or writes it waits
+                - Added column `shop.orders.note`: `text`
                 """);
+        assertThat(desk.run("docs", "changes", "--from", "1", "--output", "json")
+                        .out())
+                .contains("\"scripts\":[{\"version\":\"2\"", "\"locks\":[\"Lock: ACCESS EXCLUSIVE of shop.orders")
+                .contains("\"fact\":\"row \\\"shop\\\".\\\"orders\\\".\\\"note\\\"\"");
         assertThat(desk.run("docs", "changes", "--from", "0", "--to", "V1").out())
                 .startsWith("# Changes from nothing to 1\n")
                 .contains("Added table `shop.customer`: Who buys.");

@@ -33,7 +33,7 @@ class EraseCommandTest {
     /** Persons in one database, and rollups of theirs in another. */
     private static Desk shop(Desk desk) {
         Assumptions.assumeTrue(Guarded.keygen(desk, "-?") >= 0, "ssh-keygen is missing: install openssh-client");
-        for (String name : new String[] {"anna", "maker"}) {
+        for (String name : new String[] {"anna", "maker", "mallory"}) {
             Guarded.keygen(desk, "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", Guarded.key(desk, name));
         }
         Guarded.allow(desk, "anna", "maker");
@@ -71,12 +71,45 @@ class EraseCommandTest {
     }
 
     private static Desk.Outcome planned(Desk desk, String request, String key, String file) {
+        return planned(desk, request, key, file, Guarded.MAKER, "maker");
+    }
+
+    private static Desk.Outcome planned(
+            Desk desk, String request, String key, String file, String maker, String signer) {
         return desk.run(
-                "erase", "plan", "--request", request, "--key", key, "--as", Guarded.MAKER, "--out", path(desk, file));
+                "erase",
+                "plan",
+                "--request",
+                request,
+                "--key",
+                key,
+                "--as",
+                maker,
+                "--sign-with",
+                Guarded.key(desk, signer),
+                "--out",
+                path(desk, file));
     }
 
     private static String path(Desk desk, String file) {
         return desk.folder().resolve(file).toString();
+    }
+
+    @Test
+    void what_could_not_be_searched_for_is_not_called_searched(Desk desk) {
+        shop(desk);
+        desk.execute("update person set email = null where id = 42");
+        String request = requested(desk, "42");
+        planned(desk, request, "42", "erase.json");
+        String file = path(desk, "erase.json");
+        desk.run("erase", "approve", file, "--sign-with", Guarded.key(desk, "anna"));
+        Desk.Outcome again = desk.run("erase", "request", "--key", "42", "--reason", "ticket 78");
+        assertThat(again.err()).contains("go on with that: lockkeeper erase plan --key KEY --out erase.json");
+        Desk.Outcome done = desk.run("erase", "run", file, "--key", "42");
+        assertThat(done.exitCode()).as(done.err()).isZero();
+        assertThat(done.out())
+                .contains("nothing was searched for, because no column of find_by had a value")
+                .doesNotContain("nothing found afterwards");
     }
 
     @Test
@@ -114,6 +147,7 @@ class EraseCommandTest {
                         "\"inTime\":true",
                         "\"values\":1",
                         "\"found\":0",
+                        "\"madeBy\":\"SHA256:",
                         "\"table\":\"stats.daily\",\"way\":\"delete\",\"rows\":1")
                 .doesNotContain("anna", "bob", KEY);
         assertThat(desk.run("erase", "list").out()).contains(request + "  erased", "0 requests are open.");
@@ -135,6 +169,61 @@ class EraseCommandTest {
                 .contains("\"back\":1,\"rows\":2");
         assertThat(desk.rows("select email from person where id = 42")).containsExactly("erased-42@invalid");
         assertThat(desk.run("erase", "reapply").out()).contains("0 of them have rows here");
+    }
+
+    @Test
+    void one_person_cannot_make_a_plan_in_another_name_and_approve_it(Desk desk) throws IOException {
+        shop(desk);
+        String request = requested(desk, "42");
+        String file = path(desk, "erase.json");
+        Desk.Outcome foreign = planned(desk, request, "42", "erase.json", "somebody@example.com", "anna");
+        assertThat(foreign.exitCode()).isEqualTo(4);
+        assertThat(foreign.err())
+                .contains(
+                        "error[approval-refused]: the key is not one of somebody@example.com",
+                        " says that it is of anna@example.com");
+        assertThat(Path.of(file)).doesNotExist();
+        Desk.Outcome stranger = planned(desk, request, "42", "erase.json", "mallory@example.com", "mallory");
+        assertThat(stranger.err()).contains("error[approval-refused]", "its key is not in ");
+        // the name is written by hand into a file that was signed, or the signature is left away
+        assertThat(planned(desk, request, "42", "erase.json", "anna@example.com", "anna")
+                        .exitCode())
+                .isZero();
+        String text = Files.readString(Path.of(file));
+        desk.write("erase.json", text.replace("anna@example.com", Guarded.MAKER));
+        Desk.Outcome renamed = desk.run("erase", "approve", file, "--sign-with", Guarded.key(desk, "anna"));
+        assertThat(renamed.exitCode()).isEqualTo(4);
+        assertThat(renamed.err())
+                .contains("error[erasure-refused]: no signature shows that maker@example.com has made the plan");
+        desk.write("erase.json", text);
+        assertThat(desk.run("erase", "approve", file, "--sign-with", Guarded.key(desk, "anna"))
+                        .err())
+                .contains("error[approval-refused]", "has made the plan or committed its scripts");
+        assertThat(desk.run("erase", "run", file, "--key", "42").err())
+                .contains("error[erasure-refused]: the plan has 0 of 1 approval by others than who made it");
+        assertThat(desk.run("erase", "approve", file, "--sign-with", Guarded.key(desk, "maker"))
+                        .exitCode())
+                .isZero();
+        Files.delete(Path.of(file + ".anna@example.com.sig"));
+        assertThat(desk.run("erase", "run", file, "--key", "42").err())
+                .contains("error[erasure-refused]: no signature shows that anna@example.com has made the plan");
+        assertThat(desk.rows("select count(*) from visit")).containsExactly("3");
+    }
+
+    @Test
+    void reason_is_a_line_that_people_can_read_and_stays_in_the_record(Desk desk) {
+        shop(desk);
+        for (String reason : new String[] {" ", "a\nb", "\u001b[2K", "abc\u202ecba", "x".repeat(501)}) {
+            Desk.Outcome refused = desk.run("erase", "request", "--key", "42", "--reason", reason);
+            assertThat(refused.exitCode()).isEqualTo(2);
+            assertThat(refused.err()).contains("--reason ").doesNotContain("\u001b", "\u202e");
+        }
+        String reason = "ticket 77, \u0627\u0644\u0637\u0644\u0628 \ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67 'x'"
+                + "y".repeat(470);
+        assertThat(desk.run("erase", "request", "--key", "42", "--reason", "  " + reason + " ")
+                        .exitCode())
+                .isZero();
+        assertThat(desk.rows("select reason from lockkeeper.erasure")).containsExactly(reason);
     }
 
     @Test

@@ -81,12 +81,16 @@ class ExamplesIT {
             }
             planned(example.lines(), folder);
             classified(example.lines().get(0), folder);
+            addedUp(example.lines().get(0), folder);
             if (example.lines().stream().anyMatch(line -> line.contains("lockkeeper adopt"))) {
                 migratedByOthers();
             }
             for (String line : commands(example)) {
-                // hosts that no name server knows
-                type(line.replaceAll("@(?:one|two)/", "@localhost/"), folder);
+                // what goes on until a signal comes gets one, and hosts that no name server knows get another name
+                String typed = line.contains("--every ")
+                        ? "timeout --preserve-status 5 " + line + " || test $? -eq 143"
+                        : line;
+                type(typed.replaceAll("@(?:one|two)/", "@localhost/"), folder);
             }
         } finally {
             server.dropDatabase("shop");
@@ -143,13 +147,17 @@ class ExamplesIT {
         }
         Files.writeString(folder.resolve("classification.yaml"), file);
         List<String> steps = List.of(
-                "mkdir keys && ssh-keygen -q -t ed25519 -N '' -f keys/anna",
-                "(printf 'anna@example.com '; cat keys/anna.pub) > allowed_signers",
+                "mkdir keys && for n in anna ben; do ssh-keygen -q -t ed25519 -N '' -f keys/$n; done",
+                "for n in anna ben; do printf \"$n@example.com,$n \"; cat keys/$n.pub; done > allowed_signers",
                 "lockkeeper apply",
                 "",
                 "lockkeeper erase request --key 42 --reason before",
-                "lockkeeper erase plan --key 42 --as me@example.com --out erase.json",
+                "lockkeeper erase plan --key 42 --out erase.json --as ben --sign-with keys/ben",
                 "lockkeeper erase approve erase.json --sign-with keys/anna");
+        if (line.contains("lockkeeper erase reapply --from erased.json")) {
+            type("lockkeeper apply", folder);
+            type("lockkeeper erase list --out erased.json", folder);
+        }
         List<String> order = List.of("plan", "approve", "run");
         int before =
                 line.contains("lockkeeper erase ") ? order.indexOf(line.replaceFirst(".*erase (\\w+).*", "$1")) : -1;
@@ -159,6 +167,32 @@ class ExamplesIT {
             } else {
                 type(step, folder);
             }
+        }
+    }
+
+    /** Events, their rollup, and what it needs. */
+    private static void addedUp(String line, Path folder) throws IOException, InterruptedException {
+        if (!line.contains("lockkeeper analytics")) {
+            return;
+        }
+        Files.writeString(
+                folder.resolve("lockkeeper.yaml"),
+                Files.readString(folder.resolve("lockkeeper.yaml")) + "analytics: analytics\n");
+        Files.writeString(Files.createDirectory(folder.resolve("analytics")).resolve("usage.yaml"), """
+                version: 1
+                rollups:
+                  usage:
+                    {source: app.event, time: at, grains: hour, measures: {n: count}, target: app.usage, columns: {bucket: bucket}}
+                """);
+        script(
+                folder.resolve("migrations"),
+                6,
+                "create table app.event (at timestamptz not null); create table app.usage (bucket timestamptz primary key, n bigint not null);\n",
+                "drop table app.event, app.usage;\n");
+        if (!line.contains("analytics script")) {
+            type("lockkeeper analytics script > migrations/V8__state.sql", folder);
+            type("lockkeeper analytics script --down > migrations/U8__state.sql", folder);
+            type("lockkeeper apply", folder);
         }
     }
 

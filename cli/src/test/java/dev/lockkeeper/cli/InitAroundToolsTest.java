@@ -33,7 +33,7 @@ class InitAroundToolsTest {
     void flyway_in_each_of_its_files(String file, String text, Desk desk) throws IOException {
         desk.write("own/sql/V1__a.sql", UP).write("own/sql/U1__a.sql", "drop table ${app}.a;\n");
         desk.write(file, text.replace('~', '\n') + "\n");
-        assertThat(yaml(desk)).isEqualTo("""
+        assertThat(yaml(desk)).startsWith("""
             # What Lockkeeper needs to know about this project.
             project: shop
             migrations: own/sql

@@ -78,7 +78,17 @@ class ReferenceClassificationTest {
         assertThat(desk.run("erase", "request", "--key", user, "--reason", "ticket 77")
                         .err())
                 .isEmpty();
-        assertThat(desk.run("erase", "plan", "--key", user, "--as", Guarded.MAKER, "--out", plan)
+        assertThat(desk.run(
+                                "erase",
+                                "plan",
+                                "--key",
+                                user,
+                                "--as",
+                                Guarded.MAKER,
+                                "--sign-with",
+                                Guarded.key(desk, "maker"),
+                                "--out",
+                                plan)
                         .err())
                 .isEmpty();
         assertThat(desk.run("erase", "approve", plan, "--sign-with", Guarded.key(desk, "anna"))
@@ -101,6 +111,12 @@ class ReferenceClassificationTest {
                         + " metadata) select organization_id, 'user', id::text, 'invited', 'user', '" + other
                         + "', jsonb_build_object('to', encode(email_hash, 'hex')) from inference.users where id = '"
                         + user + "'");
+        // what somebody else did to the person
+        desk.execute(
+                "insert into inference.audit_log_entries (organization_id, actor_type, actor_id, action, target_type, target_id,"
+                        + " metadata) select organization_id, 'user', '" + other + "', 'invited', 'user', id::text,"
+                        + " jsonb_build_object('to', encode(email_hash, 'hex')) from inference.users where id = '"
+                        + user + "'");
         // the hash of the address, where nobody expects it
         desk.execute("update inference.organizations set metadata = jsonb_build_object('owner', '" + hash
                 + "') where id = (select organization_id from inference.users where id = '" + user + "')");
@@ -120,8 +136,9 @@ class ReferenceClassificationTest {
                 .containsExactly("disabled false - true");
         assertThat(desk.rows("select count(*) from inference.users where status <> 'disabled'"))
                 .containsExactly(Integer.toString(users.size() - 1));
-        assertThat(desk.rows("select metadata from inference.audit_log_entries where actor_id = '" + user + "'"))
-                .containsExactly("{\"redacted\": true}");
+        assertThat(desk.rows("select metadata from inference.audit_log_entries where '" + user
+                        + "' in (actor_id, target_id) and action = 'invited'"))
+                .containsExactly("{\"redacted\": true}", "{\"redacted\": true}");
         assertThat(desk.rows("select metadata->>'reason' from inference.audit_log_entries where action = 'redacted'")
                         .get(0))
                 .startsWith("request ");

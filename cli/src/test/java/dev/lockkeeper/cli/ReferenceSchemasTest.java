@@ -34,6 +34,8 @@ class ReferenceSchemasTest {
                 .contains(
                         "more passed over for the reasons in the files",
                         "the documents tell what is in the migrations",
+                        "the pictures are those of the migrations",
+                        "the types are those of the migrations",
                         columns + " of " + columns + " columns in " + tables + " tables classified",
                         "Passed.");
     }

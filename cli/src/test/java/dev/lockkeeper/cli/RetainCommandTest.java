@@ -129,6 +129,16 @@ class RetainCommandTest {
         assertThat(nowhere.err())
                 .contains("rows of public.event are to be archived, and no folder is named", "add --archive DIR");
         assertThat(desk.run("retain", "--table", "public.evnt").err()).contains("did you mean public.event?");
+        assertThat(desk.run("retain", "--table", "public.\"event\"").out()).contains("public.event:");
+        desk.write(
+                "classification.yaml",
+                "version: 1\ntables:\n  '\"a.b\".c': {retention: {keep: for ever}}\n  'a.\"b.c\"': {retention: {keep: for ever}}\n");
+        assertThat(desk.run("retain", "--table", "a.b.c").err())
+                .contains("several tables a.b.c", "name one: \"a\".\"b.c\", \"a.b\".\"c\"");
+        desk.write("classification.yaml", "version: 1\ntables:\n  public.event: {retention: {keep: for ever}}\n");
+        assertThat(desk.run("retain").out())
+                .contains("The file has no table here whose rows have days after which they go.")
+                .doesNotContain("--execute");
         desk.write(
                 "lockkeeper.yaml",
                 "project: shop\nmigrations: migrations\nconvention: flyway\nenvironments:\n  staging:\n    kind: staging\n    roles:\n      operator:"

@@ -43,32 +43,37 @@ class RollupRaceIT {
         Process writer = EventWriter.start(desk.variables(), 100);
         Process first = roller(desk);
         Process second = roller(desk);
-        while (count(desk) < EVENTS || killed < 6) {
-            Process victim = killed % 3 == 0 ? writer : killed % 3 == 1 ? first : second;
-            // so that those who came for the last victims have begun
-            String sign = killed % 3 == 0
-                    ? "select count(*) > " + (count(desk) + 20_000) + " from app.event"
-                    : "select sum(marks_consumed) > "
-                            + desk.rows("select coalesce(sum(marks_consumed), 0) from rollup_state.rollup_run")
-                                    .get(0)
-                            + " from rollup_state.rollup_run";
-            desk.await(victim, sign);
-            victim.destroyForcibly().waitFor();
-            assertThat(victim.exitValue()).as("killed, and not ended by itself").isEqualTo(137);
-            if (killed % 3 == 0) {
-                writer = EventWriter.start(desk.variables(), 101 + killed);
-            } else if (killed % 3 == 1) {
-                first = roller(desk);
-            } else {
-                second = roller(desk);
+        try {
+            while (count(desk) < EVENTS || killed < 6) {
+                Process victim = killed % 3 == 0 ? writer : killed % 3 == 1 ? first : second;
+                // so that those who came for the last victims have begun
+                String sign = killed % 3 == 0
+                        ? "select count(*) > " + (count(desk) + 20_000) + " from app.event"
+                        : "select sum(marks_consumed) > "
+                                + desk.rows("select coalesce(sum(marks_consumed), 0) from rollup_state.rollup_run")
+                                        .get(0)
+                                + " from rollup_state.rollup_run";
+                desk.await(victim, sign);
+                victim.destroyForcibly().waitFor();
+                assertThat(victim.exitValue())
+                        .as("killed, and not ended by itself")
+                        .isEqualTo(137);
+                if (killed % 3 == 0) {
+                    writer = EventWriter.start(desk.variables(), 101 + killed);
+                } else if (killed % 3 == 1) {
+                    first = roller(desk);
+                } else {
+                    second = roller(desk);
+                }
+                killed++;
             }
-            killed++;
+        } finally {
+            over.set(true);
+            for (Process process : List.of(writer, first, second)) {
+                process.destroyForcibly().waitFor();
+            }
         }
-        over.set(true);
         writers.forEach(CompletableFuture::join);
-        for (Process process : List.of(writer, first, second)) {
-            process.destroyForcibly().waitFor();
-        }
         Desk.Outcome last = desk.run("analytics", "run", "--share", "100");
         assertThat(last.exitCode()).as(last.err()).isZero();
         assertThat(desk.rows("select count(*) from rollup_state.rollup_dirty")).containsExactly("0");

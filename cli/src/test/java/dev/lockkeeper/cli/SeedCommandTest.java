@@ -125,6 +125,28 @@ class SeedCommandTest {
     }
 
     @Test
+    void database_without_migrations_is_told_so_and_quotes_of_sql_are_taken(Desk desk) {
+        desk.write(
+                        "lockkeeper.yaml",
+                        "project: shop\nconvention: flyway\ndowns: optional\nseeds:\n  local-dev:\n    files: seed.yaml\n"
+                                + "    reset: true\n    environments: [local]\n    tables: app.\"Gift Card\"\nenvironments:\n"
+                                + "  local:\n    url: postgresql://"
+                                + desk.variables().get("PGUSER") + "@127.0.0.1:"
+                                + desk.port() + "/" + desk.database() + "\n")
+                .write(
+                        "migrations/V1__shop.sql",
+                        "create schema app;\ncreate table app.\"order\" (id int primary key);\ncreate table app.\"Gift Card\" (id int);\n")
+                .write("seed.yaml", "rows:\n  - {table: app.\"order\", key: id, rows: [{id: 1}]}\n");
+        assertThat(desk.run("seed", "local-dev").err())
+                .contains("there is no table app.\"order\"", "lockkeeper apply runs the migrations that make them")
+                .doesNotContain("lockkeeper.audit");
+        assertThat(desk.run("apply").exitCode()).isZero();
+        Desk.Outcome seeded = desk.run("seed", "local-dev");
+        assertThat(seeded.exitCode()).as(seeded.err()).isZero();
+        assertThat(seeded.out()).contains("local-dev: 1 row inserted, 0 updated, 2 tables emptied first");
+    }
+
+    @Test
     void packages_are_listed_and_the_nearest_is_named(Desk desk) {
         shop(desk, "");
         assertThat(desk.run("seed").out())
@@ -179,6 +201,42 @@ class SeedCommandTest {
         Desk.Outcome done = desk.run("seed", "ci", "--environment", "ci", "--confirm", desk.database());
         assertThat(done.exitCode()).as(done.err()).isZero();
         assertThat(desk.rows("select slug from app.tenants order by id")).containsExactly("acme", "bolt");
+    }
+
+    @Test
+    void another_name_or_port_of_a_server_does_not_make_its_database_another_one(Desk desk) throws IOException {
+        shop(desk, "");
+        desk.execute("insert into app.tenants (slug) values ('kept')");
+        String login = "postgresql://" + desk.variables().get("PGUSER");
+        try (Proxy forwarded = new Proxy(Integer.parseInt(desk.port()))) {
+            for (String address : new String[] {
+                "localhost:" + desk.port(),
+                "127.0.0.2:" + desk.port(),
+                "[::ffff:127.0.0.1]:" + desk.port(),
+                "127.0.0.1:" + forwarded.port()
+            }) {
+                desk.write(
+                        "lockkeeper.yaml",
+                        PROJECT + "environments:\n  production:\n    kind: production\n    url: \"" + login + "@"
+                                + address + "/" + desk.database() + "\"\n");
+                Desk.Outcome refused = desk.run("seed", "local-dev");
+                assertThat(refused.exitCode()).as(address + refused.out()).isEqualTo(4);
+                assertThat(refused.err()).contains("error[seed-refused]", "is not for environment production");
+            }
+            // another database of the same server is another one
+            desk.write(
+                    "lockkeeper.yaml",
+                    PROJECT + "environments:\n  production:\n    kind: production\n    url: " + login + "@127.0.0.1:"
+                            + forwarded.port() + "/postgres\n");
+            assertThat(desk.run("seed", "local-dev").exitCode()).isZero();
+        }
+        // and so is one whose server nobody reaches, unless the name leads to the same address
+        desk.write(
+                "lockkeeper.yaml",
+                PROJECT
+                        + "environments:\n  production:\n    kind: production\n    url: \"postgresql://nobody@localhost:"
+                        + desk.port() + "/" + desk.database() + "\"\n");
+        assertThat(desk.run("seed", "local-dev").err()).contains("is not for environment production");
     }
 
     @Test
@@ -317,6 +375,10 @@ class SeedCommandTest {
     @Tag("SEED-02")
     void volume_takes_its_size_from_the_command_line_and_shows_how_far_it_is(Desk desk) {
         shop(desk, "");
+        desk.write("volume.yaml", text(desk, "volume.yaml").replace("${events}", "${web_visits}"));
+        assertThat(desk.run("seed", "volume").err())
+                .contains("${web_visits} is a token without a value", "volume.yaml:5:", "--set NAME=1000000");
+        desk.write("volume.yaml", text(desk, "volume.yaml").replace("${web_visits}", "${events}"));
         Desk.Outcome outcome = desk.run("seed", "volume", "--set", "events=5000");
         assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
         assertThat(outcome.err()).contains("events_pieces_check", "volume.yaml:9:", "pieces = 0");

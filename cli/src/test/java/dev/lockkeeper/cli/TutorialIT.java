@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -33,7 +34,7 @@ class TutorialIT {
     private int outputs;
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "release.md"})
+    @ValueSource(strings = {"README.md", "release.md", "data.md"})
     void tutorial_comes_out_as_it_says(String page) throws Exception {
         Files.createSymbolicLink(folder.resolve("lockkeeper"), Document.ROOT.resolve("lockkeeper"));
         try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
@@ -80,7 +81,11 @@ class TutorialIT {
                     type(line);
                 }
             }
-            case "sql", "yaml" -> Files.writeString(folder.resolve(script), String.join("\n", block) + "\n");
+            case "sql", "yaml" -> {
+                Path file = folder.resolve(script);
+                Files.createDirectories(Objects.requireNonNull(file.getParent()));
+                Files.writeString(file, String.join("\n", block) + "\n");
+            }
             default -> {
                 assertThat(normal(printed)).isEqualTo(normal(String.join("\n", block)));
                 outputs++;
@@ -114,6 +119,8 @@ class TutorialIT {
         return text.strip()
                 .replaceAll("@localhost:\\d+/", "@localhost/")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME")
+                .replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d[.\\d]*\\+\\d\\d", "TIME")
+                .replaceAll("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID")
                 .replaceAll("sha256:[0-9a-f]{64}", "DIGEST")
                 .replaceAll("\\b[0-9a-f]{64}\\b", "HASH")
                 .replaceAll("PostgreSQL 18\\.\\d+", "PostgreSQL 18");

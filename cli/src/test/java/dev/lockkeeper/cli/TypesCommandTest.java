@@ -45,7 +45,9 @@ class TypesCommandTest {
         assertThat(read(desk, "zod/src/shop.ts"))
                 .contains("export const OrdersInsert = z.strictObject({", "'note_says_something'", "the type inet");
         assertThat(read(desk, "java/src/main/java/shop/shop/Orders.java")).contains("public record Orders(");
-        assertThat(read(desk, "zod/package.json")).contains("\"name\": \"shop-types\"");
+        assertThat(read(desk, "zod/package.json"))
+                .contains("\"name\": \"shop-types\"", "\"devDependencies\": { \"typescript\"");
+        assertThat(read(desk, "java/pom.xml")).contains("<maven.compiler.source>17</maven.compiler.source>");
         Desk.Outcome again = desk.run("types", "check");
         assertThat(again.exitCode()).as(again.out()).isZero();
 
@@ -107,6 +109,16 @@ class TypesCommandTest {
                 .doesNotContain("\"hint\"");
         assertThat(desk.run("types", "diff", "--output", "json").out())
                 .contains("\"schema\":\"lockkeeper/types-diff/v1\"", "\"after\":\"text null optional\"");
+        assertThat(desk.run("types", "generate").exitCode()).isZero();
+        desk.write(
+                "migrations/V3__new.sql",
+                "create table shop.news (id int primary key, text text not null check (text <> ''));\n"
+                        + "create domain shop.word as text check (value <> '');\n");
+        assertThat(desk.run("types", "diff").out())
+                .contains(
+                        "insert \"shop\".\"news\".\"text\" is new",
+                        "check \"shop\".\"news\" \"news_text_check\" holds now")
+                .doesNotContain("breaking  ");
         Desk.Outcome none =
                 desk.write("other.tsv", "hello\n").run("types", "diff", "--against", desk.folder() + "/other.tsv");
         assertThat(none.exitCode()).isEqualTo(2);
@@ -138,7 +150,47 @@ class TypesCommandTest {
                 .contains("\"@shop/db\"");
         Desk.Outcome nobody = desk.run("types", "generate", "--prelude", prelude, "--as-role", "nobody_at_all");
         assertThat(nobody.exitCode()).isEqualTo(2);
-        assertThat(nobody.err()).contains("no table is left: nobody_at_all");
+        assertThat(nobody.err()).contains("there is no role nobody_at_all", "--prelude FILE");
+        assertThat(desk.run("types", "generate", "--prelude", prelude, "--as-role", "shop_app", "--as-role", "shop_ap")
+                        .err())
+                .contains("there is no role shop_ap", "did you mean shop_app?");
+        assertThat(desk.run("types", "generate", "--as-role", "shop_app", "--database", "dbname=" + desk.database())
+                        .err())
+                .contains("there is no role shop_app");
+        desk.write("prelude.sql", "create role shop_app; create role shop_idle;\n");
+        assertThat(desk.run("types", "generate", "--prelude", prelude, "--as-role", "shop_idle")
+                        .err())
+                .contains("no table is left: shop_idle");
+    }
+
+    @Test
+    void relation_without_a_column_to_read_is_listed_and_has_a_type_in_each_language(Desk desk) throws IOException {
+        shop(desk, "").write("migrations/V2__more.sql", """
+                create role types_writer;
+                create table shop.empty ();
+                create table shop.log (id int, line text);
+                grant usage on schema shop to types_writer;
+                grant insert on shop.log, shop.empty to types_writer;
+                """);
+        Desk.Outcome all = desk.run("types", "generate");
+        assertThat(all.exitCode()).as(all.err()).isZero();
+        assertThat(all.out())
+                .contains("left out: shop.empty: it has no columns: its rows are empty, and Java has no record of them")
+                .doesNotContain("left out: shop.log");
+        Desk.Outcome role = desk.run("types", "generate", "--as-role", "types_writer");
+        assertThat(role.out())
+                .contains(
+                        "left out: shop.log: none of its columns may be read: its rows are empty",
+                        "left out: shop.empty: it has no columns");
+        assertThat(read(desk, "typescript/src/shop.ts"))
+                .contains("export type LogRow = Record<string, never>;", "export interface LogInsert {");
+        assertThat(read(desk, "zod/src/shop.ts")).contains("export const LogRow = ", "export const LogInsert = ");
+        assertThat(read(desk, "json-schema/shop.schema.json")).contains("\"LogRow\"", "\"EmptyRow\"");
+        assertThat(desk.folder().resolve("docs/types/java/src/main/java/shop/shop/Log.java"))
+                .doesNotExist();
+        assertThat(desk.run("types", "check", "--as-role", "types_writer", "--output", "json")
+                        .out())
+                .contains("\"leftOut\":[{\"relation\":\"shop.empty\"");
     }
 
     @Test

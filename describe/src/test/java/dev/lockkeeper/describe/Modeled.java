@@ -64,7 +64,16 @@ public final class Modeled implements AutoCloseable {
             create publication "all|" for table only app.con (id);
             """;
 
-    private final EmbeddedPostgres server = EmbeddedPostgres.start(Options.version(18));
+    private final EmbeddedPostgres server;
+
+    public Modeled() {
+        this(Integer.getInteger("lockkeeper.postgres", 18));
+    }
+
+    /** @param version the major one of the server */
+    public Modeled(int version) {
+        server = EmbeddedPostgres.start(Options.version(version));
+    }
 
     /** The name of a new database in which SQL was run. */
     public String database(String sql) {

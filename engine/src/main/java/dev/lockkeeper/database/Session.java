@@ -40,20 +40,42 @@ public final class Session implements AutoCloseable {
     private final Wire wire;
     private final Duration silence;
     private final @Nullable Consumer<Session> back;
+    private final String limits;
 
     private Session(Wire wire, Duration silence) {
-        this(wire, silence, null);
+        this(wire, silence, null, "");
     }
 
-    private Session(Wire wire, Duration silence, @Nullable Consumer<Session> back) {
+    private Session(Wire wire, Duration silence, @Nullable Consumer<Session> back, String limits) {
         this.wire = wire;
         this.silence = silence;
         this.back = back;
+        this.limits = limits;
     }
 
     /** The same, given back instead of closed, unless a transaction is open. */
     Session returning(Consumer<Session> receiver) {
-        return new Session(wire, silence, receiver);
+        return new Session(wire, silence, receiver, limits);
+    }
+
+    /**
+     * A session over the same connection whose statements wait and work no longer than that: what a message sets is set anew by the
+     * next one.
+     *
+     * @param lock how long a statement waits for a lock, such as {@code 2s}
+     * @param statement how long it works
+     */
+    public Session limited(String lock, String statement) {
+        return new Session(
+                wire,
+                silence,
+                back,
+                "set local lock_timeout = " + Quote.literal(lock) + ";set local statement_timeout = "
+                        + Quote.literal(statement) + ";");
+    }
+
+    private String prefix() {
+        return trusted(wire) + limits;
     }
 
     /** What a message of own SQL begins with. Within a transaction its isolation level is what it is. */
@@ -163,7 +185,7 @@ public final class Session implements AutoCloseable {
 
     /** Sends one message, which is one transaction, and waits for its end; rows that it returns are dropped. */
     public void execute(String message) {
-        wire.execute(trusted(wire) + message, notice -> {});
+        wire.execute(prefix() + message, notice -> {});
     }
 
     /**
@@ -182,7 +204,7 @@ public final class Session implements AutoCloseable {
 
     /** Sends one message and gives the rows of each of its results that has rows. */
     public List<List<@Nullable String[]>> queryAll(String message) {
-        return wire.query(trusted(wire) + message);
+        return wire.query(prefix() + message);
     }
 
     /**
@@ -194,7 +216,7 @@ public final class Session implements AutoCloseable {
      * @throws java.io.UncheckedIOException when the data cannot be read
      */
     public long copyIn(String sql, InputStream data) {
-        wire.execute(trusted(wire), notice -> {});
+        wire.execute(prefix(), notice -> {});
         return wire.copyIn(sql, data, notice -> {});
     }
 

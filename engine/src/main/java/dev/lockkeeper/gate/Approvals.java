@@ -95,6 +95,21 @@ public record Approvals(List<Accepted> accepted, List<String> refused) {
         return new Approvals(accepted, List.copyOf(refused));
     }
 
+    /**
+     * Who has made a document, by a signature of theirs; empty when none of them is by a key that counts and that belongs to the name.
+     *
+     * @param given signatures, those of others among them
+     * @param name as the document gives it
+     * @param now at which the key must count
+     */
+    public static Optional<Accepted> maker(
+            Collection<Approval> given, String digest, String name, AllowedSigners signers, Instant now) {
+        Set<String> wanted = lower(List.of(name));
+        return judge(given, digest, List.of(), signers, Roles.everybody(), now).accepted().stream()
+                .filter(one -> lower(one.names()).containsAll(wanted))
+                .findFirst();
+    }
+
     /** The key that has signed a plan for this purpose; empty when the signature is none of that. */
     public static Optional<SshPublicKey> signer(Approval approval, String digest) {
         try {

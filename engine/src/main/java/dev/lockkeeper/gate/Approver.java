@@ -54,6 +54,35 @@ public record Approver(Path key, AllowedSigners signers, Roles roles) {
         return judged.accepted().get(0);
     }
 
+    /**
+     * Signs a document as the one who has made it, so that nobody makes one in the name of somebody else and approves it then.
+     *
+     * @param maker as the document names them
+     * @throws LockkeeperException {@code approval-refused} when the key is not that of the maker, {@code key-unusable}, {@code
+     *     file-unreadable}
+     */
+    public Approvals.Accepted make(String digest, String maker, Instant now) {
+        if (signers.file().isEmpty()) {
+            throw AllowedSigners.nobody().asException();
+        }
+        SshSignature signature = new SigningKey(key).sign(SshSignature.PLAN, PlanFile.message(digest));
+        List<Approval> given = List.of(new Approval(key.toString(), signature.armored()));
+        return Approvals.maker(given, digest, maker, signers, now).orElseThrow(() -> {
+            Approvals judged = Approvals.judge(given, digest, List.of(), signers, Roles.everybody(), now);
+            return Problem.of(Code.APPROVAL_REFUSED, "the key is not one of " + maker)
+                    .because(
+                            judged.accepted().isEmpty()
+                                    ? String.join("; ", judged.refused())
+                                    : signers.file() + " says that it is of "
+                                            + String.join(
+                                                    ", ",
+                                                    judged.accepted().get(0).names()))
+                    .help("name the one who makes it as " + signers.file() + " names the holder of the key: --as NAME")
+                    .note("kept: nothing; no signature was written")
+                    .asException();
+        });
+    }
+
     /** Where an approval stands beside its plan. */
     public static Path file(Path plan, Approvals.Accepted approval) {
         return Approval.file(plan, approval.name());

@@ -140,7 +140,7 @@ public final class ProjectFile {
         // a key without a value asks for them where they usually are
         @Nullable
         Documents documents = map.has("docs")
-                ? map.map("docs").map(this::documents).orElse(new Documents(folder.resolve("docs"), Set.of()))
+                ? map.map("docs").map(this::documents).orElse(new Documents(folder.resolve("docs"), Set.of(), null))
                 : null;
         @Nullable Path classification = classification(map);
         map.finish();
@@ -165,7 +165,9 @@ public final class ProjectFile {
 
     private Documents documents(YamlMap map) {
         Documents documents = new Documents(
-                path(map, "folder", map.text("folder").orElse("docs")), new HashSet<>(map.list("exclude")));
+                path(map, "folder", map.text("folder").orElse("docs")),
+                new HashSet<>(map.list("exclude")),
+                map.text("pictures").map(text -> path(map, "pictures", text)).orElse(null));
         map.finish();
         return documents;
     }

@@ -5,15 +5,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** A value of a YAML file as it stands there: what it means is for whoever asked for it. */
 public sealed interface YamlValue {
+    /** What stands for no value beside {@code null} and nothing at all. */
+    Set<String> NULLS = Set.of("~", "Null", "NULL");
+
     /** Where it stands. */
     Place place();
 
@@ -22,9 +28,11 @@ public sealed interface YamlValue {
 
     /** A single value. */
     record Text(Place place, String tag, String text) implements YamlValue {
+        private static final String NULL = "tag:yaml.org,2002:null";
+
         /** Whether YAML takes it for no value. */
         public boolean isNull() {
-            return tag.equals("tag:yaml.org,2002:null");
+            return tag.equals(NULL);
         }
     }
 
@@ -46,7 +54,11 @@ public sealed interface YamlValue {
     static YamlValue of(Node node, Function<Node, Place> place) {
         String tag = node.getTag().getValue();
         if (node instanceof ScalarNode scalar) {
-            return new Text(place.apply(node), tag, scalar.getValue());
+            // the reader knows null alone; without quotes YAML 1.2 (10.3.2, "Tag Resolution") has these as well
+            boolean none = scalar.getScalarStyle() == ScalarStyle.PLAIN
+                    && tag.equals(Tag.STR.getValue())
+                    && NULLS.contains(scalar.getValue());
+            return new Text(place.apply(node), none ? Text.NULL : tag, scalar.getValue());
         }
         if (node instanceof SequenceNode sequence) {
             List<YamlValue> items = new ArrayList<>();

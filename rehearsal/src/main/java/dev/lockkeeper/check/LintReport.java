@@ -2,6 +2,7 @@ package dev.lockkeeper.check;
 
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,13 @@ public record LintReport(
                 byText,
                 unjudged.stream().filter(one -> chosen.test(one.place())).toList(),
                 problems);
+    }
+
+    /** The same with findings about something else than migrations behind its own. */
+    public LintReport with(List<Finding> others) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(others);
+        return new LintReport(serverVersion, scripts, all, observed, byText, unjudged, problems);
     }
 
     /** How many migrations were looked at. */

@@ -74,13 +74,28 @@ public final class Rebuilding {
      * @param before given the database as the prelude has left it
      * @throws LockkeeperException {@code drift-unknown} when a script fails there
      */
-    public <T> T with(Recipe recipe, Consumer<Session> before, Function<Session, T> work) {
+    public <T> T with(Recipe recipe, Consumer<Session> before, Function<Rebuilt, T> work) {
         String database = create(recipe);
         try (Session session = Rehearsal.open(target(database, server.user(), Map.of()))) {
             prelude(recipe, database);
             before.accept(session);
             history(recipe, database, session);
-            return work.apply(session);
+            return work.apply(new Rebuilt(session, script -> run(script, server.user(), database, Map.of())));
+        }
+    }
+
+    /**
+     * A database that is there as long as the work in it.
+     *
+     * @param session of a superuser
+     * @param runner runs more scripts in it, each as one of the history, in a session of its own
+     */
+    public record Rebuilt(Session session, Consumer<Script> runner) {}
+
+    /** The roles that its server has, those that scripts have made among them. */
+    public Set<String> roles() {
+        try (Session session = Rehearsal.open(target("postgres", server.user(), Map.of()))) {
+            return ModelReader.roles(session);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.lockkeeper.source.Script;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +21,7 @@ public final class Walk {
     private final Rehearsal rehearsal;
     private final List<Script> prelude;
     private final boolean back;
+    private final boolean watched;
 
     /**
      * @param databases where to do it
@@ -27,9 +29,19 @@ public final class Walk {
      * @param back whether the down scripts run as well
      */
     public Walk(Databases databases, List<Script> prelude, boolean back) {
-        this.rehearsal = new Rehearsal(databases);
-        this.prelude = List.copyOf(prelude);
+        this(new Rehearsal(databases), List.copyOf(prelude), back, false);
+    }
+
+    private Walk(Rehearsal rehearsal, List<Script> prelude, boolean back, boolean watched) {
+        this.rehearsal = rehearsal;
+        this.prelude = prelude;
         this.back = back;
+        this.watched = watched;
+    }
+
+    /** The same, with up scripts before a witness too. */
+    public Walk watched() {
+        return new Walk(rehearsal, prelude, back, true);
     }
 
     /**
@@ -65,9 +77,15 @@ public final class Walk {
             prelude.forEach(script -> rehearsal.forward(database, script));
             List<Model> models = new ArrayList<>();
             models.add(ModelReader.read(reader));
+            List<Optional<RehearsedMigration>> seen = new ArrayList<>();
             for (Migration migration : component.all()) {
                 told.accept(migration);
-                rehearsal.forward(database, migration.up());
+                if (watched) {
+                    seen.add(Optional.of(observed(migration, migration.up())));
+                } else {
+                    rehearsal.forward(database, migration.up());
+                    seen.add(Optional.empty());
+                }
                 models.add(ModelReader.read(reader));
             }
             ArrayDeque<Walked> walked = new ArrayDeque<>();
@@ -76,7 +94,8 @@ public final class Walk {
                 Migration migration = component.all().get(i);
                 Walked.Back taken = goesOn ? back(migration) : new Walked.NotTried();
                 goesOn = taken instanceof Walked.Taken;
-                walked.addFirst(new Walked(component.component(), migration, models.get(i), models.get(i + 1), taken));
+                walked.addFirst(new Walked(
+                        component.component(), migration, models.get(i), models.get(i + 1), seen.get(i), taken));
             }
             return List.copyOf(walked);
         }
@@ -86,16 +105,24 @@ public final class Walk {
             if (down == null) {
                 return new Walked.NotTried();
             }
-            List<RehearsedMigration> seen = new ArrayList<>();
-            Scene scene = new Scene(() -> rehearsal.open(database), () -> rehearsal.open(database));
             try {
-                scene.observe(
-                        new Turn(component.component(), migration.version().toString(), migration.description(), down),
-                        seen::add);
+                return new Walked.Taken(observed(migration, down), ModelReader.read(reader));
             } catch (LockkeeperException e) {
                 return new Walked.Failed(e.problems().get(0));
             }
-            return new Walked.Taken(seen.get(0), ModelReader.read(reader));
+        }
+
+        private RehearsedMigration observed(Migration migration, Script script) {
+            List<RehearsedMigration> seen = new ArrayList<>();
+            new Scene(() -> rehearsal.open(database), () -> rehearsal.open(database))
+                    .observe(
+                            new Turn(
+                                    component.component(),
+                                    migration.version().toString(),
+                                    migration.description(),
+                                    script),
+                            seen::add);
+            return seen.get(0);
         }
     }
 }

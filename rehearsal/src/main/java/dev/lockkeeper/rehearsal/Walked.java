@@ -3,14 +3,22 @@ package dev.lockkeeper.rehearsal;
 import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Migration;
+import java.util.Optional;
 
 /**
  * A migration on the way of its component up and back.
  *
  * @param before the model of the database before its up script
  * @param after the model after it
+ * @param seen what its up script did; empty where nobody watched
  */
-public record Walked(String component, Migration migration, Model before, Model after, Back back) {
+public record Walked(
+        String component,
+        Migration migration,
+        Model before,
+        Model after,
+        Optional<RehearsedMigration> seen,
+        Back back) {
     /** What became of the way back. */
     public sealed interface Back {}
 

@@ -17,7 +17,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads tables and types from the system catalogs (manual, chapter "System Catalogs"). */
+/**
+ * Reads tables and types from the system catalogs (manual, chapter "System Catalogs"). The model of {@code catalog.model} does not serve:
+ * it goes by names and leaves out what every database has, while rows need OIDs, the types of PostgreSQL itself, bounds of leaves and
+ * the bodies of triggers, so that this would be read beside it all the same.
+ */
 final class CatalogReader {
     /** The tables whose rows are somebody's: partitions count with what they are part of, members of extensions do not. */
     static final String MINE =

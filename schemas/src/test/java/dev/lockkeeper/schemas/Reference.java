@@ -120,7 +120,14 @@ public record Reference(Project project, Component component, Map<String, String
         Map<String, @Nullable String> given = new HashMap<>(seeds.tokens());
         given.putAll(set);
         Seeding seeding = Seeding.of(
-                seeds, files().tokens().with(given), "local", variables, mode, session -> {}, VolumeProgress.NONE);
+                seeds,
+                files().tokens().with(given),
+                "local",
+                "lockkeeper",
+                variables,
+                mode,
+                session -> {},
+                VolumeProgress.NONE);
         return lockkeeper(server, database).undertake(seeding, Duration.ofMinutes(1), holder -> {});
     }
 

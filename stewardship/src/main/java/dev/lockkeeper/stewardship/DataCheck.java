@@ -13,6 +13,7 @@ import dev.lockkeeper.stewardship.classification.Classification;
 import dev.lockkeeper.stewardship.classification.DataRules;
 import dev.lockkeeper.stewardship.classification.Finding;
 import dev.lockkeeper.stewardship.classification.Lineage;
+import dev.lockkeeper.stewardship.classification.Parts;
 import dev.lockkeeper.stewardship.classification.Samples;
 import dev.lockkeeper.stewardship.classification.Scene;
 import java.util.List;
@@ -43,7 +44,7 @@ public record DataCheck(String file, List<Finding> findings, long tables, long c
             Session session, Classification classification, Set<ObjectName> platform, String history) {
         Model model = ModelReader.read(session).without(Set.of(history));
         Samples samples = Samples.read(session, model, classification);
-        Scene scene = Scene.of(classification, model, platform, Lineage.read(session), samples);
+        Scene scene = Scene.of(classification, model, platform, Lineage.read(session), Parts.read(session), samples);
         Trials trials = new Trials(session, scene);
         if (trials.lackRows()) {
             // rows that the constraints take, so that something can be tried
@@ -55,6 +56,14 @@ public record DataCheck(String file, List<Finding> findings, long tables, long c
     /** How many findings are of a level. */
     public long count(Severity severity) {
         return findings.stream().filter(one -> one.severity() == severity).count();
+    }
+
+    /** The findings as reports of migrations have theirs: they belong to the file and to no migration. */
+    public List<dev.lockkeeper.check.Finding> reported() {
+        return findings.stream()
+                .map(one -> new dev.lockkeeper.check.Finding(
+                        one.rule(), one.severity(), "", "", one.place(), one.object(), one.message(), one.help(), null))
+                .toList();
     }
 
     private static DataCheck of(Scene scene) {

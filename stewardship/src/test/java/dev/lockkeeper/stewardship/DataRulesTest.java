@@ -175,4 +175,60 @@ class DataRulesTest {
                 .contains("everybody may read app.e1.who, which is restricted")
                 .anyMatch(message -> message.startsWith("publication sent sends app.event.who"));
     }
+
+    @Test
+    void inherited_column_has_the_class_of_the_parent_unless_the_file_says_why(House house) {
+        house.sql("""
+                create schema app;
+                create table app.base (id int primary key, email text, room text);
+                create table app.more (x int) inherits (app.base);
+                create table app.most (y int) inherits (app.more);
+                create table app.other (email text);
+                create table app.both () inherits (app.most, app.other);
+                create view app.shown as select email from app.most;
+                """);
+        String file = """
+                tables:
+                  app.base: {columns: {id: internal, email: {class: confidential, erase: null}, room: public}}
+                  app.more: {columns: {id: internal, email: public, room: internal, x: public}}
+                  app.most: {columns: {email: {class: internal, why: only initials}, y: public}}
+                  app.other: {columns: {email: {class: restricted, protect: hashed}}}
+                  app.both: {columns: {email: confidential}}
+                  app.shown: {columns: {email: public}}
+                """;
+        assertThat(told(house, file, "DC06"))
+                .containsExactly(
+                        "4:38 app.more.email is said to be public, and is inherited from what is confidential",
+                        "7:24 app.both.email is said to be confidential, and is inherited from what is restricted",
+                        "8:25 app.shown.email is said to be public, and shows what is internal");
+        assertThat(told(house, file, "DC07")).isEmpty();
+    }
+
+    @Test
+    void single_partitions_have_keys_and_indexes_of_their_own(House house) {
+        house.sql("""
+                create schema app;
+                create table app.parent (id int primary key, at date);
+                create index on app.parent (at);
+                create table app.child (id int, parent int, at date) partition by range (id);
+                create table app.c1 partition of app.child for values from (0) to (100) partition by range (id);
+                create table app.c11 partition of app.c1 for values from (0) to (100);
+                create table app.c2 partition of app.child for values from (100) to (200);
+                alter table app.c11 add constraint up foreign key (parent) references app.parent on delete cascade;
+                create index on app.c11 (at);
+                create index on app.c2 (at) where id > 0;
+                """);
+        String file = """
+                tables:
+                  app.parent: {retention: {days: 30, from: at, strategy: delete}}
+                  app.child: {retention: {days: 60, from: at, strategy: delete}}
+                """;
+        assertThat(told(house, file, "DC18"))
+                .containsExactly(
+                        "3:27 rows of app.parent go after 30 days, and take rows of app.child along, which are kept"
+                                + " for 60 days (foreign key up)");
+        assertThat(told(house, file, "DC16")).containsExactly("4:26 no index of app.child begins with at");
+        house.sql("create index on app.c2 (at, id)");
+        assertThat(told(house, file, "DC16")).isEmpty();
+    }
 }

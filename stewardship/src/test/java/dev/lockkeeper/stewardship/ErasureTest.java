@@ -4,6 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockkeeper.catalog.model.ModelReader;
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.history.DataRecord;
+import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.stewardship.classification.Classification;
 import dev.lockkeeper.stewardship.classification.Subject;
@@ -13,6 +17,10 @@ import dev.lockkeeper.stewardship.erasure.ErasureRun;
 import dev.lockkeeper.stewardship.erasure.PersonHash;
 import dev.lockkeeper.stewardship.erasure.Reapplying;
 import dev.lockkeeper.stewardship.erasure.Requests;
+import dev.lockkeeper.stewardship.erasure.Sought;
+import dev.lockkeeper.stewardship.retention.Counting;
+import dev.lockkeeper.stewardship.retention.Due;
+import dev.lockkeeper.stewardship.retention.Jobs;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +76,7 @@ class ErasureTest {
         }
 
         ErasurePlan plan(String key) {
-            return planner().plan(house.session(), subject(), List.of(key));
+            return looked(house, planner(), subject(), List.of(key));
         }
 
         ErasureRun.Done run(String key, String event) {
@@ -83,6 +91,10 @@ class ErasureTest {
         static PersonHash hash() {
             return PersonHash.of(Map.of("K", KEY), "K");
         }
+    }
+
+    private static ErasurePlan looked(House house, ErasurePlanner planner, Subject subject, List<String> key) {
+        return Sought.within(house.session(), () -> planner.plan(house.session(), subject, key));
     }
 
     private static Desk desk(House house) {
@@ -204,7 +216,7 @@ class ErasureTest {
         ErasurePlanner planner = new ErasurePlanner(file, house.model());
         ErasureRun run = new ErasureRun(house.session(), house.record(), planner);
         ErasureRun.Order order = new ErasureRun.Order(UUID.randomUUID().toString(), "erased", "h", "d");
-        assertThatThrownBy(() -> run.run(order, planner.plan(house.session(), subject, key), List.of()))
+        assertThatThrownBy(() -> run.run(order, looked(house, planner, subject, key), List.of()))
                 .hasMessageContaining("app.log.words (1 row)");
         house.sql(
                 "alter table app.log add tenant int; alter table app.log add who uuid; update app.log set tenant = 1, who = '"
@@ -220,7 +232,7 @@ class ErasureTest {
                 """);
         ErasurePlanner again = new ErasurePlanner(covered, house.model());
         ErasureRun.Done done = new ErasureRun(house.session(), house.record(), again)
-                .run(order, again.plan(house.session(), subject, key), List.of());
+                .run(order, looked(house, again, subject, key), List.of());
         assertThat(done.changed())
                 .containsOnlyKeys("app.b", "app.a", "app.log", "app.person")
                 .containsEntry("app.log", 1L);
@@ -263,12 +275,106 @@ class ErasureTest {
     void key_is_read_as_the_server_writes_it_so_that_holds_and_hashes_find_the_person(House house) {
         Desk desk = desk(house);
         house.sql("insert into app.holds values (2)");
-        List<String> key = desk.planner().spelled(house.session(), desk.subject(), List.of(" 002"));
+        List<String> key = spelled(desk, " 002");
         assertThat(key).containsExactly("2");
-        assertThat(desk.planner().spelled(house.session(), desk.subject(), List.of("077")))
-                .containsExactly("77");
+        assertThat(spelled(desk, "077")).containsExactly("77");
         assertThatThrownBy(() -> desk.run(key.get(0), "erased")).hasMessageContaining("the person is under a hold");
-        assertThatThrownBy(() -> desk.planner().spelled(house.session(), desk.subject(), List.of("anna")))
+        assertThatThrownBy(() -> spelled(desk, "anna"))
                 .hasMessageContaining("the database does not tell what it has of the person");
+    }
+
+    private static List<String> spelled(Desk desk, String key) {
+        Session session = desk.house().session();
+        return Sought.within(session, () -> desk.planner().spelled(session, desk.subject(), List.of(key)));
+    }
+
+    @Test
+    void rows_lead_to_a_person_in_several_ways_and_a_hold_by_any_of_them_counts(House house) {
+        house.sql("""
+                create schema app;
+                create table app.person (tenant int, id int, email text, primary key (tenant, id));
+                create table app.room (id int primary key, tenant int, owner int, foreign key (tenant, owner) references app.person);
+                create table app.audit (id int primary key, tenant int, actor int, target int, room int references app.room, at date,
+                  foreign key (tenant, actor) references app.person);
+                create table app.holds (tenant int, person int);
+                insert into app.person select 1, n, 'p' || n || '@example.org' from generate_series(1, 4) n;
+                insert into app.room values (1, 1, 1), (2, 1, 2);
+                insert into app.audit values (1, 1, 1, 2, null), (2, 1, 2, 3, null), (3, 1, 3, 1, null), (4, 1, 3, null, 1), (5, 1, 2, 3, 2), (6, 1, 4, 4, null);
+                update app.audit set at = '2000-01-01';
+                """);
+        Classification file = house.classification("""
+                subjects:
+                  person: {table: app.person, key: [tenant, id], find_by: [email], hold: {table: app.holds, columns: [tenant, person]}}
+                tables:
+                  app.person: {erase: delete}
+                  app.room: {subject: {person: [tenant, owner]}, erase: delete}
+                  app.audit:
+                    subject: {person: {any: [[tenant, actor], [tenant, target], room]}}
+                    erase: delete
+                    retention: {days: 30, from: at, strategy: delete}
+                """);
+        Subject subject = requireNonNull(file.subjects().get("person"));
+        ErasurePlanner planner = new ErasurePlanner(file, house.model());
+        ErasurePlan plan = looked(house, planner, subject, List.of("1", "1"));
+        assertThat(plan.parts())
+                .extracting(part -> part.relation().name().name() + " " + part.rows())
+                .containsExactly("audit 3", "room 1", "person 1");
+        new ErasureRun(house.session(), house.record(), planner)
+                .run(new ErasureRun.Order(UUID.randomUUID().toString(), "erased", "h", "d"), plan, List.of());
+        assertThat(house.rows("select id from app.audit order by 1")).containsExactly("2", "5", "6");
+        house.sql("insert into app.holds values (1, 3)");
+        assertThat(Jobs.of(house.session(), file, house.model(), Set.of()))
+                .extracting(job -> {
+                    Due due = new Counting(house.session()).look(job);
+                    return due.rows() + " " + due.held();
+                })
+                // 2 and 5 are about person 3, who is only the target
+                .containsExactly("1 2");
+    }
+
+    @Test
+    void way_that_leads_nowhere_is_refused_though_another_one_does(House house) {
+        Desk desk = desk(house);
+        Classification file =
+                house.classification(FILE.replace("{person: person_id}", "{person: {any: [person_id, [id, note]]}}"));
+        ErasurePlanner planner = new ErasurePlanner(file, house.model());
+        assertThatThrownBy(() -> looked(house, planner, desk.subject(), List.of("1")))
+                .hasMessageContaining("rows of app.visit do not lead to a person by the columns that the file names");
+        assertThatThrownBy(() ->
+                        house.classification(FILE.replace("{person: person_id}", "{person: {any: [{x: y}], none: 1}}")))
+                .hasMessageContaining("a way to the person is a column or a list of columns")
+                .hasMessageContaining("none");
+    }
+
+    @Test
+    void value_that_the_encoding_of_a_database_has_no_characters_for_is_not_in_it(House house) {
+        Desk desk = desk(house);
+        String copy = house.one("select current_database() || '_latin1'");
+        house.session().alone("create database " + copy);
+        // nothing in it is more than ASCII, so it reads the same
+        boolean old = house.one("select current_setting('server_version_num')::int < 170000")
+                .equals("t");
+        house.sql("update pg_database set encoding = pg_char_to_encoding('LATIN1'), datcollate = 'C', datctype = 'C',"
+                + " datlocprovider = 'c', " + (old ? "daticulocale" : "datlocale") + " = null where datname = '" + copy
+                + "'");
+        try (Session session = house.openIn(copy)) {
+            session.execute(SHOP);
+            HistoryTable table = new HistoryTable("lockkeeper", "main");
+            table.create(session);
+            DataRecord record = new DataRecord(table);
+            record.create(session);
+            ErasurePlanner planner = new ErasurePlanner(
+                    desk.classification(), ModelReader.read(session).without(Set.of("lockkeeper")));
+            ErasurePlan plan = Sought.within(session, () -> planner.plan(session, desk.subject(), List.of("1")));
+            session.execute("insert into app.ledger values (9, E'Zo\u00eb of PERSON1', 0)");
+            List<String> others = List.of("\u0417\u043e\u044f@example.org", "zo\u00eb of person1");
+            ErasureRun run = new ErasureRun(session, record, planner);
+            ErasureRun.Order order = new ErasureRun.Order(UUID.randomUUID().toString(), "erased", "h", "d");
+            assertThatThrownBy(() -> run.run(order, plan, others)).hasMessageContaining("app.ledger.who (1 row)");
+            session.execute("delete from app.ledger where id = 9");
+            assertThat(run.run(order, plan, others).rows()).isEqualTo(8);
+        } finally {
+            house.session().alone("drop database " + copy);
+        }
     }
 }

@@ -41,9 +41,28 @@ final class House implements AutoCloseable {
     }
 
     Session open(String user) {
+        return open(user, server.port(), Map.of());
+    }
+
+    /** In another database of the server. */
+    Session openIn(String other) {
         return Session.open(
-                new Target("127.0.0.1", server.port(), database, user, new Secret(server.password()), Map.of()),
+                new Target("127.0.0.1", server.port(), other, server.user(), new Secret(server.password()), Map.of()),
                 "test");
+    }
+
+    /** Through something that listens on another port. */
+    Session open(String user, int port, Map<String, String> parameters) {
+        return Session.open(
+                new Target("127.0.0.1", port, database, user, new Secret(server.password()), parameters), "test");
+    }
+
+    String user() {
+        return server.user();
+    }
+
+    int port() {
+        return server.port();
     }
 
     Session session() {
@@ -122,8 +141,8 @@ final class House implements AutoCloseable {
             EmbeddedPostgres server = context.getRoot()
                     .getStore(NAMESPACE)
                     .computeIfAbsent(
-                            "server",
-                            k -> EmbeddedPostgres.start(Options.version(Integer.getInteger("lockkeeper.postgres", 18))),
+                            Servers.version(context),
+                            version -> EmbeddedPostgres.start(Options.version(version)),
                             EmbeddedPostgres.class);
             try {
                 Path folder = Files.createTempDirectory("house").toRealPath();

@@ -34,17 +34,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(House.Extension.class)
 class RetentionTest {
     private static final Pace SMALL = new Pace(10, Duration.ZERO, Duration.ofSeconds(10));
-    private static final String EVENTS = """
+    static final String EVENTS = """
             create schema app;
             create table app.event (id bigint generated always as identity primary key, at timestamptz not null, word text, kept boolean);
             insert into app.event (at, word) select now() - make_interval(days => n), 'w' || n from generate_series(1, 60) n;
             """;
 
-    private static RetentionRun.Result run(House house, String file) {
+    static RetentionRun.Result run(House house, String file) {
         return run(house, house.session(), file);
     }
 
-    private static RetentionRun.Result run(House house, Session session, String file) {
+    static RetentionRun.Result run(House house, Session session, String file) {
         Classification classification = house.classification(file);
         Evidence evidence = evidence(house, classification.digest());
         return new RetentionRun(
@@ -56,7 +56,7 @@ class RetentionTest {
         return new Evidence(house.record(), UUID.randomUUID(), "main", "here", rules);
     }
 
-    private static List<Due> counted(House house, String file) {
+    static List<Due> counted(House house, String file) {
         Classification classification = house.classification(file);
         return Jobs.of(house.session(), classification, house.model(), Set.of()).stream()
                 .map(new Counting(house.session())::look)

@@ -2,7 +2,6 @@ package dev.lockkeeper.analytics.definition;
 
 import dev.lockkeeper.analytics.definition.PartitionRule.Functions;
 import dev.lockkeeper.analytics.definition.PartitionRule.Width;
-import dev.lockkeeper.catalog.model.Names;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.project.YamlMap;
 import java.time.Duration;
@@ -67,7 +66,7 @@ final class PartitionRuleReader {
 
     private static Optional<ObjectName> function(YamlMap map, String key) {
         Optional<String> text = map.text(key);
-        Optional<ObjectName> name = text.flatMap(Names::table);
+        Optional<ObjectName> name = text.flatMap(ObjectName::written);
         if (text.isPresent() && name.isEmpty()) {
             map.reportValue(key, text.get() + " is not a name with a schema", "write it as SCHEMA.NAME");
         }

@@ -152,6 +152,7 @@ public record Rollup(
                                 time.name(),
                                 target.name().quoted()),
                         grains.stream().map(Grain::word),
+                        Stream.of(partitionBy == null ? "" : partitionBy.name()),
                         dimensions.stream()
                                 .map(one -> one.column() + "\0" + one.into() + (one.total() ? "\0total" : "")),
                         measures.stream().map(Rollup::meaning),
@@ -159,6 +160,18 @@ public record Rollup(
                 .map(part -> part.collect(Collectors.joining("\1")))
                 .collect(Collectors.joining("\2"));
         return Checksum.of(text).value();
+    }
+
+    /** The digest of all that decides what marks are left: when it changes, the marks must come anew, by a migration. */
+    public String markHash() {
+        return Checksum.of(String.join(
+                        "\2",
+                        source.name().quoted(),
+                        time.name(),
+                        base().word(),
+                        partitionBy == null ? "" : partitionBy.name(),
+                        bounds.toString()))
+                .value();
     }
 
     private static String meaning(Measure measure) {

@@ -1,6 +1,5 @@
 package dev.lockkeeper.analytics.definition;
 
-import dev.lockkeeper.catalog.model.Names;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.project.Component;
@@ -211,7 +210,7 @@ final class RollupFile {
 
     private static Rollup.Table table(YamlMap map, String key) {
         Optional<String> text = map.text(key);
-        Optional<ObjectName> name = text.flatMap(Names::table);
+        Optional<ObjectName> name = text.flatMap(ObjectName::written);
         if (text.isPresent() && name.isEmpty()) {
             map.reportValue(key, text.get() + " is not a name with a schema", "write it as SCHEMA.NAME");
         } else if (text.isEmpty()) {

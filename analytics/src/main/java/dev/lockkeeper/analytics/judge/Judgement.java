@@ -10,6 +10,7 @@ import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.catalog.model.Tables;
+import dev.lockkeeper.catalog.model.Trigger;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
@@ -66,11 +67,13 @@ public final class Judgement {
     }
 
     private void judge(Rollup rollup) {
+        markers(rollup);
         Optional<Relation> source = table(rollup.source(), "the events");
         Optional<Relation> target = table(rollup.target(), "the sums");
         source.ifPresent(relation -> {
             events(rollup, relation);
             marks(rollup, relation);
+            heirs(rollup, relation);
         });
         target.ifPresent(relation -> sums(rollup, source, relation));
     }
@@ -149,6 +152,54 @@ public final class Judgement {
                     .help("make a migration of what is printed by: lockkeeper analytics script --rollup "
                             + rollup.name()));
         }
+    }
+
+    /** Marks of an older definition would have other parts computed than those that have changed. */
+    private void markers(Rollup rollup) {
+        model.routines().stream()
+                .filter(one -> one.name().equals(state.marker(rollup.name())))
+                .filter(one -> !String.valueOf(one.comment()).endsWith(rollup.markHash()))
+                .forEach(one -> problems.add(unfit(
+                                rollup.place(),
+                                "the marks of rollup " + rollup.name() + " are those of another definition")
+                        .because("source, time, partition-by, bounds or the shortest grain have changed since")
+                        .help(
+                                "make a migration that takes them back and brings them anew: lockkeeper analytics script --down "
+                                        + rollup.name() + " with the old definition, then lockkeeper analytics script "
+                                        + rollup.name())));
+    }
+
+    /** What inherits is read with its parent and fires no trigger of it. */
+    private void heirs(Rollup rollup, Relation source) {
+        model.relations().stream()
+                .filter(one -> one.parents().contains(source.name()))
+                .findFirst()
+                .ifPresent(heir ->
+                        problems.add(unfit(rollup.source().place(), heir.name() + " inherits from " + source.name())
+                                .because("its rows are read with those of " + source.name() + ", and leave no marks")
+                                .help("make it a partition, or a table of its own")));
+    }
+
+    /** Triggers that mark for nobody: nobody deletes their marks. */
+    public static List<Problem> strays(List<Rollup> all, Model model, StateSchema state) {
+        List<ObjectName> known =
+                all.stream().map(one -> state.marker(one.name())).toList();
+        List<Problem> problems = new ArrayList<>();
+        for (Relation relation : model.relations()) {
+            relation.triggers().stream()
+                    .map(Trigger::routine)
+                    .filter(one -> one != null && one.schema().equals(state.name()) && !known.contains(one))
+                    .distinct()
+                    .forEach(one -> problems.add(Problem.of(
+                                    Code.ANALYTICS_UNFIT,
+                                    "events of " + relation.name() + " leave marks for a rollup that no file defines")
+                            .because("the function is " + one + ", and nobody deletes its marks")
+                            .help("take the triggers away by a migration: select "
+                                    + new ObjectName(state.name(), "unwatch").quoted() + "("
+                                    + dev.lockkeeper.database.Quote.literal(one.name())
+                                    + "), then drop its functions and delete its marks")));
+        }
+        return problems;
     }
 
     private void sums(Rollup rollup, Optional<Relation> source, Relation target) {

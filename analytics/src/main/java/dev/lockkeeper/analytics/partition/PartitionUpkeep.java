@@ -148,8 +148,11 @@ public final class PartitionUpkeep {
     }
 
     private Optional<String> reason(PartitionedTable table, Part part) {
-        return site.snapshot(
-                () -> new Finality(site, dialect, rollups).against(Objects.requireNonNull(part.span()), table.name()));
+        String key = part.partition().referrer(site.session());
+        return key != null
+                ? Optional.of(key + ", which refers to it alone")
+                : site.snapshot(() -> new Finality(site, dialect, rollups)
+                        .against(Objects.requireNonNull(part.span()), table.name()));
     }
 
     private PartitionReport report(

@@ -89,7 +89,9 @@ public record StateScript(StateSchema schema, @Nullable String role) {
                         + ", "
                         + literal(rollup.base().word()) + ", " + fresh + ", true, 'backfill' from "));
         values.put("bounds", bounds(rollup));
-        values.put("marker_comment", literal("Marks what has changed of the events of rollup " + rollup.name() + "."));
+        values.put(
+                "marker_comment",
+                literal("Marks what has changed of the events of rollup " + rollup.name() + ". " + rollup.markHash()));
         values.put(
                 "whole_marker_comment",
                 literal("Marks all buckets that a table has events of, for rollup " + rollup.name() + "."));

@@ -4,7 +4,7 @@ import dev.lockkeeper.describe.changes.ModelChange.Sort;
 import dev.lockkeeper.describe.page.Block;
 import dev.lockkeeper.describe.page.Line;
 import dev.lockkeeper.describe.page.Page;
-import dev.lockkeeper.source.Migration;
+import dev.lockkeeper.describe.types.ContractChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,12 +15,15 @@ import java.util.Locale;
  * @param from what the first state is called
  * @param to what the second state is called
  * @param changes between them
- * @param migrations that lead from the one to the other; none when the states are of other places
+ * @param types what of the contract of types they have apart
+ * @param scripts that lead from the one to the other; none when the states are of other places
  */
-public record ReleaseNotes(String from, String to, List<ModelChange> changes, List<Migration> migrations) {
+public record ReleaseNotes(
+        String from, String to, List<ModelChange> changes, List<ContractChange> types, List<ReleasedScript> scripts) {
     public ReleaseNotes {
         changes = List.copyOf(changes);
-        migrations = List.copyOf(migrations);
+        types = List.copyOf(types);
+        scripts = List.copyOf(scripts);
     }
 
     public Page page() {
@@ -38,12 +41,24 @@ public record ReleaseNotes(String from, String to, List<ModelChange> changes, Li
         if (blocks.isEmpty()) {
             blocks.add(new Block.Paragraph(Line.of("Nothing that the dictionary tells of is different.")));
         }
-        if (!migrations.isEmpty()) {
+        List<Block.Item> broken = types.stream()
+                .filter(ContractChange::breaking)
+                .map(one -> Block.Item.of(Line.of(Told.WARNING).code(one.fact()).text(" " + one.told())))
+                .toList();
+        if (!broken.isEmpty()) {
+            blocks.add(new Block.Heading(2, Line.of("Types that break programs"), null));
+            blocks.add(new Block.Bullets(broken));
+        }
+        if (!scripts.isEmpty()) {
             blocks.add(new Block.Heading(2, Line.of("Migrations"), null));
-            blocks.add(new Block.Bullets(migrations.stream()
-                    .map(one -> Block.Item.of(Line.of(one.version() + " " + one.description()
-                            + (one.down() == null ? ", which no script takes back" : ""))))
-                    .toList()));
+            for (ReleasedScript one : scripts) {
+                blocks.add(new Block.Heading(3, Line.of(one.title()), null));
+                blocks.add(Told.list(one.locks(), "No lock for which others wait, on what was there before."));
+            }
+            blocks.add(new Block.Heading(2, Line.of("Rollback"), null));
+            for (int i = scripts.size() - 1; i >= 0; i--) {
+                blocks.addAll(scripts.get(i).back());
+            }
         }
         return new Page("", "", Line.of("Changes from " + from + " to " + to), blocks);
     }

@@ -49,15 +49,26 @@ public record RollbackGuide(String title, Set<String> left) {
                         .code("lockkeeper smoke")
                         .text(" proves it with rows in the tables.")));
         for (List<Walked> component : components) {
-            for (int i = component.size() - 1; i >= 0; i--) {
-                Walked one = component.get(i);
-                String below = i == 0
-                        ? "0"
-                        : component.get(i - 1).migration().version().toString();
-                section(blocks, one, below, components.size() > 1);
-            }
+            blocks.addAll(sections(component, 0, component.size(), components.size() > 1));
         }
         return new Page(PATH, "", Line.of("Rollback of " + title), blocks);
+    }
+
+    /**
+     * What it says of some migrations of a component, the newest first.
+     *
+     * @param from the place of the first in the order of the component
+     * @param to the place behind the last
+     * @param several whether commands have to name the component
+     */
+    List<Block> sections(List<Walked> component, int from, int to, boolean several) {
+        List<Block> blocks = new ArrayList<>();
+        for (int i = to - 1; i >= from; i--) {
+            String below =
+                    i == 0 ? "0" : component.get(i - 1).migration().version().toString();
+            section(blocks, component.get(i), below, several);
+        }
+        return blocks;
     }
 
     private void section(List<Block> blocks, Walked one, String below, boolean several) {
@@ -176,7 +187,7 @@ public record RollbackGuide(String title, Set<String> left) {
     }
 
     /** The names of relations that do not stay, as the server may spell them. */
-    private static Set<String> gone(Model after, Model left) {
+    static Set<String> gone(Model after, Model left) {
         Set<String> names = new HashSet<>();
         after.relations().stream()
                 .map(Relation::name)
@@ -191,7 +202,7 @@ public record RollbackGuide(String title, Set<String> left) {
     }
 
     /** The strongest lock of each table or view that stays, if others wait for it. */
-    private static List<Block.Item> locks(RehearsedMigration seen, Set<String> gone) {
+    static List<Block.Item> locks(RehearsedMigration seen, Set<String> gone) {
         Map<String, LockMode> strongest = new TreeMap<>();
         for (Observation statement : seen.statements()) {
             for (Lock lock : statement.locks()) {

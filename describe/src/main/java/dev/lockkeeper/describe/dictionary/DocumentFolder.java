@@ -1,5 +1,6 @@
 package dev.lockkeeper.describe.dictionary;
 
+import dev.lockkeeper.describe.page.MadeFile;
 import dev.lockkeeper.describe.page.Markdown;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
@@ -7,11 +8,9 @@ import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.ScriptReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -168,43 +167,29 @@ public final class DocumentFolder {
         }
         for (Staleness one : found) {
             Path file = folder.resolve(one.path());
-            try {
-                switch (one.state()) {
-                    case MISSING, STALE -> put(file, wanted.getOrDefault(one.path(), ""));
-                    case EXTRA -> remove(file);
-                    case NOTE_WITHOUT_OBJECT -> {
-                        // somebody has to decide what becomes of it
+            switch (one.state()) {
+                case MISSING, STALE -> MadeFile.write(file, wanted.getOrDefault(one.path(), ""));
+                case EXTRA -> remove(file);
+                case NOTE_WITHOUT_OBJECT -> {
+                    // somebody has to decide what becomes of it
+                }
+            }
+        }
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            Path parent = file.getParent();
+            if (parent != null) {
+                try (Stream<Path> rest = Files.list(parent)) {
+                    if (rest.findAny().isEmpty()) {
+                        Files.delete(parent);
                     }
                 }
-            } catch (IOException e) {
-                throw unusable(file, "cannot be written", e);
             }
-        }
-    }
-
-    private static void put(Path file, String text) throws IOException {
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        Path draft = file.resolveSibling("." + file.getFileName() + ".new");
-        try {
-            Files.write(draft, text.getBytes(StandardCharsets.UTF_8));
-            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(draft);
-        }
-    }
-
-    private static void remove(Path file) throws IOException {
-        Files.deleteIfExists(file);
-        Path parent = file.getParent();
-        if (parent != null) {
-            try (Stream<Path> rest = Files.list(parent)) {
-                if (rest.findAny().isEmpty()) {
-                    Files.delete(parent);
-                }
-            }
+        } catch (IOException e) {
+            throw unusable(file, "cannot be removed", e);
         }
     }
 

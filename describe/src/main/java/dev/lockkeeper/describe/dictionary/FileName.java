@@ -1,18 +1,16 @@
 package dev.lockkeeper.describe.dictionary;
 
+import dev.lockkeeper.describe.page.Device;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The name of a file for a name of the database. Each name has one of its own whatever other names there are, also on disks that do not tell large
  * from small letters or that compose accents, and it means nothing to a shell, a URL or Windows.
  */
 final class FileName {
-    /** What the pages of a schema are called, and devices of Windows ("Naming Files, Paths, and Namespaces"). */
+    /** What the pages of a schema are called. */
     private static final Set<String> TAKEN = Set.of("readme", "types", "views", "sequences", "routines");
-
-    private static final Pattern DEVICE = Pattern.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]");
 
     private FileName() {}
 
@@ -36,7 +34,7 @@ final class FileName {
             }
         }
         String small = safe.toString().toLowerCase(Locale.ROOT);
-        boolean taken = TAKEN.contains(small) || DEVICE.matcher(small).matches();
+        boolean taken = TAKEN.contains(small) || Device.isNamed(small);
         // which letters are large stands behind a sign that elsewhere comes in pairs
         return large == 0 && !taken ? safe.toString() : safe + "~" + Long.toHexString(large);
     }

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.eclipse.elk.alg.layered.options.CuttingStrategy;
 import org.eclipse.elk.alg.layered.options.LayeredOptions;
+import org.eclipse.elk.alg.layered.options.LayeringStrategy;
 import org.eclipse.elk.alg.layered.options.NodePlacementStrategy;
 import org.eclipse.elk.alg.layered.options.WrappingStrategy;
 import org.eclipse.elk.core.RecursiveGraphLayoutEngine;
@@ -54,12 +56,22 @@ final class ElkLayout {
     private final Map<String, Shelf> shelves = new LinkedHashMap<>();
     private final Map<String, ElkNode> shelfNodes = new HashMap<>();
 
-    /** How what would become too wide goes on below. */
-    enum Wrapping {
-        NOWHERE,
-        AROUND_FRAMES,
-        EVERYWHERE
+    /** How the layers are made and where they go on. */
+    enum Way {
+        /** Lines as short as can be, in one row of layers. */
+        PLAIN,
+        /** What would become too wide goes on below, between frames. */
+        BELOW_FRAMES,
+        /** The same within them too. */
+        BELOW,
+        /** Each table right beside what it refers to: where many refer to few, that makes more layers. */
+        EARLY,
+        /** Layers of a few tables, so that what is tall becomes wide; lines are longer. */
+        NARROW
     }
+
+    /** How many tables a narrow layer holds: of 10, 16 and 24, by which a schema of 173 tables came nearest to a window. */
+    private static final int NARROW_LAYER = 16;
 
     private ElkLayout(List<Line> lines, TextWidth measure) {
         this.lines = lines;
@@ -72,12 +84,12 @@ final class ElkLayout {
      * @param framed whether each schema gets a frame
      * @param lines between these cards
      */
-    static Layout of(boolean framed, List<Card> cards, List<Line> lines, Wrapping wrapping, TextWidth measure) {
-        return new ElkLayout(lines, measure).place(framed, cards, wrapping);
+    static Layout of(boolean framed, List<Card> cards, List<Line> lines, Way way, TextWidth measure) {
+        return new ElkLayout(lines, measure).place(framed, cards, way);
     }
 
-    private Layout place(boolean framed, List<Card> cards, Wrapping wrapping) {
-        configure(root, 0, 0, wrapping != Wrapping.NOWHERE);
+    private Layout place(boolean framed, List<Card> cards, Way way) {
+        configure(root, 0, 0, way);
         List<String> schemas = cards.stream()
                 .map(card -> card.box().name().schema())
                 .distinct()
@@ -85,7 +97,7 @@ final class ElkLayout {
         if (framed) {
             for (String schema : schemas) {
                 ElkNode frame = ElkGraphUtil.createNode(root);
-                configure(frame, FRAME_TOP, FRAME_SIDE, wrapping == Wrapping.EVERYWHERE);
+                configure(frame, FRAME_TOP, FRAME_SIDE, way == Way.BELOW_FRAMES ? Way.PLAIN : way);
                 double label = measure.of(Style.line(schema), Card.FRAME_SIZE, true);
                 frame.setProperty(CoreOptions.NODE_SIZE_CONSTRAINTS, EnumSet.of(SizeConstraint.MINIMUM_SIZE));
                 frame.setProperty(CoreOptions.NODE_SIZE_MINIMUM, new KVector(label + 2 * FRAME_SIDE, FRAME_TOP));
@@ -115,7 +127,7 @@ final class ElkLayout {
         return read(cards, edges);
     }
 
-    private static void configure(ElkNode node, int top, int side, boolean wrapped) {
+    private static void configure(ElkNode node, int top, int side, Way way) {
         node.setProperty(CoreOptions.ALGORITHM, LayeredOptions.ALGORITHM_ID);
         node.setProperty(CoreOptions.DIRECTION, Direction.RIGHT);
         node.setProperty(CoreOptions.EDGE_ROUTING, EdgeRouting.ORTHOGONAL);
@@ -134,8 +146,18 @@ final class ElkLayout {
         node.setProperty(LayeredOptions.SPACING_EDGE_EDGE_BETWEEN_LAYERS, 9.0);
         node.setProperty(LayeredOptions.NODE_PLACEMENT_STRATEGY, NodePlacementStrategy.NETWORK_SIMPLEX);
         node.setProperty(CoreOptions.ASPECT_RATIO, Shelf.SHAPE);
-        if (wrapped) {
-            node.setProperty(LayeredOptions.WRAPPING_STRATEGY, WrappingStrategy.MULTI_EDGE);
+        switch (way) {
+            case BELOW_FRAMES, BELOW -> {
+                node.setProperty(LayeredOptions.WRAPPING_STRATEGY, WrappingStrategy.MULTI_EDGE);
+                // the other strategy cuts frames in a row so that they become a column
+                node.setProperty(LayeredOptions.WRAPPING_CUTTING_STRATEGY, CuttingStrategy.ARD);
+            }
+            case EARLY -> node.setProperty(LayeredOptions.LAYERING_STRATEGY, LayeringStrategy.LONGEST_PATH_SOURCE);
+            case NARROW -> {
+                node.setProperty(LayeredOptions.LAYERING_STRATEGY, LayeringStrategy.COFFMAN_GRAHAM);
+                node.setProperty(LayeredOptions.LAYERING_COFFMAN_GRAHAM_LAYER_BOUND, NARROW_LAYER);
+            }
+            case PLAIN -> {}
         }
     }
 

@@ -22,7 +22,8 @@ final class PageScript {
             table{border-collapse:collapse;font-size:14px}
             th,td{text-align:left;padding:5px 14px 5px 0;border-bottom:1px solid var(--edge);vertical-align:top;overflow-wrap:anywhere}
             table a{color:var(--accent)}
-            @media print{@page{size:landscape;margin:10mm}#tools{display:none!important}#view{overflow:visible;height:auto;border:0}#view svg{width:100%;height:auto}}
+            @media print{@page{size:landscape;margin:10mm}#tools{display:none!important}header{padding:0 0 8px}
+            #view{overflow:visible;height:auto;min-height:0;border:0;break-after:page}#view svg{width:100%;height:auto;max-height:82vh}}
             """;
 
     static final String TEXT = """
@@ -31,22 +32,28 @@ final class PageScript {
               const view = document.getElementById('view'), svg = view.querySelector('svg');
               const tools = document.getElementById('tools'), find = document.getElementById('find');
               const width = svg.width.baseVal.value, height = svg.height.baseVal.value;
-              let zoom = 1;
+              let zoom = 1, fitting = false;
               // the point under x, y stays where it is
               const scale = (to, x = view.clientWidth / 2, y = view.clientHeight / 2) => {
                 const next = Math.min(4, Math.max(0.05, to)), left = (view.scrollLeft + x) / zoom, top = (view.scrollTop + y) / zoom;
                 zoom = next;
+                fitting = false;
                 svg.setAttribute('width', width * zoom);
                 svg.setAttribute('height', height * zoom);
                 view.scrollLeft = left * zoom - x;
                 view.scrollTop = top * zoom - y;
                 document.getElementById('zoom').textContent = Math.round(zoom * 100) + ' %';
               };
+              const whole = () => Math.min(view.clientWidth / width, view.clientHeight / height);
               const act = key => ({
                 '+': () => scale(zoom * 1.25), '=': () => scale(zoom * 1.25), '-': () => scale(zoom / 1.25), '0': () => scale(1),
-                'f': () => scale(Math.min(view.clientWidth / width, view.clientHeight / height))
+                'f': () => scale(whole())
               })[key];
               tools.hidden = false;
+              // all of it on opening, unless the address leads to a table
+              const fit = () => { scale(Math.min(1, whole())); fitting = true; };
+              if (!location.hash) fit();
+              addEventListener('resize', () => { if (fitting) fit(); });
               tools.addEventListener('click', event => { const run = act(event.target.dataset.z); if (run) run(); });
               view.addEventListener('keydown', event => {
                 const run = event.ctrlKey || event.metaKey || event.altKey ? null : act(event.key);

@@ -4,6 +4,7 @@ import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.describe.erd.Layout.Frame;
 import dev.lockkeeper.describe.erd.Layout.PlacedCard;
 import dev.lockkeeper.describe.erd.Layout.PlacedLine;
+import dev.lockkeeper.describe.erd.Layout.Point;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ import java.util.Map;
 final class Placing {
     private static final int MARGIN = 24;
     private static final int BETWEEN = 26;
-    /** A line that goes on below costs the eye something: it must save this much. */
+    /** A line that goes on below, or far, costs the eye something: it must save this much. */
     private static final double WORTH = 0.75;
 
     private final Diagram diagram;
@@ -72,18 +73,46 @@ final class Placing {
     }
 
     private Layout best(List<Card> cards, List<Line> lines) {
-        Layout plain = ElkLayout.of(framed, cards, lines, ElkLayout.Wrapping.NOWHERE, measure);
-        Layout best = plain;
+        Layout best = ElkLayout.of(framed, cards, lines, ElkLayout.Way.PLAIN, measure);
         if (lines.isEmpty()) {
             return best;
         }
-        for (ElkLayout.Wrapping wrapping : List.of(ElkLayout.Wrapping.AROUND_FRAMES, ElkLayout.Wrapping.EVERYWHERE)) {
-            Layout wrapped = ElkLayout.of(framed, cards, lines, wrapping, measure);
-            if (size(wrapped) < size(best) * WORTH) {
-                best = wrapped;
+        for (ElkLayout.Way way : List.of(ElkLayout.Way.BELOW_FRAMES, ElkLayout.Way.BELOW)) {
+            Layout below = ElkLayout.of(framed, cards, lines, way, measure);
+            if (size(below) < size(best) * WORTH) {
+                best = below;
+            }
+        }
+        if (isTall(best)) {
+            Layout early = ElkLayout.of(framed, cards, lines, ElkLayout.Way.EARLY, measure);
+            if (size(early) < size(best) && length(early) <= length(best)) {
+                best = early;
+            }
+        }
+        if (isTall(best)) {
+            Layout narrow = ElkLayout.of(framed, cards, lines, ElkLayout.Way.NARROW, measure);
+            if (size(narrow) < size(best) * WORTH) {
+                best = narrow;
             }
         }
         return best;
+    }
+
+    private static boolean isTall(Layout layout) {
+        return layout.height() > layout.width();
+    }
+
+    /** Of all lines together. */
+    private static long length(Layout layout) {
+        long length = 0;
+        for (PlacedLine line : layout.lines()) {
+            for (int i = 1; i < line.points().size(); i++) {
+                Point from = line.points().get(i - 1);
+                Point to = line.points().get(i);
+                length += Math.abs(to.x() - from.x()) + Math.abs(to.y() - from.y());
+            }
+        }
+        return length;
     }
 
     /** How high a window of the right shape must be to show all of it. */

@@ -10,6 +10,9 @@ import java.util.List;
  * do not. Not thread-safe.
  */
 public final class Site {
+    /** By which a page of ours is known. */
+    public static final String MARK = "<meta name=\"generator\" content=\"lockkeeper docs\">";
+
     private static final String CSS = Look.CSS + """
             body { max-width: 78rem; }
             .find { position: sticky; top: 0; z-index: 1; margin: 1rem -1.25rem; padding: 0.6rem 1.25rem; background: var(--paper); border-bottom: 1px solid var(--line); }
@@ -84,7 +87,7 @@ public final class Site {
                 .raw(
                         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline';")
                 .raw(" script-src " + Html.permission(SCRIPT) + "\">\n")
-                .raw("<meta name=\"generator\" content=\"lockkeeper docs\">\n")
+                .raw(MARK + "\n")
                 .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
                 .text(title)
                 .raw("</title>\n<style>\n" + CSS + css

@@ -34,7 +34,7 @@ public record ContractChange(
             String was = old.get(name);
             String is = now.get(name);
             if (was == null ? is != null : !was.equals(is)) {
-                ContractChange change = of(name, was, is, now);
+                ContractChange change = of(name, was, is, old);
                 (change.breaking() ? breaking : others).add(change);
             }
         }
@@ -43,7 +43,7 @@ public record ContractChange(
     }
 
     private static ContractChange of(
-            String fact, @Nullable String before, @Nullable String after, SortedMap<String, String> now) {
+            String fact, @Nullable String before, @Nullable String after, SortedMap<String, String> old) {
         String kind = fact.substring(0, fact.indexOf(' '));
         return switch (kind) {
             case "relation" ->
@@ -53,14 +53,24 @@ public record ContractChange(
                                 ? change(fact, before, after, true, "is gone")
                                 : change(fact, before, after, true, "was a " + before + " and is a " + after);
             case "row" -> row(fact, before, after);
-            case "insert", "update" -> written(fact, before, after, kind, now);
+            case "insert", "update" -> written(fact, before, after, kind, old);
             case "check" ->
                 after == null
                         ? change(fact, before, after, false, "holds no more")
-                        : change(fact, before, after, true, before == null ? "holds now" : "is another one");
+                        : before == null
+                                ? change(fact, before, after, isOfOld(fact, old), "holds now")
+                                : change(fact, before, after, true, "is another one");
             case "enum" -> labels(fact, before, after);
             default -> part(fact, before, after);
         };
+    }
+
+    /** Whether what a check is of was there before, by the beginning of the fact: the name of the check stands last. */
+    private static boolean isOfOld(String fact, SortedMap<String, String> old) {
+        return old.keySet().stream()
+                .filter(one -> one.startsWith("relation ") || one.startsWith("domain "))
+                .map(one -> "check " + one.substring(one.indexOf(' ') + 1) + " \"")
+                .anyMatch(fact::startsWith);
     }
 
     private static ContractChange change(
@@ -87,15 +97,14 @@ public record ContractChange(
     }
 
     private static ContractChange written(
-            String fact, @Nullable String before, @Nullable String after, String kind, SortedMap<String, String> now) {
+            String fact, @Nullable String before, @Nullable String after, String kind, SortedMap<String, String> old) {
         if (after == null) {
             return change(fact, before, after, true, "may not be written any more");
         }
         boolean required = kind.equals("insert") && !after.endsWith(" optional");
         if (before == null) {
             // with its table everything about it is new
-            String owner = "relation " + owner(fact.substring(kind.length() + 1));
-            boolean isNew = !now.containsKey(owner);
+            boolean isNew = !old.containsKey("relation " + owner(fact.substring(kind.length() + 1)));
             return change(
                     fact,
                     before,

@@ -1,5 +1,6 @@
 package dev.lockkeeper.describe.types;
 
+import dev.lockkeeper.describe.page.Device;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +23,8 @@ final class Identifiers {
         List<String> all = new ArrayList<>(List.of(endings));
         all.add("");
         String name = wanted;
-        for (int number = 2; isTaken(name, all); number++) {
+        // a number may make a name of a device: com, com1
+        for (int number = 2; isTaken(name, all) || (number > 2 && Device.isNamed(name)); number++) {
             name = wanted + number;
         }
         for (String ending : all) {
@@ -65,9 +67,14 @@ final class Identifiers {
                 .toString();
     }
 
+    /** The name itself, or with a line below at its end where no file may be called so. */
+    static String apart(String name) {
+        return Device.isNamed(name) ? name + "_" : name;
+    }
+
     /** A name of a file: small ASCII letters, digits and underscores. */
     static String file(String name) {
         String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]+", "_");
-        return plain.matches("_*") ? "schema" : plain;
+        return plain.matches("_*") ? "schema" : apart(plain);
     }
 }

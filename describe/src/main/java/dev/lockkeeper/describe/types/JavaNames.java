@@ -50,31 +50,54 @@ final class JavaNames {
             "Values",
             "Void");
 
+    /**
+     * What methods of the generated classes call their parameters and variables: it would obscure a package of that name in
+     * {@code text.shop.Currency.of(text)} (JLS 6.4.2).
+     */
+    private static final Set<String> LOCAL =
+            Set.of("fields", "item", "label", "one", "other", "row", "statement", "text", "value");
+
     private final String root;
     private final Map<String, String> packages = new HashMap<>();
     private final Map<ObjectName, String> entities = new HashMap<>();
     private final Map<ObjectName, String> types = new HashMap<>();
 
     JavaNames(Described described, String root) {
-        this.root = Pattern.compile("\\.")
+        String safe = Pattern.compile("\\.")
                 .splitAsStream(root)
-                .map(segment -> Reserved.JAVA.contains(segment) ? segment + "_" : segment)
+                .map(JavaNames::segment)
                 .collect(Collectors.joining("."));
+        String first = safe.replaceFirst("\\..*", "");
+        this.root = isLocal(first) ? first + "_" + safe.substring(first.length()) : safe;
         Identifiers segments = new Identifiers(Set.of());
         for (Described.Part part : described.parts()) {
             String segment = Identifiers.pascal(part.schema()).toLowerCase(Locale.ROOT);
-            packages.put(part.schema(), segments.take(Reserved.JAVA.contains(segment) ? segment + "_" : segment));
+            packages.put(part.schema(), segments.take(segment(segment)));
             Identifiers taken = new Identifiers(RESERVED);
             part.entities()
                     .forEach(e -> entities.put(
-                            e.name(), taken.take(Identifiers.pascal(e.name().name()))));
+                            e.name(),
+                            taken.take(Identifiers.apart(
+                                    Identifiers.pascal(e.name().name())))));
             part.enumerations()
                     .forEach(e -> types.put(
-                            e.name(), taken.take(Identifiers.pascal(e.name().name()))));
+                            e.name(),
+                            taken.take(Identifiers.apart(
+                                    Identifiers.pascal(e.name().name())))));
             part.composites()
                     .forEach(e -> types.put(
-                            e.name(), taken.take(Identifiers.pascal(e.name().name()))));
+                            e.name(),
+                            taken.take(Identifiers.apart(
+                                    Identifiers.pascal(e.name().name())))));
         }
+    }
+
+    private static String segment(String name) {
+        return Reserved.JAVA.contains(name) ? name + "_" : Identifiers.apart(name);
+    }
+
+    private static boolean isLocal(String name) {
+        return LOCAL.contains(name.replaceFirst("[0-9_]*$", ""));
     }
 
     String root() {

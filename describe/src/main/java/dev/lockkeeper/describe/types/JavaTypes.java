@@ -166,7 +166,9 @@ final class JavaTypes {
 
     /** What an element is called within something that may be an element itself. */
     private static String inner(String outer) {
-        return outer.matches("item_*") ? outer + "_" : "item";
+        return outer.matches("item[0-9]*")
+                ? "item" + (outer.length() > 4 ? Integer.parseInt(outer.substring(4)) + 1 : 2)
+                : "item";
     }
 
     private boolean isEnumeration(ObjectName name) {

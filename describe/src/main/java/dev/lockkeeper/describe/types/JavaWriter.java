@@ -1,5 +1,6 @@
 package dev.lockkeeper.describe.types;
 
+import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.database.Quote;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,21 @@ final class JavaWriter {
         return files;
     }
 
+    private static int slots(List<Described.Field> fields, JavaTypes types) {
+        return fields.stream()
+                .mapToInt(f -> Set.of("long", "double").contains(types.of(f.shape(), f.nullable())) ? 2 : 1)
+                .sum();
+    }
+
+    /** Tables and views of more columns than a record has room for. */
+    List<ObjectName> tooWide() {
+        return described.parts().stream()
+                .flatMap(part -> part.entities().stream()
+                        .filter(e -> slots(e.read(), new JavaTypes(described, names, part.schema())) > MOST))
+                .map(Described.Entity::name)
+                .toList();
+    }
+
     private static String pom(String root) {
         return """
                 <?xml version="1.0" encoding="UTF-8"?>
@@ -69,6 +85,9 @@ final class JavaWriter {
                   <artifactId>%3$s</artifactId>
                   <version>0.0.0</version>
                   <properties>
+                    <!-- what Maven 3.8 and older compile with by themselves knows no release -->
+                    <maven.compiler.source>17</maven.compiler.source>
+                    <maven.compiler.target>17</maven.compiler.target>
                     <maven.compiler.release>17</maven.compiler.release>
                     <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
                   </properties>
@@ -240,10 +259,7 @@ final class JavaWriter {
         Map<String, String> components = names.components(
                 fields.stream().map(Described.Field::name).toList(),
                 fields.stream().map(f -> types.of(f.shape(), true)).toList());
-        int slots = fields.stream()
-                .mapToInt(f -> Set.of("long", "double").contains(types.of(f.shape(), f.nullable())) ? 2 : 1)
-                .sum();
-        if (fields.isEmpty() || slots > MOST) {
+        if (fields.isEmpty() || slots(fields, types) > MOST) {
             return;
         }
         List<String> tags = fields.stream()

@@ -43,7 +43,8 @@ final class NpmPackage {
                     "./*": { "types": "./dist/*.d.ts", "default": "./dist/*.js" }
                   },
                   "files": ["dist", "src"],
-                  "scripts": { "build": "tsc -p ." }%s
+                  "scripts": { "build": "tsc -p ." },
+                  "devDependencies": { "typescript": ">=5.5" }%s
                 }
                 """.formatted(Script.string(name).replace('\'', '"'), Header.SENTENCE, peers);
         return List.of(

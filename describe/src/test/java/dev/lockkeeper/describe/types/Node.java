@@ -19,11 +19,17 @@ final class Node {
 
     /** Writes the files of one language into a folder in which its imports are found, and compiles them strictly. */
     static Path compiled(List<GeneratedFile> files, Language language, Path folder) throws IOException {
+        return compiled(files, language, folder, "zod");
+    }
+
+    /** @param zod the package that is found as Zod */
+    static Path compiled(List<GeneratedFile> files, Language language, Path folder, String zod) throws IOException {
         requirePackages();
         write(files, language, folder);
-        Path modules = folder.resolve("node_modules");
-        if (!Files.exists(modules)) {
-            Files.createSymbolicLink(modules, FOLDER.resolve("node_modules"));
+        Path modules = Files.createDirectories(folder.resolve("node_modules"));
+        Path link = modules.resolve("zod");
+        if (!Files.exists(link)) {
+            Files.createSymbolicLink(link, FOLDER.resolve("node_modules").resolve(zod));
         }
         Path project = folder.resolve(language.key());
         run(project, List.of(FOLDER.resolve("node_modules/.bin/tsc").toString(), "-p", "."));

@@ -3,6 +3,7 @@ package dev.lockkeeper.describe.types;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.embedded.Options;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -30,7 +31,7 @@ class TypesFuzzTest {
 
     @BeforeAll
     static void start() {
-        server = EmbeddedPostgres.start();
+        server = EmbeddedPostgres.start(Options.version(Integer.getInteger("lockkeeper.postgres", 18)));
     }
 
     @AfterAll

@@ -6,7 +6,9 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
+import dev.lockkeeper.describe.page.Device;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.embedded.Options;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,17 +18,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Types of a database with everything in it that is hard: compiled, and used on its rows. */
 @Tag("DOC-04")
 class TypesTest {
+    /** The least version that the packages ask for, under a name of its own. */
+    private static final String LEAST = "zod-least";
+
     private static EmbeddedPostgres server;
     private static Bench bench;
 
@@ -35,7 +44,7 @@ class TypesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = EmbeddedPostgres.start();
+        server = EmbeddedPostgres.start(Options.version(Integer.getInteger("lockkeeper.postgres", 18)));
         bench = Bench.of(
                 server,
                 Files.readString(Path.of(
@@ -81,6 +90,49 @@ class TypesTest {
                         .files(names.described()))
                 .isEqualTo(files);
         assertThat(Contract.parse(Contract.of(names.described()).text())).isEqualTo(Contract.of(names.described()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text",
+                "item.shop",
+                "item2",
+                "row",
+                "fields",
+                "value",
+                "statement",
+                "label",
+                "one",
+                "other",
+                "aux.con"
+            })
+    void package_of_java_that_is_called_like_what_is_in_the_classes_compiles(String name) throws Exception {
+        List<GeneratedFile> files =
+                new Output(Set.of(Language.JAVA), Profile.JSON, "types", name).files(bench.described());
+        Node.write(files, Language.JAVA, folder);
+        JavaRecords.compile(folder.resolve("java"));
+    }
+
+    @Test
+    void no_file_is_called_like_a_device_of_windows() throws Exception {
+        String schema =
+                "create schema %1$s; create type %1$s.\"Aux\" as enum ('a'); create table %1$s.nul (id int primary key, a %1$s.\"Aux\");";
+        Described described = Bench.of(
+                        server,
+                        Stream.of("con", "\"CON\"", "prn", "com", "\"Com\"", "\"lpt9\"", "\"com¹\"")
+                                .map(schema::formatted)
+                                .collect(Collectors.joining("\n")))
+                .described();
+        List<GeneratedFile> files =
+                new Output(Set.of(Language.values()), Profile.JSON, "types", "nul.example").files(described);
+        assertThat(files)
+                .flatExtracting(file -> List.of(file.path().split("/")))
+                .extracting(part -> part.toLowerCase(Locale.ROOT).replaceFirst("\\..*", ""))
+                .noneMatch(Device::isNamed)
+                .contains("con_", "nul_", "aux_");
+        assertThat(files.stream().map(file -> file.path().toLowerCase(Locale.ROOT)))
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -167,13 +219,15 @@ class TypesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Profile.class,
-            names = {"NODE_POSTGRES", "POSTGRES_JS"})
-    void rows_as_drivers_read_them_pass(Profile profile) throws Exception {
+    @CsvSource({"NODE_POSTGRES, zod", "POSTGRES_JS, zod", "NODE_POSTGRES, " + LEAST, "POSTGRES_JS, " + LEAST})
+    void rows_as_drivers_read_them_pass_with_the_newest_zod_and_the_least(Profile profile, String zod)
+            throws Exception {
         Described described = bench.described();
         List<GeneratedFile> files = new Output(Set.of(Language.ZOD), profile, "types", "types").files(described);
-        Path project = Node.compiled(files, Language.ZOD, folder);
+        Path project = Node.compiled(files, Language.ZOD, folder, zod);
+        assertThat(Files.readString(
+                        Node.FOLDER.resolve("node_modules").resolve(LEAST).resolve("package.json")))
+                .contains("\"version\": \"" + ZodWriter.MINIMUM + "\"");
         String copy = server.createDatabase(bench.database());
         ModuleNames names = new ModuleNames(described);
         List<String> arguments = new ArrayList<>(List.of(
@@ -183,6 +237,10 @@ class TypesTest {
                         + copy));
         for (Described.Part part : described.parts()) {
             for (Described.Entity entity : part.entities()) {
+                if (zod.equals(LEAST) && entity.name().name().equals("prototypes")) {
+                    // a column called __proto__ needs 4.5
+                    continue;
+                }
                 arguments.add(names.module(part.schema()) + "\t" + names.entity(entity.name()) + "\t"
                         + entity.name().quoted());
             }

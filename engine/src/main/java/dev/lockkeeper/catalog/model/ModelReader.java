@@ -6,11 +6,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the model of a database, by one message. Not thread-safe. */
+/**
+ * Reads the model of a database, by one message. Not thread-safe. The rows that are made for tables have a reader of their own, because they
+ * ask by number for what no model has: types that nobody made, bounds of leaves, bodies of triggers.
+ */
 public final class ModelReader {
     private final List<List<Answer>> answers;
     private final Map<String, List<Column>> columns = new HashMap<>();
@@ -25,6 +31,13 @@ public final class ModelReader {
                         .map(rows -> rows.stream().map(Answer::new).toList())
                         .toList())
                 .model();
+    }
+
+    /** The names of all roles of the session's server, which everybody may read. */
+    public static Set<String> roles(Session session) {
+        return session.query("select rolname from pg_catalog.pg_roles").stream()
+                .map(row -> new Answer(row).text())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Model model() {

@@ -12,9 +12,7 @@ public record Tables(Model model) {
      */
     public Optional<Relation> find(String name) {
         List<Relation> exact = model.relations().stream()
-                .filter(r -> r.isTable()
-                        && (r.name().toString().equals(name)
-                                || r.name().quoted().equals(name)))
+                .filter(r -> r.isTable() && r.name().isMeantBy(name))
                 .toList();
         List<Relation> found = exact.isEmpty()
                 ? model.relations().stream()
@@ -30,7 +28,7 @@ public record Tables(Model model) {
                 .filter(Relation::isTable)
                 .map(r -> r.name().toString())
                 .toList();
-        return advice(name, known, "the database has no tables");
+        return advice(name, known, "the database has no tables; lockkeeper apply runs the migrations that make them");
     }
 
     /** What to do about a name that no column of a table has. */

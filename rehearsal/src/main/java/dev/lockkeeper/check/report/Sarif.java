@@ -2,7 +2,6 @@ package dev.lockkeeper.check.report;
 
 import dev.lockkeeper.check.Finding;
 import dev.lockkeeper.check.LintReport;
-import dev.lockkeeper.check.Rule;
 import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.report.Json;
@@ -12,7 +11,7 @@ import java.util.List;
 
 /** Findings as SARIF 2.1.0 (OASIS Static Analysis Results Interchange Format). */
 public final class Sarif {
-    private final List<Rule> rules;
+    private final List<RuleText> rules;
     private final String version;
 
     /**
@@ -21,7 +20,7 @@ public final class Sarif {
      * @param rules all that could have found something
      * @param version of Lockkeeper
      */
-    public Sarif(List<Rule> rules, String version) {
+    public Sarif(List<RuleText> rules, String version) {
         this.rules = List.copyOf(rules);
         this.version = version;
     }
@@ -39,7 +38,7 @@ public final class Sarif {
                                 "driver",
                                 () -> json.put("name", "Lockkeeper")
                                         .put("semanticVersion", version)
-                                        .array("rules", rules, (j, rule) -> rule(j, rule.text()))))
+                                        .array("rules", rules, Sarif::rule)))
                 // columns count code points, as ours do
                 .put("columnKind", "unicodeCodePoints")
                 .array(

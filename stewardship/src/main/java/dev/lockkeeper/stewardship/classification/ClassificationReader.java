@@ -1,6 +1,5 @@
 package dev.lockkeeper.stewardship.classification;
 
-import dev.lockkeeper.catalog.model.Names;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;
@@ -148,7 +147,7 @@ final class ClassificationReader {
     /** The table that a value names. */
     static Optional<ObjectName> table(YamlMap map, String key, boolean needed) {
         Optional<String> text = map.text(key);
-        Optional<ObjectName> name = text.flatMap(Names::table);
+        Optional<ObjectName> name = text.flatMap(ObjectName::written);
         if (text.isPresent() && name.isEmpty()) {
             map.reportValue(key, text.get() + " is not a name with a schema", "write it as SCHEMA.NAME");
         } else if (text.isEmpty() && needed) {
@@ -158,7 +157,7 @@ final class ClassificationReader {
     }
 
     private static Optional<ObjectName> table(YamlMap map, String key) {
-        Optional<ObjectName> name = Names.table(key);
+        Optional<ObjectName> name = ObjectName.written(key);
         if (name.isEmpty()) {
             map.reportKey(key, key + " is not the name of a table with its schema", "write it as SCHEMA.TABLE");
         }

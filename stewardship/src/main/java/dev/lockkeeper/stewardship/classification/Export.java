@@ -24,7 +24,7 @@ public final class Export {
 
     /** Whose form it is. */
     public enum Format {
-        /** The {@code meta} of sources, a YAML file of dbt. */
+        /** The {@code meta} of sources, a YAML file of dbt 1.10 and later, which wants it under {@code config}. */
         DBT,
         /** Tags and retention by fully qualified names, JSON for the API of OpenMetadata. */
         OPENMETADATA,
@@ -64,18 +64,18 @@ public final class Export {
             for (Scene.Classified one : tables) {
                 text.append("      - name: ")
                         .append(json(one.relation().name().name()))
-                        .append("\n        meta: {");
+                        .append("\n        config: {meta: {");
                 List<String> meta = new ArrayList<>();
                 Stream.ofNullable(one.entry().owner()).forEach(owner -> meta.add("owner: " + json(owner)));
                 Stream.ofNullable(one.entry().basis()).forEach(basis -> meta.add("basis: " + json(basis)));
                 retention(one).ifPresent(days -> meta.add("retention_days: " + days));
-                text.append(String.join(", ", meta)).append("}\n        columns:\n");
+                text.append(String.join(", ", meta)).append("}}\n        columns:\n");
                 one.columns()
                         .forEach(column -> text.append("          - {name: ")
                                 .append(json(column.column().name()))
-                                .append(", meta: {")
+                                .append(", config: {meta: {")
                                 .append(String.join(", ", meta(column.entry())))
-                                .append("}}\n"));
+                                .append("}}}\n"));
             }
         });
         return text.toString();

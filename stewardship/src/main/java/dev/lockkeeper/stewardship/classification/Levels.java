@@ -53,6 +53,13 @@ public final class Levels {
         return found;
     }
 
+    /** The class that a column of a table has in those from which the table inherits; empty when it is in none, or nobody knows. */
+    public Optional<DataClass> inherited(Relation relation, String column) {
+        return highest(relation.parents().stream()
+                .map(parent -> new ColumnName(parent, column))
+                .toList());
+    }
+
     /** Where columns come from. */
     public Lineage lineage() {
         return lineage;

@@ -1,7 +1,6 @@
 package dev.lockkeeper.stewardship.classification;
 
 import static dev.lockkeeper.database.Quote.identifier;
-import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.catalog.model.Column;
 import dev.lockkeeper.catalog.model.ForeignKey;
@@ -10,6 +9,7 @@ import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Relation;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,19 +38,18 @@ public final class Reach {
      * The condition for rows of one person.
      *
      * @param alias of the row
-     * @param key the values of the key, in its order
+     * @param key the values of the key as SQL of type text, in its order
      * @return empty when rows of this table do not lead to such a person
      */
     public Optional<String> of(ObjectName table, String alias, List<String> key) {
-        return condition(table, alias, new HashSet<>(), (relation, row, columns) -> {
+        return condition(table, alias, Set.of(), (relation, row, columns) -> {
             List<String> parts = new ArrayList<>();
             for (int i = 0; i < columns.size(); i++) {
                 String type = relation.column(columns.get(i))
                         .map(Column::type)
                         .orElseThrow()
                         .spelled();
-                parts.add(row + "." + identifier(columns.get(i)) + " = cast(" + literal(key.get(i)) + " as " + type
-                        + ")");
+                parts.add(row + "." + identifier(columns.get(i)) + " = cast(" + key.get(i) + " as " + type + ")");
             }
             return String.join(" and ", parts);
         });
@@ -62,7 +61,7 @@ public final class Reach {
         if (hold == null) {
             return Optional.empty();
         }
-        return condition(table, alias, new HashSet<>(), (relation, row, columns) -> {
+        return condition(table, alias, Set.of(), (relation, row, columns) -> {
             List<String> parts = new ArrayList<>();
             for (int i = 0; i < columns.size(); i++) {
                 // what holds the key may have another type
@@ -80,25 +79,46 @@ public final class Reach {
 
     /** The tables through which rows of a table lead to the person, the table itself left out. */
     public List<ObjectName> through(ObjectName table) {
-        List<ObjectName> tables = new ArrayList<>();
-        Optional<ForeignKey> via = via(table);
-        while (via.isPresent() && !tables.contains(via.get().target())) {
-            tables.add(via.get().target());
-            via = via(via.get().target());
-        }
-        return tables;
+        Set<ObjectName> tables = new LinkedHashSet<>();
+        through(table, tables);
+        tables.remove(table);
+        return List.copyOf(tables);
     }
 
-    private Optional<String> condition(ObjectName table, String alias, Set<ObjectName> seen, Leaf leaf) {
+    private void through(ObjectName table, Set<ObjectName> tables) {
+        for (List<String> columns : paths(table)) {
+            via(table, columns)
+                    .map(ForeignKey::target)
+                    .filter(tables::add)
+                    .ifPresent(target -> through(target, tables));
+        }
+    }
+
+    /** A row is a person's by any of the ways that the file names, and each of them has to lead there. */
+    private Optional<String> condition(ObjectName table, String alias, Set<ObjectName> before, Leaf leaf) {
         Optional<Relation> relation = model.relation(table);
-        if (relation.isEmpty() || !seen.add(table)) {
+        if (relation.isEmpty() || before.contains(table)) {
             return Optional.empty();
         }
         if (table.equals(subject.table())) {
             return Optional.of(leaf.sql(relation.get(), alias, subject.key()));
         }
-        List<String> columns = columns(table);
-        Optional<ForeignKey> via = via(table);
+        Set<ObjectName> seen = new HashSet<>(before);
+        seen.add(table);
+        List<String> ways = new ArrayList<>();
+        for (List<String> columns : paths(table)) {
+            Optional<String> way = condition(relation.get(), columns, alias, seen, leaf);
+            if (way.isEmpty()) {
+                return Optional.empty();
+            }
+            ways.add(way.get());
+        }
+        return ways.size() < 2 ? ways.stream().findFirst() : Optional.of("((" + String.join(") or (", ways) + "))");
+    }
+
+    private Optional<String> condition(
+            Relation relation, List<String> columns, String alias, Set<ObjectName> seen, Leaf leaf) {
+        Optional<ForeignKey> via = via(relation.name(), columns);
         if (via.isPresent()) {
             String next = alias + "_" + seen.size();
             return condition(via.get().target(), next, seen, leaf)
@@ -106,8 +126,8 @@ public final class Reach {
                             + joined(via.get(), alias, next) + " and " + inner + ")");
         }
         boolean fits = columns.size() == subject.key().size()
-                && columns.stream().allMatch(name -> relation.get().column(name).isPresent());
-        return fits ? Optional.of(leaf.sql(relation.get(), alias, columns)) : Optional.empty();
+                && columns.stream().allMatch(name -> relation.column(name).isPresent());
+        return fits ? Optional.of(leaf.sql(relation, alias, columns)) : Optional.empty();
     }
 
     private static String joined(ForeignKey key, String from, String to) {
@@ -120,8 +140,7 @@ public final class Reach {
     }
 
     /** The foreign key by which a table leads on; empty when its columns hold the key of the person themselves. */
-    private Optional<ForeignKey> via(ObjectName table) {
-        List<String> columns = columns(table);
+    private Optional<ForeignKey> via(ObjectName table, List<String> columns) {
         if (columns.isEmpty() || table.equals(subject.table())) {
             return Optional.empty();
         }
@@ -129,7 +148,7 @@ public final class Reach {
                 .flatMap(relation -> relation.foreignKeys().stream())
                 .filter(key -> key.columns().containsAll(columns) && !holdsKey(key, columns))
                 .filter(key -> key.target().equals(subject.table())
-                        || !columns(key.target()).isEmpty())
+                        || !paths(key.target()).isEmpty())
                 .findFirst();
     }
 
@@ -142,11 +161,10 @@ public final class Reach {
                         .equals(subject.key());
     }
 
-    private List<String> columns(ObjectName table) {
+    private List<List<String>> paths(ObjectName table) {
         return classification
                 .table(table)
-                .flatMap(entry -> entry.link(subject.name()))
-                .map(SubjectLink::columns)
+                .map(entry -> entry.paths(subject.name()))
                 .orElse(List.of());
     }
 }

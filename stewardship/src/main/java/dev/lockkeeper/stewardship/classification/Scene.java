@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param model of the database
  * @param platform tables that the prelude has made; they are others'
  * @param levels the class of each column
+ * @param parts what single partitions have of their own
  * @param samples what rows of the database show
  * @param trials changes that were tried and taken back, and failed
  */
@@ -26,6 +27,7 @@ public record Scene(
         Model model,
         Set<ObjectName> platform,
         Levels levels,
+        Parts parts,
         Samples samples,
         List<Trial> trials) {
     public Scene {
@@ -36,13 +38,24 @@ public record Scene(
     /** A scene in which nothing was tried. */
     public static Scene of(
             Classification classification, Model model, Set<ObjectName> platform, Lineage lineage, Samples samples) {
+        return of(classification, model, platform, lineage, Parts.none(), samples);
+    }
+
+    /** The same with what partitions have. */
+    public static Scene of(
+            Classification classification,
+            Model model,
+            Set<ObjectName> platform,
+            Lineage lineage,
+            Parts parts,
+            Samples samples) {
         return new Scene(
-                classification, model, platform, new Levels(classification, model, lineage), samples, List.of());
+                classification, model, platform, new Levels(classification, model, lineage), parts, samples, List.of());
     }
 
     /** The same with what was tried. */
     public Scene with(List<Trial> tried) {
-        return new Scene(classification, model, platform, levels, samples, tried);
+        return new Scene(classification, model, platform, levels, parts, samples, tried);
     }
 
     /** Tables with rows that the project answers for. */

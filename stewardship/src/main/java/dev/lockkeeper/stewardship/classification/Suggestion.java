@@ -3,10 +3,10 @@ package dev.lockkeeper.stewardship.classification;
 import dev.lockkeeper.catalog.model.Column;
 import dev.lockkeeper.catalog.model.ForeignKey;
 import dev.lockkeeper.catalog.model.Model;
-import dev.lockkeeper.catalog.model.Names;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.catalog.model.TypeRef;
+import dev.lockkeeper.catalog.model.UserType;
 import dev.lockkeeper.stewardship.classification.rule.TellingName;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +20,11 @@ import java.util.Set;
  */
 public final class Suggestion {
     private static final Set<String> SECRETS = Set.of("password", "passwd", "secret", "token", "pin", "cvv");
+
+    /** Words of what one person alone has, so that it can be looked for everywhere after the person was forgotten. */
+    private static final Set<String> IDENTIFYING =
+            Set.of("email", "mail", "phone", "mobile", "fax", "ssn", "iban", "passport");
+
     private static final Set<String> PERSONS = Set.of(
             "user",
             "users",
@@ -38,6 +43,9 @@ public final class Suggestion {
             "employees",
             "patient",
             "patients");
+
+    private static final Set<String> OPEN =
+            Set.of("text", "varchar", "bpchar", "json", "jsonb", "xml", "bytea", "inet", "cidr", "macaddr", "macaddr8");
 
     private final Model model;
     private final Set<ObjectName> platform;
@@ -59,7 +67,24 @@ public final class Suggestion {
         return suggestion.text.toString();
     }
 
+    /** The text of the file of a project that has no tables yet. */
+    public static String empty() {
+        return of(new Model(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of()), Set.of());
+    }
+
     private void write() {
+        List<Relation> tables = model.relations().stream()
+                .filter(Scene::holds)
+                .filter(table -> !platform.contains(table.name()))
+                .toList();
+        if (tables.isEmpty()) {
+            line(
+                    "# What the data are. There are no tables yet; lockkeeper classify suggest shows the entries of those that come,");
+            line("# such as  shop.orders: {owner: sales, retention: {keep: why they stay}, columns: {id: internal}}");
+            line("version: 1");
+            line("tables: {}");
+            return;
+        }
         line("# A first draft, made from the catalogs and from names. Replace each TODO by a decision.");
         line("version: 1");
         Optional<Relation> person = model.relations().stream()
@@ -75,17 +100,16 @@ public final class Suggestion {
                     + String.join(
                             ", ",
                             table.columns().stream()
+                                    .filter(column -> word(column)
+                                            .filter(IDENTIFYING::contains)
+                                            .isPresent())
                                     .map(Column::name)
-                                    .filter(name -> TellingName.word(name).isPresent())
                                     .map(Suggestion::quoted)
                                     .toList())
                     + "]}");
         });
         line("tables:");
-        model.relations().stream()
-                .filter(Scene::holds)
-                .filter(table -> !platform.contains(table.name()))
-                .forEach(table -> table(table, person));
+        tables.forEach(table -> table(table, person));
     }
 
     private static boolean isPerson(String table) {
@@ -136,10 +160,10 @@ public final class Suggestion {
                 .orElse("TODO");
     }
 
-    private static String column(Column column) {
-        Optional<String> word = TellingName.word(column.name());
+    private String column(Column column) {
+        Optional<String> word = word(column);
         if (word.isEmpty()) {
-            return column.type().isBuiltIn() && isText(column.type()) ? "TODO" : DataClass.INTERNAL.key();
+            return isOpen(column.type()) ? "TODO" : DataClass.INTERNAL.key();
         }
         String erase = column.required() ? "placeholder" : "null";
         return SECRETS.contains(word.get())
@@ -147,9 +171,24 @@ public final class Suggestion {
                 : "{class: confidential, pii: " + word.get() + ", erase: " + erase + "}";
     }
 
-    private static boolean isText(TypeRef type) {
-        return Set.of("text", "varchar", "bpchar", "json", "jsonb", "xml", "bytea")
-                .contains(type.name().name());
+    /** The word of its name that tells, else that of its domain: {@code recipient app.email} is an address too. */
+    private static Optional<String> word(Column column) {
+        return TellingName.word(column.name())
+                .or(() -> column.type().isBuiltIn()
+                        ? Optional.empty()
+                        : TellingName.word(column.type().name().name()));
+    }
+
+    /** Whether values may say anything: texts and documents, what has several fields, and addresses of networks. */
+    private boolean isOpen(TypeRef type) {
+        if (type.isBuiltIn()) {
+            return OPEN.contains(type.name().name());
+        }
+        return model.type(type.name())
+                .map(known -> known instanceof UserType.Domain domain
+                        ? isOpen(domain.base())
+                        : !(known instanceof UserType.Enumeration))
+                .orElse(true);
     }
 
     /** As YAML takes any name. */

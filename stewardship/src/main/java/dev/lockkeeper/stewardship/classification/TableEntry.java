@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner who answers for it; null when not said
  * @param basis why it may be kept at all, such as {@code contract} or {@code legal}; null when not said
- * @param links whose its rows are; empty when not said
+ * @param links whose its rows are, one for each way that leads to a person; empty when not said
  * @param retention null when not said
  * @param forgetting null when not said
  * @param columns by their names, in the order of the file
@@ -38,7 +38,15 @@ public record TableEntry(
         return Optional.ofNullable(columns.get(name));
     }
 
-    /** How its rows lead to a kind of person. */
+    /** Each way in which its rows lead to a kind of person: the columns of it. */
+    public List<List<String>> paths(String subject) {
+        return links.stream()
+                .filter(link -> subject.equals(link.subject()))
+                .map(SubjectLink::columns)
+                .toList();
+    }
+
+    /** How its rows lead to a kind of person; where there are several ways, by the first. */
     public Optional<SubjectLink> link(String subject) {
         return links.stream().filter(link -> subject.equals(link.subject())).findFirst();
     }

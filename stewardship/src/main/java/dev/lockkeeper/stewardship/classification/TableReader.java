@@ -3,6 +3,7 @@ package dev.lockkeeper.stewardship.classification;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.project.YamlMap;
+import dev.lockkeeper.project.YamlValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,13 +117,16 @@ final class TableReader {
         YamlMap own = map.map("subject").orElseThrow();
         List<SubjectLink> links = new ArrayList<>();
         for (String subject : own.keys()) {
-            if (subjects.contains(subject) && own.list(subject).isEmpty()) {
-                own.reportKey(
-                        subject,
-                        "the columns that lead to the " + subject + " are missing",
-                        "write " + subject + ": COLUMN");
-            } else if (subjects.contains(subject)) {
-                links.add(new SubjectLink(own.placeOfKey(subject), subject, own.list(subject), null));
+            if (subjects.contains(subject)) {
+                List<List<String>> paths = own.isMap(subject) ? any(own, subject) : List.of(own.list(subject));
+                if (paths.isEmpty() || paths.stream().anyMatch(List::isEmpty)) {
+                    own.reportKey(
+                            subject,
+                            "the columns that lead to the " + subject + " are missing",
+                            "write " + subject + ": COLUMN, or " + subject
+                                    + ": {any: [COLUMN, OTHER]} for several ways");
+                }
+                paths.forEach(columns -> links.add(new SubjectLink(own.placeOfKey(subject), subject, columns, null)));
             } else {
                 own.reportKey(
                         subject,
@@ -133,6 +137,31 @@ final class TableReader {
             }
         }
         return links;
+    }
+
+    /** Several ways to a person, each a column or a list of columns. */
+    private static List<List<String>> any(YamlMap own, String subject) {
+        YamlMap ways = own.map(subject).orElseThrow();
+        List<List<String>> paths = new ArrayList<>();
+        ways.value("any").ifPresent(value -> {
+            for (YamlValue way : value instanceof YamlValue.Items items ? items.items() : List.of(value)) {
+                List<YamlValue> columns = way instanceof YamlValue.Items more ? more.items() : List.of(way);
+                List<String> names = new ArrayList<>();
+                for (YamlValue column : columns) {
+                    if (column instanceof YamlValue.Text text && !text.isNull()) {
+                        names.add(text.text());
+                    } else {
+                        ways.report(
+                                column.place(),
+                                "a way to the " + subject + " is a column or a list of columns",
+                                "write any: [COLUMN, [ONE, TWO]]");
+                    }
+                }
+                paths.add(names);
+            }
+        });
+        ways.finish();
+        return paths;
     }
 
     private @Nullable Retention retention() {

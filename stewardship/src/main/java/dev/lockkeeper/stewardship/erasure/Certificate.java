@@ -9,15 +9,17 @@ import java.util.Map;
 
 /**
  * What shows that a person was forgotten, without anything of the person: keyed hashes, counts, and the fingerprints of those who
- * approved it.
+ * made the plan and approved it.
  *
  * @param erasedAt ISO 8601 in UTC
+ * @param maker who has made the plan
  * @param done what was done, by databases
  */
 public record Certificate(
         ErasureFile plan,
         Request request,
         String erasedAt,
+        Approvals.Accepted maker,
         List<Approvals.Accepted> approvals,
         Map<String, ErasureRun.Done> done) {
     /** The name and version of the form. */
@@ -40,6 +42,7 @@ public record Certificate(
                 .put("inTime", erasedAt.compareTo(request.dueAt()) <= 0)
                 .put("plan", plan.digest())
                 .put("rules", plan.rules())
+                .put("madeBy", maker.key().fingerprint())
                 .texts(
                         "approvedBy",
                         approvals.stream().map(one -> one.key().fingerprint()).toList())

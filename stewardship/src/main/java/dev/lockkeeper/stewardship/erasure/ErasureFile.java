@@ -16,7 +16,7 @@ import java.util.Locale;
  * The file of a plan, which a second person approves. Its digest is that of its text, so whoever changes it loses the approval. It
  * holds nothing of the person but the keyed hash.
  *
- * @param maker who has made it
+ * @param maker who has made it, as a signature beside the file shows
  * @param rules SHA-256 of the classification file
  * @param databases what is done in each, in their order
  */
@@ -82,32 +82,13 @@ public record ErasureFile(
         }
     }
 
-    /**
-     * Writes a file that is not there yet.
-     *
-     * @throws dev.lockkeeper.problem.LockkeeperException {@code file-exists}, {@code file-unreadable}
-     */
-    public static ErasureFile write(
-            Path file,
-            String project,
-            String environment,
-            Request request,
-            String maker,
-            String rules,
-            List<Work> databases) {
-        String text = Json.object(
-                        SCHEMA,
-                        json -> json.put("project", project)
-                                .put("environment", environment)
-                                .put("request", request.id())
-                                .put("person", request.person())
-                                .put("maker", maker)
-                                .put("rules", rules)
-                                .array("databases", databases, ErasureFile::work))
-                + "\n";
-        NewFile.write(file, text);
+    /** A plan that is not written yet. */
+    public static ErasureFile of(
+            String project, String environment, Request request, String maker, String rules, List<Work> databases) {
+        ErasureFile file =
+                new ErasureFile("", project, environment, request.id(), request.person(), maker, rules, databases);
         return new ErasureFile(
-                Checksum.of(text).toString(),
+                Checksum.of(file.text()).toString(),
                 project,
                 environment,
                 request.id(),
@@ -115,6 +96,29 @@ public record ErasureFile(
                 maker,
                 rules,
                 databases);
+    }
+
+    /** What stands in the file, of which the digest is made. */
+    private String text() {
+        return Json.object(
+                        SCHEMA,
+                        json -> json.put("project", project)
+                                .put("environment", environment)
+                                .put("request", request)
+                                .put("person", person)
+                                .put("maker", maker)
+                                .put("rules", rules)
+                                .array("databases", databases, ErasureFile::work))
+                + "\n";
+    }
+
+    /**
+     * Writes a file that is not there yet.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code file-exists}, {@code file-unreadable}
+     */
+    public void write(Path file) {
+        NewFile.write(file, text());
     }
 
     /** What is done in a database, as JSON. */

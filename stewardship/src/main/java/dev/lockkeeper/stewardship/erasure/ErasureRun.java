@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Forgets a person in one database: changes, looks again, and keeps that it was done, in one transaction. */
 public final class ErasureRun {
-    private static final String LIMITS = "set local lock_timeout = '5s'; set local statement_timeout = '10min'";
+    private static final String LOCK = "5s";
 
     private final Session session;
     private final DataRecord record;
@@ -24,7 +24,8 @@ public final class ErasureRun {
 
     /** @param session in no transaction; is not closed by it */
     public ErasureRun(Session session, DataRecord record, ErasurePlanner planner) {
-        this.session = session;
+        // the search reads everything there is, however long that takes
+        this.session = session.limited(LOCK, "0");
         this.record = record;
         this.planner = planner;
     }
@@ -66,12 +67,11 @@ public final class ErasureRun {
         boolean done = false;
         try {
             session.execute("begin isolation level read committed");
-            session.execute(LIMITS);
             ErasurePlan plan = planner.plan(session, looked.subject(), looked.key());
             requireFree(plan);
             Set<String> wanted = new LinkedHashSet<>(values);
             wanted.addAll(Traces.values(session, plan));
-            Eraser eraser = new Eraser(session, plan, "request " + order.request());
+            Eraser eraser = new Eraser(session.limited(LOCK, "10min"), plan, "request " + order.request());
             Map<String, Long> changed = eraser.run();
             wanted.removeAll(Traces.replaced(session, plan));
             Traces traces = new Traces(session, plan.model());

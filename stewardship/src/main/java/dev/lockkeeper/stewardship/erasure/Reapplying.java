@@ -1,7 +1,6 @@
 package dev.lockkeeper.stewardship.erasure;
 
 import static dev.lockkeeper.database.Quote.identifier;
-import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
@@ -9,6 +8,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.stewardship.classification.Subject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -53,44 +53,32 @@ public final class Reapplying {
      * @return the keys
      */
     public List<List<String>> back(Subject subject, Set<String> erased) {
-        String columns = subject.key().stream().map(c -> identifier(c)).collect(Collectors.joining(", "));
         List<List<String>> found = new ArrayList<>();
-        List<String> last = List.of();
         try {
-            boolean more = true;
-            while (more) {
-                List<@Nullable String[]> page = session.query(
-                        "select " + texts(subject) + " from " + subject.table().quoted() + " t" + after(subject, last)
-                                + " order by " + columns + " limit " + PAGE);
-                for (@Nullable String[] row : page) {
-                    List<String> key = new ArrayList<>();
-                    for (String value : row) {
-                        key.add(String.valueOf(value));
+            return Sought.within(session, () -> {
+                // a page that begins behind a key would name it in its statement
+                session.execute("declare persons no scroll cursor for select " + texts(subject) + " from "
+                        + subject.table().quoted() + " t");
+                List<@Nullable String[]> page;
+                do {
+                    page = session.query("fetch forward " + PAGE + " from persons");
+                    for (@Nullable String[] row : page) {
+                        List<String> key =
+                                Arrays.stream(row).map(String::valueOf).toList();
+                        if (erased.contains(hash.of(subject.name(), key))) {
+                            found.add(key);
+                        }
                     }
-                    if (erased.contains(hash.of(subject.name(), key))) {
-                        found.add(key);
-                    }
-                    last = key;
-                }
-                more = page.size() == PAGE;
-            }
+                } while (page.size() == PAGE);
+                return found;
+            });
         } catch (SqlFailure e) {
             throw e.problem("the keys in " + subject.table() + " cannot be read")
                     .asException(e);
         }
-        return found;
     }
 
     private static String texts(Subject subject) {
         return subject.key().stream().map(c -> "t." + identifier(c) + "::text").collect(Collectors.joining(", "));
-    }
-
-    private static String after(Subject subject, List<String> last) {
-        if (last.isEmpty()) {
-            return "";
-        }
-        String columns = subject.key().stream().map(c -> "t." + identifier(c)).collect(Collectors.joining(", "));
-        return " where (" + columns + ") > ("
-                + last.stream().map(v -> literal(v)).collect(Collectors.joining(", ")) + ")";
     }
 }

@@ -33,6 +33,10 @@ public final class Traces {
     /** Shorter texts stand in too many others by chance: they are found where they are the whole value. */
     private static final int LONG = 5;
 
+    private static final String VALUE = "value";
+    private static final String WHOLE = "whole";
+    private static final String WITHIN = "within";
+
     private static final Set<String> TEXTS = Set.of(
             "text",
             "varchar",
@@ -110,9 +114,10 @@ public final class Traces {
         if (values.isEmpty()) {
             return found;
         }
+        seek(values);
         for (Relation relation : model.relations()) {
             if (relation.isTable() || relation.kind() == Relation.Kind.MATERIALIZED_VIEW) {
-                look(relation, plan, values, found);
+                look(relation, plan, found);
             }
         }
         return found;
@@ -127,7 +132,7 @@ public final class Traces {
                 .count();
     }
 
-    private void look(Relation relation, ErasurePlan plan, Collection<String> values, Map<String, Long> found) {
+    private void look(Relation relation, ErasurePlan plan, Map<String, Long> found) {
         List<Column> columns = relation.columns().stream()
                 .filter(column -> isText(column.type()))
                 .toList();
@@ -136,12 +141,10 @@ public final class Traces {
         }
         List<String> counts = new ArrayList<>();
         for (Column column : columns) {
-            String value = "t." + identifier(column.name()) + "::text";
-            boolean bytes = column.type().name().name().equals("bytea");
-            String any = values.stream()
-                    .map(one -> bytes ? is(value, one) + " or " + isIn(value, digits(one)) : is(value, one))
-                    .collect(Collectors.joining(" or "));
-            counts.add("(count(*) filter (where " + any + "))::text");
+            // the column may have a collation under which nothing can be looked for within texts
+            String value = "lower(t." + identifier(column.name()) + "::text collate pg_catalog.\"default\")";
+            counts.add("(count(*) filter (where " + value + " = any (" + sought(WHOLE) + ") or " + value + " like any ("
+                    + sought(WITHIN) + ")))::text");
         }
         String kept = plan.parts().stream()
                 .filter(part ->
@@ -161,23 +164,48 @@ public final class Traces {
         }
     }
 
-    private static String is(String value, String one) {
-        return one.length() < LONG ? "lower(" + value + ") = lower(" + literal(one) + ")" : isIn(value, spellings(one));
+    private static String sought(String kind) {
+        return "array(select s.v from " + Sought.TABLE + " s where s.kind = " + literal(kind) + ")";
     }
 
-    private static String isIn(String value, Collection<String> texts) {
-        return texts.stream()
-                .map(text -> "position(lower(" + literal(text) + ") in lower(" + value + ")) > 0")
-                .collect(Collectors.joining(" or "));
+    /** Puts what is looked for: whole texts, and patterns of what stands within longer ones. */
+    private void seek(Collection<String> values) {
+        Set<String> whole = new LinkedHashSet<>();
+        Set<String> within = new LinkedHashSet<>();
+        for (String one : values) {
+            if (one.length() < LONG) {
+                whole.addAll(cases(one));
+                digits(one).forEach(digits -> whole.add("\\x" + digits));
+            } else {
+                cases(one).forEach(text -> within.addAll(spellings(text)));
+                within.addAll(digits(one));
+            }
+        }
+        Sought.put(session, VALUE, values);
+        Sought.put(session, WHOLE, whole);
+        Sought.put(session, WITHIN, within);
+        // the server may know other capitals than we do
+        String others = " cross join lateral (values (lower(v)), (upper(v))) f (w) where kind = " + literal(VALUE)
+                + " and char_length(v) ";
+        String bytes = "encode(convert_to(f.w, 'UTF8'), 'hex')";
+        session.execute("insert into " + Sought.TABLE + " select " + literal(WHOLE) + ", 0, '\\x' || " + bytes
+                + " from "
+                + Sought.TABLE + others + "< " + LONG + ";insert into " + Sought.TABLE + " select " + literal(WITHIN)
+                + ", 0, " + bytes + " from " + Sought.TABLE + others + ">= " + LONG + ";update " + Sought.TABLE
+                + " set v = lower(v) where kind = " + literal(WHOLE) + ";update " + Sought.TABLE
+                + " set v = '%' || replace(replace(replace(lower(v), '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'"
+                + " where kind = " + literal(WITHIN));
     }
 
-    /** A text as bytes, as they are printed; what stands there may be written in capitals or not. */
+    /** A text in the cases in which it may stand: a server under the locale C folds ASCII alone. */
+    private static Set<String> cases(String one) {
+        return new LinkedHashSet<>(List.of(one, one.toLowerCase(Locale.ROOT), one.toUpperCase(Locale.ROOT)));
+    }
+
+    /** A text as the digits of its bytes. */
     private static Set<String> digits(String one) {
         Set<String> digits = new LinkedHashSet<>();
-        for (String text : List.of(one, one.toLowerCase(Locale.ROOT), one.toUpperCase(Locale.ROOT))) {
-            digits.add((one.length() < LONG ? "\\x" : "")
-                    + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)));
-        }
+        cases(one).forEach(text -> digits.add(HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8))));
         return digits;
     }
 

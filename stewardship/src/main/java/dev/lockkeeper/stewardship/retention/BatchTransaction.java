@@ -17,16 +17,22 @@ record BatchTransaction(Session session, @Nullable Vault vault) {
      * What went in a batch.
      *
      * @param file that holds the rows; null for none
+     * @param picked how many were to go
      */
-    record Went(long rows, Vault.@Nullable Written file) {}
+    record Went(long rows, Vault.@Nullable Written file, int picked) {
+        /** Where nothing is picked beforehand. */
+        Went(long rows, Vault.@Nullable Written file) {
+            this(rows, file, 0);
+        }
+    }
 
     /**
      * Does the work and commits, or takes it back.
      *
      * @param files gets the name of the file
-     * @return how many rows went
+     * @return what went
      */
-    long run(Supplier<Went> work, List<String> files) {
+    Went run(Supplier<Went> work, List<String> files) {
         boolean done = false;
         try {
             session.execute("begin isolation level read committed");
@@ -38,7 +44,7 @@ record BatchTransaction(Session session, @Nullable Vault vault) {
                 vault.keep(file);
                 files.add(file.name());
             }
-            return went.rows();
+            return went;
         } finally {
             if (!done) {
                 takeBack();

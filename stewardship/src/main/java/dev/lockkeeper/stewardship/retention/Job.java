@@ -8,7 +8,6 @@ import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.stewardship.classification.Retention;
 import dev.lockkeeper.stewardship.classification.Rows;
 import dev.lockkeeper.stewardship.classification.TableEntry;
-import java.util.List;
 
 /**
  * What is to go from one table.
@@ -53,26 +52,22 @@ public record Job(
 
     /** The condition for rows whose time is over, those under a hold included. */
     String over() {
+        return retention.strategy() == Retention.Strategy.ANONYMIZE
+                ? past() + " and " + Rows.unchanged(relation, entry, "t")
+                : past();
+    }
+
+    /** The same, whether something is to be done about them or not. */
+    String past() {
         String type = relation.column(retention.from())
                 .map(Column::type)
                 .orElseThrow()
                 .spelled();
-        String past = "t." + identifier(retention.from()) + " < cast(" + literal(cutoff) + " as " + type + ")";
-        return retention.strategy() == Retention.Strategy.ANONYMIZE
-                ? past + " and " + Rows.unchanged(relation, entry, "t")
-                : past;
+        return "t." + identifier(retention.from()) + " < cast(" + literal(cutoff) + " as " + type + ")";
     }
 
     /** The condition for rows that go. */
     String due() {
         return over() + " and (" + held + ") is not true and (" + along + ") is not true";
-    }
-
-    /** By which a row is named within one statement. */
-    List<String> handle() {
-        List<String> key = Rows.key(relation);
-        return key.isEmpty()
-                ? List.of("tableoid", "ctid")
-                : key.stream().map(column -> identifier(column)).toList();
     }
 }

@@ -11,6 +11,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.stewardship.classification.Classification;
+import dev.lockkeeper.stewardship.classification.Parts;
 import dev.lockkeeper.stewardship.classification.Reach;
 import dev.lockkeeper.stewardship.classification.Retention;
 import dev.lockkeeper.stewardship.classification.Subject;
@@ -29,11 +30,13 @@ import java.util.stream.Stream;
 public final class Jobs {
     private final Classification classification;
     private final Model model;
+    private final Parts parts;
     private final List<Problem> problems = new ArrayList<>();
 
-    private Jobs(Classification classification, Model model) {
+    private Jobs(Classification classification, Model model, Parts parts) {
         this.classification = classification;
         this.model = model;
+        this.parts = parts;
     }
 
     /**
@@ -43,7 +46,7 @@ public final class Jobs {
      * @throws LockkeeperException {@code retention-stopped} when the file does not fit the database
      */
     public static List<Job> of(Session session, Classification classification, Model model, Set<ObjectName> chosen) {
-        return new Jobs(classification, model).all(session, chosen);
+        return new Jobs(classification, model, Parts.withoutIndexes(session)).all(session, chosen);
     }
 
     private List<Job> all(Session session, Set<ObjectName> chosen) {
@@ -69,7 +72,7 @@ public final class Jobs {
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);
         }
-        Cascades cascades = new Cascades(model, Map.copyOf(jobs));
+        Cascades cascades = new Cascades(model, parts, Map.copyOf(jobs));
         jobs.replaceAll((name, job) -> job.deletes() ? job.with(cascades.along(job), cascades.lasting(job)) : job);
         Set<ObjectName> ordered = new LinkedHashSet<>();
         jobs.keySet().forEach(name -> visit(name, jobs, ordered, new LinkedHashSet<>()));
@@ -128,7 +131,13 @@ public final class Jobs {
             return;
         }
         jobs.forEach((other, job) -> {
-            if (job.relation().foreignKeys().stream().map(ForeignKey::target).anyMatch(name::equals)) {
+            boolean refers = job.relation().foreignKeys().stream()
+                            .map(ForeignKey::target)
+                            .anyMatch(name::equals)
+                    || parts.keys().stream()
+                            .anyMatch(key ->
+                                    key.whole().equals(other) && key.target().equals(name));
+            if (refers) {
                 visit(other, jobs, ordered, open);
             }
         });

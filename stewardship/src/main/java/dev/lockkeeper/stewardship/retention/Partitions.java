@@ -36,6 +36,7 @@ final class Partitions {
                     if (isHeld(job, partition)) {
                         continue;
                     }
+                    requireAlone(job, partition);
                     session.execute(evidence.begun(job, partition));
                     partition.detach(session, job.relation().name());
                 }
@@ -68,8 +69,24 @@ final class Partitions {
                         .get(0)[0]);
     }
 
+    private void requireAlone(Job job, Partition partition) {
+        String key = partition.referrer(session);
+        if (key != null) {
+            throw Problem.of(
+                            Code.RETENTION_STOPPED,
+                            "partition " + partition.name() + " cannot be dropped: " + key + " refers to it alone")
+                    .at(job.retention().place())
+                    .help("let rows go one by one, with by: row, or let the key refer to "
+                            + job.relation().name())
+                    .note("kept: the partition with all its rows, where it is")
+                    .asException();
+        }
+    }
+
     private long drop(Job job, Partition partition, List<String> files) {
-        return new BatchTransaction(session, vault).run(() -> went(job, partition), files);
+        return new BatchTransaction(session, vault)
+                .run(() -> went(job, partition), files)
+                .rows();
     }
 
     private BatchTransaction.Went went(Job job, Partition partition) {

@@ -23,7 +23,9 @@ public final class RetentionWriter {
         String what = due.partitions().isEmpty()
                 ? ""
                 : " in " + counted(due.partitions().size(), "partition");
-        line.append(due.rows() == 0 ? "nothing" : counted(due.rows(), "row") + what)
+        // which of them a function takes is known to the function alone
+        String most = due.job().retention().call() == null ? "" : "at most ";
+        line.append(due.rows() == 0 ? "nothing" : most + counted(due.rows(), "row") + what)
                 .append(due.rows() == 0 ? " to go" : " would be " + done(due.job()))
                 .append(" (from before ")
                 .append(due.job().cutoff())
@@ -66,7 +68,10 @@ public final class RetentionWriter {
     /** What would go, as fields of an object. */
     public static void json(Json json, Due due) {
         head(json, due.job());
-        json.put("rows", due.rows()).put("held", due.held()).texts("partitions", due.partitions());
+        json.put("rows", due.rows())
+                .put("atMost", due.job().retention().call() != null)
+                .put("held", due.held())
+                .texts("partitions", due.partitions());
     }
 
     /** What went, as fields of an object. */

@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ public final class Vault {
         MessageDigest digest = Checksum.digest();
         long rows = 0;
         try {
-            Files.createDirectories(folder);
+            makeFolder();
             create(part);
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
                     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
@@ -97,6 +98,8 @@ public final class Vault {
             if (!sum.equals(sum(part))) {
                 throw new IOException("it does not read as it was written");
             }
+            // the name of the file is kept by its folder, and rows go when both are on disk
+            sync(folder);
             return new Written(name, sum, rows);
         } catch (IOException e) {
             throw unwritable(part, e);
@@ -144,6 +147,34 @@ public final class Vault {
             }
         } catch (IOException e) {
             throw unwritable(folder, e);
+        }
+    }
+
+    /** A folder that is new is known to the one above it, and so on. */
+    private void makeFolder() throws IOException {
+        List<Path> above = new ArrayList<>();
+        Path made = folder.toAbsolutePath();
+        while (!Files.exists(made)) {
+            Path parent = made.getParent();
+            if (parent == null) {
+                break;
+            }
+            above.add(parent);
+            made = parent;
+        }
+        Files.createDirectories(folder);
+        for (Path one : above) {
+            sync(one);
+        }
+    }
+
+    private static void sync(Path folder) throws IOException {
+        if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            // elsewhere a folder cannot be opened, and its file system keeps names by its own journal
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.lockkeeper.stewardship.seed;
 
+import dev.lockkeeper.catalog.model.Model;
+import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
@@ -9,13 +11,15 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.SeedPackage;
 import dev.lockkeeper.stewardship.Refused;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Empties tables, all at once so that references between them are no hindrance, and lets their numbers begin again. */
-record Emptying(Session session, Place place, SeedPackage.Reset reset) {
+record Emptying(Session session, Place place, SeedPackage.Reset reset, Model model) {
     /** How a trigger is enabled, by the letter of pg_trigger.tgenabled. */
     private static final Map<String, String> ENABLED =
             Map.of("O", "enable trigger ", "A", "enable always trigger ", "R", "enable replica trigger ");
@@ -35,7 +39,7 @@ record Emptying(Session session, Place place, SeedPackage.Reset reset) {
                 session.execute(String.join(";", back));
             }
         } catch (SqlFailure e) {
-            throw refused(e);
+            throw refused(e, tables);
         }
     }
 
@@ -59,11 +63,32 @@ record Emptying(Session session, Place place, SeedPackage.Reset reset) {
         return back;
     }
 
-    private RuntimeException refused(SqlFailure e) {
+    /** All tables that keep these from being emptied, because they refer to one of them or to one that does. */
+    private List<String> referring(List<Relation> tables) {
+        Set<ObjectName> emptied =
+                tables.stream().map(Relation::name).collect(Collectors.toCollection(LinkedHashSet::new));
+        List<String> referring = new ArrayList<>();
+        int before;
+        do {
+            before = referring.size();
+            model.relations().stream()
+                    .filter(table -> !emptied.contains(table.name())
+                            && table.foreignKeys().stream().anyMatch(key -> emptied.contains(key.target())))
+                    .toList()
+                    .forEach(table -> {
+                        emptied.add(table.name());
+                        referring.add(table.name().toString());
+                    });
+        } while (referring.size() > before);
+        return referring;
+    }
+
+    private RuntimeException refused(SqlFailure e, List<Relation> tables) {
         Problem problem = Refused.problem(e, "the server does not empty the tables of the package", place);
         String state = e.error().sqlState();
         String help = state.equals("0A000")
-                ? "add the table that refers to one of them to tables: of the package"
+                ? "tables that refer to one of them have to be emptied too; add these to tables: of the package: "
+                        + String.join(", ", referring(tables))
                 : e.error().context() != null && reset == SeedPackage.Reset.PLAIN
                         ? "if a trigger keeps the table as it is, say reset: without-triggers"
                         : problem.help();

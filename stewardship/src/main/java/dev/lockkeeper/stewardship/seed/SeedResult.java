@@ -49,10 +49,12 @@ public record SeedResult(
         long inserted = tables.stream().mapToLong(TableCount::inserted).sum();
         long updated = tables.stream().mapToLong(TableCount::updated).sum();
         long made = generated.stream().mapToLong(WrittenTable::rows).sum();
-        return seedPackage + ": " + inserted + " rows inserted, " + updated + " updated"
+        return seedPackage + ": " + inserted + (inserted == 1 ? " row" : " rows") + " inserted, " + updated + " updated"
                 + (statements == 0 ? "" : ", " + statements + " changed by SQL")
                 + (made == 0 ? "" : ", " + made + " generated")
-                + (emptied.isEmpty() ? "" : ", " + emptied.size() + " tables emptied first");
+                + (emptied.isEmpty()
+                        ? ""
+                        : ", " + emptied.size() + (emptied.size() == 1 ? " table" : " tables") + " emptied first");
     }
 
     /** Its fields. */

@@ -32,6 +32,7 @@ import java.util.function.Consumer;
 public final class Seeding implements Undertaking<SeedResult> {
     private final SeedPackage seeds;
     private final String environment;
+    private final String history;
     private final List<SeedFile> files;
     private final List<String> results;
     private final SeedKeys keys;
@@ -42,6 +43,7 @@ public final class Seeding implements Undertaking<SeedResult> {
     private Seeding(
             SeedPackage seeds,
             String environment,
+            String history,
             List<SeedFile> files,
             List<String> results,
             SeedKeys keys,
@@ -50,6 +52,7 @@ public final class Seeding implements Undertaking<SeedResult> {
             VolumeProgress progress) {
         this.seeds = seeds;
         this.environment = environment;
+        this.history = history;
         this.files = files;
         this.results = results;
         this.keys = keys;
@@ -63,6 +66,7 @@ public final class Seeding implements Undertaking<SeedResult> {
      *
      * @param tokens of the component and the package
      * @param environment to which it is brought
+     * @param history the schema of the record, which no package brings rows to
      * @param variables of the process
      * @param admission asked under the runner lock; throws when the package may not be brought
      * @param progress told how far generated rows are
@@ -72,6 +76,7 @@ public final class Seeding implements Undertaking<SeedResult> {
             SeedPackage seeds,
             Tokens tokens,
             String environment,
+            String history,
             Map<String, String> variables,
             SeedMode mode,
             Consumer<Session> admission,
@@ -81,7 +86,7 @@ public final class Seeding implements Undertaking<SeedResult> {
                 .map(query -> Script.of(seeds.place().file(), query, tokens).text())
                 .toList();
         return new Seeding(
-                seeds, environment, files, results, SeedKeys.of(files, variables), mode, admission, progress);
+                seeds, environment, history, files, results, SeedKeys.of(files, variables), mode, admission, progress);
     }
 
     @Override
@@ -129,14 +134,14 @@ public final class Seeding implements Undertaking<SeedResult> {
         Work(Desk desk) {
             this.desk = desk;
             this.session = new RowSession(desk.session(), seeds.role());
-            this.model = ModelReader.read(desk.session());
+            this.model = ModelReader.read(desk.session()).without(Set.of(history));
             this.finder = new Finder(session, new Tables(model), new Spelling(model, keys));
         }
 
         SeedResult run() {
             List<Relation> emptied = bind();
             Contents earlier = mode == SeedMode.CHECK ? contents() : new Contents(session, finder);
-            new Emptying(desk.session(), seeds.place(), seeds.reset()).empty(emptied);
+            new Emptying(desk.session(), seeds.place(), seeds.reset(), model).empty(emptied);
             List<TableCount> counts = new ArrayList<>();
             List<WrittenTable> generated = new ArrayList<>();
             long statements = 0;

@@ -57,7 +57,16 @@ public final class VolumeReader {
         String count = map.text("rows").orElse("").replace("_", "");
         long rows = count.matches("\\d{1,11}") ? Long.parseLong(count) : -1;
         if (rows < 0 || rows > MOST_ROWS) {
-            map.report("how many rows there are to be is not said", "write rows: with a whole number, such as 1000000");
+            if (count.contains("${")) {
+                map.reportValue(
+                        "rows",
+                        map.text("rows").orElse("") + " is a token without a value",
+                        "say --set NAME=1000000, or give it a value under tokens: of the package");
+            } else {
+                map.report(
+                        "how many rows there are to be is not said",
+                        "write rows: with a whole number, such as 1000000");
+            }
         }
         Map<String, Recipe> columns = new LinkedHashMap<>();
         map.map("columns")

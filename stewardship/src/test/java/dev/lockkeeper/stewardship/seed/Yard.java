@@ -12,6 +12,7 @@ import dev.lockkeeper.project.ProjectFile;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.project.TargetResolver;
 import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.stewardship.Servers;
 import dev.lockkeeper.stewardship.volume.VolumeProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +49,7 @@ final class Yard implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
-        int version = Integer.getInteger("lockkeeper.server.version", Options.NEWEST_VERSION);
+        int version = Servers.version(context);
         server = context.getRoot()
                 .getStore(NAMESPACE)
                 .computeIfAbsent(
@@ -143,7 +144,14 @@ final class Yard implements BeforeEachCallback, AfterEachCallback {
         return lockkeeper()
                 .undertake(
                         Seeding.of(
-                                seeds, tokens.with(seeds.tokens()), "local", variables, mode, session -> {}, progress),
+                                seeds,
+                                tokens.with(seeds.tokens()),
+                                "local",
+                                project.historySchema(),
+                                variables,
+                                mode,
+                                session -> {},
+                                progress),
                         Duration.ofSeconds(30),
                         holder -> {});
     }

@@ -11,7 +11,7 @@ import dev.lockkeeper.stewardship.classification.Retention;
 import dev.lockkeeper.stewardship.classification.Scene;
 import java.util.List;
 
-/** DC16. A partition key serves as well. */
+/** DC16. A partition key serves as well, and so does an index of each partition. */
 public final class RetentionIndex implements DataRule {
     @Override
     public RuleText text() {
@@ -44,7 +44,10 @@ public final class RetentionIndex implements DataRule {
                     && retention.call() == null
                     && one.relation().column(retention.from()).isPresent()
                     && (by == null || by.columns().stream().noneMatch(retention.from()::equals))
-                    && one.relation().indexes().stream().noneMatch(index -> serves(index, retention.from()))) {
+                    && one.relation().indexes().stream().noneMatch(index -> serves(index, retention.from()))
+                    && !scene.parts()
+                            .indexed()
+                            .contains(new ColumnName(one.relation().name(), retention.from()))) {
                 findings.add(
                         retention.place(),
                         new ColumnName(one.relation().name(), retention.from()),

@@ -1,6 +1,6 @@
 package dev.lockkeeper.stewardship.classification.rule;
 
-import dev.lockkeeper.catalog.model.ForeignKey;
+import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.check.RuleText;
 import dev.lockkeeper.check.Severity;
@@ -39,6 +39,9 @@ public final class RetentionOrder implements DataRule {
                                     retention: {days: 60, from: at, strategy: delete}""")));
     }
 
+    /** A foreign key by which rows of another table refer. */
+    private record Key(ObjectName child, String name, String onDelete, boolean enforced) {}
+
     @Override
     public void judge(Scene scene, Findings findings) {
         scene.classified().forEach(parent -> {
@@ -50,21 +53,29 @@ public final class RetentionOrder implements DataRule {
                             .filter(key -> key.target().equals(parent.relation().name()))
                             .filter(key ->
                                     !child.name().equals(parent.relation().name()))
-                            .forEach(key -> judge(scene, parent, retention, child, key, findings));
+                            .forEach(key -> judge(
+                                    scene,
+                                    parent,
+                                    retention,
+                                    new Key(child.name(), key.name(), key.onDelete(), key.enforced()),
+                                    findings));
                 }
+                scene.parts().keys().stream()
+                        .filter(key -> key.target().equals(parent.relation().name())
+                                && !key.whole().equals(parent.relation().name()))
+                        .forEach(key -> judge(
+                                scene,
+                                parent,
+                                retention,
+                                new Key(key.whole(), key.name(), key.onDelete(), key.enforced()),
+                                findings));
             }
         });
     }
 
-    private static void judge(
-            Scene scene,
-            Scene.Classified parent,
-            Retention retention,
-            Relation child,
-            ForeignKey key,
-            Findings findings) {
+    private static void judge(Scene scene, Scene.Classified parent, Retention retention, Key key, Findings findings) {
         Retention theirs = scene.classification()
-                .table(child.name())
+                .table(key.child())
                 .map(TableEntry::retention)
                 .orElse(null);
         boolean gone = theirs != null && theirs.removes() && theirs.days() <= retention.days();
@@ -76,12 +87,12 @@ public final class RetentionOrder implements DataRule {
                 theirs == null || !theirs.removes() ? "are not removed" : "are kept for " + theirs.days() + " days";
         findings.add(
                 retention.place(),
-                child.name(),
+                key.child(),
                 "rows of " + parent.relation().name() + " go after " + retention.days()
                         + " days, and "
                         + (cascades
-                                ? "take rows of " + child.name() + " along, which "
-                                : "rows of " + child.name() + " refer to them and ")
+                                ? "take rows of " + key.child() + " along, which "
+                                : "rows of " + key.child() + " refer to them and ")
                         + kept + " (foreign key " + key.name() + ")");
     }
 }
