@@ -8,17 +8,21 @@ import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Aggregation;
 import dev.lockkeeper.analytics.dialect.CheckQuery;
 import dev.lockkeeper.analytics.dialect.Dialect;
+import dev.lockkeeper.analytics.dialect.DuckDbDialect;
 import dev.lockkeeper.analytics.dialect.Keys;
 import dev.lockkeeper.analytics.dialect.PostgresDialect;
 import dev.lockkeeper.analytics.dialect.Replacement;
 import dev.lockkeeper.analytics.dialect.Span;
+import dev.lockkeeper.analytics.dialect.SparkDialect;
+import dev.lockkeeper.analytics.dialect.TrinoDialect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What SQL a definition becomes; {@code -Dlockkeeper.golden=refresh} writes it anew. */
 class RenderingTest {
@@ -68,17 +72,32 @@ class RenderingTest {
                 .append(";\n\n");
     }
 
-    @Test
-    void definition_becomes_the_sql_that_stands_here(@TempDir Path folder) throws IOException {
+    @ParameterizedTest
+    @MethodSource("dialects")
+    void definition_becomes_the_sql_that_stands_here(Dialect dialect, @TempDir Path folder) throws IOException {
         Files.writeString(
                 folder.resolve("usage.yaml"), Mill.USAGE.replace("{sum: cost}", "{sum: cost, scale: 2}") + CHECKS);
-        String text =
-                all(new PostgresDialect(), Definitions.read(folder).rollups().get(0));
-        Path golden = GOLDEN.resolve("postgres.sql");
+        String text = all(dialect, Definitions.read(folder).rollups().get(0));
+        Path golden = GOLDEN.resolve(dialect.name() + ".sql");
         if ("refresh".equals(System.getProperty("lockkeeper.golden"))) {
             Files.createDirectories(GOLDEN);
             Files.writeString(golden, text);
         }
         assertThat(text).isEqualTo(Files.readString(golden));
+    }
+
+    private static List<Dialect> dialects() {
+        return List.of(new PostgresDialect(), new DuckDbDialect(), new SparkDialect(), new TrinoDialect());
+    }
+
+    @ParameterizedTest
+    @MethodSource("dialects")
+    void names_and_texts_mean_themselves_and_null_is_the_same_as_null(Dialect dialect) {
+        String quote = dialect.name().equals("spark") ? "`" : "\"";
+        assertThat(dialect.identifier("a " + quote + " b")).isEqualTo(quote + "a " + quote + quote + " b" + quote);
+        assertThat(dialect.text("it's")).isEqualTo(dialect.name().equals("spark") ? "'it\\'s'" : "'it''s'");
+        assertThat(dialect.same("a", "b"))
+                .isEqualTo(dialect.name().equals("spark") ? "a <=> b" : "a is not distinct from b");
+        assertThat(dialect.instant(Instant.parse("+12026-01-01T00:00:00Z"))).contains("317336745600");
     }
 }

@@ -1,5 +1,6 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.analytics.adapter.Adapter;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.PostgresDialect;
 import dev.lockkeeper.analytics.dialect.Span;
@@ -9,6 +10,7 @@ import dev.lockkeeper.analytics.recon.Difference;
 import dev.lockkeeper.analytics.recon.Reconciliation;
 import dev.lockkeeper.analytics.roll.Backfill;
 import dev.lockkeeper.analytics.roll.RollupStatus;
+import dev.lockkeeper.analytics.state.Site;
 import dev.lockkeeper.analytics.state.StateScript;
 import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.ModelReader;
@@ -35,6 +37,7 @@ final class AnalyticsCommand implements Command {
     static final String BATCH = "--batch";
     static final String SHARE = "--share";
     static final String BACKFILL = "--backfill";
+    static final String ADAPTER = "--adapter";
     private static final String FROM = "--from";
     private static final String UPTO = "--until";
     private static final String REPAIR = "--repair";
@@ -74,6 +77,8 @@ final class AnalyticsCommand implements Command {
                 .addOption(Options.text(SHARE, "PERCENT", "run: the part of the time in which it works (default: 50)"))
                 .addOption(Options.text(
                         BACKFILL, "N", "run: buckets of a backfill in one run (default: all, with --every 240)"))
+                .addOption(Options.text(
+                        ADAPTER, "NAME", "run, check: what computes, postgres or duckdb (default: the project's)"))
                 .addOption(
                         Options.text(
                                 FROM,
@@ -310,11 +315,7 @@ final class AnalyticsCommand implements Command {
                 }
                 // what does not fit cannot be tried either
                 if (problems.isEmpty()) {
-                    Examples examples = new Examples(at.place().at(session), new PostgresDialect());
-                    at.place().rollups().forEach(rollup -> {
-                        counts[1] += rollup.examples().size();
-                        problems.addAll(examples.problems(rollup));
-                    });
+                    problems.addAll(examples(at, session, counts));
                 }
                 counts[0] += at.place().rollups().size();
             }
@@ -332,6 +333,21 @@ final class AnalyticsCommand implements Command {
                         .put("passed", problems.isEmpty())
                         .array("errors", problems, Json::problem));
         return problems.isEmpty() ? 0 : problems.get(0).category().exitCode();
+    }
+
+    private static List<Problem> examples(AnalyticsPlace.Located at, Session session, int[] counts) {
+        List<Problem> problems = new ArrayList<>();
+        Site site = at.place().at(session);
+        try (Adapter adapter = Adapter.of(at.place().settings())) {
+            at.place().rollups().forEach(rollup -> problems.addAll(adapter.problems(site, rollup)));
+            if (problems.isEmpty()) {
+                at.place().rollups().forEach(rollup -> {
+                    counts[1] += rollup.examples().size();
+                    problems.addAll(new Examples(site, adapter).problems(rollup));
+                });
+            }
+        }
+        return problems;
     }
 
     private static int script(ParseResult arguments, Terminal terminal) {

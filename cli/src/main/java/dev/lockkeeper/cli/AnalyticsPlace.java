@@ -55,7 +55,7 @@ record AnalyticsPlace(String component, AnalyticsSettings settings, List<Rollup>
         return read.entrySet().stream()
                 .map(one -> new AnalyticsPlace(
                         one.getKey().name(),
-                        settings(one.getKey()),
+                        settings(one.getKey(), arguments),
                         one.getValue().rollups().stream()
                                 .filter(rollup -> named.isEmpty() || named.contains(rollup.name()))
                                 .toList()))
@@ -65,6 +65,19 @@ record AnalyticsPlace(String component, AnalyticsSettings settings, List<Rollup>
 
     private static AnalyticsSettings settings(Component component) {
         return Objects.requireNonNull(component.analytics());
+    }
+
+    private static AnalyticsSettings settings(Component component, ParseResult arguments) {
+        AnalyticsSettings settings = settings(component);
+        String adapter = arguments.matchedOptionValue(AnalyticsCommand.ADAPTER, settings.adapter());
+        if (!AnalyticsSettings.ADAPTERS.contains(adapter)) {
+            throw Problem.of(Code.USAGE, "there is no adapter " + adapter)
+                    .help(Nearest.to(adapter, AnalyticsSettings.ADAPTERS)
+                            .map(n -> "did you mean " + n + "?")
+                            .orElse("known are " + String.join(", ", AnalyticsSettings.ADAPTERS)))
+                    .asException();
+        }
+        return settings.with(adapter);
     }
 
     private static void requireKnown(List<String> named, Map<Component, Definitions> read) {

@@ -1,5 +1,6 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.analytics.adapter.Adapter;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.PostgresDialect;
 import dev.lockkeeper.analytics.quality.CheckResult;
@@ -16,6 +17,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ final class AnalyticsRun {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Map<AnalyticsPlace.Located, Session> sessions = new LinkedHashMap<>();
+    private final Map<AnalyticsPlace.Located, Adapter> adapters = new HashMap<>();
 
     AnalyticsRun(Map<String, String> variables, ParseResult arguments, Terminal terminal) {
         this.variables = variables;
@@ -161,7 +164,12 @@ final class AnalyticsRun {
         try {
             Session session = session(at);
             Roller roller = new Roller(
-                    at.place().at(session), new PostgresDialect(), pace, TopHelp.version(), () -> stop.getCount() == 0);
+                    at.place().at(session),
+                    new PostgresDialect(),
+                    adapter(at),
+                    pace,
+                    TopHelp.version(),
+                    () -> stop.getCount() == 0);
             List<RollResult> results = new ArrayList<>();
             if (tellAll) {
                 terminal.result(terminal.style().strong(at.database()));
@@ -191,10 +199,26 @@ final class AnalyticsRun {
         Session session = at.open("run");
         sessions.put(at, session);
         at.place().requireFit(session);
+        List<Problem> problems = new ArrayList<>();
+        at.place()
+                .rollups()
+                .forEach(rollup ->
+                        problems.addAll(adapter(at).problems(at.place().at(session), rollup)));
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems);
+        }
         return session;
     }
 
+    private Adapter adapter(AnalyticsPlace.Located at) {
+        return adapters.computeIfAbsent(at, one -> Adapter.of(one.place().settings()));
+    }
+
     private void drop(AnalyticsPlace.Located at) {
+        Adapter adapter = adapters.remove(at);
+        if (adapter != null) {
+            adapter.close();
+        }
         Session session = sessions.remove(at);
         if (session != null) {
             quietly(session);
@@ -202,6 +226,7 @@ final class AnalyticsRun {
     }
 
     private void close() {
+        adapters.values().forEach(Adapter::close);
         sessions.values().forEach(AnalyticsRun::quietly);
     }
 

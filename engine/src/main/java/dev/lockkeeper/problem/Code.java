@@ -401,6 +401,11 @@ public enum Code {
             Category.REFUSED,
             "A bucket of a rollup could not be computed or written: the server refuses it. Its marks and what it held before are"
                     + " kept, other buckets went on, and the same command tries again."),
+    ANALYTICS_ADAPTER(
+            Category.RETRY,
+            "The engine that computes rollups beside the database cannot be started, or failed, or its files cannot be written: a"
+                    + " library is missing, the disk is full, or a number is too long. The transaction was taken back, all marks are"
+                    + " kept, and the same command tries again."),
     ANALYTICS_CHECK(
             Category.FINDINGS,
             "A check of a rollup failed. When it blocks, the bucket keeps what it held before, and its marks, until the check"

@@ -1,6 +1,7 @@
 package dev.lockkeeper.project;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +10,23 @@ import org.jspecify.annotations.Nullable;
  * @param folder of the definitions
  * @param schema of the database that holds marks, intervals and results, and nothing else
  * @param role which computes them; null for whoever connects, who must then see all rows
+ * @param adapter what computes them
+ * @param parquet the folder where adapter duckdb also writes buckets as files; null for none
  */
 public record AnalyticsSettings(
-        Path folder, String schema, @Nullable String role) {
+        Path folder,
+        String schema,
+        @Nullable String role,
+        String adapter,
+        @Nullable Path parquet) {
     /** The schema of whoever names none. */
     public static final String USUAL_SCHEMA = "rollup_state";
+
+    /** The same with another adapter. */
+    public AnalyticsSettings with(String other) {
+        return new AnalyticsSettings(folder, schema, role, other, parquet);
+    }
+
+    /** The adapters, the usual one first. */
+    public static final List<String> ADAPTERS = List.of("postgres", "duckdb");
 }

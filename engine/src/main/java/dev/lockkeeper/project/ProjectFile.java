@@ -240,8 +240,12 @@ public final class ProjectFile {
     private @Nullable AnalyticsSettings analytics(YamlMap map) {
         if (!map.isMap("analytics")) {
             return map.text("analytics")
-                    .map(text ->
-                            new AnalyticsSettings(path(map, "analytics", text), AnalyticsSettings.USUAL_SCHEMA, null))
+                    .map(text -> new AnalyticsSettings(
+                            path(map, "analytics", text),
+                            AnalyticsSettings.USUAL_SCHEMA,
+                            null,
+                            AnalyticsSettings.ADAPTERS.get(0),
+                            null))
                     .orElse(null);
         }
         return map.map("analytics")
@@ -249,7 +253,14 @@ public final class ProjectFile {
                     AnalyticsSettings settings = new AnalyticsSettings(
                             path(own, "folder", own.text("folder").orElse("analytics")),
                             own.text("schema").orElse(AnalyticsSettings.USUAL_SCHEMA),
-                            own.text("role").orElse(null));
+                            own.text("role").orElse(null),
+                            own.word("adapter", AnalyticsSettings.ADAPTERS).orElse(AnalyticsSettings.ADAPTERS.get(0)),
+                            own.text("parquet")
+                                    .map(text -> path(own, "parquet", text))
+                                    .orElse(null));
+                    if (settings.parquet() != null && settings.adapter().equals("postgres")) {
+                        own.report(own.place("parquet"), "adapter postgres writes no files", "write adapter: duckdb");
+                    }
                     own.finish();
                     return settings;
                 })

@@ -5,7 +5,9 @@ import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Measure;
 import dev.lockkeeper.analytics.definition.Rollup;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,52 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
      * @param from what to read, as it stands after {@code from}, with the columns of the source or of the target
      */
     public String groupsOf(Grain grain, String from) {
-        return groups(grain, from, null, null, true);
+        return groupsOf(grain, from, true);
+    }
+
+    /** The same, or the groups of all of it as one bucket. */
+    public String groupsOf(Grain grain, String from, boolean byBucket) {
+        return groups(grain, from, null, null, byBucket);
+    }
+
+    /** The columns of the source, or of the target for a grain that is added up, that groups are made of. */
+    public List<String> columns(Grain grain) {
+        Set<String> columns = new LinkedHashSet<>();
+        if (!isOfEvents(grain)) {
+            columns.addAll(rollup.key());
+            rollup.measures().forEach(one -> columns.add(one.into()));
+            return List.copyOf(columns);
+        }
+        columns.add(rollup.time().name());
+        rollup.dimensions().forEach(one -> columns.add(one.column()));
+        for (Measure measure : rollup.measures()) {
+            if (measure instanceof Measure.Sum sum) {
+                columns.addAll(sum.columns());
+            } else if (measure instanceof Measure.CountIf some) {
+                columns.add(some.condition().column());
+            }
+        }
+        return List.copyOf(columns);
+    }
+
+    /**
+     * The rows that the groups of a bucket are made of.
+     *
+     * @param expressions what to read of table {@code t}
+     */
+    public String rows(Grain grain, Span span, @Nullable Keys keys, List<String> expressions) {
+        boolean events = isOfEvents(grain);
+        String time = events ? "t." + dialect.identifier(rollup.time().name()) : bucketColumn();
+        return "select " + String.join(", ", expressions) + " from " + from(grain) + " t where "
+                + (events ? "" : ofGrain(rollup.below(grain).orElseThrow()) + " and ") + dialect.within(time, span)
+                + only(keys, !events);
+    }
+
+    /** The rows that the target has of a span. */
+    public String rowsOfTarget(Grain grain, Span span, List<String> expressions) {
+        return "select " + String.join(", ", expressions) + " from "
+                + dialect.table(rollup.target().name()) + " t where " + ofGrain(grain) + " and "
+                + dialect.within(bucketColumn(), span);
     }
 
     /** The rows that the target has of a span; {@code n} is 1. */

@@ -6,12 +6,13 @@ import dev.lockkeeper.analytics.definition.Literal;
 import dev.lockkeeper.catalog.model.ObjectName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The parts of SQL in which engines differ. What is made of them is in {@link Aggregation}, once for all; there is no translation of SQL
  * that people write. Pure, and safe for use by several threads.
  */
-public sealed interface Dialect permits PostgresDialect {
+public sealed interface Dialect permits PostgresDialect, DuckDbDialect, SparkDialect, TrinoDialect {
     /** As configurations name it. */
     String name();
 
@@ -27,7 +28,13 @@ public sealed interface Dialect permits PostgresDialect {
     String text(String value);
 
     /** A constant of a definition. */
-    String literal(Literal value);
+    default String literal(Literal value) {
+        return switch (value.kind()) {
+            case TEXT -> text(value.text());
+            case NUMBER -> value.text();
+            case BOOLEAN -> value.text().toLowerCase(Locale.ROOT);
+        };
+    }
 
     /** An instant, whatever the time zone of the session. */
     String instant(Instant instant);
@@ -52,23 +59,32 @@ public sealed interface Dialect permits PostgresDialect {
     }
 
     /** How many rows meet a condition. */
-    String countIf(String condition);
+    default String countIf(String condition) {
+        return "count(*) filter (where " + condition + ")";
+    }
 
     /** The exact sum of a column; zero of no values. */
-    String sum(String column);
+    default String sum(String column) {
+        return "coalesce(sum(" + column + "), 0)";
+    }
 
     /** A decimal number rounded half away from zero. */
-    String rounded(String number, int scale);
+    default String rounded(String number, int scale) {
+        return "round(" + number + ", " + scale + ")";
+    }
 
     /** Whether two values are the same, null being the same as null. */
-    String same(String left, String right);
+    default String same(String left, String right) {
+        return left + " is not distinct from " + right;
+    }
 
     /** The time of the transaction or statement. */
     String now();
 
     /**
      * Makes rows of the target what they should be: writes those that differ, removes those that nothing is left of, and leaves the others
-     * alone. Gives one row of numbers: groups, events, inserted, updated, deleted.
+     * alone. PostgreSQL gives one row of numbers for it: groups, events, inserted, updated, deleted. Others write at least what {@link
+     * Capabilities#unit} says.
      */
     String replace(Replacement replacement);
 }

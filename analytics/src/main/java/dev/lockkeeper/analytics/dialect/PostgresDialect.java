@@ -1,7 +1,6 @@
 package dev.lockkeeper.analytics.dialect;
 
 import dev.lockkeeper.analytics.definition.Grain;
-import dev.lockkeeper.analytics.definition.Literal;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.database.Quote;
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 15 to 18, where events and sums are in one database. Names resolve in pg_catalog alone, as in all SQL of ours. */
 public record PostgresDialect() implements Dialect {
-    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
-
     @Override
     public String name() {
         return "postgres";
@@ -43,20 +39,10 @@ public record PostgresDialect() implements Dialect {
     }
 
     @Override
-    public String literal(Literal value) {
-        return switch (value.kind()) {
-            case TEXT -> text(value.text());
-            case NUMBER -> value.text();
-            case BOOLEAN -> value.text().toLowerCase(java.util.Locale.ROOT);
-        };
-    }
-
-    @Override
     public String instant(Instant instant) {
-        return instant.isBefore(FIRST) || instant.isAfter(LAST)
-                // what ISO 8601 makes of such years the server does not read
-                ? "to_timestamp(" + instant.getEpochSecond() + ")"
-                : "timestamptz '" + instant + "'";
+        return Years.isPlain(instant)
+                ? "timestamptz '" + instant + "'"
+                : "to_timestamp(" + instant.getEpochSecond() + ")";
     }
 
     /** date_bin is two thirds of the cost of date_trunc, and asks no time zone. */
@@ -64,26 +50,6 @@ public record PostgresDialect() implements Dialect {
     public String bucket(Grain grain, String time) {
         return "date_bin(interval '" + grain.length().toSeconds() + " s', " + time
                 + ", timestamptz '2000-01-01T00:00:00Z')";
-    }
-
-    @Override
-    public String countIf(String condition) {
-        return "count(*) filter (where " + condition + ")";
-    }
-
-    @Override
-    public String sum(String column) {
-        return "coalesce(sum(" + column + "), 0)";
-    }
-
-    @Override
-    public String rounded(String number, int scale) {
-        return "round(" + number + ", " + scale + ")";
-    }
-
-    @Override
-    public String same(String left, String right) {
-        return left + " is not distinct from " + right;
     }
 
     @Override
@@ -97,6 +63,18 @@ public record PostgresDialect() implements Dialect {
      */
     @Override
     public String replace(Replacement replacement) {
+        return replace(
+                replacement,
+                new Aggregation(replacement.rollup(), this)
+                        .groups(replacement.grain(), replacement.span(), replacement.keys()));
+    }
+
+    /**
+     * The same with groups that another engine has made.
+     *
+     * @param groups a query with the columns of {@link Aggregation#groups}
+     */
+    public String replace(Replacement replacement, String groups) {
         Rollup rollup = replacement.rollup();
         Aggregation aggregation = new Aggregation(rollup, this);
         int dimensions = rollup.dimensions().size();
@@ -110,7 +88,7 @@ public record PostgresDialect() implements Dialect {
         String by = dimensions == 0 ? "" : Aggregation.numbered("d", dimensions);
         String target = table(rollup.target().name());
         return "with fresh as materialized ("
-                + aggregation.groups(replacement.grain(), replacement.span(), replacement.keys())
+                + groups
                 + "), held as materialized ("
                 + aggregation.held(replacement.grain(), replacement.span(), replacement.keys())
                 + "), diff as materialized (select " + (by.isEmpty() ? "" : by + ", ")

@@ -3,10 +3,11 @@ package dev.lockkeeper.analytics.quality;
 import static dev.lockkeeper.database.Quote.identifier;
 import static dev.lockkeeper.database.Quote.literal;
 
+import dev.lockkeeper.analytics.adapter.Adapter;
+import dev.lockkeeper.analytics.adapter.PostgresAdapter;
 import dev.lockkeeper.analytics.definition.Example;
 import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Rollup;
-import dev.lockkeeper.analytics.dialect.Aggregation;
 import dev.lockkeeper.analytics.dialect.Dialect;
 import dev.lockkeeper.analytics.state.Site;
 import dev.lockkeeper.database.SqlFailure;
@@ -21,7 +22,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Tests of definitions on a server: given events are computed as they would be, and nothing is read or written but these. */
-public record Examples(Site site, Dialect dialect) {
+public record Examples(Site site, Adapter adapter) {
+    /** Those that the database computes. */
+    public Examples(Site site, Dialect dialect) {
+        this(site, new PostgresAdapter(dialect));
+    }
+
     /** What is not as a test says; empty when all is. */
     public List<Problem> problems(Rollup rollup) {
         List<Problem> problems = new ArrayList<>();
@@ -47,8 +53,8 @@ public record Examples(Site site, Dialect dialect) {
                 + rollup.source().name().quoted() + ", " + literal(json(example.given())) + ")";
         String from = given;
         for (Grain grain : rollup.grains()) {
-            String groups = new Aggregation(rollup, dialect)
-                    .groupsOf(grain, rollup.below(grain).isEmpty() ? given : from);
+            String groups =
+                    adapter.groupsOf(site, rollup, grain, rollup.below(grain).isEmpty() ? given : from);
             made.addAll(rows(rollup, grain, groups));
             from = "(" + above(rollup, grain, groups) + ")";
         }

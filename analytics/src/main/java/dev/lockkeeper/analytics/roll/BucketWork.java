@@ -2,6 +2,7 @@ package dev.lockkeeper.analytics.roll;
 
 import static dev.lockkeeper.database.Quote.literal;
 
+import dev.lockkeeper.analytics.adapter.Adapter;
 import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Dialect;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Computes one bucket in the transaction that is open. */
-record BucketWork(Site site, Dialect dialect, Rollup rollup, long run) {
+record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, long run) {
     /** Parts of a bucket are computed by themselves up to this share of them: beyond it all of it costs less. */
     private static final int SHARE = 3;
 
@@ -55,7 +56,7 @@ record BucketWork(Site site, Dialect dialect, Rollup rollup, long run) {
         }
         @Nullable Keys keys = keys(grain, start, taken, known, intervals);
         @Nullable
-        String[] row = site.query(dialect.replace(new Replacement(rollup, grain, start, keys)))
+        String[] row = site.query(adapter.replace(site, new Replacement(rollup, grain, start, keys)))
                 .get(0);
         long groups = number(row[0]);
         long read = number(row[1]);
@@ -82,6 +83,7 @@ record BucketWork(Site site, Dialect dialect, Rollup rollup, long run) {
         if (results.stream().anyMatch(CheckResult::blocks)) {
             throw new Blocked(results);
         }
+        adapter.publish(site, rollup, grain, start);
         checking.keep(run, results);
         return new Done(tally, results);
     }

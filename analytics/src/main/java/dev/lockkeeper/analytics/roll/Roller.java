@@ -1,5 +1,7 @@
 package dev.lockkeeper.analytics.roll;
 
+import dev.lockkeeper.analytics.adapter.Adapter;
+import dev.lockkeeper.analytics.adapter.PostgresAdapter;
 import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Dialect;
@@ -9,6 +11,7 @@ import dev.lockkeeper.analytics.quality.Outcome;
 import dev.lockkeeper.analytics.state.Site;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Checksum;
 import java.time.Duration;
@@ -31,17 +34,26 @@ public final class Roller {
 
     private final Site site;
     private final Dialect dialect;
+    private final Adapter adapter;
     private final Pace pace;
     private final String version;
     private final BooleanSupplier stopped;
 
+    /** One that has the database compute. */
+    public Roller(Site site, Dialect dialect, Pace pace, String version, BooleanSupplier stopped) {
+        this(site, dialect, new PostgresAdapter(dialect), pace, version, stopped);
+    }
+
     /**
+     * @param dialect of the database that has marks and target
+     * @param adapter what computes
      * @param version of this program, for the log of runs
      * @param stopped asked between transactions whether to end
      */
-    public Roller(Site site, Dialect dialect, Pace pace, String version, BooleanSupplier stopped) {
+    public Roller(Site site, Dialect dialect, Adapter adapter, Pace pace, String version, BooleanSupplier stopped) {
         this.site = site;
         this.dialect = dialect;
+        this.adapter = adapter;
         this.pace = pace;
         this.version = version;
         this.stopped = stopped;
@@ -72,7 +84,7 @@ public final class Roller {
      */
     public RollResult run(Rollup rollup, String cause) {
         Progress progress = new Progress();
-        RunLog log = new RunLog(site, rollup, dialect.name(), version);
+        RunLog log = new RunLog(site, rollup, adapter.name(), version);
         try {
             site.watch();
             takeOn(rollup);
@@ -83,6 +95,22 @@ public final class Roller {
                 }
             }
             return end(rollup, log, progress);
+        } catch (LockkeeperException e) {
+            // the adapter's: the transaction is taken back, and other buckets would fare no better
+            Long run = progress.run;
+            if (run != null && e.problems().get(0).code() == Code.ANALYTICS_ADAPTER) {
+                Duration budget = budget(rollup, progress.tally);
+                site.transaction(() -> {
+                    log.end(
+                            run,
+                            progress.tally,
+                            progress.work,
+                            budget,
+                            e.problems().get(0).message());
+                    return run;
+                });
+            }
+            throw e;
         } catch (SqlFailure e) {
             if (e.connectionLost()) {
                 throw e;
@@ -123,7 +151,7 @@ public final class Roller {
                 progress.busy = true;
                 return all;
             }
-            BucketWork work = new BucketWork(site, dialect, rollup, run);
+            BucketWork work = new BucketWork(site, dialect, adapter, rollup, run);
             Tally tally = progress.tally;
             for (Marks.Picked bucket : picked) {
                 BucketWork.Done one = bucket(work, grain, bucket.start(), progress);

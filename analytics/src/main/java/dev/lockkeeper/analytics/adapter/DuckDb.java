@@ -1,0 +1,177 @@
+package dev.lockkeeper.analytics.adapter;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A DuckDB in memory: it asks no network, reads no file, and writes into one folder alone. What does not fit into memory goes into a folder
+ * of its own that goes with it. Not thread-safe.
+ */
+final class DuckDb implements AutoCloseable {
+    private static final String MEMORY = "1GB";
+
+    private final DuckDBConnection connection;
+    private final Path spill;
+
+    private DuckDb(DuckDBConnection connection, Path spill) {
+        this.connection = connection;
+        this.spill = spill;
+    }
+
+    /** @throws dev.lockkeeper.problem.LockkeeperException {@code analytics-adapter} when it cannot be started */
+    static DuckDb open(@Nullable Path writable) {
+        Path spill = null;
+        try {
+            spill = Files.createTempDirectory("lockkeeper-duckdb");
+            Properties settings = new Properties();
+            settings.setProperty("autoinstall_known_extensions", "false");
+            settings.setProperty("autoload_known_extensions", "false");
+            settings.setProperty("temp_directory", spill.toString());
+            settings.setProperty("memory_limit", MEMORY);
+            DuckDb opened = new DuckDb((DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", settings), spill);
+            if (writable != null) {
+                opened.execute("set allowed_directories = [" + text(writable.toString()) + "]");
+            }
+            opened.execute("set enable_external_access = false");
+            opened.execute("set TimeZone = 'UTC'");
+            opened.execute("set lock_configuration = true");
+            return opened;
+        } catch (SQLException | IOException | LinkageError e) {
+            if (spill != null) {
+                remove(spill);
+            }
+            throw Problem.of(Code.ANALYTICS_ADAPTER, "DuckDB cannot be started")
+                    .because(e instanceof NoClassDefFoundError ? "its library is not there" : reason(e))
+                    .note("kept: all marks, and the sums as they were")
+                    .help(
+                            "see that duckdb_jdbc lies in lib beside lockkeeper.jar and that the folder for temporary files"
+                                    + " takes programs, or compute in the database: --adapter postgres")
+                    .asException(e);
+        }
+    }
+
+    static String text(String value) {
+        return "'" + value.replace("'", "''") + "'";
+    }
+
+    /** A statement that fails closes itself, so each gets its own. */
+    void execute(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    List<@Nullable String[]> query(String sql) {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            int width = result.getMetaData().getColumnCount();
+            List<@Nullable String[]> rows = new ArrayList<>();
+            while (result.next()) {
+                @Nullable String[] row = new String[width];
+                for (int i = 0; i < width; i++) {
+                    row[i] = result.getString(i + 1);
+                }
+                rows.add(row);
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /**
+     * Makes a table anew and fills it.
+     *
+     * @param next rows as {@link ColumnKind#read} has them, some at a time; none when there are no more
+     */
+    void load(String table, List<ColumnKind> columns, Supplier<List<@Nullable String[]>> next) {
+        List<String> definitions = new ArrayList<>();
+        columns.forEach(one -> definitions.add("\"" + one.name().replace("\"", "\"\"") + "\" " + one.kept()));
+        execute("create or replace table main." + table + " (" + String.join(", ", definitions) + ")");
+        try (DuckDBAppender appender = connection.createAppender("main", table)) {
+            for (List<@Nullable String[]> rows = next.get(); !rows.isEmpty(); rows = next.get()) {
+                for (@Nullable String[] row : rows) {
+                    appender.beginRow();
+                    for (int i = 0; i < columns.size(); i++) {
+                        append(appender, String.valueOf(columns.get(i).kept()), row[i]);
+                    }
+                    appender.endRow();
+                }
+            }
+        } catch (SQLException | IllegalArgumentException e) {
+            throw failed(e);
+        }
+    }
+
+    private static void append(DuckDBAppender appender, String type, @Nullable String value) throws SQLException {
+        if (value == null) {
+            // a null text would be no value at all, and the row one short
+            appender.appendNull();
+            return;
+        }
+        switch (type) {
+            case "TIMESTAMPTZ" -> appender.appendEpochMicros(Long.parseLong(value));
+            case "UUID" -> appender.append(UUID.fromString(value));
+            case "BIGINT" -> appender.append(Long.parseLong(value));
+            case "BOOLEAN" -> appender.append(value.startsWith("t"));
+            case "VARCHAR" -> appender.append(value);
+            default -> appender.append(new BigDecimal(value));
+        }
+    }
+
+    private static RuntimeException failed(Exception e) {
+        return Problem.of(Code.ANALYTICS_ADAPTER, "DuckDB could not compute a bucket or write its file")
+                .because(reason(e))
+                .note("kept: its marks, and the sums as they were")
+                .help(
+                        "make room on the disk, or compute in the database: --adapter postgres; the same command tries again")
+                .asException(e);
+    }
+
+    private static String reason(Throwable e) {
+        String message = String.valueOf(e.getMessage()).strip();
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // what it held was a copy
+        }
+        remove(spill);
+    }
+
+    private static void remove(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // a folder for temporary files is cleared by the machine as well
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.lockkeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What computes rollups is chosen by the project file or by an option. */
+@ExtendWith(Desk.Extension.class)
+class AnalyticsAdapterTest {
+    @Test
+    void adapter_of_the_project_file_computes_writes_files_and_makes_the_tests_of_definitions(Desk desk) {
+        AnalyticsCommandTest.project(desk, "{folder: analytics, adapter: duckdb, parquet: lake}");
+        assertThat(desk.run("analytics", "check").out()).isEqualTo("1 rollup fits the database, 1 test passed\n");
+        desk.execute("insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5)");
+        Desk.Outcome run = desk.run("analytics", "run");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(desk.rows("select adapter from rollup_state.rollup_run")).containsExactly("duckdb");
+        assertThat(desk.rows("select requests || ' ' || tokens from app.usage where grain = 'day'"))
+                .containsExactly("1 5");
+        Path hour = desk.folder().resolve("lake/usage/hour/2026-01-10T080000Z.parquet");
+        assertThat(hour).isNotEmptyFile();
+        assertThat(hour.resolveSibling(hour.getFileName() + ".sha256")).isNotEmptyFile();
+    }
+
+    @Test
+    void option_chooses_another_adapter_and_unknown_ones_are_refused_by_name(Desk desk) throws Exception {
+        AnalyticsCommandTest.project(desk, "analytics");
+        desk.execute("insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5)");
+        assertThat(desk.run("analytics", "run", "--adapter", "duckdb").exitCode())
+                .isZero();
+        assertThat(desk.rows("select adapter from rollup_state.rollup_run")).containsExactly("duckdb");
+        Desk.Outcome spark = desk.run("analytics", "run", "--adapter", "spark-iceberg");
+        assertThat(spark.exitCode()).isEqualTo(2);
+        assertThat(spark.err()).contains("there is no adapter spark-iceberg", "known are postgres, duckdb");
+        assertThat(desk.run("analytics", "run", "--adapter", "duckbd").err()).contains("did you mean duckdb?");
+        Path file = desk.folder().resolve("lockkeeper.yaml");
+        String text = Files.readString(file);
+        Files.writeString(
+                file, text.replace("analytics: analytics", "analytics: {folder: analytics, adapter: spark-iceberg}"));
+        assertThat(desk.run("analytics", "run").err()).contains("spark-iceberg is not a value of adapter");
+        Files.writeString(file, text.replace("analytics: analytics", "analytics: {folder: analytics, parquet: lake}"));
+        assertThat(desk.run("analytics", "run").err()).contains("adapter postgres writes no files");
+    }
+
+    @Test
+    void file_in_the_way_ends_with_6_keeps_the_marks_and_the_same_command_goes_on_after_it(Desk desk) throws Exception {
+        AnalyticsCommandTest.project(desk, "{folder: analytics, adapter: duckdb, parquet: lake}");
+        desk.execute("insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5)");
+        desk.write("lake", "not a folder");
+        Desk.Outcome failed = desk.run("analytics", "run");
+        assertThat(failed.exitCode()).isEqualTo(6);
+        assertThat(failed.err()).contains("error[analytics-adapter]: the Parquet file of a bucket cannot be written");
+        assertThat(desk.rows("select count(*) from rollup_state.rollup_dirty")).containsExactly("1");
+        Files.delete(desk.folder().resolve("lake"));
+        assertThat(desk.run("analytics", "run").exitCode()).isZero();
+        assertThat(desk.rows("select count(*) from app.usage")).containsExactly("2");
+    }
+
+    @Test
+    void table_that_the_engine_does_not_keep_as_it_is_is_refused_with_4_before_anything_is_computed(Desk desk)
+            throws Exception {
+        AnalyticsCommandTest.project(desk, "analytics");
+        Path file = desk.folder().resolve("analytics/usage.yaml");
+        Files.writeString(file, Files.readString(file).replace("{sum: tokens}", "{sum: [tokens, Tokens]}"));
+        desk.execute("alter table app.event add \"Tokens\" bigint;"
+                + " insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5, 6)");
+        Desk.Outcome refused = desk.run("analytics", "run", "--adapter", "duckdb");
+        assertThat(refused.exitCode()).isEqualTo(4);
+        assertThat(refused.err())
+                .contains(
+                        "error[analytics-unfit]: column Tokens of app.event differs from another one by capitals alone");
+        assertThat(desk.rows("select count(*) from rollup_state.rollup_run")).containsExactly("0");
+    }
+}
