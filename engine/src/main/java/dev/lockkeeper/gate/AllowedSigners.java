@@ -155,7 +155,9 @@ public record AllowedSigners(String file, List<AllowedSigner> signers, Map<SshPu
                 if (signer.principals().isPlain()
                         && ((key != null && keys.contains(key))
                                 || theirs.stream().anyMatch(all::contains))) {
-                    more |= all.addAll(theirs) | (key != null && keys.add(key));
+                    boolean named = all.addAll(theirs);
+                    boolean held = key != null && keys.add(key);
+                    more |= named || held;
                 }
             }
         }
