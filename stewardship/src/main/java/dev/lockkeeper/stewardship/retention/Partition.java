@@ -14,22 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param state whether it is attached, being detached, or a table of its own
  */
 public record Partition(long oid, ObjectName name, State state) {
-    /**
-     * What a part of the partition has for its own, such as triggers and keys, is dropped along with it, and what a foreign key to the
-     * whole has there goes as it is detached (manual, "pg_depend").
-     */
-    private static final String DEPENDENTS =
-            "with part as (select relid from pg_partition_tree(%1$s::oid) union select %1$s::oid), mine as (select 'pg_class'::regclass as kind, relid as id from part"
-                    + " union all select 'pg_type'::regclass, t.oid from pg_type t where t.typrelid in (select relid from part)"
-                    + " union all select 'pg_type'::regclass, t.typarray from pg_type t where t.typrelid in (select relid from part))"
-                    + " select case d.classid when 'pg_rewrite'::regclass then pg_describe_object('pg_class'::regclass,"
-                    + " (select r.ev_class from pg_rewrite r where r.oid = d.objid), 0)"
-                    + " else pg_describe_object(d.classid, d.objid, d.objsubid) end from pg_depend d join mine on d.refclassid = mine.kind and d.refobjid = mine.id"
-                    + " where d.deptype = 'n' and not exists (select from pg_depend o where o.classid = d.classid and o.objid = d.objid"
-                    + " and o.deptype <> 'n' and o.refclassid = 'pg_class'::regclass and o.refobjid in (select relid from part))"
-                    + " and not (d.classid = 'pg_class'::regclass and d.objid in (select relid from part))"
-                    + " and not (d.classid = 'pg_constraint'::regclass and exists (select from pg_constraint c where c.oid = d.objid and c.conparentid <> 0)) order by d.classid, d.objid limit 1";
-
     /** How it belongs to its table. */
     public enum State {
         ATTACHED,
@@ -60,7 +44,19 @@ public record Partition(long oid, ObjectName name, State state) {
 
     /** What depends on it or a part of it alone, so that it cannot be dropped, such as a view or a foreign key; null when nothing does. */
     public @Nullable String dependent(Session session) {
-        List<@Nullable String[]> found = session.query(DEPENDENTS.formatted(oid));
+        // triggers and keys of a part are dropped along with it; what a foreign key to the whole has there goes as it is
+        // detached (manual, "pg_depend")
+        List<@Nullable String[]> found = session.query("""
+            with part as (select relid from pg_partition_tree(%1$s::oid) union select %1$s::oid), mine as (select 'pg_class'::regclass as kind, relid as id from part
+            union all select 'pg_type'::regclass, t.oid from pg_type t where t.typrelid in (select relid from part)
+            union all select 'pg_type'::regclass, t.typarray from pg_type t where t.typrelid in (select relid from part))
+            select case d.classid when 'pg_rewrite'::regclass then pg_describe_object('pg_class'::regclass,
+            (select r.ev_class from pg_rewrite r where r.oid = d.objid), 0)
+            else pg_describe_object(d.classid, d.objid, d.objsubid) end from pg_depend d join mine on d.refclassid = mine.kind and d.refobjid = mine.id
+            where d.deptype = 'n' and not exists (select from pg_depend o where o.classid = d.classid and o.objid = d.objid
+            and o.deptype <> 'n' and o.refclassid = 'pg_class'::regclass and o.refobjid in (select relid from part))
+            and not (d.classid = 'pg_class'::regclass and d.objid in (select relid from part))
+            and not (d.classid = 'pg_constraint'::regclass and exists (select from pg_constraint c where c.oid = d.objid and c.conparentid <> 0)) order by d.classid, d.objid limit 1""".formatted(oid));
         return found.isEmpty() ? null : found.get(0)[0];
     }
 
