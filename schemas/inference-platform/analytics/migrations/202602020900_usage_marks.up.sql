@@ -1,7 +1,6 @@
 -- What lockkeeper analytics keeps of rollups, and the marks of usage in the transaction of each event: from here on it computes the
 -- sums, and refresh_usage_rollups is for who has no events in this database. Printed by lockkeeper analytics script, but for the
 -- condition around the triggers.
--- lockkeeper:allow-file ST14 marks are appended by writers and deleted by who computes; a key would be work for every event
 -- What lockkeeper analytics keeps of rollups. It is a schema of its own: its down script drops it.
 create schema rollup_state;
 
@@ -9,6 +8,7 @@ comment on schema rollup_state is 'Marks, intervals and results of rollups, for 
 
 -- Append only for who writes events: each transaction brings its own marks, so none waits for another, and an event that commits late
 -- has a mark that commits with it. No key: a mark that is there twice costs one look.
+-- lockkeeper:allow ST14 marks are added and taken away together, and never looked for one by one
 create table rollup_state.rollup_dirty (
     rollup text not null,
     grain text not null,

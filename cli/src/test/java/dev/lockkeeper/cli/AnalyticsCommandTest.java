@@ -126,10 +126,12 @@ class AnalyticsCommandTest {
     }
 
     @Test
-    void what_the_script_brings_is_taken_back_without_a_trace(Desk desk) {
+    void what_the_script_brings_is_without_a_finding_and_is_taken_back_without_a_trace(Desk desk) {
         project(desk, "analytics");
         Desk.Outcome smoke = desk.run("smoke", "--project", desk.folder().toString());
         assertThat(smoke.exitCode()).as(smoke.out() + smoke.err()).isZero();
+        Desk.Outcome lint = desk.run("lint");
+        assertThat(lint.out()).doesNotContain("V2__rollups.sql:");
     }
 
     @Test

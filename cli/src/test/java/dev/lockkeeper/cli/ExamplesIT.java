@@ -177,17 +177,23 @@ class ExamplesIT {
         }
         Files.writeString(
                 folder.resolve("lockkeeper.yaml"),
-                Files.readString(folder.resolve("lockkeeper.yaml")) + "analytics: analytics\n");
+                Files.readString(folder.resolve("lockkeeper.yaml"))
+                                .replace("seeds: {", "seeds: {usage: {files: usage.sql, tokens: {usage_events: 100}}, ")
+                        + "analytics: analytics\n");
         Files.writeString(Files.createDirectory(folder.resolve("analytics")).resolve("usage.yaml"), """
                 version: 1
                 rollups:
                   usage:
-                    {source: app.event, time: at, grains: hour, measures: {n: count}, target: app.usage, columns: {bucket: bucket}}
+                    {source: app.event, time: at, grains: hour, measures: {n: count}, target: app.usage, columns: {bucket: bucket},
+                      partitions: {ahead: 14d}}
                 """);
+        Files.writeString(
+                folder.resolve("usage.sql"),
+                "insert into app.event select '2026-01-01' from generate_series(1, ${usage_events});\n");
         script(
                 folder.resolve("migrations"),
                 6,
-                "create table app.event (at timestamptz not null); create table app.usage (bucket timestamptz primary key, n bigint not null);\n",
+                "create table app.event (at timestamptz not null) partition by range (at); create table app.event_all partition of app.event for values from (minvalue) to (maxvalue); create table app.usage (bucket timestamptz primary key, n bigint not null);\n",
                 "drop table app.event, app.usage;\n");
         if (!line.contains("analytics script")) {
             type("lockkeeper analytics script > migrations/V8__state.sql", folder);

@@ -15,11 +15,7 @@ final class ExampleReader {
     private ExampleReader() {}
 
     static List<Example> read(
-            YamlMap map,
-            List<Grain> grains,
-            Rollup.TargetColumns columns,
-            List<Dimension> dimensions,
-            List<Measure> measures) {
+            YamlMap map, Rollup.TargetColumns columns, List<Dimension> dimensions, List<Measure> measures) {
         List<String> known = Stream.of(
                         Stream.of(columns.bucket().name()),
                         Optional.ofNullable(columns.grain()).map(Rollup.Field::name).stream(),

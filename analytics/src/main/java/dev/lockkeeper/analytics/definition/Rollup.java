@@ -130,10 +130,6 @@ public record Rollup(
                 .findFirst();
     }
 
-    public Optional<Measure> measure(String into) {
-        return measures.stream().filter(one -> one.into().equals(into)).findFirst();
-    }
-
     /** The columns of the target by which its rows are told apart, in their order. */
     public List<String> key() {
         return Stream.of(

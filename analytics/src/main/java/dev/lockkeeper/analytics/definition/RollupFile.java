@@ -113,7 +113,7 @@ final class RollupFile {
                 duration(map, "budget").orElse(USUAL_BUDGET),
                 PartitionRuleReader.read(map, grains, sealAfter),
                 CheckReader.read(map, grains, dimensions, measures),
-                ExampleReader.read(map, grains, columns, dimensions, measures));
+                ExampleReader.read(map, columns, dimensions, measures));
         map.finish();
         return rollup;
     }
