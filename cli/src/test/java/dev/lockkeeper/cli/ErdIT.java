@@ -42,15 +42,20 @@ class ErdIT {
     }
 
     @Test
-    void what_only_diagrams_need_lies_beside_the_jar_that_every_command_loads() throws IOException {
+    void what_only_diagrams_and_duckdb_need_lies_beside_the_jar_that_every_command_loads() throws IOException {
         Path target = Document.ROOT.resolve("cli/target");
         try (ZipFile jar = new ZipFile(target.resolve("lockkeeper.jar").toFile());
                 Stream<Path> libraries = Files.list(target.resolve("lib"))) {
             assertThat(jar.stream().map(Object::toString))
-                    .noneMatch(name -> name.startsWith("org/eclipse/") || name.startsWith("com/google/"));
+                    .noneMatch(name -> name.startsWith("org/eclipse/")
+                            || name.startsWith("com/google/")
+                            || name.startsWith("org/duckdb/")
+                            || name.startsWith("libduckdb"));
             assertThat(libraries.map(library -> String.valueOf(library.getFileName())))
-                    .filteredOn(name -> name.startsWith("org.eclipse.elk") || name.startsWith("guava"))
-                    .hasSize(5);
+                    .filteredOn(name -> name.startsWith("org.eclipse.elk")
+                            || name.startsWith("guava")
+                            || name.startsWith("duckdb_jdbc"))
+                    .hasSize(6);
         }
     }
 }

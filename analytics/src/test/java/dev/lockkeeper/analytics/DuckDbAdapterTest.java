@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an engine beside the database makes of events is what the database makes of them. */
 @ExtendWith(Mill.Extension.class)
-class DuckDbTest {
+class DuckDbAdapterTest {
     private static final String HOLDS =
             "select * from (select grain, bucket, organization_id, model_id, requests, tokens, errors,"
                     + " cost from app.usage) u order by 1, 2, 3, 4 nulls first";
