@@ -161,9 +161,9 @@ final class CheckReader {
             map.reportValue("ratio", "a ratio is of two measures", "write ratio: [error_count, request_count]");
             return Optional.empty();
         }
-        return known(map, "ratio", two.get(0)) & known(map, "ratio", two.get(1))
-                ? Optional.of(new What.Ratio(two.get(0), two.get(1)))
-                : Optional.empty();
+        boolean part = known(map, "ratio", two.get(0));
+        boolean whole = known(map, "ratio", two.get(1));
+        return part && whole ? Optional.of(new What.Ratio(two.get(0), two.get(1))) : Optional.empty();
     }
 
     private Optional<What> equalsRaw(YamlMap map) {
