@@ -42,7 +42,11 @@ public final class Judgement {
         return judgement.problems;
     }
 
-    /** @throws LockkeeperException {@code analytics-unfit} with all that does not fit */
+    /**
+     * Passes only what fits.
+     *
+     * @throws LockkeeperException {@code analytics-unfit} with all that does not fit
+     */
     public static void require(List<Rollup> rollups, Model model, StateSchema state) {
         List<Problem> problems = of(rollups, model, state);
         if (!problems.isEmpty()) {

@@ -60,7 +60,7 @@ public record Examples(Site site, Adapter adapter) {
         }
         for (Example.Row row : example.expected()) {
             Map<String, @Nullable String> wanted = expected(rollup, row);
-            if (!made.removeIf(one -> fits(wanted, one))) {
+            if (!made.removeIf((Map<String, @Nullable String> one) -> fits(wanted, one))) {
                 problems.add(failed(rollup, example, "expects a row that is not made: " + text(wanted))
                         .at(row.place())
                         .note("made: " + (made.isEmpty() ? "nothing else" : text(made))));
