@@ -182,9 +182,9 @@ class PartitionsTest {
         String begun =
                 "insert into state.partition_log (source, partition, partition_oid, lower_bound, upper_bound, retired_at)"
                         + " select 'app.event', 'app.event_' || d, ('app.event_' || d)::regclass, ('2026-' || d)::date, ('2026-' || d)::date + 1, now()"
-                        + " from unnest(array[%s]) d";
+                        + " from unnest(array['0110', '0111']) d";
         // before it was detached; after it was; and a file that was not written to its end
-        mill.sql("set timezone = 'UTC'", begun.formatted("'0110', '0111'").replace("'2026-' || d", "'2026' || d"));
+        mill.sql("set timezone = 'UTC'", begun.replace("'2026-' || d", "'2026' || d"));
         mill.session().alone("alter table app.event detach partition app.event_0111 concurrently");
         Files.createDirectories(mill.folder().resolve("archive"));
         Files.writeString(

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(Mill.Extension.class)
 class RaceTest {
     /** A way to find out what has changed since the last time, and to compute it. */
-    private interface Way {
+    interface Way {
         void roll() throws SQLException;
     }
 
