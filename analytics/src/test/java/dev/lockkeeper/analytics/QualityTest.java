@@ -9,7 +9,12 @@ import dev.lockkeeper.analytics.quality.Examples;
 import dev.lockkeeper.analytics.quality.Outcome;
 import dev.lockkeeper.analytics.roll.RollResult;
 import dev.lockkeeper.problem.Problem;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -94,6 +99,39 @@ class QualityTest {
                 .event("2026-01-11 08:34+00", 2, 1, "success", 1, "1");
         assertThat(rolled(mill, check).state()).isEqualTo(RollResult.State.DONE);
         assertThat(mill.wrong()).isEqualTo("0");
+    }
+
+    @Test
+    void event_that_is_committed_after_its_part_was_computed_fails_no_comparison_with_events(Mill mill)
+            throws Exception {
+        String checks = "wait: {sql: 'select length(pg_advisory_xact_lock(7)::text) where :from < :to', fail: '> 0'}\n"
+                + "raw: {equals-raw: all, blocking: true}";
+        with(mill, checks);
+        mill.event("2026-01-11 08:30+00", 1, 1, "success", 10, "1")
+                .event("2026-01-11 08:31+00", 2, 1, "success", 10, "1");
+        try (Connection late = mill.connect();
+                Statement statement = late.createStatement()) {
+            statement.execute("select pg_advisory_lock(7)");
+            CompletableFuture<RollResult> rolling = CompletableFuture.supplyAsync(() -> rolled(mill, checks));
+            while (!holds(
+                    statement, "select exists (select from pg_locks where locktype = 'advisory' and not granted)")) {
+                Thread.onSpinWait();
+            }
+            statement.execute("insert into app.event (at, organization_id, model_id, status, prompt, cost) values"
+                    + " ('2026-01-11 08:32+00', '" + Mill.id(1) + "', '" + Mill.id(1) + "', 'success', 5, 1)");
+            statement.execute("select pg_advisory_unlock(7)");
+            assertThat(rolling.get().problems()).isEmpty();
+        }
+        // the part without a new event was compared, the other one by the run that computed the event
+        assertThat(mill.wrong()).isEqualTo("0");
+        assertThat(mill.rows("select distinct outcome from state.dq_result where check_id = 'raw'"))
+                .containsExactly("pass");
+    }
+
+    private static boolean holds(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            return rows.next() && rows.getBoolean(1);
+        }
     }
 
     @Test

@@ -6,8 +6,10 @@ import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Measure;
 import dev.lockkeeper.analytics.definition.Rollup;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked for a check of a bucket: one row with what is observed and how much it was observed in, both null when there is nothing to
@@ -16,6 +18,16 @@ import java.util.stream.IntStream;
 public record CheckQuery(Aggregation aggregation, Check check) {
     /** The query for a bucket. */
     public String of(Span bucket) {
+        return of(bucket, null);
+    }
+
+    /**
+     * The query for a bucket where events may come meanwhile.
+     *
+     * @param pending gives for the key of a part, as SQL, the condition under which it is not compared: an event of it has come that it does
+     *     not hold yet
+     */
+    public String of(Span bucket, @Nullable UnaryOperator<String> pending) {
         What what = check.what();
         if (what instanceof What.RowCount) {
             return "select coalesce(sum(n), 0), coalesce(sum(n), 0) from (" + groups(bucket) + ") s" + single();
@@ -30,7 +42,7 @@ public record CheckQuery(Aggregation aggregation, Check check) {
                     .formatted(number(ratio.part()), number(ratio.whole()), held(bucket), single());
         }
         if (what instanceof What.EqualsRaw equal) {
-            return equal(bucket, equal.measures().stream().map(this::number).toList());
+            return equal(bucket, equal.measures().stream().map(this::number).toList(), pending);
         }
         if (what instanceof What.NoNull none) {
             return "select count(*) filter (where t." + name(none.column()) + " is null), count(*) from "
@@ -70,7 +82,7 @@ public record CheckQuery(Aggregation aggregation, Check check) {
         throw new IllegalArgumentException(what.word() + " is not of a bucket");
     }
 
-    private String equal(Span bucket, List<Integer> measures) {
+    private String equal(Span bucket, List<Integer> measures, @Nullable UnaryOperator<String> pending) {
         Rollup rollup = aggregation.rollup();
         String by = Aggregation.numbered("d", rollup.dimensions().size());
         String all = (by.isEmpty() ? "" : by + ", ")
@@ -80,10 +92,14 @@ public record CheckQuery(Aggregation aggregation, Check check) {
                         .same("max(m" + i + ") filter (where fresh)", "max(m" + i + ") filter (where not fresh)"))
                 .map(same -> "not (" + same + ")")
                 .collect(Collectors.joining(" or "));
-        return "select coalesce(sum(case when wrong then 1 else 0 end), 0), count(*) from (select " + differ
-                + " as wrong from (select " + all
+        String part = rollup.partition()
+                .map(one -> "g.d" + (rollup.dimensions().indexOf(one) + 1))
+                .orElse("null");
+        return "select coalesce(sum(case when wrong then 1 else 0 end), 0), count(*) from (select "
+                + (pending == null || by.isEmpty() ? "" : by + ", ") + differ + " as wrong from (select " + all
                 + ", true as fresh from (" + groups(bucket) + ") f union all select " + all + ", false from ("
-                + held(bucket) + ") h) s" + (by.isEmpty() ? "" : " group by " + by) + ") g";
+                + held(bucket) + ") h) s" + (by.isEmpty() ? "" : " group by " + by) + ") g"
+                + (pending == null ? "" : " where not " + pending.apply(part));
     }
 
     private int number(String measure) {

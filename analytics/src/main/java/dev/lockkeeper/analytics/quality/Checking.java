@@ -27,10 +27,22 @@ public record Checking(Site site, Dialect dialect, Rollup rollup) {
         List<CheckResult> results = new ArrayList<>();
         for (Check check : rollup.checks()) {
             if (!check.isOfAll() && check.grain() == grain) {
-                results.add(result(check, bucket, new CheckQuery(new Aggregation(rollup, dialect), check).of(bucket)));
+                results.add(result(
+                        check,
+                        bucket,
+                        new CheckQuery(new Aggregation(rollup, dialect), check)
+                                .of(bucket, key -> pending(grain, bucket, key))));
             }
         }
         return results;
+    }
+
+    /** An event that was committed after its part was computed brought a mark along: the next run computes that part. */
+    private String pending(Grain grain, Span bucket, String key) {
+        return "exists (select from " + site.table("rollup_dirty") + " m where m.rollup = " + literal(rollup.name())
+                + " and m.grain in (" + literal(rollup.base().word()) + ", " + literal(grain.word()) + ") and "
+                + dialect.within("m.bucket_start", bucket) + " and (m.whole or m.key is not distinct from " + key
+                + "::text))";
     }
 
     /** Those of the rollup as a whole. */
