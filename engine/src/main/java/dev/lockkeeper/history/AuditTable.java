@@ -89,7 +89,7 @@ final class AuditTable {
         AuditSql sql = new AuditSql(schema);
         String s = identifier(schema);
         return """
-            do $lockkeeper$ declare approvals text; emergencies text; begin
+            do $lockkeeper$ declare approvals text; emergencies text; ids text := pg_get_serial_sequence(%11$s, 'id'); begin
               if exists (select from %1$s.audit where seq is not null) then
                 return;
               end if;
@@ -106,6 +106,10 @@ final class AuditTable {
                   'runs', (select coalesce(json_agg(r.run), '[]'::json) from %1$s.run r where r.ended_at is null),
                   'history', (%8$s)::json, 'repeatable', (%9$s)::json, 'approval', coalesce(approvals, '[]')::json,
                   'break_glass', coalesce(emergencies, '[]')::json)::text;
+              -- with wal_level minimal a crash would take the sequence back to what it was when this transaction ended
+              if has_sequence_privilege(ids, 'update') then
+                perform setval(ids, (select max(id) from %1$s.audit));
+              end if;
             end $lockkeeper$;
             """.formatted(
                         s,
@@ -117,7 +121,8 @@ final class AuditTable {
                         sealed(s),
                         sql.rows(AuditedTable.HISTORY, "true"),
                         sql.rows(AuditedTable.REPEATABLE, "true"),
-                        AuditSql.nullable(Actor.here()));
+                        AuditSql.nullable(Actor.here()),
+                        literal(s + ".audit"));
     }
 
     /** The digest of the rows from before the chain, in the order in which they were written. */

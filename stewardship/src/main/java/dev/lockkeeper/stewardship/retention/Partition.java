@@ -44,7 +44,8 @@ public record Partition(long oid, ObjectName name, State state) {
 
     /** What depends on it or a part of it alone, so that it cannot be dropped, such as a view or a foreign key; null when nothing does. */
     public @Nullable String dependent(Session session) {
-        // triggers and keys of a part are dropped along with it; what a foreign key to the whole has there goes as it is
+        // triggers and keys of a part are dropped along with it; what a foreign key to the whole has there goes as it
+        // is
         // detached (manual, "pg_depend")
         List<@Nullable String[]> found = session.query("""
             with part as (select relid from pg_partition_tree(%1$s::oid) union select %1$s::oid), mine as (select 'pg_class'::regclass as kind, relid as id from part
