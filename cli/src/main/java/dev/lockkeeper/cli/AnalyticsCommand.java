@@ -123,7 +123,7 @@ final class AnalyticsCommand implements Command {
                 "lockkeeper analytics backfill usage --from 2026-01-01",
                 "lockkeeper analytics partitions",
                 "lockkeeper analytics partitions --execute --archive archive",
-                "lockkeeper analytics verify --sample usage --set usage_events=20000 --chart usage.svg");
+                "lockkeeper analytics verify --sample usage --set usage_events=20000");
     }
 
     private static PositionalParamSpec positional(
