@@ -172,6 +172,15 @@ class PartitionsTest {
         assertThat(mill.rows(ATTACHED)).contains("app.event_0110").doesNotContain("app.event_0111");
     }
 
+    @Test
+    void partition_of_which_a_view_is_made_stays_where_it_is_and_those_beside_it_go(Mill mill) {
+        Rollup usage = sealed(mill);
+        mill.sql("create view app.peek as select at from app.event_0110");
+        assertThat(reasons(run(mill, usage)))
+                .containsExactly("partition app.event_0110 has view app.peek, which depends on it alone");
+        assertThat(mill.rows(ATTACHED)).contains("app.event_0110").doesNotContain("app.event_0111");
+    }
+
     private static List<String> reasons(PartitionReport report) {
         return report.problems().stream().map(Problem::message).toList();
     }

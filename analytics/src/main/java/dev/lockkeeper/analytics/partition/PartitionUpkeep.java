@@ -149,8 +149,12 @@ public final class PartitionUpkeep {
 
     private Optional<String> reason(PartitionedTable table, Part part) {
         String key = part.partition().referrer(site.session());
-        return key != null
-                ? Optional.of(key + ", which refers to it alone")
+        if (key != null) {
+            return Optional.of(key + ", which refers to it alone");
+        }
+        String other = part.partition().dependent(site.session());
+        return other != null
+                ? Optional.of(other + ", which depends on it alone")
                 : site.snapshot(() -> new Finality(site, dialect, rollups)
                         .against(Objects.requireNonNull(part.span()), table.name()));
     }

@@ -97,7 +97,6 @@ final class Retiring {
     }
 
     private void retire(PartitionedTable table, Part part) {
-        requireAlone(part.partition());
         Span span = Objects.requireNonNull(part.span());
         site.transaction(() -> {
             log.begin(part, span);
@@ -109,7 +108,6 @@ final class Retiring {
 
     /** By the function of the schema, in one transaction: more than was found to be final must not go. */
     private void retire(PartitionedTable table, List<Part> due, PartitionRule.Functions functions) {
-        due.forEach(part -> requireAlone(part.partition()));
         Span last = Objects.requireNonNull(due.get(due.size() - 1).span());
         Set<Long> wanted = due.stream().map(part -> part.partition().oid()).collect(Collectors.toSet());
         List<Long> left = site.transaction(() -> {
@@ -132,16 +130,6 @@ final class Retiring {
         });
         for (long oid : left) {
             attempt(() -> finish(begun(oid)));
-        }
-    }
-
-    private void requireAlone(Partition partition) {
-        String other = partition.dependent(site.session());
-        if (other != null) {
-            throw problem("partition " + partition.name() + " cannot be dropped: " + other + " depends on it alone")
-                    .help("let what depends on it depend on the whole table")
-                    .note("kept: the partition with all its rows, where it is")
-                    .asException();
         }
     }
 
