@@ -104,7 +104,7 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
      * @param groups what has the groups, as it stands after {@code from}
      */
     public String totals(String groups) {
-        return "(select to_jsonb(t) from (select "
+        return "(select to_jsonb(t.*) from (select "
                 + IntStream.rangeClosed(1, rollup.measures().size())
                         .mapToObj(i -> "coalesce(sum(m" + i + "), 0) as "
                                 + dialect.identifier(
