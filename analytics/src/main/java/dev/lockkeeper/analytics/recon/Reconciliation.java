@@ -12,6 +12,7 @@ import dev.lockkeeper.analytics.recon.Difference.Kind;
 import dev.lockkeeper.analytics.roll.Marks;
 import dev.lockkeeper.analytics.state.Instants;
 import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.analytics.state.Waiting;
 import dev.lockkeeper.database.SqlFailure;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -133,8 +134,7 @@ public final class Reconciliation {
                 + " and x.bucket_start = g.b";
         return "select " + Instants.seconds("g.b") + ", count(*) filter (where " + differ
                 + "), coalesce((select x.state = 'sealed' from "
-                + site.table("rollup_interval") + " x" + of + "), false), exists (select from "
-                + site.table("rollup_dirty") + " x" + of + ")"
+                + site.table("rollup_interval") + " x" + of + "), false), " + waits(grain)
                 + each(
                         measures,
                         ", (coalesce(sum(f%1$d)" + single + ", 0) - coalesce(sum(h%1$d)" + single + ", 0))::text")
@@ -145,6 +145,12 @@ public final class Reconciliation {
                 + " from (select " + all + ", true as fresh from (" + aggregation.groupsByBucket(grain, span)
                 + ") e union all select " + all + ", false from (" + aggregation.held(grain, span, null)
                 + ") r) s group by b" + by + ") g group by g.b order by g.b";
+    }
+
+    /** A bucket that is made of buckets is compared with these, whatever they wait for; one that is made of events with what has come. */
+    private String waits(Grain grain) {
+        Waiting waiting = new Waiting(site.schema(), rollup);
+        return rollup.below(grain).isPresent() ? waiting.bucket(grain, "g.b") : waiting.bucketOrPart(grain, "g.b");
     }
 
     private static String each(int count, String form) {
