@@ -25,13 +25,13 @@ public record Waiting(StateSchema schema, Rollup rollup) {
                 : "(" + bucket(grain, bucket) + " or exists (select from " + schema.table("rollup_dirty")
                         + " w where " + of("w") + " and w.grain = "
                         + literal(rollup.base().word())
-                        + " and w.bucket_start >= " + bucket + " and w.bucket_start < " + bucket + length(grain)
+                        + " and w.bucket_start >= " + bucket + " and w.bucket_start < " + end(grain, bucket)
                         + ") or " + span(grain, bucket) + ")";
     }
 
     /** Whether a span has something of a bucket. */
     public static String overlap(Grain grain, String bucket, String span) {
-        return bucket + " < " + span + ".bucket_until and " + bucket + length(grain) + " > " + span + ".bucket_from";
+        return bucket + " < " + span + ".bucket_until and " + end(grain, bucket) + " > " + span + ".bucket_from";
     }
 
     private String span(Grain grain, String bucket) {
@@ -43,7 +43,9 @@ public record Waiting(StateSchema schema, Rollup rollup) {
         return alias + ".rollup = " + literal(rollup.name());
     }
 
-    private static String length(Grain grain) {
-        return " + interval '" + grain.length().toSeconds() + " s'";
+    /** The last day that there is has no end. */
+    private static String end(Grain grain, String bucket) {
+        return "least(" + bucket + ", timestamptz '294276-12-30T00:00:00Z') + interval '"
+                + grain.length().toSeconds() + " s'";
     }
 }
