@@ -21,6 +21,11 @@ begin
                     constraint = 'rollup_time_is_finite', hint = 'Send the time at which it happened.';
         end if;
     end if;${bounds}
+    if v_last >= timestamptz '294276-12-31T00:00:00Z' then
+        raise exception 'an event of % is in a bucket that never ends', v_last
+            using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name, column = ${time_literal},
+                constraint = 'rollup_time_is_finite', hint = 'Send the time at which it happened.';
+    end if;
     if tg_op = 'INSERT' then
         insert into ${schema}.rollup_dirty (rollup, grain, bucket_start, whole, key)
         select ${rollup}, ${grain}, b.bucket_start, ${whole}, b.key::text
