@@ -5,6 +5,7 @@ import dev.lockkeeper.analytics.adapter.PostgresAdapter;
 import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Dialect;
+import dev.lockkeeper.analytics.judge.Fit;
 import dev.lockkeeper.analytics.quality.CheckResult;
 import dev.lockkeeper.analytics.quality.Checking;
 import dev.lockkeeper.analytics.quality.Outcome;
@@ -86,6 +87,7 @@ public final class Roller {
         Progress progress = new Progress();
         RunLog log = new RunLog(site, rollup, adapter.name(), version);
         try {
+            Fit.requireNow(site, rollup);
             site.watch();
             takeOn(rollup);
             spread(rollup, progress);

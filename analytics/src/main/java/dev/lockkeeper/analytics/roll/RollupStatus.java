@@ -6,6 +6,7 @@ import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.state.Instants;
 import dev.lockkeeper.analytics.state.Site;
 import dev.lockkeeper.analytics.state.Waiting;
+import dev.lockkeeper.database.SqlFailure;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,22 @@ public record RollupStatus(
             Duration budget,
             @Nullable String error) {}
 
-    /** Reads it in one statement. */
+    /**
+     * Reads it in one statement.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code analytics-stopped} when the server refuses it
+     */
     public static RollupStatus of(Site site, Rollup rollup) {
+        try {
+            return read(site, rollup);
+        } catch (SqlFailure e) {
+            throw site.refused("the status of rollup " + rollup.name() + " cannot be read", e)
+                    .at(rollup.place())
+                    .asException(e);
+        }
+    }
+
+    private static RollupStatus read(Site site, Rollup rollup) {
         String name = literal(rollup.name());
         String of = " where rollup = " + name;
         String base = literal(rollup.base().word());
