@@ -27,19 +27,6 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
         return groups(grain, from(grain), span, null, true);
     }
 
-    /** The first instant of a span that events, or buckets of the grain below, or rows of the target have, in seconds; null for none. */
-    public String first(Grain grain, Span span) {
-        boolean events = isOfEvents(grain);
-        String time = events ? "t." + dialect.identifier(rollup.time().name()) : bucketColumn();
-        return "select floor(extract(epoch from least(e.b, h.b)))::bigint::text from (select min(" + time
-                + ") as b from " + from(grain) + " t where "
-                + (events ? "" : ofGrain(rollup.below(grain).orElseThrow()) + " and ")
-                + dialect.within(time, span)
-                + ") e cross join (select min(" + bucketColumn() + ") as b from "
-                + dialect.table(rollup.target().name()) + " t where " + ofGrain(grain) + " and "
-                + dialect.within(bucketColumn(), span) + ") h";
-    }
-
     /**
      * The groups of each bucket of what stands in for events or for rows of the target.
      *
@@ -87,6 +74,14 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
                 + only(keys, !events);
     }
 
+    /** The first time of a span of which there are events, buckets of the grain below, or rows of the target; null when there are none. */
+    public String first(Grain grain, Span span) {
+        String time =
+                isOfEvents(grain) ? "t." + dialect.identifier(rollup.time().name()) : bucketColumn();
+        return "select min(first) from (" + rows(grain, span, null, List.of("min(" + time + ") as first"))
+                + " union all " + rowsOfTarget(grain, span, List.of("min(" + bucketColumn() + ")")) + ") f";
+    }
+
     /** The rows that the target has of a span. */
     public String rowsOfTarget(Grain grain, Span span, List<String> expressions) {
         return "select " + String.join(", ", expressions) + " from "
@@ -117,7 +112,7 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
      * @param groups what has the groups, as it stands after {@code from}
      */
     public String totals(String groups) {
-        return "(select to_jsonb(t) from (select "
+        return "(select to_jsonb(t.*) from (select "
                 + IntStream.rangeClosed(1, rollup.measures().size())
                         .mapToObj(i -> "coalesce(sum(m" + i + "), 0) as "
                                 + dialect.identifier(
