@@ -70,6 +70,7 @@ class JudgementTest {
                 "create trigger \"m BEFORE e\" before update of cost on app.usage for each row execute function suppress_redundant_updates_trigger() | 14:13 trigger m BEFORE e of app.usage may change what is written",
                 "create trigger fine after insert on app.usage for each row execute function suppress_redundant_updates_trigger() | ",
                 "create rule swallow as on delete to app.usage do instead nothing | 14:13 rule swallow of app.usage may change what is written",
+                "alter table app.usage set unlogged | 14:13 app.usage is unlogged",
                 "alter table app.event rename to events | 4:13 there is no table app.event for the events",
                 "create domain app.price as numeric(12,4) check (value >= 0); alter table app.event alter cost type app.price | ",
                 "create type app.color as enum ('red'); alter table app.event alter status drop default, alter status type app.color using 'red' | 12:26 app.event.status is of type app.color and is not compared with error"
@@ -210,6 +211,33 @@ class JudgementTest {
         mill.sql("insert into app.odd values ('2026-01-10', default, 7)");
         assertThat(mill.roll(odd).problems()).isEmpty();
         assertThat(mill.rows("select name, n from app.sum")).containsExactly("2|1");
+    }
+
+    @Test
+    void events_that_come_by_replication_or_have_no_time_since_long_are_refused_by_name(Mill mill) {
+        Rollup usage = mill.install(Mill.USAGE);
+        mill.sql("create subscription taken connection 'host=nowhere dbname=x' publication p with (connect = false)");
+        try {
+            mill.sql(
+                    "insert into pg_subscription_rel (srsubid, srrelid, srsubstate) select oid, 'app.event_0110'::regclass, 'r' from"
+                            + " pg_subscription where subname = 'taken'");
+            assertThat(mill.judged(List.of(usage)))
+                    .extracting(Problem::message)
+                    .containsExactly("app.event_0110 is filled by logical replication");
+        } finally {
+            mill.sql("alter subscription taken set (slot_name = none); drop subscription taken");
+        }
+        assumeThat(Integer.getInteger("lockkeeper.postgres", 18)).isEqualTo(18);
+        mill.sql(
+                "create table app.odd (at timestamptz, name text); insert into app.odd values (null, 'a')",
+                "alter table app.odd add constraint \"n'1\" not null at not valid",
+                "create table app.sum (bucket timestamptz, name text, n bigint, unique nulls not distinct (bucket, name))");
+        Rollup odd = mill.read(ODD).get(0);
+        mill.sql(new StateScript(Mill.STATE, null).upOf(List.of(odd)));
+        assertThat(mill.judged(List.of(odd)))
+                .extracting(Problem::message)
+                .containsExactly(
+                        "app.odd.at may be null in rows that were there before, and an event of no time is in no bucket");
     }
 
     @Test

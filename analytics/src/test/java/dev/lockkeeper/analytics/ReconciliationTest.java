@@ -14,6 +14,8 @@ import java.time.Instant;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(Mill.Extension.class)
 class ReconciliationTest {
@@ -230,5 +232,45 @@ class ReconciliationTest {
         assertThat(compared(mill, usage, false).differences())
                 .extracting(one -> one.grain().word() + " " + one.kind())
                 .containsExactly("hour PENDING", "day PENDING");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{sum: cost}", "{sum: cost, scale: 2}"})
+    @Tag("ANA-02")
+    void hours_are_sealed_with_their_day_and_hold_the_same_for_ever(String cost, Mill mill) {
+        mill.sql("create table app.ever partition of app.event default");
+        Rollup usage = mill.install(Mill.USAGE.replace("{sum: cost}", cost) + "    seal-after: 26h\n");
+        String yesterday = mill.one("select date_trunc('day', now(), 'UTC') - interval '1 day'");
+        String before = mill.one("select date_trunc('day', now(), 'UTC') - interval '3 days'");
+        mill.event(yesterday, 1, 1, "success", 10, "1").event(before, 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        assertThat(mill.rows("select grain, state from state.rollup_interval order by bucket_start, grain desc"))
+                .containsExactly("hour|sealed", "day|sealed", "hour|built", "day|built");
+        // an hour that was never computed, of a day that is sealed
+        mill.sql("insert into app.event (at, organization_id) values ('" + before
+                + "'::timestamptz + interval '5 hours', '" + Mill.id(1) + "'), ('" + before
+                + "'::timestamptz + interval '10 minutes', '" + Mill.id(1) + "')");
+        mill.event(yesterday, 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        assertThat(mill.rows("select grain, sum(requests) from app.usage group by 1 order by 1"))
+                .containsExactly("day|3", "hour|3");
+        assertThat(mill.rows("select grain, action from state.rollup_late"))
+                .containsExactly("hour|quarantined", "hour|quarantined");
+        mill.roll(usage);
+        assertThat(mill.rows("select grain, sum(requests) from app.usage group by 1 order by 1"))
+                .containsExactly("day|3", "hour|3");
+    }
+
+    @Test
+    @Tag("ANA-02")
+    void hour_that_was_never_computed_opens_its_day_where_sealed_ones_are_opened(Mill mill) {
+        Rollup usage = mill.install(Mill.USAGE + "    seal-after: 35d\n    late: reopen\n");
+        mill.event("2026-01-10 08:30+00", 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        mill.event("2026-01-10 09:30+00", 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        assertThat(mill.wrong()).isEqualTo("0");
+        assertThat(mill.rows("select grain, action from state.rollup_late order by 1 desc"))
+                .containsExactly("hour|reopened", "day|reopened");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.PostgresDialect;
 import dev.lockkeeper.analytics.dialect.Span;
+import dev.lockkeeper.analytics.judge.Fit;
 import dev.lockkeeper.analytics.recon.Difference;
 import dev.lockkeeper.analytics.recon.Reconciliation;
 import dev.lockkeeper.analytics.roll.RollResult;
@@ -15,6 +16,7 @@ import dev.lockkeeper.analytics.state.StateScript;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
@@ -417,5 +419,71 @@ class WatchTest {
         assertThat(mill.rows("select tier, n from app.calls order by tier"))
                 .endsWith("8|11", "9|1", "10|1")
                 .hasSize(10);
+    }
+
+    @Test
+    void partition_that_writers_keep_busy_is_told_and_the_others_are_watched(Mill mill) throws Exception {
+        Rollup usage = filled(mill, Mill.USAGE);
+        mill.sql(
+                "create table app.event_0112 partition of app.event for values from ('2026-01-12 00:00+00') to ('2026-01-13 00:00+00')",
+                "create table app.event_0113 partition of app.event for values from ('2026-01-13 00:00+00') to ('2026-01-14 00:00+00')",
+                "insert into app.event_0112 (at, organization_id) values ('2026-01-12 05:00+00', '" + Mill.id(1) + "')",
+                "insert into app.event_0113 (at, organization_id) values ('2026-01-13 05:00+00', '" + Mill.id(1)
+                        + "')");
+        assertThat(Fit.lacking(mill.site(), List.of(usage)))
+                .extracting(Problem::message)
+                .containsExactly(
+                        "app.event_0112 has events and no triggers that mark them for usage",
+                        "app.event_0113 has events and no triggers that mark them for usage");
+        try (Connection writer = mill.connect();
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute("insert into app.event_0112 (at, organization_id) values ('2026-01-12 06:00+00', '"
+                    + Mill.id(1) + "')");
+            RollResult result = mill.roll(usage);
+            assertThat(result.state()).isEqualTo(RollResult.State.FAILED);
+            assertThat(result.problems()).singleElement().satisfies(problem -> {
+                assertThat(problem.code()).isEqualTo(Code.LOCK_NOT_AVAILABLE);
+                assertThat(problem.message()).isEqualTo("events of app.event_0112 are not counted yet");
+            });
+            assertThat(mill.usage("hour"))
+                    .contains("01-13 05|1|null|1|0|0|0.0000")
+                    .hasSize(5);
+            writer.commit();
+        }
+        assertSettled(mill, usage);
+        assertThat(Fit.lacking(mill.site(), List.of(usage))).isEmpty();
+    }
+
+    @Test
+    void events_without_a_time_that_come_with_a_partition_are_told_by_its_name(Mill mill) {
+        Rollup usage = filled(mill, Mill.USAGE);
+        mill.sql(
+                "create table app.far partition of app.event for values from ('2030-01-01') to (maxvalue)",
+                "insert into app.far (at, organization_id) values ('infinity', '" + Mill.id(1) + "')");
+        assertThatThrownBy(() -> mill.roll(usage))
+                .isInstanceOfSatisfying(
+                        LockkeeperException.class,
+                        e -> assertThat(e.problems().get(0).toString())
+                                .contains(
+                                        "an event of app.far has no time at which it can be counted",
+                                        "its at is infinite"));
+        mill.sql("delete from app.far");
+        assertSettled(mill, usage);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "truncate app.usage",
+                "alter table app.usage rename to usage_0; create table app.usage (like app.usage_0 including all)"
+            })
+    void target_that_is_empty_or_another_one_is_computed_anew(String change, Mill mill) {
+        Rollup usage = filled(mill, Mill.USAGE);
+        mill.sql(change);
+        assertSettled(mill, usage);
+        assertThat(mill.usage("hour")).hasSize(4);
+        mill.sql("truncate app.event");
+        assertSettled(mill, usage);
     }
 }

@@ -8,6 +8,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Whether a database is fit for rollups: its tables, and whether it leaves marks and shows its rows. */
 public final class Fit {
@@ -22,10 +23,11 @@ public final class Fit {
         return problems;
     }
 
-    /** What who computes is not allowed to do, in tables that fit. */
+    /** What who computes is not allowed to do, in tables that fit, and partitions that wait for a run. */
     public static List<Problem> lacking(Site site, List<Rollup> rollups) {
         return rollups.stream()
-                .flatMap(rollup -> new Rights(site, rollup).problems().stream())
+                .flatMap(rollup -> Stream.concat(
+                        new Rights(site, rollup).problems().stream(), Firing.unwatched(site, rollup).stream()))
                 .distinct()
                 .toList();
     }
@@ -49,7 +51,9 @@ public final class Fit {
     }
 
     private static List<Problem> now(Site site, Rollup rollup) {
-        List<Problem> problems = new ArrayList<>(Firing.of(site, rollup));
+        List<Problem> problems = new ArrayList<>(Firing.subscribed(site, rollup));
+        problems.addAll(Firing.unproven(site, rollup));
+        problems.addAll(Firing.of(site, rollup));
         problems.addAll(new Sight(site, rollup).problems());
         return problems;
     }

@@ -81,6 +81,10 @@ public final class Judgement {
                             named.name() + " is a " + found.get().kind().word() + ", and no table")
                     .help("name a table of this database: only its own writers leave marks"));
             return Optional.empty();
+        } else if (!found.get().logged()) {
+            problems.add(unfit(named.place(), named.name() + " is unlogged")
+                    .because("a crash empties it, and leaves no mark of that")
+                    .help("alter table " + named.name().quoted() + " set logged"));
         }
         return found;
     }

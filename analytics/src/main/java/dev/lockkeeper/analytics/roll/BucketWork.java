@@ -65,9 +65,9 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
         Intervals intervals = new Intervals(site, dialect, rollup);
         Marks.Taken taken = marks.take(grain, start);
         Optional<Intervals.Interval> known = intervals.find(grain, start);
-        if (known.isPresent() && known.get().sealed()) {
-            boolean reopen = rollup.late() == Rollup.Late.REOPEN
-                    && intervals.events(grain, start) >= known.get().events();
+        if (intervals.isSealed(grain, start)) {
+            long before = known.map(Intervals.Interval::events).orElse(0L);
+            boolean reopen = rollup.late() == Rollup.Late.REOPEN && intervals.events(grain, start) >= before;
             late(grain, start, taken, reopen ? "reopened" : "quarantined");
             if (!reopen) {
                 return new Done(new Tally(0, 0, 0, 0, 0, 0, 0, taken.count(), Duration.ZERO), List.of());

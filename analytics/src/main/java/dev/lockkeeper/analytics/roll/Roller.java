@@ -88,7 +88,10 @@ public final class Roller {
         RunLog log = new RunLog(site, rollup, adapter.name(), version);
         try {
             Fit.requireNow(site, rollup);
-            site.watch();
+            @Nullable List<String> busy = site.watch();
+            if (busy != null) {
+                busy.forEach(one -> progress.problems.add(unwatched(rollup, one)));
+            }
             takeOn(rollup);
             spread(rollup, progress);
             for (Grain grain : rollup.grains()) {
@@ -128,8 +131,17 @@ public final class Roller {
     /** What another definition has made is made anew, some of it in each run. */
     private void takeOn(Rollup rollup) {
         Intervals intervals = new Intervals(site, dialect, rollup);
+        intervals.remake();
         List<Instant> outdated = intervals.outdated(rollup.base(), pace.backfill());
         new Marks(site, dialect, rollup).add(rollup.base(), outdated, "backfill");
+    }
+
+    private static Problem unwatched(Rollup rollup, String partition) {
+        return Problem.of(Code.LOCK_NOT_AVAILABLE, "events of " + partition + " are not counted yet")
+                .at(rollup.source().place())
+                .because(
+                        "it has no triggers that mark, and a transaction that writes it kept them from being made for 2 seconds")
+                .help("the next run tries again; where some transaction always has it open, end these once");
     }
 
     private void spread(Rollup rollup, Progress progress) {
@@ -268,7 +280,7 @@ public final class Roller {
             return;
         }
         site.transaction(() -> {
-            boolean sure = lock(rollup) && site.watchToo();
+            boolean sure = lock(rollup) && List.of().equals(site.watchToo());
             if (sure) {
                 rollup.grains().forEach(grain -> intervals.seal(grain, age));
             }

@@ -91,7 +91,13 @@ begin
         where p_case = 'new' or ${not_sealed};
         return;
     end if;
-    execute ${whole_statement} || p_table::text || ${whole_rest} using p_case;
+    begin
+        execute ${whole_statement} || p_table::text || ${whole_rest} using p_case;
+    exception when check_violation then
+        raise exception 'an event of % has no time at which it can be counted', p_table
+            using errcode = 'object_not_in_prerequisite_state',
+                hint = 'Mend or delete it: its ' || ${time_literal} || ' is infinite.';
+    end;
 end
 $mark$;
 

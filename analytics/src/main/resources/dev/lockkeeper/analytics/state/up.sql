@@ -227,7 +227,7 @@ comment on column ${schema}.partition_log.file is 'The archive of its rows, by w
 -- seen for the first time has the buckets of its events marked. What is seen otherwise than before may have changed unnoticed, and what is
 -- gone has taken its events along: all buckets between the bounds are marked. Creating a trigger keeps writers of that partition out until
 -- the end, so no row is missed between the two.
-create function ${schema}.watch_partitions(p_mark boolean default true) returns bigint
+create function ${schema}.watch_partitions(p_mark boolean default true) returns text[]
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -240,7 +240,7 @@ declare
     v_one record;
     v_from timestamptz;
     v_until timestamptz;
-    v_made bigint := 0;
+    v_busy oid[] := '{}';
 begin
     if exists (
         select from pg_subscription_rel as s
@@ -285,16 +285,21 @@ begin
                 and not exists (select from pg_trigger as o where o.tgrelid = p.relid and o.tgfoid = t.tgfoid and o.tgtype = t.tgtype)
             order by p.relid, t.tgtype
         loop
-            execute format('create trigger %I %s on %s %s for each statement execute function %I.%I()',
-                v_one.tgname,
-                case v_one.tgtype & 60 when 4 then 'after insert' when 8 then 'after delete' when 16 then 'after update'
-                    else 'before truncate' end,
-                v_one.relid::regclass,
-                case v_one.tgtype & 60 when 4 then 'referencing new table as fresh' when 8 then 'referencing old table as gone'
-                    when 16 then 'referencing new table as fresh old table as gone' else '' end,
-                ${schema_name}, v_marker.proname);
-            v_new := v_new || v_one.relid::oid;
-            v_made := v_made + 1;
+            continue when v_one.relid::oid = any (v_busy);
+            begin
+                execute format('create trigger %I %s on %s %s for each statement execute function %I.%I()',
+                    v_one.tgname,
+                    case v_one.tgtype & 60 when 4 then 'after insert' when 8 then 'after delete' when 16 then 'after update'
+                        else 'before truncate' end,
+                    v_one.relid::regclass,
+                    case v_one.tgtype & 60 when 4 then 'referencing new table as fresh' when 8 then 'referencing old table as gone'
+                        when 16 then 'referencing new table as fresh old table as gone' else '' end,
+                    ${schema_name}, v_marker.proname);
+                v_new := v_new || v_one.relid::oid;
+            exception when lock_not_available then
+                -- writers keep it busy: it has its turn next time, and the others have theirs now
+                v_busy := v_busy || v_one.relid::oid;
+            end;
         end loop;
         for v_one in
             select m.oid, w.relation is not null as is_known, s.seen
@@ -309,7 +314,7 @@ begin
             ) as t on t.oid = m.oid
             cross join lateral (select concat_ws(' ', i.seen, t.seen)) as s (seen)
             left join ${schema}.rollup_watch as w on w.marker = v_marker.proname and w.relation = m.oid
-            where w.seen is distinct from s.seen
+            where w.seen is distinct from s.seen and m.oid <> all (v_busy)
             order by m.oid
         loop
             execute format('select * from %s($1, $2)', v_marker.whole) into v_from, v_until
@@ -345,13 +350,18 @@ begin
             end if;
         end loop;
     end loop;
-    return v_made;
+    return array(
+        select format('%I.%I', n.nspname, c.relname)
+        from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+        where c.oid = any (v_busy)
+        order by 1
+    );
 end
 $watch$;
 
 comment on function ${schema}.watch_partitions(boolean) is
-    'Gives partitions the triggers that their table has, and marks what came, went or may have changed unnoticed; returns how many triggers'
-    ' were made. With false, a rollup that is seen for the first time has nothing marked.';
+    'Gives partitions the triggers that their table has, and marks what came, went or may have changed unnoticed; returns those'
+    ' that writers keep too busy for triggers. With false, a rollup that is seen for the first time has nothing marked.';
 
 create function ${schema}.unwatch(p_marker text default null) returns bigint
 language plpgsql
