@@ -26,7 +26,7 @@ class ReconciliationTest {
     }
 
     private static Backfill.Result filled(Mill mill, Rollup usage) {
-        return new Backfill(mill.site(), new PostgresDialect(), usage).run(null, null);
+        return new Backfill(mill.site(), new PostgresDialect(), usage, false).run(null, null);
     }
 
     @Test

@@ -41,6 +41,7 @@ final class AnalyticsCommand implements Command {
     private static final String FROM = "--from";
     private static final String UPTO = "--until";
     private static final String REPAIR = "--repair";
+    private static final String REOPEN = "--reopen";
     private static final String LAG = "--max-lag";
     private static final String DOWN = "--down";
     static final String SAMPLE = "--sample";
@@ -88,6 +89,10 @@ final class AnalyticsCommand implements Command {
                         UPTO, "TIME", "reconcile, backfill: before this day or instant (default: now; the last event)"))
                 .addOption(OptionSpec.builder(REPAIR)
                         .description("reconcile: mark what differs without a mark, so that it is computed again")
+                        .build())
+                .addOption(OptionSpec.builder(REOPEN)
+                        .description(
+                                "backfill: also sealed buckets that have all their events still, in a span that is named")
                         .build())
                 .addOption(Options.text(
                         LAG, "TIME", "status: end with exit code 3 when a mark has waited longer than this"))
@@ -270,8 +275,13 @@ final class AnalyticsCommand implements Command {
     private int backfill(ParseResult arguments, Terminal terminal) {
         Instant from = Options.instant(arguments, FROM).orElse(null);
         Instant to = Options.instant(arguments, UPTO).orElse(null);
+        boolean reopen = arguments.hasMatchedOption(REOPEN);
         if (from != null && to != null) {
             requireOrder(new Span(from, to));
+        } else if (reopen) {
+            throw Problem.of(Code.USAGE, "which sealed buckets are opened is not said")
+                    .help("say " + FROM + " TIME and " + UPTO + " TIME")
+                    .asException();
         }
         record Told(AnalyticsPlace.Located at, List<Backfill.Result> all) {}
         List<Told> told = new ArrayList<>();
@@ -283,7 +293,7 @@ final class AnalyticsCommand implements Command {
                 terminal.result(terminal.style().strong(at.database()));
                 for (Rollup rollup : at.place().rollups()) {
                     Backfill.Result one =
-                            new Backfill(at.place().at(session), new PostgresDialect(), rollup).run(from, to);
+                            new Backfill(at.place().at(session), new PostgresDialect(), rollup, reopen).run(from, to);
                     all.add(one);
                     terminal.result("  " + AnalyticsWriter.text(one));
                 }

@@ -8,6 +8,7 @@ import dev.lockkeeper.analytics.dialect.Span;
 import dev.lockkeeper.analytics.partition.Archive;
 import dev.lockkeeper.analytics.partition.PartitionReport;
 import dev.lockkeeper.analytics.partition.PartitionUpkeep;
+import dev.lockkeeper.analytics.roll.LogKeeping;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
@@ -101,7 +102,11 @@ final class AnalyticsPartitions {
                 holder -> terminal.progress("waiting: held by " + holder),
                 session -> {
                     at.place().requireFit(session);
-                    return told(at, session, upkeep -> upkeep.run(archive(at)));
+                    List<PartitionReport> reports = told(at, session, upkeep -> upkeep.run(archive(at)));
+                    at.place()
+                            .rollups()
+                            .forEach(rollup -> new LogKeeping(at.place().at(session), rollup, () -> false).run());
+                    return reports;
                 });
     }
 

@@ -3,11 +3,11 @@ package dev.lockkeeper.analytics.recon;
 import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.analytics.definition.Grain;
-import dev.lockkeeper.analytics.definition.Measure;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Aggregation;
 import dev.lockkeeper.analytics.dialect.Dialect;
 import dev.lockkeeper.analytics.dialect.Span;
+import dev.lockkeeper.analytics.dialect.Totals;
 import dev.lockkeeper.analytics.recon.Difference.Kind;
 import dev.lockkeeper.analytics.roll.Marks;
 import dev.lockkeeper.analytics.state.Instants;
@@ -151,24 +151,24 @@ public final class Reconciliation {
         return IntStream.rangeClosed(1, count).mapToObj(form::formatted).collect(Collectors.joining());
     }
 
+    private String number(Difference one, int measure) {
+        return one.differences()
+                .getOrDefault(rollup.measures().get(measure - 1).into(), BigDecimal.ZERO)
+                .toPlainString();
+    }
+
     private int keep(UUID run, Grain grain, Span span, List<Difference> found, boolean repair) {
         List<Instant> drift = found.stream()
                 .filter(one -> repair && one.kind() == Kind.DRIFT)
                 .map(Difference::start)
                 .toList();
         for (Difference one : found) {
-            String pairs = rollup.measures().stream()
-                    .map(Measure::into)
-                    .map(name -> literal(name) + ", "
-                            + one.differences()
-                                    .getOrDefault(name, BigDecimal.ZERO)
-                                    .toPlainString())
-                    .collect(Collectors.joining(", "));
             site.execute("insert into " + site.table("recon_result")
                     + " (recon_run, rollup, grain, bucket_start, class, groups, difference, action) values ("
                     + literal(run.toString()) + ", " + literal(rollup.name()) + ", " + literal(grain.word()) + ", "
                     + dialect.instant(one.start()) + ", " + literal(one.kind().word()) + ", " + one.groups()
-                    + ", jsonb_build_object(" + pairs + "), " + (drift.contains(one.start()) ? "'marked'" : "'none'")
+                    + ", " + Totals.json(rollup, i -> number(one, i)) + ", "
+                    + (drift.contains(one.start()) ? "'marked'" : "'none'")
                     + ")");
         }
         String wrong = found.stream().map(one -> dialect.instant(one.start())).collect(Collectors.joining(", "));

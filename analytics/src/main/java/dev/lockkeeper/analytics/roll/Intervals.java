@@ -8,13 +8,13 @@ import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Aggregation;
 import dev.lockkeeper.analytics.dialect.Dialect;
 import dev.lockkeeper.analytics.dialect.Span;
+import dev.lockkeeper.analytics.dialect.Totals;
 import dev.lockkeeper.analytics.state.Instants;
 import dev.lockkeeper.analytics.state.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,13 +59,10 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
                 .orElse(events == null ? "0" : events.toString());
         // what is made of a few parts does not say how many events there are in all
         boolean known = events != null || counted(grain).isPresent();
-        String totals = IntStream.rangeClosed(1, rollup.measures().size())
-                .mapToObj(i -> literal(rollup.measures().get(i - 1).into()) + ", coalesce(sum(m" + i + "), 0)")
-                .collect(Collectors.joining(", "));
         site.execute("insert into " + table()
                 + " as i (rollup, grain, bucket_start, definition_hash, raw_count, totals, last_run_id) select "
                 + literal(rollup.name()) + ", " + literal(grain.word()) + ", " + dialect.instant(start) + ", "
-                + literal(rollup.hash()) + ", " + count + ", jsonb_build_object(" + totals + "), " + run + " from ("
+                + literal(rollup.hash()) + ", " + count + ", " + Totals.sums(rollup) + ", " + run + " from ("
                 + held(grain, start) + ") s" + new Aggregation(rollup, dialect).single(" where ", "")
                 + " on conflict (rollup, grain, bucket_start) do update set definition_hash ="
                 + " excluded.definition_hash, state = 'built', sealed_at = null, raw_count = "

@@ -94,7 +94,9 @@ public final class Roller {
                     pause(progress);
                 }
             }
-            return end(rollup, log, progress);
+            RollResult result = end(rollup, log, progress);
+            new LogKeeping(site, rollup, stopped).run();
+            return result;
         } catch (LockkeeperException e) {
             // the adapter's: the transaction is taken back, and other buckets would fare no better
             Long run = progress.run;
