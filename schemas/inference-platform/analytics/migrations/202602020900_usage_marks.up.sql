@@ -114,7 +114,7 @@ create table rollup_state.rollup_late (
     action text not null,
     at timestamptz not null default now(),
     constraint rollup_late_pkey primary key (late_id),
-    constraint rollup_late_action_known check (action in ('quarantined', 'reopened'))
+    constraint rollup_late_action_known check (action in ('quarantined', 'reopened', 'accepted'))
 );
 
 create index rollup_late_bucket_idx on rollup_state.rollup_late (rollup, grain, bucket_start);

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -43,6 +44,7 @@ final class AnalyticsCommand implements Command {
     private static final String REPAIR = "--repair";
     private static final String REOPEN = "--reopen";
     private static final String LAG = "--max-lag";
+    private static final String WITHIN = "--within-budget";
     private static final String DOWN = "--down";
     static final String SAMPLE = "--sample";
     static final String CHART = "--chart";
@@ -96,6 +98,9 @@ final class AnalyticsCommand implements Command {
                         .build())
                 .addOption(Options.text(
                         LAG, "TIME", "status: end with exit code 3 when a mark has waited longer than this"))
+                .addOption(OptionSpec.builder(WITHIN)
+                        .description("status: end with exit code 3 when the last run took longer than it may")
+                        .build())
                 .addOption(OptionSpec.builder(RetainCommand.EXECUTE)
                         .description("partitions: do it; without this nothing is changed")
                         .build())
@@ -191,6 +196,9 @@ final class AnalyticsCommand implements Command {
                                         + (one.marks() == 1 ? " waits" : " wait"))
                                 .help("see whether lockkeeper analytics run is at work, and what it says"));
                     }
+                    if (arguments.hasMatchedOption(WITHIN) && one.isOverBudget()) {
+                        late.add(slow(one));
+                    }
                 }
             }
         }
@@ -207,6 +215,17 @@ final class AnalyticsCommand implements Command {
                                         .array("rollups", one.all(), AnalyticsWriter::json))
                         .array("errors", late, Json::problem));
         return late.isEmpty() ? 0 : Category.FINDINGS.exitCode();
+    }
+
+    private static Problem slow(RollupStatus one) {
+        RollupStatus.LastRun last = Objects.requireNonNull(one.last());
+        return Problem.of(
+                        Code.ANALYTICS_BUDGET,
+                        "the last run of rollup " + one.rollup() + " took " + AnalyticsWriter.time(last.work())
+                                + ", and may take " + AnalyticsWriter.time(last.budget()))
+                .because(one.overBudget() + " of the last 100 runs took longer than they may")
+                .help("see whether the events have an index that leads with their time or partitions by day, or widen"
+                        + " budget: in the definition");
     }
 
     private int reconcile(ParseResult arguments, Terminal terminal) {
