@@ -68,9 +68,4 @@ record ColumnKind(String name, String type, @Nullable String kept) {
     boolean isTime() {
         return "TIMESTAMPTZ".equals(kept);
     }
-
-    /** How PostgreSQL writes a value for {@link DuckDb#load}: times as microseconds, which no time zone or style touches. */
-    String read(String column) {
-        return isTime() ? "(extract(epoch from " + column + ") * 1000000)::bigint::text" : column + "::text";
-    }
 }
