@@ -49,7 +49,7 @@ class PartitionsTest {
     }
 
     private static Archive archive(Mill mill) {
-        return new Archive(new Vault(mill.folder().resolve("archive")), OWNER, UUID.randomUUID());
+        return new Archive(new Vault(mill.folder().resolve("archive")), OWNER, UUID.randomUUID(), false);
     }
 
     private static List<String> files(Mill mill) throws IOException {

@@ -1,6 +1,7 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.analytics.adapter.ParquetArchive;
 import dev.lockkeeper.analytics.definition.Definitions;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.PostgresDialect;
@@ -115,7 +116,8 @@ final class AnalyticsPartitions {
                 ? new Archive(
                         new Vault(Workplace.path(Options.value(arguments, RetainCommand.ARCHIVE, ""))),
                         ArchiveNames.owner(at.database(), at.place().component() + "\nanalytics"),
-                        UUID.randomUUID())
+                        UUID.randomUUID(),
+                        ParquetArchive.isThere())
                 : null;
     }
 

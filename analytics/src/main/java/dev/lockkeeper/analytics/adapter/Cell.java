@@ -9,6 +9,8 @@ import org.duckdb.DuckDBAppender;
 interface Cell {
     /** The second in which timestamps of PostgreSQL begin, 2000-01-01, in those of DuckDB, 1970-01-01. */
     long EPOCH_MICROS = 946_684_800_000_000L;
+    /** The same in days. */
+    int EPOCH_DAYS = 10_957;
 
     /**
      * Appends a value that is not null.
@@ -21,9 +23,18 @@ interface Cell {
     /** That of a type of DuckDB, as {@link ColumnKind} names it. */
     static Cell of(String kept) {
         return switch (kept) {
-            case "TIMESTAMPTZ" -> (appender, bytes, at, size) -> appender.appendEpochMicros(micros(bytes.getLong(at)));
+            case "TIMESTAMPTZ", "TIMESTAMP" ->
+                (appender, bytes, at, size) -> appender.appendEpochMicros(micros(bytes.getLong(at)));
             case "UUID" ->
                 (appender, bytes, at, size) -> appender.appendUUID(bytes.getLong(at), bytes.getLong(at + Long.BYTES));
+            case "SMALLINT" -> (appender, bytes, at, size) -> appender.append(bytes.getShort(at));
+            case "INTEGER" -> (appender, bytes, at, size) -> appender.append(bytes.getInt(at));
+            case "FLOAT" -> (appender, bytes, at, size) -> appender.append(bytes.getFloat(at));
+            case "DOUBLE" -> (appender, bytes, at, size) -> appender.append(bytes.getDouble(at));
+            case "DATE" -> (appender, bytes, at, size) -> appender.appendEpochDays(bytes.getInt(at) + EPOCH_DAYS);
+            case "BLOB" ->
+                (appender, bytes, at, size) ->
+                        appender.append(java.util.Arrays.copyOfRange(bytes.array(), at, at + size));
             case "BIGINT" -> (appender, bytes, at, size) -> appender.append(whole(bytes, at, size));
             case "BOOLEAN" -> (appender, bytes, at, size) -> appender.append(bytes.get(at) != 0);
             case "VARCHAR" ->

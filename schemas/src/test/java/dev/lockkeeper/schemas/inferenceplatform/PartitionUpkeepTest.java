@@ -58,7 +58,7 @@ final class PartitionUpkeepTest {
         try (dev.lockkeeper.database.Session session = migrated.ours()) {
             PartitionUpkeep upkeep = new PartitionUpkeep(
                     Rolled.site(session), new PostgresDialect(), rolled().usage(), List.of(rolled().usage()));
-            return upkeep.run(archived ? new Archive(new Vault(folder), "0000abcd", UUID.randomUUID()) : null);
+            return upkeep.run(archived ? new Archive(new Vault(folder), "0000abcd", UUID.randomUUID(), true) : null);
         }
     }
 
