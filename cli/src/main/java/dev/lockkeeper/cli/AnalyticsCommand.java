@@ -336,8 +336,7 @@ final class AnalyticsCommand implements Command {
         for (AnalyticsPlace.Located at : AnalyticsPlace.located(arguments, variables, terminal)) {
             try (Session session = at.open("check")) {
                 Model model = ModelReader.read(session);
-                problems.addAll(
-                        Judgement.of(at.place().rollups(), model, at.place().schema()));
+                problems.addAll(at.place().unfit(session, model));
                 if (arguments.matchedPositionalValue(1, List.<String>of()).isEmpty()) {
                     problems.addAll(Judgement.strays(
                             at.place().rollups(), model, at.place().schema()));

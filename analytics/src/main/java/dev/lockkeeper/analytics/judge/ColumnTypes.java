@@ -50,7 +50,14 @@ final class ColumnTypes {
     void requireKey(Relation relation, Column column, Place place) {
         Optional<String> base = base(column.type());
         boolean known = base.filter(KEYS::contains).isPresent() || isEnumeration(column.type());
-        if (!known) {
+        if (isEnumeration(innermost(column.type()))) {
+            // known, and in a domain nothing compares its values (manual, "Polymorphic Types": anyenum takes no domain)
+            if (!isEnumeration(column.type())) {
+                problems.add(unfit(place, of(relation, column) + ", a domain over an enumeration")
+                        .because("the server has no operators for the values of such a domain")
+                        .help("make the column one of the enumeration itself, or of a domain over text"));
+            }
+        } else if (!known) {
             problems.add(unfit(place, of(relation, column) + " and cannot be a dimension")
                     .help("a dimension is a uuid, a whole number, a text, a boolean, a date or an enumeration"));
         } else if (column.collation() != null
@@ -88,6 +95,7 @@ final class ColumnTypes {
             problems.add(
                     unfit(place, of(target, to) + ", and " + of(source, from)).help("give both the same type"));
         }
+        requireCollation(source, from, target, to, place);
         if (to.required() && !from.required() && !total) {
             problems.add(unfit(
                             place,
@@ -104,6 +112,26 @@ final class ColumnTypes {
                                     : source.name() + "." + from.name() + " may be null")
                     .because("a row of sums without a value is the total over all values here")
                     .help("let the column of the events be NOT NULL, and that of the sums not"));
+        }
+    }
+
+    /** Two that are named, and not the same, are none for the server when both sides are put together. */
+    private void requireCollation(Relation source, Column from, Relation target, Column to, Place place) {
+        String there = to.collation();
+        if (there == null || there.equals(from.collation())) {
+            return;
+        }
+        if (!isPlain(there) || (from.collation() != null && isPlain(String.valueOf(from.collation())))) {
+            problems.add(unfit(
+                            place,
+                            target.name() + "." + to.name() + " has the collation " + there
+                                    + (from.collation() == null
+                                            ? ""
+                                            : ", and " + source.name() + "." + from.name() + " " + from.collation()))
+                    .because(
+                            "the server compares no texts of two collations, and one that takes texts that differ for the same"
+                                    + " makes one group of two")
+                    .help("give both columns the same collation, or leave it to the database"));
         }
     }
 
@@ -200,6 +228,10 @@ final class ColumnTypes {
                 : model.type(type.name())
                         .filter(UserType.Domain.class::isInstance)
                         .map(UserType.Domain.class::cast);
+    }
+
+    private TypeRef innermost(TypeRef type) {
+        return domain(type).map(one -> innermost(one.base())).orElse(type);
     }
 
     /** The built-in type behind domains; empty for all others. */
