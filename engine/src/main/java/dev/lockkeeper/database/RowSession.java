@@ -55,7 +55,7 @@ public record RowSession(Session session, @Nullable String role) {
     /**
      * Runs {@code COPY ... TO STDOUT}; gives the number of rows that came.
      *
-     * @param rows gets what comes, as it comes; what it throws ends the transaction and is thrown
+     * @param rows gets what comes, as it comes; it must take all of it and throw nothing
      */
     public long copyOut(String sql, OutputStream rows) {
         return session.copyOut(before(), sql, rows);

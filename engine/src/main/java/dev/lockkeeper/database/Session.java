@@ -225,7 +225,7 @@ public final class Session implements AutoCloseable {
      * Runs {@code COPY ... TO STDOUT} in the transaction that is open, names meaning what they mean in other own SQL.
      *
      * @param before what is set for it in this transaction, each with its semicolon
-     * @param rows gets what comes, as it comes; what it throws ends the transaction and is thrown
+     * @param rows gets what comes, as it comes; it must take all of it and throw nothing
      * @return the number of rows that came
      * @throws SqlFailure when the server refuses it
      */

@@ -1,11 +1,11 @@
 package dev.lockkeeper.analytics.adapter;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.List;
 import org.duckdb.DuckDBAppender;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as the binary form of COPY has them (manual, "COPY", Binary Format), which go into a table of DuckDB as they come, however they are cut
@@ -22,6 +22,8 @@ final class BinaryRows extends OutputStream {
     private int length;
     private boolean begun;
 
+    private @Nullable Exception failure;
+
     /** @param cells how values of the columns are kept, in their order */
     BinaryRows(List<Cell> cells, DuckDBAppender appender) {
         this.cells = cells.toArray(Cell[]::new);
@@ -29,13 +31,19 @@ final class BinaryRows extends OutputStream {
     }
 
     @Override
-    public void write(int one) throws IOException {
+    public void write(int one) {
         write(new byte[] {(byte) one}, 0, 1);
     }
 
-    /** The server sends a row at a time, which is then read where it stands. */
+    /**
+     * The server sends a row at a time, which is then read where it stands. It throws nothing: a copy that is broken off leaves the driver
+     * with answers that belong to no question. What comes after a failure is dropped.
+     */
     @Override
-    public void write(byte[] bytes, int from, int count) throws IOException {
+    public void write(byte[] bytes, int from, int count) {
+        if (failure != null) {
+            return;
+        }
         try {
             if (length == 0) {
                 int done = rows(bytes, from, from + count);
@@ -46,9 +54,15 @@ final class BinaryRows extends OutputStream {
             int done = rows(rest, 0, length);
             System.arraycopy(rest, done, rest, 0, length - done);
             length -= done;
-        } catch (SQLException e) {
-            throw new IOException(e.getMessage(), e);
+        } catch (SQLException | RuntimeException e) {
+            failure = e;
         }
+    }
+
+    /** What has kept a row from being appended; null for nothing. */
+    @Nullable
+    Exception failure() {
+        return failure;
     }
 
     private void keep(byte[] bytes, int from, int count) {

@@ -111,13 +111,28 @@ final class DuckDb implements AutoCloseable {
         List<Cell> cells =
                 columns.stream().map(one -> Cell.of(String.valueOf(one.kept()))).toList();
         try (DuckDBAppender appender = connection.createAppender("main", table)) {
-            source.accept(new BinaryRows(cells, appender));
-        } catch (SQLException | IllegalArgumentException | UncheckedIOException e) {
+            BinaryRows rows = new BinaryRows(cells, appender);
+            source.accept(rows);
+            Exception failure = rows.failure();
+            if (failure != null) {
+                throw failed(failure);
+            }
+        } catch (SQLException e) {
             throw failed(e);
         }
     }
 
+    /** What a value is to blame for is of one bucket; what the machine is, of all. */
     private static RuntimeException failed(Exception e) {
+        if (e instanceof IllegalArgumentException || reason(e).matches("(Out of Range|Conversion) Error.*")) {
+            return Problem.of(
+                            Code.ANALYTICS_STOPPED, "DuckDB does not keep a value of these rows, or cannot add them up")
+                    .because(reason(e))
+                    .note("kept: its marks, and the sums as they were")
+                    .help(
+                            "see which events have NaN or a sum of more than 38 digits, or compute in the database: --adapter postgres")
+                    .asException(e);
+        }
         return Problem.of(Code.ANALYTICS_ADAPTER, "DuckDB could not compute a bucket or write its file")
                 .because(reason(e))
                 .note("kept: its marks, and the sums as they were")

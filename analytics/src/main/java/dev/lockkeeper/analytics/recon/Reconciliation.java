@@ -7,7 +7,6 @@ import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Aggregation;
 import dev.lockkeeper.analytics.dialect.Dialect;
 import dev.lockkeeper.analytics.dialect.Span;
-import dev.lockkeeper.analytics.dialect.Totals;
 import dev.lockkeeper.analytics.recon.Difference.Kind;
 import dev.lockkeeper.analytics.roll.Marks;
 import dev.lockkeeper.analytics.state.Instants;
@@ -151,10 +150,16 @@ public final class Reconciliation {
         return IntStream.rangeClosed(1, count).mapToObj(form::formatted).collect(Collectors.joining());
     }
 
-    private String number(Difference one, int measure) {
-        return one.differences()
-                .getOrDefault(rollup.measures().get(measure - 1).into(), BigDecimal.ZERO)
-                .toPlainString();
+    /** A function that makes an object takes 100 arguments, and a row has room for more. */
+    private String json(Difference one) {
+        return "(select to_jsonb(t.*) from (select "
+                + rollup.measures().stream()
+                        .map(measure -> one.differences()
+                                        .getOrDefault(measure.into(), BigDecimal.ZERO)
+                                        .toPlainString()
+                                + " as " + dialect.identifier(measure.into()))
+                        .collect(Collectors.joining(", "))
+                + ") t)";
     }
 
     private int keep(UUID run, Grain grain, Span span, List<Difference> found, boolean repair) {
@@ -167,7 +172,7 @@ public final class Reconciliation {
                     + " (recon_run, rollup, grain, bucket_start, class, groups, difference, action) values ("
                     + literal(run.toString()) + ", " + literal(rollup.name()) + ", " + literal(grain.word()) + ", "
                     + dialect.instant(one.start()) + ", " + literal(one.kind().word()) + ", " + one.groups()
-                    + ", " + Totals.json(rollup, i -> number(one, i)) + ", "
+                    + ", " + json(one) + ", "
                     + (drift.contains(one.start()) ? "'marked'" : "'none'")
                     + ")");
         }

@@ -7,7 +7,6 @@ import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Aggregation;
 import dev.lockkeeper.analytics.dialect.Dialect;
 import dev.lockkeeper.analytics.dialect.Span;
-import dev.lockkeeper.analytics.dialect.Totals;
 import dev.lockkeeper.analytics.state.Site;
 import java.time.Instant;
 import java.util.stream.Collectors;
@@ -22,8 +21,8 @@ record LateEvents(Site site, Dialect dialect, Rollup rollup, long run) {
     void record(Grain grain, Instant start, Marks.Taken taken, long sealed, String action) {
         Aggregation aggregation = new Aggregation(rollup, dialect);
         Span bucket = Span.bucket(grain, start);
-        String single = aggregation.single(" where ", "");
-        site.execute("insert into " + site.table("rollup_late")
+        site.execute("with found as materialized (" + aggregation.groups(grain, bucket, null) + ") insert into "
+                + site.table("rollup_late")
                 + " (run_id, rollup, grain, bucket_start, whole, keys, marks, first_marked_at, action, sealed_events, events,"
                 + " found, held) select " + run
                 + ", " + literal(rollup.name()) + ", " + literal(grain.word()) + ", " + dialect.instant(start) + ", "
@@ -31,10 +30,8 @@ record LateEvents(Site site, Dialect dialect, Rollup rollup, long run) {
                 + taken.keys().values().stream().map(key -> literal(key)).collect(Collectors.joining(", "))
                 + (taken.keys().none() ? (taken.keys().values().isEmpty() ? "null" : ", null") : "") + "]::text[], "
                 + taken.count() + ", " + (taken.first() == null ? "now()" : literal(taken.first()) + "::timestamptz")
-                + ", " + literal(action) + ", " + sealed
-                + ", f.events, f.sums, h.sums from (select coalesce(sum(n), 0)::bigint as events, "
-                + Totals.sums(rollup) + " as sums from (" + aggregation.groups(grain, bucket, null) + ") s" + single
-                + ") f cross join (select " + Totals.sums(rollup) + " as sums from ("
-                + aggregation.held(grain, bucket, null) + ") s" + single + ") h");
+                + ", " + literal(action) + ", " + sealed + ", (select coalesce(sum(n), 0)::bigint from found"
+                + aggregation.single(" where ", "") + "), " + aggregation.totals("found") + ", "
+                + aggregation.totals("(" + aggregation.held(grain, bucket, null) + ") h"));
     }
 }

@@ -215,6 +215,17 @@ public final class Roller {
                                             .note("kept: what it held before, and its marks")
                                             .help(
                                                     "see what is wrong with the events, or what the check demands; the next run tries again")));
+        } catch (LockkeeperException e) {
+            Problem problem = e.problems().get(0);
+            if (problem.code() != Code.ANALYTICS_STOPPED) {
+                throw e;
+            }
+            progress.failed.add(start);
+            progress.problems.add(Problem.of(problem.code(), what + " cannot be computed")
+                    .at(work.rollup().place())
+                    .because(problem.message() + ": " + problem.why())
+                    .note("kept: what it held before, and its marks")
+                    .help(String.valueOf(problem.help())));
         } catch (SqlFailure e) {
             if (e.connectionLost()) {
                 throw e;
