@@ -106,6 +106,31 @@ class RollerTest {
     }
 
     @Test
+    @Tag("ANA-01")
+    void measures_may_be_called_as_parts_of_the_statement_are(Mill mill) {
+        mill.sql(
+                "create table app.letters (b timestamptz, d1 uuid, t bigint, n bigint, m1 bigint, fresh bigint, c bigint, unique nulls not"
+                        + " distinct (b, d1))");
+        Rollup usage = mill.install("""
+                version: 1
+                rollups:
+                  letters:
+                    source: app.event
+                    time: at
+                    grains: [hour]
+                    dimensions: {organization_id: {into: d1}}
+                    measures: {t: count, n: {sum: prompt}, m1: {sum: completion}, fresh: count, c: count}
+                    target: app.letters
+                    columns: {bucket: b}
+                """);
+        mill.event("2026-01-10 08:15:00+00", 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        assertThat(mill.rows("select t, n, m1, fresh, c from app.letters")).containsExactly("1|10|0|1|1");
+        assertThat(mill.rows("select totals from state.rollup_interval"))
+                .containsExactly("{\"c\": 1, \"n\": 10, \"t\": 1, \"m1\": 0, \"fresh\": 1}");
+    }
+
+    @Test
     @Tag("ANA-02")
     void late_event_has_its_part_of_the_bucket_computed_and_no_other(Mill mill) {
         Rollup usage = mill.install(Mill.USAGE);

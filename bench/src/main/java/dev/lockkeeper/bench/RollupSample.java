@@ -96,11 +96,16 @@ record RollupSample(Instant first, int hours) {
     }
 
     private static String bare(String from, String until) {
+        return bare("bench.usage_events where occurred_at >= '" + from + "' and occurred_at < '" + until + "'") + ";\n";
+    }
+
+    /** The groups of a table. */
+    static String bare(String from) {
         return """
                 select sum(n), sum(t), sum(e), sum(c) from (select organization_id, model_id, count(*) n,
                     sum(prompt_tokens + completion_tokens) t, count(*) filter (where status = 'error') e, sum(cost) c
-                    from bench.usage_events where occurred_at >= '%s' and occurred_at < '%s' group by 1, 2) g;
-                """.formatted(from, until);
+                    from %s group by organization_id, model_id) g
+                """.formatted(from);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -175,9 +176,48 @@ public final class Rollups {
                 late.server() / whole.server(),
                 "");
         plans(size, database, sample);
+        duckDb(size, database, sample, both);
+        try (Connection writer = connect(database);
+                Connection holder = connect(database)) {
+            Program program =
+                    programs.lockkeeper("", java, server, database, both, "analytics", "run", "--every", "1s");
+            say(
+                    "milliseconds until an event is in the target, 95 of 100, every second, with a transaction open all the time",
+                    size,
+                    new Freshness(writer, holder, program.command(), folder.resolve("output"))
+                            .measure(program.environment()),
+                    "< 2000");
+        }
         psql(database, script(both, "--down"));
         ingest(size, database, sample, projects);
         server.dropDatabase(database);
+    }
+
+    private void duckDb(int size, String database, RollupSample sample, Path project)
+            throws IOException, InterruptedException, SQLException {
+        Path file = folder.resolve("hour.csv");
+        Instant hour = sample.end().minus(1, ChronoUnit.HOURS);
+        String one = "bench.usage_events where occurred_at >= '" + hour + "' and occurred_at < '" + sample.end() + "'";
+        psql(database, "\\copy (select * from " + one + ") to '" + file + "' csv header\n");
+        DuckDbBench.Costs costs = DuckDbBench.measure(project.resolve("analytics"), file, hour);
+        lockkeeper(
+                project,
+                database,
+                "analytics",
+                "backfill",
+                "--from",
+                sample.end().minus(10, ChronoUnit.HOURS).toString());
+        Cost run = lockkeeper(project, database, "analytics", "run", "--share", "100", "--adapter", "duckdb");
+        say(
+                "DuckDB: an hour written from events that it has / its bare GROUP BY",
+                size,
+                costs.fill() / costs.bare(),
+                "<= 1.8");
+        say(
+                "adapter duckdb, 10 hours out of PostgreSQL and back / that GROUP BY",
+                size,
+                run.cpu() / (10 * costs.bare()),
+                "");
     }
 
     private void plans(int size, String database, RollupSample sample) throws SQLException {
