@@ -131,6 +131,9 @@ create table rollup_state.rollup_run (
 
 create index rollup_run_rollup_idx on rollup_state.rollup_run (rollup, run_id);
 
+-- which are older than they are kept
+create index rollup_run_age_idx on rollup_state.rollup_run (rollup, started_at);
+
 comment on table rollup_state.rollup_run is 'What each run has done. One that is lost was cut off: its marks are still there.';
 comment on column rollup_state.rollup_run.seen_at is 'When it was last at work; after 15 minutes the next run takes it for lost.';
 comment on column rollup_state.rollup_run.work_ms is 'How long its transactions took, without the pauses between them.';
@@ -146,15 +149,24 @@ create table rollup_state.rollup_late (
     keys text[] not null,
     marks bigint not null,
     first_marked_at timestamptz not null,
+    events bigint,
+    sealed_events bigint,
+    found jsonb,
+    held jsonb,
     action text not null,
     at timestamptz not null default now(),
     constraint rollup_late_pkey primary key (late_id),
-    constraint rollup_late_action_known check (action in ('quarantined', 'reopened'))
+    constraint rollup_late_action_known check (action in ('quarantined', 'reopened', 'accepted'))
 );
 
 create index rollup_late_bucket_idx on rollup_state.rollup_late (rollup, grain, bucket_start);
 
-comment on table rollup_state.rollup_late is 'Events that came when their bucket was sealed, and what was done.';
+comment on table rollup_state.rollup_late is
+    'Events that came when their bucket was sealed, and what was done. The last row of a bucket tells of all of it.';
+comment on column rollup_state.rollup_late.events is 'How many events the bucket had then, or rows of the grain below.';
+comment on column rollup_state.rollup_late.sealed_events is 'How many it had when it was sealed; with fewer some were retired.';
+comment on column rollup_state.rollup_late.found is 'What the events of the bucket added up to then, by the columns of the target.';
+comment on column rollup_state.rollup_late.held is 'What the target held of the bucket then.';
 
 create table rollup_state.dq_result (
     result_id bigint generated always as identity,
@@ -178,6 +190,8 @@ create table rollup_state.dq_result (
 
 create index dq_result_check_idx on rollup_state.dq_result (rollup, check_id, bucket_from);
 
+create index dq_result_age_idx on rollup_state.dq_result (rollup, at);
+
 comment on table rollup_state.dq_result is 'What checks observed, in which bucket, and what it was judged to be.';
 
 create table rollup_state.recon_result (
@@ -197,6 +211,8 @@ create table rollup_state.recon_result (
 );
 
 create index recon_result_bucket_idx on rollup_state.recon_result (rollup, grain, bucket_start);
+
+create index recon_result_age_idx on rollup_state.recon_result (rollup, at);
 
 comment on table rollup_state.recon_result is 'Buckets that were not what the events said when they were compared.';
 comment on column rollup_state.recon_result.difference is 'Events minus rollup, by the columns of the target.';
@@ -396,8 +412,10 @@ revoke execute on function rollup_state.unwatch(text) from public;
 grant usage on schema rollup_state to inference_maintenance;
 grant select, insert, delete on rollup_state.rollup_dirty to inference_maintenance;
 grant select, delete on rollup_state.rollup_dirty_span to inference_maintenance;
-grant select, insert, update on rollup_state.rollup_interval, rollup_state.rollup_run to inference_maintenance;
-grant select, insert on rollup_state.rollup_late, rollup_state.dq_result, rollup_state.recon_result to inference_maintenance;
+grant select, insert, update on rollup_state.rollup_interval to inference_maintenance;
+grant select, insert, update, delete on rollup_state.rollup_run to inference_maintenance;
+grant select, insert on rollup_state.rollup_late to inference_maintenance;
+grant select, insert, delete on rollup_state.dq_result, rollup_state.recon_result to inference_maintenance;
 grant select, insert, update on rollup_state.partition_log to inference_maintenance;
 grant execute on function rollup_state.watch_partitions(boolean) to inference_maintenance;
 

@@ -156,6 +156,42 @@ class DefinitionTest {
     }
 
     @Test
+    void file_of_ten_megabytes_is_read_or_told_of_like_any_other() throws IOException {
+        StringBuilder measures = new StringBuilder();
+        for (int i = 0; i < 200_000; i++) {
+            measures.append("      measure_number_")
+                    .append(i)
+                    .append(": {sum: prompt_")
+                    .append(i)
+                    .append("}\n");
+        }
+        assertThat(measures.length()).isGreaterThan(9_000_000);
+        assertThat(problems(Mill.USAGE.replace("      cost: {sum: cost}\n", "      cost: {sum: cost}\n" + measures)))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.code()).isEqualTo(dev.lockkeeper.problem.Code.ANALYTICS_FILE);
+                });
+    }
+
+    @Test
+    void nesting_without_end_and_aliases_that_multiply_are_told_and_end_nothing_else() throws IOException {
+        assertThat(problems(Mill.USAGE + "    checks: " + "[".repeat(100_000) + "]".repeat(100_000) + "\n"))
+                .isNotEmpty()
+                .allSatisfy(
+                        problem -> assertThat(problem.code()).isEqualTo(dev.lockkeeper.problem.Code.ANALYTICS_FILE));
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+        for (int i = 1; i < 100; i++) {
+            bomb.append("a%1$d: &a%1$d [*a%2$d, *a%2$d, *a%2$d, *a%2$d, *a%2$d, *a%2$d, *a%2$d, *a%2$d, *a%2$d]\n"
+                    .formatted(i, i - 1));
+        }
+        assertThat(problems(bomb + Mill.USAGE.replace("[organization_id, model_id]", "*a99")))
+                .isNotEmpty()
+                .allSatisfy(
+                        problem -> assertThat(problem.code()).isEqualTo(dev.lockkeeper.problem.Code.ANALYTICS_FILE));
+        assertThat(problems("a: &a {b: *a}\n" + Mill.USAGE)).isNotEmpty();
+    }
+
+    @Test
     void folder_that_is_missing_or_empty_is_told() {
         assertThatThrownBy(() -> Definitions.read(folder.resolve("nowhere")))
                 .hasMessageContaining("there is no folder of rollups");

@@ -167,21 +167,30 @@ class DuckDbAdapterTest {
     }
 
     @Test
-    void engine_that_fails_in_the_middle_leaves_marks_and_works_again_after_it(Mill mill) {
+    void value_that_the_engine_cannot_add_up_stops_its_bucket_alone_and_the_marks_stay(Mill mill) {
         mill.sql(
                 "alter table app.event alter cost type numeric(38, 0)",
                 "alter table app.usage alter cost type numeric");
         Rollup usage = mill.install(Mill.USAGE.replace("[hour, day]", "[hour]"));
         mill.event("2026-01-10 08:15:00+00", 1, 1, "error", 10, "9e37")
-                .event("2026-01-10 08:16:00+00", 1, 1, "error", 10, "9e37");
+                .event("2026-01-10 08:16:00+00", 1, 1, "error", 10, "9e37")
+                .event("2026-01-10 09:16:00+00", 1, 1, "error", 10, "1");
         try (Adapter duck = new DuckDbAdapter(null)) {
-            assertThatThrownBy(() -> roll(mill, usage, duck))
-                    .isInstanceOfSatisfying(
-                            LockkeeperException.class,
-                            e -> assertThat(e.problems())
-                                    .extracting(Problem::code)
-                                    .containsExactly(Code.ANALYTICS_ADAPTER));
-            assertThat(mill.one("select count(*) from state.rollup_dirty")).isNotEqualTo("0");
+            RollResult stopped = roll(mill, usage, duck);
+            assertThat(stopped.state()).isEqualTo(RollResult.State.FAILED);
+            assertThat(stopped.problems()).singleElement().satisfies(problem -> {
+                assertThat(problem.code()).isEqualTo(Code.ANALYTICS_STOPPED);
+                assertThat(problem.message())
+                        .isEqualTo("the hour of 2026-01-10T08:00:00Z of rollup usage cannot be computed");
+            });
+            assertThat(mill.usage("hour")).as("others go on").containsExactly("01-10 09|1|1|1|10|1|1");
+            assertThat(mill.one("select count(*) from state.rollup_dirty")).isEqualTo("2");
+            mill.sql("update app.event set cost = 'NaN' where at = '2026-01-10 08:16:00+00'");
+            assertThat(roll(mill, usage, duck).problems())
+                    .singleElement()
+                    .extracting(Problem::why)
+                    .asString()
+                    .contains("a number is NaN or infinite");
             mill.sql("delete from app.event where at = '2026-01-10 08:16:00+00'");
             assertThat(roll(mill, usage, duck).state()).isEqualTo(RollResult.State.DONE);
         }

@@ -73,6 +73,17 @@ class JudgementTest {
                 "alter table app.usage set unlogged | 14:13 app.usage is unlogged",
                 "alter table app.event rename to events | 4:13 there is no table app.event for the events",
                 "create domain app.price as numeric(12,4) check (value >= 0); alter table app.event alter cost type app.price | ",
+                "create domain app.one as uuid; create domain app.two as app.one; alter table app.event alter model_id type app.two; alter table app.usage alter model_id type app.one | ",
+                "create type app.mood as enum ('a'); create domain app.moody as app.mood; alter table app.event alter model_id type app.moody using null; alter table app.usage alter model_id type app.moody using null | 7:17 app.event.model_id is of type app.moody, a domain over an enumeration",
+                "alter table app.event alter model_id type uuid[] using null | 7:17 app.event.model_id is of type uuid[] and cannot be a dimension",
+                "create type app.pair as (a int); alter table app.event alter model_id type app.pair using null | 7:17 app.event.model_id is of type app.pair and cannot be a dimension",
+                "alter table app.event alter model_id type json using null | 7:17 app.event.model_id is of type json and cannot be a dimension",
+                "alter table app.event alter model_id type jsonb using null | 7:17 app.event.model_id is of type jsonb and cannot be a dimension",
+                "alter table app.event alter model_id type point using null | 7:17 app.event.model_id is of type point and cannot be a dimension",
+                "alter table app.event alter model_id type int4range using null | 7:17 app.event.model_id is of type int4range and cannot be a dimension",
+                "create collation app.blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false); alter table app.event alter model_id type text; alter table app.usage alter model_id type text collate app.blind | 7:17 app.usage.model_id has the collation app.blind",
+                "alter table app.event alter model_id type text collate \"C\"; alter table app.usage alter model_id type text collate \"POSIX\" | 7:17 app.usage.model_id has the collation pg_catalog.\"POSIX\", and app.event.model_id pg_catalog.\"C\"",
+                "alter table app.event alter model_id type text collate \"C\"; alter table app.usage alter model_id type text | ",
                 "create type app.color as enum ('red'); alter table app.event alter status drop default, alter status type app.color using 'red' | 12:26 app.event.status is of type app.color and is not compared with error"
             })
     void what_does_not_fit_the_tables_is_told_with_its_place(String change, String told, Mill mill) {
@@ -358,5 +369,21 @@ class JudgementTest {
                 .singleElement()
                 .extracting(Problem::message)
                 .isEqualTo("app.heir inherits from app.event");
+    }
+
+    @Test
+    void partition_that_is_a_foreign_table_is_refused_by_name(Mill mill) {
+        Rollup usage = mill.install(Mill.USAGE);
+        assertThat(mill.judged(List.of(usage))).isEmpty();
+        mill.sql(
+                "alter table app.event drop constraint event_pkey",
+                "create foreign data wrapper nothing",
+                "create server elsewhere foreign data wrapper nothing",
+                "create foreign table app.\"far \"\"away\"\" 🚀\" partition of app.event for values from ('2025-01-10') to ('2025-01-11')"
+                        + " server elsewhere");
+        assertThat(mill.judged(List.of(usage))).singleElement().satisfies(problem -> {
+            assertThat(problem.message()).isEqualTo("partition app.far \"away\" 🚀 of app.event is a foreign table");
+            assertThat(String.valueOf(problem.place())).endsWith("usage.yaml:4:13");
+        });
     }
 }

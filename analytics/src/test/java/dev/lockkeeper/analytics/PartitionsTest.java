@@ -49,7 +49,7 @@ class PartitionsTest {
     }
 
     private static Archive archive(Mill mill) {
-        return new Archive(new Vault(mill.folder().resolve("archive")), OWNER, UUID.randomUUID());
+        return new Archive(new Vault(mill.folder().resolve("archive")), OWNER, UUID.randomUUID(), false);
     }
 
     private static List<String> files(Mill mill) throws IOException {
@@ -188,7 +188,7 @@ class PartitionsTest {
                 "create table app.note (at timestamptz, event_id uuid, foreign key (at, event_id) references app.event_0110)");
         assertThat(reasons(run(mill, usage)))
                 .containsExactly(
-                        "partition app.event_0110 has foreign key note_at_event_id_fkey of app.note, which refers to it alone");
+                        "partition app.event_0110 has constraint note_at_event_id_fkey on table app.note, which depends on it alone");
         assertThat(mill.rows(ATTACHED)).contains("app.event_0110").doesNotContain("app.event_0111");
     }
 

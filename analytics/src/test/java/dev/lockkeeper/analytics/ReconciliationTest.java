@@ -27,7 +27,7 @@ class ReconciliationTest {
     }
 
     private static Backfill.Result filled(Mill mill, Rollup usage) {
-        return new Backfill(mill.site(), new PostgresDialect(), usage).run(null, null);
+        return new Backfill(mill.site(), new PostgresDialect(), usage, false).run(null, null);
     }
 
     @Test
@@ -131,6 +131,104 @@ class ReconciliationTest {
         assertThat(mill.usage("hour")).contains("01-10 09|2|1|1|10|0|1.0000");
         assertThat(mill.rows("select action from state.rollup_late where bucket_start = '2026-01-10 09:00+00'"))
                 .containsExactly("quarantined");
+    }
+
+    @Test
+    @Tag("ANA-02")
+    void late_event_of_a_sealed_bucket_is_told_with_its_sums_and_accepted_by_a_backfill_that_says_so(Mill mill) {
+        Rollup usage = mill.install(Mill.USAGE + "    seal-after: 35d\n");
+        mill.event("2026-01-10 08:30+00", 1, 1, "success", 10, "1")
+                .event("2026-01-10 08:31+00", 2, 1, "success", 20, "1");
+        mill.roll(usage);
+        mill.event("2026-01-10 08:45+00", 1, 1, "error", 7, "0.2500")
+                .event("2026-01-10 08:46+00", 3, 0, "success", 1, "0");
+        mill.roll(usage);
+        RollupStatus late = RollupStatus.of(mill.site(), usage);
+        assertThat(late.quarantined()).isEqualTo(2);
+        assertThat(late.late()).singleElement().satisfies(bucket -> {
+            assertThat(bucket.start()).isEqualTo(Instant.parse("2026-01-10T08:00:00Z"));
+            assertThat(bucket.marks()).isEqualTo(2);
+            assertThat(bucket.sealed()).isEqualTo(2);
+            assertThat(bucket.events()).isEqualTo(4);
+            assertThat(bucket.isWhole()).isTrue();
+            assertThat(bucket.differences())
+                    .containsEntry("requests", "2")
+                    .containsEntry("tokens", "8")
+                    .containsEntry("errors", "1")
+                    .containsEntry("cost", "0.2500");
+        });
+        Span hour = new Span(Instant.parse("2026-01-10T08:00:00Z"), Instant.parse("2026-01-10T09:00:00Z"));
+        Backfill.Result opened =
+                new Backfill(mill.site(), new PostgresDialect(), usage, true).run(hour.from(), hour.to());
+        assertThat(opened.sealed()).isZero();
+        mill.roll(usage);
+        assertThat(mill.wrong()).as("days, too").isEqualTo("0");
+        RollupStatus settled = RollupStatus.of(mill.site(), usage);
+        assertThat(settled.quarantined()).isZero();
+        assertThat(settled.late()).isEmpty();
+        assertThat(settled.sealed()).as("and sealed again").isEqualTo(2);
+    }
+
+    @Test
+    @Tag("ANA-02")
+    void late_event_of_a_bucket_whose_events_are_retired_cannot_be_accepted_by_computing_it(Mill mill) {
+        Rollup usage = mill.install(Mill.USAGE + "    seal-after: 35d\n");
+        mill.event("2026-01-10 08:30+00", 1, 1, "success", 10, "1")
+                .event("2026-01-10 08:31+00", 2, 1, "success", 20, "1");
+        mill.roll(usage);
+        mill.sql(
+                "alter table app.event detach partition app.event_0110",
+                "create table app.event_late partition of app.event for values from ('2026-01-10 00:00:00+00') to ('2026-01-11 00:00:00+00')");
+        mill.event("2026-01-10 08:45+00", 1, 1, "error", 7, "0.2500");
+        new Backfill(mill.site(), new PostgresDialect(), usage, true)
+                .run(Instant.parse("2026-01-10T08:00:00Z"), Instant.parse("2026-01-10T09:00:00Z"));
+        mill.roll(usage);
+        assertThat(mill.usage("hour")).containsExactly("01-10 08|1|1|1|10|0|1.0000", "01-10 08|2|1|1|20|0|1.0000");
+        assertThat(mill.one(
+                        "select action || ' ' || (found ->> 'tokens') || ' of ' || events || ', ' || (held ->> 'tokens') || ' of ' ||"
+                                + " sealed_events from state.rollup_late where grain = 'hour'"))
+                .isEqualTo("quarantined 7 of 1, 30 of 2");
+        assertThat(RollupStatus.of(mill.site(), usage).late())
+                .noneMatch(dev.lockkeeper.analytics.roll.LateBucket::isWhole);
+        mill.sql("update state.rollup_late set action = 'accepted'");
+        assertThat(RollupStatus.of(mill.site(), usage).late()).isEmpty();
+    }
+
+    @Test
+    @Tag("ANA-04")
+    void hundred_measures_are_computed_compared_and_recorded_like_one(Mill mill) {
+        StringBuilder measures = new StringBuilder();
+        StringBuilder columns = new StringBuilder();
+        for (int i = 1; i <= 100; i++) {
+            measures.append("      m").append(i).append(": {sum: prompt}\n");
+            columns.append(", m").append(i).append(" numeric not null");
+        }
+        mill.sql("create table app.wide (bucket timestamptz not null, organization_id uuid not null" + columns
+                + ", unique (bucket, organization_id))");
+        Rollup wide = mill.install("""
+                version: 1
+                rollups:
+                  wide:
+                    source: app.event
+                    time: at
+                    grains: hour
+                    dimensions: organization_id
+                    target: app.wide
+                    columns: {bucket: bucket}
+                    measures:
+                """ + measures);
+        assertThat(mill.judged(java.util.List.of(wide))).isEmpty();
+        mill.event("2026-01-10 08:30+00", 1, 1, "success", 10, "1");
+        assertThat(mill.roll(wide).state()).isEqualTo(RollResult.State.DONE);
+        mill.sql("update app.wide set m77 = 3");
+        assertThat(compared(mill, wide, true).differences())
+                .singleElement()
+                .satisfies(
+                        one -> assertThat(one.differences()).hasSize(100).containsEntry("m77", "7"));
+        mill.roll(wide);
+        assertThat(mill.one("select m1 + m50 + m51 + m77 + m100 from app.wide")).isEqualTo("50");
+        assertThat(mill.one("select totals ->> 'm100' from state.rollup_interval"))
+                .isEqualTo("10");
     }
 
     @Test

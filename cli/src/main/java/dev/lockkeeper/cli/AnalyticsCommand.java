@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -43,7 +44,9 @@ final class AnalyticsCommand implements Command {
     private static final String FROM = "--from";
     private static final String UPTO = "--until";
     private static final String REPAIR = "--repair";
+    private static final String REOPEN = "--reopen";
     private static final String LAG = "--max-lag";
+    private static final String WITHIN = "--within-budget";
     private static final String DOWN = "--down";
     static final String SAMPLE = "--sample";
     static final String CHART = "--chart";
@@ -91,8 +94,15 @@ final class AnalyticsCommand implements Command {
                 .addOption(OptionSpec.builder(REPAIR)
                         .description("reconcile: mark what differs without a mark, so that it is computed again")
                         .build())
+                .addOption(OptionSpec.builder(REOPEN)
+                        .description(
+                                "backfill: also sealed buckets that have all their events still, in a span that is named")
+                        .build())
                 .addOption(Options.text(
                         LAG, "TIME", "status: end with exit code 3 when a mark has waited longer than this"))
+                .addOption(OptionSpec.builder(WITHIN)
+                        .description("status: end with exit code 3 when the last run took longer than it may")
+                        .build())
                 .addOption(OptionSpec.builder(RetainCommand.EXECUTE)
                         .description("partitions: do it; without this nothing is changed")
                         .build())
@@ -200,6 +210,9 @@ final class AnalyticsCommand implements Command {
                                         + (one.marks() == 1 ? " waits" : " wait"))
                                 .help("see whether lockkeeper analytics run is at work, and what it says"));
                     }
+                    if (arguments.hasMatchedOption(WITHIN) && one.isOverBudget()) {
+                        late.add(slow(one));
+                    }
                 }
             }
         }
@@ -216,6 +229,17 @@ final class AnalyticsCommand implements Command {
                                         .array("rollups", one.all(), AnalyticsWriter::json))
                         .array("errors", late, Json::problem));
         return late.isEmpty() ? 0 : Category.FINDINGS.exitCode();
+    }
+
+    private static Problem slow(RollupStatus one) {
+        RollupStatus.LastRun last = Objects.requireNonNull(one.last());
+        return Problem.of(
+                        Code.ANALYTICS_BUDGET,
+                        "the last run of rollup " + one.rollup() + " took " + AnalyticsWriter.time(last.work())
+                                + ", and may take " + AnalyticsWriter.time(last.budget()))
+                .because(one.overBudget() + " of the last 100 runs took longer than they may")
+                .help("see whether the events have an index that leads with their time or partitions by day, or widen"
+                        + " budget: in the definition");
     }
 
     private int reconcile(ParseResult arguments, Terminal terminal) {
@@ -284,8 +308,13 @@ final class AnalyticsCommand implements Command {
     private int backfill(ParseResult arguments, Terminal terminal) {
         Instant from = Options.instant(arguments, FROM).orElse(null);
         Instant to = Options.instant(arguments, UPTO).orElse(null);
+        boolean reopen = arguments.hasMatchedOption(REOPEN);
         if (from != null && to != null) {
             requireOrder(new Span(from, to));
+        } else if (reopen) {
+            throw Problem.of(Code.USAGE, "which sealed buckets are opened is not said")
+                    .help("say " + FROM + " TIME and " + UPTO + " TIME")
+                    .asException();
         }
         record Told(AnalyticsPlace.Located at, List<Backfill.Result> all) {}
         List<Told> told = new ArrayList<>();
@@ -297,7 +326,7 @@ final class AnalyticsCommand implements Command {
                 terminal.result(terminal.style().strong(at.database()));
                 for (Rollup rollup : at.place().rollups()) {
                     Backfill.Result one =
-                            new Backfill(at.place().at(session), new PostgresDialect(), rollup).run(from, to);
+                            new Backfill(at.place().at(session), new PostgresDialect(), rollup, reopen).run(from, to);
                     all.add(one);
                     terminal.result("  " + AnalyticsWriter.text(one));
                 }

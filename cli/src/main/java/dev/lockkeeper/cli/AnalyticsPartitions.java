@@ -1,6 +1,7 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.analytics.adapter.ParquetArchive;
 import dev.lockkeeper.analytics.definition.Definitions;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.PostgresDialect;
@@ -8,6 +9,7 @@ import dev.lockkeeper.analytics.dialect.Span;
 import dev.lockkeeper.analytics.partition.Archive;
 import dev.lockkeeper.analytics.partition.PartitionReport;
 import dev.lockkeeper.analytics.partition.PartitionUpkeep;
+import dev.lockkeeper.analytics.roll.LogKeeping;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
@@ -101,7 +103,11 @@ final class AnalyticsPartitions {
                 holder -> terminal.progress("waiting: held by " + holder),
                 session -> {
                     at.place().requireFit(session);
-                    return told(at, session, upkeep -> upkeep.run(archive(at)));
+                    List<PartitionReport> reports = told(at, session, upkeep -> upkeep.run(archive(at)));
+                    at.place()
+                            .rollups()
+                            .forEach(rollup -> new LogKeeping(at.place().at(session), rollup, () -> false).run());
+                    return reports;
                 });
     }
 
@@ -110,7 +116,8 @@ final class AnalyticsPartitions {
                 ? new Archive(
                         new Vault(Workplace.path(Options.value(arguments, RetainCommand.ARCHIVE, ""))),
                         ArchiveNames.owner(at.database(), at.place().component() + "\nanalytics"),
-                        UUID.randomUUID())
+                        UUID.randomUUID(),
+                        ParquetArchive.isThere())
                 : null;
     }
 

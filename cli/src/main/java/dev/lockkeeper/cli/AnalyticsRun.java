@@ -6,6 +6,7 @@ import dev.lockkeeper.analytics.dialect.PostgresDialect;
 import dev.lockkeeper.analytics.quality.CheckResult;
 import dev.lockkeeper.analytics.quality.Outcome;
 import dev.lockkeeper.analytics.roll.Pace;
+import dev.lockkeeper.analytics.roll.Rest;
 import dev.lockkeeper.analytics.roll.RollResult;
 import dev.lockkeeper.analytics.roll.Roller;
 import dev.lockkeeper.database.Session;
@@ -116,9 +117,10 @@ final class AnalyticsRun {
     private int once(List<AnalyticsPlace.Located> places, Pace pace) {
         List<Told> told = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
+        Rest rest = new Rest(pace.share());
         try {
             for (AnalyticsPlace.Located at : places) {
-                Told one = round(at, pace, "once", true);
+                Told one = round(at, pace, rest, "once", true);
                 told.add(one);
                 problems.addAll(problems(one));
             }
@@ -142,12 +144,13 @@ final class AnalyticsRun {
 
     /** What is in the way of one round may be gone in the next; what a person has to see to ends it. */
     private int forever(List<AnalyticsPlace.Located> places, Pace pace, Duration every) {
+        Rest rest = new Rest(pace.share());
         try {
             while (stop.getCount() > 0) {
                 long start = System.nanoTime();
                 for (AnalyticsPlace.Located at : places) {
                     try {
-                        Told one = round(at, pace, "every", false);
+                        Told one = round(at, pace, rest, "every", false);
                         List<Problem> problems = problems(one);
                         if (!problems.isEmpty()) {
                             terminal.error(new LockkeeperException(problems));
@@ -161,10 +164,13 @@ final class AnalyticsRun {
                         drop(at);
                     }
                 }
-                long left = every.toNanos() - (System.nanoTime() - start);
+                long idle = System.nanoTime();
+                long left =
+                        Math.max(every.toNanos() - (idle - start), rest.owed().toNanos());
                 if (left > 0) {
                     await(stop, Duration.ofNanos(left));
                 }
+                rest.rested(Duration.ofNanos(System.nanoTime() - idle));
             }
             return 0;
         } finally {
@@ -172,7 +178,7 @@ final class AnalyticsRun {
         }
     }
 
-    private Told round(AnalyticsPlace.Located at, Pace pace, String cause, boolean tellAll) {
+    private Told round(AnalyticsPlace.Located at, Pace pace, Rest rest, String cause, boolean tellAll) {
         try {
             Session session = session(at);
             Roller roller = new Roller(
@@ -180,6 +186,7 @@ final class AnalyticsRun {
                     new PostgresDialect(),
                     adapter(at),
                     pace,
+                    rest,
                     TopHelp.version(),
                     () -> stop.getCount() == 0);
             List<RollResult> results = new ArrayList<>();

@@ -5,6 +5,7 @@ import dev.lockkeeper.analytics.quality.CheckResult;
 import dev.lockkeeper.analytics.recon.Difference;
 import dev.lockkeeper.analytics.recon.Reconciliation;
 import dev.lockkeeper.analytics.roll.Backfill;
+import dev.lockkeeper.analytics.roll.LateBucket;
 import dev.lockkeeper.analytics.roll.RollResult;
 import dev.lockkeeper.analytics.roll.RollupStatus;
 import dev.lockkeeper.analytics.roll.Tally;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is told of rollups, as text and as JSON. */
@@ -82,6 +84,7 @@ record AnalyticsWriter(Style style) {
                 .put("rowsUnchanged", tally.unchanged())
                 .put("workMs", result.work().toMillis())
                 .put("budgetMs", result.budget().toMillis())
+                .put("overBudget", result.isOverBudget())
                 .array("checks", result.checks(), AnalyticsWriter::json);
     }
 
@@ -115,7 +118,9 @@ record AnalyticsWriter(Style style) {
             lines.add("    last run " + last.run() + ": " + last.state() + " " + time(last.ago()) + " ago, took "
                     + time(last.work())
                     + (last.budget().isZero() ? "" : " of " + time(last.budget()))
+                    + (one.isOverBudget() ? ", " + style.notable("more than its budget") : "")
                     + (one.overBudget() == 0 ? "" : "; " + one.overBudget() + " of the last 100 over budget")
+                    + (one.share() == null ? "" : "; at work for " + one.share() + " % of the time")
                     + (last.error() == null ? "" : ": " + style.bad(Style.line(last.error()))));
         }
         if (one.failing() + one.quarantined() + one.drift() > 0) {
@@ -123,7 +128,33 @@ record AnalyticsWriter(Style style) {
                     + style.notable(count(one.failing(), "failing check") + ", " + count(one.drift(), "bucket")
                             + " of drift, " + count(one.quarantined(), "mark") + " of sealed buckets"));
         }
+        one.late().forEach(late -> lines.add("    " + text(late)));
         return lines;
+    }
+
+    private static String text(LateBucket late) {
+        StringBuilder line = new StringBuilder(
+                "late    " + late.grain().word() + " of " + late.start() + ", " + count(late.marks(), "mark"));
+        if (late.events() != null && late.sealed() != null) {
+            line.append(": sealed with ").append(late.sealed()).append(", now ").append(late.events());
+            differences(line, late.differences());
+            line.append(
+                    late.isWhole()
+                            ? "; to open it: lockkeeper analytics backfill --reopen"
+                            : "; some of its events are retired");
+        }
+        return line.toString();
+    }
+
+    private static void differences(StringBuilder line, Map<String, String> differences) {
+        differences.forEach((name, by) -> {
+            if (!by.matches("[0.]+")) {
+                line.append(' ')
+                        .append(Style.line(name))
+                        .append(by.matches("\\d.*|Infinity") ? " +" : " ")
+                        .append(by);
+            }
+        });
     }
 
     static void json(Json json, RollupStatus one) {
@@ -140,6 +171,25 @@ record AnalyticsWriter(Style style) {
                 .put("failingChecks", one.failing())
                 .put("quarantined", one.quarantined())
                 .put("drift", one.drift())
+                .put("workPercent", one.share())
+                .put(
+                        "freshnessMs",
+                        one.freshness() == null ? null : one.freshness().toMillis())
+                .array(
+                        "late",
+                        one.late(),
+                        (j, late) -> j.put("grain", late.grain().word())
+                                .put("bucket", late.start().toString())
+                                .put("marks", late.marks())
+                                .put("events", late.events())
+                                .put("sealedEvents", late.sealed())
+                                .array("measures", late.differences().entrySet(), AnalyticsWriter::difference))
+                .array(
+                        "metrics",
+                        one.metrics(),
+                        (j, metric) -> j.put("name", metric.name())
+                                .put("unit", metric.unit())
+                                .put("value", metric.value()))
                 .objectOrNull(
                         "lastRun",
                         one.last(),
@@ -167,14 +217,7 @@ record AnalyticsWriter(Style style) {
         result.differences().stream().limit(MOST_LINES).forEach(one -> {
             StringBuilder line = new StringBuilder("    " + Style.pad(one.kind().word(), 7) + " "
                     + one.grain().word() + " of " + one.start() + ", " + count(one.groups(), "group") + ":");
-            one.differences().forEach((name, by) -> {
-                if (!by.matches("[0.]+")) {
-                    line.append(' ')
-                            .append(Style.line(name))
-                            .append(by.matches("\\d.*|Infinity") ? " +" : " ")
-                            .append(by);
-                }
-            });
+            differences(line, one.differences());
             lines.add(line.toString());
         });
         if (result.differences().size() > MOST_LINES) {
@@ -196,10 +239,11 @@ record AnalyticsWriter(Style style) {
                                 .put("bucket", one.start().toString())
                                 .put("class", one.kind().word())
                                 .put("groups", one.groups())
-                                .array(
-                                        "measures",
-                                        one.differences().entrySet(),
-                                        (m, by) -> m.put("measure", by.getKey()).put("difference", by.getValue())));
+                                .array("measures", one.differences().entrySet(), AnalyticsWriter::difference));
+    }
+
+    private static void difference(Json json, Map.Entry<String, String> by) {
+        json.put("measure", by.getKey()).put("difference", by.getValue());
     }
 
     static String text(Backfill.Result result) {

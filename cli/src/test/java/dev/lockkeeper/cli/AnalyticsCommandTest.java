@@ -102,6 +102,49 @@ class AnalyticsCommandTest {
                 .contains("nothing waits; newest bucket 2026-01-10T08:00:00Z", "last run 3: done");
     }
 
+    @Test
+    @Tag("ANA-06")
+    void run_over_its_budget_is_told_and_status_ends_with_3_where_that_is_asked_for(Desk desk) {
+        project(desk, "analytics");
+        desk.write("analytics/usage.yaml", USAGE.replace("    columns:", "    budget: 1ms\n    columns:"));
+        desk.execute("insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5)");
+        Desk.Outcome run = desk.run("analytics", "run");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("more than its budget of 1 ms");
+        assertThat(desk.run("analytics", "status").exitCode()).isZero();
+        Desk.Outcome slow = desk.run("analytics", "status", "--within-budget", "--output", "json");
+        assertThat(slow.exitCode()).isEqualTo(3);
+        assertThat(slow.out())
+                .contains(
+                        "\"code\":\"analytics-budget\"",
+                        "\"overBudget\":1",
+                        "{\"name\":\"lockkeeper.analytics.run.budget\",\"unit\":\"ms\",\"value\":1}");
+        assertThat(desk.run("analytics", "status").out()).contains("1 of the last 100 over budget; at work for ");
+    }
+
+    @Test
+    @Tag("ANA-02")
+    void late_event_of_a_sealed_bucket_is_told_with_its_sums_and_a_backfill_opens_the_bucket(Desk desk) {
+        project(desk, "analytics");
+        desk.write("analytics/usage.yaml", USAGE.replace("    columns:", "    seal-after: 35d\n    columns:"));
+        desk.execute("insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5)");
+        desk.run("analytics", "run");
+        desk.execute("insert into app.event values ('2026-01-10 08:31+00', 1, null, 'ok', 7)");
+        desk.run("analytics", "run");
+        assertThat(desk.run("analytics", "status").out())
+                .contains(
+                        "late    hour of 2026-01-10T08:00:00Z, 1 mark: sealed with 1, now 2 requests +1 tokens +7; to open it:"
+                                + " lockkeeper analytics backfill --reopen");
+        assertThat(desk.run("analytics", "status", "--output", "json").out())
+                .contains("\"late\":[{\"grain\":\"hour\",\"bucket\":\"2026-01-10T08:00:00Z\"", "\"sealedEvents\":1");
+        assertThat(desk.run("analytics", "backfill", "--reopen").exitCode()).isEqualTo(2);
+        desk.run("analytics", "backfill", "--reopen", "--from", "2026-01-10", "--until", "2026-01-11");
+        desk.run("analytics", "run");
+        assertThat(desk.run("analytics", "status").out()).doesNotContain("late ", "sealed buckets");
+        assertThat(desk.rows("select grain || ' ' || tokens from app.usage order by 1"))
+                .containsExactly("day 12", "hour 12");
+    }
+
     private static Desk.Outcome reconcile(Desk desk, List<String> window, String... more) {
         List<String> words = new ArrayList<>(List.of("analytics", "reconcile"));
         words.addAll(window);

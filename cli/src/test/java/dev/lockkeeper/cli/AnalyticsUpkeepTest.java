@@ -60,10 +60,9 @@ class AnalyticsUpkeepTest {
                         "\"rows\":1");
         assertThat(desk.rows("select count(*) from app.usage")).containsExactly("2");
         try (Stream<Path> files = Files.list(Path.of(archive))) {
-            assertThat(files.map(Path::toString).toList())
-                    .singleElement()
-                    .asString()
-                    .endsWith(".jsonl");
+            assertThat(files.map(file -> file.toString().replaceFirst(".*\\.(parquet.*)", "$1"))
+                            .sorted())
+                    .containsExactly("parquet", "parquet.json", "parquet.sha256");
         }
     }
 

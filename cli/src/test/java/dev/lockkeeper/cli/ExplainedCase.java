@@ -169,6 +169,7 @@ record ExplainedCase(String slug, List<String> lines) {
                 .replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d[+]00", "2026-03-02 09:30:00+00")
                 .replaceAll("(pid|process) \\d+", "$1 4711")
                 .replaceAll("is \\d+ m?s behind", "is 9 s behind")
+                .replaceAll("took \\d+ m?s, and may", "took 9 ms, and may")
                 .replaceAll("for \\d+ s:", "for 9 s:");
     }
 

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** No event is lost or counted twice, whoever dies; that ways which lose some are known to be told is in {@code RaceTest}. */
 @ExtendWith(Desk.Extension.class)
@@ -119,15 +121,20 @@ class RollupRaceIT {
         return Long.parseLong(desk.rows("select count(*) from app.event").get(0));
     }
 
-    @Test
-    void run_that_goes_on_for_ever_ends_with_a_signal_when_its_transaction_is_done(Desk desk) throws Exception {
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void run_that_goes_on_for_ever_ends_with_a_signal_when_its_transaction_is_done(String signal, int code, Desk desk)
+            throws Exception {
         AnalyticsCommandTest.project(desk, "analytics");
         Process run = roller(desk);
         desk.execute("insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5)");
         desk.await(run, "select exists (select from app.usage where grain = 'day')");
-        run.destroy();
+        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(run.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
         assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(run.exitValue()).isEqualTo(143);
+        assertThat(run.exitValue()).isEqualTo(code);
         assertThat(desk.rows("select state from rollup_state.rollup_run")).containsOnly("done");
         await().untilAsserted(() -> assertThat(desk.rows(
                         "select count(*) from pg_stat_activity where application_name like 'lockkeeper analytics%' and datname ="

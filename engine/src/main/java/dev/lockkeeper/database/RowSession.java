@@ -1,6 +1,7 @@
 package dev.lockkeeper.database;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,15 @@ public record RowSession(Session session, @Nullable String role) {
             session.execute(before());
         }
         return session.copyIn(sql, data);
+    }
+
+    /**
+     * Runs {@code COPY ... TO STDOUT}; gives the number of rows that came.
+     *
+     * @param rows gets what comes, as it comes; it must take all of it and throw nothing
+     */
+    public long copyOut(String sql, OutputStream rows) {
+        return session.copyOut(before(), sql, rows);
     }
 
     /** What each message begins with: a role that was named sees what its policies show, as it does at its work. */

@@ -2,6 +2,7 @@ package dev.lockkeeper.database;
 
 import dev.lockkeeper.project.Target;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -223,6 +224,19 @@ public final class Session implements AutoCloseable {
     public long copyIn(String sql, InputStream data) {
         wire.execute(prefix(), notice -> {});
         return wire.copyIn(sql, data, notice -> {});
+    }
+
+    /**
+     * Runs {@code COPY ... TO STDOUT} in the transaction that is open, names meaning what they mean in other own SQL.
+     *
+     * @param before what is set for it in this transaction, each with its semicolon
+     * @param rows gets what comes, as it comes; it must take all of it and throw nothing
+     * @return the number of rows that came
+     * @throws SqlFailure when the server refuses it
+     */
+    long copyOut(String before, String sql, OutputStream rows) {
+        wire.execute(prefix() + before, notice -> {});
+        return wire.copyOut(sql, rows, notice -> {});
     }
 
     /** The server's version as it calls itself, such as {@code 18.6}. */

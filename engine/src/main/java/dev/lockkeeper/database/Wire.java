@@ -154,7 +154,12 @@ final class Wire implements AutoCloseable {
 
     /** Runs {@code COPY ... TO STDOUT}; its rows are dropped as they come. */
     void copyOut(String sql, Consumer<Notice> notices) {
-        copy(copies -> copies.copyOut(sql, OutputStream.nullOutputStream()), notices);
+        copyOut(sql, OutputStream.nullOutputStream(), notices);
+    }
+
+    /** The same, and writes what comes as it comes; gives the number of its rows. */
+    long copyOut(String sql, OutputStream rows, Consumer<Notice> notices) {
+        return copy(copies -> copies.copyOut(sql, rows), notices);
     }
 
     private interface Copying {

@@ -414,6 +414,10 @@ public enum Code {
             Category.FINDINGS,
             "A rollup is further behind its events than was asked for: marks have waited too long. Nothing is lost; nobody computes"
                     + " them, or a check keeps a bucket from being published."),
+    ANALYTICS_BUDGET(
+            Category.FINDINGS,
+            "The last run of a rollup took longer than the definition allows for the hours of events that it has computed. They"
+                    + " are computed; a rollup that is slower than its events come falls behind."),
     ANALYTICS_DRIFT(
             Category.FINDINGS,
             "A rollup is not what the events say, and no mark says that it will be. Rows were altered by hand, restored, or written"

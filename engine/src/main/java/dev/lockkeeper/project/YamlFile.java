@@ -61,6 +61,12 @@ public final class YamlFile {
                     .at(YamlMap.place(shown, lines, e.getProblemMark()))
                     .help("check quotes, colons and indentation")
                     .asException(e);
+        } catch (StackOverflowError e) {
+            // each level of nesting is a call of the library, which has no limit of its own
+            throw Problem.of(code, "this is nested too deeply to be read")
+                    .at(Place.of(shown))
+                    .help(needed)
+                    .asException(e);
         } catch (YamlEngineException e) {
             throw Problem.of(code, "this is not YAML: " + e.getMessage())
                     .at(Place.of(shown))

@@ -12,9 +12,16 @@ import org.jspecify.annotations.Nullable;
  * A column of PostgreSQL, and what keeps its values in DuckDB so that they are equal there when they are here.
  *
  * @param type as PostgreSQL spells it
+ * @param base the type of pg_catalog that it is made of, or {@code enum}; empty for one of an extension or of somebody's own
+ * @param modifier of the base; below zero for none
  * @param kept the type in DuckDB; null where none keeps all values as they are
  */
-record ColumnKind(String name, String type, @Nullable String kept) {
+record ColumnKind(
+        String name,
+        String type,
+        String base,
+        int modifier,
+        @Nullable String kept) {
     private static final int WIDEST = 38;
     private static final int HEADER = 4;
     private static final int BITS = 16;
@@ -35,11 +42,11 @@ record ColumnKind(String name, String type, @Nullable String kept) {
                         + " pg_collation l where l.oid = c.collation), true)::text, (y.typnamespace ="
                         + " 'pg_catalog'::regnamespace)::text from c join pg_type y on y.oid = c.type where y.typtype <> 'd'"
                         + " order by c.attnum")) {
-            String base = String.valueOf(row[2]);
-            boolean known = base.equals("enum") || "true".equals(row[5]);
-            String kept = known && "true".equals(row[4]) ? kept(base, Integer.parseInt(String.valueOf(row[3]))) : null;
+            String base = "enum".equals(row[2]) || "true".equals(row[5]) ? String.valueOf(row[2]) : "";
+            int modifier = Integer.parseInt(String.valueOf(row[3]));
+            String kept = "true".equals(row[4]) ? kept(base, modifier) : null;
             String name = String.valueOf(row[0]);
-            columns.put(name, new ColumnKind(name, String.valueOf(row[1]), kept));
+            columns.put(name, new ColumnKind(name, String.valueOf(row[1]), base, modifier, kept));
         }
         return columns;
     }
@@ -57,7 +64,7 @@ record ColumnKind(String name, String type, @Nullable String kept) {
     }
 
     /** Precision and scale are in the modifier as numerictypmodin of numeric.c packs them; the scale is signed since PostgreSQL 15. */
-    private static @Nullable String decimal(int modifier) {
+    static @Nullable String decimal(int modifier) {
         int precision = (modifier - HEADER) >> BITS & 0xffff;
         int scale = ((modifier - HEADER & SCALE) ^ 1024) - 1024;
         return modifier >= HEADER && precision <= WIDEST && scale >= 0 && scale <= precision
@@ -67,10 +74,5 @@ record ColumnKind(String name, String type, @Nullable String kept) {
 
     boolean isTime() {
         return "TIMESTAMPTZ".equals(kept);
-    }
-
-    /** How PostgreSQL writes a value for {@link DuckDb#load}: times as microseconds, which no time zone or style touches. */
-    String read(String column) {
-        return isTime() ? "(extract(epoch from " + column + ") * 1000000)::bigint::text" : column + "::text";
     }
 }

@@ -3,8 +3,8 @@ package dev.lockkeeper.analytics.adapter;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -14,8 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
-import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -103,44 +102,37 @@ final class DuckDb implements AutoCloseable {
     /**
      * Makes a table anew and fills it.
      *
-     * @param next rows as {@link ColumnKind#read} has them, some at a time; none when there are no more
+     * @param source writes rows into what it is given, as the binary form of COPY has them, with these columns
      */
-    void load(String table, List<ColumnKind> columns, Supplier<List<@Nullable String[]>> next) {
+    void load(String table, List<ColumnKind> columns, Consumer<OutputStream> source) {
         List<String> definitions = new ArrayList<>();
         columns.forEach(one -> definitions.add("\"" + one.name().replace("\"", "\"\"") + "\" " + one.kept()));
         execute("create or replace table main." + table + " (" + String.join(", ", definitions) + ")");
+        List<Cell> cells =
+                columns.stream().map(one -> Cell.of(String.valueOf(one.kept()))).toList();
         try (DuckDBAppender appender = connection.createAppender("main", table)) {
-            for (List<@Nullable String[]> rows = next.get(); !rows.isEmpty(); rows = next.get()) {
-                for (@Nullable String[] row : rows) {
-                    appender.beginRow();
-                    for (int i = 0; i < columns.size(); i++) {
-                        append(appender, String.valueOf(columns.get(i).kept()), row[i]);
-                    }
-                    appender.endRow();
-                }
+            BinaryRows rows = new BinaryRows(cells, appender);
+            source.accept(rows);
+            Exception failure = rows.failure();
+            if (failure != null) {
+                throw failed(failure);
             }
-        } catch (SQLException | IllegalArgumentException e) {
+        } catch (SQLException e) {
             throw failed(e);
         }
     }
 
-    private static void append(DuckDBAppender appender, String type, @Nullable String value) throws SQLException {
-        if (value == null) {
-            // a null text would be no value at all, and the row one short
-            appender.appendNull();
-            return;
-        }
-        switch (type) {
-            case "TIMESTAMPTZ" -> appender.appendEpochMicros(Long.parseLong(value));
-            case "UUID" -> appender.append(UUID.fromString(value));
-            case "BIGINT" -> appender.append(Long.parseLong(value));
-            case "BOOLEAN" -> appender.append(value.startsWith("t"));
-            case "VARCHAR" -> appender.append(value);
-            default -> appender.append(new BigDecimal(value));
-        }
-    }
-
+    /** What a value is to blame for is of one bucket; what the machine is, of all. */
     private static RuntimeException failed(Exception e) {
+        if (e instanceof IllegalArgumentException || reason(e).matches("(Out of Range|Conversion) Error.*")) {
+            return Problem.of(
+                            Code.ANALYTICS_STOPPED, "DuckDB does not keep a value of these rows, or cannot add them up")
+                    .because(reason(e))
+                    .note("kept: its marks, and the sums as they were")
+                    .help(
+                            "see which events have NaN or a sum of more than 38 digits, or compute in the database: --adapter postgres")
+                    .asException(e);
+        }
         return Problem.of(Code.ANALYTICS_ADAPTER, "DuckDB could not compute a bucket or write its file")
                 .because(reason(e))
                 .note("kept: its marks, and the sums as they were")

@@ -23,13 +23,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An embedded DuckDB computes the groups: events come by a cursor in the transaction that has taken the marks, and groups go back into the
+ * An embedded DuckDB computes the groups: events come as a stream in the transaction that has taken the marks, and groups go back into the
  * target. When a folder is named, each bucket is also a Parquet file there. Not thread-safe.
  */
 public final class DuckDbAdapter implements Adapter {
     private static final String TABLE = "staged";
-    private static final String CURSOR = "lockkeeper_events";
-    private static final int FETCH = 10_000;
 
     private final PostgresDialect postgres = new PostgresDialect();
     private final DuckDbDialect dialect = new DuckDbDialect();
@@ -137,9 +135,10 @@ public final class DuckDbAdapter implements Adapter {
         return columns;
     }
 
+    /** In the types of the columns, whatever stands in for their table: the binary form of a value depends on it. */
     private List<String> expressions(List<ColumnKind> columns) {
         return columns.stream()
-                .map(one -> one.read("t." + postgres.identifier(one.name())))
+                .map(one -> "t." + postgres.identifier(one.name()) + "::" + one.type())
                 .toList();
     }
 
@@ -152,11 +151,9 @@ public final class DuckDbAdapter implements Adapter {
         return open;
     }
 
-    /** By a cursor, so that no more rows than it fetches are ever in memory here. */
+    /** As they come from the server: no more rows than DuckDB takes at once are in memory here. */
     private void load(Site site, List<ColumnKind> columns, String query) {
-        site.execute("declare " + CURSOR + " no scroll cursor for " + query);
-        engine().load(TABLE, columns, () -> site.query("fetch forward " + FETCH + " from " + CURSOR));
-        site.execute("close " + CURSOR);
+        engine().load(TABLE, columns, rows -> site.copy(query, rows));
     }
 
     /** The groups as constants that PostgreSQL reads, in the types that it would have given them itself. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param ready how much of that must be there at any time
  * @param keep how long after its end a partition stays; null for ever
  * @param functions of the schema that do it; null where the owner of the table makes and drops partitions
+ * @param form what rows are written as before they go; null for Parquet where DuckDB is there, and JSON elsewhere
  */
 public record PartitionRule(
         Place place,
@@ -26,7 +27,16 @@ public record PartitionRule(
         Duration ahead,
         Duration ready,
         @Nullable Duration keep,
-        @Nullable Functions functions) {
+        @Nullable Functions functions,
+        @Nullable Form form) {
+    /** What the rows of a partition that goes are written as. */
+    public enum Form {
+        /** Columns, compressed; by DuckDB. */
+        PARQUET,
+        /** A row as JSON in each line. */
+        JSON
+    }
+
     /** What a project has already for its partitions. */
     public record Functions(
             ObjectName create,

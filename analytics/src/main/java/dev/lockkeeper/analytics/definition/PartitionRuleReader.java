@@ -1,5 +1,6 @@
 package dev.lockkeeper.analytics.definition;
 
+import dev.lockkeeper.analytics.definition.PartitionRule.Form;
 import dev.lockkeeper.analytics.definition.PartitionRule.Functions;
 import dev.lockkeeper.analytics.definition.PartitionRule.Width;
 import dev.lockkeeper.catalog.model.ObjectName;
@@ -44,8 +45,11 @@ final class PartitionRuleReader {
                     "keep", "partitions would go before their sums are final", "keep them longer than seal-after:");
         }
         Functions functions = functions(map, keep != null);
+        Form form = map.word("archive", List.of("parquet", "json"))
+                .map(word -> Form.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElse(null);
         map.finish();
-        return new PartitionRule(map.place(), width, ahead, ready, keep, functions);
+        return new PartitionRule(map.place(), width, ahead, ready, keep, functions, form);
     }
 
     private static @Nullable Functions functions(YamlMap map, boolean going) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitionBy the dimension by which parts of a bucket are computed anew, which is a column of the source; null for whole buckets
  * @param sealAfter how long after its end a bucket stays as it is for ever; null for never
  * @param budget how long an hour of events may take
+ * @param keep how long runs, and results of checks and comparisons, are kept
  * @param partitions how those of the events are kept up; null when that is no matter of ours
  */
 public record Rollup(
@@ -34,6 +35,7 @@ public record Rollup(
         Late late,
         Bounds bounds,
         Duration budget,
+        Duration keep,
         @Nullable PartitionRule partitions,
         List<Check> checks,
         List<Example> examples) {
@@ -94,6 +96,7 @@ public record Rollup(
                 late,
                 bounds,
                 budget,
+                keep,
                 partitions,
                 checks,
                 examples);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads a file of rollups. */
 final class RollupFile {
     private static final Duration USUAL_BUDGET = Duration.ofMinutes(5);
+    private static final Duration USUAL_KEEP = Duration.ofDays(90);
+    private static final Duration SHORTEST_KEEP = Duration.ofDays(7);
 
     private RollupFile() {}
 
@@ -111,11 +113,22 @@ final class RollupFile {
                         .orElse(Rollup.Late.QUARANTINE),
                 bounds,
                 duration(map, "budget").orElse(USUAL_BUDGET),
+                keep(map),
                 PartitionRuleReader.read(map, grains, sealAfter),
                 CheckReader.read(map, grains, dimensions, measures),
                 ExampleReader.read(map, columns, dimensions, measures));
         map.finish();
         return rollup;
+    }
+
+    /** Status looks back for a week. */
+    private static Duration keep(YamlMap map) {
+        Duration keep = duration(map, "keep").orElse(USUAL_KEEP);
+        if (keep.compareTo(SHORTEST_KEEP) < 0) {
+            map.reportValue(
+                    "keep", "analytics status tells of the last 7 days", "keep runs and results for 7d or longer");
+        }
+        return keep;
     }
 
     private static List<Grain> grains(YamlMap map) {

@@ -61,7 +61,14 @@ final class ColumnTypes {
     void requireKey(Relation relation, Column column, Place place) {
         Optional<String> base = base(column.type());
         boolean known = base.filter(KEYS::contains).isPresent() || isEnumeration(column.type());
-        if (!known) {
+        if (isEnumeration(innermost(column.type()))) {
+            // known, and in a domain nothing compares its values (manual, "Polymorphic Types": anyenum takes no domain)
+            if (!isEnumeration(column.type())) {
+                problems.add(unfit(place, of(relation, column) + ", a domain over an enumeration")
+                        .because("the server has no operators for the values of such a domain")
+                        .help("make the column one of the enumeration itself, or of a domain over text"));
+            }
+        } else if (!known) {
             problems.add(unfit(place, of(relation, column) + " and cannot be a dimension")
                     .help("a dimension is a uuid, a whole number, a text, a boolean, a date or an enumeration"));
         } else {
@@ -302,6 +309,10 @@ final class ColumnTypes {
                 : model.type(type.name())
                         .filter(UserType.Domain.class::isInstance)
                         .map(UserType.Domain.class::cast);
+    }
+
+    private TypeRef innermost(TypeRef type) {
+        return domain(type).map(one -> innermost(one.base())).orElse(type);
     }
 
     /** The built-in type behind domains; empty for all others. */

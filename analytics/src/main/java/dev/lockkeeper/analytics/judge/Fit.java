@@ -55,6 +55,7 @@ public final class Fit {
         problems.addAll(Firing.unproven(site, rollup));
         problems.addAll(Firing.of(site, rollup));
         problems.addAll(new Sight(site, rollup).problems());
+        problems.addAll(ForeignPartitions.of(site.session(), rollup));
         return problems;
     }
 

@@ -148,10 +148,6 @@ public final class PartitionUpkeep {
     }
 
     private Optional<String> reason(PartitionedTable table, Part part) {
-        String key = part.partition().referrer(site.session());
-        if (key != null) {
-            return Optional.of(key + ", which refers to it alone");
-        }
         String other = part.partition().dependent(site.session());
         return other != null
                 ? Optional.of(other + ", which depends on it alone")

@@ -170,7 +170,7 @@ final class Retiring {
                             .note("kept: the partition with all its rows, as a table of its own")
                             .asException();
                 });
-        Vault.Written file = archive.vault().write(site.session(), partition.name(), archive.name(partition));
+        Vault.Written file = archive.write(site, partition, rule.form());
         log.dropped(begun, file);
         if (functions == null) {
             site.asOwner("drop table " + table);

@@ -170,23 +170,30 @@ public final class Reconciliation {
         return IntStream.rangeClosed(1, count).mapToObj(form::formatted).collect(Collectors.joining());
     }
 
+    /** As a row, which has room for more than the 100 arguments of a function. What is no number is a text in JSON. */
+    private String json(Difference one) {
+        return "(select to_jsonb(t.*) from (select "
+                + rollup.measures().stream()
+                        .map(Measure::into)
+                        .map(name -> "numeric "
+                                + literal(String.valueOf(one.differences().get(name))) + " as "
+                                + dialect.identifier(name))
+                        .collect(Collectors.joining(", "))
+                + ") t)";
+    }
+
     private int keep(UUID run, Grain grain, Span span, List<Difference> found, boolean repair) {
         List<Instant> drift = found.stream()
                 .filter(one -> repair && one.kind() == Kind.DRIFT)
                 .map(Difference::start)
                 .toList();
         for (Difference one : found) {
-            String pairs = rollup.measures().stream()
-                    .map(Measure::into)
-                    // what is no number is a text in JSON
-                    .map(name -> literal(name) + ", numeric "
-                            + literal(String.valueOf(one.differences().get(name))))
-                    .collect(Collectors.joining(", "));
             site.execute("insert into " + site.table("recon_result")
                     + " (recon_run, rollup, grain, bucket_start, class, groups, difference, action) values ("
                     + literal(run.toString()) + ", " + literal(rollup.name()) + ", " + literal(grain.word()) + ", "
                     + dialect.instant(one.start()) + ", " + literal(one.kind().word()) + ", " + one.groups()
-                    + ", jsonb_build_object(" + pairs + "), " + (drift.contains(one.start()) ? "'marked'" : "'none'")
+                    + ", " + json(one) + ", "
+                    + (drift.contains(one.start()) ? "'marked'" : "'none'")
                     + ")");
         }
         String wrong = found.stream().map(one -> dialect.instant(one.start())).collect(Collectors.joining(", "));

@@ -2,6 +2,7 @@ package dev.lockkeeper.analytics.roll;
 
 import static dev.lockkeeper.database.Quote.literal;
 
+import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Dialect;
 import dev.lockkeeper.analytics.dialect.Span;
@@ -15,8 +16,12 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Has buckets computed that nobody has marked: a backfill is marks, and nothing else. */
-public record Backfill(Site site, Dialect dialect, Rollup rollup) {
+/**
+ * Has buckets computed that nobody has marked: a backfill is marks, and nothing else.
+ *
+ * @param reopen whether sealed buckets are marked, too: each is computed again if it has all the events that it was sealed with
+ */
+public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen) {
     /** Far more than any source has; a time of the year 9999 among the events would make more. */
     private static final long MOST = 500_000;
 
@@ -81,7 +86,7 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup) {
         }
         String series = "generate_series(" + dialect.instant(span.from()) + ", " + dialect.instant(span.to())
                 + " - interval '1 microsecond', interval '" + length.toSeconds() + " s') b";
-        String sealed = rollup.late() == Rollup.Late.REOPEN
+        String sealed = rollup.late() == Rollup.Late.REOPEN || reopen
                 ? "false"
                 : "exists (select from " + site.table("rollup_interval") + " i where i.rollup = "
                         + literal(rollup.name())
@@ -95,7 +100,19 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup) {
                         + " returning 1) select (select count(*) from marked)::text, count(*) filter (where " + sealed
                         + ")::text from " + series)
                 .get(0);
+        if (reopen) {
+            rollup.grains().forEach(grain -> reopen(grain, span));
+        }
         return new Result(
                 rollup.name(), span, Long.parseLong(String.valueOf(row[0])), Long.parseLong(String.valueOf(row[1])));
+    }
+
+    /** Also those of longer grains, which a mark of the grain below alone would not open. */
+    private void reopen(Grain grain, Span span) {
+        site.execute("insert into " + site.table("rollup_dirty")
+                + " (rollup, grain, bucket_start, whole, source) select i.rollup, i.grain, i.bucket_start, true, 'repair' from "
+                + site.table("rollup_interval") + " i where i.rollup = " + literal(rollup.name()) + " and i.grain = "
+                + literal(grain.word()) + " and i.state = 'sealed' and "
+                + dialect.within("i.bucket_start", new Span(grain.start(span.from()), span.to())));
     }
 }

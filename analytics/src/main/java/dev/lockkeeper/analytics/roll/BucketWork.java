@@ -1,7 +1,5 @@
 package dev.lockkeeper.analytics.roll;
 
-import static dev.lockkeeper.database.Quote.literal;
-
 import dev.lockkeeper.analytics.adapter.Adapter;
 import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Rollup;
@@ -16,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Computes one bucket as a part of the transaction that is open. */
@@ -67,8 +64,10 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
         Optional<Intervals.Interval> known = intervals.find(grain, start);
         if (intervals.isSealed(grain, start)) {
             long before = known.map(Intervals.Interval::events).orElse(0L);
-            boolean reopen = rollup.late() == Rollup.Late.REOPEN && intervals.events(grain, start) >= before;
-            late(grain, start, taken, reopen ? "reopened" : "quarantined");
+            boolean reopen =
+                    (rollup.late() == Rollup.Late.REOPEN || taken.asked()) && intervals.events(grain, start) >= before;
+            new LateEvents(site, dialect, rollup, run)
+                    .record(grain, start, taken, before, reopen ? "reopened" : "quarantined");
             if (!reopen) {
                 return new Done(new Tally(0, 0, 0, 0, 0, 0, 0, taken.count(), Duration.ZERO), List.of());
             }
@@ -116,17 +115,6 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
                         .isPresent()
                 && taken.keys().count() > 0;
         return parted && (long) taken.keys().count() * SHARE <= intervals.parts(grain, start) ? taken.keys() : null;
-    }
-
-    private void late(Grain grain, Instant start, Marks.Taken taken, String action) {
-        site.execute("insert into " + site.table("rollup_late")
-                + " (run_id, rollup, grain, bucket_start, whole, keys, marks, first_marked_at, action) values (" + run
-                + ", " + literal(rollup.name()) + ", " + literal(grain.word()) + ", " + dialect.instant(start) + ", "
-                + taken.whole() + ", array["
-                + taken.keys().values().stream().map(key -> literal(key)).collect(Collectors.joining(", "))
-                + (taken.keys().none() ? (taken.keys().values().isEmpty() ? "null" : ", null") : "") + "]::text[], "
-                + taken.count() + ", " + (taken.first() == null ? "now()" : literal(taken.first())) + ", "
-                + literal(action) + ")");
     }
 
     private static long number(@Nullable String text) {

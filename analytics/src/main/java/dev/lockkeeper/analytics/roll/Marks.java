@@ -21,9 +21,13 @@ import org.jspecify.annotations.Nullable;
  * looks at the events: an event that commits between the two is counted now, and its mark is still there.
  */
 public record Marks(Site site, Dialect dialect, Rollup rollup) {
-    /** Marks of one bucket that were taken away. */
+    /**
+     * Marks of one bucket that were taken away.
+     *
+     * @param asked whether a person has asked for it, and not an event
+     */
     record Taken(
-            boolean whole, Keys keys, long count, @Nullable String first) {}
+            boolean whole, Keys keys, long count, @Nullable String first, boolean asked) {}
 
     /** A bucket with marks, and whether a backfill alone has made them. */
     record Picked(Instant start, boolean backfill) {}
@@ -69,16 +73,20 @@ public record Marks(Site site, Dialect dialect, Rollup rollup) {
 
     /** Deletes the marks of a bucket, as far as they can be seen. */
     Taken take(Grain grain, Instant start) {
-        List<@Nullable String[]> rows = site.query("with gone as (delete from " + table() + where(grain)
-                + " and bucket_start = "
-                + dialect.instant(start) + " returning whole, key, marked_at) select whole::text, key, count(*)::text,"
-                + " min(marked_at)::text from gone group by whole, key order by min(marked_at)");
+        List<@Nullable String[]> rows = site.query(
+                "with gone as (delete from " + table() + where(grain)
+                        + " and bucket_start = "
+                        + dialect.instant(start)
+                        + " returning whole, key, marked_at, source) select whole::text, key, count(*)::text,"
+                        + " min(marked_at)::text, bool_or(source = 'repair')::text from gone group by whole, key order by min(marked_at)");
         boolean whole = false;
         boolean none = false;
+        boolean asked = false;
         long count = 0;
         List<String> keys = new ArrayList<>();
         for (@Nullable String[] row : rows) {
             count += Long.parseLong(String.valueOf(row[2]));
+            asked |= "true".equals(row[4]);
             String key = row[1];
             if ("true".equals(row[0])) {
                 whole = true;
@@ -88,7 +96,7 @@ public record Marks(Site site, Dialect dialect, Rollup rollup) {
                 keys.add(key);
             }
         }
-        return new Taken(whole, new Keys(keys, none), count, rows.isEmpty() ? null : rows.get(0)[3]);
+        return new Taken(whole, new Keys(keys, none), count, rows.isEmpty() ? null : rows.get(0)[3], asked);
     }
 
     /** Marks the bucket above that a bucket is in. */

@@ -38,6 +38,7 @@ public final class Roller {
     private final Adapter adapter;
     private final Pace pace;
     private final String version;
+    private final Rest rest;
     private final BooleanSupplier stopped;
 
     /** One that has the database compute. */
@@ -45,17 +46,31 @@ public final class Roller {
         this(site, dialect, new PostgresAdapter(dialect), pace, version, stopped);
     }
 
+    /** One that rests for itself. */
+    public Roller(Site site, Dialect dialect, Adapter adapter, Pace pace, String version, BooleanSupplier stopped) {
+        this(site, dialect, adapter, pace, new Rest(pace.share()), version, stopped);
+    }
+
     /**
      * @param dialect of the database that has marks and target
      * @param adapter what computes
+     * @param rest what it has to rest between transactions, and after the last one
      * @param version of this program, for the log of runs
      * @param stopped asked between transactions whether to end
      */
-    public Roller(Site site, Dialect dialect, Adapter adapter, Pace pace, String version, BooleanSupplier stopped) {
+    public Roller(
+            Site site,
+            Dialect dialect,
+            Adapter adapter,
+            Pace pace,
+            Rest rest,
+            String version,
+            BooleanSupplier stopped) {
         this.site = site;
         this.dialect = dialect;
         this.adapter = adapter;
         this.pace = pace;
+        this.rest = rest;
         this.version = version;
         this.stopped = stopped;
     }
@@ -72,7 +87,6 @@ public final class Roller {
         Long run;
 
         boolean busy;
-        long paused;
         int backfilled;
     }
 
@@ -97,10 +111,12 @@ public final class Roller {
             for (Grain grain : rollup.grains()) {
                 progress.failed.clear();
                 while (!stopped.getAsBoolean() && !progress.busy && round(rollup, grain, cause, log, progress)) {
-                    pause(progress);
+                    pause();
                 }
             }
-            return end(rollup, log, progress);
+            RollResult result = end(rollup, log, progress);
+            new LogKeeping(site, rollup, stopped).run();
+            return result;
         } catch (LockkeeperException e) {
             // the adapter's: the transaction is taken back, and other buckets would fare no better
             Long run = progress.run;
@@ -191,7 +207,9 @@ public final class Roller {
             log.seen(run, tally, progress.work.plusNanos(System.nanoTime() - start), budget(rollup, tally));
             return all;
         });
-        progress.work = progress.work.plusNanos(System.nanoTime() - start);
+        long took = System.nanoTime() - start;
+        rest.worked(took);
+        progress.work = progress.work.plusNanos(took);
         progress.backfilled +=
                 (int) picked.stream().filter(Marks.Picked::backfill).count();
         for (BucketWork.Done one : done) {
@@ -225,6 +243,17 @@ public final class Roller {
                                             .note("kept: what it held before, and its marks")
                                             .help(
                                                     "see what is wrong with the events, or what the check demands; the next run tries again")));
+        } catch (LockkeeperException e) {
+            Problem problem = e.problems().get(0);
+            if (problem.code() != Code.ANALYTICS_STOPPED) {
+                throw e;
+            }
+            progress.failed.add(start);
+            progress.problems.add(Problem.of(problem.code(), what + " cannot be computed")
+                    .at(work.rollup().place())
+                    .because(problem.message() + ": " + problem.why())
+                    .note("kept: what it held before, and its marks")
+                    .help(String.valueOf(problem.help())));
         } catch (SqlFailure e) {
             if (e.connectionLost()) {
                 throw e;
@@ -319,12 +348,12 @@ public final class Roller {
     }
 
     /** The rest of the time belongs to others. */
-    private void pause(Progress progress) {
-        long left = (long) (progress.work.toNanos() * (1 / pace.share() - 1));
-        long end = System.nanoTime() + left - progress.paused;
-        progress.paused = left;
-        while (System.nanoTime() < end && !stopped.getAsBoolean()) {
+    private void pause() {
+        long start = System.nanoTime();
+        long end = start + rest.owed().toNanos();
+        while (System.nanoTime() - end < 0 && !stopped.getAsBoolean()) {
             LockSupport.parkNanos(Math.min(TICK, Math.max(1, end - System.nanoTime())));
         }
+        rest.rested(Duration.ofNanos(System.nanoTime() - start));
     }
 }

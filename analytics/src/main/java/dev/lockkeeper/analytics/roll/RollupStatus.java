@@ -9,6 +9,8 @@ import dev.lockkeeper.analytics.state.Waiting;
 import dev.lockkeeper.database.SqlFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param last the last run; null when there was none
  * @param overBudget how many of the last 100 runs took longer than they may
  * @param failing checks that failed, or could not be made, when they were made last in a bucket, in the last 7 days
- * @param quarantined marks of events that came when their bucket was sealed
+ * @param quarantined marks of events that came when their bucket was sealed, and that nobody has settled
+ * @param late the buckets of these, the last to be noticed first, of which not all are told
+ * @param share percent of the time between the first and the last of the last 100 runs in which they worked; null without any
+ * @param freshness how long ago the newest bucket has ended, below zero when it has not; null when none was computed
  * @param drift buckets that were found to differ without a mark by the last reconciliation that found any, and were not computed since
  */
 public record RollupStatus(
@@ -39,7 +44,14 @@ public record RollupStatus(
         long overBudget,
         long failing,
         long quarantined,
-        long drift) {
+        long drift,
+        List<LateBucket> late,
+        @Nullable Long share,
+        @Nullable Duration freshness) {
+    public RollupStatus {
+        late = List.copyOf(late);
+    }
+
     /** The last run of a rollup. */
     public record LastRun(
             long run,
@@ -50,7 +62,7 @@ public record RollupStatus(
             @Nullable String error) {}
 
     /**
-     * Reads it in one statement.
+     * Reads it.
      *
      * @throws dev.lockkeeper.problem.LockkeeperException {@code analytics-stopped} when the server refuses it
      */
@@ -74,9 +86,9 @@ public record RollupStatus(
                                 + " r.run_id, r.state, r.ago, r.work_ms, r.budget_ms, r.error, (select count(*) from (select distinct on (check_id,"
                                 + " bucket_from) outcome from " + site.table("dq_result") + of
                                 + " and at > now() - interval '7 days' order by check_id, bucket_from, result_id desc) c where c.outcome in"
-                                + " ('fail', 'error')), (select coalesce(sum(marks), 0) from "
-                                + site.table("rollup_late") + of
-                                + " and action = 'quarantined'), (select count(*) from " + site.table("recon_result")
+                                + " ('fail', 'error')), (select coalesce(sum(q.marks), 0) from ("
+                                + LateBucket.open(site, rollup)
+                                + ") q), (select count(*) from " + site.table("recon_result")
                                 + " d left join "
                                 + site.table("rollup_interval")
                                 + " b on b.rollup = d.rollup and b.grain = d.grain and b.bucket_start ="
@@ -84,9 +96,7 @@ public record RollupStatus(
                                 + " and d.class = 'drift' and d.recon_run = (select recon_run"
                                 + " from " + site.table("recon_result") + of
                                 + " order by recon_id desc limit 1) and coalesce(b.built_at < d.at"
-                                + ", true)), (select count(*) from (select work_ms > budget_ms as over, budget_ms from "
-                                + site.table("rollup_run") + of
-                                + " order by run_id desc limit 100) x where x.over and x.budget_ms > 0)"
+                                + ", true)), x.over, x.share, extract(epoch from clock_timestamp() - i.end_of)::numeric(20, 3)"
                                 + " from (select count(distinct (grain, bucket_start)) as pending, count(*) as marks,"
                                 + " coalesce(extract(epoch from clock_timestamp() - min(marked_at)), 0)::numeric(20, 3) as lag, "
                                 + Instants.seconds("min(bucket_start)") + " as complete from (select grain,"
@@ -98,14 +108,19 @@ public record RollupStatus(
                                 + Waiting.overlap(rollup.base(), "v.bucket_start", "s") + " where s.rollup = " + name
                                 + ") w) p cross join (select "
                                 + Instants.seconds("max(bucket_start) filter (where grain = " + base + ")")
-                                + " as newest, count(*) filter (where state = 'built') as built, count(*) filter (where state = 'sealed')"
+                                + " as newest, max(bucket_start) filter (where grain = " + base + ") + interval '"
+                                + rollup.base().length().toSeconds()
+                                + " s' as end_of, count(*) filter (where state = 'built') as built, count(*) filter (where state = 'sealed')"
                                 + " as sealed, count(*) filter (where state = 'built' and grain = " + base
                                 + " and definition_hash <> " + literal(rollup.hash()) + ") as outdated from "
                                 + site.table("rollup_interval") + of
                                 + ") i left join (select *, extract(epoch from clock_timestamp() -"
                                 + " coalesce(finished_at, seen_at))::numeric(20, 3) as ago from "
                                 + site.table("rollup_run") + of
-                                + " order by run_id desc limit 1) r on true")
+                                + " order by run_id desc limit 1) r on true cross join (select count(*) filter (where work_ms > budget_ms"
+                                + " and budget_ms > 0) as over, case when count(*) > 0 then least(100, sum(work_ms) / 10.0 / nullif(extract(epoch from"
+                                + " max(coalesce(finished_at, seen_at)) - min(started_at)), 0)) end::bigint as share from (select * from "
+                                + site.table("rollup_run") + of + " order by run_id desc limit 100) w) x")
                 .get(0);
         return new RollupStatus(
                 rollup.name(),
@@ -129,7 +144,51 @@ public record RollupStatus(
                 number(row[17]),
                 number(row[14]),
                 number(row[15]),
-                number(row[16]));
+                number(row[16]),
+                LateBucket.of(site, rollup),
+                row[18] == null ? null : Long.valueOf(row[18]),
+                row[19] == null ? null : seconds(row[19]));
+    }
+
+    /** Whether the last run took longer than it may. */
+    public boolean isOverBudget() {
+        return last != null && !last.budget().isZero() && last.work().compareTo(last.budget()) > 0;
+    }
+
+    /**
+     * A number for a gauge.
+     *
+     * @param unit as UCUM writes it
+     */
+    public record Metric(String name, String unit, long value) {}
+
+    /** The same as numbers, by names that stay. What is not known is left out. */
+    public List<Metric> metrics() {
+        List<Metric> metrics = new ArrayList<>();
+        metrics.add(metric("pending_buckets", "{bucket}", pending));
+        metrics.add(metric("marks", "{mark}", marks));
+        metrics.add(metric("lag", "ms", lag.toMillis()));
+        if (freshness != null) {
+            metrics.add(metric("freshness", "ms", freshness.toMillis()));
+        }
+        if (last != null) {
+            metrics.add(metric("run.duration", "ms", last.work().toMillis()));
+            metrics.add(metric("run.budget", "ms", last.budget().toMillis()));
+            metrics.add(metric("run.age", "ms", last.ago().toMillis()));
+        }
+        metrics.add(metric("runs_over_budget", "{run}", overBudget));
+        if (share != null) {
+            metrics.add(metric("work_share", "%", share));
+        }
+        metrics.add(metric("failing_checks", "{check}", failing));
+        metrics.add(metric("drift_buckets", "{bucket}", drift));
+        metrics.add(metric("late_marks", "{mark}", quarantined));
+        metrics.add(metric("outdated_buckets", "{bucket}", outdated));
+        return metrics;
+    }
+
+    private static Metric metric(String name, String unit, long value) {
+        return new Metric("lockkeeper.analytics." + name, unit, value);
     }
 
     private static long number(@Nullable String text) {

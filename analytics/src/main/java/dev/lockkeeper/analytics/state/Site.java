@@ -5,6 +5,7 @@ import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,15 @@ public record Site(
 
     public void execute(String sql) {
         rows().execute(sql);
+    }
+
+    /**
+     * Writes the rows of a query as the binary form of COPY, as they come, and gives their number.
+     *
+     * @param rows must take all of it and throw nothing
+     */
+    public long copy(String query, OutputStream rows) {
+        return rows().copyOut("copy (" + query + ") to stdout (format binary)", rows);
     }
 
     public String table(String name) {

@@ -53,7 +53,7 @@ public final class Verifier {
      */
     public Verification run() {
         examples();
-        Backfill.Result marked = new Backfill(site, dialect, rollup).run(null, null);
+        Backfill.Result marked = new Backfill(site, dialect, rollup, false).run(null, null);
         Span span = marked.span();
         if (span == null) {
             fail(
@@ -129,7 +129,7 @@ public final class Verifier {
     }
 
     private void again(Span span) {
-        new Backfill(site, dialect, rollup).run(span.from(), span.to());
+        new Backfill(site, dialect, rollup, false).run(span.from(), span.to());
         RollResult result = new Roller(site, dialect, PACE, version, () -> false).run(rollup, "verify");
         long written = result.tally().inserted()
                 + result.tally().updated()

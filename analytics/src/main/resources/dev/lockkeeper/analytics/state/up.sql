@@ -128,6 +128,9 @@ create table ${schema}.rollup_run (
 
 create index rollup_run_rollup_idx on ${schema}.rollup_run (rollup, run_id);
 
+-- which are older than they are kept
+create index rollup_run_age_idx on ${schema}.rollup_run (rollup, started_at);
+
 comment on table ${schema}.rollup_run is 'What each run has done. One that is lost was cut off: its marks are still there.';
 comment on column ${schema}.rollup_run.seen_at is 'When it was last at work; after 15 minutes the next run takes it for lost.';
 comment on column ${schema}.rollup_run.work_ms is 'How long its transactions took, without the pauses between them.';
@@ -143,15 +146,24 @@ create table ${schema}.rollup_late (
     keys text[] not null,
     marks bigint not null,
     first_marked_at timestamptz not null,
+    events bigint,
+    sealed_events bigint,
+    found jsonb,
+    held jsonb,
     action text not null,
     at timestamptz not null default now(),
     constraint rollup_late_pkey primary key (late_id),
-    constraint rollup_late_action_known check (action in ('quarantined', 'reopened'))
+    constraint rollup_late_action_known check (action in ('quarantined', 'reopened', 'accepted'))
 );
 
 create index rollup_late_bucket_idx on ${schema}.rollup_late (rollup, grain, bucket_start);
 
-comment on table ${schema}.rollup_late is 'Events that came when their bucket was sealed, and what was done.';
+comment on table ${schema}.rollup_late is
+    'Events that came when their bucket was sealed, and what was done. The last row of a bucket tells of all of it.';
+comment on column ${schema}.rollup_late.events is 'How many events the bucket had then, or rows of the grain below.';
+comment on column ${schema}.rollup_late.sealed_events is 'How many it had when it was sealed; with fewer some were retired.';
+comment on column ${schema}.rollup_late.found is 'What the events of the bucket added up to then, by the columns of the target.';
+comment on column ${schema}.rollup_late.held is 'What the target held of the bucket then.';
 
 create table ${schema}.dq_result (
     result_id bigint generated always as identity,
@@ -175,6 +187,8 @@ create table ${schema}.dq_result (
 
 create index dq_result_check_idx on ${schema}.dq_result (rollup, check_id, bucket_from);
 
+create index dq_result_age_idx on ${schema}.dq_result (rollup, at);
+
 comment on table ${schema}.dq_result is 'What checks observed, in which bucket, and what it was judged to be.';
 
 create table ${schema}.recon_result (
@@ -194,6 +208,8 @@ create table ${schema}.recon_result (
 );
 
 create index recon_result_bucket_idx on ${schema}.recon_result (rollup, grain, bucket_start);
+
+create index recon_result_age_idx on ${schema}.recon_result (rollup, at);
 
 comment on table ${schema}.recon_result is 'Buckets that were not what the events said when they were compared.';
 comment on column ${schema}.recon_result.difference is 'Events minus rollup, by the columns of the target.';

@@ -58,7 +58,7 @@ final class PartitionUpkeepTest {
         try (dev.lockkeeper.database.Session session = migrated.ours()) {
             PartitionUpkeep upkeep = new PartitionUpkeep(
                     Rolled.site(session), new PostgresDialect(), rolled().usage(), List.of(rolled().usage()));
-            return upkeep.run(archived ? new Archive(new Vault(folder), "0000abcd", UUID.randomUUID()) : null);
+            return upkeep.run(archived ? new Archive(new Vault(folder), "0000abcd", UUID.randomUUID(), true) : null);
         }
     }
 
@@ -85,13 +85,13 @@ final class PartitionUpkeepTest {
         assertThat(done.gone()).extracting(PartitionReport.Gone::rows).containsExactly(2L, 1L, 0L);
         assertThat(
                         session.lines(
-                                "select event_count || ' ' || (exported_to like '%.jsonl sha256:%') from inference.retired_partitions order by lower_bound"))
+                                "select event_count || ' ' || (exported_to like '%.parquet sha256:%') from inference.retired_partitions order by lower_bound"))
                 .containsExactly("2 true", "1 true", "0 true");
         assertThat(session.number(
                         "select count(*) from pg_class where relnamespace = 'inference_archive'::regnamespace"))
                 .isZero();
-        assertThat(files()).hasSize(3);
-        assertThat(Files.readAllLines(files().get(0))).hasSize(2);
+        assertThat(files()).hasSize(9);
+        assertThat(Files.readString(files().get(1))).contains("\"rows\":2", "\"column\":\"occurred_at\"");
         assertThat(
                         session.number(
                                 "select sum(request_count) from analytics.usage_rollups where granularity = 'day' and model_id is null"))
@@ -135,6 +135,6 @@ final class PartitionUpkeepTest {
         assertThat(done.gone()).hasSize(3);
         assertThat(session.number("select count(*) from inference.retired_partitions where dropped_at is null"))
                 .isZero();
-        assertThat(files()).hasSize(3);
+        assertThat(files()).hasSize(9);
     }
 }

@@ -62,18 +62,6 @@ public record Partition(long oid, ObjectName name, State state) {
     }
 
     /**
-     * The foreign key that refers to it alone, and whose it is; null for none. It keeps the partition from being dropped, and that would be
-     * noticed after it was detached.
-     */
-    public @Nullable String referrer(Session session) {
-        List<@Nullable String[]> keys =
-                session.query("select k.conname, k.conrelid::regclass::text from pg_constraint k where"
-                        + " k.contype = 'f' and k.conparentid = 0 and k.conrelid <> k.confrelid and k.confrelid = "
-                        + oid + " order by k.oid");
-        return keys.isEmpty() ? null : "foreign key " + keys.get(0)[0] + " of " + keys.get(0)[1];
-    }
-
-    /**
      * Makes it a table of its own, so that nobody waits; a detachment that was cut off is brought to its end. In no transaction.
      *
      * @param table that it is a partition of

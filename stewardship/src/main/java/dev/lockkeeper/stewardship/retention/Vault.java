@@ -9,7 +9,6 @@ import dev.lockkeeper.source.Checksum;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -76,14 +75,10 @@ public final class Vault {
 
     /** Writes lines, each a row as JSON, and reads them again. */
     Written write(String name, Lines lines) {
-        Path part = folder.resolve(name + PART);
         MessageDigest digest = Checksum.digest();
-        long rows = 0;
-        try {
-            makeFolder();
-            create(part);
-            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
-                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+        Written written = make(name, part -> {
+            long rows = 0;
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
                 for (List<String> some = lines.next(); !some.isEmpty(); some = lines.next()) {
                     for (String line : some) {
                         byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
@@ -92,18 +87,71 @@ public final class Vault {
                         rows++;
                     }
                 }
-                out.flush();
-                channel.force(true);
             }
-            String sum = HexFormat.of().formatHex(digest.digest());
-            if (!sum.equals(sum(part))) {
-                throw new IOException("it does not read as it was written");
-            }
+            return rows;
+        });
+        if (!written.sha256().equals(HexFormat.of().formatHex(digest.digest()))) {
+            throw unwritable(folder.resolve(name + PART), new IOException("it does not read as it was written"));
+        }
+        return written;
+    }
+
+    /** Makes a file, and gives the number of its rows. */
+    public interface Maker {
+        /** @param file which is there, empty, and for its owner alone */
+        long make(Path file) throws IOException;
+    }
+
+    /**
+     * Has a file made, which is on disk then and was read again; one that could not be made is removed.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code retention-stopped} when it cannot be written
+     */
+    public Written make(String name, Maker maker) {
+        Path part = folder.resolve(name + PART);
+        boolean made = false;
+        try {
+            makeFolder();
+            create(part);
+            long rows = maker.make(part);
+            force(part);
             // the name of the file is kept by its folder, and rows go when both are on disk
             sync(folder);
-            return new Written(name, sum, rows);
+            made = true;
+            return new Written(name, sum(part), rows);
         } catch (IOException e) {
             throw unwritable(part, e);
+        } finally {
+            if (!made) {
+                remove(part);
+            }
+        }
+    }
+
+    /** Writes a small file that belongs to another one: its name begins with that of the other, and a full stop. */
+    public void beside(String name, String text) {
+        try {
+            Path file = folder.resolve(name);
+            Files.writeString(file, text);
+            force(file);
+            sync(folder);
+        } catch (IOException e) {
+            throw unwritable(folder.resolve(name), e);
+        }
+    }
+
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /** A full disk would stay full of half a file. */
+    private static void remove(Path part) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            // the next run clears up, and what has failed before is what is told
         }
     }
 
@@ -131,13 +179,16 @@ public final class Vault {
             return;
         }
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path part : files.filter(file -> file.getFileName().toString().endsWith(".jsonl" + PART))
-                    .toList()) {
+            for (Path part :
+                    files.filter(file -> isPart(file.getFileName().toString())).toList()) {
                 String name = part.getFileName().toString();
                 String whole = name.substring(0, name.length() - PART.length());
                 String sum = recorded.get(whole);
                 if (sum == null) {
                     if (own.test(whole)) {
+                        for (Path beside : beside(whole)) {
+                            Files.delete(beside);
+                        }
                         Files.delete(part);
                     }
                 } else if (sum.equals(sum(part))) {
@@ -148,6 +199,18 @@ public final class Vault {
             }
         } catch (IOException e) {
             throw unwritable(folder, e);
+        }
+    }
+
+    private static boolean isPart(String name) {
+        return name.endsWith(ArchiveNames.LINES + PART) || name.endsWith(ArchiveNames.PARQUET + PART);
+    }
+
+    private List<Path> beside(String name) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(name + "."))
+                    .filter(file -> !file.getFileName().toString().equals(name + PART))
+                    .toList();
         }
     }
 

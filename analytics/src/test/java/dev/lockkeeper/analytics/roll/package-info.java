@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockkeeper.analytics.roll;
+
+import org.jspecify.annotations.NullMarked;
