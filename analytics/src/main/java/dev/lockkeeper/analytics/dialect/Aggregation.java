@@ -74,14 +74,6 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
                 + only(keys, !events);
     }
 
-    /** The first time of a span of which there are events, buckets of the grain below, or rows of the target; null when there are none. */
-    public String first(Grain grain, Span span) {
-        String time =
-                isOfEvents(grain) ? "t." + dialect.identifier(rollup.time().name()) : bucketColumn();
-        return "select min(first) from (" + rows(grain, span, null, List.of("min(" + time + ") as first"))
-                + " union all " + rowsOfTarget(grain, span, List.of("min(" + bucketColumn() + ")")) + ") f";
-    }
-
     /** The rows that the target has of a span. */
     public String rowsOfTarget(Grain grain, Span span, List<String> expressions) {
         return "select " + String.join(", ", expressions) + " from "
