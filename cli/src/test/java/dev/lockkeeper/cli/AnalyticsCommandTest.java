@@ -234,7 +234,7 @@ class AnalyticsCommandTest {
         desk.write("analytics/usage.yaml", String.join("\n", page.lines()) + "\n");
         // the name is that of the rollup before: its functions make room
         desk.execute("select rollup_state.unwatch('mark_usage'); drop function rollup_state.mark_usage();"
-                + " drop function rollup_state.mark_all_usage(regclass)");
+                + " drop function rollup_state.mark_all_usage");
         desk.execute(desk.run("analytics", "script", "usage").out());
         assertThat(desk.run("analytics", "check").out()).isEqualTo("1 rollup fits the database, 1 test passed\n");
         desk.execute("insert into metering.events (occurred_at, organization_id, prompt_tokens, cost) values (now(),"
