@@ -27,6 +27,19 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
         return groups(grain, from(grain), span, null, true);
     }
 
+    /** The first instant of a span that events, or buckets of the grain below, or rows of the target have, in seconds; null for none. */
+    public String first(Grain grain, Span span) {
+        boolean events = isOfEvents(grain);
+        String time = events ? "t." + dialect.identifier(rollup.time().name()) : bucketColumn();
+        return "select floor(extract(epoch from least(e.b, h.b)))::bigint::text from (select min(" + time
+                + ") as b from " + from(grain) + " t where "
+                + (events ? "" : ofGrain(rollup.below(grain).orElseThrow()) + " and ")
+                + dialect.within(time, span)
+                + ") e cross join (select min(" + bucketColumn() + ") as b from "
+                + dialect.table(rollup.target().name()) + " t where " + ofGrain(grain) + " and "
+                + dialect.within(bucketColumn(), span) + ") h";
+    }
+
     /**
      * The groups of each bucket of what stands in for events or for rows of the target.
      *
@@ -83,9 +96,34 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
 
     /** The rows that the target has of a span; {@code n} is 1. */
     public String held(Grain grain, Span span, @Nullable Keys keys) {
-        return "select " + bucketColumn() + " as b, " + join(dimensions(true), "d") + join(held(), "m") + "1 as n from "
+        return held(grain, span, keys, "");
+    }
+
+    /**
+     * The same with columns before the others.
+     *
+     * @param more of table {@code t}, each with a comma behind it
+     */
+    String held(Grain grain, Span span, @Nullable Keys keys, String more) {
+        return "select " + more + bucketColumn() + " as b, " + join(dimensions(true), "d") + join(held(), "m")
+                + "1 as n from "
                 + dialect.table(rollup.target().name()) + " t where " + ofGrain(grain) + " and "
                 + dialect.within(bucketColumn(), span) + only(keys, true);
+    }
+
+    /**
+     * The sums of all measures by the names of their columns, as an object of PostgreSQL.
+     *
+     * @param groups what has the groups, as it stands after {@code from}
+     */
+    public String totals(String groups) {
+        return "(select to_jsonb(t.*) from (select "
+                + IntStream.rangeClosed(1, rollup.measures().size())
+                        .mapToObj(i -> "coalesce(sum(m" + i + "), 0) as "
+                                + dialect.identifier(
+                                        rollup.measures().get(i - 1).into()))
+                        .collect(Collectors.joining(", "))
+                + " from " + groups + single(" where ", "") + ") t)";
     }
 
     /** Which rows of the target are of a grain. */

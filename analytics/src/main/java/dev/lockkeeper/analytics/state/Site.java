@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Site(
         Session session, StateSchema schema, @Nullable String role) {
-    /** The number of a plan for many spans is no plan for one; compiling costs more than an hour's sums. */
-    private static final String SETTINGS = "set local plan_cache_mode = force_custom_plan; set local jit = off";
+    /**
+     * The number of a plan for many spans is no plan for one; compiling costs more than an hour's sums; the groups of an hour are to be kept in
+     * memory, which the usual 4 MB are not enough for.
+     */
+    private static final String SETTINGS = "set local plan_cache_mode = force_custom_plan; set local jit = off; "
+            + "select set_config('work_mem', '64MB', true) where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')";
 
     private RowSession rows() {
         return new RowSession(session, role);
@@ -117,14 +121,24 @@ public record Site(
         session.execute("set local role none; set local row_security = off; " + sql);
     }
 
-    /** Partitions that came since the last time get their triggers; one that writers keep busy gets them next time. */
+    /** What became of partitions since the last time is marked, and new ones get their triggers; one that writers keep busy has its turn next time. */
     public void watch() {
+        transaction(this::watchToo);
+    }
+
+    /** The same in the transaction that is open. Gives whether all was looked at. */
+    public boolean watchToo() {
         try {
-            execute("set local lock_timeout = '2s'; select " + table("watch_partitions") + "()");
+            return part(() -> {
+                execute("set local lock_timeout = '2s'; select " + table("watch_partitions")
+                        + "(); set local lock_timeout to default");
+                return true;
+            });
         } catch (SqlFailure e) {
             if (e.code() != Code.LOCK_NOT_AVAILABLE) {
                 throw e;
             }
+            return false;
         }
     }
 
