@@ -66,6 +66,7 @@ create table rollup_state.rollup_watch (
     upper_bound timestamptz not null,
     marker_oid oid not null,
     seen text not null,
+    filled boolean not null,
     constraint rollup_watch_pkey primary key (marker, relation)
 );
 
@@ -74,6 +75,7 @@ comment on column rollup_state.rollup_watch.marker is 'The function of the trigg
 comment on column rollup_state.rollup_watch.lower_bound is 'No event of the partition is older, as its bounds say.';
 comment on column rollup_state.rollup_watch.marker_oid is 'After a restore it has another one: then nothing is taken for changed.';
 comment on column rollup_state.rollup_watch.seen is 'Which rows of pg_inherits and pg_trigger it has, by their xmin.';
+comment on column rollup_state.rollup_watch.filled is 'False as long as events that were there before the triggers have no marks: the next run brings them.';
 
 create table rollup_state.rollup_interval (
     rollup text not null,
@@ -254,6 +256,7 @@ as $watch$
 declare
     v_marker record;
     v_source record;
+    v_first boolean;
     v_adopted boolean;
     v_new oid[];
     v_one record;
@@ -292,9 +295,9 @@ begin
         order by w.relation is null, c.relkind <> 'p', c.oid
         limit 1;
         continue when not found;
-        v_adopted := not p_mark and not exists (select from rollup_state.rollup_watch as w where w.marker = v_marker.proname);
+        v_first := not p_mark and not exists (select from rollup_state.rollup_watch as w where w.marker = v_marker.proname);
         delete from rollup_state.rollup_watch as w where w.marker = v_marker.proname and w.marker_oid <> v_marker.oid;
-        v_adopted := v_adopted or found;
+        v_adopted := v_first or found;
         v_new := '{}';
         for v_one in
             select t.tgname, t.tgtype, p.relid
@@ -346,9 +349,12 @@ begin
                     ' where p.isleaf and p.level > 0', v_marker.whole) using v_one.oid;
             end if;
             insert into rollup_state.rollup_watch as w
-                (marker, relation, name, is_source, lower_bound, upper_bound, marker_oid, seen)
+                (marker, relation, name, is_source, lower_bound, upper_bound, marker_oid, seen, filled)
             select v_marker.proname, c.oid, format('%I.%I', n.nspname, c.relname), c.oid = v_source.oid, v_from, v_until, v_marker.oid,
-                v_one.seen
+                v_one.seen, c.oid <> v_source.oid or not v_first or not exists (
+                    select from (select v_source.oid union select p.relid from pg_partition_tree(v_source.oid) as p) as p (oid)
+                    where pg_relation_size(p.oid) > 0
+                )
             from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
             where c.oid = v_one.oid
             on conflict (marker, relation) do update
@@ -412,6 +418,7 @@ revoke execute on function rollup_state.unwatch(text) from public;
 grant usage on schema rollup_state to inference_maintenance;
 grant select, insert, delete on rollup_state.rollup_dirty to inference_maintenance;
 grant select, delete on rollup_state.rollup_dirty_span to inference_maintenance;
+grant select, update (filled) on rollup_state.rollup_watch to inference_maintenance;
 grant select, insert, update on rollup_state.rollup_interval to inference_maintenance;
 grant select, insert, update, delete on rollup_state.rollup_run to inference_maintenance;
 grant select, insert on rollup_state.rollup_late to inference_maintenance;

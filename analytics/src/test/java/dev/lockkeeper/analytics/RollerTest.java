@@ -131,6 +131,20 @@ class RollerTest {
     }
 
     @Test
+    @Tag("ANA-01")
+    void events_that_were_there_before_the_marks_are_counted_by_the_first_run(Mill mill) {
+        mill.event("2026-01-10 08:15:00+00", 1, 1, "success", 10, "1")
+                .event("2026-01-10 20:15:00+00", 1, 1, "success", 10, "1")
+                .event("2026-01-11 09:15:00+00", 1, 1, "success", 10, "1");
+        Rollup usage = mill.install(Mill.USAGE);
+        mill.event("2026-01-10 12:15:00+00", 1, 1, "success", 10, "1");
+        assertThat(mill.roll(usage).state()).isEqualTo(RollResult.State.DONE);
+        assertThat(mill.usage("day")).containsExactly("01-10 00|1|1|3|30|0|3.0000", "01-11 00|1|1|1|10|0|1.0000");
+        assertThat(mill.wrong()).isEqualTo("0");
+        assertThat(mill.roll(usage).state()).isEqualTo(RollResult.State.IDLE);
+    }
+
+    @Test
     @Tag("ANA-02")
     void late_event_has_its_part_of_the_bucket_computed_and_no_other(Mill mill) {
         Rollup usage = mill.install(Mill.USAGE);

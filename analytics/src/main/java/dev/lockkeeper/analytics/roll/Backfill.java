@@ -44,6 +44,7 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
         try {
             return site.transaction(() -> {
                 Optional<Span> span = span(from, to);
+                site.execute("update " + site.table("rollup_watch") + " set filled = true" + unfilled());
                 return span.map(this::mark).orElse(new Result(rollup.name(), null, 0, 0));
             });
         } catch (SqlFailure e) {
@@ -53,9 +54,20 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
         }
     }
 
+    /** Marks all buckets if there were events before there were triggers, and nobody has marked those since. */
+    void first() {
+        if (!site.query("select from " + site.table("rollup_watch") + unfilled()).isEmpty()) {
+            run(null, null);
+        }
+    }
+
+    private String unfilled() {
+        return " where marker = " + literal(site.schema().marker(rollup.name()).name()) + " and is_source and not filled";
+    }
+
     private Optional<Span> span(@Nullable Instant from, @Nullable Instant to) {
         if (from != null && to != null) {
-            return Optional.of(new Span(rollup.base().start(from), to));
+            return Optional.of(whole(from, to));
         }
         String time = dialect.identifier(rollup.time().name());
         @Nullable
@@ -68,9 +80,15 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
         if (row[0] == null) {
             return Optional.empty();
         }
-        return Optional.of(new Span(
-                from == null ? Instants.read(row[0]) : rollup.base().start(from),
+        return Optional.of(whole(
+                from == null ? Instants.read(row[0]) : from,
                 to == null ? Instants.read(row[1]).plus(rollup.base().length()) : to));
+    }
+
+    /** A bucket that is added up from others would lack those before the span and behind it. */
+    private Span whole(Instant from, Instant to) {
+        Grain longest = rollup.grains().get(rollup.grains().size() - 1);
+        return new Span(longest.start(from), longest.start(to.minusNanos(1)).plus(longest.length()));
     }
 
     private Result mark(Span span) {

@@ -148,6 +148,7 @@ public final class Roller {
     private void takeOn(Rollup rollup) {
         Intervals intervals = new Intervals(site, dialect, rollup);
         intervals.remake();
+        new Backfill(site, dialect, rollup, false).first();
         List<Instant> outdated = intervals.outdated(rollup.base(), pace.backfill());
         new Marks(site, dialect, rollup).add(rollup.base(), outdated, "backfill");
     }

@@ -3,6 +3,7 @@
 grant usage on schema ${schema} to ${role};
 grant select, insert, delete on ${schema}.rollup_dirty to ${role};
 grant select, delete on ${schema}.rollup_dirty_span to ${role};
+grant select, update (filled) on ${schema}.rollup_watch to ${role};
 grant select, insert, update on ${schema}.rollup_interval to ${role};
 grant select, insert, update, delete on ${schema}.rollup_run to ${role};
 grant select, insert on ${schema}.rollup_late to ${role};
