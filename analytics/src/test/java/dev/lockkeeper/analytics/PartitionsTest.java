@@ -380,14 +380,15 @@ class PartitionsTest {
     void partition_whose_events_a_rollup_of_another_project_counts_stays(Mill mill) {
         Rollup usage = sealed(mill);
         StateSchema other = new StateSchema("other's");
-        mill.sql(new StateScript(other, null).up(List.of(usage)));
+        List<Rollup> theirs = mill.read(Mill.USAGE.replace("  usage:", "  theirs:"));
+        mill.sql(new StateScript(other, null).up(theirs));
         PartitionReport done = run(mill, usage);
         assertThat(done.gone()).isEmpty();
         assertThat(done.due())
                 .extracting(PartitionReport.Due::reason)
                 .allMatch(reason ->
                         String.valueOf(reason).startsWith("events that another rollup counts, whose marks other's."));
-        mill.sql(new StateScript(other, null).down(List.of(usage)));
+        mill.sql(new StateScript(other, null).down(theirs));
         assertThat(run(mill, usage).gone()).hasSize(3);
     }
 }

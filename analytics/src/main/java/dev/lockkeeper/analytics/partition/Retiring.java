@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
  * can write them any longer, written into a file that is read again, and dropped in the transaction that says so.
  */
 final class Retiring {
+    /** foreign_key_violation: somebody has begun to refer to it since that was asked. */
+    private static final String REFERRED = "23503";
+
     private final Site site;
     private final Dialect dialect;
     private final Rollup keeper;
@@ -77,7 +80,7 @@ final class Retiring {
                 throw e;
             }
         } catch (SqlFailure e) {
-            if (e.connectionLost()) {
+            if (!e.error().sqlState().equals(REFERRED)) {
                 throw e;
             }
             problems.add(site.refused("a partition of " + keeper.source().name() + " cannot be let go", e)

@@ -45,7 +45,8 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
             return site.transaction(() -> {
                 Optional<Span> span = span(from, to);
                 site.execute("update " + site.table("rollup_watch") + " set filled = true" + unfilled());
-                return span.map(this::mark).orElse(new Result(rollup.name(), null, 0, 0));
+                boolean told = from != null || to != null;
+                return span.map(one -> mark(one, told)).orElse(new Result(rollup.name(), null, 0, 0));
             });
         } catch (SqlFailure e) {
             throw site.refused("buckets of rollup " + rollup.name() + " cannot be marked", e)
@@ -56,13 +57,15 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
 
     /** Marks all buckets if there were events before there were triggers, and nobody has marked those since. */
     void first() {
-        if (!site.query("select from " + site.table("rollup_watch") + unfilled()).isEmpty()) {
+        if (!site.query("select from " + site.table("rollup_watch") + unfilled())
+                .isEmpty()) {
             run(null, null);
         }
     }
 
     private String unfilled() {
-        return " where marker = " + literal(site.schema().marker(rollup.name()).name()) + " and is_source and not filled";
+        return " where marker = " + literal(site.schema().marker(rollup.name()).name())
+                + " and is_source and not filled";
     }
 
     private Optional<Span> span(@Nullable Instant from, @Nullable Instant to) {
@@ -85,16 +88,19 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
                 to == null ? Instants.read(row[1]).plus(rollup.base().length()) : to));
     }
 
-    /** A bucket that is added up from others would lack those before the span and behind it. */
+    /** A bucket that is added up from others would lack those before the span and behind it, unless it was built before. */
     private Span whole(Instant from, Instant to) {
+        if (reopen) {
+            return new Span(rollup.base().start(from), to);
+        }
         Grain longest = rollup.grains().get(rollup.grains().size() - 1);
         return new Span(longest.start(from), longest.start(to.minusNanos(1)).plus(longest.length()));
     }
 
-    private Result mark(Span span) {
+    private Result mark(Span span, boolean told) {
         Duration length = rollup.base().length();
         long buckets = Math.max(0, Duration.between(span.from(), span.to()).toSeconds() / length.toSeconds());
-        if (buckets > MOST) {
+        if (buckets > MOST && told) {
             throw Problem.of(
                             Code.USAGE,
                             "from " + span.from() + " to " + span.to() + " there are " + buckets + " buckets")
@@ -102,8 +108,13 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
                     .help("say --from TIME and --until TIME")
                     .asException();
         }
-        String series = "generate_series(" + dialect.instant(span.from()) + ", " + dialect.instant(span.to())
-                + " - interval '1 microsecond', interval '" + length.toSeconds() + " s') b";
+        // between two events may lie more years than anybody can count the hours of: then all events are read
+        String series = buckets > MOST
+                ? "(select distinct "
+                        + dialect.bucket(rollup.base(), "t." + dialect.identifier(rollup.time().name())) + " from "
+                        + dialect.table(rollup.source().name()) + " t) f (b)"
+                : "generate_series(" + dialect.instant(span.from()) + ", " + dialect.instant(span.to())
+                        + " - interval '1 microsecond', interval '" + length.toSeconds() + " s') b";
         String sealed = rollup.late() == Rollup.Late.REOPEN || reopen
                 ? "false"
                 : "exists (select from " + site.table("rollup_interval") + " i where i.rollup = "
