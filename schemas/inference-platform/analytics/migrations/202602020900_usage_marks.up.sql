@@ -33,6 +33,48 @@ comment on column rollup_state.rollup_dirty.whole is 'Whether all parts of the b
 comment on column rollup_state.rollup_dirty.key is 'The part: the value of partition-by as text; null for events without one.';
 comment on column rollup_state.rollup_dirty.source is 'ingest: an event; rollup: the grain below; backfill, repair: a person.';
 
+-- What is marked without knowing buckets: a TRUNCATE takes away events that the snapshot of its transaction does not see, and their buckets
+-- cannot be seen by it either.
+-- lockkeeper:allow ST14 spans are added and taken away together, and never looked for one by one
+create table rollup_state.rollup_dirty_span (
+    rollup text not null,
+    bucket_from timestamptz not null default '-infinity',
+    bucket_until timestamptz not null default 'infinity',
+    source text not null default 'ingest',
+    marked_at timestamptz not null default clock_timestamp(),
+    constraint rollup_dirty_span_source_known check (source in ('ingest', 'backfill')),
+    constraint rollup_dirty_span_bounds_in_order check (bucket_from < bucket_until)
+);
+
+create index rollup_dirty_span_rollup_idx on rollup_state.rollup_dirty_span (rollup);
+
+alter table rollup_state.rollup_dirty_span replica identity full;
+
+comment on table rollup_state.rollup_dirty_span is
+    'Spans of which every bucket that was computed is to be computed again. Who computes gives each of them a mark.';
+comment on column rollup_state.rollup_dirty_span.source is
+    'ingest: events are gone by TRUNCATE; backfill: a partition is gone, or triggers did not fire for a time: sealed buckets are left out.';
+
+-- A partition that was detached and attached, and a trigger that was dropped or disabled and is there again, have other rows of the
+-- catalogs than before: seen is made of these, so that nobody has to look at the right moment.
+create table rollup_state.rollup_watch (
+    marker text not null,
+    relation oid not null,
+    name text not null,
+    is_source boolean not null,
+    lower_bound timestamptz not null,
+    upper_bound timestamptz not null,
+    marker_oid oid not null,
+    seen text not null,
+    constraint rollup_watch_pkey primary key (marker, relation)
+);
+
+comment on table rollup_state.rollup_watch is 'The tables with events and their partitions, as they were when they were watched last.';
+comment on column rollup_state.rollup_watch.marker is 'The function of the triggers that mark.';
+comment on column rollup_state.rollup_watch.lower_bound is 'No event of the partition is older, as its bounds say.';
+comment on column rollup_state.rollup_watch.marker_oid is 'After a restore it has another one: then nothing is taken for changed.';
+comment on column rollup_state.rollup_watch.seen is 'Which rows of pg_inherits and pg_trigger it has, by their xmin.';
+
 create table rollup_state.rollup_interval (
     rollup text not null,
     grain text not null,
@@ -200,17 +242,24 @@ comment on table rollup_state.partition_log is 'What became of the partitions of
 comment on column rollup_state.partition_log.retired_at is 'When its sums were found to be final, so that it may go.';
 comment on column rollup_state.partition_log.file is 'The archive of its rows, by whose SHA-256 it was read again before it was dropped.';
 
--- A statement on the table itself fires its triggers, one on a partition those of the partition alone: it gets the same ones. A
--- partition that comes with rows, or got some before, has all of its buckets marked. Creating a trigger keeps writers of that partition
--- out until the end, so no row is missed between the two.
-create function rollup_state.watch_partitions(p_mark boolean default true) returns bigint
+-- A statement on the table itself fires its triggers, one on a partition those of the partition alone: it gets the same ones. What is
+-- seen for the first time has the buckets of its events marked. What is seen otherwise than before may have changed unnoticed, and what is
+-- gone has taken its events along: all buckets between the bounds are marked. Creating a trigger keeps writers of that partition out until
+-- the end, so no row is missed between the two.
+create function rollup_state.watch_partitions(p_mark boolean default true) returns text[]
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $watch$
 declare
-    v_missing record;
-    v_made bigint := 0;
+    v_marker record;
+    v_source record;
+    v_adopted boolean;
+    v_new oid[];
+    v_one record;
+    v_from timestamptz;
+    v_until timestamptz;
+    v_busy oid[] := '{}';
 begin
     if exists (
         select from pg_subscription_rel as s
@@ -223,35 +272,115 @@ begin
     end if;
     -- two at once would make the same triggers
     perform pg_advisory_xact_lock(hashtextextended('lockkeeper watch ' || 'rollup_state', 0));
-    for v_missing in
-        select t.tgname, t.tgtype, p.relid as part, f.proname
-        from pg_trigger as t
-        join pg_proc as f on f.oid = t.tgfoid
-        join pg_class as c on c.oid = t.tgrelid and c.relkind = 'p' and not c.relispartition
-        cross join pg_partition_tree(c.oid) as p
-        where f.pronamespace = 'rollup_state'::regnamespace and not t.tgisinternal and p.level > 0
-            and not exists (select from pg_trigger as o where o.tgrelid = p.relid and o.tgfoid = t.tgfoid and o.tgtype = t.tgtype)
-        order by p.relid, t.tgtype
+    for v_marker in
+        select f.oid, f.proname, format('%I.%I', 'rollup_state', 'mark_all_' || substr(f.proname, 6)) as whole
+        from pg_proc as f
+        where f.pronamespace = 'rollup_state'::regnamespace and f.prorettype = 'trigger'::regtype and f.proname like 'mark\_%'
+        order by f.proname
     loop
-        execute format('create trigger %I %s on %s %s for each statement execute function %I.%I()',
-            v_missing.tgname,
-            case v_missing.tgtype & 60 when 4 then 'after insert' when 8 then 'after delete' when 16 then 'after update'
-                else 'before truncate' end,
-            v_missing.part::regclass,
-            case v_missing.tgtype & 60 when 4 then 'referencing new table as fresh' when 8 then 'referencing old table as gone'
-                when 16 then 'referencing new table as fresh old table as gone' else '' end,
-            'rollup_state', v_missing.proname);
-        if p_mark and v_missing.tgtype & 4 = 4 then
-            execute format('select %I.%I(%L::regclass)', 'rollup_state', 'mark_all_' || substr(v_missing.proname, 6), v_missing.part);
-        end if;
-        v_made := v_made + 1;
+        -- detached partitions keep their triggers: of what is no partition, the source is what was the source before
+        select t.tgrelid as oid into v_source
+        from (select distinct t.tgrelid from pg_trigger as t where t.tgfoid = v_marker.oid) as t
+        join pg_class as c on c.oid = t.tgrelid and not c.relispartition
+        left join rollup_state.rollup_watch as w
+            on w.marker = v_marker.proname and w.is_source
+            and case when w.marker_oid = v_marker.oid then w.relation = c.oid else to_regclass(w.name) = c.oid end
+        where w.relation is not null or not exists (
+            select from rollup_state.rollup_watch as k join pg_class as s on s.oid = k.relation
+            where k.marker = v_marker.proname and k.is_source and k.marker_oid = v_marker.oid
+        )
+        order by w.relation is null, c.relkind <> 'p', c.oid
+        limit 1;
+        continue when not found;
+        v_adopted := not p_mark and not exists (select from rollup_state.rollup_watch as w where w.marker = v_marker.proname);
+        delete from rollup_state.rollup_watch as w where w.marker = v_marker.proname and w.marker_oid <> v_marker.oid;
+        v_adopted := v_adopted or found;
+        v_new := '{}';
+        for v_one in
+            select t.tgname, t.tgtype, p.relid
+            from pg_trigger as t
+            cross join pg_partition_tree(v_source.oid) as p
+            where t.tgrelid = v_source.oid and t.tgfoid = v_marker.oid and p.level > 0
+                and not exists (select from pg_trigger as o where o.tgrelid = p.relid and o.tgfoid = t.tgfoid and o.tgtype = t.tgtype)
+            order by p.relid, t.tgtype
+        loop
+            continue when v_one.relid::oid = any (v_busy);
+            begin
+                execute format('create trigger %I %s on %s %s for each statement execute function %I.%I()',
+                    v_one.tgname,
+                    case v_one.tgtype & 60 when 4 then 'after insert' when 8 then 'after delete' when 16 then 'after update'
+                        else 'before truncate' end,
+                    v_one.relid::regclass,
+                    case v_one.tgtype & 60 when 4 then 'referencing new table as fresh' when 8 then 'referencing old table as gone'
+                        when 16 then 'referencing new table as fresh old table as gone' else '' end,
+                    'rollup_state', v_marker.proname);
+                v_new := v_new || v_one.relid::oid;
+            exception when lock_not_available then
+                -- writers keep it busy: it has its turn next time, and the others have theirs now
+                v_busy := v_busy || v_one.relid::oid;
+            end;
+        end loop;
+        for v_one in
+            select m.oid, w.relation is not null as is_known, s.seen
+            from (select v_source.oid union select p.relid from pg_partition_tree(v_source.oid) as p) as m (oid)
+            left join (
+                select i.inhrelid as oid, string_agg(i.xmin::text, ',' order by i.inhseqno) as seen
+                from pg_inherits as i group by i.inhrelid
+            ) as i on i.oid = m.oid
+            left join (
+                select t.tgrelid as oid, string_agg(t.oid || ':' || t.xmin, ',' order by t.oid) as seen
+                from pg_trigger as t where t.tgfoid = v_marker.oid group by t.tgrelid
+            ) as t on t.oid = m.oid
+            cross join lateral (select concat_ws(' ', i.seen, t.seen)) as s (seen)
+            left join rollup_state.rollup_watch as w on w.marker = v_marker.proname and w.relation = m.oid
+            where w.seen is distinct from s.seen and m.oid <> all (v_busy)
+            order by m.oid
+        loop
+            execute format('select * from %s($1, $2)', v_marker.whole) into v_from, v_until
+            using v_one.oid::regclass,
+                case when v_one.is_known then 'changed'
+                    when v_adopted and not (p_mark and v_one.oid = any (v_new)) then 'seen' else 'new' end;
+            if v_one.is_known then
+                -- the part of it that changes unnoticed with it
+                execute format('select from pg_partition_tree($1) as p cross join lateral %s(p.relid, ''changed'')'
+                    ' where p.isleaf and p.level > 0', v_marker.whole) using v_one.oid;
+            end if;
+            insert into rollup_state.rollup_watch as w
+                (marker, relation, name, is_source, lower_bound, upper_bound, marker_oid, seen)
+            select v_marker.proname, c.oid, format('%I.%I', n.nspname, c.relname), c.oid = v_source.oid, v_from, v_until, v_marker.oid,
+                v_one.seen
+            from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+            where c.oid = v_one.oid
+            on conflict (marker, relation) do update
+            set name = excluded.name, is_source = excluded.is_source, lower_bound = excluded.lower_bound,
+                upper_bound = excluded.upper_bound, seen = excluded.seen;
+        end loop;
+        for v_one in
+            delete from rollup_state.rollup_watch as w
+            where w.marker = v_marker.proname and w.relation <> v_source.oid
+                and not exists (select from pg_partition_tree(v_source.oid) as p where p.relid = w.relation)
+            returning w.relation, w.lower_bound, w.upper_bound
+        loop
+            -- one that was let go by lockkeeper analytics partitions has sums that are final
+            if not exists (
+                select from rollup_state.partition_log as l where l.partition_oid = v_one.relation and l.retired_at is not null
+            ) then
+                execute format('select * from %s(null, ''gone'', $1, $2)', v_marker.whole) using v_one.lower_bound, v_one.upper_bound;
+            end if;
+        end loop;
     end loop;
-    return v_made;
+    return array(
+        select format('%I.%I', n.nspname, c.relname)
+        from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+        where c.oid = any (v_busy)
+        order by 1
+    );
 end
 $watch$;
 
 comment on function rollup_state.watch_partitions(boolean) is
-    'Gives partitions the triggers that their table has, and marks what is in them; returns how many triggers were made.';
+    'Gives partitions the triggers that their table has, and marks what came, went or may have changed unnoticed; returns those'
+    ' that writers keep too busy for triggers. With false, a rollup that is seen for the first time has nothing marked.';
 
 create function rollup_state.unwatch(p_marker text default null) returns bigint
 language plpgsql
@@ -269,6 +398,7 @@ begin
         execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.tgrelid::regclass);
         v_dropped := v_dropped + 1;
     end loop;
+    delete from rollup_state.rollup_watch as w where p_marker is null or w.marker = p_marker;
     return v_dropped;
 end
 $unwatch$;
@@ -281,6 +411,7 @@ revoke execute on function rollup_state.unwatch(text) from public;
 -- Who computes. Beside this the role needs SELECT on the events and SELECT, INSERT, UPDATE and DELETE on the targets.
 grant usage on schema rollup_state to inference_maintenance;
 grant select, insert, delete on rollup_state.rollup_dirty to inference_maintenance;
+grant select, delete on rollup_state.rollup_dirty_span to inference_maintenance;
 grant select, insert, update on rollup_state.rollup_interval to inference_maintenance;
 grant select, insert, update, delete on rollup_state.rollup_run to inference_maintenance;
 grant select, insert on rollup_state.rollup_late to inference_maintenance;
@@ -299,9 +430,7 @@ declare
     v_last timestamptz;
 begin
     if tg_op = 'TRUNCATE' then
-        insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole)
-        select 'usage', i.grain, i.bucket_start, true from rollup_state.rollup_interval as i
-        where i.rollup = 'usage' and i.grain = 'hour';
+        insert into rollup_state.rollup_dirty_span (rollup) values ('usage');
         return null;
     end if;
     if tg_op <> 'DELETE' then
@@ -312,17 +441,22 @@ begin
                     constraint = 'rollup_time_is_finite', hint = 'Send the time at which it happened.';
         end if;
     end if;
+    if v_last >= timestamptz '294276-12-31T00:00:00Z' then
+        raise exception 'an event of % is in a bucket that never ends', v_last
+            using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name, column = 'occurred_at',
+                constraint = 'rollup_time_is_finite', hint = 'Send the time at which it happened.';
+    end if;
     if tg_op = 'INSERT' then
         insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, key)
-        select 'usage', 'hour', b.bucket_start, false, b.key::text
+        select 'usage', 'hour', b.bucket_start, (select t.typtype = 'e' from pg_attribute as a join pg_type as t on t.oid = a.atttypid where a.attrelid = tg_relid and a.attname = 'organization_id'), b.key::text
         from (select distinct date_bin(interval '3600 s', f.occurred_at, timestamptz '2000-01-01T00:00:00Z') as bucket_start, f.organization_id as key from fresh as f) as b;
     elsif tg_op = 'DELETE' then
         insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, key)
-        select 'usage', 'hour', b.bucket_start, false, b.key::text
+        select 'usage', 'hour', b.bucket_start, (select t.typtype = 'e' from pg_attribute as a join pg_type as t on t.oid = a.atttypid where a.attrelid = tg_relid and a.attname = 'organization_id'), b.key::text
         from (select distinct date_bin(interval '3600 s', g.occurred_at, timestamptz '2000-01-01T00:00:00Z') as bucket_start, g.organization_id as key from gone as g) as b;
     else
         insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, key)
-        select 'usage', 'hour', b.bucket_start, false, b.key::text
+        select 'usage', 'hour', b.bucket_start, (select t.typtype = 'e' from pg_attribute as a join pg_type as t on t.oid = a.atttypid where a.attrelid = tg_relid and a.attname = 'organization_id'), b.key::text
         from (
             select date_bin(interval '3600 s', f.occurred_at, timestamptz '2000-01-01T00:00:00Z') as bucket_start, f.organization_id as key from fresh as f
             union
@@ -333,46 +467,65 @@ begin
 end
 $mark$;
 
-create function rollup_state.mark_all_usage(p_table regclass) returns void
+-- p_case says of the table that it is new, that it has changed unnoticed, that it is gone, or no more than that it was seen.
+create function rollup_state.mark_all_usage(
+    p_table regclass, p_case text, inout p_from timestamptz default '-infinity', inout p_until timestamptz default 'infinity'
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set row_security = off -- a row that is hidden is an error
 set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
 as $mark$
-declare
-    v_first timestamptz;
-    v_last timestamptz;
 begin
-    if pg_relation_size(p_table) = 0 then
-        return; -- a partition that was made ahead
+    if p_case <> 'gone' then
+        -- what bounds of the time leave, at whatever level of partitions they are
+        select coalesce(max(substring(b.bound from $r$FROM \('([^']+)'$r$)::timestamptz), '-infinity'),
+            coalesce(min(substring(b.bound from $r$TO \('([^']+)'$r$)::timestamptz
+                + case when t.partnatts > 1 then interval '1 microsecond' else interval '0' end), 'infinity')
+        into p_from, p_until
+        from pg_partition_ancestors(p_table) as p
+        join pg_class as c on c.oid = p.relid and c.relispartition
+        join pg_inherits as i on i.inhrelid = c.oid
+        join pg_partitioned_table as t on t.partrelid = i.inhparent and t.partstrat = 'r'
+        join pg_attribute as a on a.attrelid = i.inhparent and a.attnum = t.partattrs[0] and a.attname = 'occurred_at'
+        cross join lateral (select pg_get_expr(c.relpartbound, c.oid) as bound) as b;
+    end if;
+    if p_case in ('changed', 'gone') and p_from < p_until then
+        insert into rollup_state.rollup_dirty_span (rollup, bucket_from, bucket_until, source) values ('usage', p_from, p_until, 'backfill');
+    end if;
+    -- made ahead, or partitioned: then its events are those of its partitions
+    if p_case not in ('new', 'changed') or pg_relation_size(p_table) = 0 then
+        return;
     end if;
     if row_security_active(p_table) then
-        -- whose rows it hides from its owner, too: all buckets between its bounds, as far as they are bounds of the time
-        select substring(b.bound from $r$FROM \('([^']+)'\)$r$)::timestamptz, substring(b.bound from $r$TO \('([^']+)'\)$r$)::timestamptz
-        into v_first, v_last
-        from pg_class as c
-        join pg_inherits as i on i.inhrelid = c.oid
-        join pg_partitioned_table as t on t.partrelid = i.inhparent and t.partnatts = 1 and t.partstrat = 'r'
-        join pg_attribute as a on a.attrelid = i.inhparent and a.attnum = t.partattrs[0] and a.attname = 'occurred_at'
-        cross join lateral (select pg_get_expr(c.relpartbound, c.oid) as bound) as b
-        where c.oid = p_table;
-        if isfinite(v_first) and isfinite(v_last) then
-            insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, source)
-            select 'usage', 'hour', b, true, 'backfill'
-            from generate_series(date_bin(interval '3600 s', v_first, timestamptz '2000-01-01T00:00:00Z'), v_last - interval '1 microsecond', interval '3600 s') as b;
-            return;
+        -- whose rows it hides from its owner, too: all buckets between its bounds
+        if not isfinite(p_from) or not isfinite(p_until) then
+            raise exception 'row security hides the events of % from its owner, and its bounds do not say of when they are', p_table
+                using errcode = 'object_not_in_prerequisite_state',
+                    hint = 'Let its owner see them for one run: alter table ' || p_table || ' no force row level security';
         end if;
+        insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, source)
+        select 'usage', 'hour', b.bucket_start, true, 'backfill'
+        from generate_series(date_bin(interval '3600 s', p_from, timestamptz '2000-01-01T00:00:00Z'), p_until - interval '1 microsecond', interval '3600 s') as b (bucket_start)
+        where p_case = 'new' or not exists (select from rollup_state.rollup_interval as i where i.rollup = 'usage' and i.grain = 'hour' and i.bucket_start = b.bucket_start and i.state = 'sealed');
+        return;
     end if;
-    execute 'insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, source) select distinct ''usage'', ''hour'', date_bin(interval ''3600 s'', f.occurred_at, timestamptz ''2000-01-01T00:00:00Z''), true, ''backfill'' from ' || p_table::text || ' as f';
+    begin
+        execute 'insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, source) select ''usage'', ''hour'', b.bucket_start, true, ''backfill'' from (select distinct date_bin(interval ''3600 s'', f.occurred_at, timestamptz ''2000-01-01T00:00:00Z'') as bucket_start from ' || p_table::text || ' as f) as b where $1 = ''new'' or not exists (select from rollup_state.rollup_interval as i where i.rollup = ''usage'' and i.grain = ''hour'' and i.bucket_start = b.bucket_start and i.state = ''sealed'')' using p_case;
+    exception when check_violation then
+        raise exception 'an event of % has no time at which it can be counted', p_table
+            using errcode = 'object_not_in_prerequisite_state',
+                hint = 'Mend or delete it: its ' || 'occurred_at' || ' is infinite.';
+    end;
 end
 $mark$;
 
 revoke execute on function rollup_state.mark_usage() from public;
-revoke execute on function rollup_state.mark_all_usage(regclass) from public;
+revoke execute on function rollup_state.mark_all_usage(regclass, text, timestamptz, timestamptz) from public;
 
 comment on function rollup_state.mark_usage() is 'Marks what has changed of the events of rollup usage. sha256-lf:17a938cebea5b516b1a420dff765fcb040acdd13027fa37d25f8fb3c04b46bc7';
-comment on function rollup_state.mark_all_usage(regclass) is 'Marks all buckets that a table has events of, for rollup usage.';
+comment on function rollup_state.mark_all_usage(regclass, text, timestamptz, timestamptz) is 'Marks all buckets that a table has events of, for rollup usage.';
 
 -- The events are written by the other component, and marks with them: where both live in one database, and operational came first.
 -- Elsewhere there is nothing that leaves marks, and lockkeeper analytics refuses to compute.

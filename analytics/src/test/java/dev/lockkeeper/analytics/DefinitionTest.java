@@ -198,4 +198,38 @@ class DefinitionTest {
         assertThatThrownBy(() -> Definitions.read(folder))
                 .hasMessageContaining("the folder of rollups holds no definition");
     }
+
+    @Test
+    void rollup_of_sums_of_several_grains_and_one_of_itself_are_refused() throws IOException {
+        String form = """
+                  %s:
+                    source: app.%s
+                    time: bucket
+                    grains: %s
+                    dimensions: [%s]
+                    measures: {n: {sum: n}}
+                    target: app.%s
+                    columns: {grain: grain, bucket: bucket}
+                """;
+        assertThat(messages(form.formatted("a", "events", "[hour, day]", "org", "a")
+                        + form.formatted("b", "a", "day", "org", "b")))
+                .containsExactly("rollup b would add up hours and days of the same events");
+        assertThat(messages(form.formatted("a", "events", "hour", "org", "a")
+                        + form.formatted("b", "a", "day", "org", "b")))
+                .isEmpty();
+        assertThat(messages(form.formatted("a", "events", "[hour, day]", "org", "a")
+                        + form.formatted("b", "a", "day", "grain", "b").replace("{grain: grain, ", "{")))
+                .isEmpty();
+        assertThat(messages(
+                        form.formatted("a", "b", "hour", "org", "a") + form.formatted("b", "a", "hour", "org", "b")))
+                .containsExactly(
+                        "rollup a is computed from what is computed from it",
+                        "rollup b is computed from what is computed from it");
+    }
+
+    private List<String> messages(String rollups) throws IOException {
+        return problems("version: 1\nrollups:\n" + rollups).stream()
+                .map(Problem::message)
+                .toList();
+    }
 }

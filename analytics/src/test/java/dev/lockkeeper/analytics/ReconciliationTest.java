@@ -10,11 +10,12 @@ import dev.lockkeeper.analytics.recon.Reconciliation;
 import dev.lockkeeper.analytics.roll.Backfill;
 import dev.lockkeeper.analytics.roll.RollResult;
 import dev.lockkeeper.analytics.roll.RollupStatus;
-import java.math.BigDecimal;
 import java.time.Instant;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(Mill.Extension.class)
 class ReconciliationTest {
@@ -27,29 +28,6 @@ class ReconciliationTest {
 
     private static Backfill.Result filled(Mill mill, Rollup usage) {
         return new Backfill(mill.site(), new PostgresDialect(), usage, false).run(null, null);
-    }
-
-    @Test
-    @Tag("ANA-04")
-    void span_of_thousands_of_years_costs_what_is_in_it(Mill mill) {
-        mill.sql(
-                "create table app.event_300 partition of app.event for values from ('0300-01-10 00:00+00') to ('0300-01-12 00:00+00')");
-        Rollup usage = mill.install(Mill.USAGE);
-        mill.event("0300-01-10 08:59:59.999999+00", 1, 1, "success", 10, "1")
-                .event("0300-01-11 00:00:00+00", 1, 1, "success", 10, "1")
-                .event("2026-01-10 08:59:59.999999+00", 1, 1, "success", 10, "1");
-        mill.roll(usage);
-        mill.sql(
-                "delete from app.usage where grain = 'hour' and bucket < '2000-01-01'",
-                "insert into app.usage (grain, bucket, organization_id, model_id, requests, tokens, errors, cost) select grain, '1500-06-15 12:00+00', organization_id, model_id, requests, tokens, errors, cost"
-                        + " from app.usage where grain = 'hour'");
-        Reconciliation.Result found = new Reconciliation(mill.site(), new PostgresDialect(), usage)
-                .run(new Span(Instant.parse("0001-01-01T00:00:00Z"), Instant.parse("9999-01-01T00:00:00Z")), false);
-        assertThat(found.differences())
-                .filteredOn(one -> one.grain().word().equals("hour"))
-                .extracting(one -> one.start() + " " + one.differences().get("requests"))
-                .containsExactly("0300-01-10T08:00:00Z 1", "0300-01-11T00:00:00Z 1", "1500-06-15T12:00:00Z -1");
-        assertThat(found.buckets()).isEqualTo(4 + 4);
     }
 
     @Test
@@ -98,7 +76,7 @@ class ReconciliationTest {
                 .singleElement()
                 .satisfies(one -> {
                     assertThat(one.groups()).isEqualTo(2);
-                    assertThat(one.differences()).containsEntry("tokens", BigDecimal.ZERO);
+                    assertThat(one.differences()).containsEntry("tokens", "0");
                 });
     }
 
@@ -126,7 +104,7 @@ class ReconciliationTest {
                 .singleElement()
                 .satisfies(one -> {
                     assertThat(one.kind()).isEqualTo(Difference.Kind.SEALED);
-                    assertThat(one.differences()).containsEntry("requests", BigDecimal.valueOf(-1));
+                    assertThat(one.differences()).containsEntry("requests", "-1");
                 });
         assertThat(filled(mill, usage).sealed()).isEqualTo(1);
         mill.roll(usage);
@@ -174,10 +152,10 @@ class ReconciliationTest {
             assertThat(bucket.events()).isEqualTo(4);
             assertThat(bucket.isWhole()).isTrue();
             assertThat(bucket.differences())
-                    .containsEntry("requests", BigDecimal.valueOf(2))
-                    .containsEntry("tokens", BigDecimal.valueOf(8))
-                    .containsEntry("errors", BigDecimal.ONE)
-                    .containsEntry("cost", new BigDecimal("0.2500"));
+                    .containsEntry("requests", "2")
+                    .containsEntry("tokens", "8")
+                    .containsEntry("errors", "1")
+                    .containsEntry("cost", "0.2500");
         });
         Span hour = new Span(Instant.parse("2026-01-10T08:00:00Z"), Instant.parse("2026-01-10T09:00:00Z"));
         Backfill.Result opened =
@@ -246,7 +224,7 @@ class ReconciliationTest {
         assertThat(compared(mill, wide, true).differences())
                 .singleElement()
                 .satisfies(
-                        one -> assertThat(one.differences()).hasSize(100).containsEntry("m77", BigDecimal.valueOf(7)));
+                        one -> assertThat(one.differences()).hasSize(100).containsEntry("m77", "7"));
         mill.roll(wide);
         assertThat(mill.one("select m1 + m50 + m51 + m77 + m100 from app.wide")).isEqualTo("50");
         assertThat(mill.one("select totals ->> 'm100' from state.rollup_interval"))
@@ -282,5 +260,115 @@ class ReconciliationTest {
             assertThat(now.newest()).isEqualTo(Instant.parse("2026-03-29T11:00:00Z"));
             assertThat(java.util.Objects.requireNonNull(now.last()).state()).isEqualTo("done");
         });
+    }
+
+    @Test
+    @Tag("ANA-04")
+    void what_is_no_number_is_told_as_it_is_and_hides_no_other_bucket(Mill mill) {
+        Rollup usage = numbers(mill);
+        mill.event("2026-01-10 08:30+00", 1, 1, "success", 10, "'NaN'")
+                .event("2026-01-10 09:30+00", 1, 1, "success", 10, "'Infinity'")
+                .event("2026-01-10 10:30+00", 1, 1, "success", 10, "'-Infinity'")
+                .event("2026-01-10 11:30+00", 1, 1, "success", 10, "1");
+        assertThat(mill.roll(usage).problems()).isEmpty();
+        assertThat(compared(mill, usage, false).differences()).isEmpty();
+        mill.sql("update app.usage set cost = 5, tokens = 9 where grain = 'hour'");
+        Reconciliation.Result found = compared(mill, usage, true);
+        assertThat(found.differences())
+                .filteredOn(one -> one.grain().word().equals("hour"))
+                .extracting(one ->
+                        one.differences().get("cost") + " " + one.differences().get("tokens"))
+                .containsExactly("NaN 1", "Infinity 1", "-Infinity 1", "-4 1");
+        assertThat(mill.rows(
+                        "select difference from state.recon_result where grain = 'hour' order by bucket_start limit 2"))
+                .containsExactly(
+                        "{\"cost\": \"NaN\", \"errors\": 0, \"tokens\": 1, \"requests\": 0}",
+                        "{\"cost\": \"Infinity\", \"errors\": 0, \"tokens\": 1, \"requests\": 0}");
+        mill.roll(usage);
+        assertThat(compared(mill, usage, false).differences()).isEmpty();
+    }
+
+    static Rollup numbers(Mill mill) {
+        mill.sql("alter table app.event alter cost type numeric; alter table app.usage alter cost type numeric");
+        return mill.install(Mill.USAGE);
+    }
+
+    @Test
+    @Tag("ANA-04")
+    void years_without_events_are_passed_over(Mill mill) {
+        mill.sql(
+                "create table app.ever partition of app.event default",
+                "insert into app.event (at, organization_id) values ('4713-01-01 00:00+00 BC', '" + Mill.id(1)
+                        + "'), ('1066-10-14 09:00+00', '" + Mill.id(1) + "')");
+        Rollup usage = mill.install(Mill.USAGE);
+        mill.event("9999-12-31 23:59+00", 1, 1, "success", 10, "1")
+                .event("2026-01-10 08:30+00", 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        mill.sql(
+                "insert into app.usage (grain, bucket, organization_id, requests, tokens, errors, cost) values ('day', '1500-01-01+00', '"
+                        + Mill.id(1) + "', 1, 1, 1, 1)");
+        Span ever = new Span(Instant.parse("-9999-01-01T00:00:00Z"), Instant.parse("+99999-01-01T00:00:00Z"));
+        Reconciliation.Result found = new Reconciliation(mill.site(), new PostgresDialect(), usage).run(ever, true);
+        assertThat(found.buckets()).isEqualTo(7);
+        assertThat(found.differences())
+                .extracting(one -> one.grain().word() + " " + one.start())
+                .containsExactly("hour -4712-01-01T00:00:00Z", "hour 1066-10-14T09:00:00Z", "day 1500-01-01T00:00:00Z");
+        mill.roll(usage);
+        assertThat(mill.wrong()).isEqualTo("0");
+        new Reconciliation(mill.site(), new PostgresDialect(), usage).run(ever, false);
+        assertThat(mill.one("select count(*) from state.rollup_interval where last_reconciled_at is null"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    @Tag("ANA-04")
+    void day_that_is_made_of_events_is_pending_while_one_of_its_hours_is(Mill mill) {
+        Rollup usage = mill.install(Mill.USAGE.replace("{sum: cost}", "{sum: cost, scale: 2}"));
+        mill.event("2026-01-10 08:30+00", 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        mill.event("2026-01-10 08:31+00", 1, 1, "success", 10, "1");
+        assertThat(compared(mill, usage, false).differences())
+                .extracting(one -> one.grain().word() + " " + one.kind())
+                .containsExactly("hour PENDING", "day PENDING");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{sum: cost}", "{sum: cost, scale: 2}"})
+    @Tag("ANA-02")
+    void hours_are_sealed_with_their_day_and_hold_the_same_for_ever(String cost, Mill mill) {
+        mill.sql("create table app.ever partition of app.event default");
+        Rollup usage = mill.install(Mill.USAGE.replace("{sum: cost}", cost) + "    seal-after: 26h\n");
+        String yesterday = mill.one("select date_trunc('day', now(), 'UTC') - interval '1 day'");
+        String before = mill.one("select date_trunc('day', now(), 'UTC') - interval '3 days'");
+        mill.event(yesterday, 1, 1, "success", 10, "1").event(before, 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        assertThat(mill.rows("select grain, state from state.rollup_interval order by bucket_start, grain desc"))
+                .containsExactly("hour|sealed", "day|sealed", "hour|built", "day|built");
+        // an hour that was never computed, of a day that is sealed
+        mill.sql("insert into app.event (at, organization_id) values ('" + before
+                + "'::timestamptz + interval '5 hours', '" + Mill.id(1) + "'), ('" + before
+                + "'::timestamptz + interval '10 minutes', '" + Mill.id(1) + "')");
+        mill.event(yesterday, 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        assertThat(mill.rows("select grain, sum(requests) from app.usage group by 1 order by 1"))
+                .containsExactly("day|3", "hour|3");
+        assertThat(mill.rows("select grain, action from state.rollup_late"))
+                .containsExactly("hour|quarantined", "hour|quarantined");
+        mill.roll(usage);
+        assertThat(mill.rows("select grain, sum(requests) from app.usage group by 1 order by 1"))
+                .containsExactly("day|3", "hour|3");
+    }
+
+    @Test
+    @Tag("ANA-02")
+    void hour_that_was_never_computed_opens_its_day_where_sealed_ones_are_opened(Mill mill) {
+        Rollup usage = mill.install(Mill.USAGE + "    seal-after: 35d\n    late: reopen\n");
+        mill.event("2026-01-10 08:30+00", 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        mill.event("2026-01-10 09:30+00", 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        assertThat(mill.wrong()).isEqualTo("0");
+        assertThat(mill.rows("select grain, action from state.rollup_late order by 1 desc"))
+                .containsExactly("hour|reopened", "day|reopened");
     }
 }

@@ -2,12 +2,9 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.analytics.definition.Definitions;
 import dev.lockkeeper.analytics.definition.Rollup;
-import dev.lockkeeper.analytics.judge.ForeignPartitions;
-import dev.lockkeeper.analytics.judge.Judgement;
+import dev.lockkeeper.analytics.judge.Fit;
 import dev.lockkeeper.analytics.state.Site;
 import dev.lockkeeper.analytics.state.StateSchema;
-import dev.lockkeeper.catalog.model.Model;
-import dev.lockkeeper.catalog.model.ModelReader;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
@@ -108,17 +105,7 @@ record AnalyticsPlace(String component, AnalyticsSettings settings, List<Rollup>
 
     /** @throws LockkeeperException {@code analytics-unfit} with all that does not fit the database */
     void requireFit(Session session) {
-        List<Problem> problems = unfit(session, ModelReader.read(session));
-        if (!problems.isEmpty()) {
-            throw new LockkeeperException(problems);
-        }
-    }
-
-    /** What does not fit the database; empty when all does. */
-    List<Problem> unfit(Session session, Model model) {
-        List<Problem> problems = new ArrayList<>(Judgement.of(rollups, model, schema()));
-        problems.addAll(ForeignPartitions.of(session, rollups));
-        return problems;
+        Fit.require(at(session), rollups);
     }
 
     /** Where it is, with its database. */

@@ -11,7 +11,6 @@ import dev.lockkeeper.analytics.roll.RollupStatus;
 import dev.lockkeeper.analytics.roll.Tally;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.Style;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,13 +146,13 @@ record AnalyticsWriter(Style style) {
         return line.toString();
     }
 
-    private static void differences(StringBuilder line, Map<String, BigDecimal> differences) {
+    private static void differences(StringBuilder line, Map<String, String> differences) {
         differences.forEach((name, by) -> {
-            if (by.signum() != 0) {
+            if (!by.matches("[0.]+")) {
                 line.append(' ')
                         .append(Style.line(name))
-                        .append(by.signum() > 0 ? " +" : " ")
-                        .append(by.toPlainString());
+                        .append(by.matches("\\d.*|Infinity") ? " +" : " ")
+                        .append(by);
             }
         });
     }
@@ -243,8 +242,8 @@ record AnalyticsWriter(Style style) {
                                 .array("measures", one.differences().entrySet(), AnalyticsWriter::difference));
     }
 
-    private static void difference(Json json, Map.Entry<String, BigDecimal> by) {
-        json.put("measure", by.getKey()).put("difference", by.getValue().toPlainString());
+    private static void difference(Json json, Map.Entry<String, String> by) {
+        json.put("measure", by.getKey()).put("difference", by.getValue());
     }
 
     static String text(Backfill.Result result) {

@@ -11,8 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** All rollups of a folder, in the order of its files. */
@@ -37,6 +40,7 @@ public record Definitions(List<Rollup> rollups) {
             }
         }
         problems.addAll(twice(rollups));
+        problems.addAll(chained(rollups));
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);
         }
@@ -106,5 +110,50 @@ public record Definitions(List<Rollup> rollups) {
             }
         }
         return problems;
+    }
+
+    /** Rollups of rollups: what one writes is what the other reads. */
+    private static List<Problem> chained(List<Rollup> rollups) {
+        Map<ObjectName, Rollup> writers = new HashMap<>();
+        rollups.forEach(one -> writers.putIfAbsent(one.target().name(), one));
+        List<Problem> problems = new ArrayList<>();
+        for (Rollup rollup : rollups) {
+            Rollup writer = writers.get(rollup.source().name());
+            if (writer != null && isOfItself(rollup, writers)) {
+                problems.add(Problem.of(
+                                Code.ANALYTICS_FILE,
+                                "rollup " + rollup.name() + " is computed from what is computed from it")
+                        .at(rollup.source().place())
+                        .because("its source is written by " + writer.name() + ", which is at " + writer.place())
+                        .help("name a table of events"));
+            } else if (writer != null && writer.grains().size() > 1 && !dividesGrains(rollup, writer)) {
+                problems.add(Problem.of(
+                                Code.ANALYTICS_FILE,
+                                "rollup " + rollup.name() + " would add up "
+                                        + writer.grains().stream()
+                                                .map(Grain::word)
+                                                .collect(Collectors.joining("s and "))
+                                        + "s of the same events")
+                        .at(rollup.source().place())
+                        .because("its source is written by " + writer.name() + ", which is at " + writer.place())
+                        .help("name the table of events, or one that holds a single grain"));
+            }
+        }
+        return problems;
+    }
+
+    private static boolean isOfItself(Rollup rollup, Map<ObjectName, Rollup> writers) {
+        Set<Rollup> seen = new HashSet<>();
+        Rollup at = rollup;
+        while (at != null && seen.add(at)) {
+            at = writers.get(at.source().name());
+        }
+        return at == rollup;
+    }
+
+    private static boolean dividesGrains(Rollup rollup, Rollup writer) {
+        Rollup.Field grain = writer.columns().grain();
+        return grain != null
+                && rollup.dimensions().stream().anyMatch(one -> one.column().equals(grain.name()) && !one.total());
     }
 }

@@ -15,28 +15,26 @@ import org.jspecify.annotations.Nullable;
  * Partitions of events that are foreign tables: their rows are on another server, whose writers leave no marks here, and the server gives them
  * no triggers that see rows of a statement (manual, "CREATE TRIGGER").
  */
-public final class ForeignPartitions {
+final class ForeignPartitions {
     private ForeignPartitions() {}
 
     /** What keeps rollups from their events; empty when nothing does, and for tables that are not there. */
-    public static List<Problem> of(Session session, List<Rollup> rollups) {
+    static List<Problem> of(Session session, Rollup rollup) {
         List<Problem> problems = new ArrayList<>();
-        for (Rollup rollup : rollups) {
-            for (@Nullable
-            String[] row : session.query("select n.nspname, c.relname from pg_partition_tree(to_regclass("
-                    + literal(rollup.source().name().quoted())
-                    + ")) p join pg_class c on c.oid = p.relid join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'f'"
-                    + " order by 1, 2")) {
-                problems.add(Problem.of(
-                                Code.ANALYTICS_UNFIT,
-                                "partition " + new ObjectName(String.valueOf(row[0]), String.valueOf(row[1])) + " of "
-                                        + rollup.source().name() + " is a foreign table")
-                        .at(rollup.source().place())
-                        .because("its rows are on another server, whose writers leave no marks here")
-                        .help(
-                                "compute its sums where its rows are, and detach it, or bring its rows into a partition of this"
-                                        + " server"));
-            }
+        for (@Nullable
+        String[] row : session.query("select n.nspname, c.relname from pg_partition_tree(to_regclass("
+                + literal(rollup.source().name().quoted())
+                + ")) p join pg_class c on c.oid = p.relid join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'f'"
+                + " order by 1, 2")) {
+            problems.add(Problem.of(
+                            Code.ANALYTICS_UNFIT,
+                            "partition " + new ObjectName(String.valueOf(row[0]), String.valueOf(row[1])) + " of "
+                                    + rollup.source().name() + " is a foreign table")
+                    .at(rollup.source().place())
+                    .because("its rows are on another server, whose writers leave no marks here")
+                    .help(
+                            "compute its sums where its rows are, and detach it, or bring its rows into a partition of this"
+                                    + " server"));
         }
         return problems;
     }

@@ -3,6 +3,7 @@ package dev.lockkeeper.analytics.recon;
 import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.analytics.definition.Grain;
+import dev.lockkeeper.analytics.definition.Measure;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Aggregation;
 import dev.lockkeeper.analytics.dialect.Dialect;
@@ -11,8 +12,8 @@ import dev.lockkeeper.analytics.recon.Difference.Kind;
 import dev.lockkeeper.analytics.roll.Marks;
 import dev.lockkeeper.analytics.state.Instants;
 import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.analytics.state.Waiting;
 import dev.lockkeeper.database.SqlFailure;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,7 +102,10 @@ public final class Reconciliation {
         return site.transaction(() -> {
             String first = site.value("select " + Instants.seconds("date_trunc('second', f.first)") + " from ("
                     + new Aggregation(rollup, dialect).first(grain, span) + ") f (first)");
-            return first == null ? span.to() : grain.start(Instants.read(first));
+            Instant start = first == null ? span.to() : grain.start(Instants.read(first));
+            // what was computed and has nothing is what it should be
+            keepCompared(grain, new Span(span.from(), start), "");
+            return start;
         });
     }
 
@@ -113,9 +117,9 @@ public final class Reconciliation {
             if (groups == 0) {
                 continue;
             }
-            Map<String, BigDecimal> differences = new LinkedHashMap<>();
+            Map<String, String> differences = new LinkedHashMap<>();
             for (int i = 0; i < rollup.measures().size(); i++) {
-                differences.put(rollup.measures().get(i).into(), new BigDecimal(String.valueOf(row[i + 4])));
+                differences.put(rollup.measures().get(i).into(), String.valueOf(row[i + 4]));
             }
             found.add(new Difference(
                     grain,
@@ -143,8 +147,7 @@ public final class Reconciliation {
                 + " and x.bucket_start = g.b";
         return "select " + Instants.seconds("g.b") + ", count(*) filter (where " + differ
                 + "), coalesce((select x.state = 'sealed' from "
-                + site.table("rollup_interval") + " x" + of + "), false), exists (select from "
-                + site.table("rollup_dirty") + " x" + of + ")"
+                + site.table("rollup_interval") + " x" + of + "), false), " + waits(grain)
                 + each(
                         measures,
                         ", (coalesce(sum(f%1$d)" + single + ", 0) - coalesce(sum(h%1$d)" + single + ", 0))::text")
@@ -157,18 +160,24 @@ public final class Reconciliation {
                 + ") r) s group by b" + by + ") g group by g.b order by g.b";
     }
 
+    /** A bucket that is made of buckets is compared with these, whatever they wait for; one that is made of events with what has come. */
+    private String waits(Grain grain) {
+        Waiting waiting = new Waiting(site.schema(), rollup);
+        return rollup.below(grain).isPresent() ? waiting.bucket(grain, "g.b") : waiting.bucketOrPart(grain, "g.b");
+    }
+
     private static String each(int count, String form) {
         return IntStream.rangeClosed(1, count).mapToObj(form::formatted).collect(Collectors.joining());
     }
 
-    /** A function that makes an object takes 100 arguments, and a row has room for more. */
+    /** As a row, which has room for more than the 100 arguments of a function. What is no number is a text in JSON. */
     private String json(Difference one) {
         return "(select to_jsonb(t.*) from (select "
                 + rollup.measures().stream()
-                        .map(measure -> one.differences()
-                                        .getOrDefault(measure.into(), BigDecimal.ZERO)
-                                        .toPlainString()
-                                + " as " + dialect.identifier(measure.into()))
+                        .map(Measure::into)
+                        .map(name -> "numeric "
+                                + literal(String.valueOf(one.differences().get(name))) + " as "
+                                + dialect.identifier(name))
                         .collect(Collectors.joining(", "))
                 + ") t)";
     }
@@ -188,10 +197,14 @@ public final class Reconciliation {
                     + ")");
         }
         String wrong = found.stream().map(one -> dialect.instant(one.start())).collect(Collectors.joining(", "));
+        keepCompared(grain, span, wrong);
+        return new Marks(site, dialect, rollup).add(grain, drift, "repair");
+    }
+
+    private void keepCompared(Grain grain, Span span, String without) {
         site.execute("update " + site.table("rollup_interval") + " set last_reconciled_at = now() where rollup = "
                 + literal(rollup.name()) + " and grain = " + literal(grain.word()) + " and "
                 + dialect.within("bucket_start", span)
-                + (wrong.isEmpty() ? "" : " and bucket_start not in (" + wrong + ")"));
-        return new Marks(site, dialect, rollup).add(grain, drift, "repair");
+                + (without.isEmpty() ? "" : " and bucket_start not in (" + without + ")"));
     }
 }

@@ -6,7 +6,6 @@ import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.state.Instants;
 import dev.lockkeeper.analytics.state.Site;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +26,7 @@ public record LateBucket(
         long marks,
         @Nullable Long events,
         @Nullable Long sealed,
-        Map<String, BigDecimal> differences) {
+        Map<String, String> differences) {
     /** How many of them status shows. */
     public static final int MOST = 20;
 
@@ -54,11 +53,11 @@ public record LateBucket(
         String[] row : site.query("select grain, " + Instants.seconds("bucket_start")
                 + ", all_marks::text, events::text, sealed_events::text" + columns + " from (" + open(site, rollup)
                 + ") s where nth = 1 order by late_id desc limit " + MOST)) {
-            Map<String, BigDecimal> differences = new LinkedHashMap<>();
+            Map<String, String> differences = new LinkedHashMap<>();
             for (int i = 0; i < rollup.measures().size(); i++) {
                 String by = row[i + 5];
-                if (by != null && new BigDecimal(by).signum() != 0) {
-                    differences.put(rollup.measures().get(i).into(), new BigDecimal(by));
+                if (by != null && !by.matches("-?[0.]+")) {
+                    differences.put(rollup.measures().get(i).into(), by);
                 }
             }
             buckets.add(new LateBucket(

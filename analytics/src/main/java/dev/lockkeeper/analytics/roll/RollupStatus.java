@@ -5,6 +5,8 @@ import static dev.lockkeeper.database.Quote.literal;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.state.Instants;
 import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.analytics.state.Waiting;
+import dev.lockkeeper.database.SqlFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,8 +61,22 @@ public record RollupStatus(
             Duration budget,
             @Nullable String error) {}
 
-    /** Reads it. */
+    /**
+     * Reads it.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code analytics-stopped} when the server refuses it
+     */
     public static RollupStatus of(Site site, Rollup rollup) {
+        try {
+            return read(site, rollup);
+        } catch (SqlFailure e) {
+            throw site.refused("the status of rollup " + rollup.name() + " cannot be read", e)
+                    .at(rollup.place())
+                    .asException(e);
+        }
+    }
+
+    private static RollupStatus read(Site site, Rollup rollup) {
         String name = literal(rollup.name());
         String of = " where rollup = " + name;
         String base = literal(rollup.base().word());
@@ -83,9 +99,14 @@ public record RollupStatus(
                                 + ", true)), x.over, x.share, extract(epoch from clock_timestamp() - i.end_of)::numeric(20, 3)"
                                 + " from (select count(distinct (grain, bucket_start)) as pending, count(*) as marks,"
                                 + " coalesce(extract(epoch from clock_timestamp() - min(marked_at)), 0)::numeric(20, 3) as lag, "
-                                + Instants.seconds("min(bucket_start)") + " as complete from "
-                                + site.table("rollup_dirty") + of
-                                + ") p cross join (select "
+                                + Instants.seconds("min(bucket_start)") + " as complete from (select grain,"
+                                + " bucket_start, marked_at from " + site.table("rollup_dirty") + of
+                                + " union all select v.grain, v.bucket_start, s.marked_at from "
+                                + site.table("rollup_dirty_span") + " s join " + site.table("rollup_interval")
+                                + " v on v.rollup = s.rollup and v.grain = " + base
+                                + " and (s.source = 'ingest' or v.state = 'built') and "
+                                + Waiting.overlap(rollup.base(), "v.bucket_start", "s") + " where s.rollup = " + name
+                                + ") w) p cross join (select "
                                 + Instants.seconds("max(bucket_start) filter (where grain = " + base + ")")
                                 + " as newest, max(bucket_start) filter (where grain = " + base + ") + interval '"
                                 + rollup.base().length().toSeconds()

@@ -57,7 +57,7 @@ public record Site(
     }
 
     /** Does the work in a transaction and commits, or takes it back. */
-    public <T> T transaction(Supplier<T> work) {
+    public <T extends @Nullable Object> T transaction(Supplier<T> work) {
         return transaction("begin isolation level read committed", work);
     }
 
@@ -66,7 +66,7 @@ public record Site(
         return transaction("begin isolation level repeatable read read only", work);
     }
 
-    private <T> T transaction(String begin, Supplier<T> work) {
+    private <T extends @Nullable Object> T transaction(String begin, Supplier<T> work) {
         boolean done = false;
         try {
             session.execute(begin);
@@ -131,14 +131,29 @@ public record Site(
         session.execute("set local role none; set local row_security = off; " + sql);
     }
 
-    /** Partitions that came since the last time get their triggers; one that writers keep busy gets them next time. */
-    public void watch() {
+    /**
+     * What became of partitions since the last time is marked, and new ones get their triggers. Gives those that writers keep so busy that they
+     * have none yet: their events are not counted before the next time. Null when somebody else looks at them, or locks one out.
+     */
+    public @Nullable List<String> watch() {
+        return transaction(this::watchToo);
+    }
+
+    /** The same in the transaction that is open. */
+    public @Nullable List<String> watchToo() {
         try {
-            execute("set local lock_timeout = '2s'; select " + table("watch_partitions") + "()");
+            return part(() -> rows()
+                    .queryAll("set local lock_timeout = '2s'; select unnest(" + table("watch_partitions")
+                            + "()); set local lock_timeout to default")
+                    .stream()
+                    .flatMap(List::stream)
+                    .map(row -> String.valueOf(row[0]))
+                    .toList());
         } catch (SqlFailure e) {
             if (e.code() != Code.LOCK_NOT_AVAILABLE) {
                 throw e;
             }
+            return null;
         }
     }
 
