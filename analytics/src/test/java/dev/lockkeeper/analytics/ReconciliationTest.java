@@ -223,8 +223,7 @@ class ReconciliationTest {
         mill.sql("update app.wide set m77 = 3");
         assertThat(compared(mill, wide, true).differences())
                 .singleElement()
-                .satisfies(
-                        one -> assertThat(one.differences()).hasSize(100).containsEntry("m77", "7"));
+                .satisfies(one -> assertThat(one.differences()).hasSize(100).containsEntry("m77", "7"));
         mill.roll(wide);
         assertThat(mill.one("select m1 + m50 + m51 + m77 + m100 from app.wide")).isEqualTo("50");
         assertThat(mill.one("select totals ->> 'm100' from state.rollup_interval"))

@@ -231,6 +231,18 @@ final class AnalyticsCommand implements Command {
         return late.isEmpty() ? 0 : Category.FINDINGS.exitCode();
     }
 
+    /** What limits the comparison: without it the repair would look at the last days alone. */
+    private static String named(ParseResult arguments, Rollup rollup) {
+        if (!arguments.hasMatchedOption(FROM) && !arguments.hasMatchedOption(UPTO)) {
+            return "";
+        }
+        return " " + rollup.name() + option(arguments, FROM) + option(arguments, UPTO);
+    }
+
+    private static String option(ParseResult arguments, String name) {
+        return arguments.hasMatchedOption(name) ? " " + name + " " + Options.value(arguments, name, "") : "";
+    }
+
     private static Problem slow(RollupStatus one) {
         RollupStatus.LastRun last = Objects.requireNonNull(one.last());
         return Problem.of(
@@ -272,8 +284,8 @@ final class AnalyticsCommand implements Command {
                                 .at(rollup.place())
                                 .because(
                                         "no mark says that " + (found == 1 ? "it" : "they") + " will be computed again")
-                                .help("mark " + (found == 1 ? "it: " : "them: ")
-                                        + "lockkeeper analytics reconcile --repair"));
+                                .help("mark " + (found == 1 ? "it: " : "them: ") + "lockkeeper analytics reconcile"
+                                        + named(arguments, rollup) + " --repair"));
                     }
                 }
                 told.add(new Told(at, all));

@@ -92,7 +92,9 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
                 grain == rollup.base() ? grain.length() : Duration.ZERO);
         intervals.keep(grain, start, run, keys == null ? read : null, keys == null ? row[5] : null);
         rollup.above(grain).ifPresent(above -> {
-            if (tally.changed() || !intervals.isBuilt(above, above.start(start))) {
+            if (tally.changed()
+                    || (taken.anew() && adapter.publishes())
+                    || !intervals.isBuilt(above, above.start(start))) {
                 marks.raise(above, start, keys);
             }
         });

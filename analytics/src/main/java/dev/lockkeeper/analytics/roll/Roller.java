@@ -87,6 +87,7 @@ public final class Roller {
         Long run;
 
         boolean busy;
+        long late;
         int backfilled;
     }
 
@@ -214,6 +215,8 @@ public final class Roller {
                 (int) picked.stream().filter(Marks.Picked::backfill).count();
         for (BucketWork.Done one : done) {
             progress.tally = progress.tally.plus(one.tally());
+            // marks without a bucket are of one that is sealed
+            progress.late += one.tally().buckets() == 0 ? one.tally().marks() : 0;
             one.checks().stream()
                     .filter(check -> check.outcome() != Outcome.PASS)
                     .forEach(progress.checks::add);
@@ -292,6 +295,7 @@ public final class Roller {
                 run,
                 state(progress),
                 progress.tally,
+                progress.late,
                 progress.work,
                 budget,
                 progress.checks,
