@@ -231,12 +231,12 @@ final class AnalyticsCommand implements Command {
         return late.isEmpty() ? 0 : Category.FINDINGS.exitCode();
     }
 
-    /** What limits the comparison: without it the repair would look at the last days alone. */
-    private static String named(ParseResult arguments, Rollup rollup) {
-        if (!arguments.hasMatchedOption(FROM) && !arguments.hasMatchedOption(UPTO)) {
-            return "";
-        }
-        return " " + rollup.name() + option(arguments, FROM) + option(arguments, UPTO);
+    /** With what limits the comparison: without it the repair would look at the last days alone. */
+    private static String repair(ParseResult arguments, Rollup rollup) {
+        return arguments.hasMatchedOption(FROM) || arguments.hasMatchedOption(UPTO)
+                ? "lockkeeper analytics reconcile " + rollup.name() + option(arguments, FROM) + option(arguments, UPTO)
+                        + " " + REPAIR
+                : "lockkeeper analytics reconcile --repair";
     }
 
     private static String option(ParseResult arguments, String name) {

@@ -215,8 +215,7 @@ public final class Roller {
                 (int) picked.stream().filter(Marks.Picked::backfill).count();
         for (BucketWork.Done one : done) {
             progress.tally = progress.tally.plus(one.tally());
-            // marks without a bucket are of one that is sealed
-            progress.late += one.tally().buckets() == 0 ? one.tally().marks() : 0;
+            progress.late += one.late();
             one.checks().stream()
                     .filter(check -> check.outcome() != Outcome.PASS)
                     .forEach(progress.checks::add);
