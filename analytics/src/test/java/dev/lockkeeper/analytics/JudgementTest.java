@@ -81,8 +81,8 @@ class JudgementTest {
                 "alter table app.event alter model_id type jsonb using null | 7:17 app.event.model_id is of type jsonb and cannot be a dimension",
                 "alter table app.event alter model_id type point using null | 7:17 app.event.model_id is of type point and cannot be a dimension",
                 "alter table app.event alter model_id type int4range using null | 7:17 app.event.model_id is of type int4range and cannot be a dimension",
-                "create collation app.blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false); alter table app.event alter model_id type text; alter table app.usage alter model_id type text collate app.blind | 7:17 app.usage.model_id has the collation app.blind",
-                "alter table app.event alter model_id type text collate \"C\"; alter table app.usage alter model_id type text collate \"POSIX\" | 7:17 app.usage.model_id has the collation pg_catalog.\"POSIX\", and app.event.model_id pg_catalog.\"C\"",
+                "create collation app.blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false); alter table app.event alter model_id type text; alter table app.usage alter model_id type text collate app.blind | 7:17 app.usage.model_id is of type text and has the collation app.blind",
+                "alter table app.event alter model_id type text collate \"C\"; alter table app.usage alter model_id type text collate \"POSIX\" | 7:17 app.usage.model_id has the collation pg_catalog.\"POSIX\", and app.event.model_id the collation pg_catalog.\"C\"",
                 "alter table app.event alter model_id type text collate \"C\"; alter table app.usage alter model_id type text | ",
                 "create type app.color as enum ('red'); alter table app.event alter status drop default, alter status type app.color using 'red' | 12:26 app.event.status is of type app.color and is not compared with error"
             })

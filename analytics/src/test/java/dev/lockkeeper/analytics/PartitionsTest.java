@@ -9,6 +9,8 @@ import dev.lockkeeper.analytics.partition.Archive;
 import dev.lockkeeper.analytics.partition.PartitionReport;
 import dev.lockkeeper.analytics.partition.PartitionUpkeep;
 import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.analytics.state.StateSchema;
+import dev.lockkeeper.analytics.state.StateScript;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.stewardship.retention.Vault;
@@ -355,5 +357,37 @@ class PartitionsTest {
                                         "no partition could ever go",
                                         "x is not a name with a schema",
                                         "of the functions that keep up partitions some are missing"));
+    }
+
+    @Test
+    void partition_that_rows_refer_to_stays_and_the_others_go(Mill mill) {
+        mill.sql(
+                "create table app.bill (at timestamptz, event uuid, foreign key (at, event) references app.event (at, event_id))");
+        Rollup usage = sealed(mill);
+        mill.sql("insert into app.bill select at, event_id from app.event where at < '2026-01-10 12:00+00'");
+        assertThat(look(mill, usage).due())
+                .extracting(due -> due.name() + " " + due.reason())
+                .containsExactly(
+                        "app.event_0110 rows of app.bill, which refer to it",
+                        "app.event_0111 null",
+                        "app.event_0329 null");
+        assertThat(run(mill, usage).gone()).hasSize(2);
+        mill.sql("delete from app.bill");
+        assertThat(run(mill, usage).gone()).hasSize(1);
+    }
+
+    @Test
+    void partition_whose_events_a_rollup_of_another_project_counts_stays(Mill mill) {
+        Rollup usage = sealed(mill);
+        StateSchema other = new StateSchema("other's");
+        mill.sql(new StateScript(other, null).up(List.of(usage)));
+        PartitionReport done = run(mill, usage);
+        assertThat(done.gone()).isEmpty();
+        assertThat(done.due())
+                .extracting(PartitionReport.Due::reason)
+                .allMatch(reason ->
+                        String.valueOf(reason).startsWith("events that another rollup counts, whose marks other's."));
+        mill.sql(new StateScript(other, null).down(List.of(usage)));
+        assertThat(run(mill, usage).gone()).hasSize(3);
     }
 }

@@ -1,10 +1,13 @@
 package dev.lockkeeper.analytics.partition;
 
+import static dev.lockkeeper.database.Quote.literal;
+
 import dev.lockkeeper.analytics.definition.PartitionRule;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Dialect;
 import dev.lockkeeper.analytics.dialect.Span;
 import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
@@ -149,10 +152,41 @@ public final class PartitionUpkeep {
 
     private Optional<String> reason(PartitionedTable table, Part part) {
         String other = part.partition().dependent(site.session());
-        return other != null
-                ? Optional.of(other + ", which depends on it alone")
+        if (other != null) {
+            return Optional.of(other + ", which depends on it alone");
+        }
+        ObjectName referring = part.partition().referrer(site.session(), table.name());
+        if (referring != null) {
+            return Optional.of("rows of " + referring + ", which refer to it");
+        }
+        Optional<String> stranger = stranger(table, part);
+        return stranger.isPresent()
+                ? stranger
                 : site.snapshot(() -> new Finality(site, dialect, rollups)
                         .against(Objects.requireNonNull(part.span()), table.name()));
+    }
+
+    /** A rollup that is known here by its triggers alone: it may not have counted its events yet. */
+    private Optional<String> stranger(PartitionedTable table, Part part) {
+        String known = rollups.stream()
+                .map(one -> literal(site.schema().marker(one.name()).name()))
+                .collect(Collectors.joining(", "));
+        return site
+                .session()
+                .query(
+                        "select n.nspname, f.proname from pg_trigger t join pg_proc f on f.oid = t.tgfoid join pg_namespace n on n.oid ="
+                                + " f.pronamespace where t.tgrelid in ("
+                                + part.partition().oid() + ", "
+                                + literal(table.name().quoted())
+                                + "::regclass) and f.proname like 'mark\\_%' and exists (select from pg_class c where c.relnamespace = n.oid"
+                                + " and c.relname = 'rollup_interval') and not (n.nspname = "
+                                + literal(site.schema().name()) + " and f.proname in (" + known
+                                + ")) order by 1, 2 limit 1")
+                .stream()
+                .map(row -> new ObjectName(String.valueOf(row[0]), String.valueOf(row[1])))
+                .map(marker -> "events that another rollup counts, whose marks " + marker
+                        + " leaves, and nobody has asked whether it has")
+                .findFirst();
     }
 
     private PartitionReport report(

@@ -8,6 +8,7 @@ import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Dialect;
 import dev.lockkeeper.analytics.dialect.Span;
 import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
@@ -75,6 +76,13 @@ final class Retiring {
             if (!site.session().isOpen()) {
                 throw e;
             }
+        } catch (SqlFailure e) {
+            if (e.connectionLost()) {
+                throw e;
+            }
+            problems.add(site.refused("a partition of " + keeper.source().name() + " cannot be let go", e)
+                    .at(rule.place())
+                    .note("kept: its events; the same command goes on where this one has stopped"));
         }
     }
 

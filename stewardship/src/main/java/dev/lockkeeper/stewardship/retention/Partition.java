@@ -61,6 +61,26 @@ public record Partition(long oid, ObjectName name, State state) {
         return found.isEmpty() ? null : found.get(0)[0];
     }
 
+    /** Whose rows refer to rows of it by a foreign key, so that it cannot be let go; null when none do. */
+    public @Nullable ObjectName referrer(Session session, ObjectName table) {
+        for (@Nullable String[] key : session.query("""
+            select n.nspname, c.relname, (select string_agg(format('p.%%I operator(%%I.%%s) r.%%I', there.attname, s.nspname, o.oprname, here.attname), ' and ')
+            from unnest(k.conkey, k.confkey, k.conpfeqop) u (here, there, op) join pg_attribute here on here.attrelid = k.conrelid and here.attnum = u.here
+            join pg_attribute there on there.attrelid = k.confrelid and there.attnum = u.there
+            join pg_operator o on o.oid = u.op join pg_namespace s on s.oid = o.oprnamespace)
+            from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+            where k.contype = 'f' and k.confrelid = %s::regclass and k.conparentid = 0 order by k.oid""".formatted(literal(table.quoted())))) {
+            ObjectName referring = new ObjectName(String.valueOf(key[0]), String.valueOf(key[1]));
+            if ("t"
+                    .equals(session.query("select exists (select from " + name.quoted() + " p join "
+                                    + referring.quoted() + " r on " + key[2] + ")")
+                            .get(0)[0])) {
+                return referring;
+            }
+        }
+        return null;
+    }
+
     /**
      * Makes it a table of its own, so that nobody waits; a detachment that was cut off is brought to its end. In no transaction.
      *
