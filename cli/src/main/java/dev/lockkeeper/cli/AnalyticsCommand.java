@@ -284,8 +284,7 @@ final class AnalyticsCommand implements Command {
                                 .at(rollup.place())
                                 .because(
                                         "no mark says that " + (found == 1 ? "it" : "they") + " will be computed again")
-                                .help("mark " + (found == 1 ? "it: " : "them: ") + "lockkeeper analytics reconcile"
-                                        + named(arguments, rollup) + " --repair"));
+                                .help("mark " + (found == 1 ? "it: " : "them: ") + repair(arguments, rollup)));
                     }
                 }
                 told.add(new Told(at, all));
