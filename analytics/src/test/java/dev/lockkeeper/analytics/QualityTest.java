@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.PostgresDialect;
+import dev.lockkeeper.analytics.judge.Fit;
 import dev.lockkeeper.analytics.quality.CheckResult;
 import dev.lockkeeper.analytics.quality.Examples;
 import dev.lockkeeper.analytics.quality.Outcome;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -176,6 +178,41 @@ class QualityTest {
                 .containsExactly("cannot execute DELETE in a read-only transaction");
         assertThat(mill.usage("hour")).hasSize(1);
         assertThat(mill.one("select count(*) from app.event")).isEqualTo("1");
+    }
+
+    @Test
+    void query_of_a_check_that_never_ends_is_given_up_and_the_bucket_computed(Mill mill) {
+        String check =
+                "long: {sql: 'select count(*) from generate_series(1, 100000000000) where :from < :to', fail: '> 5'}";
+        String file = Mill.USAGE + "    budget: 1s\n    checks:\n" + check.indent(6);
+        Rollup usage = mill.install(file);
+        mill.event("2026-01-11 08:30+00", 1, 1, "success", 10, "1");
+        assertThat(mill.roll(usage).checks())
+                .singleElement()
+                .extracting(CheckResult::outcome)
+                .isEqualTo(Outcome.ERROR);
+        assertThat(mill.rows("select detail from state.dq_result"))
+                .containsExactly("canceling statement due to statement timeout");
+        assertThat(mill.usage("hour")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "{sql: 'select count(*) from app.evnt where :from < :to', fail: '> 3'} ! relation \"app.evnt\" does not exist",
+                "{sql: 'select 1, 2 where :from < :to', fail: '> 3'} ! subquery must return only one column",
+                "{sql: 'select app.none() where :from < :to', fail: '> 3'} ! function app.none() does not exist",
+                "{sql: 'select count(*) from app.event where at >= :from and at < :to', fail: '> 3'} !",
+                "{row-count: raw, fail: '< 5'} !",
+                "{unique: event_id, around: 1min} !",
+                "{freshness: bucket, fail: '> 5'} !"
+            })
+    void check_that_cannot_be_made_is_told_before_it_is(String check, @Nullable String why, Mill mill) {
+        Rollup usage = mill.install(Mill.USAGE + "    checks:\n" + ("it: " + check).indent(6));
+        assertThat(Fit.checks(mill.site(), usage))
+                .extracting(Problem::why)
+                .isEqualTo(why == null ? List.of() : List.of("the server says: " + why.strip()));
     }
 
     @Test

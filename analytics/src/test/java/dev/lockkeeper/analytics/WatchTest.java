@@ -486,4 +486,30 @@ class WatchTest {
         mill.sql("truncate app.event");
         assertSettled(mill, usage);
     }
+
+    @Test
+    void detachment_that_was_cut_off_and_finished_later_loses_no_event(Mill mill) throws Exception {
+        Rollup usage = filled(mill, Mill.USAGE);
+        try (Connection reader = mill.connect();
+                Statement reading = reader.createStatement();
+                Connection other = mill.connect();
+                Statement detaching = other.createStatement()) {
+            reader.setAutoCommit(false);
+            reading.execute("select count(*) from app.event");
+            detaching.execute("set lock_timeout = '100ms'");
+            assertThatThrownBy(() -> detaching.execute(DETACH + " concurrently"))
+                    .hasMessageContaining("lock timeout");
+            reader.rollback();
+        }
+        assertThat(mill.one("select count(*) from pg_inherits where inhdetachpending"))
+                .isEqualTo("1");
+        mill.sql("insert into app.event_0110 (at, organization_id) values ('2026-01-10 05:00+00', '" + Mill.id(1)
+                + "')");
+        mill.roll(usage);
+        assertThat(mill.wrong()).isEqualTo("0");
+        assertThat(mill.usage("hour")).hasSize(1);
+        mill.sql(DETACH + " finalize", ATTACH);
+        assertSettled(mill, usage);
+        assertThat(mill.usage("hour")).hasSize(5);
+    }
 }

@@ -367,6 +367,9 @@ final class AnalyticsCommand implements Command {
                 if (found.isEmpty()) {
                     found.addAll(Fit.lacking(site, rollups));
                 }
+                if (found.isEmpty()) {
+                    rollups.forEach(rollup -> found.addAll(Fit.checks(site, rollup)));
+                }
                 problems.addAll(found);
                 if (arguments.matchedPositionalValue(1, List.<String>of()).isEmpty()) {
                     problems.addAll(Judgement.strays(

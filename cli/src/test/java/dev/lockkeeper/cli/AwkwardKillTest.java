@@ -164,15 +164,6 @@ class AwkwardKillTest {
                 .equals("t");
     }
 
-    /** How many are applied, also where there is no record yet. */
-    private static final String APPLIED = "coalesce((xpath('/row/c/text()', query_to_xml(case when"
-            + " to_regclass('lockkeeper.history') is not null then 'select count(*) as c from lockkeeper.history"
-            + " where state = ''applied''' else 'select 0 as c' end, false, true, '')))[1]::text::int, 0)";
-
-    private static int applied(Desk desk) {
-        return Integer.parseInt(desk.rows("select " + APPLIED).get(0));
-    }
-
     @Test
     void awkward_scripts_that_are_killed_at_random_instants_end_as_if_they_were_not(Desk desk) throws Exception {
         history(desk);
@@ -203,7 +194,7 @@ class AwkwardKillTest {
                 halfDone += desk.rows("select distinct version from lockkeeper.journal")
                         .size();
             }
-            int reached = applied(desk);
+            int reached = desk.applied();
             middle += reached > 0 && reached < MIGRATIONS ? 1 : 0;
             Desk.Outcome again = desk.run(command);
             assertThat(again.exitCode()).as(name + "\n" + again.err()).isZero();
@@ -212,7 +203,7 @@ class AwkwardKillTest {
                     .as(name)
                     .hasSize(MIGRATIONS)
                     .doesNotHaveDuplicates();
-            assertThat(applied(desk)).as(name).isEqualTo(up ? MIGRATIONS : 0);
+            assertThat(desk.applied()).as(name).isEqualTo(up ? MIGRATIONS : 0);
             assertThat(apart(up ? full : bare, desk.rows(STATE))).as(name).isEmpty();
         }
         System.out.println(KILLS + " kills, " + middle + " in the middle of the work, " + halfDone
@@ -235,7 +226,7 @@ class AwkwardKillTest {
             process.waitFor((long) (whole * random.nextDouble()), TimeUnit.NANOSECONDS);
         } else {
             int rows = random.nextInt(MIGRATIONS);
-            desk.await(process, "select " + APPLIED + (up ? " >= " : " <= ") + rows);
+            desk.await(process, "select " + Desk.APPLIED + (up ? " >= " : " <= ") + rows);
             process.waitFor(random.nextInt(30_000_000), TimeUnit.NANOSECONDS);
         }
         process.destroyForcibly().waitFor();

@@ -26,6 +26,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Where a person sits at a terminal: a folder, a database, and the command line with captured streams. */
 final class Desk implements AutoCloseable {
+    /** SQL for how many migrations are applied, also where there is no record yet. */
+    static final String APPLIED = "coalesce((xpath('/row/c/text()', query_to_xml(case when"
+            + " to_regclass('lockkeeper.history') is not null then 'select count(*) as c from lockkeeper.history"
+            + " where state = ''applied''' else 'select 0 as c' end, false, true, '')))[1]::text::int, 0)";
+
     private final EmbeddedPostgres server;
     private final Path folder;
     private final String database;
@@ -173,6 +178,11 @@ final class Desk implements AutoCloseable {
             statement.execute(sql);
         }
         return connection;
+    }
+
+    /** See {@link #APPLIED}. */
+    int applied() {
+        return Integer.parseInt(rows("select " + APPLIED).get(0));
     }
 
     /** Asks over one connection until the answer is t or the thread has ended. */

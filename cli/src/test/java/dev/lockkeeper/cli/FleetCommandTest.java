@@ -147,8 +147,9 @@ class FleetCommandTest {
     void a_run_that_is_ended_half_way_goes_on_with_the_same_command(boolean byForce, Desk desk) throws Exception {
         tenants(desk, 100);
         Process process = start(desk);
-        while (process.isAlive() && applied(desk) < 40) {
-            Thread.onSpinWait();
+        int reached = 0;
+        while (reached < 40 && !process.waitFor(1, TimeUnit.MILLISECONDS)) {
+            reached = applied(desk);
         }
         if (byForce) {
             process.destroyForcibly();

@@ -103,13 +103,6 @@ class KillTest {
                 .equals("t");
     }
 
-    private static int applied(Desk desk) {
-        return hasRecord(desk)
-                ? Integer.parseInt(desk.rows("select count(*) from lockkeeper.history where state = 'applied'")
-                        .get(0))
-                : 0;
-    }
-
     @Test
     void a_run_that_is_killed_at_random_instants_always_ends_in_the_same_state(Desk desk) throws Exception {
         history(desk);
@@ -139,7 +132,7 @@ class KillTest {
                 halfDone += desk.rows("select distinct version from lockkeeper.journal")
                         .size();
             }
-            reached.add(applied(desk));
+            reached.add(desk.applied());
             Desk.Outcome again = desk.run(command);
             assertThat(again.exitCode()).as(name + "\n" + again.err()).isZero();
             assertThat(desk.rows(LIES)).as(name).isEmpty();
@@ -147,7 +140,7 @@ class KillTest {
                     .as(name)
                     .hasSize(MIGRATIONS)
                     .doesNotHaveDuplicates();
-            assertThat(applied(desk)).as(name).isEqualTo(up ? MIGRATIONS : 0);
+            assertThat(desk.applied()).as(name).isEqualTo(up ? MIGRATIONS : 0);
             assertThat(desk.rows(STATE)).as(name).isEqualTo(up ? full : bare);
         }
         long middle = reached.stream().filter(n -> n > 0 && n < MIGRATIONS).count();
@@ -165,9 +158,7 @@ class KillTest {
             process.waitFor((long) (whole * random.nextDouble()), TimeUnit.NANOSECONDS);
         } else {
             int rows = random.nextInt(MIGRATIONS);
-            while (process.isAlive() && (up ? applied(desk) < rows : applied(desk) > rows)) {
-                Thread.onSpinWait();
-            }
+            desk.await(process, "select " + Desk.APPLIED + (up ? " >= " : " <= ") + rows);
             process.waitFor(random.nextInt(5_000_000), TimeUnit.NANOSECONDS);
         }
         process.destroyForcibly().waitFor();

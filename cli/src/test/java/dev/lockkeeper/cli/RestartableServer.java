@@ -59,12 +59,12 @@ final class RestartableServer implements AutoCloseable {
 
     String createDatabase() {
         String name = "crash_" + databases.incrementAndGet();
-        execute("postgres", "create database " + name + " template template1 strategy file_copy");
+        server.createDatabase(name, "template1");
         return name;
     }
 
     void dropDatabase(String name) {
-        execute("postgres", "drop database " + name + " with (force)");
+        server.dropDatabase(name);
     }
 
     void execute(String database, String sql) {

@@ -168,14 +168,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
         administration.execute(
                 "cannot create the database " + name + " from " + template,
                 "CREATE DATABASE " + Administration.identifier(name) + " TEMPLATE "
-                        + Administration.identifier(template) + " STRATEGY file_copy");
+                        + Administration.identifier(template) + " STRATEGY file_copy",
+                template);
     }
 
     /** Drops a database, ending the sessions in it. */
     public void dropDatabase(String name) {
         administration.execute(
                 "cannot drop the database " + name,
-                "DROP DATABASE " + Administration.identifier(name) + " WITH (FORCE)");
+                "DROP DATABASE " + Administration.identifier(name) + " WITH (FORCE)",
+                name);
     }
 
     /** Ends the server and deletes its data. Calling it again does nothing. */

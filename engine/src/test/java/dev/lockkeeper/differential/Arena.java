@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -98,7 +99,21 @@ final class Arena implements AutoCloseable {
         }
     }
 
+    /** Sessions that were closed are gone at once, but the server looks only every 100 ms; one that stays is not waited for. */
+    private void awaitNobody() throws SQLException {
+        String somebody = "select from pg_stat_activity where datname = '" + DATABASE + "'";
+        for (int i = 0; i < 100; i++) {
+            try (Statement statement = administration.createStatement();
+                    ResultSet rows = statement.executeQuery(somebody)) {
+                if (!rows.next()) {
+                    return;
+                }
+            }
+        }
+    }
+
     private void open(AwkwardCase awkward) throws SQLException {
+        awaitNobody();
         administer("drop database if exists " + DATABASE + " with (force)");
         if (rolesTouched) {
             administer("drop database if exists " + DATABASE + "_psql");
@@ -183,6 +198,7 @@ final class Arena implements AutoCloseable {
     /** Applies a case. What psql has made of it is kept under another name, so that the two can be compared. */
     Ending apply(AwkwardCase awkward) throws SQLException, IOException {
         if (!awkward.isShared()) {
+            awaitNobody();
             administer("drop database if exists " + DATABASE + "_psql");
             administer("alter database " + DATABASE + " rename to " + DATABASE + "_psql");
         }

@@ -78,7 +78,9 @@ final class Harbor implements AutoCloseable {
         configuration.setDataSource(simple());
         configuration.setMaximumPoolSize(size);
         configuration.setMinimumIdle(0);
-        configuration.setConnectionTimeout(TimeUnit.SECONDS.toMillis(20));
+        // a pool that is too small lets whoever asks for one more wait that long, which is long enough for a busy
+        // machine
+        configuration.setConnectionTimeout(TimeUnit.SECONDS.toMillis(5));
         return configuration;
     }
 

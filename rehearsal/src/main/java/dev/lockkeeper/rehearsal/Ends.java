@@ -18,31 +18,37 @@ public final class Ends {
         this.rehearsal = new Rehearsal(databases);
     }
 
-    /** What the first way came to, when its database is gone. */
-    private record Kept(Catalog catalog, Fingerprint fingerprint, Excerpt schema, Surroundings around) {}
+    /** What a way came to, when its database is gone. */
+    private record Reached(Fingerprint fingerprint, Surroundings around) {
+        static Reached by(Catalog catalog, Session session) {
+            return new Reached(catalog.fingerprint(session), catalog.surroundings(session));
+        }
+    }
 
     /**
-     * Goes both ways, one after the other, each in a database of its own.
+     * Goes both ways, one after the other, each in a database of its own; and once more when they end apart, because to keep all
+     * that a database is made of costs more than to go a way.
      *
      * @return what the second way has apart from the first
      * @throws dev.lockkeeper.problem.LockkeeperException when a script of either fails
      */
     public Comparison compare(List<Script> one, List<Script> other) {
-        Kept kept = go(one, session -> {
-            Catalog catalog = rehearsal.catalog(session);
-            return new Kept(
-                    catalog, catalog.fingerprint(session), catalog.excerpt(session), catalog.surroundings(session));
-        });
-        return go(
-                other,
-                session -> kept.catalog()
-                        .compare(
-                                kept.schema(),
-                                kept.fingerprint(),
-                                session,
-                                kept.catalog().fingerprint(session))
-                        .and(kept.around().compare(kept.catalog().surroundings(session)))
-                        .withoutFixes());
+        // before any script, so that what a way changes of the server's own objects counts
+        Catalog catalog = go(List.of(), rehearsal::catalog);
+        Reached first = go(one, session -> Reached.by(catalog, session));
+        Reached second = go(other, session -> Reached.by(catalog, session));
+        return schema(catalog, one, first.fingerprint(), other, second.fingerprint())
+                .and(first.around().compare(second.around()))
+                .withoutFixes();
+    }
+
+    private Comparison schema(
+            Catalog catalog, List<Script> one, Fingerprint first, List<Script> other, Fingerprint second) {
+        if (first.digests().equals(second.digests())) {
+            return Comparison.same();
+        }
+        Excerpt kept = go(one, session -> catalog.excerpt(session, first, second));
+        return go(other, session -> catalog.compare(kept, session));
     }
 
     private <T> T go(List<Script> scripts, Function<Session, T> look) {

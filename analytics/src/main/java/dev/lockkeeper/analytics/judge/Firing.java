@@ -97,8 +97,8 @@ final class Firing {
                 .session()
                 .query(
                         "select k.conname from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum ="
-                                + " k.conkey[1] where k.contype = 'n' and not k.convalidated and k.conrelid = to_regclass("
-                                + literal(rollup.source().name().quoted()) + ") and a.attname = "
+                                + " k.conkey[1] where k.contype = 'n' and not k.convalidated and k.conrelid = "
+                                + oid(rollup.source().name()) + " and a.attname = "
                                 + literal(rollup.time().name()))
                 .stream()
                 .map(row -> Problem.of(
@@ -114,14 +114,19 @@ final class Firing {
 
     /** The table and all of its partitions; no lock is taken, which would wait for whoever changes one. */
     private static String members(Rollup rollup) {
-        return "with recursive member (oid) as (select to_regclass("
-                + literal(rollup.source().name().quoted())
-                + ")::oid union all select i.inhrelid from pg_inherits i join member m on m.oid = i.inhparent)";
+        return "with recursive member (oid) as (select " + oid(rollup.source().name())
+                + " union all select i.inhrelid from pg_inherits i join member m on m.oid = i.inhparent)";
+    }
+
+    /** The number of a table, which to_regclass tells only who may use its schema. */
+    static String oid(ObjectName table) {
+        return "(select k.oid from pg_class k join pg_namespace s on s.oid = k.relnamespace where s.nspname = "
+                + literal(table.schema()) + " and k.relname = " + literal(table.name()) + ")";
     }
 
     private static String marks(Site site, Rollup rollup) {
-        return "f.pronamespace = to_regnamespace("
-                + literal(identifier(site.schema().name())) + ") and f.proname = "
+        return "f.pronamespace = (select oid from pg_namespace where nspname = "
+                + literal(site.schema().name()) + ") and f.proname = "
                 + literal(site.schema().marker(rollup.name()).name());
     }
 

@@ -1,11 +1,19 @@
 package dev.lockkeeper.analytics.judge;
 
+import dev.lockkeeper.analytics.definition.Check;
 import dev.lockkeeper.analytics.definition.Rollup;
+import dev.lockkeeper.analytics.dialect.Aggregation;
+import dev.lockkeeper.analytics.dialect.CheckQuery;
+import dev.lockkeeper.analytics.dialect.PostgresDialect;
+import dev.lockkeeper.analytics.dialect.Span;
 import dev.lockkeeper.analytics.state.Site;
 import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.ModelReader;
+import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -30,6 +38,32 @@ public final class Fit {
                         new Rights(site, rollup).problems().stream(), Firing.unwatched(site, rollup).stream()))
                 .distinct()
                 .toList();
+    }
+
+    /** Checks that the server does not understand, asked without making them. */
+    public static List<Problem> checks(Site site, Rollup rollup) {
+        List<Problem> problems = new ArrayList<>();
+        Aggregation aggregation = new Aggregation(rollup, new PostgresDialect());
+        for (Check check : rollup.checks()) {
+            if (check.isOfAll()) {
+                continue;
+            }
+            String query = new CheckQuery(aggregation, check)
+                    .of(Span.bucket(check.grain(), check.grain().start(Instant.EPOCH)), null);
+            try {
+                site.snapshot(() -> site.query(
+                        "explain select observed::numeric, sample::numeric from (" + query + ") c (observed, sample)"));
+            } catch (SqlFailure e) {
+                if (e.connectionLost()) {
+                    throw e;
+                }
+                problems.add(Problem.of(Code.ANALYTICS_UNFIT, "check " + check.name() + " cannot be made")
+                        .at(check.place())
+                        .because("the server says: " + e.error().message())
+                        .help("a query gives one number, and names its tables with their schemas"));
+            }
+        }
+        return problems;
     }
 
     /**

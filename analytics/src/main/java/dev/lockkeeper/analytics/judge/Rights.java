@@ -92,9 +92,8 @@ record Rights(Site site, Rollup rollup) {
                                     + ", k, " + literal(one.word()) + "))");
         }
         List<@Nullable String[]> rows = site.session()
-                .query("select current_user, " + String.join(", ", conditions)
-                        + " from pg_class c where c.oid = to_regclass("
-                        + literal(table.name().quoted()) + ")");
+                .query("select current_user, " + String.join(", ", conditions) + " from pg_class c where c.oid = "
+                        + Firing.oid(table.name()));
         if (rows.isEmpty()) {
             return;
         }

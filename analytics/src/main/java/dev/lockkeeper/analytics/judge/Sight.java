@@ -35,7 +35,7 @@ record Sight(Site site, Rollup rollup) {
 
     /** @param letter of the command in pg_policy */
     private void blind(Rollup.Table table, String what, String letter, List<Problem> problems) {
-        String relation = "to_regclass(" + literal(table.name().quoted()) + ")";
+        String relation = Firing.oid(table.name());
         if (!"t".equals(site.value("select row_security_active(" + relation + ")"))) {
             return;
         }

@@ -69,7 +69,7 @@ public record Checking(Site site, Dialect dialect, Rollup rollup) {
     private CheckResult result(Check check, @Nullable Span bucket, String query) {
         try {
             @Nullable
-            String[] row = check.what() instanceof What.Sql ? onlyReading(query) : site.part(() -> row(query));
+            String[] row = check.what() instanceof What.Sql ? onlyReading(query) : site.part(() -> row("", query));
             for (@Nullable String value : row) {
                 if (value != null && !value.matches(NUMBER)) {
                     return new CheckResult(
@@ -86,17 +86,23 @@ public record Checking(Site site, Dialect dialect, Rollup rollup) {
         }
     }
 
-    private @Nullable String[] row(String query) {
-        return site.query("select observed::numeric::text, sample::numeric::text from (" + query
+    private @Nullable String[] row(String before, String query) {
+        return site.query(before + "select observed::numeric::text, sample::numeric::text from (" + query
                         + ") c (observed, sample)")
                 .get(0);
     }
 
-    /** A query that people wrote reads, and does nothing else: what it does beside is taken back. */
+    /**
+     * A query that people wrote reads, and does nothing else: what it does beside is taken back. It takes no longer than an hour of events may:
+     * others wait for the lock of the rollup.
+     */
     private @Nullable String[] onlyReading(String query) {
         return site.tried(() -> {
             site.execute("set transaction read only");
-            return row(query);
+            // in one message: each of ours has limits of its own
+            return row(
+                    "set local statement_timeout = " + Math.min(rollup.budget().toMillis(), Integer.MAX_VALUE) + "; ",
+                    query);
         });
     }
 

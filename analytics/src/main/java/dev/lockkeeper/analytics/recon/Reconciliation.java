@@ -78,15 +78,15 @@ public final class Reconciliation {
                         : span.from();
                 Instant end = grain.start(span.to().minusNanos(1)).plus(grain.length());
                 for (Instant at = from; at.isBefore(end); ) {
-                    Instant next = at.plus(AT_ONCE);
-                    Span part = new Span(at, next.isAfter(end) ? end : next);
                     long before = buckets[0];
+                    Instant next = earlier(at.plus(AT_ONCE), end);
+                    Span part = new Span(at, next);
                     marked += site.transaction(() -> {
                         List<Difference> found = compare(grain, part, buckets);
                         differences.addAll(found);
                         return keep(run, grain, part, found, repair);
                     });
-                    at = buckets[0] > before || !next.isBefore(end) ? next : something(grain, new Span(next, end));
+                    at = buckets[0] > before ? next : skip(grain, new Span(next, end));
                 }
             }
         } catch (SqlFailure e) {
@@ -97,16 +97,21 @@ public final class Reconciliation {
         return new Result(rollup.name(), span, run, buckets[0], differences, marked);
     }
 
-    /** When there is something again: a span may be of thousands of years. */
-    private Instant something(Grain grain, Span span) {
+    /** The start of the first bucket of a span that either side has anything of, or its end: years may lie between. */
+    private Instant skip(Grain grain, Span span) {
+        if (!span.from().isBefore(span.to())) {
+            return span.to();
+        }
         return site.transaction(() -> {
-            String first = site.value("select " + Instants.seconds("date_trunc('second', f.first)") + " from ("
-                    + new Aggregation(rollup, dialect).first(grain, span) + ") f (first)");
-            Instant start = first == null ? span.to() : grain.start(Instants.read(first));
-            // what was computed and has nothing is what it should be
+            @Nullable String first = site.value(new Aggregation(rollup, dialect).first(grain, span));
+            Instant start = first == null ? span.to() : earlier(grain.start(Instants.read(first)), span.to());
             keepCompared(grain, new Span(span.from(), start), "");
             return start;
         });
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private List<Difference> compare(Grain grain, Span span, long[] buckets) {
