@@ -146,6 +146,21 @@ class DuckDbAdapterTest {
     }
 
     @Test
+    void buckets_that_were_there_before_get_their_files_by_a_backfill_days_as_well_as_hours(Mill mill) {
+        Rollup usage = mill.install(Mill.USAGE);
+        mill.event("2026-01-10 08:15:00+00", 1, 1, "error", 10, "0.0001");
+        mill.roll(usage);
+        Path folder = mill.folder().resolve("lake");
+        try (Adapter duck = new DuckDbAdapter(folder)) {
+            new dev.lockkeeper.analytics.roll.Backfill(mill.site(), new PostgresDialect(), usage, false)
+                    .run(null, null);
+            roll(mill, usage, duck);
+        }
+        assertThat(folder.resolve("usage/hour/2026-01-10T080000Z.parquet")).isNotEmptyFile();
+        assertThat(folder.resolve("usage/day/2026-01-10T000000Z.parquet")).isNotEmptyFile();
+    }
+
+    @Test
     void file_that_cannot_be_written_takes_the_transaction_back_and_the_marks_stay(Mill mill) throws IOException {
         Rollup usage = mill.install(Mill.USAGE);
         mill.event("2026-01-10 08:15:00+00", 1, 1, "error", 10, "0.0001");

@@ -231,6 +231,18 @@ final class AnalyticsCommand implements Command {
         return late.isEmpty() ? 0 : Category.FINDINGS.exitCode();
     }
 
+    /** With what limits the comparison: without it the repair would look at the last days alone. */
+    private static String repair(ParseResult arguments, Rollup rollup) {
+        return arguments.hasMatchedOption(FROM) || arguments.hasMatchedOption(UPTO)
+                ? "lockkeeper analytics reconcile " + rollup.name() + option(arguments, FROM) + option(arguments, UPTO)
+                        + " " + REPAIR
+                : "lockkeeper analytics reconcile --repair";
+    }
+
+    private static String option(ParseResult arguments, String name) {
+        return arguments.hasMatchedOption(name) ? " " + name + " " + Options.value(arguments, name, "") : "";
+    }
+
     private static Problem slow(RollupStatus one) {
         RollupStatus.LastRun last = Objects.requireNonNull(one.last());
         return Problem.of(
@@ -272,8 +284,7 @@ final class AnalyticsCommand implements Command {
                                 .at(rollup.place())
                                 .because(
                                         "no mark says that " + (found == 1 ? "it" : "they") + " will be computed again")
-                                .help("mark " + (found == 1 ? "it: " : "them: ")
-                                        + "lockkeeper analytics reconcile --repair"));
+                                .help("mark " + (found == 1 ? "it: " : "them: ") + repair(arguments, rollup)));
                     }
                 }
                 told.add(new Told(at, all));

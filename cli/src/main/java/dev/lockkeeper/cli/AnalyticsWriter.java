@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** What is told of rollups, as text and as JSON. */
 record AnalyticsWriter(Style style) {
     private static final int MOST_LINES = 20;
+    /** A bucket whose events are retired differs for good, and there may be years of them. */
+    private static final int MOST_SEALED = 3;
 
     /** A number of things. */
     static String count(long number, String what) {
@@ -51,11 +53,14 @@ record AnalyticsWriter(Style style) {
                         + " as they were, in " + time(result.work());
         };
         String end = switch (result.state()) {
-            case FAILED -> " " + style.bad("not all");
+            case FAILED -> "; " + style.bad("some buckets were not computed");
             case STOPPED -> " (stopped)";
             default -> "";
         };
         return "  " + style.strong(Style.line(result.rollup())) + ": " + what + end
+                + (result.late() > 0
+                        ? "; " + style.notable(count(result.late(), "mark") + " of sealed buckets recorded: see status")
+                        : "")
                 + (result.isOverBudget()
                         ? ", " + style.notable("more than its budget of " + time(result.budget()))
                         : "");
@@ -83,6 +88,7 @@ record AnalyticsWriter(Style style) {
                 .put("rowsDeleted", tally.deleted())
                 .put("rowsUnchanged", tally.unchanged())
                 .put("workMs", result.work().toMillis())
+                .put("lateMarks", result.late())
                 .put("budgetMs", result.budget().toMillis())
                 .put("overBudget", result.isOverBudget())
                 .array("checks", result.checks(), AnalyticsWriter::json);
@@ -117,7 +123,7 @@ record AnalyticsWriter(Style style) {
         if (last != null) {
             lines.add("    last run " + last.run() + ": " + last.state() + " " + time(last.ago()) + " ago, took "
                     + time(last.work())
-                    + (last.budget().isZero() ? "" : " of " + time(last.budget()))
+                    + (last.budget().isZero() ? "" : " and may take " + time(last.budget()))
                     + (one.isOverBudget() ? ", " + style.notable("more than its budget") : "")
                     + (one.overBudget() == 0 ? "" : "; " + one.overBudget() + " of the last 100 over budget")
                     + (one.share() == null ? "" : "; at work for " + one.share() + " % of the time")
@@ -205,24 +211,41 @@ record AnalyticsWriter(Style style) {
         return value == null ? null : value.toString();
     }
 
+    private static String text(Difference one) {
+        StringBuilder line = new StringBuilder("    " + Style.pad(one.kind().word(), 7) + " "
+                + one.grain().word() + " of " + one.start() + ", " + count(one.groups(), "group") + ":");
+        differences(line, one.differences());
+        return line.toString();
+    }
+
     List<String> text(Reconciliation.Result result) {
         List<String> lines = new ArrayList<>();
         lines.add("  " + style.strong(Style.line(result.rollup())) + ": " + count(result.buckets(), "bucket")
                 + " compared, "
-                + (result.differences().isEmpty()
-                        ? style.good("all are what the events say")
-                        : result.count(Difference.Kind.PENDING) + " pending, " + result.count(Difference.Kind.DRIFT)
-                                + " drift, " + result.count(Difference.Kind.SEALED) + " sealed")
+                + (result.buckets() == 0
+                        ? "there are none in this time"
+                        : result.differences().isEmpty()
+                                ? style.good("all are what the events say")
+                                : result.count(Difference.Kind.PENDING) + " pending, "
+                                        + result.count(Difference.Kind.DRIFT) + " drift, "
+                                        + result.count(Difference.Kind.SEALED) + " sealed")
                 + (result.marked() > 0 ? "; " + result.marked() + " marked" : ""));
-        result.differences().stream().limit(MOST_LINES).forEach(one -> {
-            StringBuilder line = new StringBuilder("    " + Style.pad(one.kind().word(), 7) + " "
-                    + one.grain().word() + " of " + one.start() + ", " + count(one.groups(), "group") + ":");
-            differences(line, one.differences());
-            lines.add(line.toString());
-        });
-        if (result.differences().size() > MOST_LINES) {
-            lines.add("    and " + (result.differences().size() - MOST_LINES)
-                    + " more: --output json and the table recon_result have them all");
+        List<Difference> open = result.differences().stream()
+                .filter(one -> one.kind() != Difference.Kind.SEALED)
+                .toList();
+        List<Difference> sealed = result.differences().stream()
+                .filter(one -> one.kind() == Difference.Kind.SEALED)
+                .toList();
+        open.stream().limit(MOST_LINES).forEach(one -> lines.add(text(one)));
+        sealed.stream().limit(MOST_SEALED).forEach(one -> lines.add(text(one)));
+        long left = Math.max(0, open.size() - MOST_LINES) + Math.max(0, sealed.size() - MOST_SEALED);
+        if (left > 0) {
+            lines.add("    and " + left + " more"
+                    + (sealed.size() > MOST_SEALED
+                            ? ", " + (sealed.size() - MOST_SEALED)
+                                    + " of them sealed, as those are whose events are retired; status names those that events came too late for"
+                            : "")
+                    + ": --output json and the table recon_result have them all");
         }
         return lines;
     }

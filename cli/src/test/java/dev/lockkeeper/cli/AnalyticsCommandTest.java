@@ -91,7 +91,12 @@ class AnalyticsCommandTest {
         Desk.Outcome drift = reconcile(desk, january);
         assertThat(drift.exitCode()).isEqualTo(3);
         assertThat(drift.out()).contains("drift   day of 2026-01-10T00:00:00Z, 2 groups: tokens +11");
-        assertThat(drift.err()).contains("error[analytics-drift]: 1 bucket of rollup usage is not what the events say");
+        assertThat(drift.err())
+                .contains(
+                        "error[analytics-drift]: 1 bucket of rollup usage is not what the events say",
+                        "mark it: lockkeeper analytics reconcile usage --from 2026-01-01 --until 2026-02-01 --repair");
+        assertThat(desk.run("analytics", "reconcile").out())
+                .contains("0 buckets compared, there are none in this time");
         assertThat(reconcile(desk, january, "--repair", "--output", "json").out())
                 .contains("\"class\":\"drift\"", "\"marked\":1");
         desk.run("analytics", "run");
@@ -130,7 +135,7 @@ class AnalyticsCommandTest {
         desk.execute("insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5)");
         desk.run("analytics", "run");
         desk.execute("insert into app.event values ('2026-01-10 08:31+00', 1, null, 'ok', 7)");
-        desk.run("analytics", "run");
+        assertThat(desk.run("analytics", "run").out()).contains("1 mark of sealed buckets recorded: see status");
         assertThat(desk.run("analytics", "status").out())
                 .contains(
                         "late    hour of 2026-01-10T08:00:00Z, 1 mark: sealed with 1, now 2 requests +1 tokens +7; to open it:"
@@ -195,7 +200,7 @@ class AnalyticsCommandTest {
         project(desk, "{folder: analytics, schema: \"odd \\\"schema\\\"\", role: roller}");
         desk.execute("insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5)");
         Desk.Outcome missing = desk.run("analytics", "run");
-        assertThat(missing.exitCode()).isEqualTo(4);
+        assertThat(missing.exitCode()).as(missing.err()).isEqualTo(4);
         assertThat(missing.err()).contains("grant what is missing to roller");
         desk.execute("grant usage on schema app to roller; grant select on app.event to roller;"
                 + " grant select, insert, update, delete on app.usage to roller");

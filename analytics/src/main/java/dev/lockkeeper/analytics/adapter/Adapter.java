@@ -42,6 +42,11 @@ public sealed interface Adapter extends AutoCloseable permits PostgresAdapter, D
      */
     String groupsOf(Site site, Rollup rollup, Grain grain, String from);
 
+    /** Whether {@link #publish} leaves something beside the target, which a backfill then makes of longer buckets, too. */
+    default boolean publishes() {
+        return false;
+    }
+
     /** Does what is to be done with a bucket that was computed and passed its checks, before the transaction ends. */
     void publish(Site site, Rollup rollup, Grain grain, Instant start);
 

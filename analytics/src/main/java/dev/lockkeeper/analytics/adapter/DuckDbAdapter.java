@@ -213,6 +213,11 @@ public final class DuckDbAdapter implements Adapter {
     }
 
     @Override
+    public boolean publishes() {
+        return files != null;
+    }
+
+    @Override
     public void publish(Site site, Rollup rollup, Grain grain, Instant start) {
         if (files == null) {
             return;

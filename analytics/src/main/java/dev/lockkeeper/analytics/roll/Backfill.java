@@ -124,7 +124,8 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
         @Nullable
         String[] row = site.query("with marked as (insert into " + site.table("rollup_dirty")
                         + " (rollup, grain, bucket_start, whole, source) select " + literal(rollup.name()) + ", "
-                        + literal(rollup.base().word()) + ", b, true, 'backfill' from " + series + " where not "
+                        + literal(rollup.base().word()) + ", b, true, '" + (reopen ? "repair" : "backfill") + "' from "
+                        + series + " where not "
                         + sealed
                         + " returning 1) select (select count(*) from marked)::text, count(*) filter (where " + sealed
                         + ")::text from " + series)

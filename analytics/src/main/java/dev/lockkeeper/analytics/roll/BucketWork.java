@@ -39,8 +39,12 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
         }
     }
 
-    /** What was done, and what the checks said of it. */
-    record Done(Tally tally, List<CheckResult> checks) {}
+    /**
+     * What was done, and what the checks said of it.
+     *
+     * @param late marks of events that the bucket was sealed before
+     */
+    record Done(Tally tally, List<CheckResult> checks, long late) {}
 
     /** Takes back what it does when it fails. */
     Done compute(Grain grain, Instant start) {
@@ -64,12 +68,15 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
         Optional<Intervals.Interval> known = intervals.find(grain, start);
         if (intervals.isSealed(grain, start)) {
             long before = known.map(Intervals.Interval::events).orElse(0L);
-            boolean reopen =
-                    (rollup.late() == Rollup.Late.REOPEN || taken.asked()) && intervals.events(grain, start) >= before;
+            long events = intervals.events(grain, start);
+            if (known.isEmpty() && events == 0) {
+                return new Done(new Tally(0, 0, 0, 0, 0, 0, 0, taken.count(), Duration.ZERO), List.of(), 0);
+            }
+            boolean reopen = (rollup.late() == Rollup.Late.REOPEN || taken.asked()) && events >= before;
             new LateEvents(site, dialect, rollup, run)
                     .record(grain, start, taken, before, reopen ? "reopened" : "quarantined");
             if (!reopen) {
-                return new Done(new Tally(0, 0, 0, 0, 0, 0, 0, taken.count(), Duration.ZERO), List.of());
+                return new Done(new Tally(0, 0, 0, 0, 0, 0, 0, taken.count(), Duration.ZERO), List.of(), taken.count());
             }
         }
         @Nullable Keys keys = parted ? keys(grain, start, taken, known, intervals) : null;
@@ -92,7 +99,9 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
                 grain == rollup.base() ? grain.length() : Duration.ZERO);
         intervals.keep(grain, start, run, keys == null ? read : null, keys == null ? row[5] : null);
         rollup.above(grain).ifPresent(above -> {
-            if (tally.changed() || !intervals.isBuilt(above, above.start(start))) {
+            if (tally.changed()
+                    || (taken.anew() && adapter.publishes())
+                    || !intervals.isBuilt(above, above.start(start))) {
                 marks.raise(above, start, keys);
             }
         });
@@ -103,7 +112,7 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
         }
         adapter.publish(site, rollup, grain, start);
         checking.keep(run, results);
-        return new Done(tally, results);
+        return new Done(tally, results, 0);
     }
 
     /** Which parts to compute; null for all of them. */

@@ -25,9 +25,10 @@ public record Marks(Site site, Dialect dialect, Rollup rollup) {
      * Marks of one bucket that were taken away.
      *
      * @param asked whether a person has asked for it, and not an event
+     * @param anew whether it is computed to be made again, and not because something has changed
      */
     record Taken(
-            boolean whole, Keys keys, long count, @Nullable String first, boolean asked) {}
+            boolean whole, Keys keys, long count, @Nullable String first, boolean asked, boolean anew) {}
 
     /** A bucket with marks, and whether a backfill alone has made them. */
     record Picked(Instant start, boolean backfill) {}
@@ -78,15 +79,17 @@ public record Marks(Site site, Dialect dialect, Rollup rollup) {
                         + " and bucket_start = "
                         + dialect.instant(start)
                         + " returning whole, key, marked_at, source) select whole::text, key, count(*)::text,"
-                        + " min(marked_at)::text, bool_or(source = 'repair')::text from gone group by whole, key order by min(marked_at)");
+                        + " min(marked_at)::text, bool_or(source = 'repair')::text, bool_or(source in ('backfill', 'repair'))::text from gone group by whole, key order by min(marked_at)");
         boolean whole = false;
         boolean none = false;
         boolean asked = false;
+        boolean anew = false;
         long count = 0;
         List<String> keys = new ArrayList<>();
         for (@Nullable String[] row : rows) {
             count += Long.parseLong(String.valueOf(row[2]));
             asked |= "true".equals(row[4]);
+            anew |= "true".equals(row[5]);
             String key = row[1];
             if ("true".equals(row[0])) {
                 whole = true;
@@ -96,7 +99,7 @@ public record Marks(Site site, Dialect dialect, Rollup rollup) {
                 keys.add(key);
             }
         }
-        return new Taken(whole, new Keys(keys, none), count, rows.isEmpty() ? null : rows.get(0)[3], asked);
+        return new Taken(whole, new Keys(keys, none), count, rows.isEmpty() ? null : rows.get(0)[3], asked, anew);
     }
 
     /** Marks the bucket above that a bucket is in. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What came of a run of a rollup.
  *
  * @param run its id in the database; null when there was nothing to do
+ * @param late marks of events that came when their bucket was sealed, and were recorded
  * @param work how long its transactions took
  * @param budget how long they might have taken; zero when no events were computed
  * @param checks those that did not pass
@@ -20,6 +21,7 @@ public record RollResult(
         @Nullable Long run,
         State state,
         Tally tally,
+        long late,
         Duration work,
         Duration budget,
         List<CheckResult> checks,

@@ -87,6 +87,7 @@ public final class Roller {
         Long run;
 
         boolean busy;
+        long late;
         int backfilled;
     }
 
@@ -215,6 +216,7 @@ public final class Roller {
                 (int) picked.stream().filter(Marks.Picked::backfill).count();
         for (BucketWork.Done one : done) {
             progress.tally = progress.tally.plus(one.tally());
+            progress.late += one.late();
             one.checks().stream()
                     .filter(check -> check.outcome() != Outcome.PASS)
                     .forEach(progress.checks::add);
@@ -293,6 +295,7 @@ public final class Roller {
                 run,
                 state(progress),
                 progress.tally,
+                progress.late,
                 progress.work,
                 budget,
                 progress.checks,
