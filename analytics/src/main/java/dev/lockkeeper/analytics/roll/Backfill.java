@@ -111,7 +111,9 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
         // between two events may lie more years than anybody can count the hours of: then all events are read
         String series = buckets > MOST
                 ? "(select distinct "
-                        + dialect.bucket(rollup.base(), "t." + dialect.identifier(rollup.time().name())) + " from "
+                        + dialect.bucket(
+                                rollup.base(),
+                                "t." + dialect.identifier(rollup.time().name())) + " from "
                         + dialect.table(rollup.source().name()) + " t) f (b)"
                 : "generate_series(" + dialect.instant(span.from()) + ", " + dialect.instant(span.to())
                         + " - interval '1 microsecond', interval '" + length.toSeconds() + " s') b";
