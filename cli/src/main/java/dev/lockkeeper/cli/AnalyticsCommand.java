@@ -338,7 +338,8 @@ final class AnalyticsCommand implements Command {
     private static List<Problem> examples(AnalyticsPlace.Located at, Session session, int[] counts) {
         List<Problem> problems = new ArrayList<>();
         Site site = at.place().at(session);
-        try (Adapter adapter = Adapter.of(at.place().settings())) {
+        try (Adapter adapter =
+                Adapter.of(at.place().settings(), at.worksite().lockkeeper().target())) {
             at.place().rollups().forEach(rollup -> problems.addAll(adapter.problems(site, rollup)));
             if (problems.isEmpty()) {
                 at.place().rollups().forEach(rollup -> {
