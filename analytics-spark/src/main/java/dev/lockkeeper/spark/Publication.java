@@ -86,7 +86,7 @@ record Publication(SparkSession spark, Source source, JsonNode request, List<@Nu
         List<String> expressions = new ArrayList<>();
         request.path("held").forEach(one -> expressions.add(one.asText()));
         Iterator<Row> held = spark.read()
-                .option("snapshot-id", base.snapshotId())
+                .option("versionAsOf", Long.toString(base.snapshotId()))
                 .table(name)
                 .where(functions.expr(request.path("condition").asText()))
                 .selectExpr(expressions.toArray(String[]::new))

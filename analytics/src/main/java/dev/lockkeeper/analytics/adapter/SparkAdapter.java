@@ -179,7 +179,7 @@ public final class SparkAdapter implements Adapter {
 
     private SparkProcess process(Site site) {
         SparkProcess open = process;
-        if (open != null && open.isFailed()) {
+        if (open != null && open.isBroken()) {
             close();
             open = null;
         }

@@ -38,6 +38,7 @@ final class SparkProcess implements AutoCloseable {
     private final Writer requests;
     private final BlockingQueue<Optional<String>> lines = new ArrayBlockingQueue<>(AHEAD);
     private boolean failed;
+    private boolean broken;
 
     private SparkProcess(Process process, Path folder, SparkSettings settings) {
         this.process = process;
@@ -103,9 +104,9 @@ final class SparkProcess implements AutoCloseable {
         }
     }
 
-    /** Whether it has failed, and is of no more use. */
-    boolean isFailed() {
-        return failed;
+    /** Whether it has ended, or owes an answer that nobody waits for any more. */
+    boolean isBroken() {
+        return broken;
     }
 
     /** Sends a request without rows; gives the rows of its answer. */
@@ -149,7 +150,7 @@ final class SparkProcess implements AutoCloseable {
         try {
             Optional<String> line = lines.poll(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
             if (line == null) {
-                throw failed(
+                throw broken(
                         "Spark has not answered in time",
                         "timeout under spark: in lockkeeper.yaml is "
                                 + settings.timeout().toSeconds() + " s",
@@ -158,7 +159,7 @@ final class SparkProcess implements AutoCloseable {
             return line.orElseThrow(() -> ended(null));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failed("Spark was not waited for", "the command was interrupted", e);
+            throw broken("Spark was not waited for", "the command was interrupted", e);
         }
     }
 
@@ -171,7 +172,12 @@ final class SparkProcess implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        return failed("the process of Spark has ended", how, e);
+        return broken("the process of Spark has ended", how, e);
+    }
+
+    private RuntimeException broken(String message, String reason, @Nullable Exception e) {
+        broken = true;
+        return failed(message, reason, e);
     }
 
     private RuntimeException failed(String message, String reason, @Nullable Exception e) {
@@ -187,7 +193,7 @@ final class SparkProcess implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (failed) {
+            if (broken) {
                 process.destroyForcibly();
             }
             process.getOutputStream().close();
