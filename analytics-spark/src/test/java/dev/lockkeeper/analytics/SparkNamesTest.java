@@ -62,15 +62,14 @@ class SparkNamesTest {
                 version: 1
                 rollups:
                   names:
-                    source: {schema: %s, table: %s}
+                    source: %s
                     time: at
                     grains: [hour, day]
                     dimensions: {%s: , Kind: , flag: }
                     measures: {kind: count, price: {sum: price}}
-                    target: {schema: %s, table: %s}
+                    target: %s
                     columns: {grain: %s, bucket: %s}
-                """.formatted(
-                        yaml(SCHEMA), yaml(EVENT), yaml(KIND), yaml(SCHEMA), yaml(TARGET), yaml(GRAIN), yaml(BUCKET)))
+                """.formatted(yaml(event), yaml(KIND), yaml(target), yaml(GRAIN), yaml(BUCKET)))
                 .get(0);
         StateSchema state = new StateSchema(STATE);
         StateScript script = new StateScript(state, ROLE);
