@@ -38,8 +38,7 @@ class AnalyticsAdapterTest {
         assertThat(desk.run("analytics", "run", "--adapter", "duckbd").err()).contains("did you mean duckdb?");
         Path file = desk.folder().resolve("lockkeeper.yaml");
         String text = Files.readString(file);
-        Files.writeString(
-                file, text.replace("analytics: analytics", "analytics: {folder: analytics, adapter: trino}"));
+        Files.writeString(file, text.replace("analytics: analytics", "analytics: {folder: analytics, adapter: trino}"));
         assertThat(desk.run("analytics", "run").err()).contains("trino is not a value of adapter");
         Files.writeString(file, text.replace("analytics: analytics", "analytics: {folder: analytics, parquet: lake}"));
         assertThat(desk.run("analytics", "run").err()).contains("adapter postgres writes no files");
@@ -82,7 +81,8 @@ class AnalyticsAdapterTest {
         desk.execute("insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5)");
         Desk.Outcome nowhere = desk.run("analytics", "run", "--adapter", "spark-iceberg");
         assertThat(nowhere.exitCode()).isEqualTo(2);
-        assertThat(nowhere.err()).contains("error[usage]: the project does not say where Spark is", "spark: {folder: FOLDER");
+        assertThat(nowhere.err())
+                .contains("error[usage]: the project does not say where Spark is", "spark: {folder: FOLDER");
         Path file = desk.folder().resolve("lockkeeper.yaml");
         String text = Files.readString(file);
         Files.writeString(

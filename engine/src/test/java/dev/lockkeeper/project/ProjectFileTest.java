@@ -269,17 +269,14 @@ class ProjectFileTest {
 
     @Test
     void spark_is_read_with_what_is_usual_and_mistakes_in_it_are_told_at_their_places() throws IOException {
-        SparkSettings spark = requireNonNull(requireNonNull(read("""
+        SparkSettings spark = requireNonNull(
+                requireNonNull(read("""
                                 project: shop
                                 analytics:
                                   folder: analytics
                                   adapter: spark-iceberg
                                   spark: {folder: jars, warehouse: "s3a://bucket/lake", conf: {spark.executor.memory: 4g}}
-                                """)
-                        .components()
-                        .get(0)
-                        .analytics())
-                .spark());
+                                """).components().get(0).analytics()).spark());
         assertThat(spark)
                 .isEqualTo(new SparkSettings(
                         folder.resolve("jars"),
@@ -313,7 +310,8 @@ class ProjectFileTest {
                         one -> assertThat(one).contains("1 GB is not a value of heap"),
                         one -> assertThat(one).contains("65 is not a number of connections | write 1 to 64"),
                         one -> assertThat(one).contains("soon is not a duration"),
-                        one -> assertThat(one).contains("the key wearhouse is not known here | did you mean warehouse?"),
+                        one -> assertThat(one)
+                                .contains("the key wearhouse is not known here | did you mean warehouse?"),
                         one -> assertThat(one).contains("a setting of Spark begins with spark."),
                         one -> assertThat(one).contains("this decides what sums are"),
                         one -> assertThat(one).contains("secrets have no place").doesNotContain("geheim"));

@@ -64,14 +64,17 @@ public final class SparkAdapter implements Adapter {
         SparkLaunch.problem(settings).ifPresent(problems::add);
         new SparkAddress(target, site.role()).problem().ifPresent(problems::add);
         CATALOG.stream()
-                .filter(table -> !"t".equals(site.value("select to_regclass(" + literal(site.table(table)) + ") is not null")))
+                .filter(table ->
+                        !"t".equals(site.value("select to_regclass(" + literal(site.table(table)) + ") is not null")))
                 .findFirst()
-                .map(table -> Problem.of(
-                                Code.ANALYTICS_UNFIT,
-                                "table " + new ObjectName(site.schema().name(), table)
-                                        + " is not there, in which Iceberg keeps what tables it has")
-                        .at(rollup.place())
-                        .help("make a migration of what this prints, and apply it: lockkeeper analytics script --catalog"))
+                .map(
+                        table -> Problem.of(
+                                        Code.ANALYTICS_UNFIT,
+                                        "table " + new ObjectName(site.schema().name(), table)
+                                                + " is not there, in which Iceberg keeps what tables it has")
+                                .at(rollup.place())
+                                .help(
+                                        "make a migration of what this prints, and apply it: lockkeeper analytics script --catalog"))
                 .ifPresent(problems::add);
         Aggregation aggregation = new Aggregation(rollup, dialect);
         problems.addAll(unfit(site, rollup, rollup.source().name(), aggregation.columns(rollup.base())));
