@@ -5,6 +5,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -38,15 +41,7 @@ final class Reading implements AutoCloseable {
                 holder = source.connect();
                 snapshot = snapshot(holder, request.path("transaction").asText());
             }
-            Dataset<Row> raw = null;
-            for (JsonNode query : request.path("queries")) {
-                Dataset<Row> part = part(spark, source, query.asText(), snapshot);
-                raw = raw == null ? part : raw.unionAll(part);
-            }
-            if (raw == null) {
-                throw new IllegalArgumentException("there is nothing to read");
-            }
-            raw.createOrReplaceTempView(RAW);
+            raw(spark, source, request, snapshot).createOrReplaceTempView(RAW);
             spark.sql(request.path("typed").asText()).createOrReplaceTempView(STAGED);
             Reading reading = new Reading(spark, spark.sql(request.path("sql").asText()), holder);
             done = true;
@@ -70,22 +65,24 @@ final class Reading implements AutoCloseable {
         }
     }
 
-    private static Dataset<Row> part(SparkSession spark, Source source, String query, @Nullable String snapshot) {
-        var reader = spark.read()
-                .format("jdbc")
-                .options(source.properties())
-                .option("url", source.url())
-                .option("driver", "org.postgresql.Driver")
-                // with a size the driver reads by a cursor, and so in a transaction
-                .option("fetchsize", FETCH)
-                .option("dbtable", "(" + query + ") q");
-        return (snapshot == null
-                        ? reader
-                        : reader.option(
-                                "sessionInitStatement",
-                                "set transaction isolation level repeatable read, read only; set transaction snapshot '"
-                                        + snapshot + "'"))
-                .load();
+    private static Dataset<Row> raw(SparkSession spark, Source source, JsonNode request, @Nullable String snapshot) {
+        Properties properties = new Properties();
+        properties.putAll(source.properties());
+        properties.setProperty("driver", "org.postgresql.Driver");
+        // with a size the driver reads by a cursor, and so in a transaction
+        properties.setProperty("fetchsize", FETCH);
+        if (snapshot != null) {
+            properties.setProperty(
+                    "sessionInitStatement",
+                    "set transaction isolation level repeatable read, read only; set transaction snapshot '" + snapshot
+                            + "'");
+        }
+        String table = "(" + request.path("query").asText() + ") q";
+        List<String> parts = new ArrayList<>();
+        request.path("parts").forEach(one -> parts.add(one.asText()));
+        return parts.isEmpty()
+                ? spark.read().jdbc(source.url(), table, properties)
+                : spark.read().jdbc(source.url(), table, parts.toArray(String[]::new), properties);
     }
 
     Dataset<Row> rows() {

@@ -69,7 +69,6 @@ public final class Worker {
     }
 
     private void compute(JsonNode request) throws SQLException, IOException, InterruptedException {
-        started();
         try (Reading reading = Reading.of(started(), reached(), request)) {
             answers.rows(reading.rows().toLocalIterator());
         }

@@ -37,6 +37,9 @@ public final class SparkAdapter implements Adapter {
     private static final String CURSOR = "lockkeeper_day";
     private static final int FETCH = 10_000;
 
+    /** The time of a row on its way, by which connections share the rows. */
+    private static final String TIME = "t0";
+
     /** A partition of the table that is to be written. */
     private record Day(Rollup rollup, Grain grain, Instant start) {}
 
@@ -114,26 +117,25 @@ public final class SparkAdapter implements Adapter {
     public String replace(Site site, Replacement replacement) {
         Rollup rollup = replacement.rollup();
         Grain grain = replacement.grain();
-        Aggregation read = new Aggregation(rollup, postgres);
-        List<SparkColumn> columns = columns(site, rollup, grain).stream()
-                .filter(one -> !one.kind().isTime())
+        List<SparkColumn> all = columns(site, rollup, grain);
+        List<SparkColumn> columns =
+                all.stream().filter(one -> !one.kind().isTime()).toList();
+        List<String> read = new ArrayList<>(expressions(columns));
+        all.stream()
+                .filter(one -> one.kind().isTime())
+                .forEach(one -> read.add("t." + postgres.identifier(one.kind().name()) + " as " + TIME));
+        String query = new Aggregation(rollup, postgres).rows(grain, replacement.span(), replacement.keys(), read);
+        List<String> parts = parts(replacement.span()).stream()
+                .map(span -> postgres.within(TIME, span))
                 .toList();
-        List<String> queries = parts(replacement.span()).stream()
-                .map(span -> read.rows(grain, span, replacement.keys(), expressions(columns)))
-                .toList();
-        return postgres.replace(replacement, groups(site, rollup, grain, columns, queries, false));
+        return postgres.replace(replacement, groups(site, rollup, grain, columns, query, parts));
     }
 
     @Override
     public String groupsOf(Site site, Rollup rollup, Grain grain, String from) {
         List<SparkColumn> columns = columns(site, rollup, grain);
-        return groups(
-                site,
-                rollup,
-                grain,
-                columns,
-                List.of("select " + String.join(", ", expressions(columns)) + " from " + from + " t"),
-                true);
+        String query = "select " + String.join(", ", expressions(columns)) + " from " + from + " t";
+        return groups(site, rollup, grain, columns, query, List.of());
     }
 
     /** As many as connections may read at once. */
@@ -204,9 +206,16 @@ public final class SparkAdapter implements Adapter {
         return open;
     }
 
-    /** The groups as constants that PostgreSQL reads, in the types that it would have given them itself. */
+    /**
+     * The groups as constants that PostgreSQL reads, in the types that it would have given them itself.
+     *
+     * @param query of the rows that they are made of
+     * @param parts conditions, one for each connection that reads; none for the rows of a test
+     */
     private String groups(
-            Site site, Rollup rollup, Grain grain, List<SparkColumn> columns, List<String> queries, boolean byBucket) {
+            Site site, Rollup rollup, Grain grain, List<SparkColumn> columns, String query, List<String> parts) {
+        // those of a test are of any bucket, and stand in the query
+        boolean byBucket = parts.isEmpty();
         boolean events = rollup.below(grain).isEmpty();
         List<String> names = new ArrayList<>();
         List<String> types = new ArrayList<>();
@@ -242,14 +251,15 @@ public final class SparkAdapter implements Adapter {
                         ? "c0"
                         : columns.stream().map(SparkColumn::staged).collect(Collectors.joining(", ")))
                 + " from raw_rows";
-        // those of a test stand in the query; a transaction that only reads has no id
+        // a transaction that only reads has none
         String transaction = byBucket ? null : site.value("select pg_current_xact_id()::text");
         return new ConstantRows(names, types)
                 .select(process(site)
                         .ask(SparkRequest.line(
                                 "compute",
                                 request -> request.put("transaction", transaction)
-                                        .texts("queries", queries)
+                                        .put("query", query)
+                                        .texts("parts", parts)
                                         .put("typed", typed)
                                         .put("sql", sql))));
     }
