@@ -16,35 +16,33 @@ with
     from "app"."event" t
     where t."at" >= timestamptz '2026-01-10T09:00:00Z' and t."at" < timestamptz '2026-01-10T10:00:00Z' and (t."organization_id" in ('a''b', 'c') or t."organization_id" is null)
     group by t."organization_id", t."model_id"),
-    held as materialized (select t."bucket" as b, t."organization_id" as d1, t."model_id" as d2, t."requests" as m1, t."tokens" as m2, t."errors" as m3, t."cost" as m4, 1 as n
+    held as materialized (select t.tableoid as o, t.ctid as c, t."bucket" as b, t."organization_id" as d1, t."model_id" as d2, t."requests" as m1, t."tokens" as m2, t."errors" as m3, t."cost" as m4, 1 as n
     from "app"."usage" t
     where t."grain" = 'hour' and t."bucket" >= timestamptz '2026-01-10T09:00:00Z' and t."bucket" < timestamptz '2026-01-10T10:00:00Z' and (t."organization_id" in ('a''b', 'c') or t."organization_id" is null)),
-    diff as materialized (select d1, d2, bool_or(fresh) as is_fresh, bool_or(not fresh) as is_held, max(m1) filter (where fresh) as m1, max(m1) filter (where not fresh) as h1, max(m2) filter (where fresh) as m2, max(m2) filter (where not fresh) as h2, max(m3) filter (where fresh) as m3, max(m3) filter (where not fresh) as h3, max(m4) filter (where fresh) as m4, max(m4) filter (where not fresh) as h4
-    from (select d1, d2, m1, m2, m3, m4, true as fresh
+    diff as materialized (select d1, d2, bool_or(fresh) as is_fresh, max(o) as o, max(c) as c, max(m1) filter (where fresh) as m1, max(m1) filter (where not fresh) as h1, max(m2) filter (where fresh) as m2, max(m2) filter (where not fresh) as h2, max(m3) filter (where fresh) as m3, max(m3) filter (where not fresh) as h3, max(m4) filter (where fresh) as m4, max(m4) filter (where not fresh) as h4
+    from (select d1, d2, m1, m2, m3, m4, true as fresh, null::oid as o, null::tid as c
     from fresh
-    union all select d1, d2, m1, m2, m3, m4, false
+    union all select d1, d2, m1, m2, m3, m4, false, o, c
     from held) s
     group by d1, d2),
     gone as (delete
     from "app"."usage" t using diff d
-    where not d.is_fresh and t."grain" = 'hour' and t."bucket" = timestamptz '2026-01-10T09:00:00Z' and t."organization_id" is not distinct
-    from d.d1 and t."model_id" is not distinct
-    from d.d2 returning 1),
-    wanted as materialized (select d.*, d.is_held as known
+    where t.ctid = d.c and t.tableoid = d.o and t."grain" = 'hour' and t."bucket" = timestamptz '2026-01-10T09:00:00Z' and not d.is_fresh returning 1), changed as (update "app"."usage" t set "requests" = d.m1, "tokens" = d.m2, "errors" = d.m3, "cost" = d.m4, "written" = now()
     from diff d
-    where d.is_fresh and (not d.is_held or d.m1 is distinct
+    where t.ctid = d.c and t.tableoid = d.o and t."grain" = 'hour' and t."bucket" = timestamptz '2026-01-10T09:00:00Z' and d.is_fresh and d.c is not null and (d.m1 is distinct
     from d.h1 or d.m2 is distinct
     from d.h2 or d.m3 is distinct
     from d.h3 or d.m4 is distinct
-    from d.h4)),
-    written as (insert into "app"."usage" as r ("grain", "bucket", "organization_id", "model_id", "requests", "tokens", "errors", "cost", "written") select 'hour', timestamptz '2026-01-10T09:00:00Z', d1, d2, m1, m2, m3, m4, now()
-    from wanted
-    on conflict ("grain", "bucket", "organization_id", "model_id") do update set "requests" = excluded."requests", "tokens" = excluded."tokens", "errors" = excluded."errors", "cost" = excluded."cost", "written" = excluded."written" returning 1) select (select count(*)
+    from d.h4) returning 1), added as (insert into "app"."usage" ("grain", "bucket", "organization_id", "model_id", "requests", "tokens", "errors", "cost", "written") select 'hour', timestamptz '2026-01-10T09:00:00Z', d1, d2, m1, m2, m3, m4, now()
+    from diff
+    where c is null returning 1) select (select count(*)
     from fresh), (select coalesce(sum(n), 0)
-    from fresh), count(*) filter (where not known), count(*) filter (where known), (select count(*)
-    from gone), (select count(*)
-    from written)
-    from wanted;
+    from fresh), (select count(*)
+    from added), (select count(*)
+    from changed), (select count(*)
+    from gone), (select to_jsonb(t)
+    from (select coalesce(sum(m1), 0) as "requests", coalesce(sum(m2), 0) as "tokens", coalesce(sum(m3), 0) as "errors", coalesce(sum(m4), 0) as "cost"
+    from fresh) t);
 
 -- a day replaced
 with
@@ -52,35 +50,33 @@ with
     from "app"."event" t
     where t."at" >= timestamptz '2026-01-10T00:00:00Z' and t."at" < timestamptz '2026-01-11T00:00:00Z'
     group by t."organization_id", t."model_id"),
-    held as materialized (select t."bucket" as b, t."organization_id" as d1, t."model_id" as d2, t."requests" as m1, t."tokens" as m2, t."errors" as m3, t."cost" as m4, 1 as n
+    held as materialized (select t.tableoid as o, t.ctid as c, t."bucket" as b, t."organization_id" as d1, t."model_id" as d2, t."requests" as m1, t."tokens" as m2, t."errors" as m3, t."cost" as m4, 1 as n
     from "app"."usage" t
     where t."grain" = 'day' and t."bucket" >= timestamptz '2026-01-10T00:00:00Z' and t."bucket" < timestamptz '2026-01-11T00:00:00Z'),
-    diff as materialized (select d1, d2, bool_or(fresh) as is_fresh, bool_or(not fresh) as is_held, max(m1) filter (where fresh) as m1, max(m1) filter (where not fresh) as h1, max(m2) filter (where fresh) as m2, max(m2) filter (where not fresh) as h2, max(m3) filter (where fresh) as m3, max(m3) filter (where not fresh) as h3, max(m4) filter (where fresh) as m4, max(m4) filter (where not fresh) as h4
-    from (select d1, d2, m1, m2, m3, m4, true as fresh
+    diff as materialized (select d1, d2, bool_or(fresh) as is_fresh, max(o) as o, max(c) as c, max(m1) filter (where fresh) as m1, max(m1) filter (where not fresh) as h1, max(m2) filter (where fresh) as m2, max(m2) filter (where not fresh) as h2, max(m3) filter (where fresh) as m3, max(m3) filter (where not fresh) as h3, max(m4) filter (where fresh) as m4, max(m4) filter (where not fresh) as h4
+    from (select d1, d2, m1, m2, m3, m4, true as fresh, null::oid as o, null::tid as c
     from fresh
-    union all select d1, d2, m1, m2, m3, m4, false
+    union all select d1, d2, m1, m2, m3, m4, false, o, c
     from held) s
     group by d1, d2),
     gone as (delete
     from "app"."usage" t using diff d
-    where not d.is_fresh and t."grain" = 'day' and t."bucket" = timestamptz '2026-01-10T00:00:00Z' and t."organization_id" is not distinct
-    from d.d1 and t."model_id" is not distinct
-    from d.d2 returning 1),
-    wanted as materialized (select d.*, d.is_held as known
+    where t.ctid = d.c and t.tableoid = d.o and t."grain" = 'day' and t."bucket" = timestamptz '2026-01-10T00:00:00Z' and not d.is_fresh returning 1), changed as (update "app"."usage" t set "requests" = d.m1, "tokens" = d.m2, "errors" = d.m3, "cost" = d.m4, "written" = now()
     from diff d
-    where d.is_fresh and (not d.is_held or d.m1 is distinct
+    where t.ctid = d.c and t.tableoid = d.o and t."grain" = 'day' and t."bucket" = timestamptz '2026-01-10T00:00:00Z' and d.is_fresh and d.c is not null and (d.m1 is distinct
     from d.h1 or d.m2 is distinct
     from d.h2 or d.m3 is distinct
     from d.h3 or d.m4 is distinct
-    from d.h4)),
-    written as (insert into "app"."usage" as r ("grain", "bucket", "organization_id", "model_id", "requests", "tokens", "errors", "cost", "written") select 'day', timestamptz '2026-01-10T00:00:00Z', d1, d2, m1, m2, m3, m4, now()
-    from wanted
-    on conflict ("grain", "bucket", "organization_id", "model_id") do update set "requests" = excluded."requests", "tokens" = excluded."tokens", "errors" = excluded."errors", "cost" = excluded."cost", "written" = excluded."written" returning 1) select (select count(*)
+    from d.h4) returning 1), added as (insert into "app"."usage" ("grain", "bucket", "organization_id", "model_id", "requests", "tokens", "errors", "cost", "written") select 'day', timestamptz '2026-01-10T00:00:00Z', d1, d2, m1, m2, m3, m4, now()
+    from diff
+    where c is null returning 1) select (select count(*)
     from fresh), (select coalesce(sum(n), 0)
-    from fresh), count(*) filter (where not known), count(*) filter (where known), (select count(*)
-    from gone), (select count(*)
-    from written)
-    from wanted;
+    from fresh), (select count(*)
+    from added), (select count(*)
+    from changed), (select count(*)
+    from gone), (select to_jsonb(t)
+    from (select coalesce(sum(m1), 0) as "requests", coalesce(sum(m2), 0) as "tokens", coalesce(sum(m3), 0) as "errors", coalesce(sum(m4), 0) as "cost"
+    from fresh) t);
 
 -- check rows
 select coalesce(sum(n), 0), coalesce(sum(n), 0)

@@ -31,6 +31,29 @@ class ReconciliationTest {
 
     @Test
     @Tag("ANA-04")
+    void span_of_thousands_of_years_costs_what_is_in_it(Mill mill) {
+        mill.sql(
+                "create table app.event_300 partition of app.event for values from ('0300-01-10 00:00+00') to ('0300-01-12 00:00+00')");
+        Rollup usage = mill.install(Mill.USAGE);
+        mill.event("0300-01-10 08:59:59.999999+00", 1, 1, "success", 10, "1")
+                .event("0300-01-11 00:00:00+00", 1, 1, "success", 10, "1")
+                .event("2026-01-10 08:59:59.999999+00", 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        mill.sql(
+                "delete from app.usage where grain = 'hour' and bucket < '2000-01-01'",
+                "insert into app.usage (grain, bucket, organization_id, model_id, requests, tokens, errors, cost) select grain, '1500-06-15 12:00+00', organization_id, model_id, requests, tokens, errors, cost"
+                        + " from app.usage where grain = 'hour'");
+        Reconciliation.Result found = new Reconciliation(mill.site(), new PostgresDialect(), usage)
+                .run(new Span(Instant.parse("0001-01-01T00:00:00Z"), Instant.parse("9999-01-01T00:00:00Z")), false);
+        assertThat(found.differences())
+                .filteredOn(one -> one.grain().word().equals("hour"))
+                .extracting(one -> one.start() + " " + one.differences().get("requests"))
+                .containsExactly("0300-01-10T08:00:00Z 1", "0300-01-11T00:00:00Z 1", "1500-06-15T12:00:00Z -1");
+        assertThat(found.buckets()).isEqualTo(4 + 4);
+    }
+
+    @Test
+    @Tag("ANA-04")
     void difference_is_pending_with_marks_and_drift_without_and_a_repair_marks_it(Mill mill) {
         Rollup usage = mill.install(Mill.USAGE);
         mill.event("2026-01-10 08:30+00", 1, 1, "success", 10, "1")

@@ -7,6 +7,7 @@ import dev.lockkeeper.analytics.roll.RollResult;
 import dev.lockkeeper.problem.Problem;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,6 +54,80 @@ class RollerTest {
         assertThat(result.tally().unchanged()).isEqualTo(1);
         assertThat(mill.one("select string_agg(ctid || ' ' || xmin || ' ' || written, ',') from app.usage"))
                 .isEqualTo(before);
+    }
+
+    @Test
+    @Tag("ANA-01")
+    void rows_of_a_partitioned_target_that_lie_at_the_same_place_of_their_parts_are_not_confused(Mill mill) {
+        mill.sql(
+                "drop table app.usage",
+                """
+                create table app.usage (grain text not null, bucket timestamptz not null, organization_id uuid not null, model_id uuid,
+                    requests bigint not null, tokens bigint not null, errors bigint not null, cost numeric(14, 4) not null, written timestamptz,
+                    unique nulls not distinct (grain, bucket, organization_id, model_id)) partition by list (organization_id)""",
+                "create table app.usage_1 partition of app.usage for values in ('" + Mill.id(1) + "')",
+                "create table app.usage_2 partition of app.usage for values in ('" + Mill.id(2) + "')");
+        Rollup usage = mill.install(Mill.USAGE);
+        mill.event("2026-01-10 08:15:00+00", 1, 1, "success", 10, "1")
+                .event("2026-01-10 08:16:00+00", 2, 1, "success", 20, "1");
+        mill.roll(usage);
+        assertThat(mill.rows("select count(distinct ctid) from app.usage where grain = 'hour'"))
+                .containsExactly("1");
+        mill.sql("update app.event set prompt = 21 where organization_id = '" + Mill.id(2) + "'");
+        mill.roll(usage);
+        assertThat(mill.usage("hour")).containsExactly("01-10 08|1|1|1|10|0|1.0000", "01-10 08|2|1|1|21|0|1.0000");
+        mill.sql("delete from app.event where organization_id = '" + Mill.id(1) + "'");
+        mill.roll(usage);
+        assertThat(mill.usage("hour")).containsExactly("01-10 08|2|1|1|21|0|1.0000");
+        assertThat(mill.wrong()).isEqualTo("0");
+    }
+
+    @Test
+    @Tag("ANA-01")
+    void row_that_somebody_inserts_meanwhile_fails_the_bucket_which_keeps_its_marks(Mill mill) throws Exception {
+        Rollup usage = mill.install(Mill.USAGE);
+        mill.event("2026-01-10 08:15:00+00", 1, 1, "success", 10, "1");
+        try (Connection other = mill.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute(
+                    "insert into app.usage (grain, bucket, organization_id, model_id, requests, tokens, errors, cost)"
+                            + " values ('hour', '2026-01-10 08:00+00', '" + Mill.id(1) + "', '" + Mill.id(1)
+                            + "', 7, 7, 7, 7)");
+            CompletableFuture<RollResult> rolled = CompletableFuture.supplyAsync(() -> mill.roll(usage));
+            statement.execute(
+                    "do $$ begin loop exit when exists (select from pg_locks where not granted); end loop; end $$");
+            other.commit();
+            assertThat(rolled.get().state()).isEqualTo(RollResult.State.FAILED);
+        }
+        assertThat(mill.roll(usage).state()).isEqualTo(RollResult.State.DONE);
+        assertThat(mill.usage("hour")).containsExactly("01-10 08|1|1|1|10|0|1.0000");
+        assertThat(mill.wrong()).isEqualTo("0");
+    }
+
+    @Test
+    @Tag("ANA-01")
+    void measures_may_be_called_as_parts_of_the_statement_are(Mill mill) {
+        mill.sql(
+                "create table app.letters (b timestamptz, d1 uuid, t bigint, n bigint, m1 bigint, fresh bigint, c bigint, unique nulls not"
+                        + " distinct (b, d1))");
+        Rollup usage = mill.install("""
+                version: 1
+                rollups:
+                  letters:
+                    source: app.event
+                    time: at
+                    grains: [hour]
+                    dimensions: {organization_id: {into: d1}}
+                    measures: {t: count, n: {sum: prompt}, m1: {sum: completion}, fresh: count, c: count}
+                    target: app.letters
+                    columns: {bucket: b}
+                """);
+        mill.event("2026-01-10 08:15:00+00", 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        assertThat(mill.rows("select t, n, m1, fresh, c from app.letters")).containsExactly("1|10|0|1|1");
+        assertThat(mill.rows("select totals from state.rollup_interval"))
+                .containsExactly("{\"c\": 1, \"n\": 10, \"t\": 1, \"m1\": 0, \"fresh\": 1}");
     }
 
     @Test

@@ -18,17 +18,17 @@ import dev.lockkeeper.report.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper analytics run}: computes rollups once, or again and again until a signal ends it. */
 final class AnalyticsRun {
-    /** Longer than a transaction should take; what is cut off then is taken back, and has its marks. */
-    private static final Duration LAST_TRANSACTION = Duration.ofSeconds(20);
+    /** For a transaction that is about to be done; what is canceled then is taken back, and has its marks. */
+    private static final Duration LAST_TRANSACTION = Duration.ofSeconds(5);
 
     private final Map<String, String> variables;
     private final ParseResult arguments;
@@ -36,7 +36,9 @@ final class AnalyticsRun {
     private final AnalyticsWriter writer;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Map<AnalyticsPlace.Located, Session> sessions = new LinkedHashMap<>();
+    /** Looked at by the signal as well. */
+    private final Map<AnalyticsPlace.Located, Session> sessions = new ConcurrentHashMap<>();
+
     private final Map<AnalyticsPlace.Located, Adapter> adapters = new HashMap<>();
 
     AnalyticsRun(Map<String, String> variables, ParseResult arguments, Terminal terminal) {
@@ -63,24 +65,33 @@ final class AnalyticsRun {
             at.worksite().tell(terminal);
             Worksite.requireOperator(at.worksite().lockkeeper(), at.worksite().rules());
         });
-        if (!again) {
-            return once(places, pace);
-        }
-        terminal.interruption()
-                .during(
-                        () -> {
-                            stop.countDown();
-                            await(ended, LAST_TRANSACTION);
-                            return Problem.of(Code.INTERRUPTED, "a signal has ended the command")
-                                    .because("what it had begun is finished, and what is left has its marks");
-                        },
-                        problems -> terminal.print(terminal.errors(problems)));
+        terminal.interruption().during(this::ended, problems -> terminal.print(terminal.errors(problems)));
         try {
-            forever(places, pace, every);
+            return again ? forever(places, pace, every) : once(places, pace);
         } finally {
             ended.countDown();
         }
-        return 0;
+    }
+
+    /** A client that goes away tells the server nothing, which would go on with a statement and keep others away. */
+    private Problem ended() {
+        stop.countDown();
+        if (await(ended, LAST_TRANSACTION)) {
+            return Problem.of(Code.INTERRUPTED, "a signal has ended the command")
+                    .because("what it had begun is finished, and what is left has its marks");
+        }
+        sessions.values().forEach(AnalyticsRun::cancel);
+        await(ended, LAST_TRANSACTION);
+        return Problem.of(Code.INTERRUPTED, "a signal has ended the command")
+                .because("what it had begun took too long, and is taken back; it has its marks");
+    }
+
+    private static void cancel(Session session) {
+        try {
+            session.cancel();
+        } catch (SqlFailure e) {
+            // nobody is there to be asked, and so nothing goes on
+        }
     }
 
     private Pace pace(boolean again) {
@@ -130,7 +141,7 @@ final class AnalyticsRun {
     }
 
     /** What is in the way of one round may be gone in the next; what a person has to see to ends it. */
-    private void forever(List<AnalyticsPlace.Located> places, Pace pace, Duration every) {
+    private int forever(List<AnalyticsPlace.Located> places, Pace pace, Duration every) {
         try {
             while (stop.getCount() > 0) {
                 long start = System.nanoTime();
@@ -155,6 +166,7 @@ final class AnalyticsRun {
                     await(stop, Duration.ofNanos(left));
                 }
             }
+            return 0;
         } finally {
             close();
         }
@@ -265,13 +277,13 @@ final class AnalyticsRun {
                 .help("see what is wrong with the events, or what the check demands");
     }
 
-    /** Until something has come, or for a time: both are fine. */
-    private static void await(CountDownLatch latch, Duration most) {
+    /** Waits until something has come, for a time at most: whether it has. */
+    private static boolean await(CountDownLatch latch, Duration most) {
         try {
-            // whoever waits looks at the latch itself afterwards
-            var unused = latch.await(most.toNanos(), TimeUnit.NANOSECONDS);
+            return latch.await(most.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return latch.getCount() == 0;
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -132,5 +133,33 @@ class RollupRaceIT {
                         "select count(*) from pg_stat_activity where application_name like 'lockkeeper analytics%' and datname ="
                                 + " current_database()"))
                 .containsExactly("0"));
+    }
+
+    @Test
+    void run_that_a_signal_ends_in_a_statement_without_end_leaves_none_behind_in_the_server(Desk desk)
+            throws Exception {
+        AnalyticsCommandTest.project(desk, "analytics");
+        desk.execute("insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5)");
+        try (Connection connection = EventWriter.connect(desk.variables());
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("lock table app.usage in exclusive mode");
+            Process run = ChildProcess.start(
+                    desk.variables(),
+                    List.of("analytics", "run", "--project", desk.folder().toString()));
+            desk.await(
+                    run, "select exists (select from pg_locks where not granted and relation = 'app.usage'::regclass)");
+            run.destroy();
+            assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(run.exitValue()).isEqualTo(143);
+            // the lock is still held, so that nobody has gone on but for being canceled
+            await().untilAsserted(() -> assertThat(desk.rows(
+                            "select count(*) from pg_stat_activity where application_name like 'lockkeeper analytics%' and datname ="
+                                    + " current_database()"))
+                    .containsExactly("0"));
+        }
+        assertThat(desk.run("analytics", "run").exitCode()).isZero();
+        assertThat(desk.rows("select sum(requests) from app.usage where grain = 'hour'"))
+                .containsExactly("1");
     }
 }

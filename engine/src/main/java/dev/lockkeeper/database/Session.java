@@ -183,6 +183,11 @@ public final class Session implements AutoCloseable {
         wire.cut();
     }
 
+    /** Asks the server to give up what another thread waits for, which then fails; with nothing to give up nothing happens. */
+    public void cancel() {
+        wire.cancel();
+    }
+
     /** Sends one message, which is one transaction, and waits for its end; rows that it returns are dropped. */
     public void execute(String message) {
         wire.execute(prefix() + message, notice -> {});

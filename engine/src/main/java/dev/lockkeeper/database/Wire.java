@@ -237,6 +237,15 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /** Asks the server to give up what another thread waits for, over a connection of its own. */
+    void cancel() {
+        try {
+            driver().cancelQuery();
+        } catch (SQLException e) {
+            throw failure(e, 0);
+        }
+    }
+
     /** Whether no transaction is open. */
     boolean isIdle() {
         try {

@@ -74,6 +74,14 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
                 + only(keys, !events);
     }
 
+    /** The first time of a span of which there are events, buckets of the grain below, or rows of the target; null when there are none. */
+    public String first(Grain grain, Span span) {
+        String time =
+                isOfEvents(grain) ? "t." + dialect.identifier(rollup.time().name()) : bucketColumn();
+        return "select min(first) from (" + rows(grain, span, null, List.of("min(" + time + ") as first"))
+                + " union all " + rowsOfTarget(grain, span, List.of("min(" + bucketColumn() + ")")) + ") f";
+    }
+
     /** The rows that the target has of a span. */
     public String rowsOfTarget(Grain grain, Span span, List<String> expressions) {
         return "select " + String.join(", ", expressions) + " from "
@@ -83,9 +91,34 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
 
     /** The rows that the target has of a span; {@code n} is 1. */
     public String held(Grain grain, Span span, @Nullable Keys keys) {
-        return "select " + bucketColumn() + " as b, " + join(dimensions(true), "d") + join(held(), "m") + "1 as n from "
+        return held(grain, span, keys, "");
+    }
+
+    /**
+     * The same with columns before the others.
+     *
+     * @param more of table {@code t}, each with a comma behind it
+     */
+    String held(Grain grain, Span span, @Nullable Keys keys, String more) {
+        return "select " + more + bucketColumn() + " as b, " + join(dimensions(true), "d") + join(held(), "m")
+                + "1 as n from "
                 + dialect.table(rollup.target().name()) + " t where " + ofGrain(grain) + " and "
                 + dialect.within(bucketColumn(), span) + only(keys, true);
+    }
+
+    /**
+     * The sums of all measures by the names of their columns, as an object of PostgreSQL.
+     *
+     * @param groups what has the groups, as it stands after {@code from}
+     */
+    public String totals(String groups) {
+        return "(select to_jsonb(t.*) from (select "
+                + IntStream.rangeClosed(1, rollup.measures().size())
+                        .mapToObj(i -> "coalesce(sum(m" + i + "), 0) as "
+                                + dialect.identifier(
+                                        rollup.measures().get(i - 1).into()))
+                        .collect(Collectors.joining(", "))
+                + " from " + groups + single(" where ", "") + ") t)";
     }
 
     /** Which rows of the target are of a grain. */

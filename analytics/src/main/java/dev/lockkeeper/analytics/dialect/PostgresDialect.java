@@ -59,7 +59,9 @@ public record PostgresDialect() implements Dialect {
 
     /**
      * Both sides are put together by their dimensions: grouping takes null for a value and is done by hashing, which no join by {@code is not
-     * distinct from} is. MERGE would read the whole target.
+     * distinct from} is. MERGE would read the whole target. Rows that are there are found again by where they lie, which costs no search, and
+     * those that are not are inserted without looking for them once more: somebody who inserts the same ones meanwhile makes it fail, and the
+     * marks stay.
      */
     @Override
     public String replace(Replacement replacement) {
@@ -70,7 +72,8 @@ public record PostgresDialect() implements Dialect {
     }
 
     /**
-     * The same with groups that another engine has made.
+     * The same with groups that another engine has made. The row that it gives: groups, rows that they were made of, rows inserted, updated and
+     * deleted, and the sums of all measures as an object.
      *
      * @param groups a query with the columns of {@link Aggregation#groups}
      */
@@ -87,43 +90,32 @@ public record PostgresDialect() implements Dialect {
                 .collect(Collectors.joining());
         String by = dimensions == 0 ? "" : Aggregation.numbered("d", dimensions);
         String target = table(rollup.target().name());
+        // of a partitioned target one needs to know in which part as well
+        String there = " where t.ctid = d.c and t.tableoid = d.o and " + aggregation.ofGrain(replacement.grain())
+                + " and t." + identifier(rollup.columns().bucket().name()) + " = " + instant(replacement.start());
         return "with fresh as materialized ("
                 + groups
                 + "), held as materialized ("
-                + aggregation.held(replacement.grain(), replacement.span(), replacement.keys())
+                + aggregation.held(
+                        replacement.grain(), replacement.span(), replacement.keys(), "t.tableoid as o, t.ctid as c, ")
                 + "), diff as materialized (select " + (by.isEmpty() ? "" : by + ", ")
-                + "bool_or(fresh) as is_fresh, bool_or(not fresh) as is_held" + both + " from (select " + all
-                + ", true as fresh from fresh union all select " + all + ", false from held) s"
-                + (by.isEmpty() ? " having count(*) > 0" : " group by " + by)
-                + "), gone as (delete from " + target + " t using diff d where not d.is_fresh and "
-                + aggregation.ofGrain(replacement.grain()) + " and t."
-                + identifier(rollup.columns().bucket().name()) + " = "
-                + instant(replacement.start()) + match(rollup)
-                + " returning 1), wanted as materialized (select d.*, d.is_held as known"
-                + " from diff d where d.is_fresh and (not d.is_held or "
-                + differ(measures) + ")), written as (insert into " + target + " as r ("
+                + "bool_or(fresh) as is_fresh, max(o) as o, max(c) as c" + both + " from (select " + all
+                + ", true as fresh, null::oid as o, null::tid as c from fresh union all select " + all
+                + ", false, o, c from held) s" + (by.isEmpty() ? " having count(*) > 0" : " group by " + by)
+                + "), gone as (delete from " + target + " t using diff d" + there
+                + " and not d.is_fresh returning 1), changed as (update " + target + " t set " + updates(rollup)
+                + " from diff d" + there + " and d.is_fresh and d.c is not null and (" + differ(measures)
+                + ") returning 1), added as (insert into " + target + " ("
                 + String.join(", ", replacement.columns(this)) + ") select "
                 + String.join(", ", replacement.values(this))
-                + " from wanted on conflict ("
-                + rollup.key().stream().map(this::identifier).collect(Collectors.joining(", ")) + ") do update set "
-                + updates(rollup)
-                + " returning 1) select (select count(*) from fresh), (select coalesce(sum(n), 0) from fresh"
+                + " from diff where c is null returning 1) select (select count(*) from fresh), (select coalesce(sum(n), 0) from fresh"
                 + aggregation.single(" where ", "") + "),"
-                + " count(*) filter (where not known), count(*) filter (where known), (select count(*) from gone),"
-                + " (select count(*) from written) from wanted";
+                + " (select count(*) from added), (select count(*) from changed), (select count(*) from gone), "
+                + aggregation.totals("fresh");
     }
 
     private static String list(String... parts) {
         return java.util.Arrays.stream(parts).filter(part -> !part.isEmpty()).collect(Collectors.joining(", "));
-    }
-
-    private String match(Rollup rollup) {
-        StringBuilder match = new StringBuilder();
-        for (int i = 0; i < rollup.dimensions().size(); i++) {
-            match.append(" and ")
-                    .append(same("t." + identifier(rollup.dimensions().get(i).into()), "d.d" + (i + 1)));
-        }
-        return match.toString();
     }
 
     private static String differ(int measures) {
@@ -133,14 +125,14 @@ public record PostgresDialect() implements Dialect {
     }
 
     private String updates(Rollup rollup) {
-        List<String> columns = new ArrayList<>();
-        rollup.measures().forEach(one -> columns.add(one.into()));
+        List<String> updates = new ArrayList<>();
+        for (int i = 1; i <= rollup.measures().size(); i++) {
+            updates.add(identifier(rollup.measures().get(i - 1).into()) + " = d.m" + i);
+        }
         Rollup.@Nullable Field written = rollup.columns().written();
         if (written != null) {
-            columns.add(written.name());
+            updates.add(identifier(written.name()) + " = " + now());
         }
-        return columns.stream()
-                .map(one -> identifier(one) + " = excluded." + identifier(one))
-                .collect(Collectors.joining(", "));
+        return String.join(", ", updates);
     }
 }

@@ -77,14 +77,16 @@ public final class Reconciliation {
                         ? grain.start(span.from()).plus(grain.length())
                         : span.from();
                 Instant end = grain.start(span.to().minusNanos(1)).plus(grain.length());
-                for (Instant at = from; at.isBefore(end); at = at.plus(AT_ONCE)) {
+                for (Instant at = from; at.isBefore(end); ) {
                     Instant next = at.plus(AT_ONCE);
                     Span part = new Span(at, next.isAfter(end) ? end : next);
+                    long before = buckets[0];
                     marked += site.transaction(() -> {
                         List<Difference> found = compare(grain, part, buckets);
                         differences.addAll(found);
                         return keep(run, grain, part, found, repair);
                     });
+                    at = buckets[0] > before || !next.isBefore(end) ? next : something(grain, new Span(next, end));
                 }
             }
         } catch (SqlFailure e) {
@@ -93,6 +95,15 @@ public final class Reconciliation {
                     .asException(e);
         }
         return new Result(rollup.name(), span, run, buckets[0], differences, marked);
+    }
+
+    /** When there is something again: a span may be of thousands of years. */
+    private Instant something(Grain grain, Span span) {
+        return site.transaction(() -> {
+            String first = site.value("select " + Instants.seconds("date_trunc('second', f.first)") + " from ("
+                    + new Aggregation(rollup, dialect).first(grain, span) + ") f (first)");
+            return first == null ? span.to() : grain.start(Instants.read(first));
+        });
     }
 
     private List<Difference> compare(Grain grain, Span span, long[] buckets) {

@@ -72,7 +72,7 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
                 groups - inserted - updated,
                 taken.count(),
                 grain == rollup.base() ? grain.length() : Duration.ZERO);
-        intervals.keep(grain, start, run, keys == null ? read : null);
+        intervals.keep(grain, start, run, keys == null ? read : null, keys == null ? row[5] : null);
         rollup.above(grain).ifPresent(above -> {
             if (tally.changed() || !intervals.isBuilt(above, above.start(start))) {
                 marks.raise(above, start, keys);

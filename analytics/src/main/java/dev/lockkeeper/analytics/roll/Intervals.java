@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The buckets that were computed. */
@@ -49,37 +47,36 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
     }
 
     /**
-     * Keeps that a bucket was computed, with the sums that the target has of it now.
+     * Keeps that a bucket was computed.
      *
      * @param events of how many events it was made; null when only parts of it were computed
+     * @param totals the sums of all of it, as an object; null for those that the target has of it now
      */
-    void keep(Grain grain, Instant start, long run, @Nullable Long events) {
-        String count = counted(grain)
-                .map(i -> "coalesce(sum(m" + i + "), 0)::bigint")
-                .orElse(events == null ? "0" : events.toString());
-        // what is made of a few parts does not say how many events there are in all
-        boolean known = events != null || counted(grain).isPresent();
-        String totals = IntStream.rangeClosed(1, rollup.measures().size())
-                .mapToObj(i -> literal(rollup.measures().get(i - 1).into()) + ", coalesce(sum(m" + i + "), 0)")
-                .collect(Collectors.joining(", "));
+    void keep(Grain grain, Instant start, long run, @Nullable Long events, @Nullable String totals) {
+        // what is made of a few parts does not say how many events there are in all, unless it is one of the sums
+        Optional<String> count = events != null
+                ? Optional.of(events.toString())
+                : counted(grain).map(name -> "(s.totals ->> " + literal(name) + ")::bigint");
         site.execute("insert into " + table()
                 + " as i (rollup, grain, bucket_start, definition_hash, raw_count, totals, last_run_id) select "
                 + literal(rollup.name()) + ", " + literal(grain.word()) + ", " + dialect.instant(start) + ", "
-                + literal(rollup.hash()) + ", " + count + ", jsonb_build_object(" + totals + "), " + run + " from ("
-                + held(grain, start) + ") s" + new Aggregation(rollup, dialect).single(" where ", "")
-                + " on conflict (rollup, grain, bucket_start) do update set definition_hash ="
+                + literal(rollup.hash()) + ", " + count.orElse("0") + ", s.totals, " + run + " from (select "
+                + (totals == null
+                        ? new Aggregation(rollup, dialect).totals("(" + held(grain, start) + ") h")
+                        : literal(totals) + "::jsonb")
+                + " as totals) s on conflict (rollup, grain, bucket_start) do update set definition_hash ="
                 + " excluded.definition_hash, state = 'built', sealed_at = null, raw_count = "
-                + (known ? "excluded.raw_count" : "i.raw_count")
+                + (count.isPresent() ? "excluded.raw_count" : "i.raw_count")
                 + ", totals = excluded.totals, last_run_id = excluded.last_run_id, built_at = now()");
     }
 
     /** The measure that counts all events, if there is one. */
-    private Optional<Integer> counted(Grain grain) {
+    private Optional<String> counted(Grain grain) {
         return rollup.below(grain).isPresent()
                 ? Optional.empty()
-                : IntStream.range(0, rollup.measures().size())
-                        .filter(i -> rollup.measures().get(i) instanceof Measure.Count)
-                        .mapToObj(i -> i + 1)
+                : rollup.measures().stream()
+                        .filter(Measure.Count.class::isInstance)
+                        .map(Measure::into)
                         .findFirst();
     }
 

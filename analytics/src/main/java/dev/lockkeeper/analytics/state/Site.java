@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Site(
         Session session, StateSchema schema, @Nullable String role) {
-    /** The number of a plan for many spans is no plan for one; compiling costs more than an hour's sums. */
-    private static final String SETTINGS = "set local plan_cache_mode = force_custom_plan; set local jit = off";
+    /**
+     * The number of a plan for many spans is no plan for one; compiling costs more than an hour's sums; the groups of an hour are to be kept in
+     * memory, which the usual 4 MB are not enough for.
+     */
+    private static final String SETTINGS = "set local plan_cache_mode = force_custom_plan; set local jit = off; "
+            + "select set_config('work_mem', '64MB', true) where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')";
 
     private RowSession rows() {
         return new RowSession(session, role);

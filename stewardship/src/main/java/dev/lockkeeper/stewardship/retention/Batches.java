@@ -122,7 +122,7 @@ final class Batches {
         }
         List<String> lines = limited
                 .query("with gone as (" + change(job) + chosen
-                        + " returning t.*) select row_to_json(g)::text from gone g")
+                        + " returning t.*) select row_to_json(g.*)::text from gone g")
                 .stream()
                 .map(row -> String.valueOf(row[0]))
                 .toList();

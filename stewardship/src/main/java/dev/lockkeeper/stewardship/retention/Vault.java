@@ -54,7 +54,8 @@ public final class Vault {
      * @throws dev.lockkeeper.problem.LockkeeperException {@code retention-stopped} when the file cannot be written or has another number of rows
      */
     public Written write(Session session, ObjectName table, String name) {
-        session.execute("declare gone no scroll cursor for select row_to_json(t)::text from " + table.quoted() + " t");
+        session.execute(
+                "declare gone no scroll cursor for select row_to_json(t.*)::text from " + table.quoted() + " t");
         Written written = write(
                 name,
                 () -> session.query("fetch forward " + FETCH + " from gone").stream()
