@@ -48,12 +48,21 @@ public final class Worker {
                 }
                 e.printStackTrace();
                 answers.failed(Failure.of(e));
+                if (isOver()) {
+                    return;
+                }
             }
         }
         SparkSession open = spark;
         if (open != null) {
             open.stop();
         }
+    }
+
+    /** A cluster that has given up is not asked again. */
+    private boolean isOver() {
+        SparkSession open = spark;
+        return open == null || open.sparkContext().isStopped();
     }
 
     private void start(JsonNode request) {

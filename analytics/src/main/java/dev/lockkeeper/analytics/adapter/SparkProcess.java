@@ -106,7 +106,7 @@ final class SparkProcess implements AutoCloseable {
 
     /** Whether it has ended, or owes an answer that nobody waits for any more. */
     boolean isBroken() {
-        return broken;
+        return broken || !process.isAlive();
     }
 
     /** Sends a request without rows; gives the rows of its answer. */
