@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What computes rollups is chosen by the project file or by an option. */
+@Tag("ANA-05")
 @ExtendWith(Desk.Extension.class)
 class AnalyticsAdapterTest {
     @Test

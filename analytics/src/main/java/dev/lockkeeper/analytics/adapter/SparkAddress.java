@@ -6,27 +6,33 @@ import dev.lockkeeper.address.Host;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Target;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How Spark reaches the database: by the plain driver, with sessions as {@link dev.lockkeeper.database.Session} has them. What it gives holds the
- * password.
+ * How Spark reaches the database: by the plain driver, with sessions as {@link dev.lockkeeper.database.Session} has them. The properties hold the
+ * password, the URL holds no secret.
  *
  * @param role which may see the rows; null for whoever connects, who then sees all or gets an error
  */
 record SparkAddress(Target target, @Nullable String role) {
+    /** What is no part of the URL: secrets, and what is settled here. */
+    private static final Set<String> PROPERTIES = Set.of("user", "password", "sslpassword", "options", "currentSchema");
+
     private static final Map<String, String> TRUST = Map.of(
             "standard_conforming_strings", "on",
             "transform_null_equals", "off",
-            "datestyle", "ISO, YMD",
-            "timezone", "UTC",
             "bytea_output", "hex",
             "statement_timeout", "0",
             "default_transaction_read_only", "off");
@@ -44,13 +50,24 @@ record SparkAddress(Target target, @Nullable String role) {
                                         "name the host in the address of the database, or compute in the database: --adapter postgres"));
     }
 
-    /** Of all hosts that were named, the primary: a standby may not have the events yet whose marks are taken. */
+    /**
+     * Of all hosts that were named, the primary: a standby may not have the events yet whose marks are taken. What the driver is told beside
+     * stands here, because Spark makes small letters of the names of properties, and the driver knows none that are spelled so.
+     */
     String url() {
-        String first = target.jdbcUrl();
-        return first.replaceFirst(
-                "//[^/]*/",
-                java.util.regex.Matcher.quoteReplacement(
-                        "//" + target.hosts().stream().map(Host::toString).collect(Collectors.joining(",")) + "/"));
+        Map<String, String> parameters = new TreeMap<>(target.properties());
+        PROPERTIES.forEach(parameters::remove);
+        parameters.put("ApplicationName", "lockkeeper analytics spark");
+        parameters.put("targetServerType", "primary");
+        String hosts = target.hosts().stream().map(Host::toString).collect(Collectors.joining(","));
+        return target.jdbcUrl().replaceFirst("//[^/]*/", Matcher.quoteReplacement("//" + hosts + "/"))
+                + parameters.entrySet().stream()
+                        .map(one -> encoded(one.getKey()) + "=" + encoded(one.getValue()))
+                        .collect(Collectors.joining("&", "?", ""));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /** For connections that read rows. */
@@ -65,11 +82,10 @@ record SparkAddress(Target target, @Nullable String role) {
 
     private Map<String, String> properties(String path) {
         Map<String, String> all = new HashMap<>(target.properties());
+        all.keySet().retainAll(PROPERTIES);
+        all.remove("currentSchema");
         Properties credentials = target.credentials(target.hosts().get(0), new Properties());
         credentials.stringPropertyNames().forEach(key -> all.put(key, credentials.getProperty(key)));
-        all.remove("currentSchema");
-        all.put("ApplicationName", "lockkeeper analytics spark");
-        all.put("targetServerType", "primary");
         Map<String, String> settings = new LinkedHashMap<>(TRUST);
         settings.put("search_path", path);
         settings.put("row_security", role == null ? "off" : "on");
