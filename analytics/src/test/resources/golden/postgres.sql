@@ -40,7 +40,7 @@ with
     from fresh), (select count(*)
     from added), (select count(*)
     from changed), (select count(*)
-    from gone), (select to_jsonb(t)
+    from gone), (select to_jsonb(t.*)
     from (select coalesce(sum(m1), 0) as "requests", coalesce(sum(m2), 0) as "tokens", coalesce(sum(m3), 0) as "errors", coalesce(sum(m4), 0) as "cost"
     from fresh) t);
 
@@ -74,7 +74,7 @@ with
     from fresh), (select count(*)
     from added), (select count(*)
     from changed), (select count(*)
-    from gone), (select to_jsonb(t)
+    from gone), (select to_jsonb(t.*)
     from (select coalesce(sum(m1), 0) as "requests", coalesce(sum(m2), 0) as "tokens", coalesce(sum(m3), 0) as "errors", coalesce(sum(m4), 0) as "cost"
     from fresh) t);
 

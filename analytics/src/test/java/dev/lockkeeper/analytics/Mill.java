@@ -3,7 +3,7 @@ package dev.lockkeeper.analytics;
 import dev.lockkeeper.analytics.definition.Definitions;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.PostgresDialect;
-import dev.lockkeeper.analytics.judge.Judgement;
+import dev.lockkeeper.analytics.judge.Fit;
 import dev.lockkeeper.analytics.roll.Pace;
 import dev.lockkeeper.analytics.roll.RollResult;
 import dev.lockkeeper.analytics.roll.Roller;
@@ -165,7 +165,7 @@ final class Mill implements AutoCloseable {
     }
 
     List<Problem> judged(List<Rollup> rollups) {
-        return Judgement.of(rollups, ModelReader.read(session), STATE);
+        return Fit.of(site(), rollups, ModelReader.read(session));
     }
 
     RollResult roll(Rollup rollup) {

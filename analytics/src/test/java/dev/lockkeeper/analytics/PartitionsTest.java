@@ -138,6 +138,26 @@ class PartitionsTest {
     }
 
     @Test
+    void file_has_all_columns_of_its_rows_whatever_one_of_them_is_called(Mill mill) throws IOException {
+        mill.sql(
+                "create type app.address as (street text, no int)",
+                "alter table app.event add t app.address, add gone text, add g int, add row_to_json text");
+        Rollup usage = sealed(mill);
+        mill.sql(
+                "alter table app.event disable trigger user; update app.event set t = row('a', 1), g = 7; alter table app.event enable"
+                        + " trigger user");
+        mill.roll(usage);
+        PartitionReport done = run(mill, usage);
+        assertThat(done.problems()).isEmpty();
+        assertThat(Files.readAllLines(mill.folder()
+                        .resolve("archive")
+                        .resolve(done.gone().get(0).file())))
+                .hasSize(2)
+                .allMatch(line -> line.contains("\"organization_id\":\"" + Mill.id(1))
+                        && line.contains("\"t\":{\"street\":\"a\",\"no\":1},\"gone\":null,\"g\":7"));
+    }
+
+    @Test
     void partition_stays_while_sums_wait_differ_or_are_not_sealed_and_without_a_place_for_its_rows(Mill mill) {
         Rollup usage = sealed(mill);
         assertThat(upkeep(mill.site(), usage).run(null).gone()).isEmpty();

@@ -74,6 +74,32 @@ class QualityTest {
                 .containsExactly(outcome.strip() + "|" + observed.strip());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "{ratio: [cost, requests], fail: '> 5'} ! NaN",
+                "{ratio: [requests, cost], fail: '> 5'} ! NaN",
+                "{volume: cost, before: 24h, fail: '> 5'} ! NaN",
+                "{sum: cost, fail: '> 5'} ! NaN",
+                "{ratio: [cost, requests], fail: '< 5'} ! Infinity",
+                "{volume: cost, before: 24h, fail: '< 5'} ! -Infinity",
+                "{sql: \"select 'NaN'::float where :from < :to\", fail: '> 5'} ! 1"
+            })
+    void what_cannot_be_compared_is_an_error_and_is_not_published(String check, String cost, Mill mill) {
+        String blocking = "it: " + check.strip().replaceFirst("}$", ", blocking: true}");
+        ReconciliationTest.numbers(mill);
+        mill.event("2026-01-10 08:30+00", 1, 1, "success", 1, "1");
+        mill.roll(mill.read(Mill.USAGE).get(0));
+        mill.event("2026-01-11 08:30+00", 1, 1, "success", 1, "'" + cost.strip() + "'");
+        RollResult result = rolled(mill, blocking);
+        assertThat(result.problems()).hasSize(1);
+        assertThat(result.checks()).extracting(CheckResult::outcome).containsOnly(Outcome.ERROR);
+        assertThat(mill.rows("select detail from state.dq_result where outcome = 'error'"))
+                .allMatch(detail -> detail.matches("(NaN|-?Infinity) cannot be compared with a threshold"));
+        assertThat(mill.usage("hour")).hasSize(1);
+    }
+
     @Test
     void blocking_check_keeps_the_old_data_and_the_marks_of_its_bucket_alone_and_tells_its_result(Mill mill) {
         String check = "errors: {ratio: [errors, requests], fail: '> 0.5', blocking: true}";

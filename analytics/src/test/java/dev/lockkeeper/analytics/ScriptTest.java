@@ -45,6 +45,21 @@ class ScriptTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"294276-12-31 23:59:59.999999+00", "294276-12-31 00:00:00+00"})
+    void event_of_the_day_that_never_ends_is_refused_and_can_be_deleted_where_it_was_before(String time, Mill mill) {
+        mill.sql("create table app.ever partition of app.event default");
+        String insert = "insert into app.event (at, organization_id) values ('" + time + "', '" + Mill.id(1) + "')";
+        mill.sql(insert);
+        Rollup usage = mill.install(Mill.USAGE);
+        assertThatThrownBy(() -> mill.sql(insert)).hasMessageContaining("is in a bucket that never ends");
+        mill.event("294276-12-30 23:59:59.999999+00", 1, 1, "success", 1, "1");
+        mill.sql("delete from app.event where at >= '294276-12-31+00'");
+        assertThat(mill.roll(usage).problems()).isEmpty();
+        assertThat(mill.wrong()).isEqualTo("0");
+        assertThat(mill.one("select count(*) from state.rollup_dirty")).isEqualTo("0");
+    }
+
+    @ParameterizedTest
     @CsvSource({"0044-03-15 12:00:00+00 BC", "12026-01-01 00:30:00+00", "1969-12-31 23:30:00+00"})
     void event_of_any_time_is_counted_where_no_bounds_are_said(String time, Mill mill) {
         mill.sql(

@@ -4,6 +4,7 @@ import dev.lockkeeper.analytics.adapter.Adapter;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.PostgresDialect;
 import dev.lockkeeper.analytics.dialect.Span;
+import dev.lockkeeper.analytics.judge.Fit;
 import dev.lockkeeper.analytics.judge.Judgement;
 import dev.lockkeeper.analytics.quality.Examples;
 import dev.lockkeeper.analytics.recon.Difference;
@@ -15,6 +16,7 @@ import dev.lockkeeper.analytics.state.StateScript;
 import dev.lockkeeper.catalog.model.Model;
 import dev.lockkeeper.catalog.model.ModelReader;
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
@@ -148,6 +150,18 @@ final class AnalyticsCommand implements Command {
     @Override
     public int run(ParseResult arguments, Terminal terminal) {
         String action = arguments.matchedPositionalValue(0, "");
+        try {
+            return act(action, arguments, terminal);
+        } catch (SqlFailure e) {
+            Problem problem = e.problem("analytics " + action + " cannot go on")
+                    .from(e.error().withoutValues())
+                    .note("kept: what was finished; the same command may be run again");
+            throw (problem.code() == Code.STATEMENT_FAILED ? problem.as(Code.ANALYTICS_STOPPED) : problem)
+                    .asException(e);
+        }
+    }
+
+    private int act(String action, ParseResult arguments, Terminal terminal) {
         return switch (action) {
             case "run" -> new AnalyticsRun(variables, arguments, terminal).run();
             case "status" -> status(arguments, terminal);
@@ -313,8 +327,13 @@ final class AnalyticsCommand implements Command {
         for (AnalyticsPlace.Located at : AnalyticsPlace.located(arguments, variables, terminal)) {
             try (Session session = at.open("check")) {
                 Model model = ModelReader.read(session);
-                problems.addAll(
-                        Judgement.of(at.place().rollups(), model, at.place().schema()));
+                Site site = at.place().at(session);
+                List<Rollup> rollups = at.place().rollups();
+                List<Problem> found = new ArrayList<>(Fit.of(site, rollups, model));
+                if (found.isEmpty()) {
+                    found.addAll(Fit.lacking(site, rollups));
+                }
+                problems.addAll(found);
                 if (arguments.matchedPositionalValue(1, List.<String>of()).isEmpty()) {
                     problems.addAll(Judgement.strays(
                             at.place().rollups(), model, at.place().schema()));

@@ -2,10 +2,9 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.analytics.definition.Definitions;
 import dev.lockkeeper.analytics.definition.Rollup;
-import dev.lockkeeper.analytics.judge.Judgement;
+import dev.lockkeeper.analytics.judge.Fit;
 import dev.lockkeeper.analytics.state.Site;
 import dev.lockkeeper.analytics.state.StateSchema;
-import dev.lockkeeper.catalog.model.ModelReader;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
@@ -106,7 +105,7 @@ record AnalyticsPlace(String component, AnalyticsSettings settings, List<Rollup>
 
     /** @throws LockkeeperException {@code analytics-unfit} with all that does not fit the database */
     void requireFit(Session session) {
-        Judgement.require(rollups, ModelReader.read(session), schema());
+        Fit.require(at(session), rollups);
     }
 
     /** Where it is, with its database. */

@@ -168,11 +168,11 @@ record AnalyticsWriter(Style style) {
             StringBuilder line = new StringBuilder("    " + Style.pad(one.kind().word(), 7) + " "
                     + one.grain().word() + " of " + one.start() + ", " + count(one.groups(), "group") + ":");
             one.differences().forEach((name, by) -> {
-                if (by.signum() != 0) {
+                if (!by.matches("[0.]+")) {
                     line.append(' ')
                             .append(Style.line(name))
-                            .append(by.signum() > 0 ? " +" : " ")
-                            .append(by.toPlainString());
+                            .append(by.matches("\\d.*|Infinity") ? " +" : " ")
+                            .append(by);
                 }
             });
             lines.add(line.toString());
@@ -199,8 +199,7 @@ record AnalyticsWriter(Style style) {
                                 .array(
                                         "measures",
                                         one.differences().entrySet(),
-                                        (m, by) -> m.put("measure", by.getKey())
-                                                .put("difference", by.getValue().toPlainString())));
+                                        (m, by) -> m.put("measure", by.getKey()).put("difference", by.getValue())));
     }
 
     static String text(Backfill.Result result) {

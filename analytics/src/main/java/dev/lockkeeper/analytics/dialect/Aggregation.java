@@ -27,6 +27,19 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
         return groups(grain, from(grain), span, null, true);
     }
 
+    /** The first instant of a span that events, or buckets of the grain below, or rows of the target have, in seconds; null for none. */
+    public String first(Grain grain, Span span) {
+        boolean events = isOfEvents(grain);
+        String time = events ? "t." + dialect.identifier(rollup.time().name()) : bucketColumn();
+        return "select floor(extract(epoch from least(e.b, h.b)))::bigint::text from (select min(" + time
+                + ") as b from " + from(grain) + " t where "
+                + (events ? "" : ofGrain(rollup.below(grain).orElseThrow()) + " and ")
+                + dialect.within(time, span)
+                + ") e cross join (select min(" + bucketColumn() + ") as b from "
+                + dialect.table(rollup.target().name()) + " t where " + ofGrain(grain) + " and "
+                + dialect.within(bucketColumn(), span) + ") h";
+    }
+
     /**
      * The groups of each bucket of what stands in for events or for rows of the target.
      *
@@ -72,14 +85,6 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
         return "select " + String.join(", ", expressions) + " from " + from(grain) + " t where "
                 + (events ? "" : ofGrain(rollup.below(grain).orElseThrow()) + " and ") + dialect.within(time, span)
                 + only(keys, !events);
-    }
-
-    /** The first time of a span of which there are events, buckets of the grain below, or rows of the target; null when there are none. */
-    public String first(Grain grain, Span span) {
-        String time =
-                isOfEvents(grain) ? "t." + dialect.identifier(rollup.time().name()) : bucketColumn();
-        return "select min(first) from (" + rows(grain, span, null, List.of("min(" + time + ") as first"))
-                + " union all " + rowsOfTarget(grain, span, List.of("min(" + bucketColumn() + ")")) + ") f";
     }
 
     /** The rows that the target has of a span. */

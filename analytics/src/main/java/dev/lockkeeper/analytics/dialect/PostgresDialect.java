@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 15 to 18, where events and sums are in one database. Names resolve in pg_catalog alone, as in all SQL of ours. */
 public record PostgresDialect() implements Dialect {
+    /** From when on a timestamptz is, and before when (manual, section "Date/Time Types"). */
+    private static final Instant START = Instant.parse("-4713-11-24T00:00:00Z");
+
+    private static final Instant END = Instant.parse("+294277-01-01T00:00:00Z");
+
     @Override
     public String name() {
         return "postgres";
@@ -40,6 +45,13 @@ public record PostgresDialect() implements Dialect {
 
     @Override
     public String instant(Instant instant) {
+        if (!instant.isBefore(END)) {
+            // the end of its last bucket, too
+            return "timestamptz 'infinity'";
+        }
+        if (instant.isBefore(START)) {
+            return "timestamptz '-infinity'";
+        }
         return Years.isPlain(instant)
                 ? "timestamptz '" + instant + "'"
                 : "to_timestamp(" + instant.getEpochSecond() + ")";

@@ -1,6 +1,7 @@
 package dev.lockkeeper.analytics.judge;
 
 import dev.lockkeeper.analytics.definition.Condition;
+import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Literal;
 import dev.lockkeeper.analytics.definition.Measure;
 import dev.lockkeeper.catalog.model.Column;
@@ -19,6 +20,16 @@ import java.util.Set;
 
 /** Whether the columns of tables are of types that can be added up, and told apart alike by every engine. */
 final class ColumnTypes {
+    /** What says that texts are the same when their bytes are; the collation of a database is always of this kind. */
+    private static final Set<String> PLAIN = Set.of(
+            "pg_catalog.\"default\"",
+            "pg_catalog.\"C\"",
+            "pg_catalog.\"POSIX\"",
+            "pg_catalog.\"C.utf8\"",
+            "pg_catalog.ucs_basic",
+            "pg_catalog.pg_c_utf8");
+
+    private static final String DATABASE = "pg_catalog.\"default\"";
     private static final Set<String> WHOLE = Set.of("int2", "int4", "int8");
     private static final Set<String> WORDS = Set.of("text", "varchar");
     /** What has one text for one value, and the other way round. */
@@ -53,12 +64,41 @@ final class ColumnTypes {
         if (!known) {
             problems.add(unfit(place, of(relation, column) + " and cannot be a dimension")
                     .help("a dimension is a uuid, a whole number, a text, a boolean, a date or an enumeration"));
-        } else if (column.collation() != null
-                && !column.collation().contains("\"C\"")
-                && !isPlain(column.collation())) {
-            problems.add(unfit(place, of(relation, column) + " and has the collation " + column.collation())
+        } else {
+            requirePlain(relation, column, place);
+        }
+    }
+
+    private void requirePlain(Relation relation, Column column, Place place) {
+        String collation = collation(column);
+        if (!PLAIN.contains(collation)) {
+            problems.add(unfit(place, of(relation, column) + " and has the collation " + collation)
                     .because("it may take texts that differ for the same, and then which of them is shown is chance")
                     .help("leave the collation to the database, or say \"C\""));
+        }
+    }
+
+    /** The collation of a column as the model spells it, also where its domain says it; {@link #DATABASE} where nobody does. */
+    private String collation(Column column) {
+        String own = column.collation();
+        return own == null ? domainCollation(column.type()) : own;
+    }
+
+    private String domainCollation(TypeRef type) {
+        UserType.Domain domain = domain(type).orElse(null);
+        if (domain == null) {
+            return DATABASE;
+        }
+        String own = domain.collation();
+        return own == null ? domainCollation(domain.base()) : own;
+    }
+
+    /** A trigger of a statement sees no value that is made when it is read (PostgreSQL 18: unexpected virtual generated column reference). */
+    void requireWritten(Relation relation, Column column, Place place) {
+        if (column.making() == Column.Making.GENERATED_VIRTUAL) {
+            problems.add(unfit(place, relation.name() + "." + column.name() + " is generated when it is read")
+                    .because("triggers cannot see its value, and every write to " + relation.name() + " would fail")
+                    .help("make it a stored generated column, or name another one"));
         }
     }
 
@@ -70,15 +110,24 @@ final class ColumnTypes {
         }
     }
 
-    private static boolean isPlain(String collation) {
-        return collation.replace("\"", "").replaceFirst("^pg_catalog\\.", "").matches("C|POSIX|default|C\\.utf8");
-    }
-
-    void requireWord(Relation relation, Column column, Place place) {
+    void requireWord(Relation relation, Column column, List<Grain> grains, Place place) {
         if (base(column.type()).filter(WORDS::contains).isEmpty() && !isEnumeration(column.type())) {
             problems.add(unfit(place, of(relation, column) + " and cannot say hour or day")
                     .help("make it text"));
+            return;
         }
+        grains.stream()
+                .map(Grain::word)
+                .filter(word -> isEnumeration(column.type())
+                        ? !hasLabel(column.type(), word)
+                        : length(column.type()).orElse(Integer.MAX_VALUE) < word.length())
+                .findFirst()
+                .ifPresent(word -> problems.add(unfit(place, of(relation, column) + " and cannot say " + word)
+                        .help("make it text")));
+    }
+
+    private OptionalInt length(TypeRef type) {
+        return domain(type).map(one -> length(one.base())).orElseGet(type::length);
     }
 
     void requireSame(Relation source, Column from, Relation target, Column to, Place place, boolean total) {
@@ -87,7 +136,12 @@ final class ColumnTypes {
                         && base(from.type()).isPresent())) {
             problems.add(
                     unfit(place, of(target, to) + ", and " + of(source, from)).help("give both the same type"));
+        } else if (length(to.type()).orElse(Integer.MAX_VALUE)
+                < length(from.type()).orElse(Integer.MAX_VALUE)) {
+            problems.add(unfit(place, of(target, to) + " and has no room for what " + of(source, from))
+                    .help("give both the same type"));
         }
+        requireTogether(source, from, target, to, place);
         if (to.required() && !from.required() && !total) {
             problems.add(unfit(
                             place,
@@ -104,6 +158,22 @@ final class ColumnTypes {
                                     : source.name() + "." + from.name() + " may be null")
                     .because("a row of sums without a value is the total over all values here")
                     .help("let the column of the events be NOT NULL, and that of the sums not"));
+        }
+    }
+
+    /** Rows of both are grouped together, which the server refuses under two collations that somebody has said. */
+    private void requireTogether(Relation source, Column from, Relation target, Column to, Place place) {
+        String theirs = collation(from);
+        String ours = collation(to);
+        if (!PLAIN.contains(ours)) {
+            requirePlain(target, to, place);
+        } else if (!theirs.equals(ours) && !theirs.equals(DATABASE) && !ours.equals(DATABASE)) {
+            problems.add(unfit(
+                            place,
+                            target.name() + "." + to.name() + " has the collation " + ours + ", and " + source.name()
+                                    + "." + from.name() + " the collation " + theirs)
+                    .because("the server groups no texts of two collations together")
+                    .help("give both the same collation"));
         }
     }
 
@@ -152,22 +222,54 @@ final class ColumnTypes {
                     .help("make it bigint or numeric"));
             return;
         }
-        if (measure instanceof Measure.Sum exact) {
-            int decimals = decimals(source, exact);
-            OptionalInt room = WHOLE.contains(base.orElse("")) ? OptionalInt.of(0) : scale(column.type());
-            int needed = exact.scale() == null ? decimals : exact.scale();
-            if (room.isPresent() && room.getAsInt() < needed) {
-                problems.add(unfit(
-                                measure.place(),
-                                of(target, column) + " and has fewer decimals than the sum, which has "
-                                        + (needed == Integer.MAX_VALUE
-                                                ? "any number of them"
-                                                : Integer.toString(needed)))
-                        .because("the server would round it silently, and the row would never be what the events say")
-                        .help("widen the column, or say {sum: ..., scale: " + room.getAsInt()
-                                + "}: then the sum of each bucket, however long, is rounded once"));
-            }
+        int needed = measure instanceof Measure.Sum exact
+                ? exact.scale() == null ? decimals(source, exact) : exact.scale()
+                : 0;
+        OptionalInt room = WHOLE.contains(base.orElse("")) ? OptionalInt.of(0) : scale(column.type());
+        if (room.isPresent() && room.getAsInt() < needed) {
+            problems.add(unfit(
+                            measure.place(),
+                            of(target, column) + " and has fewer decimals than the " + (sum ? "sum" : "count")
+                                    + ", which has "
+                                    + (needed == Integer.MAX_VALUE ? "any number of them" : Integer.toString(needed)))
+                    .because("the server would round it silently, and the row would never be what the events say")
+                    .help(
+                            sum
+                                    ? "widen the column, or say {sum: ..., scale: " + room.getAsInt()
+                                            + "}: then the sum of each bucket, however long, is rounded once"
+                                    : "make it bigint, or numeric without negative scale"));
+            return;
         }
+        int digits = measure instanceof Measure.Sum exact ? digits(source, exact) : 1;
+        OptionalInt places = digits(column.type());
+        if (places.isPresent() && places.getAsInt() < digits) {
+            problems.add(unfit(
+                            measure.place(),
+                            of(target, column) + " and has " + Math.max(0, places.getAsInt())
+                                    + " digits before the point, too few for " + (sum ? "a single event" : "any count"))
+                    .help("widen the column: it holds what is added up of all events of a bucket"));
+        }
+    }
+
+    /** The most digits before the point that a value of the columns can have, as far as these are limited. */
+    private int digits(Optional<Relation> source, Measure.Sum sum) {
+        return source.stream()
+                .flatMap(relation -> sum.columns().stream().map(relation::column))
+                .flatMap(Optional::stream)
+                .mapToInt(column -> digits(column.type()).orElse(0))
+                .max()
+                .orElse(0);
+    }
+
+    /** How many digits before the point a {@code numeric(p,s)} has; empty without a limit, and for whole numbers. */
+    private OptionalInt digits(TypeRef type) {
+        Optional<UserType.Domain> domain = domain(type);
+        return domain.isPresent()
+                ? digits(domain.get().base())
+                : type.precision().isPresent()
+                        ? OptionalInt.of(
+                                type.precision().getAsInt() - type.scale().orElse(0))
+                        : OptionalInt.empty();
     }
 
     /** The most decimals that a sum can have; the largest number when there is no limit. */

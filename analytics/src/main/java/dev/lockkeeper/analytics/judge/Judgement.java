@@ -11,8 +11,8 @@ import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.catalog.model.Relation;
 import dev.lockkeeper.catalog.model.Tables;
 import dev.lockkeeper.catalog.model.Trigger;
+import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.problem.Code;
-import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import java.util.ArrayList;
@@ -40,18 +40,6 @@ public final class Judgement {
         judgement.tables();
         rollups.forEach(judgement::judge);
         return judgement.problems;
-    }
-
-    /**
-     * Passes only what fits.
-     *
-     * @throws LockkeeperException {@code analytics-unfit} with all that does not fit
-     */
-    public static void require(List<Rollup> rollups, Model model, StateSchema state) {
-        List<Problem> problems = of(rollups, model, state);
-        if (!problems.isEmpty()) {
-            throw new LockkeeperException(problems);
-        }
     }
 
     private void tables() {
@@ -112,6 +100,7 @@ public final class Judgement {
                                         + " may be null, and an event of no time is in no bucket")
                         .help("make the column NOT NULL"));
             }
+            types.requireWritten(source, time, rollup.time().place());
         });
         for (Dimension one : rollup.dimensions()) {
             types.column(source, one.column(), one.place())
@@ -119,7 +108,10 @@ public final class Judgement {
         }
         Rollup.Field part = rollup.partitionBy();
         if (part != null) {
-            source.column(part.name()).ifPresent(column -> types.requireText(source, column, part.place()));
+            source.column(part.name()).ifPresent(column -> {
+                types.requireText(source, column, part.place());
+                types.requireWritten(source, column, part.place());
+            });
         }
         rollup.measures().forEach(measure -> types.requireSource(source, measure));
         for (Check check : rollup.checks()) {
@@ -142,20 +134,32 @@ public final class Judgement {
                 state.trigger(rollup.name(), "update"),
                 state.trigger(rollup.name(), "delete"),
                 state.trigger(rollup.name(), "truncate"));
-        Set<String> there = new HashSet<>();
-        source.triggers().stream()
-                .filter(one -> one.enabled() && marker.equals(one.routine()))
-                .forEach(one -> there.add(one.name()));
-        List<String> missing =
-                wanted.stream().filter(one -> !there.contains(one)).toList();
-        if (!missing.isEmpty()) {
-            problems.add(unfit(
-                            rollup.source().place(),
-                            source.name() + " has no trigger that marks what changes for " + rollup.name())
-                    .because("missing or disabled: " + String.join(", ", missing))
-                    .help("make a migration of what is printed by: lockkeeper analytics script --rollup "
-                            + rollup.name()));
+        List<Trigger> there = source.triggers().stream()
+                .filter(one -> marker.equals(one.routine()) && wanted.contains(one.name()))
+                .toList();
+        List<String> disabled =
+                there.stream().filter(one -> !one.enabled()).map(Trigger::name).toList();
+        List<String> missing = wanted.stream()
+                .filter(one -> there.stream().noneMatch(known -> known.name().equals(one)))
+                .toList();
+        if (missing.isEmpty() && disabled.isEmpty()) {
+            return;
         }
+        problems.add(unfit(
+                        rollup.source().place(),
+                        source.name() + " has no trigger that marks what changes for " + rollup.name())
+                .because((missing.isEmpty() ? "" : "missing: " + String.join(", ", missing))
+                        + (missing.isEmpty() || disabled.isEmpty() ? "" : "; ")
+                        + (disabled.isEmpty() ? "" : "disabled, or for replicas only: " + String.join(", ", disabled)))
+                .help(missing.isEmpty() ? Firing.enable(source.name(), disabled) : bring(rollup, marker)));
+    }
+
+    private String bring(Rollup rollup, ObjectName marker) {
+        String script = "make a migration of what is printed by: lockkeeper analytics script ";
+        return model.routines().stream().noneMatch(one -> one.name().equals(marker))
+                ? script + rollup.name()
+                : script + "--down " + rollup.name() + ", and by: lockkeeper analytics script " + rollup.name()
+                        + "; then have all of it computed: lockkeeper analytics backfill " + rollup.name();
     }
 
     /** Marks of an older definition would have other parts computed than those that have changed. */
@@ -200,7 +204,7 @@ public final class Judgement {
                             .because("the function is " + one + ", and nobody deletes its marks")
                             .help("take the triggers away by a migration: select "
                                     + new ObjectName(state.name(), "unwatch").quoted() + "("
-                                    + dev.lockkeeper.database.Quote.literal(one.name())
+                                    + Quote.literal(one.name())
                                     + "), then drop its functions and delete its marks")));
         }
         return problems;
@@ -223,7 +227,7 @@ public final class Judgement {
         Rollup.Field grain = rollup.columns().grain();
         if (grain != null) {
             types.column(target, grain.name(), grain.place())
-                    .ifPresent(column -> types.requireWord(target, column, grain.place()));
+                    .ifPresent(column -> types.requireWord(target, column, rollup.grains(), grain.place()));
         }
         Rollup.Field written = rollup.columns().written();
         if (written != null) {
@@ -241,6 +245,30 @@ public final class Judgement {
         }
         others(rollup, target);
         key(rollup, target);
+        meddlers(rollup, target);
+    }
+
+    /** What is written must be what is there then: nobody would see that a row was changed or left out on its way. */
+    private void meddlers(Rollup rollup, Relation target) {
+        target.triggers().stream()
+                .filter(one -> one.enabled() && (one.routine() == null || isAskedBefore(one)))
+                .forEach(
+                        one -> problems.add(
+                                unfit(
+                                                rollup.target().place(),
+                                                (one.routine() == null ? "rule " : "trigger ") + one.name() + " of "
+                                                        + target.name() + " may change what is written")
+                                        .because(
+                                                "sums that it changes or leaves out are told to be written, and are not what the events say")
+                                        .help(
+                                                "make it a trigger that fires after, or drop it; when a row was written last is told by columns: {written: COLUMN}")));
+    }
+
+    /** By how the server spells it, with quotes around its name or without. */
+    private static boolean isAskedBefore(Trigger trigger) {
+        return trigger.definition().contains(" FOR EACH ROW ")
+                && List.of(trigger.name(), Quote.identifier(trigger.name())).stream()
+                        .anyMatch(name -> trigger.definition().startsWith("CREATE TRIGGER " + name + " BEFORE "));
     }
 
     private void others(Rollup rollup, Relation target) {

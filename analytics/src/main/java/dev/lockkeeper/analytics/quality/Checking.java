@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the checks of a rollup in the transaction that is open, so that they see what it has written and nobody else does yet. */
 public record Checking(Site site, Dialect dialect, Rollup rollup) {
+    /** All that the server writes of a numeric but NaN, Infinity and -Infinity. */
+    private static final String NUMBER = "-?\\d+(\\.\\d+)?";
+
     /** Those of a bucket. */
     public List<CheckResult> bucket(Grain grain, Instant start) {
         Span bucket = Span.bucket(grain, start);
@@ -67,6 +70,12 @@ public record Checking(Site site, Dialect dialect, Rollup rollup) {
         try {
             @Nullable
             String[] row = check.what() instanceof What.Sql ? onlyReading(query) : site.part(() -> row(query));
+            for (@Nullable String value : row) {
+                if (value != null && !value.matches(NUMBER)) {
+                    return new CheckResult(
+                            check, bucket, null, Outcome.ERROR, value + " cannot be compared with a threshold", query);
+                }
+            }
             BigDecimal observed = number(row[0]);
             return new CheckResult(check, bucket, observed, Outcome.of(check, observed, number(row[1])), null, query);
         } catch (SqlFailure e) {
@@ -92,7 +101,7 @@ public record Checking(Site site, Dialect dialect, Rollup rollup) {
     }
 
     private static @Nullable BigDecimal number(@Nullable String text) {
-        return text == null || !text.matches("-?\\d+(\\.\\d+)?") ? null : new BigDecimal(text);
+        return text == null ? null : new BigDecimal(text);
     }
 
     /** Keeps results. */

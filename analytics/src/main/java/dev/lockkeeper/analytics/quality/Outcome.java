@@ -35,7 +35,8 @@ public enum Outcome {
         }
         if (observed == null) {
             // nothing to divide by is nothing wrong
-            return check.what() instanceof What.Ratio || check.what() instanceof What.Volume ? PASS : ERROR;
+            boolean divides = check.what() instanceof What.Ratio || check.what() instanceof What.Volume;
+            return divides && sample != null && sample.signum() == 0 ? PASS : ERROR;
         }
         if (check.fail() != null && check.fail().meets(observed)) {
             return FAIL;

@@ -1,7 +1,6 @@
 package dev.lockkeeper.analytics.recon;
 
 import dev.lockkeeper.analytics.definition.Grain;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -11,9 +10,10 @@ import java.util.Map;
  * A bucket that is not what its events say.
  *
  * @param groups how many of its groups are not
- * @param differences events minus rollup, by the columns of the measures; all 0 when what is too much here is missing there
+ * @param differences events minus rollup, by the columns of the measures, as numbers of PostgreSQL are written: NaN where something is no
+ *     number. All 0 when what is too much here is missing there
  */
-public record Difference(Grain grain, Instant start, Kind kind, long groups, Map<String, BigDecimal> differences) {
+public record Difference(Grain grain, Instant start, Kind kind, long groups, Map<String, String> differences) {
     public Difference {
         differences = new LinkedHashMap<>(differences);
     }

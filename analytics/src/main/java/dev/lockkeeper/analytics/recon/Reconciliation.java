@@ -12,8 +12,8 @@ import dev.lockkeeper.analytics.recon.Difference.Kind;
 import dev.lockkeeper.analytics.roll.Marks;
 import dev.lockkeeper.analytics.state.Instants;
 import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.analytics.state.Waiting;
 import dev.lockkeeper.database.SqlFailure;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,15 +78,15 @@ public final class Reconciliation {
                         : span.from();
                 Instant end = grain.start(span.to().minusNanos(1)).plus(grain.length());
                 for (Instant at = from; at.isBefore(end); ) {
-                    Instant next = at.plus(AT_ONCE);
-                    Span part = new Span(at, next.isAfter(end) ? end : next);
                     long before = buckets[0];
+                    Instant next = earlier(at.plus(AT_ONCE), end);
+                    Span part = new Span(at, next);
                     marked += site.transaction(() -> {
                         List<Difference> found = compare(grain, part, buckets);
                         differences.addAll(found);
                         return keep(run, grain, part, found, repair);
                     });
-                    at = buckets[0] > before || !next.isBefore(end) ? next : something(grain, new Span(next, end));
+                    at = buckets[0] > before ? next : skip(grain, new Span(next, end));
                 }
             }
         } catch (SqlFailure e) {
@@ -97,13 +97,21 @@ public final class Reconciliation {
         return new Result(rollup.name(), span, run, buckets[0], differences, marked);
     }
 
-    /** When there is something again: a span may be of thousands of years. */
-    private Instant something(Grain grain, Span span) {
+    /** The start of the first bucket of a span that either side has anything of, or its end: years may lie between. */
+    private Instant skip(Grain grain, Span span) {
+        if (!span.from().isBefore(span.to())) {
+            return span.to();
+        }
         return site.transaction(() -> {
-            String first = site.value("select " + Instants.seconds("date_trunc('second', f.first)") + " from ("
-                    + new Aggregation(rollup, dialect).first(grain, span) + ") f (first)");
-            return first == null ? span.to() : grain.start(Instants.read(first));
+            @Nullable String first = site.value(new Aggregation(rollup, dialect).first(grain, span));
+            Instant start = first == null ? span.to() : earlier(grain.start(Instants.read(first)), span.to());
+            keepCompared(grain, new Span(span.from(), start), "");
+            return start;
         });
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private List<Difference> compare(Grain grain, Span span, long[] buckets) {
@@ -114,9 +122,9 @@ public final class Reconciliation {
             if (groups == 0) {
                 continue;
             }
-            Map<String, BigDecimal> differences = new LinkedHashMap<>();
+            Map<String, String> differences = new LinkedHashMap<>();
             for (int i = 0; i < rollup.measures().size(); i++) {
-                differences.put(rollup.measures().get(i).into(), new BigDecimal(String.valueOf(row[i + 4])));
+                differences.put(rollup.measures().get(i).into(), String.valueOf(row[i + 4]));
             }
             found.add(new Difference(
                     grain,
@@ -144,8 +152,7 @@ public final class Reconciliation {
                 + " and x.bucket_start = g.b";
         return "select " + Instants.seconds("g.b") + ", count(*) filter (where " + differ
                 + "), coalesce((select x.state = 'sealed' from "
-                + site.table("rollup_interval") + " x" + of + "), false), exists (select from "
-                + site.table("rollup_dirty") + " x" + of + ")"
+                + site.table("rollup_interval") + " x" + of + "), false), " + waits(grain)
                 + each(
                         measures,
                         ", (coalesce(sum(f%1$d)" + single + ", 0) - coalesce(sum(h%1$d)" + single + ", 0))::text")
@@ -156,6 +163,12 @@ public final class Reconciliation {
                 + " from (select " + all + ", true as fresh from (" + aggregation.groupsByBucket(grain, span)
                 + ") e union all select " + all + ", false from (" + aggregation.held(grain, span, null)
                 + ") r) s group by b" + by + ") g group by g.b order by g.b";
+    }
+
+    /** A bucket that is made of buckets is compared with these, whatever they wait for; one that is made of events with what has come. */
+    private String waits(Grain grain) {
+        Waiting waiting = new Waiting(site.schema(), rollup);
+        return rollup.below(grain).isPresent() ? waiting.bucket(grain, "g.b") : waiting.bucketOrPart(grain, "g.b");
     }
 
     private static String each(int count, String form) {
@@ -170,10 +183,9 @@ public final class Reconciliation {
         for (Difference one : found) {
             String pairs = rollup.measures().stream()
                     .map(Measure::into)
-                    .map(name -> literal(name) + ", "
-                            + one.differences()
-                                    .getOrDefault(name, BigDecimal.ZERO)
-                                    .toPlainString())
+                    // what is no number is a text in JSON
+                    .map(name -> literal(name) + ", numeric "
+                            + literal(String.valueOf(one.differences().get(name))))
                     .collect(Collectors.joining(", "));
             site.execute("insert into " + site.table("recon_result")
                     + " (recon_run, rollup, grain, bucket_start, class, groups, difference, action) values ("
@@ -183,10 +195,14 @@ public final class Reconciliation {
                     + ")");
         }
         String wrong = found.stream().map(one -> dialect.instant(one.start())).collect(Collectors.joining(", "));
+        keepCompared(grain, span, wrong);
+        return new Marks(site, dialect, rollup).add(grain, drift, "repair");
+    }
+
+    private void keepCompared(Grain grain, Span span, String without) {
         site.execute("update " + site.table("rollup_interval") + " set last_reconciled_at = now() where rollup = "
                 + literal(rollup.name()) + " and grain = " + literal(grain.word()) + " and "
                 + dialect.within("bucket_start", span)
-                + (wrong.isEmpty() ? "" : " and bucket_start not in (" + wrong + ")"));
-        return new Marks(site, dialect, rollup).add(grain, drift, "repair");
+                + (without.isEmpty() ? "" : " and bucket_start not in (" + without + ")"));
     }
 }

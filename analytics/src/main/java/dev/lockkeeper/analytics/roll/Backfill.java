@@ -76,7 +76,7 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup) {
                             Code.USAGE,
                             "from " + span.from() + " to " + span.to() + " there are " + buckets + " buckets")
                     .because("an event may have a time that nobody meant")
-                    .help("say --from TIME and --to TIME")
+                    .help("say --from TIME and --until TIME")
                     .asException();
         }
         String series = "generate_series(" + dialect.instant(span.from()) + ", " + dialect.instant(span.to())

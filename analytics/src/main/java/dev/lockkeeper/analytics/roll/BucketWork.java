@@ -11,6 +11,7 @@ import dev.lockkeeper.analytics.dialect.Replacement;
 import dev.lockkeeper.analytics.quality.CheckResult;
 import dev.lockkeeper.analytics.quality.Checking;
 import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.database.SqlFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,10 +19,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Computes one bucket in the transaction that is open. */
+/** Computes one bucket as a part of the transaction that is open. */
 record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, long run) {
     /** Parts of a bucket are computed by themselves up to this share of them: beyond it all of it costs less. */
     private static final int SHARE = 3;
+
+    /** The class of SQLSTATEs that values are to blame for. */
+    private static final String DATA = "22";
 
     /** A check that blocks did not pass: what was written must not stay. */
     static final class Blocked extends RuntimeException {
@@ -41,7 +45,22 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
     /** What was done, and what the checks said of it. */
     record Done(Tally tally, List<CheckResult> checks) {}
 
+    /** Takes back what it does when it fails. */
     Done compute(Grain grain, Instant start) {
+        try {
+            return site.part(() -> compute(grain, start, true));
+        } catch (SqlFailure e) {
+            boolean mayBeKey =
+                    rollup.partition().isPresent() && e.error().sqlState().startsWith(DATA);
+            if (!mayBeKey) {
+                throw e;
+            }
+            // the column may have another type since the mark was left, which does not take its text
+            return site.part(() -> compute(grain, start, false));
+        }
+    }
+
+    private Done compute(Grain grain, Instant start, boolean parted) {
         Marks marks = new Marks(site, dialect, rollup);
         Intervals intervals = new Intervals(site, dialect, rollup);
         Marks.Taken taken = marks.take(grain, start);
@@ -54,7 +73,7 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
                 return new Done(new Tally(0, 0, 0, 0, 0, 0, 0, taken.count(), Duration.ZERO), List.of());
             }
         }
-        @Nullable Keys keys = keys(grain, start, taken, known, intervals);
+        @Nullable Keys keys = parted ? keys(grain, start, taken, known, intervals) : null;
         @Nullable
         String[] row = site.query(adapter.replace(site, new Replacement(rollup, grain, start, keys)))
                 .get(0);

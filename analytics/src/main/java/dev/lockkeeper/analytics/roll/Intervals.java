@@ -10,6 +10,7 @@ import dev.lockkeeper.analytics.dialect.Dialect;
 import dev.lockkeeper.analytics.dialect.Span;
 import dev.lockkeeper.analytics.state.Instants;
 import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.analytics.state.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -103,13 +104,20 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
 
     /** Seals what is old enough and has no marks. */
     void seal(Grain grain, Duration age) {
-        site.execute("update " + table() + " i set state = 'sealed', sealed_at = now() where i.rollup = "
-                + literal(rollup.name()) + " and i.grain = " + literal(grain.word())
+        site.execute("update " + table() + " i set state = 'sealed', sealed_at = now() where " + old(grain, age)
+                + " and not " + new Waiting(site.schema(), rollup).bucketOrPart(grain, "i.bucket_start"));
+    }
+
+    /** Whether time alone would let a bucket be sealed. */
+    boolean hasOld(Grain grain, Duration age) {
+        return "t".equals(site.value("select exists (select from " + table() + " i where " + old(grain, age) + ")"));
+    }
+
+    private String old(Grain grain, Duration age) {
+        return "i.rollup = " + literal(rollup.name()) + " and i.grain = " + literal(grain.word())
                 + " and i.state = 'built' and i.definition_hash = " + literal(rollup.hash())
                 + " and i.bucket_start < now() - interval '"
-                + age.plus(grain.length()).toSeconds()
-                + " s' and not exists (select from " + site.table("rollup_dirty")
-                + " d where d.rollup = i.rollup and d.grain = i.grain and d.bucket_start = i.bucket_start)");
+                + age.plus(grain.length()).toSeconds() + " s'";
     }
 
     private String held(Grain grain, Instant start) {

@@ -8,6 +8,7 @@ import dev.lockkeeper.analytics.dialect.Dialect;
 import dev.lockkeeper.analytics.dialect.Keys;
 import dev.lockkeeper.analytics.state.Instants;
 import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.analytics.state.Waiting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,6 +46,25 @@ public record Marks(Site site, Dialect dialect, Rollup rollup) {
                 .stream()
                 .map(row -> new Picked(Instants.read(row[0]), "t".equals(row[1])))
                 .toList();
+    }
+
+    /** Whether there are spans to be spread. */
+    boolean hasSpans() {
+        return "t"
+                .equals(site.value("select exists (select from " + site.table("rollup_dirty_span") + " where rollup = "
+                        + literal(rollup.name()) + ")"));
+    }
+
+    /** Gives each bucket of a span a mark. Whoever does it holds the lock of the rollup, so that no bucket is computed that it does not see. */
+    void spread() {
+        site.execute("with gone as (delete from " + site.table("rollup_dirty_span") + " where rollup = "
+                + literal(rollup.name()) + " returning bucket_from, bucket_until, source, marked_at) insert into "
+                + table() + " (rollup, grain, bucket_start, whole, source, marked_at) select i.rollup, i.grain,"
+                + " i.bucket_start, true, max(g.source), min(g.marked_at) from " + site.table("rollup_interval")
+                + " i join gone g on " + Waiting.overlap(rollup.base(), "i.bucket_start", "g")
+                + " where i.rollup = " + literal(rollup.name()) + " and i.grain = "
+                + literal(rollup.base().word())
+                + " and (g.source = 'ingest' or i.state = 'built') group by i.rollup, i.grain, i.bucket_start");
     }
 
     /** Deletes the marks of a bucket, as far as they can be seen. */

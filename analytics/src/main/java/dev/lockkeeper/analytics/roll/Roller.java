@@ -5,6 +5,7 @@ import dev.lockkeeper.analytics.adapter.PostgresAdapter;
 import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Dialect;
+import dev.lockkeeper.analytics.judge.Fit;
 import dev.lockkeeper.analytics.quality.CheckResult;
 import dev.lockkeeper.analytics.quality.Checking;
 import dev.lockkeeper.analytics.quality.Outcome;
@@ -86,8 +87,10 @@ public final class Roller {
         Progress progress = new Progress();
         RunLog log = new RunLog(site, rollup, adapter.name(), version);
         try {
+            Fit.requireNow(site, rollup);
             site.watch();
             takeOn(rollup);
+            spread(rollup, progress);
             for (Grain grain : rollup.grains()) {
                 progress.failed.clear();
                 while (!stopped.getAsBoolean() && !progress.busy && round(rollup, grain, cause, log, progress)) {
@@ -127,6 +130,19 @@ public final class Roller {
         Intervals intervals = new Intervals(site, dialect, rollup);
         List<Instant> outdated = intervals.outdated(rollup.base(), pace.backfill());
         new Marks(site, dialect, rollup).add(rollup.base(), outdated, "backfill");
+    }
+
+    private void spread(Rollup rollup, Progress progress) {
+        Marks marks = new Marks(site, dialect, rollup);
+        if (marks.hasSpans()) {
+            progress.busy = site.transaction(() -> {
+                boolean locked = lock(rollup);
+                if (locked) {
+                    marks.spread();
+                }
+                return !locked;
+            });
+        }
     }
 
     /** Whether there may be more to do. */
@@ -180,7 +196,7 @@ public final class Roller {
         String what = "the " + grain.word() + " of " + start + " of rollup "
                 + work.rollup().name();
         try {
-            return site.part(() -> work.compute(grain, start));
+            return work.compute(grain, start);
         } catch (BucketWork.Blocked e) {
             progress.failed.add(start);
             progress.checks.addAll(e.results().stream()
@@ -211,12 +227,7 @@ public final class Roller {
     }
 
     private RollResult end(Rollup rollup, RunLog log, Progress progress) {
-        for (Grain grain : rollup.grains()) {
-            Duration age = rollup.sealAfter();
-            if (age != null) {
-                new Intervals(site, dialect, rollup).seal(grain, age);
-            }
-        }
+        seal(rollup);
         Long run = progress.run;
         Duration budget = budget(rollup, progress.tally);
         if (run != null) {
@@ -245,6 +256,25 @@ public final class Roller {
                 budget,
                 progress.checks,
                 progress.problems);
+    }
+
+    /**
+     * Seals what is old enough. Nobody computes meanwhile, and what became of partitions since this run looked at them is marked first: a bucket
+     * that was computed while one was detached stays open.
+     */
+    private void seal(Rollup rollup) {
+        Duration age = rollup.sealAfter();
+        Intervals intervals = new Intervals(site, dialect, rollup);
+        if (age == null || rollup.grains().stream().noneMatch(grain -> intervals.hasOld(grain, age))) {
+            return;
+        }
+        site.transaction(() -> {
+            boolean sure = lock(rollup) && site.watchToo();
+            if (sure) {
+                rollup.grains().forEach(grain -> intervals.seal(grain, age));
+            }
+            return sure;
+        });
     }
 
     private RollResult.State state(Progress progress) {

@@ -5,6 +5,8 @@ import static dev.lockkeeper.database.Quote.literal;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.state.Instants;
 import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.analytics.state.Waiting;
+import dev.lockkeeper.database.SqlFailure;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +49,22 @@ public record RollupStatus(
             Duration budget,
             @Nullable String error) {}
 
-    /** Reads it in one statement. */
+    /**
+     * Reads it in one statement.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code analytics-stopped} when the server refuses it
+     */
     public static RollupStatus of(Site site, Rollup rollup) {
+        try {
+            return read(site, rollup);
+        } catch (SqlFailure e) {
+            throw site.refused("the status of rollup " + rollup.name() + " cannot be read", e)
+                    .at(rollup.place())
+                    .asException(e);
+        }
+    }
+
+    private static RollupStatus read(Site site, Rollup rollup) {
         String name = literal(rollup.name());
         String of = " where rollup = " + name;
         String base = literal(rollup.base().word());
@@ -73,9 +89,14 @@ public record RollupStatus(
                                 + " order by run_id desc limit 100) x where x.over and x.budget_ms > 0)"
                                 + " from (select count(distinct (grain, bucket_start)) as pending, count(*) as marks,"
                                 + " coalesce(extract(epoch from clock_timestamp() - min(marked_at)), 0)::numeric(20, 3) as lag, "
-                                + Instants.seconds("min(bucket_start)") + " as complete from "
-                                + site.table("rollup_dirty") + of
-                                + ") p cross join (select "
+                                + Instants.seconds("min(bucket_start)") + " as complete from (select grain,"
+                                + " bucket_start, marked_at from " + site.table("rollup_dirty") + of
+                                + " union all select v.grain, v.bucket_start, s.marked_at from "
+                                + site.table("rollup_dirty_span") + " s join " + site.table("rollup_interval")
+                                + " v on v.rollup = s.rollup and v.grain = " + base
+                                + " and (s.source = 'ingest' or v.state = 'built') and "
+                                + Waiting.overlap(rollup.base(), "v.bucket_start", "s") + " where s.rollup = " + name
+                                + ") w) p cross join (select "
                                 + Instants.seconds("max(bucket_start) filter (where grain = " + base + ")")
                                 + " as newest, count(*) filter (where state = 'built') as built, count(*) filter (where state = 'sealed')"
                                 + " as sealed, count(*) filter (where state = 'built' and grain = " + base

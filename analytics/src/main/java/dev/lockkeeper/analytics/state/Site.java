@@ -121,14 +121,24 @@ public record Site(
         session.execute("set local role none; set local row_security = off; " + sql);
     }
 
-    /** Partitions that came since the last time get their triggers; one that writers keep busy gets them next time. */
+    /** What became of partitions since the last time is marked, and new ones get their triggers; one that writers keep busy has its turn next time. */
     public void watch() {
+        transaction(this::watchToo);
+    }
+
+    /** The same in the transaction that is open. Gives whether all was looked at. */
+    public boolean watchToo() {
         try {
-            execute("set local lock_timeout = '2s'; select " + table("watch_partitions") + "()");
+            return part(() -> {
+                execute("set local lock_timeout = '2s'; select " + table("watch_partitions")
+                        + "(); set local lock_timeout to default");
+                return true;
+            });
         } catch (SqlFailure e) {
             if (e.code() != Code.LOCK_NOT_AVAILABLE) {
                 throw e;
             }
+            return false;
         }
     }
 

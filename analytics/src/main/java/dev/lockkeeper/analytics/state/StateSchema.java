@@ -16,6 +16,8 @@ public record StateSchema(String name) {
     /** The tables that {@link StateScript} makes. */
     public static final List<String> TABLES = List.of(
             "rollup_dirty",
+            "rollup_dirty_span",
+            "rollup_watch",
             "rollup_interval",
             "rollup_run",
             "rollup_late",

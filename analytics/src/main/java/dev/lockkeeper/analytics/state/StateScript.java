@@ -87,18 +87,25 @@ public record StateScript(StateSchema schema, @Nullable String role) {
         values.put("time", time);
         values.put("time_literal", literal(rollup.time().name()));
         values.put("bucket_fresh", fresh);
-        values.put("bucket_bound", dialect.bucket(rollup.base(), "v_first"));
+        values.put("bucket_bound", dialect.bucket(rollup.base(), "p_from"));
         values.put("seconds", Long.toString(rollup.base().length().toSeconds()));
         values.put("bucket_gone", dialect.bucket(rollup.base(), "g." + time));
         values.put("key_fresh", key.isEmpty() ? "null::text" : "f." + key);
         values.put("key_gone", key.isEmpty() ? "null::text" : "g." + key);
-        values.put("whole", Boolean.toString(key.isEmpty()));
+        values.put("whole", key.isEmpty() ? "true" : isEnumeration(rollup));
+        String notSealed = "not exists (select from " + schema.table("rollup_interval") + " as i where i.rollup = "
+                + literal(rollup.name()) + " and i.grain = "
+                + literal(rollup.base().word())
+                + " and i.bucket_start = b.bucket_start and i.state = 'sealed')";
+        values.put("not_sealed", notSealed);
         values.put(
                 "whole_statement",
                 literal("insert into " + schema.table("rollup_dirty")
-                        + " (rollup, grain, bucket_start, whole, source) select distinct " + literal(rollup.name())
-                        + ", "
-                        + literal(rollup.base().word()) + ", " + fresh + ", true, 'backfill' from "));
+                        + " (rollup, grain, bucket_start, whole, source) select " + literal(rollup.name()) + ", "
+                        + literal(rollup.base().word())
+                        + ", b.bucket_start, true, 'backfill' from (select distinct " + fresh
+                        + " as bucket_start from "));
+        values.put("whole_rest", literal(" as f) as b where $1 = 'new' or " + notSealed));
         values.put("bounds", bounds(rollup));
         values.put(
                 "marker_comment",
@@ -110,6 +117,13 @@ public record StateScript(StateSchema schema, @Nullable String role) {
             values.put(event + "_trigger", identifier(schema.trigger(rollup.name(), event)));
         }
         return values;
+    }
+
+    /** Labels may be renamed while marks wait, and two may change places: no text is kept of them, and the bucket is computed as a whole. */
+    private static String isEnumeration(Rollup rollup) {
+        return "(select t.typtype = 'e' from pg_attribute as a join pg_type as t on t.oid = a.atttypid"
+                + " where a.attrelid = tg_relid and a.attname = "
+                + literal(rollup.partition().orElseThrow().column()) + ")";
     }
 
     private static String bounds(Rollup rollup) {

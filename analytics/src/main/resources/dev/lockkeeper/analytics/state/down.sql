@@ -7,5 +7,7 @@ drop table ${schema}.dq_result;
 drop table ${schema}.rollup_late;
 drop table ${schema}.rollup_run;
 drop table ${schema}.rollup_interval;
+drop table ${schema}.rollup_watch;
+drop table ${schema}.rollup_dirty_span;
 drop table ${schema}.rollup_dirty;
 drop schema ${schema};

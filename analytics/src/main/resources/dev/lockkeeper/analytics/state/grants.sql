@@ -2,6 +2,7 @@
 -- Who computes. Beside this the role needs SELECT on the events and SELECT, INSERT, UPDATE and DELETE on the targets.
 grant usage on schema ${schema} to ${role};
 grant select, insert, delete on ${schema}.rollup_dirty to ${role};
+grant select, delete on ${schema}.rollup_dirty_span to ${role};
 grant select, insert, update on ${schema}.rollup_interval, ${schema}.rollup_run to ${role};
 grant select, insert on ${schema}.rollup_late, ${schema}.dq_result, ${schema}.recon_result to ${role};
 grant select, insert, update on ${schema}.partition_log to ${role};

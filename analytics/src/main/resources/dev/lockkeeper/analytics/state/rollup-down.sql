@@ -1,2 +1,2 @@
-drop function ${whole_marker}(regclass);
+drop function ${whole_marker}(regclass, text, timestamptz, timestamptz);
 drop function ${marker}();

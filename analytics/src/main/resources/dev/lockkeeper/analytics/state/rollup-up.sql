@@ -10,9 +10,7 @@ declare
     v_last timestamptz;
 begin
     if tg_op = 'TRUNCATE' then
-        insert into ${schema}.rollup_dirty (rollup, grain, bucket_start, whole)
-        select ${rollup}, i.grain, i.bucket_start, true from ${schema}.rollup_interval as i
-        where i.rollup = ${rollup} and i.grain = ${grain};
+        insert into ${schema}.rollup_dirty_span (rollup) values (${rollup});
         return null;
     end if;
     if tg_op <> 'DELETE' then
@@ -23,6 +21,11 @@ begin
                     constraint = 'rollup_time_is_finite', hint = 'Send the time at which it happened.';
         end if;
     end if;${bounds}
+    if v_last >= timestamptz '294276-12-31T00:00:00Z' then
+        raise exception 'an event of % is in a bucket that never ends', v_last
+            using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name, column = ${time_literal},
+                constraint = 'rollup_time_is_finite', hint = 'Send the time at which it happened.';
+    end if;
     if tg_op = 'INSERT' then
         insert into ${schema}.rollup_dirty (rollup, grain, bucket_start, whole, key)
         select ${rollup}, ${grain}, b.bucket_start, ${whole}, b.key::text
@@ -44,46 +47,59 @@ begin
 end
 $mark$;
 
-create function ${whole_marker}(p_table regclass) returns void
+-- p_case says of the table that it is new, that it has changed unnoticed, that it is gone, or no more than that it was seen.
+create function ${whole_marker}(
+    p_table regclass, p_case text, inout p_from timestamptz default '-infinity', inout p_until timestamptz default 'infinity'
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set row_security = off -- a row that is hidden is an error
 set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
 as $mark$
-declare
-    v_first timestamptz;
-    v_last timestamptz;
 begin
-    if pg_relation_size(p_table) = 0 then
-        return; -- a partition that was made ahead
+    if p_case <> 'gone' then
+        -- what bounds of the time leave, at whatever level of partitions they are
+        select coalesce(max(substring(b.bound from $r$FROM \('([^']+)'$r$)::timestamptz), '-infinity'),
+            coalesce(min(substring(b.bound from $r$TO \('([^']+)'$r$)::timestamptz
+                + case when t.partnatts > 1 then interval '1 microsecond' else interval '0' end), 'infinity')
+        into p_from, p_until
+        from pg_partition_ancestors(p_table) as p
+        join pg_class as c on c.oid = p.relid and c.relispartition
+        join pg_inherits as i on i.inhrelid = c.oid
+        join pg_partitioned_table as t on t.partrelid = i.inhparent and t.partstrat = 'r'
+        join pg_attribute as a on a.attrelid = i.inhparent and a.attnum = t.partattrs[0] and a.attname = ${time_literal}
+        cross join lateral (select pg_get_expr(c.relpartbound, c.oid) as bound) as b;
+    end if;
+    if p_case in ('changed', 'gone') and p_from < p_until then
+        insert into ${schema}.rollup_dirty_span (rollup, bucket_from, bucket_until, source) values (${rollup}, p_from, p_until, 'backfill');
+    end if;
+    -- made ahead, or partitioned: then its events are those of its partitions
+    if p_case not in ('new', 'changed') or pg_relation_size(p_table) = 0 then
+        return;
     end if;
     if row_security_active(p_table) then
-        -- whose rows it hides from its owner, too: all buckets between its bounds, as far as they are bounds of the time
-        select substring(b.bound from $r$FROM \('([^']+)'\)$r$)::timestamptz, substring(b.bound from $r$TO \('([^']+)'\)$r$)::timestamptz
-        into v_first, v_last
-        from pg_class as c
-        join pg_inherits as i on i.inhrelid = c.oid
-        join pg_partitioned_table as t on t.partrelid = i.inhparent and t.partnatts = 1 and t.partstrat = 'r'
-        join pg_attribute as a on a.attrelid = i.inhparent and a.attnum = t.partattrs[0] and a.attname = ${time_literal}
-        cross join lateral (select pg_get_expr(c.relpartbound, c.oid) as bound) as b
-        where c.oid = p_table;
-        if isfinite(v_first) and isfinite(v_last) then
-            insert into ${schema}.rollup_dirty (rollup, grain, bucket_start, whole, source)
-            select ${rollup}, ${grain}, b, true, 'backfill'
-            from generate_series(${bucket_bound}, v_last - interval '1 microsecond', interval '${seconds} s') as b;
-            return;
+        -- whose rows it hides from its owner, too: all buckets between its bounds
+        if not isfinite(p_from) or not isfinite(p_until) then
+            raise exception 'row security hides the events of % from its owner, and its bounds do not say of when they are', p_table
+                using errcode = 'object_not_in_prerequisite_state',
+                    hint = 'Let its owner see them for one run: alter table ' || p_table || ' no force row level security';
         end if;
+        insert into ${schema}.rollup_dirty (rollup, grain, bucket_start, whole, source)
+        select ${rollup}, ${grain}, b.bucket_start, true, 'backfill'
+        from generate_series(${bucket_bound}, p_until - interval '1 microsecond', interval '${seconds} s') as b (bucket_start)
+        where p_case = 'new' or ${not_sealed};
+        return;
     end if;
-    execute ${whole_statement} || p_table::text || ' as f';
+    execute ${whole_statement} || p_table::text || ${whole_rest} using p_case;
 end
 $mark$;
 
 revoke execute on function ${marker}() from public;
-revoke execute on function ${whole_marker}(regclass) from public;
+revoke execute on function ${whole_marker}(regclass, text, timestamptz, timestamptz) from public;
 
 comment on function ${marker}() is ${marker_comment};
-comment on function ${whole_marker}(regclass) is ${whole_marker_comment};
+comment on function ${whole_marker}(regclass, text, timestamptz, timestamptz) is ${whole_marker_comment};
 
 -- lockkeeper:allow LK32 nothing that takes long comes after it
 create trigger ${insert_trigger} after insert on ${source}

@@ -30,6 +30,48 @@ comment on column ${schema}.rollup_dirty.whole is 'Whether all parts of the buck
 comment on column ${schema}.rollup_dirty.key is 'The part: the value of partition-by as text; null for events without one.';
 comment on column ${schema}.rollup_dirty.source is 'ingest: an event; rollup: the grain below; backfill, repair: a person.';
 
+-- What is marked without knowing buckets: a TRUNCATE takes away events that the snapshot of its transaction does not see, and their buckets
+-- cannot be seen by it either.
+-- lockkeeper:allow ST14 spans are added and taken away together, and never looked for one by one
+create table ${schema}.rollup_dirty_span (
+    rollup text not null,
+    bucket_from timestamptz not null default '-infinity',
+    bucket_until timestamptz not null default 'infinity',
+    source text not null default 'ingest',
+    marked_at timestamptz not null default clock_timestamp(),
+    constraint rollup_dirty_span_source_known check (source in ('ingest', 'backfill')),
+    constraint rollup_dirty_span_bounds_in_order check (bucket_from < bucket_until)
+);
+
+create index rollup_dirty_span_rollup_idx on ${schema}.rollup_dirty_span (rollup);
+
+alter table ${schema}.rollup_dirty_span replica identity full;
+
+comment on table ${schema}.rollup_dirty_span is
+    'Spans of which every bucket that was computed is to be computed again. Who computes gives each of them a mark.';
+comment on column ${schema}.rollup_dirty_span.source is
+    'ingest: events are gone by TRUNCATE; backfill: a partition is gone, or triggers did not fire for a time: sealed buckets are left out.';
+
+-- A partition that was detached and attached, and a trigger that was dropped or disabled and is there again, have other rows of the
+-- catalogs than before: seen is made of these, so that nobody has to look at the right moment.
+create table ${schema}.rollup_watch (
+    marker text not null,
+    relation oid not null,
+    name text not null,
+    is_source boolean not null,
+    lower_bound timestamptz not null,
+    upper_bound timestamptz not null,
+    marker_oid oid not null,
+    seen text not null,
+    constraint rollup_watch_pkey primary key (marker, relation)
+);
+
+comment on table ${schema}.rollup_watch is 'The tables with events and their partitions, as they were when they were watched last.';
+comment on column ${schema}.rollup_watch.marker is 'The function of the triggers that mark.';
+comment on column ${schema}.rollup_watch.lower_bound is 'No event of the partition is older, as its bounds say.';
+comment on column ${schema}.rollup_watch.marker_oid is 'After a restore it has another one: then nothing is taken for changed.';
+comment on column ${schema}.rollup_watch.seen is 'Which rows of pg_inherits and pg_trigger it has, by their xmin.';
+
 create table ${schema}.rollup_interval (
     rollup text not null,
     grain text not null,
@@ -181,16 +223,23 @@ comment on table ${schema}.partition_log is 'What became of the partitions of ta
 comment on column ${schema}.partition_log.retired_at is 'When its sums were found to be final, so that it may go.';
 comment on column ${schema}.partition_log.file is 'The archive of its rows, by whose SHA-256 it was read again before it was dropped.';
 
--- A statement on the table itself fires its triggers, one on a partition those of the partition alone: it gets the same ones. A
--- partition that comes with rows, or got some before, has all of its buckets marked. Creating a trigger keeps writers of that partition
--- out until the end, so no row is missed between the two.
+-- A statement on the table itself fires its triggers, one on a partition those of the partition alone: it gets the same ones. What is
+-- seen for the first time has the buckets of its events marked. What is seen otherwise than before may have changed unnoticed, and what is
+-- gone has taken its events along: all buckets between the bounds are marked. Creating a trigger keeps writers of that partition out until
+-- the end, so no row is missed between the two.
 create function ${schema}.watch_partitions(p_mark boolean default true) returns bigint
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $watch$
 declare
-    v_missing record;
+    v_marker record;
+    v_source record;
+    v_adopted boolean;
+    v_new oid[];
+    v_one record;
+    v_from timestamptz;
+    v_until timestamptz;
     v_made bigint := 0;
 begin
     if exists (
@@ -204,35 +253,105 @@ begin
     end if;
     -- two at once would make the same triggers
     perform pg_advisory_xact_lock(hashtextextended('lockkeeper watch ' || ${schema_literal}, 0));
-    for v_missing in
-        select t.tgname, t.tgtype, p.relid as part, f.proname
-        from pg_trigger as t
-        join pg_proc as f on f.oid = t.tgfoid
-        join pg_class as c on c.oid = t.tgrelid and c.relkind = 'p' and not c.relispartition
-        cross join pg_partition_tree(c.oid) as p
-        where f.pronamespace = ${schema_literal}::regnamespace and not t.tgisinternal and p.level > 0
-            and not exists (select from pg_trigger as o where o.tgrelid = p.relid and o.tgfoid = t.tgfoid and o.tgtype = t.tgtype)
-        order by p.relid, t.tgtype
+    for v_marker in
+        select f.oid, f.proname, format('%I.%I', ${schema_name}, 'mark_all_' || substr(f.proname, 6)) as whole
+        from pg_proc as f
+        where f.pronamespace = ${schema_literal}::regnamespace and f.prorettype = 'trigger'::regtype and f.proname like 'mark\_%'
+        order by f.proname
     loop
-        execute format('create trigger %I %s on %s %s for each statement execute function %I.%I()',
-            v_missing.tgname,
-            case v_missing.tgtype & 60 when 4 then 'after insert' when 8 then 'after delete' when 16 then 'after update'
-                else 'before truncate' end,
-            v_missing.part::regclass,
-            case v_missing.tgtype & 60 when 4 then 'referencing new table as fresh' when 8 then 'referencing old table as gone'
-                when 16 then 'referencing new table as fresh old table as gone' else '' end,
-            ${schema_name}, v_missing.proname);
-        if p_mark and v_missing.tgtype & 4 = 4 then
-            execute format('select %I.%I(%L::regclass)', ${schema_name}, 'mark_all_' || substr(v_missing.proname, 6), v_missing.part);
-        end if;
-        v_made := v_made + 1;
+        -- detached partitions keep their triggers: of what is no partition, the source is what was the source before
+        select t.tgrelid as oid into v_source
+        from (select distinct t.tgrelid from pg_trigger as t where t.tgfoid = v_marker.oid) as t
+        join pg_class as c on c.oid = t.tgrelid and not c.relispartition
+        left join ${schema}.rollup_watch as w
+            on w.marker = v_marker.proname and w.is_source
+            and case when w.marker_oid = v_marker.oid then w.relation = c.oid else to_regclass(w.name) = c.oid end
+        where w.relation is not null or not exists (
+            select from ${schema}.rollup_watch as k join pg_class as s on s.oid = k.relation
+            where k.marker = v_marker.proname and k.is_source and k.marker_oid = v_marker.oid
+        )
+        order by w.relation is null, c.relkind <> 'p', c.oid
+        limit 1;
+        continue when not found;
+        v_adopted := not p_mark and not exists (select from ${schema}.rollup_watch as w where w.marker = v_marker.proname);
+        delete from ${schema}.rollup_watch as w where w.marker = v_marker.proname and w.marker_oid <> v_marker.oid;
+        v_adopted := v_adopted or found;
+        v_new := '{}';
+        for v_one in
+            select t.tgname, t.tgtype, p.relid
+            from pg_trigger as t
+            cross join pg_partition_tree(v_source.oid) as p
+            where t.tgrelid = v_source.oid and t.tgfoid = v_marker.oid and p.level > 0
+                and not exists (select from pg_trigger as o where o.tgrelid = p.relid and o.tgfoid = t.tgfoid and o.tgtype = t.tgtype)
+            order by p.relid, t.tgtype
+        loop
+            execute format('create trigger %I %s on %s %s for each statement execute function %I.%I()',
+                v_one.tgname,
+                case v_one.tgtype & 60 when 4 then 'after insert' when 8 then 'after delete' when 16 then 'after update'
+                    else 'before truncate' end,
+                v_one.relid::regclass,
+                case v_one.tgtype & 60 when 4 then 'referencing new table as fresh' when 8 then 'referencing old table as gone'
+                    when 16 then 'referencing new table as fresh old table as gone' else '' end,
+                ${schema_name}, v_marker.proname);
+            v_new := v_new || v_one.relid::oid;
+            v_made := v_made + 1;
+        end loop;
+        for v_one in
+            select m.oid, w.relation is not null as is_known, s.seen
+            from (select v_source.oid union select p.relid from pg_partition_tree(v_source.oid) as p) as m (oid)
+            left join (
+                select i.inhrelid as oid, string_agg(i.xmin::text, ',' order by i.inhseqno) as seen
+                from pg_inherits as i group by i.inhrelid
+            ) as i on i.oid = m.oid
+            left join (
+                select t.tgrelid as oid, string_agg(t.oid || ':' || t.xmin, ',' order by t.oid) as seen
+                from pg_trigger as t where t.tgfoid = v_marker.oid group by t.tgrelid
+            ) as t on t.oid = m.oid
+            cross join lateral (select concat_ws(' ', i.seen, t.seen)) as s (seen)
+            left join ${schema}.rollup_watch as w on w.marker = v_marker.proname and w.relation = m.oid
+            where w.seen is distinct from s.seen
+            order by m.oid
+        loop
+            execute format('select * from %s($1, $2)', v_marker.whole) into v_from, v_until
+            using v_one.oid::regclass,
+                case when v_one.is_known then 'changed'
+                    when v_adopted and not (p_mark and v_one.oid = any (v_new)) then 'seen' else 'new' end;
+            if v_one.is_known then
+                -- the part of it that changes unnoticed with it
+                execute format('select from pg_partition_tree($1) as p cross join lateral %s(p.relid, ''changed'')'
+                    ' where p.isleaf and p.level > 0', v_marker.whole) using v_one.oid;
+            end if;
+            insert into ${schema}.rollup_watch as w
+                (marker, relation, name, is_source, lower_bound, upper_bound, marker_oid, seen)
+            select v_marker.proname, c.oid, format('%I.%I', n.nspname, c.relname), c.oid = v_source.oid, v_from, v_until, v_marker.oid,
+                v_one.seen
+            from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+            where c.oid = v_one.oid
+            on conflict (marker, relation) do update
+            set name = excluded.name, is_source = excluded.is_source, lower_bound = excluded.lower_bound,
+                upper_bound = excluded.upper_bound, seen = excluded.seen;
+        end loop;
+        for v_one in
+            delete from ${schema}.rollup_watch as w
+            where w.marker = v_marker.proname and w.relation <> v_source.oid
+                and not exists (select from pg_partition_tree(v_source.oid) as p where p.relid = w.relation)
+            returning w.relation, w.lower_bound, w.upper_bound
+        loop
+            -- one that was let go by lockkeeper analytics partitions has sums that are final
+            if not exists (
+                select from ${schema}.partition_log as l where l.partition_oid = v_one.relation and l.retired_at is not null
+            ) then
+                execute format('select * from %s(null, ''gone'', $1, $2)', v_marker.whole) using v_one.lower_bound, v_one.upper_bound;
+            end if;
+        end loop;
     end loop;
     return v_made;
 end
 $watch$;
 
 comment on function ${schema}.watch_partitions(boolean) is
-    'Gives partitions the triggers that their table has, and marks what is in them; returns how many triggers were made.';
+    'Gives partitions the triggers that their table has, and marks what came, went or may have changed unnoticed; returns how many triggers'
+    ' were made. With false, a rollup that is seen for the first time has nothing marked.';
 
 create function ${schema}.unwatch(p_marker text default null) returns bigint
 language plpgsql
@@ -250,6 +369,7 @@ begin
         execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.tgrelid::regclass);
         v_dropped := v_dropped + 1;
     end loop;
+    delete from ${schema}.rollup_watch as w where p_marker is null or w.marker = p_marker;
     return v_dropped;
 end
 $unwatch$;
