@@ -1,32 +1,32 @@
 -- groups of an hour
-select t.`organization_id` as d1, t.`model_id` as d2, count(*) as m1, coalesce(sum(t.`prompt`), 0) + coalesce(sum(t.`completion`), 0) as m2, count(*) filter (where t.`status` = 'error') as m3, round(coalesce(sum(t.`cost`), 0), 2) as m4, count(*) as n
+select t.`organization_id` as d1, t.`model_id` as d2, count(*) as m1, coalesce(sum(t.`prompt`), 0bd) + coalesce(sum(t.`completion`), 0bd) as m2, count(*) filter (where t.`status` = 'error') as m3, round(coalesce(sum(t.`cost`), 0bd), 2) as m4, count(*) as n
     from `app`.`event` t
     where t.`at` >= timestamp '2026-01-10T09:00:00Z' and t.`at` < timestamp '2026-01-10T10:00:00Z'
     group by t.`organization_id`, t.`model_id`;
 
 -- groups of each day
-select timestamp_seconds(unix_seconds(t.`at`) - pmod(unix_seconds(t.`at`), 86400)) as b, t.`organization_id` as d1, t.`model_id` as d2, count(*) as m1, coalesce(sum(t.`prompt`), 0) + coalesce(sum(t.`completion`), 0) as m2, count(*) filter (where t.`status` = 'error') as m3, round(coalesce(sum(t.`cost`), 0), 2) as m4, count(*) as n
+select timestamp_seconds(unix_seconds(t.`at`) - pmod(unix_seconds(t.`at`), 86400)) as b, t.`organization_id` as d1, t.`model_id` as d2, count(*) as m1, coalesce(sum(t.`prompt`), 0bd) + coalesce(sum(t.`completion`), 0bd) as m2, count(*) filter (where t.`status` = 'error') as m3, round(coalesce(sum(t.`cost`), 0bd), 2) as m4, count(*) as n
     from `app`.`event` t
     where t.`at` >= timestamp '2026-01-10T09:00:00Z' and t.`at` < timestamp '2026-01-20T09:00:00Z'
     group by timestamp_seconds(unix_seconds(t.`at`) - pmod(unix_seconds(t.`at`), 86400)), t.`organization_id`, t.`model_id`;
 
 -- parts of an hour replaced
 insert overwrite `app`.`usage` (`grain`, `bucket`, `organization_id`, `model_id`, `requests`, `tokens`, `errors`, `cost`, `written`) select 'hour', b, d1, d2, m1, m2, m3, m4, current_timestamp()
-    from (select timestamp_seconds(unix_seconds(t.`at`) - pmod(unix_seconds(t.`at`), 3600)) as b, t.`organization_id` as d1, t.`model_id` as d2, count(*) as m1, coalesce(sum(t.`prompt`), 0) + coalesce(sum(t.`completion`), 0) as m2, count(*) filter (where t.`status` = 'error') as m3, round(coalesce(sum(t.`cost`), 0), 2) as m4, count(*) as n
+    from (select timestamp_seconds(unix_seconds(t.`at`) - pmod(unix_seconds(t.`at`), 3600)) as b, t.`organization_id` as d1, t.`model_id` as d2, count(*) as m1, coalesce(sum(t.`prompt`), 0bd) + coalesce(sum(t.`completion`), 0bd) as m2, count(*) filter (where t.`status` = 'error') as m3, round(coalesce(sum(t.`cost`), 0bd), 2) as m4, count(*) as n
     from `app`.`event` t
     where t.`at` >= timestamp '2026-01-10T00:00:00Z' and t.`at` < timestamp '2026-01-11T00:00:00Z'
     group by timestamp_seconds(unix_seconds(t.`at`) - pmod(unix_seconds(t.`at`), 3600)), t.`organization_id`, t.`model_id`) g;
 
 -- a day replaced
 insert overwrite `app`.`usage` (`grain`, `bucket`, `organization_id`, `model_id`, `requests`, `tokens`, `errors`, `cost`, `written`) select 'day', b, d1, d2, m1, m2, m3, m4, current_timestamp()
-    from (select timestamp_seconds(unix_seconds(t.`at`) - pmod(unix_seconds(t.`at`), 86400)) as b, t.`organization_id` as d1, t.`model_id` as d2, count(*) as m1, coalesce(sum(t.`prompt`), 0) + coalesce(sum(t.`completion`), 0) as m2, count(*) filter (where t.`status` = 'error') as m3, round(coalesce(sum(t.`cost`), 0), 2) as m4, count(*) as n
+    from (select timestamp_seconds(unix_seconds(t.`at`) - pmod(unix_seconds(t.`at`), 86400)) as b, t.`organization_id` as d1, t.`model_id` as d2, count(*) as m1, coalesce(sum(t.`prompt`), 0bd) + coalesce(sum(t.`completion`), 0bd) as m2, count(*) filter (where t.`status` = 'error') as m3, round(coalesce(sum(t.`cost`), 0bd), 2) as m4, count(*) as n
     from `app`.`event` t
     where t.`at` >= timestamp '2026-01-10T00:00:00Z' and t.`at` < timestamp '2026-01-11T00:00:00Z'
     group by timestamp_seconds(unix_seconds(t.`at`) - pmod(unix_seconds(t.`at`), 86400)), t.`organization_id`, t.`model_id`) g;
 
 -- check rows
 select coalesce(sum(n), 0), coalesce(sum(n), 0)
-    from (select t.`organization_id` as d1, t.`model_id` as d2, count(*) as m1, coalesce(sum(t.`prompt`), 0) + coalesce(sum(t.`completion`), 0) as m2, count(*) filter (where t.`status` = 'error') as m3, round(coalesce(sum(t.`cost`), 0), 2) as m4, count(*) as n
+    from (select t.`organization_id` as d1, t.`model_id` as d2, count(*) as m1, coalesce(sum(t.`prompt`), 0bd) + coalesce(sum(t.`completion`), 0bd) as m2, count(*) filter (where t.`status` = 'error') as m3, round(coalesce(sum(t.`cost`), 0bd), 2) as m4, count(*) as n
     from `app`.`event` t
     where t.`at` >= timestamp '2026-01-10T09:00:00Z' and t.`at` < timestamp '2026-01-10T10:00:00Z'
     group by t.`organization_id`, t.`model_id`) s;
@@ -47,7 +47,7 @@ select sum(m3) * 1.0 / nullif(sum(m1), 0), coalesce(sum(m1), 0)
 select coalesce(sum(case when wrong then 1 else 0 end), 0), count(*)
     from (select not (max(m1) filter (where fresh) <=> max(m1) filter (where not fresh)) or not (max(m2) filter (where fresh) <=> max(m2) filter (where not fresh)) as wrong
     from (select d1, d2, m1, m2, m3, m4, true as fresh
-    from (select t.`organization_id` as d1, t.`model_id` as d2, count(*) as m1, coalesce(sum(t.`prompt`), 0) + coalesce(sum(t.`completion`), 0) as m2, count(*) filter (where t.`status` = 'error') as m3, round(coalesce(sum(t.`cost`), 0), 2) as m4, count(*) as n
+    from (select t.`organization_id` as d1, t.`model_id` as d2, count(*) as m1, coalesce(sum(t.`prompt`), 0bd) + coalesce(sum(t.`completion`), 0bd) as m2, count(*) filter (where t.`status` = 'error') as m3, round(coalesce(sum(t.`cost`), 0bd), 2) as m4, count(*) as n
     from `app`.`event` t
     where t.`at` >= timestamp '2026-01-10T09:00:00Z' and t.`at` < timestamp '2026-01-10T10:00:00Z'
     group by t.`organization_id`, t.`model_id`) f

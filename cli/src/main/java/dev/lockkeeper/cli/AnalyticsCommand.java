@@ -48,6 +48,7 @@ final class AnalyticsCommand implements Command {
     private static final String LAG = "--max-lag";
     private static final String WITHIN = "--within-budget";
     private static final String DOWN = "--down";
+    private static final String CATALOG = "--catalog";
     static final String SAMPLE = "--sample";
     static final String CHART = "--chart";
     private static final List<String> ACTIONS =
@@ -83,7 +84,9 @@ final class AnalyticsCommand implements Command {
                 .addOption(Options.text(
                         BACKFILL, "N", "run: buckets of a backfill in one run (default: all, with --every 240)"))
                 .addOption(Options.text(
-                        ADAPTER, "NAME", "run, check: what computes, postgres or duckdb (default: the project's)"))
+                        ADAPTER,
+                        "NAME",
+                        "run, check: what computes, postgres, duckdb or spark-iceberg (default: the project's)"))
                 .addOption(
                         Options.text(
                                 FROM,
@@ -123,6 +126,9 @@ final class AnalyticsCommand implements Command {
                         "verify: on PostgreSQL 15, 16, 17 or 18 (default: the project's, or 18)"))
                 .addOption(OptionSpec.builder(DOWN)
                         .description("script: print what takes it back")
+                        .build())
+                .addOption(OptionSpec.builder(CATALOG)
+                        .description("script: print only the tables in which adapter spark-iceberg keeps its catalog")
                         .build());
         return Options.examples(
                 spec,
@@ -400,7 +406,8 @@ final class AnalyticsCommand implements Command {
     private static List<Problem> examples(AnalyticsPlace.Located at, Session session, int[] counts) {
         List<Problem> problems = new ArrayList<>();
         Site site = at.place().at(session);
-        try (Adapter adapter = Adapter.of(at.place().settings())) {
+        try (Adapter adapter =
+                Adapter.of(at.place().settings(), at.worksite().lockkeeper().target())) {
             at.place().rollups().forEach(rollup -> problems.addAll(adapter.problems(site, rollup)));
             if (problems.isEmpty()) {
                 at.place().rollups().forEach(rollup -> {
@@ -414,6 +421,7 @@ final class AnalyticsCommand implements Command {
 
     private static int script(ParseResult arguments, Terminal terminal) {
         boolean down = arguments.hasMatchedOption(DOWN);
+        boolean catalog = arguments.hasMatchedOption(CATALOG);
         boolean some = !arguments.matchedPositionalValue(1, List.<String>of()).isEmpty();
         StringBuilder script = new StringBuilder();
         List<AnalyticsPlace> places = AnalyticsPlace.of(arguments);
@@ -423,15 +431,22 @@ final class AnalyticsCommand implements Command {
                     .asException();
         }
         for (AnalyticsPlace place : places) {
-            StateScript one = new StateScript(place.schema(), place.settings().role());
-            script.append(
-                    down
-                            ? some ? one.downOf(place.rollups()) : one.down(place.rollups())
-                            : some ? one.upOf(place.rollups()) : one.up(place.rollups()));
+            script.append(script(place, catalog, down, some));
         }
         terminal.result(List.of(script.toString().stripTrailing()));
         terminal.result(
                 "lockkeeper/analytics-script/v1", json -> json.put("down", down).put("script", script.toString()));
         return 0;
+    }
+
+    private static String script(AnalyticsPlace place, boolean catalog, boolean down, boolean some) {
+        StateScript script = new StateScript(place.schema(), place.settings().role());
+        if (catalog) {
+            return down ? script.catalogDown() : script.catalogUp();
+        }
+        if (down) {
+            return some ? script.downOf(place.rollups()) : script.down(place.rollups());
+        }
+        return some ? script.upOf(place.rollups()) : script.up(place.rollups());
     }
 }

@@ -230,7 +230,10 @@ final class AnalyticsRun {
     }
 
     private Adapter adapter(AnalyticsPlace.Located at) {
-        return adapters.computeIfAbsent(at, one -> Adapter.of(one.place().settings()));
+        return adapters.computeIfAbsent(
+                at,
+                one -> Adapter.of(
+                        one.place().settings(), one.worksite().lockkeeper().target()));
     }
 
     private void drop(AnalyticsPlace.Located at) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What computes rollups is chosen by the project file or by an option. */
+@Tag("ANA-05")
 @ExtendWith(Desk.Extension.class)
 class AnalyticsAdapterTest {
     @Test
@@ -32,15 +34,14 @@ class AnalyticsAdapterTest {
         assertThat(desk.run("analytics", "run", "--adapter", "duckdb").exitCode())
                 .isZero();
         assertThat(desk.rows("select adapter from rollup_state.rollup_run")).containsExactly("duckdb");
-        Desk.Outcome spark = desk.run("analytics", "run", "--adapter", "spark-iceberg");
-        assertThat(spark.exitCode()).isEqualTo(2);
-        assertThat(spark.err()).contains("there is no adapter spark-iceberg", "known are postgres, duckdb");
+        Desk.Outcome trino = desk.run("analytics", "run", "--adapter", "trino");
+        assertThat(trino.exitCode()).isEqualTo(2);
+        assertThat(trino.err()).contains("there is no adapter trino", "known are postgres, duckdb, spark-iceberg");
         assertThat(desk.run("analytics", "run", "--adapter", "duckbd").err()).contains("did you mean duckdb?");
         Path file = desk.folder().resolve("lockkeeper.yaml");
         String text = Files.readString(file);
-        Files.writeString(
-                file, text.replace("analytics: analytics", "analytics: {folder: analytics, adapter: spark-iceberg}"));
-        assertThat(desk.run("analytics", "run").err()).contains("spark-iceberg is not a value of adapter");
+        Files.writeString(file, text.replace("analytics: analytics", "analytics: {folder: analytics, adapter: trino}"));
+        assertThat(desk.run("analytics", "run").err()).contains("trino is not a value of adapter");
         Files.writeString(file, text.replace("analytics: analytics", "analytics: {folder: analytics, parquet: lake}"));
         assertThat(desk.run("analytics", "run").err()).contains("adapter postgres writes no files");
     }
@@ -73,5 +74,48 @@ class AnalyticsAdapterTest {
                 .contains(
                         "error[analytics-unfit]: column Tokens of app.event differs from another one by capitals alone");
         assertThat(desk.rows("select count(*) from rollup_state.rollup_run")).containsExactly("0");
+    }
+
+    @Test
+    void spark_is_refused_with_what_to_do_where_its_place_its_jars_or_its_catalog_are_missing(Desk desk)
+            throws Exception {
+        AnalyticsCommandTest.project(desk, "analytics");
+        desk.execute("insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5)");
+        Desk.Outcome nowhere = desk.run("analytics", "run", "--adapter", "spark-iceberg");
+        assertThat(nowhere.exitCode()).isEqualTo(2);
+        assertThat(nowhere.err())
+                .contains("error[usage]: the project does not say where Spark is", "spark: {folder: FOLDER");
+        Path file = desk.folder().resolve("lockkeeper.yaml");
+        String text = Files.readString(file);
+        Files.writeString(
+                file, text.replace("analytics: analytics", "analytics: {folder: analytics, adapter: spark-iceberg}"));
+        assertThat(desk.run("analytics", "run").err()).contains("adapter spark-iceberg needs spark");
+        Files.writeString(
+                file,
+                text.replace(
+                        "analytics: analytics",
+                        "analytics: {folder: analytics, adapter: spark-iceberg, spark: {folder: jars, warehouse: lake}}"));
+        Desk.Outcome refused = desk.run("analytics", "run");
+        assertThat(refused.exitCode()).isEqualTo(6);
+        assertThat(refused.err())
+                .contains(
+                        "error[analytics-adapter]: the folder",
+                        "jars with the jars of Spark cannot be read",
+                        "mvn dependency:copy-dependencies",
+                        "error[analytics-unfit]: table rollup_state.iceberg_tables is not there",
+                        "lockkeeper analytics script --catalog");
+        assertThat(desk.rows("select count(*) from rollup_state.rollup_dirty")).containsExactly("1");
+        Desk.Outcome up = desk.run("analytics", "script", "--catalog");
+        assertThat(up.exitCode()).isZero();
+        desk.write("migrations/V3__iceberg.sql", up.out())
+                .write(
+                        "migrations/U3__iceberg.sql",
+                        desk.run("analytics", "script", "--catalog", "--down").out());
+        assertThat(desk.run("check").exitCode()).isZero();
+        assertThat(desk.run("apply").exitCode()).isZero();
+        Files.createDirectories(desk.folder().resolve("jars"));
+        assertThat(desk.run("analytics", "run").err())
+                .contains("has no lockkeeper-analytics-spark-VERSION.jar, no spark-sql_2.13-VERSION.jar")
+                .doesNotContain("iceberg_tables");
     }
 }

@@ -52,8 +52,7 @@ class TraceabilityTest {
             String name = String.valueOf(file.getFileName()).replace(".java", "");
             boolean isTest = false;
             for (String line : Files.readAllLines(file)) {
-                isTest |=
-                        line.contains("@Test") || line.contains("@ParameterizedTest") || line.contains("@TestFactory");
+                isTest |= line.matches(".*@(Test|ParameterizedTest|TestFactory)\\b.*");
                 Matcher matcher = LINE.matcher(line);
                 while (matcher.find()) {
                     if (matcher.group(1) != null) {

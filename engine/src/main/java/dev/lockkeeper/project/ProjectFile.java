@@ -245,6 +245,7 @@ public final class ProjectFile {
                             AnalyticsSettings.USUAL_SCHEMA,
                             null,
                             AnalyticsSettings.ADAPTERS.get(0),
+                            null,
                             null))
                     .orElse(null);
         }
@@ -257,9 +258,20 @@ public final class ProjectFile {
                             own.word("adapter", AnalyticsSettings.ADAPTERS).orElse(AnalyticsSettings.ADAPTERS.get(0)),
                             own.text("parquet")
                                     .map(text -> path(own, "parquet", text))
+                                    .orElse(null),
+                            own.map("spark")
+                                    .map(spark -> SparkReader.read(
+                                            spark,
+                                            (m, key) -> path(m, key, m.text(key).orElse(""))))
                                     .orElse(null));
                     if (settings.parquet() != null && settings.adapter().equals("postgres")) {
                         own.report(own.place("parquet"), "adapter postgres writes no files", "write adapter: duckdb");
+                    }
+                    if (settings.spark() == null && settings.adapter().equals("spark-iceberg")) {
+                        own.report(
+                                own.place("adapter"),
+                                "adapter spark-iceberg needs spark",
+                                "write spark: {folder: FOLDER, warehouse: FOLDER}");
                     }
                     own.finish();
                     return settings;

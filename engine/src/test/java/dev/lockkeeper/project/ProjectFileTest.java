@@ -13,6 +13,7 @@ import dev.lockkeeper.source.Convention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -264,5 +265,59 @@ class ProjectFileTest {
                         "5:7 this is one check: QUERY or one run: COMMAND | write - check: select ...",
                         "7:7 a mapping of keys to values is expected here | write it as KEY: VALUE",
                         "8:3 the key after-rolback is not known here | did you mean after-rollback?");
+    }
+
+    @Test
+    void spark_is_read_with_what_is_usual_and_mistakes_in_it_are_told_at_their_places() throws IOException {
+        SparkSettings spark = requireNonNull(
+                requireNonNull(read("""
+                                project: shop
+                                analytics:
+                                  folder: analytics
+                                  adapter: spark-iceberg
+                                  spark: {folder: jars, warehouse: "s3a://bucket/lake", conf: {spark.executor.memory: 4g}}
+                                """).components().get(0).analytics()).spark());
+        assertThat(spark)
+                .isEqualTo(new SparkSettings(
+                        folder.resolve("jars"),
+                        "local[2]",
+                        "s3a://bucket/lake",
+                        "1g",
+                        4,
+                        Duration.ofMinutes(30),
+                        null,
+                        Map.of("spark.executor.memory", "4g")));
+        assertThat(spark.isLocal()).isTrue();
+        assertThat(problems("""
+                project: shop
+                analytics:
+                  adapter: spark-iceberg
+                  spark:
+                    warehouse: lake
+                    master: mesos://x
+                    heap: 1 GB
+                    readers: 65
+                    timeout: soon
+                    wearhouse: lake
+                    conf:
+                      executor.memory: 4g
+                      spark.sql.ansi.enabled: false
+                      spark.hadoop.fs.s3a.secret.key: geheim
+                """))
+                .satisfiesExactlyInAnyOrder(
+                        one -> assertThat(one).contains("spark needs folder | name the folder"),
+                        one -> assertThat(one).contains("mesos://x is not a value of master | write local[2]"),
+                        one -> assertThat(one).contains("1 GB is not a value of heap"),
+                        one -> assertThat(one).contains("65 is not a number of connections | write 1 to 64"),
+                        one -> assertThat(one).contains("soon is not a duration"),
+                        one -> assertThat(one)
+                                .contains("the key wearhouse is not known here | did you mean warehouse?"),
+                        one -> assertThat(one).contains("a setting of Spark begins with spark."),
+                        one -> assertThat(one).contains("this decides what sums are"),
+                        one -> assertThat(one).contains("secrets have no place").doesNotContain("geheim"));
+        assertThat(problems("project: shop\nanalytics: {adapter: spark-iceberg}\n"))
+                .singleElement()
+                .asString()
+                .contains("adapter spark-iceberg needs spark");
     }
 }

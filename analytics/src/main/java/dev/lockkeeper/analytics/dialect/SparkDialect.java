@@ -55,6 +55,12 @@ public record SparkDialect() implements Dialect {
                 + grain.length().toSeconds() + "))";
     }
 
+    /** A zero of one digit: one of an integer's ten would leave less room for decimals, and round what has many. */
+    @Override
+    public String sum(String column) {
+        return "coalesce(sum(" + column + "), 0bd)";
+    }
+
     @Override
     public String same(String left, String right) {
         return left + " <=> " + right;

@@ -206,6 +206,7 @@ public final class Roller {
                     tally = tally.plus(one.tally());
                 }
             }
+            adapter.settle(site);
             log.seen(run, tally, progress.work.plusNanos(System.nanoTime() - start), budget(rollup, tally));
             return all;
         });

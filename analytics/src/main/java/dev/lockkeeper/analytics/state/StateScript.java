@@ -49,6 +49,17 @@ public record StateScript(StateSchema schema, @Nullable String role) {
                 + functions(rollups);
     }
 
+    /** The tables of the catalog that adapter spark-iceberg needs, where the schema is there. */
+    public String catalogUp() {
+        return text("catalog-up.sql", Map.of())
+                + (role == null ? "" : text("catalog-grants.sql", Map.of("role", identifier(role))));
+    }
+
+    /** Takes back what {@link #catalogUp} does. */
+    public String catalogDown() {
+        return text("catalog-down.sql", Map.of());
+    }
+
     private String marks(List<Rollup> rollups) {
         return rollups.stream().map(one -> text("rollup-up.sql", values(one))).collect(Collectors.joining());
     }

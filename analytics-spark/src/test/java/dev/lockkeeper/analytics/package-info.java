@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockkeeper.analytics;
+
+import org.jspecify.annotations.NullMarked;

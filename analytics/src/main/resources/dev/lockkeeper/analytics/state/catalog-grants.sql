@@ -1,0 +1,2 @@
+
+grant select, insert, update, delete on ${schema}.iceberg_tables, ${schema}.iceberg_namespace_properties to ${role};
