@@ -88,6 +88,7 @@ create table rollup_state.rollup_interval (
     last_run_id bigint not null,
     built_at timestamptz not null default now(),
     sealed_at timestamptz,
+    gone boolean not null default false,
     last_reconciled_at timestamptz,
     constraint rollup_interval_pkey primary key (rollup, grain, bucket_start),
     constraint rollup_interval_grain_known check (grain in ('hour', 'day')),
@@ -103,6 +104,7 @@ comment on table rollup_state.rollup_interval is 'Buckets that were computed, by
 comment on column rollup_state.rollup_interval.raw_count is
     'Of how many events, or rows of the grain below, it was made when all of it was computed or compared last.';
 comment on column rollup_state.rollup_interval.totals is 'The sums of its measures, by the columns of the target.';
+comment on column rollup_state.rollup_interval.gone is 'Sealed because the partition of its events is gone; not any longer when one is there again.';
 
 create table rollup_state.rollup_run (
     run_id bigint generated always as identity,
@@ -371,7 +373,13 @@ begin
             if not exists (
                 select from rollup_state.partition_log as l where l.partition_oid = v_one.relation and l.retired_at is not null
             ) then
-                execute format('select * from %s(null, ''gone'', $1, $2)', v_marker.whole) using v_one.lower_bound, v_one.upper_bound;
+                execute format('select * from %s(null, $1, $2, $3)', v_marker.whole)
+                using case when exists (
+                    -- the default one has nothing of a time that another has
+                    select from rollup_state.rollup_watch as w join pg_class as c on c.oid = w.relation
+                    where w.marker = v_marker.proname and not w.is_source and pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT'
+                        and w.lower_bound < v_one.upper_bound and w.upper_bound > v_one.lower_bound
+                ) then 'less' else 'gone' end, v_one.lower_bound, v_one.upper_bound;
             end if;
         end loop;
     end loop;
@@ -474,7 +482,8 @@ begin
 end
 $mark$;
 
--- p_case says of the table that it is new, that it has changed unnoticed, that it is gone, or no more than that it was seen.
+-- p_case says of the table that it is new, that it has changed unnoticed, that it is gone, or gone while others have events of its time,
+-- or no more than that it was seen.
 create function rollup_state.mark_all_usage(
     p_table regclass, p_case text, inout p_from timestamptz default '-infinity', inout p_until timestamptz default 'infinity'
 )
@@ -485,7 +494,7 @@ set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
 as $mark$
 begin
-    if p_case <> 'gone' then
+    if p_case not in ('gone', 'less') then
         -- what bounds of the time leave, at whatever level of partitions they are
         select coalesce(max(substring(b.bound from $r$FROM \('([^']+)'$r$)::timestamptz), '-infinity'),
             coalesce(min(substring(b.bound from $r$TO \('([^']+)'$r$)::timestamptz
@@ -498,12 +507,29 @@ begin
         join pg_attribute as a on a.attrelid = i.inhparent and a.attnum = t.partattrs[0] and a.attname = 'occurred_at'
         cross join lateral (select pg_get_expr(c.relpartbound, c.oid) as bound) as b;
     end if;
-    if p_case in ('changed', 'gone') and p_from < p_until then
+    if p_case = 'gone' then
+        -- somebody lets old events go: what was computed of them stays, and nothing is left to compute it from
+        update rollup_state.rollup_interval as i
+        set state = 'sealed', sealed_at = now(), gone = true
+        where i.rollup = 'usage' and i.state = 'built' and i.bucket_start >= p_from
+            and i.bucket_start + case i.grain when 'day' then interval '24 hours' else interval '1 hour' end <= least(p_until, now());
+    elsif p_case in ('changed', 'less') and p_from < p_until then
         insert into rollup_state.rollup_dirty_span (rollup, bucket_from, bucket_until, source) values ('usage', p_from, p_until, 'backfill');
     end if;
     -- made ahead, or partitioned: then its events are those of its partitions
     if p_case not in ('new', 'changed') or pg_relation_size(p_table) = 0 then
         return;
+    end if;
+    if p_case = 'new' then
+        with back as (
+            update rollup_state.rollup_interval as i
+            set state = 'built', sealed_at = null, gone = false
+            where i.rollup = 'usage' and i.gone and i.bucket_start < p_until
+                and i.bucket_start + case i.grain when 'day' then interval '24 hours' else interval '1 hour' end > p_from
+            returning i.grain, i.bucket_start
+        )
+        insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, source)
+        select 'usage', b.grain, b.bucket_start, true, 'backfill' from back as b where b.grain = 'hour';
     end if;
     if row_security_active(p_table) then
         -- whose rows it hides from its owner, too: all buckets between its bounds

@@ -296,7 +296,7 @@ public final class SparkAdapter implements Adapter {
                         .texts("held", table.held())));
         List<String> read = columns.stream()
                 .map(one ->
-                        one.kind().read("t." + postgres.identifier(one.kind().name())))
+                        text(one.kind(), "t." + postgres.identifier(one.kind().name())))
                 .toList();
         site.execute("declare " + CURSOR + " no scroll cursor for "
                 + new Aggregation(rollup, postgres).rowsOfTarget(day.grain(), span, read));
@@ -321,5 +321,10 @@ public final class SparkAdapter implements Adapter {
         if (open != null) {
             open.close();
         }
+    }
+
+    /** Times as microseconds, which no time zone or style touches. */
+    private static String text(ColumnKind kind, String column) {
+        return kind.isTime() ? "(extract(epoch from " + column + ") * 1000000)::bigint::text" : column + "::text";
     }
 }

@@ -66,7 +66,7 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
                         ? new Aggregation(rollup, dialect).totals("(" + held(grain, start) + ") h")
                         : literal(totals) + "::jsonb")
                 + " as totals) s on conflict (rollup, grain, bucket_start) do update set definition_hash ="
-                + " excluded.definition_hash, state = 'built', sealed_at = null, raw_count = "
+                + " excluded.definition_hash, state = 'built', sealed_at = null, gone = false, raw_count = "
                 + (count.isPresent() ? "excluded.raw_count" : "i.raw_count")
                 + ", totals = excluded.totals, last_run_id = excluded.last_run_id, built_at = now()");
     }

@@ -47,7 +47,8 @@ begin
 end
 $mark$;
 
--- p_case says of the table that it is new, that it has changed unnoticed, that it is gone, or no more than that it was seen.
+-- p_case says of the table that it is new, that it has changed unnoticed, that it is gone, or gone while others have events of its time,
+-- or no more than that it was seen.
 create function ${whole_marker}(
     p_table regclass, p_case text, inout p_from timestamptz default '-infinity', inout p_until timestamptz default 'infinity'
 )
@@ -58,7 +59,7 @@ set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
 as $mark$
 begin
-    if p_case <> 'gone' then
+    if p_case not in ('gone', 'less') then
         -- what bounds of the time leave, at whatever level of partitions they are
         select coalesce(max(substring(b.bound from $r$FROM \('([^']+)'$r$)::timestamptz), '-infinity'),
             coalesce(min(substring(b.bound from $r$TO \('([^']+)'$r$)::timestamptz
@@ -71,12 +72,29 @@ begin
         join pg_attribute as a on a.attrelid = i.inhparent and a.attnum = t.partattrs[0] and a.attname = ${time_literal}
         cross join lateral (select pg_get_expr(c.relpartbound, c.oid) as bound) as b;
     end if;
-    if p_case in ('changed', 'gone') and p_from < p_until then
+    if p_case = 'gone' then
+        -- somebody lets old events go: what was computed of them stays, and nothing is left to compute it from
+        update ${schema}.rollup_interval as i
+        set state = 'sealed', sealed_at = now(), gone = true
+        where i.rollup = ${rollup} and i.state = 'built' and i.bucket_start >= p_from
+            and i.bucket_start + case i.grain when 'day' then interval '24 hours' else interval '1 hour' end <= least(p_until, now());
+    elsif p_case in ('changed', 'less') and p_from < p_until then
         insert into ${schema}.rollup_dirty_span (rollup, bucket_from, bucket_until, source) values (${rollup}, p_from, p_until, 'backfill');
     end if;
     -- made ahead, or partitioned: then its events are those of its partitions
     if p_case not in ('new', 'changed') or pg_relation_size(p_table) = 0 then
         return;
+    end if;
+    if p_case = 'new' then
+        with back as (
+            update ${schema}.rollup_interval as i
+            set state = 'built', sealed_at = null, gone = false
+            where i.rollup = ${rollup} and i.gone and i.bucket_start < p_until
+                and i.bucket_start + case i.grain when 'day' then interval '24 hours' else interval '1 hour' end > p_from
+            returning i.grain, i.bucket_start
+        )
+        insert into ${schema}.rollup_dirty (rollup, grain, bucket_start, whole, source)
+        select ${rollup}, b.grain, b.bucket_start, true, 'backfill' from back as b where b.grain = ${grain};
     end if;
     if row_security_active(p_table) then
         -- whose rows it hides from its owner, too: all buckets between its bounds
