@@ -14,7 +14,7 @@ final class Failure {
         Throwable told = e;
         for (Throwable cause = e; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
             if (cause instanceof SQLException
-                    || cause instanceof SparkThrowable spark && spark.getCondition() != null) {
+                    || (cause instanceof SparkThrowable spark && spark.getCondition() != null)) {
                 told = cause;
             }
         }

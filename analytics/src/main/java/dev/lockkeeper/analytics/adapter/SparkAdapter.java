@@ -90,7 +90,7 @@ public final class SparkAdapter implements Adapter {
         return names.stream()
                 .map(kinds::get)
                 .filter(kind ->
-                        kind != null && (SparkColumn.type(kind) == null || kind.isTime() && !isTime(rollup, kind)))
+                        kind != null && (SparkColumn.type(kind) == null || (kind.isTime() && !isTime(rollup, kind))))
                 .map(kind -> Problem.of(
                                 Code.ANALYTICS_UNFIT,
                                 "Spark keeps no values of column " + kind.name() + " of " + table

@@ -15,7 +15,7 @@ import tools.jackson.core.json.JsonFactory;
  * @param failed why there is no answer; null when there is one
  */
 record SparkAnswer(
-        @Nullable String @Nullable [] row, @Nullable String failed) {
+        @Nullable List<@Nullable String> row, @Nullable String failed) {
     private static final JsonFactory JSON = new JsonFactory();
 
     static SparkAnswer of(String line) {
@@ -25,7 +25,7 @@ record SparkAnswer(
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     values.add(parser.currentToken() == JsonToken.VALUE_NULL ? null : parser.getString());
                 }
-                return new SparkAnswer(values.toArray(new @Nullable String[0]), null);
+                return new SparkAnswer(values, null);
             }
             String failed = null;
             while (parser.nextToken() != JsonToken.END_OBJECT) {

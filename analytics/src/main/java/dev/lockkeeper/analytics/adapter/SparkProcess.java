@@ -134,10 +134,10 @@ final class SparkProcess implements AutoCloseable {
         List<@Nullable String[]> rows = new ArrayList<>();
         while (true) {
             SparkAnswer answer = SparkAnswer.of(next());
-            @Nullable String[] row = answer.row();
+            List<@Nullable String> row = answer.row();
             String reason = answer.failed();
             if (row != null) {
-                rows.add(row);
+                rows.add(row.toArray(new @Nullable String[0]));
             } else if (reason != null) {
                 throw failed("Spark could not compute a bucket or write its table", reason, null);
             } else {
