@@ -12,7 +12,7 @@ final class Failure {
 
     static String of(Throwable e) {
         Throwable told = e;
-        for (Throwable cause = e; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException
                     || (cause instanceof SparkThrowable spark && spark.getCondition() != null)) {
                 told = cause;
