@@ -226,7 +226,7 @@ class SparkAdapterTest {
         Session watching = mill.open();
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> !watching.query("select from pg_stat_activity a where a.application_name ="
-                                + " 'lockkeeper analytics spark' and a.wait_event_type = 'Lock' and a.datname ="
+                                + " 'lockkeeper spark' and a.wait_event_type = 'Lock' and a.datname ="
                                 + " current_database()")
                         .isEmpty());
         work.run();
@@ -286,9 +286,8 @@ class SparkAdapterTest {
                         new Site(dying, Mill.STATE, null), new PostgresDialect(), spark, Mill.FAST, "test", () -> false)
                 .run(usage, "test"));
         await().atMost(Duration.ofMinutes(2))
-                .until(() -> !mill.rows(
-                                "select 1 from pg_stat_activity where application_name ="
-                                        + " 'lockkeeper analytics spark' and wait_event_type = 'Lock' and datname = current_database()")
+                .until(() -> !mill.rows("select 1 from pg_stat_activity where application_name ="
+                                + " 'lockkeeper spark' and wait_event_type = 'Lock' and datname = current_database()")
                         .isEmpty());
         mill.sql("select pg_terminate_backend(" + dying.pid() + ", 10000)");
         locking.alone("commit");

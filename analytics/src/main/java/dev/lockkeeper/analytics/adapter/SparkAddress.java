@@ -57,7 +57,7 @@ record SparkAddress(Target target, @Nullable String role) {
     String url() {
         Map<String, String> parameters = new TreeMap<>(target.properties());
         PROPERTIES.forEach(parameters::remove);
-        parameters.put("ApplicationName", "lockkeeper analytics spark");
+        parameters.put("ApplicationName", "lockkeeper spark");
         parameters.put("targetServerType", "primary");
         String hosts = target.hosts().stream().map(Host::toString).collect(Collectors.joining(","));
         return target.jdbcUrl().replaceFirst("//[^/]*/", Matcher.quoteReplacement("//" + hosts + "/"))

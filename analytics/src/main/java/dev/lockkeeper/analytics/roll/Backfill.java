@@ -44,8 +44,10 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
         try {
             return site.transaction(() -> {
                 Optional<Span> span = span(from, to);
-                site.execute("update " + site.table("rollup_watch") + " set filled = true" + unfilled());
                 boolean told = from != null || to != null;
+                if (!told) {
+                    site.execute("update " + site.table("rollup_watch") + " set filled = true" + unfilled());
+                }
                 return span.map(one -> mark(one, told)).orElse(new Result(rollup.name(), null, 0, 0));
             });
         } catch (SqlFailure e) {
@@ -70,7 +72,7 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
 
     private Optional<Span> span(@Nullable Instant from, @Nullable Instant to) {
         if (from != null && to != null) {
-            return Optional.of(whole(from, to));
+            return Optional.of(new Span(rollup.base().start(from), to));
         }
         String time = dialect.identifier(rollup.time().name());
         @Nullable
@@ -83,18 +85,9 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
         if (row[0] == null) {
             return Optional.empty();
         }
-        return Optional.of(whole(
-                from == null ? Instants.read(row[0]) : from,
+        return Optional.of(new Span(
+                from == null ? Instants.read(row[0]) : rollup.base().start(from),
                 to == null ? Instants.read(row[1]).plus(rollup.base().length()) : to));
-    }
-
-    /** A bucket that is added up from others would lack those before the span and behind it, unless it was built before. */
-    private Span whole(Instant from, Instant to) {
-        if (reopen) {
-            return new Span(rollup.base().start(from), to);
-        }
-        Grain longest = rollup.grains().get(rollup.grains().size() - 1);
-        return new Span(longest.start(from), longest.start(to.minusNanos(1)).plus(longest.length()));
     }
 
     private Result mark(Span span, boolean told) {
