@@ -244,12 +244,12 @@ class ReconciliationTest {
                         "test",
                         () -> false)
                 .run(usage, "test");
-        assertThat(mill.usage("hour")).containsExactly("01-11 20|1|1|1|10|0|1.0000");
+        assertThat(mill.usage("hour")).containsExactly("01-10 08|1|1|1|10|0|1.0000", "01-11 20|1|1|1|10|0|1.0000");
         RollupStatus status = RollupStatus.of(mill.site(), usage);
         assertThat(status.pending())
                 .as("from the first to the last, and what is computed")
                 .isEqualTo(37 - 3);
-        assertThat(status.completeTo()).isEqualTo(Instant.parse("2026-01-10T00:00:00Z"));
+        assertThat(status.completeTo()).isEqualTo(Instant.parse("2026-01-10T10:00:00Z"));
         mill.roll(usage);
         assertThat(mill.wrong()).isEqualTo("0");
         assertThat(RollupStatus.of(mill.site(), usage)).satisfies(now -> {

@@ -28,18 +28,17 @@ record Rights(Site site, Rollup rollup) {
             "rollup_dirty", List.of("SELECT", "INSERT", "DELETE"),
             "rollup_dirty_span", List.of("SELECT", "DELETE"),
             "rollup_interval", List.of("SELECT", "INSERT", "UPDATE"),
-            "rollup_run", List.of("SELECT", "INSERT", "UPDATE"),
+            "rollup_run", List.of("SELECT", "INSERT", "UPDATE", "DELETE"),
             "rollup_late", List.of("SELECT", "INSERT"),
-            "dq_result", List.of("SELECT", "INSERT"),
-            "recon_result", List.of("SELECT", "INSERT")));
+            "dq_result", List.of("SELECT", "INSERT", "DELETE"),
+            "recon_result", List.of("SELECT", "INSERT", "DELETE")));
 
     /** What is missing, a problem for each table. */
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
         List<String> measures = rollup.measures().stream().map(Measure::into).toList();
-        List<String> written = Stream.ofNullable(rollup.columns().written())
-                .map(Rollup.Field::name)
-                .toList();
+        Rollup.Field stamp = rollup.columns().written();
+        List<String> written = stamp == null ? List.of() : List.of(stamp.name());
         List<String> held =
                 Stream.concat(rollup.key().stream(), measures.stream()).toList();
         lacking(
@@ -60,10 +59,18 @@ record Rights(Site site, Rollup rollup) {
                         new Privilege("DELETE", null)),
                 problems);
         STATE.forEach((table, words) -> lacking(
-                new Rollup.Table(rollup.place(), new ObjectName(site.schema().name(), table)),
+                state(table),
                 words.stream().map(word -> new Privilege(word, null)).toList(),
                 problems));
+        lacking(
+                state("rollup_watch"),
+                List.of(new Privilege("SELECT", null), columns("UPDATE", List.of("filled"))),
+                problems);
         return problems;
+    }
+
+    private Rollup.Table state(String table) {
+        return new Rollup.Table(rollup.place(), new ObjectName(site.schema().name(), table));
     }
 
     /** @param columns null for the table as a whole */
