@@ -345,7 +345,7 @@ class JudgementTest {
                             "role no'rights lacks privileges on app.event: missing: USAGE on its schema, SELECT",
                             "role no'rights lacks privileges on app.usage: missing: USAGE on its schema, SELECT, INSERT, UPDATE, DELETE",
                             "role no'rights lacks privileges on state.rollup_dirty_span: missing: USAGE on its schema, SELECT, DELETE")
-                    .hasSize(9);
+                    .hasSize(10);
             Fit.lacking(site, rollups).forEach(one -> mill.sql(String.valueOf(one.help())));
             assertThat(Fit.lacking(site, rollups)).isEmpty();
             mill.sql(
