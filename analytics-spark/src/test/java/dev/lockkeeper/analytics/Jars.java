@@ -17,7 +17,7 @@ final class Jars {
     static Path folder(Path into) {
         try {
             Files.createDirectories(into);
-            for (String one : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            for (String one : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
                 Path entry = Path.of(one);
                 if (entry.endsWith("analytics-spark/target/classes")) {
                     pack(entry, into.resolve("lockkeeper-analytics-spark-test.jar"));

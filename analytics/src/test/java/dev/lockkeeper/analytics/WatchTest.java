@@ -105,8 +105,8 @@ class WatchTest {
     @ValueSource(strings = {"", "    seal-after: 35d\n"})
     void partition_that_is_detached_and_attached_amid_a_run_is_counted_again_before_its_buckets_are_sealed(
             String seal, Mill mill) {
-        Rollup usage = filled(mill, Mill.USAGE);
-        usage = mill.read(Mill.USAGE + seal).get(0);
+        filled(mill, Mill.USAGE);
+        Rollup usage = mill.read(Mill.USAGE + seal).get(0);
         mill.sql("update app.event set prompt = prompt + 1 where organization_id = '" + Mill.id(1) + "'");
         rollAmid(mill, usage, DETACH, "select 1", ATTACH);
         assertThat(

@@ -238,7 +238,7 @@ record AnalyticsWriter(Style style) {
                 .toList();
         open.stream().limit(MOST_LINES).forEach(one -> lines.add(text(one)));
         sealed.stream().limit(MOST_SEALED).forEach(one -> lines.add(text(one)));
-        long left = Math.max(0, open.size() - MOST_LINES) + Math.max(0, sealed.size() - MOST_SEALED);
+        int left = Math.max(0, open.size() - MOST_LINES) + Math.max(0, sealed.size() - MOST_SEALED);
         if (left > 0) {
             lines.add("    and " + left + " more"
                     + (sealed.size() > MOST_SEALED

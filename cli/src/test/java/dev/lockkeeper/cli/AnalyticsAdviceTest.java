@@ -34,7 +34,7 @@ class AnalyticsAdviceTest {
                                 .description()[0])
                         .as(match.group())
                         .contains(match.group(1));
-                for (String word : match.group(2).strip().split(" ")) {
+                for (String word : match.group(2).strip().split(" ", -1)) {
                     if (word.startsWith("--")) {
                         assertThat(command.getCommandSpec().findOption(word))
                                 .as(match.group())

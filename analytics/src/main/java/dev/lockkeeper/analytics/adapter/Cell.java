@@ -32,16 +32,20 @@ interface Cell {
             case "FLOAT" -> (appender, bytes, at, size) -> appender.append(bytes.getFloat(at));
             case "DOUBLE" -> (appender, bytes, at, size) -> appender.append(bytes.getDouble(at));
             case "DATE" -> (appender, bytes, at, size) -> appender.appendEpochDays(bytes.getInt(at) + EPOCH_DAYS);
-            case "BLOB" ->
-                (appender, bytes, at, size) ->
-                        appender.append(java.util.Arrays.copyOfRange(bytes.array(), at, at + size));
+            case "BLOB" -> (appender, bytes, at, size) -> appender.append(octets(bytes, at, size));
             case "BIGINT" -> (appender, bytes, at, size) -> appender.append(whole(bytes, at, size));
             case "BOOLEAN" -> (appender, bytes, at, size) -> appender.append(bytes.get(at) != 0);
             case "VARCHAR" ->
                 (appender, bytes, at, size) ->
-                        appender.append(new String(bytes.array(), at, size, StandardCharsets.UTF_8));
+                        appender.append(new String(octets(bytes, at, size), StandardCharsets.UTF_8));
             default -> NumericCell.of(kept);
         };
+    }
+
+    private static byte[] octets(ByteBuffer bytes, int at, int size) {
+        byte[] octets = new byte[size];
+        bytes.get(at, octets);
+        return octets;
     }
 
     private static long micros(long value) {

@@ -51,7 +51,7 @@ record SparkColumn(ColumnKind kind, String raw) {
         return value + " as " + name();
     }
 
-    /** What Spark makes of the text that {@link ColumnKind#read} gives. */
+    /** What Spark makes of the text that {@link SparkAdapter} reads of the target. */
     String written() {
         String type = String.valueOf(type(kind));
         return (type.equals("timestamp")
@@ -60,7 +60,7 @@ record SparkColumn(ColumnKind kind, String raw) {
                 + " as " + name();
     }
 
-    /** The same text as {@link ColumnKind#read} gives, of what a table has. */
+    /** The same text, of what a table has. */
     String held() {
         return kind.isTime() ? "cast(unix_micros(" + name() + ") as string)" : "cast(" + name() + " as string)";
     }

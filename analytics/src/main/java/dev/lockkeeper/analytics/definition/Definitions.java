@@ -148,7 +148,7 @@ public record Definitions(List<Rollup> rollups) {
         while (at != null && seen.add(at)) {
             at = writers.get(at.source().name());
         }
-        return at == rollup;
+        return rollup.equals(at);
     }
 
     private static boolean dividesGrains(Rollup rollup, Rollup writer) {

@@ -98,7 +98,11 @@ public final class Vault {
 
     /** Makes a file, and gives the number of its rows. */
     public interface Maker {
-        /** @param file which is there, empty, and for its owner alone */
+        /**
+         * Makes it.
+         *
+         * @param file which is there, empty, and for its owner alone
+         */
         long make(Path file) throws IOException;
     }
 
