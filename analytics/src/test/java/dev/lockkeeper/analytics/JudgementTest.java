@@ -64,6 +64,7 @@ class JudgementTest {
                 "alter table app.usage alter cost type numeric(10,4) | 13:7 app.usage.cost is of type numeric(10,4) and has 6 digits before the point, too few for a single event",
                 "create domain app.tens as numeric(12,-1); alter table app.usage alter tokens type app.tens | 11:7 app.usage.tokens is of type app.tens and has fewer decimals than the sum, which has 0",
                 "alter table app.usage alter requests type numeric(10,0), alter cost type numeric(30,10) | ",
+                "alter table app.usage alter tokens type integer | 11:7 app.usage.tokens is of type integer and may have no room for a single event",
                 "alter table app.usage alter grain type varchar(3) | 15:22 app.usage.grain is of type character varying(3) and cannot say hour",
                 "create type app.word as enum ('hour', 'week'); alter table app.usage alter grain type app.word using grain::app.word | 15:22 app.usage.grain is of type app.word and cannot say day",
                 "create trigger more before insert or update on app.usage for each row execute function suppress_redundant_updates_trigger() | 14:13 trigger more of app.usage may change what is written",

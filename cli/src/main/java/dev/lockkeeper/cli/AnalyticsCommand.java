@@ -367,6 +367,7 @@ final class AnalyticsCommand implements Command {
         for (AnalyticsPlace.Located at : AnalyticsPlace.located(arguments, variables, terminal)) {
             try (Session session = at.open("check")) {
                 Model model = ModelReader.read(session);
+                at.place().requireRole(session);
                 Site site = at.place().at(session);
                 List<Rollup> rollups = at.place().rollups();
                 List<Problem> found = new ArrayList<>(Fit.of(site, rollups, model));

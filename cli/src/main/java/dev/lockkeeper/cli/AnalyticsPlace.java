@@ -5,6 +5,7 @@ import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.judge.Fit;
 import dev.lockkeeper.analytics.state.Site;
 import dev.lockkeeper.analytics.state.StateSchema;
+import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -76,6 +78,19 @@ record AnalyticsPlace(String component, AnalyticsSettings settings, List<Rollup>
                             .orElse("known are " + String.join(", ", AnalyticsSettings.ADAPTERS)))
                     .asException();
         }
+        boolean files = settings.parquet() != null || settings.spark() != null;
+        boolean run = arguments.matchedPositionalValue(0, "").equals("run");
+        if (run && files && !adapter.equals(settings.adapter())) {
+            throw Problem.of(
+                            Code.USAGE,
+                            "adapter " + adapter + " would leave behind what " + settings.adapter() + " writes")
+                    .because(
+                            "the project keeps buckets in files as well, and nothing would write those that it computes")
+                    .help(
+                            "leave out " + AnalyticsCommand.ADAPTER
+                                    + ", or take the files out of lockkeeper.yaml first: a backfill brings them up to date afterwards")
+                    .asException();
+        }
         return settings.with(adapter);
     }
 
@@ -105,7 +120,34 @@ record AnalyticsPlace(String component, AnalyticsSettings settings, List<Rollup>
 
     /** @throws LockkeeperException {@code analytics-unfit} with all that does not fit the database */
     void requireFit(Session session) {
+        requireRole(session);
         Fit.require(at(session), rollups);
+    }
+
+    /** Who is named in lockkeeper.yaml must be there, and be somebody whom the one that connects may be. */
+    void requireRole(Session session) {
+        String role = settings.role();
+        if (role == null) {
+            return;
+        }
+        String name = Quote.literal(role) + "::name";
+        @Nullable
+        String[] row = session.query("select current_user, exists (select from pg_roles where rolname = " + name
+                        + "), (select pg_has_role(oid, 'member') from pg_roles where rolname = " + name + ")")
+                .get(0);
+        if (!"t".equals(row[1])) {
+            throw Problem.of(Code.ANALYTICS_UNFIT, "there is no role " + role)
+                    .because("lockkeeper.yaml names it as the one that computes rollups")
+                    .help(
+                            "create it, by a prelude where databases are made for tests, or remove role: under analytics:")
+                    .asException();
+        }
+        if (!"t".equals(row[2])) {
+            throw Problem.of(Code.ANALYTICS_UNFIT, row[0] + " is no member of role " + role)
+                    .because("lockkeeper.yaml names it as the one that computes rollups")
+                    .help("grant " + Quote.identifier(role) + " to " + Quote.identifier(String.valueOf(row[0])))
+                    .asException();
+        }
     }
 
     /** Where it is, with its database. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,6 +27,36 @@ class AnalyticsAdapterTest {
         Path hour = desk.folder().resolve("lake/usage/hour/2026-01-10T080000Z.parquet");
         assertThat(hour).isNotEmptyFile();
         assertThat(hour.resolveSibling(hour.getFileName() + ".sha256")).isNotEmptyFile();
+    }
+
+    @Test
+    void adapter_that_would_leave_files_behind_is_refused(Desk desk) throws Exception {
+        AnalyticsCommandTest.project(desk, "{folder: analytics, adapter: duckdb, parquet: lake}");
+        Desk.Outcome refused = desk.run("analytics", "run", "--adapter", "postgres");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("error[usage]: adapter postgres would leave behind what duckdb writes");
+        assertThat(desk.run("analytics", "check", "--adapter", "postgres").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void role_that_is_not_there_or_of_others_is_told_with_what_to_grant(Desk desk) throws Exception {
+        AnalyticsCommandTest.project(desk, "analytics");
+        Path file = desk.folder().resolve("lockkeeper.yaml");
+        String text = Files.readString(file);
+        Files.writeString(file, text.replace("analytics: analytics", "analytics: {folder: analytics, role: no'body}"));
+        for (String action : List.of("check", "run")) {
+            assertThat(desk.run("analytics", action).err())
+                    .contains("error[analytics-unfit]: there is no role no'body", "remove role: under analytics:");
+        }
+        desk.execute("create role \"no'body\"; create role joiner login password 'j'");
+        try {
+            desk.variables().putAll(Map.of("PGUSER", "joiner", "PGPASSWORD", "j"));
+            assertThat(desk.run("analytics", "check").err())
+                    .contains("joiner is no member of role no'body", "grant \"no'body\" to \"joiner\"");
+        } finally {
+            desk.execute("drop role \"no'body\", joiner");
+        }
     }
 
     @Test

@@ -30,7 +30,9 @@ final class ColumnTypes {
             "pg_catalog.pg_c_utf8");
 
     private static final String DATABASE = "pg_catalog.\"default\"";
-    private static final Set<String> WHOLE = Set.of("int2", "int4", "int8");
+    /** By their size. */
+    private static final List<String> WHOLE = List.of("int2", "int4", "int8");
+
     private static final Set<String> WORDS = Set.of("text", "varchar");
     /** What has one text for one value, and the other way round. */
     private static final Set<String> KEYS = Set.of("uuid", "int2", "int4", "int8", "text", "varchar", "bool", "date");
@@ -247,6 +249,11 @@ final class ColumnTypes {
                                     : "make it bigint, or numeric without negative scale"));
             return;
         }
+        if (measure instanceof Measure.Sum exact && isNarrower(base.orElseThrow(), source, exact)) {
+            problems.add(unfit(measure.place(), of(target, column) + " and may have no room for a single event")
+                    .help("make it bigint or numeric: it holds what is added up of all events of a bucket"));
+            return;
+        }
         int digits = measure instanceof Measure.Sum exact ? digits(source, exact) : 1;
         OptionalInt places = digits(column.type());
         if (places.isPresent() && places.getAsInt() < digits) {
@@ -256,6 +263,17 @@ final class ColumnTypes {
                                     + " digits before the point, too few for " + (sum ? "a single event" : "any count"))
                     .help("widen the column: it holds what is added up of all events of a bucket"));
         }
+    }
+
+    /** Whether it is a whole number of fewer bytes than one of those that are added up. */
+    private boolean isNarrower(String base, Optional<Relation> source, Measure.Sum sum) {
+        int room = WHOLE.indexOf(base);
+        return room >= 0
+                && source.stream()
+                        .flatMap(relation -> sum.columns().stream().map(relation::column))
+                        .flatMap(Optional::stream)
+                        .map(from -> base(from.type()).orElse(""))
+                        .anyMatch(from -> WHOLE.indexOf(from) > room);
     }
 
     /** The most digits before the point that a value of the columns can have, as far as these are limited. */

@@ -226,7 +226,7 @@ public final class PartitionUpkeep {
                                         .at(rule.place())
                                         .note("kept: the partition, as part of " + table.name())
                                         .help(
-                                                "compute, compare and seal its sums: lockkeeper analytics run, and lockkeeper analytics reconcile")));
+                                                "compute, compare and seal its sums: lockkeeper analytics run, and lockkeeper analytics reconcile; sealed ones that differ are opened by lockkeeper analytics backfill --reopen")));
         return new PartitionReport(
                 table.name().toString(),
                 executed,

@@ -139,12 +139,13 @@ public record StateScript(StateSchema schema, @Nullable String role) {
         }
         Duration past = rollup.bounds().past();
         if (past != null) {
-            checks.append(bound(
-                    rollup,
-                    "v_first < clock_timestamp() - interval '" + past.toMillis() + " ms'",
-                    "an event of % comes too late', v_first",
-                    "rollup_time_not_too_late",
-                    "Its bucket may be sealed by now: settle it otherwise."));
+            checks.append(
+                    bound(
+                            rollup,
+                            "v_first < clock_timestamp() - interval '" + past.toMillis() + " ms'",
+                            "an event of % comes too late', v_first",
+                            "rollup_time_not_too_late",
+                            "It is older than bounds: past allows, and its sums may be final: let an event of today make up for it, or widen the bounds by a migration."));
         }
         return checks.toString();
     }
