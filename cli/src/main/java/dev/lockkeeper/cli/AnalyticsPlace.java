@@ -78,7 +78,7 @@ record AnalyticsPlace(String component, AnalyticsSettings settings, List<Rollup>
                             .orElse("known are " + String.join(", ", AnalyticsSettings.ADAPTERS)))
                     .asException();
         }
-        boolean files = settings.parquet() != null || settings.spark() != null;
+        boolean files = settings.parquet() != null || settings.adapter().equals("spark-iceberg");
         boolean run = arguments.matchedPositionalValue(0, "").equals("run");
         if (run && files && !adapter.equals(settings.adapter())) {
             throw Problem.of(
