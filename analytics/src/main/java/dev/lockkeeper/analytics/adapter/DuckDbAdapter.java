@@ -1,7 +1,5 @@
 package dev.lockkeeper.analytics.adapter;
 
-import static dev.lockkeeper.database.Quote.literal;
-
 import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Aggregation;
@@ -156,54 +154,14 @@ public final class DuckDbAdapter implements Adapter {
         engine().load(TABLE, columns, rows -> site.copy(query, rows));
     }
 
-    /** The groups as constants that PostgreSQL reads, in the types that it would have given them itself. */
     private String groups(Rollup rollup, Grain grain, List<ColumnKind> columns, boolean byBucket) {
-        boolean events = rollup.below(grain).isEmpty();
-        List<String> names = new ArrayList<>();
-        List<String> types = new ArrayList<>();
-        if (byBucket) {
-            names.add("b");
-            types.add("bigint");
-        }
-        for (int i = 0; i < rollup.dimensions().size(); i++) {
-            String column = events
-                    ? rollup.dimensions().get(i).column()
-                    : rollup.dimensions().get(i).into();
-            names.add("d" + (i + 1));
-            types.add(columns.stream()
-                    .filter(one -> one.name().equals(column))
-                    .findFirst()
-                    .orElseThrow()
-                    .type());
-        }
-        for (int i = 1; i <= rollup.measures().size(); i++) {
-            names.add("m" + i);
-            types.add("numeric");
-        }
-        names.add("n");
-        types.add("bigint");
-        List<@Nullable String[]> rows = engine().query("select "
-                + names.stream()
+        ConstantRows groups = ConstantRows.ofGroups(rollup, grain, columns, byBucket);
+        return groups.select(engine().query("select "
+                + groups.names().stream()
                         .map(name -> name.equals("b") ? "epoch(b)::bigint::varchar" : name + "::varchar")
                         .collect(Collectors.joining(", "))
                 + " from ("
-                + new Aggregation(rollup, dialect).groupsOf(grain, "main." + TABLE, byBucket) + ") g");
-        List<String> arrays = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            arrays.add(array(rows, i) + "::" + types.get(i) + "[]");
-        }
-        return "select " + (byBucket ? "to_timestamp(b) as b, " : "")
-                + names.stream().filter(name -> !name.equals("b")).collect(Collectors.joining(", "))
-                + " from unnest(" + String.join(", ", arrays) + ") as g (" + String.join(", ", names) + ")";
-    }
-
-    private static String array(List<@Nullable String[]> rows, int column) {
-        return literal(rows.stream()
-                .map(row -> row[column])
-                .map(value -> value == null
-                        ? "NULL"
-                        : "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
-                .collect(Collectors.joining(",", "{", "}")));
+                + new Aggregation(rollup, dialect).groupsOf(grain, "main." + TABLE, byBucket) + ") g"));
     }
 
     private static List<String> held(Rollup rollup) {

@@ -216,33 +216,10 @@ public final class SparkAdapter implements Adapter {
             Site site, Rollup rollup, Grain grain, List<SparkColumn> columns, String query, List<String> parts) {
         // those of a test are of any bucket, and stand in the query
         boolean byBucket = parts.isEmpty();
-        boolean events = rollup.below(grain).isEmpty();
-        List<String> names = new ArrayList<>();
-        List<String> types = new ArrayList<>();
-        if (byBucket) {
-            names.add("b");
-            types.add("bigint");
-        }
-        for (int i = 0; i < rollup.dimensions().size(); i++) {
-            String column = events
-                    ? rollup.dimensions().get(i).column()
-                    : rollup.dimensions().get(i).into();
-            names.add("d" + (i + 1));
-            types.add(columns.stream()
-                    .map(SparkColumn::kind)
-                    .filter(one -> one.name().equals(column))
-                    .findFirst()
-                    .orElseThrow()
-                    .type());
-        }
-        for (int i = 1; i <= rollup.measures().size(); i++) {
-            names.add("m" + i);
-            types.add("numeric");
-        }
-        names.add("n");
-        types.add("bigint");
+        ConstantRows groups = ConstantRows.ofGroups(
+                rollup, grain, columns.stream().map(SparkColumn::kind).toList(), byBucket);
         String sql = "select "
-                + names.stream()
+                + groups.names().stream()
                         .map(name -> "cast(" + (name.equals("b") ? "unix_seconds(b)" : name) + " as string)")
                         .collect(Collectors.joining(", "))
                 + " from (" + new Aggregation(rollup, dialect).groupsOf(grain, "staged", byBucket) + ") g";
@@ -253,15 +230,14 @@ public final class SparkAdapter implements Adapter {
                 + " from raw_rows";
         // a transaction that only reads has none
         String transaction = byBucket ? null : site.value("select pg_current_xact_id()::text");
-        return new ConstantRows(names, types)
-                .select(process(site)
-                        .ask(SparkRequest.line(
-                                "compute",
-                                request -> request.put("transaction", transaction)
-                                        .put("query", query)
-                                        .texts("parts", parts)
-                                        .put("typed", typed)
-                                        .put("sql", sql))));
+        return groups.select(process(site)
+                .ask(SparkRequest.line(
+                        "compute",
+                        request -> request.put("transaction", transaction)
+                                .put("query", query)
+                                .texts("parts", parts)
+                                .put("typed", typed)
+                                .put("sql", sql))));
     }
 
     @Override
