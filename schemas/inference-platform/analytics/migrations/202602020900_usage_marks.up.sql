@@ -88,7 +88,7 @@ create table rollup_state.rollup_interval (
     last_run_id bigint not null,
     built_at timestamptz not null default now(),
     sealed_at timestamptz,
-    gone boolean not null default false,
+    gone oid,
     last_reconciled_at timestamptz,
     constraint rollup_interval_pkey primary key (rollup, grain, bucket_start),
     constraint rollup_interval_grain_known check (grain in ('hour', 'day')),
@@ -104,7 +104,7 @@ comment on table rollup_state.rollup_interval is 'Buckets that were computed, by
 comment on column rollup_state.rollup_interval.raw_count is
     'Of how many events, or rows of the grain below, it was made when all of it was computed or compared last.';
 comment on column rollup_state.rollup_interval.totals is 'The sums of its measures, by the columns of the target.';
-comment on column rollup_state.rollup_interval.gone is 'Sealed because the partition of its events is gone; not any longer when one is there again.';
+comment on column rollup_state.rollup_interval.gone is 'The partition whose events it was made of, if it was sealed because that is gone; when it is there again, it is computed again.';
 
 create table rollup_state.rollup_run (
     run_id bigint generated always as identity,
@@ -356,7 +356,7 @@ begin
                 v_one.seen, c.oid <> v_source.oid or not v_first or not exists (
                     select from (select v_source.oid union select p.relid from pg_partition_tree(v_source.oid) as p) as p (oid)
                     where pg_relation_size(p.oid) > 0
-                )
+                ) and not exists (select from rollup_state.rollup_interval)
             from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
             where c.oid = v_one.oid
             on conflict (marker, relation) do update
@@ -373,13 +373,8 @@ begin
             if not exists (
                 select from rollup_state.partition_log as l where l.partition_oid = v_one.relation and l.retired_at is not null
             ) then
-                execute format('select * from %s(null, $1, $2, $3)', v_marker.whole)
-                using case when exists (
-                    -- the default one has nothing of a time that another has
-                    select from rollup_state.rollup_watch as w join pg_class as c on c.oid = w.relation
-                    where w.marker = v_marker.proname and not w.is_source and pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT'
-                        and w.lower_bound < v_one.upper_bound and w.upper_bound > v_one.lower_bound
-                ) then 'less' else 'gone' end, v_one.lower_bound, v_one.upper_bound;
+                execute format('select * from %s($1, ''gone'', $2, $3)', v_marker.whole)
+                using v_one.relation::regclass, v_one.lower_bound, v_one.upper_bound;
             end if;
         end loop;
     end loop;
@@ -468,7 +463,8 @@ begin
     elsif tg_op = 'DELETE' then
         insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, key)
         select 'usage', 'hour', b.bucket_start, (select t.typtype = 'e' from pg_attribute as a join pg_type as t on t.oid = a.atttypid where a.attrelid = tg_relid and a.attname = 'organization_id'), b.key::text
-        from (select distinct date_bin(interval '3600 s', g.occurred_at, timestamptz '2000-01-01T00:00:00Z') as bucket_start, g.organization_id as key from gone as g) as b;
+        from (select distinct date_bin(interval '3600 s', g.occurred_at, timestamptz '2000-01-01T00:00:00Z') as bucket_start, g.organization_id as key from gone as g) as b
+        where isfinite(b.bucket_start);
     else
         insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, key)
         select 'usage', 'hour', b.bucket_start, (select t.typtype = 'e' from pg_attribute as a join pg_type as t on t.oid = a.atttypid where a.attrelid = tg_relid and a.attname = 'organization_id'), b.key::text
@@ -476,14 +472,14 @@ begin
             select date_bin(interval '3600 s', f.occurred_at, timestamptz '2000-01-01T00:00:00Z') as bucket_start, f.organization_id as key from fresh as f
             union
             select date_bin(interval '3600 s', g.occurred_at, timestamptz '2000-01-01T00:00:00Z'), g.organization_id from gone as g
-        ) as b;
+        ) as b
+        where isfinite(b.bucket_start);
     end if;
     return null;
 end
 $mark$;
 
--- p_case says of the table that it is new, that it has changed unnoticed, that it is gone, or gone while others have events of its time,
--- or no more than that it was seen.
+-- p_case says of the table that it is new, that it has changed unnoticed, that it is gone, or no more than that it was seen.
 create function rollup_state.mark_all_usage(
     p_table regclass, p_case text, inout p_from timestamptz default '-infinity', inout p_until timestamptz default 'infinity'
 )
@@ -494,7 +490,7 @@ set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
 as $mark$
 begin
-    if p_case not in ('gone', 'less') then
+    if p_case <> 'gone' then
         -- what bounds of the time leave, at whatever level of partitions they are
         select coalesce(max(substring(b.bound from $r$FROM \('([^']+)'$r$)::timestamptz), '-infinity'),
             coalesce(min(substring(b.bound from $r$TO \('([^']+)'$r$)::timestamptz
@@ -510,10 +506,12 @@ begin
     if p_case = 'gone' then
         -- somebody lets old events go: what was computed of them stays, and nothing is left to compute it from
         update rollup_state.rollup_interval as i
-        set state = 'sealed', sealed_at = now(), gone = true
-        where i.rollup = 'usage' and i.state = 'built' and i.bucket_start >= p_from
-            and i.bucket_start + case i.grain when 'day' then interval '24 hours' else interval '1 hour' end <= least(p_until, now());
-    elsif p_case in ('changed', 'less') and p_from < p_until then
+        set state = 'sealed', sealed_at = now(), gone = p_table
+        from (values ('hour', interval '1 hour'), ('day', interval '24 hours')) as g (grain, length)
+        where i.rollup = 'usage' and i.grain = g.grain and i.state = 'built' and i.bucket_start + g.length <= now()
+            and case when i.grain = any (array['hour', 'day']) then i.bucket_start < p_until and i.bucket_start + g.length > p_from
+                else i.bucket_start >= p_from and i.bucket_start + g.length <= p_until end;
+    elsif p_case = 'changed' and p_from < p_until then
         insert into rollup_state.rollup_dirty_span (rollup, bucket_from, bucket_until, source) values ('usage', p_from, p_until, 'backfill');
     end if;
     -- made ahead, or partitioned: then its events are those of its partitions
@@ -522,10 +520,8 @@ begin
     end if;
     if p_case = 'new' then
         with back as (
-            update rollup_state.rollup_interval as i
-            set state = 'built', sealed_at = null, gone = false
-            where i.rollup = 'usage' and i.gone and i.bucket_start < p_until
-                and i.bucket_start + case i.grain when 'day' then interval '24 hours' else interval '1 hour' end > p_from
+            update rollup_state.rollup_interval as i set state = 'built', sealed_at = null, gone = null
+            where i.rollup = 'usage' and i.gone = p_table
             returning i.grain, i.bucket_start
         )
         insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, source)

@@ -42,7 +42,13 @@ with
     from changed), (select count(*)
     from gone), (select to_jsonb(t.*)
     from (select coalesce(sum(m1), 0) as "requests", coalesce(sum(m2), 0) as "tokens", coalesce(sum(m3), 0) as "errors", coalesce(sum(m4), 0) as "cost"
-    from fresh) t);
+    from fresh) t), (select count(*)
+    from diff d
+    where c is null or not is_fresh or d.m1 is distinct
+    from d.h1 or d.m2 is distinct
+    from d.h2 or d.m3 is distinct
+    from d.h3 or d.m4 is distinct
+    from d.h4);
 
 -- a day replaced
 with
@@ -76,7 +82,13 @@ with
     from changed), (select count(*)
     from gone), (select to_jsonb(t.*)
     from (select coalesce(sum(m1), 0) as "requests", coalesce(sum(m2), 0) as "tokens", coalesce(sum(m3), 0) as "errors", coalesce(sum(m4), 0) as "cost"
-    from fresh) t);
+    from fresh) t), (select count(*)
+    from diff d
+    where c is null or not is_fresh or d.m1 is distinct
+    from d.h1 or d.m2 is distinct
+    from d.h2 or d.m3 is distinct
+    from d.h3 or d.m4 is distinct
+    from d.h4);
 
 -- check rows
 select coalesce(sum(n), 0), coalesce(sum(n), 0)

@@ -145,6 +145,47 @@ class RollerTest {
     }
 
     @Test
+    @Tag("ANA-01")
+    void row_that_somebody_changes_meanwhile_fails_the_bucket_which_keeps_its_marks(Mill mill) throws Exception {
+        Rollup usage = mill.install(Mill.USAGE);
+        mill.event("2026-01-10 08:15:00+00", 1, 1, "success", 10, "1");
+        mill.roll(usage);
+        mill.event("2026-01-10 08:16:00+00", 1, 1, "success", 10, "1");
+        try (Connection other = mill.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("update app.usage set written = written");
+            CompletableFuture<RollResult> rolled = CompletableFuture.supplyAsync(() -> mill.roll(usage));
+            statement.execute(
+                    "do $$ begin loop exit when exists (select from pg_locks where not granted); end loop; end $$");
+            other.commit();
+            assertThat(rolled.get().problems())
+                    .extracting(Problem::why)
+                    .containsExactly(
+                            "not all rows of app.usage could be changed: somebody changed them at the same time, or something"
+                                    + " keeps them as they are");
+        }
+        assertThat(mill.roll(usage).state()).isEqualTo(RollResult.State.DONE);
+        assertThat(mill.usage("day")).containsExactly("01-10 00|1|1|2|20|0|2.0000");
+        assertThat(mill.wrong()).isEqualTo("0");
+    }
+
+    @Test
+    @Tag("ANA-01")
+    void event_of_no_time_that_was_there_before_is_told_by_its_table(Mill mill) {
+        mill.sql(
+                "create table app.ever partition of app.event default",
+                "alter table app.event alter organization_id drop not null",
+                "insert into app.event (at) values ('infinity')");
+        Rollup usage = mill.read(Mill.USAGE).get(0);
+        mill.sql(new dev.lockkeeper.analytics.state.StateScript(Mill.STATE, null).up(java.util.List.of(usage)));
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> mill.roll(usage))
+                .hasMessageContaining("an event of app.event has no time at which it can be counted");
+        mill.sql("delete from app.event");
+        assertThat(mill.roll(usage).state()).isEqualTo(RollResult.State.IDLE);
+    }
+
+    @Test
     @Tag("ANA-02")
     void late_event_has_its_part_of_the_bucket_computed_and_no_other(Mill mill) {
         Rollup usage = mill.install(Mill.USAGE);

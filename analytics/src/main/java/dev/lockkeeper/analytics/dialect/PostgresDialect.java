@@ -72,8 +72,8 @@ public record PostgresDialect() implements Dialect {
     /**
      * Both sides are put together by their dimensions: grouping takes null for a value and is done by hashing, which no join by {@code is not
      * distinct from} is. MERGE would read the whole target. Rows that are there are found again by where they lie, which costs no search, and
-     * those that are not are inserted without looking for them once more: somebody who inserts the same ones meanwhile makes it fail, and the
-     * marks stay.
+     * those that are not are inserted without looking for them once more: somebody who inserts or changes the same ones meanwhile makes it fail,
+     * and the marks stay.
      */
     @Override
     public String replace(Replacement replacement) {
@@ -85,7 +85,8 @@ public record PostgresDialect() implements Dialect {
 
     /**
      * The same with groups that another engine has made. The row that it gives: groups, rows that they were made of, rows inserted, updated and
-     * deleted, and the sums of all measures as an object.
+     * deleted, the sums of all measures as an object, and how many rows there were to insert, update and delete: fewer are when somebody has
+     * changed one meanwhile, whose newer version lies elsewhere.
      *
      * @param groups a query with the columns of {@link Aggregation#groups}
      */
@@ -123,7 +124,9 @@ public record PostgresDialect() implements Dialect {
                 + " from diff where c is null returning 1) select (select count(*) from fresh), (select coalesce(sum(n), 0) from fresh"
                 + aggregation.single(" where ", "") + "),"
                 + " (select count(*) from added), (select count(*) from changed), (select count(*) from gone), "
-                + aggregation.totals("fresh");
+                + aggregation.totals("fresh") + ", (select count(*) from diff d where c is null or not is_fresh or "
+                + differ(measures)
+                + ")";
     }
 
     private static String list(String... parts) {

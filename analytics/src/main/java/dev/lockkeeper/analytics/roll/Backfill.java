@@ -65,22 +65,44 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
         }
     }
 
+    /** Triggers refuse such events, but those that were there before them. */
+    private void requireCountable() {
+        String time = "t." + dialect.identifier(rollup.time().name());
+        if ("t"
+                .equals(site.value("select coalesce(not isfinite(min(" + time + ")) or not isfinite(max(" + time
+                        + ")) or max(" + time + ") >= timestamptz '294276-12-31 00:00+00', false) from "
+                        + dialect.table(rollup.source().name()) + " t"))) {
+            throw Problem.of(
+                            Code.ANALYTICS_STOPPED,
+                            "an event of " + rollup.source().name() + " has no time at which it can be counted")
+                    .at(rollup.time().place())
+                    .because("its " + rollup.time().name() + " is infinite, or on the last day that a time can have")
+                    .help("mend or delete it")
+                    .asException();
+        }
+    }
+
     private String unfilled() {
         return " where marker = " + literal(site.schema().marker(rollup.name()).name())
                 + " and is_source and not filled";
     }
 
     private Optional<Span> span(@Nullable Instant from, @Nullable Instant to) {
+        requireCountable();
         if (from != null && to != null) {
             return Optional.of(new Span(rollup.base().start(from), to));
         }
-        String time = dialect.identifier(rollup.time().name());
+        String time = "t." + dialect.identifier(rollup.time().name());
+        // what was computed may have no events any more
         @Nullable
-        String[] row = site.query("select " + Instants.seconds("floor_of.first") + ", "
-                        + Instants.seconds("floor_of.last")
-                        + " from (select " + dialect.bucket(rollup.base(), "min(t." + time + ")") + " as first, "
-                        + dialect.bucket(rollup.base(), "max(t." + time + ")") + " as last from "
-                        + dialect.table(rollup.source().name()) + " t) floor_of")
+        String[] row = site.query("select " + Instants.seconds(dialect.bucket(rollup.base(), "least(e.first, i.first)"))
+                        + ", " + Instants.seconds(dialect.bucket(rollup.base(), "greatest(e.last, i.last)"))
+                        + " from (select min(" + time + ") as first, max(" + time + ") as last from "
+                        + dialect.table(rollup.source().name())
+                        + " t) e cross join (select min(bucket_start) as first, max(bucket_start) as last from "
+                        + site.table("rollup_interval") + " where state = 'built' and rollup = "
+                        + literal(rollup.name())
+                        + " and grain = " + literal(rollup.base().word()) + ") i")
                 .get(0);
         if (row[0] == null) {
             return Optional.empty();

@@ -10,6 +10,8 @@ import dev.lockkeeper.analytics.quality.CheckResult;
 import dev.lockkeeper.analytics.quality.Checking;
 import dev.lockkeeper.analytics.state.Site;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -87,6 +89,15 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
         long read = number(row[1]);
         long inserted = number(row[2]);
         long updated = number(row[3]);
+        if (inserted + updated + number(row[4]) != number(row[6])) {
+            // a newer version of a row lies elsewhere, and a policy or a trigger may keep one as it is
+            throw Problem.of(
+                            Code.ANALYTICS_STOPPED,
+                            "not all rows of " + rollup.target().name() + " could be changed")
+                    .because("somebody changed them at the same time, or something keeps them as they are")
+                    .help("the next run tries again; if it fails as well, see what policies and triggers the table has")
+                    .asException();
+        }
         Tally tally = new Tally(
                 1,
                 keys == null ? 0 : keys.count(),

@@ -66,7 +66,7 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
                         ? new Aggregation(rollup, dialect).totals("(" + held(grain, start) + ") h")
                         : literal(totals) + "::jsonb")
                 + " as totals) s on conflict (rollup, grain, bucket_start) do update set definition_hash ="
-                + " excluded.definition_hash, state = 'built', sealed_at = null, gone = false, raw_count = "
+                + " excluded.definition_hash, state = 'built', sealed_at = null, gone = null, raw_count = "
                 + (count.isPresent() ? "excluded.raw_count" : "i.raw_count")
                 + ", totals = excluded.totals, last_run_id = excluded.last_run_id, built_at = now()");
     }
@@ -104,8 +104,11 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
 
     /** Seals what is old enough and has no marks. */
     void seal(Grain grain, Duration age) {
+        Grain longest = rollup.grains().get(rollup.grains().size() - 1);
+        // a bucket waits for all of the longest one that it is in, or the two would not hold the same
         site.execute("update " + table() + " i set state = 'sealed', sealed_at = now() where " + old(grain, age)
-                + " and not " + new Waiting(site.schema(), rollup).bucketOrPart(grain, "i.bucket_start"));
+                + " and not "
+                + new Waiting(site.schema(), rollup).bucketOrPart(longest, dialect.bucket(longest, "i.bucket_start")));
     }
 
     /** Whether a bucket is sealed, or a longer one that it is in: a bucket that was never computed is sealed with its day. */

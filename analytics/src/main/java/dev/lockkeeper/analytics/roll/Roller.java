@@ -1,5 +1,7 @@
 package dev.lockkeeper.analytics.roll;
 
+import static dev.lockkeeper.database.Quote.literal;
+
 import dev.lockkeeper.analytics.adapter.Adapter;
 import dev.lockkeeper.analytics.adapter.PostgresAdapter;
 import dev.lockkeeper.analytics.definition.Grain;
@@ -75,6 +77,18 @@ public final class Roller {
         this.stopped = stopped;
     }
 
+    /** So often a transaction is made again whose partitions have gone meanwhile. */
+    private static final int PATIENCE = 3;
+
+    /** A partition of the events has gone since this run looked at them: the transaction is taken back. */
+    private static final class Moved extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Moved() {
+            super("a partition is gone", null, false, false);
+        }
+    }
+
     /** A run at work. */
     private static final class Progress {
         final Set<Instant> failed = new HashSet<>();
@@ -87,6 +101,7 @@ public final class Roller {
         Long run;
 
         boolean busy;
+        int moved;
         long late;
         int backfilled;
     }
@@ -191,25 +206,46 @@ public final class Roller {
             return false;
         }
         long start = System.nanoTime();
-        List<BucketWork.Done> done = site.transaction(() -> {
-            List<BucketWork.Done> all = new ArrayList<>();
-            if (!lock(rollup)) {
-                progress.busy = true;
-                return all;
-            }
-            BucketWork work = new BucketWork(site, dialect, adapter, rollup, run);
-            Tally tally = progress.tally;
-            for (Marks.Picked bucket : picked) {
-                BucketWork.Done one = bucket(work, grain, bucket.start(), progress);
-                if (one != null) {
-                    all.add(one);
-                    tally = tally.plus(one.tally());
+        List<BucketWork.Done> done;
+        try {
+            done = site.transaction(() -> {
+                List<BucketWork.Done> all = new ArrayList<>();
+                if (!lock(rollup)) {
+                    progress.busy = true;
+                    return all;
                 }
+                BucketWork work = new BucketWork(site, dialect, adapter, rollup, run);
+                Tally tally = progress.tally;
+                for (Marks.Picked bucket : picked) {
+                    BucketWork.Done one = bucket(work, grain, bucket.start(), progress);
+                    if (one != null) {
+                        all.add(one);
+                        tally = tally.plus(one.tally());
+                    }
+                }
+                if (!"0".equals(lost(rollup))) {
+                    throw new Moved();
+                }
+                adapter.settle(site);
+                log.seen(run, tally, progress.work.plusNanos(System.nanoTime() - start), budget(rollup, tally));
+                return all;
+            });
+        } catch (Moved e) {
+            // what is left of its events would be taken for all of them
+            site.watch();
+            progress.moved++;
+            if (progress.moved < PATIENCE) {
+                return true;
             }
-            adapter.settle(site);
-            log.seen(run, tally, progress.work.plusNanos(System.nanoTime() - start), budget(rollup, tally));
-            return all;
-        });
+            throw Problem.of(
+                            Code.LOCK_NOT_AVAILABLE,
+                            "partitions of " + rollup.source().name() + " come and go")
+                    .at(rollup.source().place())
+                    .because("one has gone each time before what was computed could be kept")
+                    .note("kept: all marks, and the sums as they were")
+                    .help("run the same command again")
+                    .asException();
+        }
         long took = System.nanoTime() - start;
         rest.worked(took);
         progress.work = progress.work.plusNanos(took);
@@ -339,6 +375,14 @@ public final class Roller {
         return Duration.ofMillis(rollup.budget().toMillis()
                 * tally.data().toSeconds()
                 / Duration.ofHours(1).toSeconds());
+    }
+
+    /** How many partitions that were there when a run looked at them last are there no longer, or on their way out. */
+    private @Nullable String lost(Rollup rollup) {
+        return site.value(
+                "select count(*)::text from " + site.table("rollup_watch") + " w where w.marker = "
+                        + literal(site.schema().marker(rollup.name()).name())
+                        + " and not w.is_source and not exists (select from pg_inherits i where i.inhrelid = w.relation and not i.inhdetachpending)");
     }
 
     /** Until the end of the transaction, so that it also holds behind a pooler, and dies with whoever holds it. */

@@ -83,6 +83,12 @@ public record StateScript(StateSchema schema, @Nullable String role) {
         values.put("rollup", literal(rollup.name()));
         values.put("rollup_comment", rollup.name());
         values.put("grain", literal(rollup.base().word()));
+        values.put(
+                "grains_of_events",
+                rollup.grains().stream()
+                        .filter(one -> rollup.below(one).isEmpty())
+                        .map(one -> literal(one.word()))
+                        .collect(Collectors.joining(", ", "array[", "]")));
         values.put("source", rollup.source().name().quoted());
         values.put("time", time);
         values.put("time_literal", literal(rollup.time().name()));

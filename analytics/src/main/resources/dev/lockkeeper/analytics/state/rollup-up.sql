@@ -33,7 +33,8 @@ begin
     elsif tg_op = 'DELETE' then
         insert into ${schema}.rollup_dirty (rollup, grain, bucket_start, whole, key)
         select ${rollup}, ${grain}, b.bucket_start, ${whole}, b.key::text
-        from (select distinct ${bucket_gone} as bucket_start, ${key_gone} as key from gone as g) as b;
+        from (select distinct ${bucket_gone} as bucket_start, ${key_gone} as key from gone as g) as b
+        where isfinite(b.bucket_start);
     else
         insert into ${schema}.rollup_dirty (rollup, grain, bucket_start, whole, key)
         select ${rollup}, ${grain}, b.bucket_start, ${whole}, b.key::text
@@ -41,14 +42,14 @@ begin
             select ${bucket_fresh} as bucket_start, ${key_fresh} as key from fresh as f
             union
             select ${bucket_gone}, ${key_gone} from gone as g
-        ) as b;
+        ) as b
+        where isfinite(b.bucket_start);
     end if;
     return null;
 end
 $mark$;
 
--- p_case says of the table that it is new, that it has changed unnoticed, that it is gone, or gone while others have events of its time,
--- or no more than that it was seen.
+-- p_case says of the table that it is new, that it has changed unnoticed, that it is gone, or no more than that it was seen.
 create function ${whole_marker}(
     p_table regclass, p_case text, inout p_from timestamptz default '-infinity', inout p_until timestamptz default 'infinity'
 )
@@ -59,7 +60,7 @@ set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
 as $mark$
 begin
-    if p_case not in ('gone', 'less') then
+    if p_case <> 'gone' then
         -- what bounds of the time leave, at whatever level of partitions they are
         select coalesce(max(substring(b.bound from $r$FROM \('([^']+)'$r$)::timestamptz), '-infinity'),
             coalesce(min(substring(b.bound from $r$TO \('([^']+)'$r$)::timestamptz
@@ -75,10 +76,12 @@ begin
     if p_case = 'gone' then
         -- somebody lets old events go: what was computed of them stays, and nothing is left to compute it from
         update ${schema}.rollup_interval as i
-        set state = 'sealed', sealed_at = now(), gone = true
-        where i.rollup = ${rollup} and i.state = 'built' and i.bucket_start >= p_from
-            and i.bucket_start + case i.grain when 'day' then interval '24 hours' else interval '1 hour' end <= least(p_until, now());
-    elsif p_case in ('changed', 'less') and p_from < p_until then
+        set state = 'sealed', sealed_at = now(), gone = p_table
+        from (values ('hour', interval '1 hour'), ('day', interval '24 hours')) as g (grain, length)
+        where i.rollup = ${rollup} and i.grain = g.grain and i.state = 'built' and i.bucket_start + g.length <= now()
+            and case when i.grain = any (${grains_of_events}) then i.bucket_start < p_until and i.bucket_start + g.length > p_from
+                else i.bucket_start >= p_from and i.bucket_start + g.length <= p_until end;
+    elsif p_case = 'changed' and p_from < p_until then
         insert into ${schema}.rollup_dirty_span (rollup, bucket_from, bucket_until, source) values (${rollup}, p_from, p_until, 'backfill');
     end if;
     -- made ahead, or partitioned: then its events are those of its partitions
@@ -87,10 +90,8 @@ begin
     end if;
     if p_case = 'new' then
         with back as (
-            update ${schema}.rollup_interval as i
-            set state = 'built', sealed_at = null, gone = false
-            where i.rollup = ${rollup} and i.gone and i.bucket_start < p_until
-                and i.bucket_start + case i.grain when 'day' then interval '24 hours' else interval '1 hour' end > p_from
+            update ${schema}.rollup_interval as i set state = 'built', sealed_at = null, gone = null
+            where i.rollup = ${rollup} and i.gone = p_table
             returning i.grain, i.bucket_start
         )
         insert into ${schema}.rollup_dirty (rollup, grain, bucket_start, whole, source)

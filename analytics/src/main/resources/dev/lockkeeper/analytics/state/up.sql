@@ -85,7 +85,7 @@ create table ${schema}.rollup_interval (
     last_run_id bigint not null,
     built_at timestamptz not null default now(),
     sealed_at timestamptz,
-    gone boolean not null default false,
+    gone oid,
     last_reconciled_at timestamptz,
     constraint rollup_interval_pkey primary key (rollup, grain, bucket_start),
     constraint rollup_interval_grain_known check (grain in ('hour', 'day')),
@@ -101,7 +101,7 @@ comment on table ${schema}.rollup_interval is 'Buckets that were computed, by wh
 comment on column ${schema}.rollup_interval.raw_count is
     'Of how many events, or rows of the grain below, it was made when all of it was computed or compared last.';
 comment on column ${schema}.rollup_interval.totals is 'The sums of its measures, by the columns of the target.';
-comment on column ${schema}.rollup_interval.gone is 'Sealed because the partition of its events is gone; not any longer when one is there again.';
+comment on column ${schema}.rollup_interval.gone is 'The partition whose events it was made of, if it was sealed because that is gone; when it is there again, it is computed again.';
 
 create table ${schema}.rollup_run (
     run_id bigint generated always as identity,
@@ -353,7 +353,7 @@ begin
                 v_one.seen, c.oid <> v_source.oid or not v_first or not exists (
                     select from (select v_source.oid union select p.relid from pg_partition_tree(v_source.oid) as p) as p (oid)
                     where pg_relation_size(p.oid) > 0
-                )
+                ) and not exists (select from ${schema}.rollup_interval)
             from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
             where c.oid = v_one.oid
             on conflict (marker, relation) do update
@@ -370,13 +370,8 @@ begin
             if not exists (
                 select from ${schema}.partition_log as l where l.partition_oid = v_one.relation and l.retired_at is not null
             ) then
-                execute format('select * from %s(null, $1, $2, $3)', v_marker.whole)
-                using case when exists (
-                    -- the default one has nothing of a time that another has
-                    select from ${schema}.rollup_watch as w join pg_class as c on c.oid = w.relation
-                    where w.marker = v_marker.proname and not w.is_source and pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT'
-                        and w.lower_bound < v_one.upper_bound and w.upper_bound > v_one.lower_bound
-                ) then 'less' else 'gone' end, v_one.lower_bound, v_one.upper_bound;
+                execute format('select * from %s($1, ''gone'', $2, $3)', v_marker.whole)
+                using v_one.relation::regclass, v_one.lower_bound, v_one.upper_bound;
             end if;
         end loop;
     end loop;

@@ -39,7 +39,7 @@ class SparkAddressTest {
         SparkAddress address = new SparkAddress(target(new Host("one", null, 5432)), null);
         assertThat(address.problem()).isEmpty();
         assertThat(address.url())
-                .isEqualTo("jdbc:postgresql://one:5432,two:5433/sh+op?ApplicationName=lockkeeper+analytics+spark"
+                .isEqualTo("jdbc:postgresql://one:5432,two:5433/sh+op?ApplicationName=lockkeeper+spark"
                         + "&channelBinding=require&sslmode=verify-full&targetServerType=primary");
         assertThat(address.properties())
                 .containsOnlyKeys("user", "password", "sslpassword", "options")
