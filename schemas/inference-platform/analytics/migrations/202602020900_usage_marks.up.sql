@@ -259,6 +259,7 @@ declare
     v_marker record;
     v_source record;
     v_first boolean;
+    v_unfilled boolean;
     v_adopted boolean;
     v_new oid[];
     v_one record;
@@ -298,6 +299,7 @@ begin
         limit 1;
         continue when not found;
         v_first := not p_mark and not exists (select from rollup_state.rollup_watch as w where w.marker = v_marker.proname);
+        v_unfilled := exists (select from rollup_state.rollup_watch as w where w.marker = v_marker.proname and w.is_source and not w.filled);
         delete from rollup_state.rollup_watch as w where w.marker = v_marker.proname and w.marker_oid <> v_marker.oid;
         v_adopted := v_first or found;
         v_new := '{}';
@@ -353,10 +355,10 @@ begin
             insert into rollup_state.rollup_watch as w
                 (marker, relation, name, is_source, lower_bound, upper_bound, marker_oid, seen, filled)
             select v_marker.proname, c.oid, format('%I.%I', n.nspname, c.relname), c.oid = v_source.oid, v_from, v_until, v_marker.oid,
-                v_one.seen, c.oid <> v_source.oid or not v_first or not exists (
+                v_one.seen, c.oid <> v_source.oid or not v_unfilled and (not v_first or not exists (
                     select from (select v_source.oid union select p.relid from pg_partition_tree(v_source.oid) as p) as p (oid)
                     where pg_relation_size(p.oid) > 0
-                ) and not exists (select from rollup_state.rollup_interval)
+                ) and not exists (select from rollup_state.rollup_interval))
             from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
             where c.oid = v_one.oid
             on conflict (marker, relation) do update
@@ -399,6 +401,10 @@ declare
     v_trigger record;
     v_dropped bigint := 0;
 begin
+    if p_marker is not null then
+        -- what has become of partitions until now is not to be forgotten
+        perform rollup_state.watch_partitions();
+    end if;
     for v_trigger in
         select t.tgname, t.tgrelid from pg_trigger as t join pg_proc as f on f.oid = t.tgfoid
         where f.pronamespace = 'rollup_state'::regnamespace and not t.tgisinternal
@@ -511,6 +517,19 @@ begin
         where i.rollup = 'usage' and i.grain = g.grain and i.state = 'built' and i.bucket_start + g.length <= now()
             and case when i.grain = any (array['hour', 'day']) then i.bucket_start < p_until and i.bucket_start + g.length > p_from
                 else i.bucket_start >= p_from and i.bucket_start + g.length <= p_until end;
+        if isfinite(p_from) and isfinite(p_until) then
+            insert into rollup_state.rollup_late
+                (run_id, rollup, grain, bucket_start, whole, keys, marks, first_marked_at, events, sealed_events, action)
+            select 0, d.rollup, d.grain, d.bucket_start, true, '{}', count(*), min(d.marked_at), 0, 0, 'quarantined'
+            from rollup_state.rollup_dirty as d
+            where d.rollup = 'usage' and d.grain = 'hour' and d.source = 'ingest'
+                and d.bucket_start >= p_from and d.bucket_start + interval '3600 s' <= p_until
+                and not exists (
+                    select from rollup_state.rollup_interval as i
+                    where i.rollup = d.rollup and i.grain = d.grain and i.bucket_start = d.bucket_start
+                )
+            group by d.rollup, d.grain, d.bucket_start;
+        end if;
     elsif p_case = 'changed' and p_from < p_until then
         insert into rollup_state.rollup_dirty_span (rollup, bucket_from, bucket_until, source) values ('usage', p_from, p_until, 'backfill');
     end if;

@@ -576,4 +576,34 @@ class WatchTest {
         assertSettled(mill, usage);
         assertThat(mill.usage("hour")).isEmpty();
     }
+
+    @Test
+    void events_that_went_with_their_partition_before_they_were_counted_are_told(Mill mill) {
+        Rollup usage = filled(mill, Mill.USAGE);
+        mill.event("2026-01-10 05:17:00+00", 1, 1, "success", 1, "1");
+        mill.sql("drop table app.event_0110");
+        mill.roll(usage);
+        assertThat(mill.usage("hour")).hasSize(4);
+        assertThat(mill.rows("select bucket_start, marks, action from state.rollup_late"))
+                .contains("2026-01-10 05:00:00+00|1|quarantined");
+    }
+
+    @Test
+    void partition_that_is_gone_is_not_forgotten_when_the_marks_are_taken_back_and_brought_anew(Mill mill) {
+        Rollup usage = filled(mill, Mill.USAGE);
+        List<String> sums = mill.usage("hour");
+        mill.sql("drop table app.event_0110", new StateScript(Mill.STATE, null).downOf(List.of(usage)));
+        mill.sql(new StateScript(Mill.STATE, null).upOf(List.of(usage)));
+        mill.roll(usage);
+        assertThat(mill.usage("hour")).isEqualTo(sums);
+    }
+
+    @Test
+    void restored_database_still_has_its_first_events_to_count(Mill mill) {
+        mill.event("2026-01-10 08:15:00+00", 1, 1, "success", 10, "1");
+        Rollup usage = mill.install(Mill.USAGE);
+        mill.sql("update state.rollup_watch set marker_oid = 1, relation = relation::bigint - 1000, seen = 'other'");
+        assertSettled(mill, usage);
+        assertThat(mill.usage("hour")).hasSize(1);
+    }
 }

@@ -81,6 +81,19 @@ begin
         where i.rollup = ${rollup} and i.grain = g.grain and i.state = 'built' and i.bucket_start + g.length <= now()
             and case when i.grain = any (${grains_of_events}) then i.bucket_start < p_until and i.bucket_start + g.length > p_from
                 else i.bucket_start >= p_from and i.bucket_start + g.length <= p_until end;
+        if isfinite(p_from) and isfinite(p_until) then
+            insert into ${schema}.rollup_late
+                (run_id, rollup, grain, bucket_start, whole, keys, marks, first_marked_at, events, sealed_events, action)
+            select 0, d.rollup, d.grain, d.bucket_start, true, '{}', count(*), min(d.marked_at), 0, 0, 'quarantined'
+            from ${schema}.rollup_dirty as d
+            where d.rollup = ${rollup} and d.grain = ${grain} and d.source = 'ingest'
+                and d.bucket_start >= p_from and d.bucket_start + interval '${seconds} s' <= p_until
+                and not exists (
+                    select from ${schema}.rollup_interval as i
+                    where i.rollup = d.rollup and i.grain = d.grain and i.bucket_start = d.bucket_start
+                )
+            group by d.rollup, d.grain, d.bucket_start;
+        end if;
     elsif p_case = 'changed' and p_from < p_until then
         insert into ${schema}.rollup_dirty_span (rollup, bucket_from, bucket_until, source) values (${rollup}, p_from, p_until, 'backfill');
     end if;

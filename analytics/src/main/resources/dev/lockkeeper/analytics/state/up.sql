@@ -256,6 +256,7 @@ declare
     v_marker record;
     v_source record;
     v_first boolean;
+    v_unfilled boolean;
     v_adopted boolean;
     v_new oid[];
     v_one record;
@@ -295,6 +296,7 @@ begin
         limit 1;
         continue when not found;
         v_first := not p_mark and not exists (select from ${schema}.rollup_watch as w where w.marker = v_marker.proname);
+        v_unfilled := exists (select from ${schema}.rollup_watch as w where w.marker = v_marker.proname and w.is_source and not w.filled);
         delete from ${schema}.rollup_watch as w where w.marker = v_marker.proname and w.marker_oid <> v_marker.oid;
         v_adopted := v_first or found;
         v_new := '{}';
@@ -350,10 +352,10 @@ begin
             insert into ${schema}.rollup_watch as w
                 (marker, relation, name, is_source, lower_bound, upper_bound, marker_oid, seen, filled)
             select v_marker.proname, c.oid, format('%I.%I', n.nspname, c.relname), c.oid = v_source.oid, v_from, v_until, v_marker.oid,
-                v_one.seen, c.oid <> v_source.oid or not v_first or not exists (
+                v_one.seen, c.oid <> v_source.oid or not v_unfilled and (not v_first or not exists (
                     select from (select v_source.oid union select p.relid from pg_partition_tree(v_source.oid) as p) as p (oid)
                     where pg_relation_size(p.oid) > 0
-                ) and not exists (select from ${schema}.rollup_interval)
+                ) and not exists (select from ${schema}.rollup_interval))
             from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
             where c.oid = v_one.oid
             on conflict (marker, relation) do update
@@ -396,6 +398,10 @@ declare
     v_trigger record;
     v_dropped bigint := 0;
 begin
+    if p_marker is not null then
+        -- what has become of partitions until now is not to be forgotten
+        perform ${schema}.watch_partitions();
+    end if;
     for v_trigger in
         select t.tgname, t.tgrelid from pg_trigger as t join pg_proc as f on f.oid = t.tgfoid
         where f.pronamespace = ${schema_literal}::regnamespace and not t.tgisinternal
