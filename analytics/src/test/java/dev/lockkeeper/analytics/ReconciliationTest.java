@@ -370,4 +370,60 @@ class ReconciliationTest {
         assertThat(mill.rows("select grain, action from state.rollup_late order by 1 desc"))
                 .containsExactly("hour|reopened", "day|reopened");
     }
+
+    @Test
+    @Tag("ANA-02")
+    void sum_without_a_count_is_not_opened_when_its_events_are_retired_and_fewer_come(Mill mill) {
+        mill.sql(
+                "create table app.sums (bucket timestamptz, organization_id uuid, tokens bigint, unique nulls not distinct (bucket, organization_id))");
+        String file = """
+                version: 1
+                rollups:
+                  sums:
+                    source: app.event
+                    time: at
+                    grains: [hour]
+                    dimensions: [organization_id]
+                    partition-by: organization_id
+                    measures: {tokens: {sum: prompt}}
+                    target: app.sums
+                    columns: {bucket: bucket}
+                    late: reopen
+                """;
+        Rollup sums = mill.install(file);
+        for (int one = 1; one <= 9; one++) {
+            mill.event("2026-01-10 08:0" + one + "+00", one, 1, "success", 10, "1");
+        }
+        mill.roll(sums);
+        for (int more = 0; more < 30; more++) {
+            mill.event("2026-01-10 08:30+00", 1, 1, "success", 10, "1");
+        }
+        mill.roll(sums);
+        assertThat(mill.one("select raw_count from state.rollup_interval")).isEqualTo("39");
+        mill.roll(mill.read(file + "    seal-after: 1d\n").get(0));
+        mill.sql("delete from app.event; delete from state.rollup_dirty");
+        for (int late = 1; late <= 9; late++) {
+            mill.event("2026-01-10 08:0" + late + "+00", late, 1, "success", 10, "1");
+        }
+        mill.roll(sums);
+        assertThat(mill.one("select sum(tokens) from app.sums")).isEqualTo("390");
+    }
+
+    @Test
+    @Tag("ANA-02")
+    void sealed_day_follows_its_hours_that_are_opened(Mill mill) {
+        Rollup usage = mill.install(Mill.USAGE + "    late: reopen\n");
+        for (int one = 1; one <= 4; one++) {
+            mill.event("2026-01-10 08:30+00", one, 1, "success", 10, "1");
+        }
+        mill.roll(usage);
+        mill.roll(
+                mill.read(Mill.USAGE + "    late: reopen\n    seal-after: 1d\n").get(0));
+        assertThat(mill.one("select count(*) from state.rollup_interval where state = 'sealed'"))
+                .isEqualTo("2");
+        mill.sql("update app.event set organization_id = '" + Mill.id(1) + "'");
+        mill.roll(usage);
+        assertThat(mill.usage("hour")).containsExactly("01-10 08|1|1|4|40|0|4.0000");
+        assertThat(mill.usage("day")).containsExactly("01-10 00|1|1|4|40|0|4.0000");
+    }
 }

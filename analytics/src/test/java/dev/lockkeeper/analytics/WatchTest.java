@@ -606,4 +606,22 @@ class WatchTest {
         assertSettled(mill, usage);
         assertThat(mill.usage("hour")).hasSize(1);
     }
+
+    @Test
+    void nothing_is_computed_while_it_cannot_be_seen_what_became_of_partitions(Mill mill) throws Exception {
+        Rollup usage = filled(mill, Mill.USAGE);
+        List<String> sums = mill.usage("hour");
+        mill.event("2026-01-10 08:17:00+00", 1, 1, "success", 1, "1");
+        try (Connection other = mill.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select from state.rollup_interval for update");
+            mill.sql("drop table app.event_0110");
+            assertThatThrownBy(() -> mill.roll(usage))
+                    .hasMessageContaining("it cannot be seen what became of the partitions of app.event");
+            other.commit();
+        }
+        mill.roll(usage);
+        assertThat(mill.usage("hour")).isEqualTo(sums);
+    }
 }

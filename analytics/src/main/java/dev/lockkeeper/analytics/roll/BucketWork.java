@@ -69,12 +69,13 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
         Marks.Taken taken = marks.take(grain, start);
         Optional<Intervals.Interval> known = intervals.find(grain, start);
         if (intervals.isSealed(grain, start)) {
-            long before = known.map(Intervals.Interval::events).orElse(0L);
-            long events = intervals.events(grain, start);
-            if (known.isEmpty() && events == 0) {
+            if (known.isEmpty() && intervals.events(grain, start) == 0) {
                 return new Done(new Tally(0, 0, 0, 0, 0, 0, 0, taken.count(), Duration.ZERO), List.of(), 0);
             }
-            boolean reopen = (rollup.late() == Rollup.Late.REOPEN || taken.asked()) && events >= before;
+            long before = known.map(Intervals.Interval::events).orElse(0L);
+            // what is made of shorter buckets follows them: they stay when their events are retired
+            boolean reopen = rollup.below(grain).isPresent()
+                    || (rollup.late() == Rollup.Late.REOPEN || taken.asked()) && intervals.hasAllEvents(grain, start);
             new LateEvents(site, dialect, rollup, run)
                     .record(grain, start, taken, before, reopen ? "reopened" : "quarantined");
             if (!reopen) {
@@ -133,7 +134,8 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
                 && rollup.partition().isPresent()
                 && known.filter(one -> !one.sealed() && one.hash().equals(rollup.hash()))
                         .isPresent()
-                && taken.keys().count() > 0;
+                && taken.keys().count() > 0
+                && intervals.knowsEvents(grain);
         return parted && (long) taken.keys().count() * SHARE <= intervals.parts(grain, start) ? taken.keys() : null;
     }
 

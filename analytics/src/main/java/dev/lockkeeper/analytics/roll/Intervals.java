@@ -119,6 +119,27 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
                         .isPresent();
     }
 
+    /**
+     * Whether a sealed bucket has at least as many events as it was sealed with, and so has each longer one that is made of events. One that is
+     * made of shorter ones is not asked: these stay when their events are retired.
+     */
+    boolean hasAllEvents(Grain grain, Instant start) {
+        boolean own = find(grain, start)
+                .filter(Interval::sealed)
+                .map(one -> events(grain, start) >= one.events())
+                .orElse(true);
+        return own
+                && rollup.above(grain)
+                        .filter(above -> rollup.below(above).isEmpty())
+                        .map(above -> hasAllEvents(above, above.start(start)))
+                        .orElse(true);
+    }
+
+    /** Whether it is known of how many events a bucket is made when parts of it were computed by themselves. */
+    boolean knowsEvents(Grain grain) {
+        return rollup.below(grain).isPresent() || counted(grain).isPresent();
+    }
+
     /** Whoever takes all rows of the target away, or puts another table in its place, has what is not sealed computed anew. */
     void remake() {
         String target = dialect.table(rollup.target().name());

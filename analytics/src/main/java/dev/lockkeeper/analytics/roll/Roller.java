@@ -118,10 +118,7 @@ public final class Roller {
         RunLog log = new RunLog(site, rollup, adapter.name(), version);
         try {
             Fit.requireNow(site, rollup);
-            @Nullable List<String> busy = site.watch();
-            if (busy != null) {
-                busy.forEach(one -> progress.problems.add(unwatched(rollup, one)));
-            }
+            watch(rollup).forEach(one -> progress.problems.add(unwatched(rollup, one)));
             takeOn(rollup);
             spread(rollup, progress);
             for (Grain grain : rollup.grains()) {
@@ -167,6 +164,25 @@ public final class Roller {
         new Backfill(site, dialect, rollup, false).first();
         List<Instant> outdated = intervals.outdated(rollup.base(), pace.backfill());
         new Marks(site, dialect, rollup).add(rollup.base(), outdated, "backfill");
+    }
+
+    /** What nobody has looked at is not computed: a partition that is gone would take its sums along. */
+    private List<String> watch(Rollup rollup) {
+        for (int i = 0; i < PATIENCE; i++) {
+            List<String> busy = site.watch();
+            if (busy != null) {
+                return busy;
+            }
+        }
+        throw Problem.of(
+                        Code.LOCK_NOT_AVAILABLE,
+                        "it cannot be seen what became of the partitions of "
+                                + rollup.source().name())
+                .at(rollup.source().place())
+                .because("another transaction holds a lock of what rollups keep, or of a partition")
+                .note("kept: all marks, and the sums as they were")
+                .help("run the same command again")
+                .asException();
     }
 
     private static Problem unwatched(Rollup rollup, String partition) {
@@ -232,7 +248,7 @@ public final class Roller {
             });
         } catch (Moved e) {
             // what is left of its events would be taken for all of them
-            site.watch();
+            watch(rollup);
             progress.moved++;
             if (progress.moved < PATIENCE) {
                 return true;
