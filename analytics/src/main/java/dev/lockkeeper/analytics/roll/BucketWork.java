@@ -75,7 +75,7 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
             long before = known.map(Intervals.Interval::events).orElse(0L);
             // what is made of shorter buckets follows them: they stay when their events are retired
             boolean reopen = rollup.below(grain).isPresent()
-                    || (rollup.late() == Rollup.Late.REOPEN || taken.asked()) && intervals.hasAllEvents(grain, start);
+                    || ((rollup.late() == Rollup.Late.REOPEN || taken.asked()) && intervals.hasAllEvents(grain, start));
             new LateEvents(site, dialect, rollup, run)
                     .record(grain, start, taken, before, reopen ? "reopened" : "quarantined");
             if (!reopen) {
