@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -220,9 +222,17 @@ class SparkAdapterTest {
     /** Starts a run, which waits for a lock where Spark reads events; does something, and lets it go on. */
     private CompletableFuture<RollResult> whileReaderWaits(Mill mill, Runnable work, String... statements) {
         Session locking = mill.open();
-        locking.alone("begin");
-        locking.alone("lock table app.event_0110 in access exclusive mode");
-        CompletableFuture<RollResult> running = CompletableFuture.supplyAsync(() -> roll(mill));
+        AtomicBoolean locked = new AtomicBoolean();
+        // after the run has looked at the partitions, and before it reads them
+        BooleanSupplier lock = () -> {
+            if (locked.compareAndSet(false, true)) {
+                locking.alone("begin");
+                locking.alone("lock table app.event_0110 in access exclusive mode");
+            }
+            return false;
+        };
+        CompletableFuture<RollResult> running = CompletableFuture.supplyAsync(() ->
+                new Roller(mill.site(), new PostgresDialect(), spark, Mill.FAST, "test", lock).run(usage, "test"));
         Session watching = mill.open();
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> !watching.query("select from pg_stat_activity a where a.application_name ="

@@ -11,13 +11,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("USE-02")
 class UnforeseenTest {
     @Test
-    void stack_that_ends_is_one_message_and_one_object(Desk desk) {
-        desk.write("lockkeeper.yaml", "project: x\nmigrations: " + "[".repeat(100_000) + "\n");
+    void what_nobody_has_foreseen_is_one_message_and_one_object(Desk desk) {
+        // no environment has a variable without a value
+        desk.variables().put("NOTHING", null);
         Desk.Outcome text = desk.run("status");
         assertThat(text.exitCode()).isEqualTo(1);
         assertThat(text.out()).isEmpty();
         assertThat(text.err())
-                .startsWith("error[unexpected]: StackOverflowError")
+                .startsWith("error[unexpected]: NullPointerException")
                 .contains("LOCKKEEPER_DEBUG=1");
         assertThat(text.err()).doesNotContain("\tat ");
         Desk.Outcome json = desk.run("status", "--output", "json");

@@ -113,7 +113,7 @@ final class Firing {
     }
 
     /** The table and all of its partitions; no lock is taken, which would wait for whoever changes one. */
-    private static String members(Rollup rollup) {
+    static String members(Rollup rollup) {
         return "with recursive member (oid) as (select " + oid(rollup.source().name())
                 + " union all select i.inhrelid from pg_inherits i join member m on m.oid = i.inhparent)";
     }

@@ -1,7 +1,5 @@
 package dev.lockkeeper.analytics.judge;
 
-import static dev.lockkeeper.database.Quote.literal;
-
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.database.Session;
@@ -22,9 +20,9 @@ final class ForeignPartitions {
     static List<Problem> of(Session session, Rollup rollup) {
         List<Problem> problems = new ArrayList<>();
         for (@Nullable
-        String[] row : session.query("select n.nspname, c.relname from pg_partition_tree(to_regclass("
-                + literal(rollup.source().name().quoted())
-                + ")) p join pg_class c on c.oid = p.relid join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'f'"
+        String[] row : session.query(Firing.members(rollup)
+                + " select n.nspname, c.relname from member m join pg_class c on c.oid = m.oid join pg_namespace n on n.oid ="
+                + " c.relnamespace where c.relkind = 'f' and c.relispartition"
                 + " order by 1, 2")) {
             problems.add(Problem.of(
                             Code.ANALYTICS_UNFIT,
