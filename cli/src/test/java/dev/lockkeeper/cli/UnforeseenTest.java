@@ -12,6 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class UnforeseenTest {
     @Test
     void what_nobody_has_foreseen_is_one_message_and_one_object(Desk desk) {
+        desk.write("lockkeeper.yaml", "project: x\nmigrations: migrations\n")
+                .write("migrations/V1__a.sql", "select 1;\n");
         // no environment has a variable without a value
         desk.variables().put("NOTHING", null);
         Desk.Outcome text = desk.run("status");
