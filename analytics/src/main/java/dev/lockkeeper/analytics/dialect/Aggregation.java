@@ -29,15 +29,9 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
 
     /** The first instant of a span that events, or buckets of the grain below, or rows of the target have, in seconds; null for none. */
     public String first(Grain grain, Span span) {
-        boolean events = isOfEvents(grain);
-        String time = events ? "t." + dialect.identifier(rollup.time().name()) : bucketColumn();
-        return "select floor(extract(epoch from least(e.b, h.b)))::bigint::text from (select min(" + time
-                + ") as b from " + from(grain) + " t where "
-                + (events ? "" : ofGrain(rollup.below(grain).orElseThrow()) + " and ")
-                + dialect.within(time, span)
-                + ") e cross join (select min(" + bucketColumn() + ") as b from "
-                + dialect.table(rollup.target().name()) + " t where " + ofGrain(grain) + " and "
-                + dialect.within(bucketColumn(), span) + ") h";
+        return "select floor(extract(epoch from min(f.b)))::bigint::text from ("
+                + rows(grain, span, null, List.of("min(" + timeColumn(grain) + ") as b")) + " union all "
+                + rowsOfTarget(grain, span, List.of("min(" + bucketColumn() + ")")) + ") f";
     }
 
     /**
@@ -81,9 +75,9 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
      */
     public String rows(Grain grain, Span span, @Nullable Keys keys, List<String> expressions) {
         boolean events = isOfEvents(grain);
-        String time = events ? "t." + dialect.identifier(rollup.time().name()) : bucketColumn();
         return "select " + String.join(", ", expressions) + " from " + from(grain) + " t where "
-                + (events ? "" : ofGrain(rollup.below(grain).orElseThrow()) + " and ") + dialect.within(time, span)
+                + (events ? "" : ofGrain(rollup.below(grain).orElseThrow()) + " and ")
+                + dialect.within(timeColumn(grain), span)
                 + only(keys, !events);
     }
 
@@ -139,7 +133,7 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
 
     private String groups(Grain grain, String from, @Nullable Span span, @Nullable Keys keys, boolean byBucket) {
         boolean events = isOfEvents(grain);
-        String time = events ? "t." + dialect.identifier(rollup.time().name()) : bucketColumn();
+        String time = timeColumn(grain);
         List<String> by = new ArrayList<>();
         if (byBucket) {
             by.add(dialect.bucket(grain, time));
@@ -196,6 +190,11 @@ public record Aggregation(Rollup rollup, Dialect dialect) {
     private String from(Grain grain) {
         return dialect.table(
                 isOfEvents(grain) ? rollup.source().name() : rollup.target().name());
+    }
+
+    /** When the rows that a bucket is made of happened, or began. */
+    private String timeColumn(Grain grain) {
+        return isOfEvents(grain) ? "t." + dialect.identifier(rollup.time().name()) : bucketColumn();
     }
 
     private String bucketColumn() {

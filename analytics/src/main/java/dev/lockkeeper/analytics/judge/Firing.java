@@ -54,18 +54,17 @@ final class Firing {
 
     /** Partitions with events that no run has given triggers yet. */
     static List<Problem> unwatched(Site site, Rollup rollup) {
-        return site
-                .session()
-                .query(members(rollup)
-                        + " select n.nspname, c.relname from member m join pg_class c on c.oid = m.oid and"
-                        + " c.relkind = 'r' and c.relispartition join pg_namespace n on n.oid = c.relnamespace where pg_relation_size(c.oid) > 0"
-                        + " and not exists (select from pg_trigger t join pg_proc f on f.oid = t.tgfoid where t.tgrelid = c.oid and "
-                        + marks(site, rollup) + ") order by n.nspname, c.relname limit " + MOST)
+        return tables(
+                        site,
+                        rollup,
+                        "c.relkind = 'r' and c.relispartition and pg_relation_size(c.oid) > 0 and not exists (select from pg_trigger t"
+                                + " join pg_proc f on f.oid = t.tgfoid where t.tgrelid = c.oid and "
+                                + marks(site, rollup) + ")")
                 .stream()
-                .map(row -> Problem.of(
+                .limit(MOST)
+                .map(table -> Problem.of(
                                 Code.ANALYTICS_UNFIT,
-                                new ObjectName(String.valueOf(row[0]), String.valueOf(row[1]))
-                                        + " has events and no triggers that mark them for " + rollup.name())
+                                table + " has events and no triggers that mark them for " + rollup.name())
                         .at(rollup.source().place())
                         .because("it has come since the last run")
                         .help("have it watched and computed: lockkeeper analytics run " + rollup.name()))
@@ -74,20 +73,26 @@ final class Firing {
 
     /** What fills a table and fires no trigger. */
     static List<Problem> subscribed(Site site, Rollup rollup) {
-        return site
-                .session()
-                .query(members(rollup)
-                        + " select n.nspname, c.relname from member m join pg_class c on c.oid = m.oid join"
-                        + " pg_namespace n on n.oid = c.relnamespace where exists (select from pg_subscription_rel s where s.srrelid = c.oid)"
-                        + " order by n.nspname, c.relname limit " + MOST)
-                .stream()
-                .map(row -> Problem.of(
-                                Code.ANALYTICS_UNFIT,
-                                new ObjectName(String.valueOf(row[0]), String.valueOf(row[1]))
-                                        + " is filled by logical replication")
+        return tables(site, rollup, "exists (select from pg_subscription_rel s where s.srrelid = c.oid)").stream()
+                .limit(MOST)
+                .map(table -> Problem.of(Code.ANALYTICS_UNFIT, table + " is filled by logical replication")
                         .at(rollup.source().place())
                         .because("events that come by replication leave no marks")
                         .help("compute the sums where the events are written"))
+                .toList();
+    }
+
+    /** Partitions on another server get no triggers that see rows of a statement (manual, "CREATE TRIGGER"). */
+    static List<Problem> foreign(Site site, Rollup rollup) {
+        return tables(site, rollup, "c.relkind = 'f' and c.relispartition").stream()
+                .map(table -> Problem.of(
+                                Code.ANALYTICS_UNFIT,
+                                "partition " + table + " of " + rollup.source().name() + " is a foreign table")
+                        .at(rollup.source().place())
+                        .because("its rows are on another server, whose writers leave no marks here")
+                        .help(
+                                "compute its sums where its rows are, and detach it, or bring its rows into a partition of this"
+                                        + " server"))
                 .toList();
     }
 
@@ -112,8 +117,20 @@ final class Firing {
                 .toList();
     }
 
+    /** Those of the table and its partitions for which a condition on {@code c} of pg_class holds. */
+    private static List<ObjectName> tables(Site site, Rollup rollup, String condition) {
+        return site
+                .session()
+                .query(members(rollup)
+                        + " select n.nspname, c.relname from member m join pg_class c on c.oid = m.oid join pg_namespace n on n.oid ="
+                        + " c.relnamespace where " + condition + " order by n.nspname, c.relname")
+                .stream()
+                .map(row -> new ObjectName(String.valueOf(row[0]), String.valueOf(row[1])))
+                .toList();
+    }
+
     /** The table and all of its partitions; no lock is taken, which would wait for whoever changes one. */
-    static String members(Rollup rollup) {
+    private static String members(Rollup rollup) {
         return "with recursive member (oid) as (select " + oid(rollup.source().name())
                 + " union all select i.inhrelid from pg_inherits i join member m on m.oid = i.inhparent)";
     }

@@ -89,7 +89,7 @@ public final class Fit {
         problems.addAll(Firing.unproven(site, rollup));
         problems.addAll(Firing.of(site, rollup));
         problems.addAll(new Sight(site, rollup).problems());
-        problems.addAll(ForeignPartitions.of(site.session(), rollup));
+        problems.addAll(Firing.foreign(site, rollup));
         return problems;
     }
 

@@ -10,6 +10,7 @@ import dev.lockkeeper.analytics.state.Instants;
 import dev.lockkeeper.analytics.state.Site;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,51 +66,52 @@ public record Backfill(Site site, Dialect dialect, Rollup rollup, boolean reopen
         }
     }
 
-    /** Triggers refuse such events, but those that were there before them. */
-    private void requireCountable() {
-        String time = "t." + dialect.identifier(rollup.time().name());
-        if ("t"
-                .equals(site.value("select coalesce(not isfinite(min(" + time + ")) or not isfinite(max(" + time
-                        + ")) or max(" + time + ") >= timestamptz '294276-12-31 00:00+00', false) from "
-                        + dialect.table(rollup.source().name()) + " t"))) {
-            throw Problem.of(
-                            Code.ANALYTICS_STOPPED,
-                            "an event of " + rollup.source().name() + " has no time at which it can be counted")
-                    .at(rollup.time().place())
-                    .because("its " + rollup.time().name() + " is infinite, or on the last day that a time can have")
-                    .help("mend or delete it")
-                    .asException();
-        }
-    }
-
     private String unfilled() {
         return " where marker = " + literal(site.schema().marker(rollup.name()).name())
                 + " and is_source and not filled";
     }
 
+    /** Of what is not told, from the first to the last of events and of what was computed, which may have no events any more. */
     private Optional<Span> span(@Nullable Instant from, @Nullable Instant to) {
-        requireCountable();
-        if (from != null && to != null) {
-            return Optional.of(new Span(rollup.base().start(from), to));
-        }
         String time = "t." + dialect.identifier(rollup.time().name());
-        // what was computed may have no events any more
         @Nullable
-        String[] row = site.query("select " + Instants.seconds(dialect.bucket(rollup.base(), "least(e.first, i.first)"))
-                        + ", " + Instants.seconds(dialect.bucket(rollup.base(), "greatest(e.last, i.last)"))
-                        + " from (select min(" + time + ") as first, max(" + time + ") as last from "
+        String[] row = site.query("select e.odd, case when not e.odd then "
+                        + Instants.seconds(dialect.bucket(rollup.base(), "least(e.first, i.first)"))
+                        + " end, case when not e.odd then "
+                        + Instants.seconds(dialect.bucket(rollup.base(), "greatest(e.last, i.last)"))
+                        + " end from (select min(" + time + ") as first, max(" + time
+                        + ") as last, coalesce(not isfinite(min("
+                        + time + ")) or not isfinite(max(" + time + ")) or max(" + time
+                        + ") >= timestamptz '294276-12-31 00:00+00', false) as odd from "
                         + dialect.table(rollup.source().name())
                         + " t) e cross join (select min(bucket_start) as first, max(bucket_start) as last from "
                         + site.table("rollup_interval") + " where state = 'built' and rollup = "
                         + literal(rollup.name())
                         + " and grain = " + literal(rollup.base().word()) + ") i")
                 .get(0);
-        if (row[0] == null) {
+        if ("t".equals(row[0])) {
+            throw uncountable();
+        }
+        if (from != null && to != null) {
+            return Optional.of(new Span(rollup.base().start(from), to));
+        }
+        if (row[1] == null) {
             return Optional.empty();
         }
         return Optional.of(new Span(
-                from == null ? Instants.read(row[0]) : rollup.base().start(from),
-                to == null ? Instants.read(row[1]).plus(rollup.base().length()) : to));
+                from == null ? Instants.read(row[1]) : rollup.base().start(from),
+                to == null ? Instants.read(row[2]).plus(rollup.base().length()) : to));
+    }
+
+    /** Triggers refuse such events, but those that were there before them. */
+    private LockkeeperException uncountable() {
+        return Problem.of(
+                        Code.ANALYTICS_STOPPED,
+                        "an event of " + rollup.source().name() + " has no time at which it can be counted")
+                .at(rollup.time().place())
+                .because("its " + rollup.time().name() + " is infinite, or on the last day that a time can have")
+                .help("mend or delete it")
+                .asException();
     }
 
     private Result mark(Span span, boolean told) {

@@ -46,7 +46,12 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
      *
      * @param late marks of events that the bucket was sealed before
      */
-    record Done(Tally tally, List<CheckResult> checks, long late) {}
+    record Done(Tally tally, List<CheckResult> checks, long late) {
+        /** Marks were taken, and the bucket stays as it is. */
+        static Done left(long marks, long late) {
+            return new Done(new Tally(0, 0, 0, 0, 0, 0, 0, marks, Duration.ZERO), List.of(), late);
+        }
+    }
 
     /** Takes back what it does when it fails. */
     Done compute(Grain grain, Instant start) {
@@ -70,7 +75,7 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
         Optional<Intervals.Interval> known = intervals.find(grain, start);
         if (intervals.isSealed(grain, start)) {
             if (known.isEmpty() && intervals.events(grain, start) == 0) {
-                return new Done(new Tally(0, 0, 0, 0, 0, 0, 0, taken.count(), Duration.ZERO), List.of(), 0);
+                return Done.left(taken.count(), 0);
             }
             long before = known.map(Intervals.Interval::events).orElse(0L);
             // what is made of shorter buckets follows them: they stay when their events are retired
@@ -79,7 +84,7 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
             new LateEvents(site, dialect, rollup, run)
                     .record(grain, start, taken, before, reopen ? "reopened" : "quarantined");
             if (!reopen) {
-                return new Done(new Tally(0, 0, 0, 0, 0, 0, 0, taken.count(), Duration.ZERO), List.of(), taken.count());
+                return Done.left(taken.count(), taken.count());
             }
         }
         @Nullable Keys keys = parted ? keys(grain, start, taken, known, intervals) : null;

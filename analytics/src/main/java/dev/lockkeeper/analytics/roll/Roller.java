@@ -1,7 +1,5 @@
 package dev.lockkeeper.analytics.roll;
 
-import static dev.lockkeeper.database.Quote.literal;
-
 import dev.lockkeeper.analytics.adapter.Adapter;
 import dev.lockkeeper.analytics.adapter.PostgresAdapter;
 import dev.lockkeeper.analytics.definition.Grain;
@@ -77,9 +75,6 @@ public final class Roller {
         this.stopped = stopped;
     }
 
-    /** So often a transaction is made again whose partitions have gone meanwhile. */
-    private static final int PATIENCE = 3;
-
     /** A partition of the events has gone since this run looked at them: the transaction is taken back. */
     private static final class Moved extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -118,7 +113,7 @@ public final class Roller {
         RunLog log = new RunLog(site, rollup, adapter.name(), version);
         try {
             Fit.requireNow(site, rollup);
-            watch(rollup).forEach(one -> progress.problems.add(unwatched(rollup, one)));
+            progress.problems.addAll(new PartitionWatch(site, rollup).look());
             takeOn(rollup);
             spread(rollup, progress);
             for (Grain grain : rollup.grains()) {
@@ -166,33 +161,6 @@ public final class Roller {
         new Marks(site, dialect, rollup).add(rollup.base(), outdated, "backfill");
     }
 
-    /** What nobody has looked at is not computed: a partition that is gone would take its sums along. */
-    private List<String> watch(Rollup rollup) {
-        for (int i = 0; i < PATIENCE; i++) {
-            List<String> busy = site.watch();
-            if (busy != null) {
-                return busy;
-            }
-        }
-        throw Problem.of(
-                        Code.LOCK_NOT_AVAILABLE,
-                        "it cannot be seen what became of the partitions of "
-                                + rollup.source().name())
-                .at(rollup.source().place())
-                .because("another transaction holds a lock of what rollups keep, or of a partition")
-                .note("kept: all marks, and the sums as they were")
-                .help("run the same command again")
-                .asException();
-    }
-
-    private static Problem unwatched(Rollup rollup, String partition) {
-        return Problem.of(Code.LOCK_NOT_AVAILABLE, "events of " + partition + " are not counted yet")
-                .at(rollup.source().place())
-                .because(
-                        "it has no triggers that mark, and a transaction that writes it kept them from being made for 2 seconds")
-                .help("the next run tries again; where some transaction always has it open, end these once");
-    }
-
     private void spread(Rollup rollup, Progress progress) {
         Marks marks = new Marks(site, dialect, rollup);
         if (marks.hasSpans()) {
@@ -221,6 +189,7 @@ public final class Roller {
             progress.busy = true;
             return false;
         }
+        PartitionWatch partitions = new PartitionWatch(site, rollup);
         long start = System.nanoTime();
         List<BucketWork.Done> done;
         try {
@@ -239,7 +208,7 @@ public final class Roller {
                         tally = tally.plus(one.tally());
                     }
                 }
-                if (!"0".equals(lost(rollup))) {
+                if (partitions.hasLost()) {
                     throw new Moved();
                 }
                 adapter.settle(site);
@@ -248,19 +217,12 @@ public final class Roller {
             });
         } catch (Moved e) {
             // what is left of its events would be taken for all of them
-            watch(rollup);
+            partitions.look();
             progress.moved++;
-            if (progress.moved < PATIENCE) {
+            if (progress.moved < PartitionWatch.PATIENCE) {
                 return true;
             }
-            throw Problem.of(
-                            Code.LOCK_NOT_AVAILABLE,
-                            "partitions of " + rollup.source().name() + " come and go")
-                    .at(rollup.source().place())
-                    .because("one has gone each time before what was computed could be kept")
-                    .note("kept: all marks, and the sums as they were")
-                    .help("run the same command again")
-                    .asException();
+            throw partitions.restless();
         }
         long took = System.nanoTime() - start;
         rest.worked(took);
@@ -391,14 +353,6 @@ public final class Roller {
         return Duration.ofMillis(rollup.budget().toMillis()
                 * tally.data().toSeconds()
                 / Duration.ofHours(1).toSeconds());
-    }
-
-    /** How many partitions that were there when a run looked at them last are there no longer, or on their way out. */
-    private @Nullable String lost(Rollup rollup) {
-        return site.value(
-                "select count(*)::text from " + site.table("rollup_watch") + " w where w.marker = "
-                        + literal(site.schema().marker(rollup.name()).name())
-                        + " and not w.is_source and not exists (select from pg_inherits i where i.inhrelid = w.relation and not i.inhdetachpending)");
     }
 
     /** Until the end of the transaction, so that it also holds behind a pooler, and dies with whoever holds it. */
