@@ -23,6 +23,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
+import dev.lockkeeper.telemetry.Measure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -205,6 +206,12 @@ final class AnalyticsCommand implements Command {
                 told.add(new Told(at, all));
                 terminal.result(terminal.style().strong(at.database()));
                 for (RollupStatus one : all) {
+                    terminal.narration()
+                            .telemetry()
+                            .measured(new Measure.Lag(
+                                    at.place().component(),
+                                    one.rollup(),
+                                    one.lag().toNanos() / 1e9));
                     terminal.result(writer.text(one));
                     if (arguments.hasMatchedOption(LAG) && one.lag().compareTo(most) > 0) {
                         late.add(Problem.of(

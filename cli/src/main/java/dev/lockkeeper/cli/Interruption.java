@@ -1,5 +1,6 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import java.util.List;
@@ -48,5 +49,6 @@ final class Interruption {
             result.accept(List.of(told));
         }
         last.out().flush();
+        last.narration().end(Category.INTERRUPTED.exitCode());
     }
 }
