@@ -153,10 +153,20 @@ final class Exporting implements Telemetry {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | LinkageError e) {
             // a setting that the SDK refuses; or its libraries are not there: nobody waits for what will not come
-            noise.add(String.valueOf(e.getMessage()));
+            noise.add(reason(e));
         } finally {
             sent.countDown();
         }
+    }
+
+    /** What is wrong says the last cause; what was done says the first. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String said = String.valueOf(failure.getMessage());
+        return cause == failure ? said : said + ": " + cause.getMessage();
     }
 
     private static String span() {
