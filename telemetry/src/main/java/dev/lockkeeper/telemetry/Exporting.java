@@ -7,6 +7,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.trace.Traceparent;
 import dev.lockkeeper.trace.Tracing;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -170,7 +171,6 @@ final class Exporting implements Telemetry {
     }
 
     private static String span() {
-        long drawn = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
-        return String.format("%016x", drawn);
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE));
     }
 }

@@ -29,6 +29,7 @@ final class RunSpans {
     private final SpanIds ids;
     private final Meters meters;
     private final Followed subject;
+    private final Attributes where;
     private final Span run;
     private final long began;
     /** Of waiting for another run; null when nobody was waited for. */
@@ -52,6 +53,7 @@ final class RunSpans {
         this.subject = subject;
         this.run = run;
         this.began = began;
+        this.where = where(subject);
     }
 
     static RunSpans begin(Tracer tracer, SpanIds ids, Meters meters, Context parent, Followed subject, long at) {
@@ -59,11 +61,11 @@ final class RunSpans {
                 .setParent(parent)
                 .setStartTimestamp(at, TimeUnit.NANOSECONDS);
         RunSpans spans = new RunSpans(tracer, ids, meters, subject, begun.startSpan(), at);
-        spans.run.setAllAttributes(spans.where().build());
+        spans.run.setAllAttributes(spans.where);
         return spans;
     }
 
-    private AttributesBuilder where() {
+    private static Attributes where(Followed subject) {
         AttributesBuilder where =
                 Attributes.builder().put(Names.SYSTEM, "postgresql").put(Names.COMPONENT, subject.component());
         if (!subject.database().isEmpty()) {
@@ -78,7 +80,7 @@ final class RunSpans {
         if (subject.address() != null) {
             where.put(Names.ADDRESS, subject.address()).put(Names.PORT, (long) subject.port());
         }
-        return where;
+        return where.build();
     }
 
     void happened(String span, Event event, long at) {
@@ -141,17 +143,16 @@ final class RunSpans {
         stepAttempts = 1;
         ids.next(span);
         String direction = started.direction().command();
-        Place place = started.script().place(0);
         Span begun = tracer.spanBuilder(direction + " migration")
                 .setParent(Context.root().with(run))
                 .setSpanKind(SpanKind.CLIENT)
                 .setStartTimestamp(at, TimeUnit.NANOSECONDS)
-                .setAllAttributes(where().build())
+                .setAllAttributes(where)
                 .setAttribute(Names.VERSION, started.name())
                 .setAttribute(Names.DIRECTION, direction)
                 .setAttribute(Names.OPERATION, direction)
                 .setAttribute(Names.SUMMARY, direction + " " + started.name())
-                .setAttribute(Names.FILE, place.file())
+                .setAttribute(Names.FILE, started.script().file())
                 .setAttribute(Names.RESUMED, started.resumed())
                 .startSpan();
         step = begun;
@@ -172,7 +173,7 @@ final class RunSpans {
                 .setParent(Context.root().with(now()))
                 .setSpanKind(SpanKind.CLIENT)
                 .setStartTimestamp(at - statement.nanos(), TimeUnit.NANOSECONDS)
-                .setAllAttributes(where().build())
+                .setAllAttributes(where)
                 .setAttribute(Names.OPERATION, blank < 0 ? verb : verb.substring(0, blank))
                 .setAttribute(Names.SUMMARY, verb)
                 .setAttribute(Names.STATEMENT, (long) statement.statement())
