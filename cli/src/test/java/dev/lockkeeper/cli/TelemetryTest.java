@@ -477,7 +477,7 @@ class TelemetryTest {
                 .filter(line ->
                         line.contains("| histogram |") || line.contains("| counter |") || line.contains("| gauge |"))
                 .flatMap(line -> {
-                    String[] cells = line.split("\\s*\\|\\s*");
+                    String[] cells = line.split("\\s*\\|\\s*", -1);
                     String name = cells[1].replace("`", "").replace('.', '_');
                     String unit = cells[3].equals("s") ? "_seconds" : "";
                     return switch (cells[2]) {

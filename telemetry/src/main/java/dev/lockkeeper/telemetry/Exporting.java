@@ -162,12 +162,12 @@ final class Exporting implements Telemetry {
 
     /** What is wrong says the last cause; what was done says the first. */
     private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+        String reason = String.valueOf(failure.getMessage());
+        String last = "";
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            last = ": " + cause.getMessage();
         }
-        String said = String.valueOf(failure.getMessage());
-        return cause == failure ? said : said + ": " + cause.getMessage();
+        return reason + last;
     }
 
     private static String span() {

@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ public final class Receiver implements AutoCloseable {
     private final List<String> encodings = new CopyOnWriteArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Answer answer = Answer.TAKES;
-    private volatile int refusals = Integer.MAX_VALUE;
+    private final AtomicInteger refusals = new AtomicInteger(Integer.MAX_VALUE);
 
     /** What it does with what comes. */
     public enum Answer {
@@ -83,7 +84,7 @@ public final class Receiver implements AutoCloseable {
 
     /** Answers so only that often, and takes what comes then. */
     public Receiver answering(Answer other, int times) {
-        refusals = times;
+        refusals.set(times);
         return answering(other);
     }
 
@@ -104,7 +105,7 @@ public final class Receiver implements AutoCloseable {
                         ? new GZIPInputStream(exchange.getRequestBody())
                         : exchange.getRequestBody()) {
             byte[] body = in.readAllBytes();
-            Answer now = refusals-- > 0 ? answer : Answer.TAKES;
+            Answer now = refusals.getAndDecrement() > 0 ? answer : Answer.TAKES;
             switch (now) {
                 case SLOW -> closing.await();
                 case TOO_MANY, AWAY -> {

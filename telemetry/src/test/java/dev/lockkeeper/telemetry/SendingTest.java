@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
@@ -245,7 +246,8 @@ class SendingTest {
     void nothing_is_sent_unless_an_exporter_or_an_address_is_asked_for(String variable) {
         Map<String, String> variables = new HashMap<>();
         if (!variable.isEmpty()) {
-            variables.put(variable.split("=")[0], variable.split("=", 2)[1]);
+            int sign = variable.indexOf('=');
+            variables.put(variable.substring(0, sign), variable.substring(sign + 1));
         }
         TelemetrySettings settings = TelemetrySettings.of(variables);
         assertThat(settings.isWanted()).isFalse();
@@ -261,7 +263,8 @@ class SendingTest {
 
     @Test
     void a_place_in_a_trace_that_is_none_is_ignored_and_warned_of() {
-        Telling telling = telling(Map.of(Traceparent.VARIABLE, "00-" + TRACE.toUpperCase() + "-" + PARENT + "-01"));
+        Telling telling =
+                telling(Map.of(Traceparent.VARIABLE, "00-" + TRACE.toUpperCase(Locale.ROOT) + "-" + PARENT + "-01"));
         assertThat(telling.warnings()).hasSize(1);
         assertThat(telling.warnings().get(0).message()).startsWith("TRACEPARENT is ignored");
         Telemetry telemetry = telling.begin("apply", null);
