@@ -106,8 +106,13 @@ final class Narration {
         }
     }
 
-    /** Ends the trace; gives what kept it from being sent. */
+    /** Ends the trace, where one has begun; gives what kept it from being sent. */
     List<Problem> end(int exitCode) {
+        synchronized (turn) {
+            if (telemetry == null) {
+                return List.of();
+            }
+        }
         return telemetry().end(exitCode);
     }
 

@@ -90,6 +90,28 @@ class TelemetryTest {
     }
 
     @Test
+    void a_dry_run_is_told_as_tried_and_changes_no_figure_of_rows(Desk desk) {
+        try (Receiver receiver = new Receiver()) {
+            toward(desk.project(), receiver).second("insert into first values (1);\n");
+            assertThat(desk.run("apply", "--dry-run").exitCode()).isZero();
+            assertThat(attributes(receiver.span("apply component"))).containsEntry("lockkeeper.outcome", "tried");
+            assertThat(attributes(receiver.spans("apply migration").get(1)))
+                    .containsEntry("lockkeeper.outcome", "tried")
+                    .containsEntry("lockkeeper.rows", "1");
+            assertThat(receiver.value("lockkeeper.rows", "lockkeeper.direction", "apply"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void help_is_no_command_that_anybody_follows(Desk desk) {
+        try (Receiver receiver = new Receiver()) {
+            assertThat(toward(desk, receiver).run("apply", "--help").exitCode()).isZero();
+            assertThat(receiver.requests()).isZero();
+        }
+    }
+
+    @Test
     void a_failure_has_its_code_its_sqlstate_and_its_place_and_no_value(Desk desk) {
         try (Receiver receiver = new Receiver()) {
             toward(desk.project(), receiver)

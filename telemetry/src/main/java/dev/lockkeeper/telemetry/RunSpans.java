@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The spans and metrics of the work on one component. Used by one thread. */
 final class RunSpans {
-    private static final String DONE = "done";
     private static final String FAILED = "failed";
 
     private final Tracer tracer;
@@ -30,6 +29,9 @@ final class RunSpans {
     private final Meters meters;
     private final Followed subject;
     private final Attributes where;
+    /** How what went well has ended. */
+    private final String done;
+
     private final Span run;
     private final long began;
     /** Of waiting for another run; null when nobody was waited for. */
@@ -44,7 +46,7 @@ final class RunSpans {
     private long stepAttempts = 1;
     private long rows;
     private long waits;
-    private String outcome = DONE;
+    private String outcome;
 
     private RunSpans(Tracer tracer, SpanIds ids, Meters meters, Followed subject, Span run, long began) {
         this.tracer = tracer;
@@ -54,6 +56,8 @@ final class RunSpans {
         this.run = run;
         this.began = began;
         this.where = where(subject);
+        this.done = subject.dry() ? "tried" : "done";
+        this.outcome = done;
     }
 
     static RunSpans begin(Tracer tracer, SpanIds ids, Meters meters, Context parent, Followed subject, long at) {
@@ -189,7 +193,7 @@ final class RunSpans {
         Span ended = now();
         ended.setAttribute(Names.ROWS, finished.rows());
         ended.setAttribute(Names.MANNER, finished.manner().name().toLowerCase(Locale.ROOT));
-        end(ended, DONE, at, finished.nanos(), finished.rows());
+        end(ended, done, at, finished.nanos(), subject.dry() ? 0 : finished.rows());
     }
 
     private void end(Span ended, String how, long at, long nanos, long changed) {
