@@ -84,7 +84,8 @@ final class AnalyticsRun {
         sessions.values().forEach(AnalyticsRun::cancel);
         await(ended, LAST_TRANSACTION);
         return Problem.of(Code.INTERRUPTED, "a signal has ended the command")
-                .because("what it had begun took too long, and is taken back; it has its marks");
+                .because(
+                        "the bucket that it was computing took too long, and is taken back; what is left has its marks");
     }
 
     private static void cancel(Session session) {
