@@ -3,6 +3,7 @@ package dev.lockkeeper.cli;
 import dev.lockkeeper.analytics.adapter.Adapter;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.PostgresDialect;
+import dev.lockkeeper.analytics.judge.Standing;
 import dev.lockkeeper.analytics.quality.CheckResult;
 import dev.lockkeeper.analytics.quality.Outcome;
 import dev.lockkeeper.analytics.roll.Pace;
@@ -19,8 +20,10 @@ import dev.lockkeeper.report.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +43,13 @@ final class AnalyticsRun {
     /** Looked at by the signal as well. */
     private final Map<AnalyticsPlace.Located, Session> sessions = new ConcurrentHashMap<>();
 
+    /** Whose definitions were taken for the newest: once, for a newer one may come later. */
+    private final Set<AnalyticsPlace.Located> accepted = new HashSet<>();
+
     private final Map<AnalyticsPlace.Located, Adapter> adapters = new HashMap<>();
+
+    /** What the adapter lacks is there no sooner for another try. */
+    private boolean lasting;
 
     AnalyticsRun(Map<String, String> variables, ParseResult arguments, Terminal terminal) {
         this.variables = variables;
@@ -157,7 +166,8 @@ final class AnalyticsRun {
                             terminal.error(new LockkeeperException(problems));
                         }
                     } catch (LockkeeperException e) {
-                        boolean passes = e.category() == Category.CONNECTION || e.category() == Category.RETRY;
+                        boolean passes =
+                                !lasting && (e.category() == Category.CONNECTION || e.category() == Category.RETRY);
                         if (!passes) {
                             throw e;
                         }
@@ -218,6 +228,12 @@ final class AnalyticsRun {
         }
         Session session = at.open("run");
         sessions.put(at, session);
+        if (arguments.hasMatchedOption(AnalyticsCommand.ACCEPT) && accepted.add(at)) {
+            at.place().requireRole(session);
+            at.place()
+                    .rollups()
+                    .forEach(rollup -> new Standing(at.place().at(session), rollup).renew(TopHelp.version()));
+        }
         at.place().requireFit(session);
         List<Problem> problems = new ArrayList<>();
         at.place()
@@ -225,6 +241,7 @@ final class AnalyticsRun {
                 .forEach(rollup ->
                         problems.addAll(adapter(at).problems(at.place().at(session), rollup)));
         if (!problems.isEmpty()) {
+            lasting = true;
             throw new LockkeeperException(problems);
         }
         return session;
