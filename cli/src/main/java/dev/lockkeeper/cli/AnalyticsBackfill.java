@@ -29,6 +29,7 @@ final class AnalyticsBackfill {
         Instant from = Options.instant(arguments, AnalyticsCommand.FROM).orElse(null);
         Instant to = Options.instant(arguments, AnalyticsCommand.UPTO).orElse(null);
         boolean reopen = arguments.hasMatchedOption(AnalyticsCommand.REOPEN);
+        terminal.interruption().cancels(Interruption.TAKEN_BACK);
         if (from != null && to != null) {
             AnalyticsReconcile.requireOrder(new Span(from, to));
         } else if (reopen) {

@@ -36,6 +36,7 @@ final class AnalyticsReconcile {
                 Options.instant(arguments, AnalyticsCommand.FROM).orElseGet(() -> to.minus(Duration.ofDays(7))), to);
         requireOrder(span);
         boolean repair = arguments.hasMatchedOption(AnalyticsCommand.REPAIR);
+        terminal.interruption().cancels(Interruption.TAKEN_BACK);
         record Told(AnalyticsPlace.Located at, List<Reconciliation.Result> all) {}
         List<Told> told = new ArrayList<>();
         List<Problem> drift = new ArrayList<>();

@@ -24,7 +24,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ParseResult;
@@ -39,9 +38,7 @@ final class AnalyticsRun {
     private final Terminal terminal;
     private final AnalyticsWriter writer;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
-    /** Looked at by the signal as well. */
-    private final Map<AnalyticsPlace.Located, Session> sessions = new ConcurrentHashMap<>();
+    private final Map<AnalyticsPlace.Located, Session> sessions = new HashMap<>();
 
     /** Whose definitions were taken for the newest: once, for a newer one may come later. */
     private final Set<AnalyticsPlace.Located> accepted = new HashSet<>();
@@ -76,33 +73,18 @@ final class AnalyticsRun {
             Worksite.requireOperator(at.worksite().lockkeeper(), at.worksite().rules());
         });
         terminal.interruption().during(this::ended, problems -> terminal.print(terminal.errors(problems)));
-        try {
-            return again ? forever(places, pace, every) : once(places, pace);
-        } finally {
-            ended.countDown();
-        }
+        return again ? forever(places, pace, every) : once(places, pace);
     }
 
-    /** A client that goes away tells the server nothing, which would go on with a statement and keep others away. */
     private Problem ended() {
         stop.countDown();
-        if (await(ended, LAST_TRANSACTION)) {
+        if (terminal.interruption().letEnd(LAST_TRANSACTION)) {
             return Problem.of(Code.INTERRUPTED, "a signal has ended the command")
                     .because("what it had begun is finished, and what is left has its marks");
         }
-        sessions.values().forEach(AnalyticsRun::cancel);
-        await(ended, LAST_TRANSACTION);
         return Problem.of(Code.INTERRUPTED, "a signal has ended the command")
                 .because(
                         "the bucket that it was computing took too long, and is taken back; what is left has its marks");
-    }
-
-    private static void cancel(Session session) {
-        try {
-            session.cancel();
-        } catch (SqlFailure e) {
-            // nobody is there to be asked, and so nothing goes on
-        }
     }
 
     private Pace pace(boolean again) {
