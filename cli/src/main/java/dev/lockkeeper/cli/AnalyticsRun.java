@@ -63,7 +63,7 @@ final class AnalyticsRun {
         Duration every = Options.duration(arguments, AnalyticsCommand.EVERY, Duration.ZERO);
         if (again && every.isZero()) {
             throw Problem.of(Code.USAGE, AnalyticsCommand.EVERY + " must be more than nothing")
-                    .help("write a number with ms, s or min, such as 1min")
+                    .help("write a number with ms, s, min, h or d, such as 1min")
                     .asException();
         }
         Pace pace = pace(again);
