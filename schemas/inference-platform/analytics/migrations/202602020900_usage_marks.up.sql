@@ -572,10 +572,6 @@ begin
     elsif p_case = 'changed' and p_from < p_until then
         insert into rollup_state.rollup_dirty_span (rollup, bucket_from, bucket_until, source) values ('usage', p_from, p_until, 'backfill');
     end if;
-    -- made ahead, or partitioned: then its events are those of its partitions
-    if p_case not in ('new', 'changed') or pg_relation_size(p_table) = 0 then
-        return;
-    end if;
     if p_case = 'new' then
         with back as (
             update rollup_state.rollup_interval as i set state = 'built', sealed_at = null, gone = null
@@ -591,6 +587,10 @@ begin
         )
         insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, source)
         select 'usage', b.grain, b.bucket_start, true, 'backfill' from back as b where b.grain = 'hour';
+    end if;
+    -- made ahead, or partitioned: then its events are those of its partitions
+    if p_case not in ('new', 'changed') or pg_relation_size(p_table) = 0 then
+        return;
     end if;
     if row_security_active(p_table) then
         -- whose rows it hides from its owner, too: all buckets between its bounds
