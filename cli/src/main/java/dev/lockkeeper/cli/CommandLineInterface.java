@@ -201,7 +201,11 @@ final class CommandLineInterface {
             terminal = terminal(json(parsed), color(parsed), narration);
             requireLogFormat(parsed);
             terminal.warn(narration.warnings());
-            return command.run(parsed, terminal);
+            try {
+                return command.run(parsed, terminal);
+            } finally {
+                interruption.ended();
+            }
         } catch (UnmatchedArgumentException e) {
             return fail(terminal, unmatched(name, parser, e.getUnmatched().get(0)));
         } catch (ParameterException e) {

@@ -102,19 +102,34 @@ final class Exporting implements Telemetry {
     @Override
     public List<Problem> end(int exitCode) {
         if (!over.compareAndSet(false, true)) {
+            // a signal comes while the command ends: the process must not be gone before all is sent
+            await(settings.patience().toNanos());
             return List.of();
         }
         long now = Moment.now();
         long deadline = System.nanoTime() + settings.patience().toNanos();
-        boolean all = false;
+        // what is told from now on is not taken, and so there is room soon if there is none yet
+        boolean room = offer(signals -> signals.close(exitCode, now, deadline));
+        return problems(room && await(deadline - System.nanoTime()));
+    }
+
+    private boolean offer(Consumer<Signals> last) {
         try {
-            Consumer<Signals> last = signals -> signals.close(exitCode, now, deadline);
-            all = told.offer(last, settings.patience().toNanos(), TimeUnit.NANOSECONDS)
-                    && sent.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return told.offer(last, settings.patience().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
-        return problems(all);
+    }
+
+    /** Waits until all is sent, for a time at most: whether it is. */
+    private boolean await(long nanos) {
+        try {
+            return sent.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private List<Problem> problems(boolean all) {
