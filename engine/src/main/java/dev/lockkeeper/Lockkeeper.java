@@ -120,7 +120,7 @@ public final class Lockkeeper {
     /** The same component, which tells of each session that it opens, so that another thread can cancel what these wait for. */
     public Lockkeeper telling(Consumer<Session> opened) {
         Access told = new Access.Direct(target(), opened);
-        return new Lockkeeper(migrations, told, table, policy, told::session, told::glance);
+        return new Lockkeeper(migrations, told, table, policy, tracing, told::session, told::glance);
     }
 
     /** Reads the migrations of a folder; connects to nothing yet. */
