@@ -427,6 +427,11 @@ public enum Code {
             Category.FINDINGS,
             "Partitions of events are not ready for as long as the definition asks, or one whose time is over cannot go: its sums are"
                     + " not final, or not what its events say. Nothing of it was lost; without a partition an event is refused."),
+    SERVICES_FILE(
+            Category.USAGE,
+            "The manifest of services, services.yaml, could not be read as it stands: a key or a kind is unknown, a value has the"
+                    + " wrong form, a variable is used that is not declared, or it is not YAML. All problems of the file are reported"
+                    + " at once, and no service was called."),
     SERVER_SHARED(
             Category.REFUSED,
             "With --server a history is proven beside the databases of others, and a script makes, changes or drops what all"
