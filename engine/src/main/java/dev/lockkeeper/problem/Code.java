@@ -427,6 +427,10 @@ public enum Code {
             Category.FINDINGS,
             "Partitions of events are not ready for as long as the definition asks, or one whose time is over cannot go: its sums are"
                     + " not final, or not what its events say. Nothing of it was lost; without a partition an event is refused."),
+    HEALTH_ADDRESS(
+            Category.USAGE,
+            "lockkeeper health --serve cannot listen where it was told to: the port is taken or needs more rights, or the address"
+                    + " is none of this machine."),
     SERVICES_FILE(
             Category.USAGE,
             "The manifest of services, services.yaml, could not be read as it stands: a key or a kind is unknown, a value has the"

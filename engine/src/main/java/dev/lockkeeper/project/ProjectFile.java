@@ -177,9 +177,7 @@ public final class ProjectFile {
     /** The one that is named, whether it is there or not; else the one of the usual name, if there is one. */
     private @Nullable Path named(YamlMap map, String key) {
         Path usual = folder.resolve(key + ".yaml");
-        return map.text(key)
-                .map(text -> path(map, key, text))
-                .orElse(Files.exists(usual) ? usual : null);
+        return map.text(key).map(text -> path(map, key, text)).orElse(Files.exists(usual) ? usual : null);
     }
 
     private static Map<String, FleetDeclaration> fleets(YamlMap map, List<String> components) {

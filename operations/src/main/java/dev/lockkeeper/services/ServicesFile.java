@@ -78,7 +78,9 @@ public final class ServicesFile {
     private Service service(String name, YamlMap all, YamlMap map) {
         Kind kind = map.word("kind", Kind.words()).map(Kind::of).orElse(Kind.DATABASE);
         if (!map.has("kind")) {
-            map.report("the service " + name + " has no kind", "write kind: with one of " + String.join(", ", Kind.words()));
+            map.report(
+                    "the service " + name + " has no kind",
+                    "write kind: with one of " + String.join(", ", Kind.words()));
         }
         List<String> variables = variables(map);
         Map<String, List<String>> environments = environments(map);
@@ -88,7 +90,8 @@ public final class ServicesFile {
                 .map(text -> DurationText.parse(text)
                         .filter(one -> one.toMillis() > 0 && one.compareTo(LONGEST) <= 0)
                         .orElseGet(() -> {
-                            map.reportValue("timeout", text + " is not a time for it", "write a time up to 1min, such as 5s");
+                            map.reportValue(
+                                    "timeout", text + " is not a time for it", "write a time up to 1min, such as 5s");
                             return USUAL;
                         }))
                 .orElse(USUAL);
@@ -185,8 +188,9 @@ public final class ServicesFile {
         if (!map.has("url")) {
             map.report("a request has no url", "write url: https://HOST/PATH, or with ${VARIABLE} in it");
         } else if (!URL.matcher(url).matches()) {
-            map.reportValue("url", "this is not the address of a request", "write https://HOST/PATH or http://HOST/PATH");
-        } else if (url.matches("(?i)https?://[^/]*@.*") ) {
+            map.reportValue(
+                    "url", "this is not the address of a request", "write https://HOST/PATH or http://HOST/PATH");
+        } else if (url.matches("(?i)https?://[^/]*@.*")) {
             map.report(
                     map.placeOfKey("url"),
                     "a user or a password stands in the url",
@@ -194,19 +198,21 @@ public final class ServicesFile {
         }
         requireDeclared(map, "url", url, variables);
         Map<String, String> headers = new LinkedHashMap<>();
-        map.map("headers").ifPresent(own -> own.keys().forEach(name -> {
-            String value = own.text(name).orElse("");
-            if (!TOKEN.matcher(name).matches() || OWN.contains(name.toLowerCase(Locale.ROOT))) {
-                own.reportKey(name, "a request cannot be sent with the header " + name, "remove it");
-            }
-            requireDeclared(own, name, value, variables);
-            headers.put(name, value);
-        }));
+        map.map("headers")
+                .ifPresent(own -> own.keys().forEach(name -> {
+                    String value = own.text(name).orElse("");
+                    if (!TOKEN.matcher(name).matches() || OWN.contains(name.toLowerCase(Locale.ROOT))) {
+                        own.reportKey(name, "a request cannot be sent with the header " + name, "remove it");
+                    }
+                    requireDeclared(own, name, value, variables);
+                    headers.put(name, value);
+                }));
         String status = map.text("status").orElse("200");
         if (!status.matches("[1-5]\\d\\d")) {
             map.reportValue("status", status + " is not a status of HTTP", "write a number such as 200 or 204");
         }
-        String method = map.word("method", List.of("GET", "HEAD", "POST", "OPTIONS")).orElse("GET");
+        String method =
+                map.word("method", List.of("GET", "HEAD", "POST", "OPTIONS")).orElse("GET");
         map.finish();
         return new Service.Verification.Http(
                 url, method, status.matches("[1-5]\\d\\d") ? Integer.parseInt(status) : 200, headers);
