@@ -9,6 +9,7 @@ import dev.lockkeeper.report.Style;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -89,6 +90,11 @@ record Terminal(
     Terminal quiet() {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         return new Terminal(nowhere, nowhere, json, style, errorStyle, false, warnings, interruption);
+    }
+
+    /** The same terminal for somebody whose warnings are nobody else's. */
+    Terminal alone() {
+        return new Terminal(out, err, json, style, errorStyle, live, new ArrayList<>(), interruption);
     }
 
     /** Takes the last passing line away. */
