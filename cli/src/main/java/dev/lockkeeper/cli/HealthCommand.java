@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -27,6 +28,7 @@ final class HealthCommand implements Command {
 
     private static final int HIGHEST_PORT = 65_535;
     private static final Duration SHORTEST = Duration.ofSeconds(10);
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     private final Map<String, String> variables;
     private final Clock clock;
@@ -109,29 +111,33 @@ final class HealthCommand implements Command {
     }
 
     private int serve(InetAddress address, int port, Examiner examiner, Terminal terminal) {
+        CountDownLatch signal = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
         try (HealthServer server = HealthServer.start(address, port, examiner, clock)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(signal, ended), "stop"));
             String host = server.address().getAddress().getHostAddress();
             String url = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
                     + server.address().getPort();
-            CountDownLatch signal = new CountDownLatch(1);
-            Thread stop = new Thread(
-                    () -> {
-                        server.close();
-                        signal.countDown();
-                    },
-                    "stop");
-            Runtime.getRuntime().addShutdownHook(stop);
             terminal.result(url + " answers /live, /ready, /health and /metrics");
             terminal.result("lockkeeper/health-server/v1", json -> json.put("url", url));
             // a signal is how it ends, and no interruption
             terminal.interruption().end();
-            try {
-                signal.await();
-            } catch (InterruptedException e) {
-                Runtime.getRuntime().removeShutdownHook(stop);
-                Thread.currentThread().interrupt();
-            }
-            return 0;
+            signal.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended.countDown();
+        }
+        return 0;
+    }
+
+    /** The process goes when this returns. */
+    private static void end(CountDownLatch signal, CountDownLatch ended) {
+        signal.countDown();
+        try {
+            ended.await(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

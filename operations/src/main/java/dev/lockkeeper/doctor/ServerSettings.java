@@ -72,15 +72,15 @@ final class ServerSettings implements Check {
                     "the server replays another one",
                     "name the primary in the address, or write target_session_attrs=primary into it");
         }
-        off(all, "default_transaction_read_only", "on", Symptom.READ_ONLY, database, role, chart);
+        off(all, "default_transaction_read_only", "on", "off", Symptom.READ_ONLY, database, role, chart);
         for (String word : List.of("replica", "local")) {
-            off(all, "session_replication_role", word, Symptom.REPLICATION_ROLE, database, role, chart);
+            off(all, "session_replication_role", word, "origin", Symptom.REPLICATION_ROLE, database, role, chart);
         }
         for (String name : List.of("fsync", "full_page_writes")) {
-            off(all, name, "off", Symptom.DURABILITY_OFF, database, role, chart);
+            off(all, name, "off", "on", Symptom.DURABILITY_OFF, database, role, chart);
         }
         for (String name : List.of("autovacuum", "track_counts")) {
-            off(all, name, "off", Symptom.AUTOVACUUM_OFF, database, role, chart);
+            off(all, name, "off", "on", Symptom.AUTOVACUUM_OFF, database, role, chart);
         }
         if ("minimal".equals(value(all, "wal_level"))) {
             chart.found(
@@ -136,6 +136,7 @@ final class ServerSettings implements Check {
             Map<String, Setting> all,
             String name,
             String bad,
+            String good,
             Symptom symptom,
             String database,
             String role,
@@ -146,7 +147,7 @@ final class ServerSettings implements Check {
                     name,
                     name + " is " + bad + from(all, name),
                     "set it back",
-                    reset(all, name, database, role));
+                    reset(all, name, good, database, role));
         }
     }
 
@@ -173,12 +174,15 @@ final class ServerSettings implements Check {
         };
     }
 
-    private static String reset(Map<String, Setting> all, String name, String database, String role) {
+    private static String[] reset(Map<String, Setting> all, String name, String good, String database, String role) {
         return switch (source(all, name)) {
-            case "user" -> "alter role " + role + " reset " + name + ";";
-            case "database" -> "alter database " + database + " reset " + name + ";";
-            case "database user" -> "alter role " + role + " in database " + database + " reset " + name + ";";
-            default -> "alter system reset " + name + ";";
+            case "user" -> new String[] {"alter role " + role + " reset " + name + ";"};
+            case "database" -> new String[] {"alter database " + database + " reset " + name + ";"};
+            case "database user" ->
+                new String[] {"alter role " + role + " in database " + database + " reset " + name + ";"};
+            // an address sets it for itself alone
+            case "client" -> new String[0];
+            default -> new String[] {"alter system set " + name + " = " + good + ";", "select pg_reload_conf();"};
         };
     }
 

@@ -86,8 +86,9 @@ final class Transactions implements Check {
     /** The server stops taking changes for all databases when one of them is too old (manual 24.1.5). */
     private static void age(Patient patient, Chart chart) {
         @Nullable
-        String[] row = patient.row("select datname, greatest(age(datfrozenxid), mxid_age(datminmxid)),"
-                + " mxid_age(datminmxid) > age(datfrozenxid) from pg_database order by 2 desc limit 1");
+        String[] row = patient.row(
+                "select datname, greatest(age(datfrozenxid), mxid_age(datminmxid)),"
+                        + " mxid_age(datminmxid) > age(datfrozenxid) from pg_database order by 2 desc, datname = current_database() desc limit 1");
         long age = Long.parseLong(Objects.requireNonNull(row[1]));
         chart.fact("oldest row", age + " transactions ago");
         if (age > patient.limits().age()) {
