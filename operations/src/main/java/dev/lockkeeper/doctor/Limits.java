@@ -25,9 +25,15 @@ public record Limits(
         long rows,
         int busy,
         int free) {
-    /** A quarter of what is left until the server stops (2 ^ 31 transactions), and what others warn of. */
-    public static Limits usual(Duration transaction) {
+    /**
+     * A quarter of what there is until the server stops (2 ^ 31 transactions), and what others warn of.
+     *
+     * @param age from which on a project wants transactions of others to be told of; zero when it does not, which is no reason for a
+     *     doctor to be silent
+     */
+    public static Limits usual(Duration age) {
         Duration minute = Duration.ofMinutes(1);
+        Duration transaction = age.isZero() ? minute : age;
         return new Limits(
                 Duration.ofSeconds(2),
                 transaction,

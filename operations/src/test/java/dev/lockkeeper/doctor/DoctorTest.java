@@ -3,6 +3,7 @@ package dev.lockkeeper.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lockkeeper.PgBouncer;
 import dev.lockkeeper.project.PoolDeclaration;
 import dev.lockkeeper.project.PoolProfile;
 import java.nio.file.Files;
@@ -217,8 +218,7 @@ class DoctorTest {
             String database = bed.server.createDatabase();
             sound(bed, database);
             for (String mode : List.of("transaction", "session")) {
-                try (PgBouncer pooler =
-                        new PgBouncer(bed.server, folder, mode, 5)) {
+                try (PgBouncer pooler = new PgBouncer(bed.server, folder, mode, 5)) {
                     Examination seen = bed.examine(
                             Bed.target(database, bed.server.user(), bed.server.password(), pooler.port()),
                             // a thousand functions share what the pooler keeps

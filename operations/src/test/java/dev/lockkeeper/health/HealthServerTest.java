@@ -3,8 +3,10 @@ package dev.lockkeeper.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.PgBouncer;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.plan.Request;
@@ -312,6 +314,23 @@ class HealthServerTest {
                     .isInstanceOfSatisfying(
                             LockkeeperException.class,
                             e -> assertThat(e.problems().get(0).code()).isEqualTo(Code.HEALTH_ADDRESS));
+        }
+    }
+
+    @Test
+    @Tag("PM-10")
+    void behind_a_pooler_that_lends_sessions_it_is_seen_as_well() throws Exception {
+        assumeTrue(PgBouncer.isInstalled(), "pgbouncer is missing: apt-get install pgbouncer");
+        String database = server.createDatabase();
+        apply(component("main", database));
+        try (PgBouncer pooler = new PgBouncer(server, folder, "transaction", 2)) {
+            Target through = new Target(
+                    "127.0.0.1", pooler.port(), database, server.user(), new Secret(server.password()), Map.of());
+            Lockkeeper component = Lockkeeper.of(
+                    new Folder("main", folder, Convention.FLYWAY, Tokens.none()), through, "lockkeeper", Policy.strict());
+            try (HealthServer health = serve(null, component)) {
+                assertThat(status(health, "/ready")).isEqualTo(200);
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.lockkeeper.doctor;
+package dev.lockkeeper;
 
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A pooler before a server, which Debian has under that name. */
-final class PgBouncer implements AutoCloseable {
+public final class PgBouncer implements AutoCloseable {
     private final Process process;
     private final int port;
 
     /** @param size how many connections to the server it keeps for a user and a database */
-    PgBouncer(EmbeddedPostgres server, Path folder, String mode, int size) throws IOException, InterruptedException {
+    public PgBouncer(EmbeddedPostgres server, Path folder, String mode, int size) throws IOException, InterruptedException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
@@ -54,12 +54,12 @@ final class PgBouncer implements AutoCloseable {
         });
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return List.of(System.getenv("PATH").split(":", -1)).stream()
                 .anyMatch(place -> Files.isExecutable(Path.of(place, "pgbouncer")));
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
