@@ -18,7 +18,8 @@ public final class PgBouncer implements AutoCloseable {
     private final int port;
 
     /** @param size how many connections to the server it keeps for a user and a database */
-    public PgBouncer(EmbeddedPostgres server, Path folder, String mode, int size) throws IOException, InterruptedException {
+    public PgBouncer(EmbeddedPostgres server, Path folder, String mode, int size)
+            throws IOException, InterruptedException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }

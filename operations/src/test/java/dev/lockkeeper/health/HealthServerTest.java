@@ -327,7 +327,10 @@ class HealthServerTest {
             Target through = new Target(
                     "127.0.0.1", pooler.port(), database, server.user(), new Secret(server.password()), Map.of());
             Lockkeeper component = Lockkeeper.of(
-                    new Folder("main", folder, Convention.FLYWAY, Tokens.none()), through, "lockkeeper", Policy.strict());
+                    new Folder("main", folder, Convention.FLYWAY, Tokens.none()),
+                    through,
+                    "lockkeeper",
+                    Policy.strict());
             try (HealthServer health = serve(null, component)) {
                 assertThat(status(health, "/ready")).isEqualTo(200);
             }
