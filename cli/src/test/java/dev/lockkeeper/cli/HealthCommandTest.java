@@ -114,7 +114,8 @@ class HealthCommandTest {
                             .statusCode())
                     .isEqualTo(200);
 
-            process.destroy();
+            // a Process would close what is left to read
+            process.toHandle().destroy();
 
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(143);
