@@ -78,17 +78,17 @@ final class DoctorCommand implements Command {
                         .computeIfAbsent(site.lockkeeper().target().address(), address -> new ArrayList<>())
                         .add(site));
         List<Examination> examined = new ArrayList<>();
-        int unreachable = 0;
+        boolean unreachable = false;
         for (List<Worksite> parts : databases.values()) {
             Target target = parts.get(0).lockkeeper().target();
             try {
                 examined.add(examine(project, environment, parts, target));
             } catch (LockkeeperException e) {
-                unreachable = e.category().exitCode();
+                unreachable = true;
                 examined.add(
                         Examination.unreachable(target.toString(), e.problems().get(0)));
             } catch (SqlFailure e) {
-                unreachable = Category.CONNECTION.exitCode();
+                unreachable = true;
                 examined.add(Examination.unreachable(
                         target.toString(),
                         e.problem("the connection was lost: " + e.error().message())));
@@ -105,8 +105,8 @@ final class DoctorCommand implements Command {
         all.forEach(one -> terminal.result(DoctorWriter.text(one, terminal.style())));
         terminal.result(DoctorWriter.summary(all));
         terminal.result(DoctorWriter.SCHEMA, json -> DoctorWriter.json(json, environment.name(), examined, services));
-        return unreachable != 0
-                ? unreachable
+        return unreachable
+                ? Category.CONNECTION.exitCode()
                 : all.stream().allMatch(one -> one.findings().isEmpty()) ? 0 : Category.FINDINGS.exitCode();
     }
 

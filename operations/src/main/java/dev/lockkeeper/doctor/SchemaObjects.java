@@ -1,5 +1,7 @@
 package dev.lockkeeper.doctor;
 
+import static dev.lockkeeper.database.Quote.identifier;
+
 import org.jspecify.annotations.Nullable;
 
 /** Objects of the database that are there and do not do what they are for. */
@@ -27,6 +29,19 @@ final class SchemaObjects implements Check {
 
     /** One that is being built is not valid yet. */
     private static void indexes(Patient patient, Chart chart) {
+        @Nullable
+        String[] building =
+                patient.row("select count(*), current_user from pg_stat_progress_create_index where datname ="
+                        + " current_database() and relid is null");
+        if (!"0".equals(building[0])) {
+            // what others build is hidden from a plain role, and would be taken for left behind
+            chart.unseen(
+                    Part.CATALOG,
+                    "indexes that are not valid",
+                    "another role builds one now; run: grant pg_read_all_stats to "
+                            + identifier(String.valueOf(building[1])) + ";");
+            return;
+        }
         for (@Nullable
         String[] row : patient.rows("select format('%I.%I', n.nspname, i.relname), format('%I.%I', n.nspname,"
                 + " t.relname), i.relkind = 'I', i.relname ~ '_cc(new|old)[0-9]*$' from pg_index x join pg_class i on i.oid ="

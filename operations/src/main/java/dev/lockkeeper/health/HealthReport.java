@@ -3,7 +3,6 @@ package dev.lockkeeper.health;
 import dev.lockkeeper.problem.Category;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What one look at all components has found.
@@ -19,12 +18,10 @@ public record HealthReport(Instant at, List<ComponentHealth> components) {
         return components.stream().allMatch(ComponentHealth::isHealthy);
     }
 
-    /** What a command ends with: that of the first component of which nothing is known, 3 when something is not as it should be. */
+    /** What a command ends with: 0, 3 when something is not as it should be, 5 when of a component nothing is known. */
     public int exitCode() {
-        return components.stream()
-                .flatMap(one -> Optional.ofNullable(one.problem()).stream())
-                .map(problem -> problem.category().exitCode())
-                .findFirst()
-                .orElse(isHealthy() ? 0 : Category.FINDINGS.exitCode());
+        return components.stream().anyMatch(one -> one.problem() != null)
+                ? Category.CONNECTION.exitCode()
+                : isHealthy() ? 0 : Category.FINDINGS.exitCode();
     }
 }

@@ -102,7 +102,7 @@ public final class HealthServer implements AutoCloseable {
             String method = exchange.getRequestMethod();
             boolean head = method.equals("HEAD");
             Answer answer = head || method.equals("GET")
-                    ? answer(exchange.getRequestURI().getRawPath())
+                    ? answer(String.valueOf(exchange.getRequestURI().getRawPath()))
                     : new Answer(405, TEXT, "only GET and HEAD\n");
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             var headers = exchange.getResponseHeaders();

@@ -1,6 +1,7 @@
 package dev.lockkeeper.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lockkeeper.PgBouncer;
@@ -274,6 +275,89 @@ class DoctorTest {
             assertThat(page)
                     .contains(
                             "| `" + symptom.slug() + "` | " + symptom.severity().word() + " | ");
+        }
+    }
+
+    @Test
+    void objects_of_all_kinds_are_named_so_that_the_statements_run_and_cure_them() throws Exception {
+        try (Bed bed = new Bed(18)) {
+            String database = bed.server.createDatabase();
+            sound(bed, database);
+            String longest = "ÄÖÜ\"'$; drop -- 🙂".repeat(2) + "x".repeat(15);
+            String name = "\"" + longest.replace("\"", "\"\"") + "\"";
+            bed.run(
+                    database,
+                    "create schema " + name + "; create table " + name + "." + name
+                            + " (id int, n int) partition by list (id)",
+                    "create table " + name + ".p partition of " + name + "." + name + " for values in (1)",
+                    "alter table " + name + "." + name + " add constraint " + name + " check (n > 0) not valid",
+                    "create table " + name + ".parent (id int primary key)",
+                    "create table " + name + ".child (id int, r int)",
+                    "alter table " + name + ".child add constraint fk foreign key (r) references " + name
+                            + ".parent not valid; alter table " + name + ".child disable trigger all",
+                    "create table " + name + ".meant (n int, constraint off check (n > 0) not enforced)",
+                    "create index only_parent on only " + name + "." + name + " (id)",
+                    "create index gone_ccnew on " + name
+                            + ".child (id); update pg_index set indisvalid = false where indexrelid::regclass"
+                            + "::text like '%gone_ccnew'");
+
+            Examination seen = bed.examine(bed.target(database), List.of(), List.of(), Clock.systemUTC());
+
+            assertThat(seen.findings())
+                    .extracting(
+                            one -> one.symptom().slug() + " " + one.subject().replace(name, "NAME"))
+                    .containsExactlyInAnyOrder(
+                            "index-invalid NAME.only_parent",
+                            "index-invalid NAME.gone_ccnew",
+                            "constraint-unvalidated NAME",
+                            "constraint-unvalidated fk",
+                            "trigger-disabled NAME.child");
+            for (Finding finding : seen.findings()) {
+                bed.run(database, finding.statements().toArray(String[]::new));
+            }
+            bed.run(
+                    database,
+                    "create index on " + name + ".p (id)",
+                    "alter index " + name + ".only_parent attach partition " + name + ".p_id_idx");
+            assertThat(bed.examine(bed.target(database), List.of(), List.of(), Clock.systemUTC())
+                            .findings())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void index_that_another_role_builds_now_is_not_taken_for_left_behind() throws Exception {
+        try (Bed bed = new Bed(18)) {
+            String database = bed.server.createDatabase();
+            sound(bed, database);
+            String login = plain(bed, database);
+            Connection reader = bed.connect(database);
+            reader.createStatement().execute("begin; lock table app.t in row exclusive mode");
+            Connection builder = bed.connect(database);
+            Thread build = new Thread(() -> {
+                try {
+                    builder.createStatement().execute("create index concurrently slow on app.t (n)");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            build.start();
+            Connection look = bed.connect(database);
+            await().until(() -> look.createStatement()
+                    .executeQuery("select 1 from pg_stat_progress_create_index")
+                    .next());
+
+            Examination plain = bed.examine(
+                    Bed.target(database, login, "secret", bed.server.port()), List.of(), List.of(), Clock.systemUTC());
+
+            assertThat(plain.findings()).extracting(Finding::symptom).doesNotContain(Symptom.INDEX_INVALID);
+            assertThat(plain.unseen()).extracting(Unseen::what).contains("indexes that are not valid");
+            assertThat(bed.examine(bed.target(database), List.of(), List.of(), Clock.systemUTC())
+                            .findings())
+                    .extracting(Finding::symptom)
+                    .doesNotContain(Symptom.INDEX_INVALID);
+            reader.createStatement().execute("rollback");
+            build.join();
         }
     }
 }
