@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -20,11 +21,18 @@ public final class PgBouncer implements AutoCloseable {
     /** @param size how many connections to the server it keeps for a user and a database */
     public PgBouncer(EmbeddedPostgres server, Path folder, String mode, int size)
             throws IOException, InterruptedException {
+        this(server, folder, mode, size, Map.of());
+    }
+
+    /** @param others who may log in besides the superuser, with their passwords */
+    public PgBouncer(EmbeddedPostgres server, Path folder, String mode, int size, Map<String, String> others)
+            throws IOException, InterruptedException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        Path users = Files.writeString(
-                folder.resolve("users.txt"), "\"" + server.user() + "\" \"" + server.password() + "\"\n");
+        StringBuilder logins = new StringBuilder(login(server.user(), server.password()));
+        others.forEach((user, password) -> logins.append(login(user, password)));
+        Path users = Files.writeString(folder.resolve("users.txt"), logins);
         Path configuration = Files.writeString(
                 folder.resolve("pgbouncer.ini"), """
                 [databases]
@@ -53,6 +61,10 @@ public final class PgBouncer implements AutoCloseable {
             new Socket(InetAddress.getLoopbackAddress(), port).close();
             return true;
         });
+    }
+
+    private static String login(String user, String password) {
+        return "\"" + user.replace("\"", "\"\"") + "\" \"" + password + "\"\n";
     }
 
     public static boolean isInstalled() {

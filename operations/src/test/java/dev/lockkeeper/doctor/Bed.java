@@ -17,11 +17,14 @@ import java.util.Map;
 
 /** A server as one should be, and what the doctor says of its databases. */
 final class Bed implements AutoCloseable {
-    /** Figures that a test reaches at once. */
-    static final Limits LIMITS = new Limits(
+    private static final Limits LIMITS = new Limits(
             Duration.ofSeconds(2), Duration.ZERO, Duration.ZERO, 5_000, Duration.ofSeconds(30), 1L << 30, 1_000, 90, 0);
 
     final EmbeddedPostgres server;
+
+    /** Figures that a test reaches at once, unless it says otherwise. */
+    Limits limits = LIMITS;
+
     private final List<Connection> open = new ArrayList<>();
 
     /** A server that is as it should be. */
@@ -80,7 +83,7 @@ final class Bed implements AutoCloseable {
                             needs,
                             pools,
                             Map.of(15, "15.1", 18, "18.0"),
-                            LIMITS));
+                            limits));
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,7 +104,9 @@ class DoctorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {15, 18})
-    void each_of_many_faults_is_found_and_nothing_else(int version) throws Exception {
+    @Tag("PM-10")
+    void each_of_many_faults_is_found_and_nothing_else_also_behind_a_pooler(int version, @TempDir Path folder)
+            throws Exception {
         try (Bed bed = new Bed(version, "off")) {
             String database = bed.server.createDatabase();
             sound(bed, database);
@@ -154,28 +157,26 @@ class DoctorTest {
                 }
             });
             sleeper.start();
+            Connection look = bed.connect("postgres");
+            await().until(() -> look.createStatement()
+                    .executeQuery(
+                            "select 1 from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()")
+                    .next());
             // 19: rows that are old
             bed.run(database, """
                     do $$ begin for i in 1..6000 loop perform pg_current_xact_id(); commit; end loop; end $$""");
             // 20: a clock that is apart
             Clock wrong = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-10));
 
-            Examination seen = bed.examine(
-                    Bed.target(database, login, "secret", bed.server.port()),
-                    // 21: more than the server has; 22: a function that keeps too much
-                    List.of(
-                            pool("web", PoolProfile.PRODUCTION, 2, null),
-                            new PoolDeclaration(
-                                    "edge",
-                                    PoolProfile.SERVERLESS,
-                                    9,
-                                    Duration.ZERO,
-                                    Duration.ofSeconds(3),
-                                    1,
-                                    null,
-                                    null)),
-                    List.of(Need.table("retain", "app", "t", "TRUNCATE")),
-                    wrong);
+            List<PoolDeclaration> pools = List.of(
+                    pool("web", PoolProfile.PRODUCTION, 2, null),
+                    new PoolDeclaration(
+                            "edge", PoolProfile.SERVERLESS, 9, Duration.ZERO, Duration.ofSeconds(3), 1, null, null));
+            List<Need> needs = List.of(Need.table("retain", "app", "t", "TRUNCATE"));
+
+            // 21: more than the server has; 22: a function that keeps too much
+            Examination seen =
+                    bed.examine(Bed.target(database, login, "secret", bed.server.port()), pools, needs, wrong);
 
             List<String> expected = new ArrayList<>(List.of(
                     "autovacuum-off autovacuum",
@@ -208,6 +209,20 @@ class DoctorTest {
                     .extracting(
                             one -> one.symptom().slug() + " " + one.subject().replaceFirst("session \\d+", "session N"))
                     .containsExactlyInAnyOrderElementsOf(expected);
+
+            if (PgBouncer.isInstalled()) {
+                expected.add("pooler-transaction ");
+                try (PgBouncer pooler = new PgBouncer(bed.server, folder, "transaction", 3, Map.of(login, "secret"))) {
+                    Examination through =
+                            bed.examine(Bed.target(database, login, "secret", pooler.port()), pools, needs, wrong);
+                    assertThat(through.findings().stream()
+                                    // transactions of our own that the pooler has still to end
+                                    .filter(one -> !one.subject().contains("lockkeeper doctor")))
+                            .extracting(one -> one.symptom().slug() + " "
+                                    + one.subject().replaceFirst("session \\d+", "session N"))
+                            .containsExactlyInAnyOrderElementsOf(expected);
+                }
+            }
         }
     }
 
@@ -218,6 +233,8 @@ class DoctorTest {
         try (Bed bed = new Bed(18)) {
             String database = bed.server.createDatabase();
             sound(bed, database);
+            // what asks for the mode of a pooler leaves transactions for the pooler to end
+            bed.limits = Limits.usual(Duration.ofMinutes(1));
             for (String mode : List.of("transaction", "session")) {
                 try (PgBouncer pooler = new PgBouncer(bed.server, folder, mode, 5)) {
                     Examination seen = bed.examine(
