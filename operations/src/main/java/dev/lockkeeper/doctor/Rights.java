@@ -73,10 +73,12 @@ final class Rights implements Check {
             if (tables.contains("history")) {
                 needs.add(Need.schema(LOOK, record, "USAGE"));
                 tables.forEach(table -> needs.add(Need.table(LOOK, record, table, "SELECT")));
-                tables.stream()
-                        .filter(WRITTEN::containsKey)
-                        .forEach(table -> needs.add(Need.table(
-                                APPLY, record, table, WRITTEN.get(table).toArray(String[]::new))));
+                for (String table : tables) {
+                    List<String> written = WRITTEN.getOrDefault(table, List.of());
+                    if (!written.isEmpty()) {
+                        needs.add(Need.table(APPLY, record, table, written.toArray(String[]::new)));
+                    }
+                }
             } else {
                 needs.add(Need.schema(APPLY, record, "USAGE", "CREATE"));
             }

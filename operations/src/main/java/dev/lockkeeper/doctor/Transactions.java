@@ -45,7 +45,9 @@ final class Transactions implements Check {
                 + " a.xact_start")) {
             long open = Long.parseLong(Objects.requireNonNull(row[3]));
             String idle = row[4];
-            String who = "session " + row[0] + " of " + row[1] + (row[2].isEmpty() ? "" : " (" + row[2] + ")");
+            String application = String.valueOf(row[2]);
+            String who =
+                    "session " + row[0] + " of " + row[1] + (application.isEmpty() ? "" : " (" + application + ")");
             String end = "select pg_terminate_backend(" + row[0] + ");";
             if (idle != null && Long.parseLong(idle) >= patient.limits().idle().toSeconds()) {
                 chart.found(

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Health as text, as JSON and as metrics. */
@@ -131,10 +130,7 @@ public final class HealthWriter {
                         "lockkeeper_seconds_since_last_migration",
                         "How long that is ago.",
                         each(all, one -> sample(one, one.secondsSince(now))))
-                .gauge(
-                        "lockkeeper_migrations",
-                        "Migrations and repeatable scripts by their state.",
-                        all.stream().flatMap(one -> states(one)).toList())
+                .gauge("lockkeeper_migrations", "Migrations and repeatable scripts by their state.", states(all))
                 .gauge(
                         "lockkeeper_run_at_work",
                         "Whether a run holds the runner lock.",
@@ -160,11 +156,15 @@ public final class HealthWriter {
                 .toString();
     }
 
-    private static Stream<Sample> states(ComponentHealth one) {
-        return one.counts().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(e ->
-                        Sample.of(e.getValue(), "component", one.component(), "state", StatusReport.name(e.getKey())));
+    private static List<@Nullable Sample> states(List<ComponentHealth> all) {
+        List<@Nullable Sample> samples = new ArrayList<>();
+        for (ComponentHealth one : all) {
+            one.counts().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(e -> samples.add(Sample.of(
+                            e.getValue(), "component", one.component(), "state", StatusReport.name(e.getKey()))));
+        }
+        return samples;
     }
 
     private static @Nullable Sample sample(ComponentHealth one, @Nullable Long value) {
