@@ -98,8 +98,8 @@ final class ServerSettings implements Check {
                     "set it and restart the server",
                     "alter system set max_locks_per_transaction = 64;");
         }
-        limit(all, "transaction_timeout", HOUR_MILLIS, database, role, chart);
-        limit(all, "idle_in_transaction_session_timeout", IDLE_MILLIS, database, role, chart);
+        limit(all, "transaction_timeout", HOUR_MILLIS, role, chart);
+        limit(all, "idle_in_transaction_session_timeout", IDLE_MILLIS, role, chart);
         for (String name : List.of("statement_timeout", "lock_timeout", "wal_level")) {
             chart.fact(
                     name, value(all, name).equals("0") ? "none" : value(all, name) + (name.endsWith("t") ? " ms" : ""));
@@ -151,8 +151,7 @@ final class ServerSettings implements Check {
         }
     }
 
-    private static void limit(
-            Map<String, Setting> all, String name, long least, String database, String role, Chart chart) {
+    private static void limit(Map<String, Setting> all, String name, long least, String role, Chart chart) {
         long millis = number(all, name);
         if (millis > 0 && millis < least) {
             chart.found(
