@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DoctorTest {
     private static final PoolDeclaration WEB = pool("web", PoolProfile.SERVERLESS, 2, null);
 
-    private static PoolDeclaration pool(String name, PoolProfile profile, int instances, Integer behind) {
+    private static PoolDeclaration pool(String name, PoolProfile profile, int instances, @Nullable Integer behind) {
         return new PoolDeclaration(
                 name, profile, profile.max(), profile.idle(), profile.connect(), instances, behind, null);
     }
