@@ -14,9 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +26,7 @@ final class DriftWatch implements AutoCloseable {
     private final Function<List<Worksite>, DriftReport> comparison;
     private final Clock clock;
     private final Map<String, DriftLook> last = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "drift");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Thread worker = new Thread(this::again, "drift");
     private volatile Duration period = Duration.ofDays(1);
 
     private DriftWatch(
@@ -81,7 +74,19 @@ final class DriftWatch implements AutoCloseable {
                 .keySet()
                 .forEach(address -> last.put(
                         address, new DriftLook(clock.instant(), 0, "it is being compared for the first time")));
-        worker.scheduleWithFixedDelay(this::look, 0, time.toMillis(), TimeUnit.MILLISECONDS);
+        worker.setDaemon(true);
+        worker.start();
+    }
+
+    private void again() {
+        try {
+            while (true) {
+                look();
+                Thread.sleep(period.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private DriftLook compare(List<Worksite> parts) {
@@ -115,6 +120,6 @@ final class DriftWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        worker.shutdownNow();
+        worker.interrupt();
     }
 }
