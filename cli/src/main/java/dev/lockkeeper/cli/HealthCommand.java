@@ -66,7 +66,7 @@ final class HealthCommand implements Command {
                 spec,
                 "lockkeeper health --environment staging",
                 "lockkeeper health --environment staging --drift --output json",
-                "lockkeeper health --environment production --serve 8085 --bind 0.0.0.0");
+                "lockkeeper health --environment staging --serve 8085 --bind 0.0.0.0");
     }
 
     @Override
