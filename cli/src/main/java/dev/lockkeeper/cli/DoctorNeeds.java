@@ -36,6 +36,7 @@ import java.util.stream.Stream;
  * @param unseen what of that could not be looked at
  */
 record DoctorNeeds(List<String> schemas, List<Need> privileges, List<Finding> findings, List<Unseen> unseen) {
+    private static final String GRANT = "grant ";
     private static final Pattern STATEMENTS = Pattern.compile("; (?=grant )");
 
     static DoctorNeeds of(Project project, List<Worksite> parts, Session session) {
@@ -85,7 +86,10 @@ record DoctorNeeds(List<String> schemas, List<Need> privileges, List<Finding> fi
                 component.name(), settings, Definitions.read(settings.folder()).rollups());
         try {
             place.requireRole(session);
-            Fit.lacking(place.at(session), place.rollups()).forEach(problem -> findings.add(finding(problem)));
+            // what is no privilege, lockkeeper analytics check tells
+            Fit.lacking(place.at(session), place.rollups()).stream()
+                    .filter(problem -> Objects.requireNonNullElse(problem.help(), "").startsWith(GRANT))
+                    .forEach(problem -> findings.add(finding(problem)));
         } catch (LockkeeperException e) {
             e.problems().forEach(problem -> findings.add(finding(problem)));
         } catch (SqlFailure e) {
@@ -101,7 +105,7 @@ record DoctorNeeds(List<String> schemas, List<Need> privileges, List<Finding> fi
 
     private static Finding finding(Problem problem) {
         String help = Objects.requireNonNullElse(problem.help(), "lockkeeper analytics check tells more");
-        boolean sql = help.startsWith("grant ");
+        boolean sql = help.startsWith(GRANT);
         return new Finding(
                 Symptom.PRIVILEGE_MISSING,
                 "rollups",

@@ -113,6 +113,29 @@ class DoctorCommandTest {
         assertThat(desk.run("apply").exitCode()).isZero();
     }
 
+    @Test
+    void what_rollups_and_retention_lack_is_named_as_well(Desk desk) {
+        AnalyticsCommandTest.project(desk, "analytics").write("classification.yaml", """
+                version: 1
+                tables:
+                  app.event:
+                    retention: {days: 30, from: at, strategy: delete}
+                """);
+        desk.execute("create role computes login password 'p'");
+        desk.variables().putAll(Map.of("PGUSER", "computes", "PGPASSWORD", "p"));
+        String before = desk.run("doctor", "--output", "json").out();
+        assertThat(before)
+                .contains(
+                        "role computes lacks privileges on app.usage: missing: USAGE on its schema, SELECT, INSERT, UPDATE, DELETE",
+                        "\"grant usage on schema \\\"app\\\" to \\\"computes\\\";\",\"grant select, insert, update, delete on",
+                        "computes lacks SELECT, DELETE on \\\"app\\\".\\\"event\\\", which retain needs",
+                        "\"grant delete on \\\"app\\\".\\\"event\\\" to \\\"computes\\\";\"");
+
+        grant(desk, before);
+
+        assertThat(desk.run("doctor", "--output", "json").out()).doesNotContain("privilege-missing");
+    }
+
     /** Runs what findings of privileges propose. */
     private static void grant(Desk desk, String json) {
         new ObjectMapper()
