@@ -88,7 +88,8 @@ record DoctorNeeds(List<String> schemas, List<Need> privileges, List<Finding> fi
             place.requireRole(session);
             // what is no privilege, lockkeeper analytics check tells
             Fit.lacking(place.at(session), place.rollups()).stream()
-                    .filter(problem -> Objects.requireNonNullElse(problem.help(), "").startsWith(GRANT))
+                    .filter(problem ->
+                            Objects.requireNonNullElse(problem.help(), "").startsWith(GRANT))
                     .forEach(problem -> findings.add(finding(problem)));
         } catch (LockkeeperException e) {
             e.problems().forEach(problem -> findings.add(finding(problem)));
