@@ -14,6 +14,7 @@ import dev.lockkeeper.apply.Untried;
 import dev.lockkeeper.apply.Upkeep;
 import dev.lockkeeper.audit.AuditTrail;
 import dev.lockkeeper.database.Access;
+import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.Sessions;
 import dev.lockkeeper.evidence.Recorded;
@@ -166,6 +167,15 @@ public final class Lockkeeper {
     public Status status() {
         try (Session session = glances.apply("lockkeeper status")) {
             return Status.of(migrations, table.read(session));
+        }
+    }
+
+    /** Who is at work on this component, as a sentence; empty when nobody is. Takes no lock and writes nothing. */
+    public Optional<String> atWork() {
+        try (Session session = glances.apply("lockkeeper status")) {
+            return session.query(new RunnerLock(table.schema(), table.component()).holdersSql()).stream()
+                    .findFirst()
+                    .map(row -> String.valueOf(row[0]));
         }
     }
 

@@ -78,6 +78,8 @@ final class CommandLineInterface {
         commands.put("retain", () -> new RetainCommand(variables));
         commands.put("erase", () -> new EraseCommand(variables));
         commands.put("analytics", () -> new AnalyticsCommand(variables));
+        commands.put("health", () -> new HealthCommand(variables, Clock.systemUTC()));
+        commands.put("doctor", () -> new DoctorCommand(variables, Clock.systemUTC()));
         commands.put("demo", () -> new DemoCommand(properties));
         commands.put("explain", ExplainCommand::new);
         commands.put("completion", () -> new CompletionCommand(commands));

@@ -107,7 +107,8 @@ final class DriftCommand implements Command {
                 .measured(new Measure.Drift(database, report.counting().size()));
     }
 
-    private static DriftReport report(Project project, List<Worksite> parts, List<Script> prelude, Terminal terminal) {
+    /** What one database has apart; whoever warns does so at the terminal. */
+    static DriftReport report(Project project, List<Worksite> parts, List<Script> prelude, Terminal terminal) {
         Lockkeeper first = parts.get(0).lockkeeper();
         try (Session session = first.look()) {
             List<Recollection> told = recollect(parts, session);

@@ -10,6 +10,7 @@ import dev.lockkeeper.telemetry.LogLine;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +110,11 @@ record Terminal(
     Terminal quiet() {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         return new Terminal(nowhere, nowhere, json, style, errorStyle, false, warnings, interruption, Narration.none());
+    }
+
+    /** The same terminal for somebody whose warnings are nobody else's. */
+    Terminal alone() {
+        return new Terminal(out, err, json, style, errorStyle, live, new ArrayList<>(), interruption, narration);
     }
 
     /** Takes the last passing line away. */

@@ -59,6 +59,10 @@ final class TopHelp {
               analytics  rollups of events that never lose one
 
             %s
+              health     whether migrations are as they should be, once or for probes
+              doctor     whether an environment is fit, and what to do where it is not
+
+            %s
               explain    explain an error code
               completion the script by which bash, zsh or fish complete
               help       help COMMAND, help exit-codes
@@ -68,6 +72,7 @@ final class TopHelp {
                         style.strong("Write and prove"),
                         style.strong("Run"),
                         style.strong("Care for the data"),
+                        style.strong("Operate"),
                         style.strong("Understand")));
     }
 

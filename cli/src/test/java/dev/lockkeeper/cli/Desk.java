@@ -119,7 +119,9 @@ final class Desk implements AutoCloseable {
                         "classify",
                         "retain",
                         "erase",
-                        "analytics")
+                        "analytics",
+                        "health",
+                        "doctor")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

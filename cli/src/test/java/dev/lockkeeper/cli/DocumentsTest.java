@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.analytics.definition.Definitions;
 import dev.lockkeeper.project.ProjectFile;
+import dev.lockkeeper.services.ServicesFile;
 import dev.lockkeeper.stewardship.classification.Classification;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,6 +81,8 @@ class DocumentsTest {
                     assertThat(Definitions.read(folder).rollups()).isNotEmpty();
                 } else if (block.lines().get(0).equals("version: 1")) {
                     assertThat(Classification.read(file).tables()).isNotEmpty();
+                } else if (block.lines().get(0).equals("services:")) {
+                    assertThat(ServicesFile.read(file, Set.of("staging"))).isNotEmpty();
                 } else if (!block.lines().get(0).equals("rows:")) {
                     // rows are those of a tutorial, which brings them
                     assertThat(ProjectFile.read(file).components()).isNotEmpty();

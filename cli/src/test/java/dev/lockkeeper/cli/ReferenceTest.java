@@ -55,6 +55,8 @@ class ReferenceTest {
             "baseline",
             "fleet",
             "audit",
+            "health",
+            "doctor",
             "explain",
             "completion");
 

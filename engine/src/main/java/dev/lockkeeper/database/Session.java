@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,6 +178,15 @@ public final class Session implements AutoCloseable {
     /** Whether somebody between client and server lends the server's sessions to its clients. */
     public boolean isPooled() {
         return Pooler.isBetween(this);
+    }
+
+    /**
+     * Whether what is between lends another session of the server to each transaction, as a transaction pooler does.
+     *
+     * @param others opens more sessions, which are closed again
+     */
+    public boolean isLent(Supplier<Session> others) {
+        return Pooler.isBetween(this) && Pooler.lends(this, others);
     }
 
     /** Ends the connection at once, also while another thread waits for an answer, which then fails. */

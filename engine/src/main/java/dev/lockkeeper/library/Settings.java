@@ -156,6 +156,7 @@ record Settings(
                 Signers.nobody(),
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -431,6 +431,15 @@ public enum Code {
             Category.USAGE,
             "A setting of telemetry is not understood, or what a command did could not be sent to the collector. It is a warning: the"
                     + " command did what it does without telemetry, and its exit code is the same."),
+    HEALTH_ADDRESS(
+            Category.USAGE,
+            "lockkeeper health --serve cannot listen where it was told to: the port is taken or needs more rights, or the address"
+                    + " is none of this machine."),
+    SERVICES_FILE(
+            Category.USAGE,
+            "The manifest of services, services.yaml, could not be read as it stands: a key or a kind is unknown, a value has the"
+                    + " wrong form, a variable is used that is not declared, or it is not YAML. All problems of the file are reported"
+                    + " at once, and no service was called."),
     SERVER_SHARED(
             Category.REFUSED,
             "With --server a history is proven beside the databases of others, and a script makes, changes or drops what all"

@@ -1,5 +1,6 @@
 package dev.lockkeeper.project;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,20 +11,26 @@ import org.jspecify.annotations.Nullable;
  * @param passwordVariable the environment variable that holds the password; null for ~/.pgpass or none
  * @param tokens values for declared tokens
  * @param protection what it demands before anything is changed in it
+ * @param pools the connections that applications keep to its databases
  */
 public record Environment(
         String name,
         @Nullable String url,
         @Nullable String passwordVariable,
         Map<String, @Nullable String> tokens,
-        Protection protection) {
+        Protection protection,
+        List<PoolDeclaration> pools) {
+    public Environment {
+        pools = List.copyOf(pools);
+    }
+
     /** One that demands nothing. */
     public Environment(
             String name,
             @Nullable String url,
             @Nullable String passwordVariable,
             Map<String, @Nullable String> tokens) {
-        this(name, url, passwordVariable, tokens, Protection.none(name));
+        this(name, url, passwordVariable, tokens, Protection.none(name), List.of());
     }
 
     /** The one that is meant where none is named and none is declared: it says nothing. */

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param types what it says of the types for programs; null when it keeps none
  * @param documents where its documents are; null when it keeps none
  * @param classification the file that says what its data are; null when it has none
+ * @param services the file that says which services its environments need; null when it has none
  */
 public record Project(
         String name,
@@ -46,7 +47,8 @@ public record Project(
         Signers signers,
         @Nullable TypeSettings types,
         @Nullable Documents documents,
-        @Nullable Path classification) {
+        @Nullable Path classification,
+        @Nullable Path services) {
     public Project {
         exemptions = List.copyOf(exemptions);
         components = List.copyOf(components);

@@ -142,7 +142,8 @@ public final class ProjectFile {
         Documents documents = map.has("docs")
                 ? map.map("docs").map(this::documents).orElse(new Documents(folder.resolve("docs"), Set.of(), null))
                 : null;
-        @Nullable Path classification = classification(map);
+        @Nullable Path classification = named(map, "classification");
+        @Nullable Path services = named(map, "services");
         map.finish();
         return new Project(
                 name,
@@ -160,7 +161,8 @@ public final class ProjectFile {
                 signers,
                 types,
                 documents,
-                classification);
+                classification,
+                services);
     }
 
     private Documents documents(YamlMap map) {
@@ -173,11 +175,9 @@ public final class ProjectFile {
     }
 
     /** The one that is named, whether it is there or not; else the one of the usual name, if there is one. */
-    private @Nullable Path classification(YamlMap map) {
-        Path usual = folder.resolve("classification.yaml");
-        return map.text("classification")
-                .map(text -> path(map, "classification", text))
-                .orElse(Files.exists(usual) ? usual : null);
+    private @Nullable Path named(YamlMap map, String key) {
+        Path usual = folder.resolve(key + ".yaml");
+        return map.text(key).map(text -> path(map, key, text)).orElse(Files.exists(usual) ? usual : null);
     }
 
     private static Map<String, FleetDeclaration> fleets(YamlMap map, List<String> components) {
@@ -396,7 +396,8 @@ public final class ProjectFile {
                 url.orElse(null),
                 map.text("password-variable").orElse(null),
                 tokens(map),
-                ProtectionReader.read(name, map));
+                ProtectionReader.read(name, map),
+                PoolReader.read(map));
         map.finish();
         return environment;
     }

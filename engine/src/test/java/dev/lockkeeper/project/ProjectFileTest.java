@@ -205,7 +205,7 @@ class ProjectFileTest {
     void misspelled_password_is_not_answered_with_the_key_that_is_refused() {
         assertThat(problems("environments:\n  local:\n    pasword: geheim\n"))
                 .containsExactly(
-                        "3:5 the key pasword is not known here | known are approvals, break-glass, confirm, kind, password-variable, roles, tokens, url, windows");
+                        "3:5 the key pasword is not known here | known are approvals, break-glass, confirm, kind, password-variable, pools, roles, tokens, url, windows");
     }
 
     @Test

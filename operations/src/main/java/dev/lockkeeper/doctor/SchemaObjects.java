@@ -1,0 +1,122 @@
+package dev.lockkeeper.doctor;
+
+import static dev.lockkeeper.database.Quote.identifier;
+
+import org.jspecify.annotations.Nullable;
+
+/** Objects of the database that are there and do not do what they are for. */
+final class SchemaObjects implements Check {
+    private static final String OWN =
+            " n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)' ";
+
+    @Override
+    public String what() {
+        return "indexes, constraints, triggers and statistics";
+    }
+
+    @Override
+    public Part part() {
+        return Part.CATALOG;
+    }
+
+    @Override
+    public void look(Patient patient, Chart chart) {
+        indexes(patient, chart);
+        constraints(patient, chart);
+        triggers(patient, chart);
+        statistics(patient, chart);
+    }
+
+    /** One that is being built is not valid yet. */
+    private static void indexes(Patient patient, Chart chart) {
+        @Nullable
+        String[] building =
+                patient.row("select count(*), current_user from pg_stat_progress_create_index where datname ="
+                        + " current_database() and relid is null");
+        if (!"0".equals(building[0])) {
+            // what others build is hidden from a plain role, and would be taken for left behind
+            chart.unseen(
+                    Part.CATALOG,
+                    "indexes that are not valid",
+                    "another role builds one now; run: grant pg_read_all_stats to "
+                            + identifier(String.valueOf(building[1])) + ";");
+            return;
+        }
+        for (@Nullable
+        String[] row : patient.rows("select format('%I.%I', n.nspname, i.relname), format('%I.%I', n.nspname,"
+                + " t.relname), i.relkind = 'I', i.relname ~ '_cc(new|old)[0-9]*$' from pg_index x join pg_class i on i.oid ="
+                + " x.indexrelid join pg_class t on t.oid = x.indrelid join pg_namespace n on n.oid = i.relnamespace where"
+                + " not x.indisvalid and" + OWN + "and not exists (select from pg_stat_progress_create_index p where"
+                + " p.index_relid = x.indexrelid or p.relid = x.indrelid) order by 1")) {
+            boolean parts = "t".equals(row[2]);
+            chart.found(
+                    Symptom.INDEX_INVALID,
+                    String.valueOf(row[0]),
+                    "the index " + row[0] + " of " + row[1] + " is not valid",
+                    parts
+                            ? "attach an index of each partition that has none: alter index " + row[0]
+                                    + " attach partition INDEX"
+                            : "build it anew, or drop it; lockkeeper status tells whether a run has left it behind",
+                    parts
+                            ? new String[0]
+                            : new String[] {
+                                "t".equals(row[3])
+                                        ? "drop index concurrently " + row[0] + ";"
+                                        : "reindex index concurrently " + row[0] + ";"
+                            });
+        }
+    }
+
+    /** One of a partition is told by its parent's; since 18 one may be there that is not to be enforced. */
+    private static void constraints(Patient patient, Chart chart) {
+        for (@Nullable
+        String[] row : patient.rows("select quote_ident(c.conname), case when c.contypid <> 0 then 'domain '"
+                + " || format_type(c.contypid, null) else 'table ' || format('%I.%I', n.nspname, t.relname) end from"
+                + " pg_constraint c join pg_namespace n on n.oid = c.connamespace left join pg_class t on t.oid = c.conrelid"
+                + " where not c.convalidated and c.coninhcount = 0 and c.conparentid = 0 and" + OWN
+                + "and coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true' order by 2, 1")) {
+            chart.found(
+                    Symptom.CONSTRAINT_UNVALIDATED,
+                    String.valueOf(row[0]),
+                    "the constraint " + row[0] + " of " + row[1] + " was never validated",
+                    "look for rows that break it, and validate it in a migration",
+                    "alter " + row[1] + " validate constraint " + row[0] + ";");
+        }
+    }
+
+    /** The triggers of the server itself carry out foreign keys. */
+    private static void triggers(Patient patient, Chart chart) {
+        for (@Nullable
+        String[] row : patient.rows("select format('%I.%I', n.nspname, t.relname), case when g.tgisinternal then"
+                + " 'all' else quote_ident(g.tgname) end, g.tgisinternal, string_agg(distinct k.conname, ', ') from pg_trigger g"
+                + " join pg_class t on t.oid = g.tgrelid join pg_namespace n on n.oid = t.relnamespace left join pg_constraint k"
+                + " on k.oid = g.tgconstraint where g.tgenabled = 'D' and" + OWN + "group by 1, 2, 3 order by 1, 2")) {
+            boolean internal = "t".equals(row[2]);
+            chart.found(
+                    Symptom.TRIGGER_DISABLED,
+                    String.valueOf(row[0]),
+                    internal
+                            ? "the foreign keys " + row[3] + " of " + row[0] + " are not enforced"
+                            : "the trigger " + row[1] + " of " + row[0] + " is switched off",
+                    internal
+                            ? "switch them on; rows that came meanwhile were not looked at"
+                            : "switch it on, or drop it in a migration if nobody needs it",
+                    "alter table " + row[0] + " enable trigger " + row[1] + ";");
+        }
+    }
+
+    private static void statistics(Patient patient, Chart chart) {
+        for (@Nullable
+        String[] row : patient.rows("select format('%I.%I', s.schemaname, s.relname), s.n_live_tup from"
+                + " pg_stat_user_tables s join pg_class c on c.oid = s.relid where c.reltuples < 0 and s.last_analyze is null and"
+                + " s.last_autoanalyze is null and s.n_live_tup >= "
+                + patient.limits().rows() + " order by 1")) {
+            chart.found(
+                    Symptom.TABLE_UNANALYZED,
+                    String.valueOf(row[0]),
+                    row[0] + " has some " + row[1] + " rows and no statistics",
+                    "gather them, and see why autovacuum has not",
+                    "analyze " + row[0] + ";");
+        }
+    }
+}

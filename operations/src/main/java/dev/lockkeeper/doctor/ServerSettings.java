@@ -1,0 +1,202 @@
+package dev.lockkeeper.doctor;
+
+import static dev.lockkeeper.database.Quote.identifier;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The version of the server, and those of its settings that decide whether a run goes well and what is committed stays. */
+final class ServerSettings implements Check {
+    private static final int OLDEST = 15;
+    private static final int NEWEST = 18;
+
+    /** Below that many a transaction over some partitions fails (the default is 64). */
+    private static final long LOCKS = 64;
+
+    /** What a statement of a run needs between two messages at most. */
+    private static final long IDLE_MILLIS = 5_000;
+
+    private static final long HOUR_MILLIS = 3_600_000;
+
+    private static final List<String> NAMES = List.of(
+            "autovacuum",
+            "default_transaction_read_only",
+            "fsync",
+            "full_page_writes",
+            "idle_in_transaction_session_timeout",
+            "lock_timeout",
+            "max_locks_per_transaction",
+            "server_version_num",
+            "session_replication_role",
+            "statement_timeout",
+            "track_counts",
+            "transaction_timeout",
+            "wal_level");
+
+    @Override
+    public String what() {
+        return "version and settings";
+    }
+
+    @Override
+    public Part part() {
+        return Part.SERVER;
+    }
+
+    /** @param source as pg_settings has it */
+    private record Setting(String value, String source) {}
+
+    @Override
+    public void look(Patient patient, Chart chart) {
+        Map<String, Setting> all = new HashMap<>();
+        // what a session of this login begins with: its own settings are ours
+        for (@Nullable
+        String[] row : patient.rows("select name, reset_val, source from pg_settings where name in ("
+                + NAMES.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", ")) + ")")) {
+            all.put(
+                    Objects.requireNonNull(row[0]),
+                    new Setting(Objects.requireNonNullElse(row[1], ""), Objects.requireNonNullElse(row[2], "")));
+        }
+        @Nullable String[] who = patient.row("select current_database(), session_user, pg_is_in_recovery()");
+        String database = identifier(String.valueOf(who[0]));
+        String role = identifier(String.valueOf(who[1]));
+        version(patient, all, chart);
+        if ("t".equals(who[2])) {
+            chart.found(
+                    Symptom.SERVER_STANDBY,
+                    "",
+                    "the server replays another one",
+                    "name the primary in the address, or write target_session_attrs=primary into it");
+        }
+        off(all, "default_transaction_read_only", "on", "off", Symptom.READ_ONLY, database, role, chart);
+        for (String word : List.of("replica", "local")) {
+            off(all, "session_replication_role", word, "origin", Symptom.REPLICATION_ROLE, database, role, chart);
+        }
+        for (String name : List.of("fsync", "full_page_writes")) {
+            off(all, name, "off", "on", Symptom.DURABILITY_OFF, database, role, chart);
+        }
+        for (String name : List.of("autovacuum", "track_counts")) {
+            off(all, name, "off", "on", Symptom.AUTOVACUUM_OFF, database, role, chart);
+        }
+        if ("minimal".equals(value(all, "wal_level"))) {
+            chart.found(
+                    Symptom.WAL_MINIMAL,
+                    "wal_level",
+                    "wal_level is minimal",
+                    "set it and restart the server",
+                    "alter system set wal_level = 'replica';");
+        }
+        if (number(all, "max_locks_per_transaction") < LOCKS) {
+            chart.found(
+                    Symptom.LOCKS_FEW,
+                    "max_locks_per_transaction",
+                    "max_locks_per_transaction is " + value(all, "max_locks_per_transaction"),
+                    "set it and restart the server",
+                    "alter system set max_locks_per_transaction = 64;");
+        }
+        limit(all, "transaction_timeout", HOUR_MILLIS, role, chart);
+        limit(all, "idle_in_transaction_session_timeout", IDLE_MILLIS, role, chart);
+        for (String name : List.of("statement_timeout", "lock_timeout", "wal_level")) {
+            chart.fact(
+                    name, value(all, name).equals("0") ? "none" : value(all, name) + (name.endsWith("t") ? " ms" : ""));
+        }
+    }
+
+    private static void version(Patient patient, Map<String, Setting> all, Chart chart) {
+        long number = number(all, "server_version_num");
+        int major = (int) (number / 10_000);
+        String version = patient.session().serverVersion();
+        chart.fact("server", version);
+        if (major < OLDEST || major > NEWEST) {
+            chart.found(
+                    Symptom.SERVER_UNSUPPORTED,
+                    "",
+                    "the server is PostgreSQL " + version,
+                    "use a server of version " + OLDEST + " to " + NEWEST + ", or a later Lockkeeper");
+            return;
+        }
+        String tested = patient.tested().get(major);
+        if (tested != null && tested.matches("\\d+\\.\\d+")) {
+            long latest = Long.parseLong(tested.substring(tested.indexOf('.') + 1));
+            if (number % 10_000 < latest) {
+                chart.found(
+                        Symptom.SERVER_OUTDATED,
+                        "",
+                        "the server is PostgreSQL " + version + ", and " + tested + " is known",
+                        "install the latest minor release, which needs a restart and no upgrade of the data");
+            }
+        }
+    }
+
+    private static void off(
+            Map<String, Setting> all,
+            String name,
+            String bad,
+            String good,
+            Symptom symptom,
+            String database,
+            String role,
+            Chart chart) {
+        if (bad.equals(value(all, name))) {
+            chart.found(
+                    symptom,
+                    name,
+                    name + " is " + bad + from(all, name),
+                    "set it back",
+                    reset(all, name, good, database, role));
+        }
+    }
+
+    private static void limit(Map<String, Setting> all, String name, long least, String role, Chart chart) {
+        long millis = number(all, name);
+        if (millis > 0 && millis < least) {
+            chart.found(
+                    Symptom.TIME_LIMIT,
+                    name,
+                    name + " is " + millis + " ms" + from(all, name),
+                    "give the login of migrations a limit of its own, or none",
+                    "alter role " + role + " set " + name + " = 0;");
+        }
+    }
+
+    private static String from(Map<String, Setting> all, String name) {
+        return switch (source(all, name)) {
+            case "user" -> ", set for the role";
+            case "database" -> ", set for the database";
+            case "database user" -> ", set for the role in this database";
+            case "client" -> ", set by the address";
+            default -> "";
+        };
+    }
+
+    private static String[] reset(Map<String, Setting> all, String name, String good, String database, String role) {
+        return switch (source(all, name)) {
+            case "user" -> new String[] {"alter role " + role + " reset " + name + ";"};
+            case "database" -> new String[] {"alter database " + database + " reset " + name + ";"};
+            case "database user" ->
+                new String[] {"alter role " + role + " in database " + database + " reset " + name + ";"};
+            // an address sets it for itself alone
+            case "client" -> new String[0];
+            default -> new String[] {"alter system set " + name + " = " + good + ";", "select pg_reload_conf();"};
+        };
+    }
+
+    private static String value(Map<String, Setting> all, String name) {
+        Setting setting = all.get(name);
+        return setting == null ? "0" : setting.value();
+    }
+
+    private static String source(Map<String, Setting> all, String name) {
+        Setting setting = all.get(name);
+        return setting == null ? "" : setting.source();
+    }
+
+    private static long number(Map<String, Setting> all, String name) {
+        String value = value(all, name);
+        return value.matches("\\d{1,18}") ? Long.parseLong(value) : 0;
+    }
+}
