@@ -78,6 +78,7 @@ final class CommandLineInterface {
         commands.put("erase", () -> new EraseCommand(variables));
         commands.put("analytics", () -> new AnalyticsCommand(variables));
         commands.put("demo", () -> new DemoCommand(properties));
+        commands.put("mcp", () -> new McpCommand(variables));
         commands.put("explain", ExplainCommand::new);
         commands.put("completion", () -> new CompletionCommand(commands));
     }
