@@ -115,14 +115,6 @@ class SchemaScriptsIT {
         assertThat(script("apply.sh --environment production").exitCode()).isEqualTo(4);
     }
 
-    @Test
-    void scripts_that_prove_and_measure_use_a_server_of_their_own() throws Exception {
-        assertThat(done(script("smoke-test.sh --component analytics"))).contains("analytics");
-        assertThat(done(script("measure-window.sh --component analytics --sessions 1")))
-                .contains("Within the limits");
-        assertThat(done(script("status.sh"))).doesNotContain("applied 2");
-    }
-
     @ParameterizedTest
     @CsvSource({
         "db-migrate-status, '', inference-platform",
