@@ -26,7 +26,7 @@ final class McpCommand implements Command {
                         Options.ENVIRONMENT,
                         "NAME",
                         "look at this environment alone (default: the caller names one of the project)"));
-        return Options.examples(spec, "lockkeeper mcp --project DIR", "lockkeeper mcp --environment staging");
+        return Options.examples(spec, "lockkeeper mcp --project shop", "lockkeeper mcp --environment staging");
     }
 
     @Override

@@ -55,6 +55,7 @@ class ReferenceTest {
             "baseline",
             "fleet",
             "audit",
+            "mcp",
             "explain",
             "completion");
 
