@@ -43,7 +43,7 @@ final class McpCommand implements Command {
             new McpService(tools, variables).serve(System.in, terminal.out());
         } catch (NoClassDefFoundError e) {
             throw Problem.of(Code.UNEXPECTED, "a library of mcp is missing: " + e.getMessage())
-                    .because("they lie in the folder lib beside the program")
+                    .because("they lie in the folder lib/mcp beside the program, and the launcher finds them")
                     .help("install Lockkeeper again")
                     .asException(e);
         }

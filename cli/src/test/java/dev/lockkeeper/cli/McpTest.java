@@ -295,11 +295,11 @@ class McpTest {
         return builder.start();
     }
 
-    private static String request(int id, String method, String parameters) {
+    static String request(int id, String method, String parameters) {
         return "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"%s\",\"params\":%s}\n".formatted(id, method, parameters);
     }
 
-    private static final String HELLO = request(
+    static final String HELLO = request(
                     1,
                     "initialize",
                     "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{},\"clientInfo\":{\"name\":\"raw\",\"version\":\"1\"}}")
