@@ -62,8 +62,9 @@ class MapsTest {
     @Test
     void list_for_programs_names_every_page_of_the_documents_once() {
         Map<String, String> pages = pages();
-        List<String> told = pages.keySet().stream()
-                .filter(page -> pages.get(page).contains("): "))
+        List<String> told = pages.entrySet().stream()
+                .filter(page -> page.getValue().contains("): "))
+                .map(Map.Entry::getKey)
                 .toList();
         Golden.checkFile(
                 "llms.txt",

@@ -11,12 +11,14 @@ import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -92,6 +94,10 @@ class McpTest {
         return text(result);
     }
 
+    private static Set<Object> properties(McpSchema.Tool tool) {
+        return Set.copyOf(((Map<?, ?>) Objects.requireNonNull(tool.inputSchema().get("properties"))).keySet());
+    }
+
     private static Map<String, String> files(Path folder) throws IOException {
         Map<String, String> files = new TreeMap<>();
         try (Stream<Path> all = Files.walk(folder)) {
@@ -121,7 +127,7 @@ class McpTest {
                 assertThat(tool.annotations().readOnlyHint()).isTrue();
                 assertThat(tool.annotations().destructiveHint()).isFalse();
                 assertThat(tool.inputSchema()).containsEntry("additionalProperties", false);
-                assertThat(Set.<Object>copyOf(((Map<?, ?>) tool.inputSchema().get("properties")).keySet()))
+                assertThat(properties(tool))
                         .isSubsetOf(
                                 "environment",
                                 "component",
@@ -311,24 +317,25 @@ class McpTest {
         Path err = desk.folder().resolve("err");
         Process process = start(desk, err);
         try (var in = process.getOutputStream()) {
-            in.write(request(90, "tools/list", "{}").getBytes());
-            in.write(HELLO.getBytes());
-            in.write("\n{not json\n[]\n{\"a\":1}\nnull\n".getBytes());
+            in.write(request(90, "tools/list", "{}").getBytes(StandardCharsets.UTF_8));
+            in.write(HELLO.getBytes(StandardCharsets.UTF_8));
+            in.write("\n{not json\n[]\n{\"a\":1}\nnull\n".getBytes(StandardCharsets.UTF_8));
             in.write(new byte[] {'"', (byte) 0xff, (byte) 0xc3, '"', '\r', '\n'});
-            in.write(("[".repeat(100_000) + "\n").getBytes());
+            in.write(("[".repeat(100_000) + "\n").getBytes(StandardCharsets.UTF_8));
             in.write(("{\"jsonrpc\":\"2.0\",\"id\":91,\"method\":\"ping\",\"params\":{\"a\":\""
                             + "x".repeat(McpLines.LONGEST) + "\"}}\n")
-                    .getBytes());
-            in.write(request(2, "no/such", "{}").getBytes());
+                    .getBytes(StandardCharsets.UTF_8));
+            in.write(request(2, "no/such", "{}").getBytes(StandardCharsets.UTF_8));
             in.write(request(3, "tools/call", "{\"name\":\"apply\",\"arguments\":{}}")
-                    .getBytes());
+                    .getBytes(StandardCharsets.UTF_8));
             in.write(request(4, "tools/call", "{\"name\":\"explain\",\"arguments\":{\"codes\":[\"LK01\"]}}")
-                    .getBytes());
+                    .getBytes(StandardCharsets.UTF_8));
             // without an end, as the last line of a pipe may be
-            in.write(request(5, "ping", "{}").strip().getBytes());
+            in.write(request(5, "ping", "{}").strip().getBytes(StandardCharsets.UTF_8));
         }
-        List<String> lines =
-                new String(process.getInputStream().readAllBytes()).lines().toList();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         assertThat(process.waitFor()).isZero();
         ObjectMapper json = new ObjectMapper();
         assertThat(lines)
@@ -364,7 +371,7 @@ class McpTest {
         shop(desk);
         Process process = start(desk, desk.folder().resolve("err"));
         try (var in = process.getOutputStream()) {
-            in.write(last.getBytes());
+            in.write(last.getBytes(StandardCharsets.UTF_8));
         }
         process.getInputStream().readAllBytes();
         assertThat(process.waitFor()).isZero();
@@ -379,9 +386,9 @@ class McpTest {
                 .write((HELLO
                                 + request(2, "tools/call", "{\"name\":\"lint\",\"arguments\":{}}")
                                 + request(3, "ping", "{}"))
-                        .getBytes());
+                        .getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
-        var out = process.inputReader();
+        var out = process.inputReader(StandardCharsets.UTF_8);
         // that of initialize, and of the ping, whose line is behind the call
         assertThat(out.readLine()).contains("\"id\":1");
         assertThat(out.readLine()).contains("\"id\":3");

@@ -157,16 +157,13 @@ class SchemaScriptsIT {
 
     @Test
     void workflow_names_each_environment_and_its_commands_pass() throws Exception {
-        Map<?, ?> workflow = (Map<?, ?>) yaml(".github/workflows/db-guardrails.yml");
-        Map<?, ?> jobs = (Map<?, ?>) workflow.get("jobs");
-        Map<?, ?> migrations = (Map<?, ?>) jobs.get("migrations");
-        Map<?, ?> matrix = (Map<?, ?>) ((Map<?, ?>) migrations.get("strategy")).get("matrix");
-        assertThat((List<?>) matrix.get("environment"))
+        Map<?, ?> jobs = (Map<?, ?>) CiFilesIT.at(yaml(".github/workflows/db-guardrails.yml"), "jobs");
+        assertThat((List<?>) CiFilesIT.at(jobs, "migrations", "strategy", "matrix", "environment"))
                 .isEqualTo(new ArrayList<>(((Map<?, ?>) yaml("configs/migrate.yaml")).keySet()));
         variables.put("ENVIRONMENT", "staging");
         int run = 0;
         for (Object job : jobs.values()) {
-            for (Object step : (List<?>) ((Map<?, ?>) job).get("steps")) {
+            for (Object step : (List<?>) CiFilesIT.at(job, "steps")) {
                 Object command = ((Map<?, ?>) step).get("run");
                 if (command != null) {
                     done(type(copy, command.toString()));
