@@ -42,5 +42,6 @@ if (-not [Console]::IsErrorRedirected) { $terminals += '2' }
 $options = @('-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dfile.encoding=UTF-8')
 if ($env:LOCKKEEPER_JAVA_OPTS) { $options += $env:LOCKKEEPER_JAVA_OPTS -split '\s+' | Where-Object { $_ } }
 $options += "-Dlockkeeper.home=$root", "-Dlockkeeper.terminals=$terminals"
-& (Join-Path $javaHome 'bin/java') @options -cp (Join-Path $root 'lib/*') dev.lockkeeper.cli.Main @args
+$classpath = (Join-Path $root 'lib/*'), (Join-Path $root 'lib/mcp/*') -join [IO.Path]::PathSeparator
+& (Join-Path $javaHome 'bin/java') @options -cp $classpath dev.lockkeeper.cli.Main @args
 exit $LASTEXITCODE

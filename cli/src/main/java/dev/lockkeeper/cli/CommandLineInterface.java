@@ -81,6 +81,7 @@ final class CommandLineInterface {
         commands.put("health", () -> new HealthCommand(variables, Clock.systemUTC()));
         commands.put("doctor", () -> new DoctorCommand(variables, Clock.systemUTC()));
         commands.put("demo", () -> new DemoCommand(properties));
+        commands.put("mcp", () -> new McpCommand(variables));
         commands.put("explain", ExplainCommand::new);
         commands.put("completion", () -> new CompletionCommand(commands));
     }

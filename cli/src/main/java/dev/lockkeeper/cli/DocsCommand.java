@@ -23,7 +23,7 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper docs}: documents of a database that are made from its migrations, and whether they are true. */
 final class DocsCommand implements Command {
-    private static final List<String> ACTIONS = List.of("generate", "validate", "coverage", "changes");
+    private static final List<String> ACTIONS = List.of("generate", "validate", "coverage", "changes", "show");
     private static final String HTML = "--html";
     private static final String MINIMUM = "--min";
 
@@ -40,9 +40,10 @@ final class DocsCommand implements Command {
                         "Makes the data dictionary, the change log and the rollback guide from the migrations, or the dictionary"
                                 + " alone from a live database; validates that"
                                 + " what is there tells the truth, of the migrations or of a live database; tells how much has"
-                                + " a comment, and what is different between two versions. Changes no database. Exit code 3"
+                                + " a comment, what is different between two versions, and shows a page that is kept. Changes no database. Exit code 3"
                                 + " when documents are not true, or too little has a comment.")))
-                .addPositional(Options.positional("ACTION", "generate, validate, coverage or changes", true))
+                .addPositional(Options.positional("ACTION", "generate, validate, coverage, changes or show", true))
+                .addPositional(Options.positional(1, "PAGE", "show: the path of a page (default: list all)", false))
                 .addOption(Options.text(
                         Options.ENVIRONMENT,
                         "NAME",
@@ -82,7 +83,9 @@ final class DocsCommand implements Command {
                 "lockkeeper docs generate --database postgresql://me@localhost/shop --out db",
                 "lockkeeper docs validate --database postgresql://me@localhost/shop",
                 "lockkeeper docs coverage --min 80",
-                "lockkeeper docs changes --from 0");
+                "lockkeeper docs changes --from 0",
+                "lockkeeper docs show",
+                "lockkeeper docs show schema/README.md");
     }
 
     @Override
@@ -93,11 +96,15 @@ final class DocsCommand implements Command {
                     .help("leave out --component")
                     .asException();
         }
+        if (arguments.hasMatchedPositional(1) && !action.equals("show")) {
+            throw Problem.of(Code.USAGE, "only show takes a page").asException();
+        }
         return switch (action) {
             case "generate" -> generate(arguments, terminal);
             case "validate" -> validate(arguments, terminal);
             case "coverage" -> coverage(arguments, terminal);
             case "changes" -> new DocsChanges(arguments, terminal).run();
+            case "show" -> DocsShow.run(arguments, terminal);
             default ->
                 throw Problem.of(Code.USAGE, "docs has no action " + action)
                         .help(Nearest.to(action, ACTIONS)

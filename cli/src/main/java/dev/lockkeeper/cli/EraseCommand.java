@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper erase}: forgets a person, with a plan that a second person approves. */
@@ -60,14 +59,8 @@ final class EraseCommand implements Command {
                                 + " when a request is overdue; reapply finds persons who are back after a restore. The record keeps"
                                 + " keyed hashes, never the key of a person."))
                 .addPositional(Options.positional("ACTION", String.join(", ", ACTIONS), true))
-                .addPositional(PositionalParamSpec.builder()
-                        .index("1")
-                        .paramLabel("FILE")
-                        .type(String.class)
-                        .arity("0..1")
-                        .required(false)
-                        .description("approve, run: the plan, as erase plan --out wrote it")
-                        .build())
+                .addPositional(
+                        Options.positional(1, "FILE", "approve, run: the plan, as erase plan --out wrote it", false))
                 .addOption(Options.text(
                         SUBJECT, "NAME", "the kind of person, of the classification file (default: its only one)"))
                 .addOption(Options.repeated(

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper lint}: what is wrong with migrations, by what a throw-away server saw or by their text alone. */
 final class LintCommand implements Command {
-    private static final String TEXT = "--text";
+    static final String TEXT = "--text";
 
     private final Clock clock;
 

@@ -150,8 +150,12 @@ final class Options {
     }
 
     static PositionalParamSpec positional(String label, String description, boolean required) {
+        return positional(0, label, description, required);
+    }
+
+    static PositionalParamSpec positional(int index, String label, String description, boolean required) {
         return PositionalParamSpec.builder()
-                .index("0")
+                .index(Integer.toString(index))
                 .paramLabel(label)
                 .type(String.class)
                 .arity(required ? "1" : "0..1")

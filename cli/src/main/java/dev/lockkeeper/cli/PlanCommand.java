@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper plan}: what apply or rollback would do. */
 final class PlanCommand implements Command {
-    private static final String ROLLBACK = "--rollback";
+    static final String ROLLBACK = "--rollback";
 
     private final Map<String, String> variables;
 

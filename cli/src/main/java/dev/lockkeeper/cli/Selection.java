@@ -30,7 +30,7 @@ record Selection(
         @Nullable Version to,
         List<Script> data,
         @Nullable Set<Path> changed) {
-    private static final String AFTER = "--after";
+    static final String AFTER = "--after";
     private static final String SINCE = "--since";
     private static final String DATA = "--data";
 

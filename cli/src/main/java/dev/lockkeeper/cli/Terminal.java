@@ -37,6 +37,9 @@ record Terminal(
         List<Problem> warnings,
         Interruption interruption,
         Narration narration) {
+    /** The form of what a command prints when it could not do its work. */
+    static final String ERROR = "lockkeeper/error/v1";
+
     /** A line of the result; only for text output. */
     void result(String line) {
         if (!json) {
@@ -69,7 +72,7 @@ record Terminal(
 
     /** What a command prints when it fails before it has a result of its own. */
     String errors(List<Problem> problems) {
-        return object("lockkeeper/error/v1", json -> json.array("errors", problems, Json::problem));
+        return object(ERROR, json -> json.array("errors", problems, Json::problem));
     }
 
     /** Writes to standard output at once. */

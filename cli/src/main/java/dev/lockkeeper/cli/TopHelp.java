@@ -64,6 +64,7 @@ final class TopHelp {
 
             %s
               explain    explain an error code
+              mcp        let a program that assists ask: status, plan, lint, explain, drift, docs
               completion the script by which bash, zsh or fish complete
               help       help COMMAND, help exit-codes
 

@@ -10,17 +10,23 @@ import java.util.Map;
 final class ChildProcess {
     private ChildProcess() {}
 
-    static Process start(Map<String, String> variables, List<String> arguments) throws IOException {
+    /** What starts it. */
+    static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
+                "-Dlockkeeper.binaries=" + System.getProperty("lockkeeper.binaries"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.lockkeeper.cli.Main"));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command);
+        return command;
+    }
+
+    static Process start(Map<String, String> variables, List<String> arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(arguments));
         builder.environment().putAll(variables);
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         return builder.start();

@@ -64,7 +64,8 @@ class CiFilesIT {
                 .loadFromString(Files.readString(Document.ROOT.resolve("docs/ci/" + name)));
     }
 
-    private static Object at(Object node, Object... path) {
+    /** What is at a place of a document. */
+    static Object at(Object node, Object... path) {
         Object found = node;
         for (Object key : path) {
             found = Objects.requireNonNull(

@@ -116,6 +116,7 @@ final class Desk implements AutoCloseable {
                         "erd",
                         "types",
                         "docs",
+                        "mcp",
                         "classify",
                         "retain",
                         "erase",

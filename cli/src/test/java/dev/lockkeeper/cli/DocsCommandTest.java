@@ -224,6 +224,49 @@ class DocsCommandTest {
     }
 
     @Test
+    @Tag("DOC-05")
+    void release_notes_of_a_plan_say_what_the_change_log_says_of_its_migrations(Desk desk) {
+        shop(desk);
+        assertThat(desk.run("apply").exitCode()).isZero();
+        second(desk);
+        generate(desk);
+        String plan = desk.folder().resolve("plan.json").toString();
+        assertThat(desk.run("plan", "--out", plan, "--as", "ann").exitCode()).isZero();
+        String notes = desk.run("docs", "changes", "--plan", plan).out();
+        String log = text(desk, "schema/CHANGELOG.md");
+        List<String> ofTheLog = log.substring(log.indexOf("## 2"), log.indexOf("## 1"))
+                .lines()
+                .filter(line -> line.matches("- .*(Added|Removed) column.*"))
+                .toList();
+        assertThat(ofTheLog).hasSize(2);
+        assertThat(notes.lines()).containsAll(ofTheLog);
+        desk.execute("drop schema shop cascade; drop role docs_clerk");
+    }
+
+    @Test
+    @Tag("DOC-01")
+    void documents_that_are_kept_are_listed_and_shown_and_nothing_else_is(Desk desk) {
+        shop(desk);
+        assertThat(desk.run("docs", "show").err()).contains("there are no documents yet");
+        generate(desk);
+        desk.write("docs/secret.md", "# Mine\n").write("docs/schema/mine.md", "# Mine\n");
+        assertThat(desk.run("docs", "show").out().lines())
+                .contains("rollback.md", "schema/README.md", "schema/shop/orders.md")
+                .doesNotContain("secret.md", "schema/mine.md");
+        assertThat(desk.run("docs", "show", "schema/shop/orders.md").out())
+                .isEqualTo(text(desk, "schema/shop/orders.md"));
+        assertThat(desk.run("docs", "show", "schema/shop/orders.md", "--output", "json")
+                        .out())
+                .contains("\"page\":\"schema/shop/orders.md\"");
+        for (String page : List.of("secret.md", "../lockkeeper.yaml", "/etc/passwd", "schema/mine.md")) {
+            assertThat(desk.run("docs", "show", page).exitCode()).as(page).isEqualTo(2);
+        }
+        assertThat(desk.run("docs", "show", "schema/shop/order.md").err())
+                .contains("did you mean schema/shop/orders.md?");
+        assertThat(desk.run("docs", "coverage", "schema/README.md").err()).contains("only show takes a page");
+    }
+
+    @Test
     @Tag("DOC-01")
     void notes_are_kept_and_one_about_a_table_that_is_gone_is_told(Desk desk) {
         shop(desk);

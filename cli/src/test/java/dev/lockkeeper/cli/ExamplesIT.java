@@ -123,6 +123,9 @@ class ExamplesIT {
         if (lines.get(0).matches(".*lockkeeper types (?:check|diff).*")) {
             type("lockkeeper types generate", folder);
         }
+        if (lines.get(0).contains("lockkeeper docs show schema/")) {
+            type("lockkeeper docs generate", folder);
+        }
         if (lines.get(0).contains("--head head.json")) {
             type("lockkeeper audit head --environment staging --out head.json", folder);
         }
@@ -234,6 +237,8 @@ class ExamplesIT {
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", line)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
+                // what serves its input ends with it
+                .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(output.toFile());
         builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
         builder.environment()

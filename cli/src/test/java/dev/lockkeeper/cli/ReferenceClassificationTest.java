@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
+import dev.lockkeeper.project.ProjectFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,12 +28,15 @@ class ReferenceClassificationTest {
         return Document.ROOT.resolve("schemas").resolve(name);
     }
 
+    private static Path classification(String name) {
+        return Objects.requireNonNull(ProjectFile.read(schema(name)).classification());
+    }
+
     @Tag("IP-12")
     @ParameterizedTest
     @ValueSource(strings = {"week-planner", "player-engagement", "prediction-market", "inference-platform"})
     void file_is_what_the_schema_for_editors_says(String name) throws IOException {
-        Object file = new Load(LoadSettings.builder().build())
-                .loadFromString(Files.readString(schema(name).resolve("classification.yaml")));
+        Object file = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(classification(name)));
         String form = Files.readString(Document.ROOT.resolve("docs/json/classification.schema.json"));
         ObjectMapper mapper = new ObjectMapper();
         assertThat(SchemaRegistry.withDialect(Dialects.getDraft202012())
@@ -51,7 +56,7 @@ class ReferenceClassificationTest {
             Guarded.keygen(desk, "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", Guarded.key(desk, name));
         }
         Guarded.allow(desk, "anna", "maker");
-        desk.write("classification.yaml", Files.readString(schema.resolve("classification.yaml")))
+        desk.write("classification.yaml", Files.readString(classification("inference-platform")))
                 .write(
                         "lockkeeper.yaml",
                         "project: inference-platform\napproval:\n  signers: allowed_signers\ncomponents:\n  operational:\n    migrations: "

@@ -57,6 +57,7 @@ class ReferenceTest {
             "audit",
             "health",
             "doctor",
+            "mcp",
             "explain",
             "completion");
 

@@ -1,6 +1,5 @@
 package dev.lockkeeper.project;
 
-import dev.lockkeeper.address.AddressText;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
@@ -112,12 +111,8 @@ public final class ProjectFile {
         if (map.has("migrations") || (components.isEmpty() && declared.isEmpty())) {
             components.add(0, fields("main", map, tokens, assertions));
         }
-        Map<String, Environment> environments = new LinkedHashMap<>();
-        map.map("environments").ifPresent(all -> {
-            for (String environment : all.keys()) {
-                all.map(environment).ifPresent(m -> environments.put(environment, environment(environment, m)));
-            }
-        });
+        Map<String, Environment> environments =
+                new EnvironmentReader(ProjectFile::tokens).read(map, (key, text) -> path(map, key, text));
         Map<String, FleetDeclaration> fleets =
                 fleets(map, components.stream().map(Component::name).toList());
         RuleSettings rules = RuleReader.read(map);
@@ -377,29 +372,6 @@ public final class ProjectFile {
             map.reportValue(key, "this is not a path: " + e.getReason(), "name a file or a folder");
             return folder;
         }
-    }
-
-    private Environment environment(String name, YamlMap map) {
-        Optional<String> url = map.text("url");
-        url.filter(AddressText::holdsSecret)
-                .ifPresent(
-                        u -> map.reportValue(
-                                "url",
-                                "a password stands in the project file",
-                                "remove it, and name the variable that holds it with password-variable: NAME, or use ~/.pgpass"));
-        map.refuse(
-                "password",
-                "a password stands in the project file",
-                "remove it, and name the variable that holds it with password-variable: NAME, or use ~/.pgpass");
-        Environment environment = new Environment(
-                name,
-                url.orElse(null),
-                map.text("password-variable").orElse(null),
-                tokens(map),
-                ProtectionReader.read(name, map),
-                PoolReader.read(map));
-        map.finish();
-        return environment;
     }
 
     private static Map<String, @Nullable String> tokens(YamlMap map) {

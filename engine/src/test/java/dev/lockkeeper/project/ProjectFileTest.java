@@ -202,6 +202,37 @@ class ProjectFileTest {
     }
 
     @Test
+    void environments_may_stand_in_a_file_of_their_own() throws IOException {
+        Files.createDirectories(folder.resolve("configs"));
+        Files.writeString(
+                folder.resolve("configs/who.yaml"),
+                "\uFEFF# comment\r\nlocal:\r\nstaging: {url: 'postgresql://me@db/shop', tokens: {a: b}}\r\n");
+        Project project = read("environments: configs/who.yaml\n");
+        assertThat(project.environments().keySet()).containsExactlyInAnyOrder("staging");
+        assertThat(project.environment("staging").url()).isEqualTo("postgresql://me@db/shop");
+        assertThat(read("environments:\n").environments()).isEmpty();
+    }
+
+    @Test
+    void what_is_wrong_with_the_file_of_environments_is_told_with_its_place() throws IOException {
+        assertThat(problems("environments: [a]\n")).singleElement().asString().contains("a mapping of keys");
+        Files.writeString(folder.resolve("who.yaml"), "staging:\n  ulr: postgresql://db/x\n  password: hush\n");
+        assertThat(problems("environments: who.yaml\n"))
+                .hasSize(2)
+                .anyMatch(p -> p.startsWith("2:3 the key ulr is not known here | did you mean url?"))
+                .noneMatch(p -> p.contains("hush"));
+        Files.writeString(folder.resolve("who.yaml"), "");
+        assertThat(problems("environments: who.yaml\n"))
+                .singleElement()
+                .asString()
+                .contains("the file is empty");
+        assertThat(catchThrowableOfType(LockkeeperException.class, () -> read("environments: none.yaml\n"))
+                        .problems())
+                .singleElement()
+                .matches(p -> p.code() == Code.FILE_UNREADABLE);
+    }
+
+    @Test
     void misspelled_password_is_not_answered_with_the_key_that_is_refused() {
         assertThat(problems("environments:\n  local:\n    pasword: geheim\n"))
                 .containsExactly(

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +114,11 @@ public final class DocumentFolder {
     /** The text of a document of ours; null when there is none. */
     public @Nullable String text(String path) {
         return ours.get(path);
+    }
+
+    /** The paths of all documents of ours, in order. */
+    public Collection<String> paths() {
+        return Collections.unmodifiableSet(ours.keySet());
     }
 
     /** Whether nothing of ours is there. */

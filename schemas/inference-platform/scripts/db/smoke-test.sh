@@ -1,0 +1,4 @@
+#!/bin/sh
+# Proves on a throw-away server that every rollback restores: smoke-test.sh [--component NAME] ...
+set -eu
+exec "$(dirname -- "$0")/lockkeeper.sh" smoke "$@"
