@@ -38,6 +38,8 @@ class ExplainTest {
             "plan-altered",
             "plan-expired",
             "approval-refused",
+            "comment-open",
+            "comment-refused",
             "window-closed",
             "server-missing",
             Explanations.LAUNCHER);

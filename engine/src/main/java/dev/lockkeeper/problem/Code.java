@@ -340,6 +340,17 @@ public enum Code {
             Category.FINDINGS,
             "A bundle of evidence is whole, and what it says is not all that a release should show: a part is missing, a finding"
                     + " is open, an approval does not count, or not all of the plan was done."),
+    COMMENT_OPEN(
+            Category.REFUSED,
+            "Somebody has asked about a step of the plan, and nobody who may has resolved it. A plan with an open comment is not"
+                    + " run."),
+    COMMENT_FILE(
+            Category.USAGE,
+            "A comment on a plan is not whole, is of another form, or holds characters that hide something from who reads it."),
+    COMMENT_REFUSED(
+            Category.REFUSED,
+            "A comment was not written, because it would not count: the key is not one of the allowed signers now, or its owner has"
+                    + " neither asked nor may approve the plan and so resolves nothing."),
     CLASSIFICATION_FILE(
             Category.USAGE,
             "The classification file is missing where it is needed, or could not be read as it stands: a key is unknown, a value"
