@@ -42,7 +42,7 @@ final class Options {
     static final String CHECK = "--check";
     static final String NOTICES = "--notices";
 
-    private static final int LONGEST_REASON = 500;
+    static final int LONGEST_REASON = 500;
 
     private Options() {}
 

@@ -119,7 +119,8 @@ final class Desk implements AutoCloseable {
                         "classify",
                         "retain",
                         "erase",
-                        "analytics")
+                        "analytics",
+                        "checklist")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));
