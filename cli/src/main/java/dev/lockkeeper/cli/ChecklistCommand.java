@@ -15,6 +15,7 @@ import dev.lockkeeper.source.ScriptReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class ChecklistCommand implements Command {
             List.of("start", "show", "next", "run", "done", "skip", "walk", "finish", "print");
     private static final String FILE = "--file";
     private static final String CHECKLIST = "--checklist";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int LONGEST_NAME = 200;
 
     private final Map<String, String> variables;
@@ -110,7 +112,7 @@ final class ChecklistCommand implements Command {
         Work(ParseResult arguments, Terminal terminal) {
             this.arguments = arguments;
             this.terminal = terminal;
-            this.log = new Log(Workplace.path(Options.value(arguments, FILE, "release.checklist")));
+            this.log = new Log(Workplace.path(Options.value(arguments, FILE, "release.checklist")), PATIENCE);
             this.view = new ChecklistView(terminal, ScriptReader.display(log.file()));
             this.reason = arguments.hasMatchedOption(Options.REASON) ? Options.reason(arguments) : "";
         }

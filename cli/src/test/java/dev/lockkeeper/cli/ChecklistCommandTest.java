@@ -280,6 +280,45 @@ class ChecklistCommandTest {
     }
 
     @Test
+    void walk_takes_answers_from_a_pipe_and_goes_on_where_it_stopped(Desk desk) throws Exception {
+        started(desk);
+        assertThat(walk(desk, "hop\nrun\ndone\ndone\n"))
+                .contains(
+                        "error[usage]: answers are run, done, skip REASON and stop",
+                        "hello nobody",
+                        "ask (before): open",
+                        "keep (after): open",
+                        "error[checklist-refused]",
+                        "exit 0");
+        assertThat(checklist(desk, "anna", "next").out()).contains("keep (after): open");
+        assertThat(walk(desk, "stop\n")).contains("stopped at keep", "exit 0");
+        assertThat(walk(desk, "run\ndone all pending ones are ours\n"))
+                .contains("keep (after): to be confirmed", "every step is settled: lockkeeper checklist finish");
+        assertThat(checklist(desk, "anna", "show").out()).contains("all pending ones are ours");
+    }
+
+    private static String walk(Desk desk, String answers) throws Exception {
+        desk.write("answers", answers);
+        Process process = ChildProcess.builder(
+                        desk.variables(),
+                        List.of(
+                                "checklist",
+                                "walk",
+                                "--as",
+                                "dora",
+                                "--file",
+                                log(desk).toString(),
+                                "--project",
+                                desk.folder().toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.PIPE)
+                .redirectInput(desk.folder().resolve("answers").toFile())
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return said + "exit " + process.waitFor();
+    }
+
+    @Test
     void built_in_checklist_has_the_sixteen_steps_of_a_migration_in_six_phases(Desk desk) {
         desk.project();
         Desk.Outcome outcome = checklist(desk, "anna", "start", "--set", "environment=production");

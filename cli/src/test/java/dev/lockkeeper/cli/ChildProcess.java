@@ -11,6 +11,13 @@ final class ChildProcess {
     private ChildProcess() {}
 
     static Process start(Map<String, String> variables, List<String> arguments) throws IOException {
+        return builder(variables, arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    static ProcessBuilder builder(Map<String, String> variables, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -22,7 +29,6 @@ final class ChildProcess {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(variables);
-        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        return builder.start();
+        return builder;
     }
 }

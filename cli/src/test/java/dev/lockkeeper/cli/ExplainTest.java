@@ -40,6 +40,7 @@ class ExplainTest {
             "approval-refused",
             "comment-open",
             "comment-refused",
+            "checklist-held",
             "window-closed",
             "server-missing",
             Explanations.LAUNCHER);

@@ -122,6 +122,7 @@ public record ChecklistReader(Map<String, String> given) {
         if (words.isEmpty() && !out.isEmpty()) {
             map.reportValue("out", "a step without a command has no output", "remove out, or write run: COMMAND");
         }
+        boolean confirm = is(map, "confirm") || words.isEmpty();
         Checklist.Step step = new Checklist.Step(
                 id,
                 map.has("phase") ? plain(map, "phase") : phase,
@@ -131,7 +132,7 @@ public record ChecklistReader(Map<String, String> given) {
                 map.list("keep").stream()
                         .map(file -> replaced(map, "keep", file, tokens))
                         .toList(),
-                words.isEmpty() || is(map, "confirm"),
+                confirm,
                 is(map, "required"),
                 after);
         map.finish();

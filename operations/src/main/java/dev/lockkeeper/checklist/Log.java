@@ -23,10 +23,11 @@ import java.util.function.Function;
 /**
  * The file that keeps what became of a checklist: a line for each thing that somebody did, only ever added, each with the hash of the line
  * before. It is locked while a line is added, so that two persons who work at once both find their lines there.
+ *
+ * @param patience how long to wait for others who add a line
  */
-public record Log(Path file) {
+public record Log(Path file, Duration patience) {
     private static final long LARGEST = 16L << 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     /**
@@ -94,7 +95,7 @@ public record Log(Path file) {
 
     /** Held until the channel is closed. */
     private void lock(FileChannel channel) throws IOException {
-        long until = System.nanoTime() + PATIENCE.toNanos();
+        long until = System.nanoTime() + patience.toNanos();
         while (true) {
             try {
                 if (channel.tryLock() != null) {
@@ -140,7 +141,7 @@ public record Log(Path file) {
             try {
                 entry = Entry.read(shown(), line);
             } catch (LockkeeperException e) {
-                throw altered(number, e.problems().get(0).message()).asException(e);
+                throw altered(number, "the line is not what was written there").asException(e);
             }
             if (!entry.line().equals(line)
                     || entry.seq() != number
