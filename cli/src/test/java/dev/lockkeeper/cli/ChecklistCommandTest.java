@@ -2,6 +2,8 @@ package dev.lockkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.checklist.Checklist;
+import dev.lockkeeper.checklist.ChecklistReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -319,6 +323,28 @@ class ChecklistCommandTest {
     }
 
     @Test
+    @Tag("PM-12")
+    void page_of_the_checklist_names_each_step_with_its_command_and_its_phase() {
+        List<String> page = Document.named("docs/runbooks/checklist.md").lines();
+        Checklist checklist = new ChecklistReader(Map.of("environment", "ENV")).builtIn();
+        List<String> rows = page.stream()
+                .filter(line -> line.matches("\\|.* `[a-z-]+` \\|.*"))
+                .toList();
+        assertThat(checklist.steps()).hasSize(16);
+        String phase = "";
+        for (int i = 0; i < 16; i++) {
+            Checklist.Step step = checklist.steps().get(i);
+            assertThat(rows.get(i)).contains(" `" + step.id() + "` ", String.join(" ", step.command()));
+            assertThat(rows.get(i).contains("**" + step.phase() + "**"))
+                    .isEqualTo(!step.phase().equals(phase));
+            assertThat(rows.get(i).contains("cannot be skipped")).isEqualTo(step.required());
+            assertThat(rows.get(i).contains("a person")).isEqualTo(step.confirm());
+            phase = step.phase();
+        }
+    }
+
+    @Test
+    @Tag("PM-12")
     void built_in_checklist_has_the_sixteen_steps_of_a_migration_in_six_phases(Desk desk) {
         desk.project();
         Desk.Outcome outcome = checklist(desk, "anna", "start", "--set", "environment=production");

@@ -293,6 +293,39 @@ class PlanCommentsTest {
     }
 
     @Test
+    void rollback_waits_for_comments_on_its_plan_as_well(Desk desk) {
+        guarded(desk);
+        yaml(desk, "    approvals: 0");
+        assertThat(desk.run("apply", "--environment", "production").exitCode()).isZero();
+        make(desk, "--rollback", "--steps", "2");
+        String thread = asked(desk, "anna", "Who has looked at the rows?");
+        List<String> rollback = List.of("rollback", "--plan", plan(desk), "--yes");
+        refused(with(desk, rollback), "error[comment-open]", "U2__second.sql");
+        assertThat(resolve(desk, "anna", thread).exitCode()).isZero();
+        assertThat(with(desk, rollback).exitCode()).isZero();
+        assertThat(desk.applied()).isZero();
+    }
+
+    @Test
+    void role_that_may_only_look_reads_comments_and_keeps_none_and_is_told_what_is_missing(Desk desk) {
+        guarded(desk).role("looks");
+        yaml(desk, "    approvals: 0");
+        make(desk);
+        asked(desk, "anna", "first", "--record");
+        desk.execute(
+                "grant usage on schema lockkeeper to looks; grant select on all tables in schema lockkeeper to looks");
+        String looks = "postgresql://looks@127.0.0.1:" + desk.port() + "/" + desk.database();
+        assertThat(shown(desk, "--record", "--database", looks).out()).contains("1 comment, 1 open");
+        Desk.Outcome refused = comment(desk, "ben", "second", "--step", "2", "--record", "--database", looks);
+        refused(
+                refused,
+                "error[history-hidden]",
+                "select, insert on its tables approval, break_glass and plan_comment",
+                "kept: the comment ");
+        assertThat(shown(desk).out()).contains("2 comments, 2 open");
+    }
+
+    @Test
     void evidence_keeps_comments_and_says_which_were_resolved_and_which_were_not(Desk desk) throws IOException {
         guarded(desk, "    break-glass: allow");
         approved(desk);

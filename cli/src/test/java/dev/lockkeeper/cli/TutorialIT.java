@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each tutorial and each runbook from its first line to its last, in one folder: what it types, what it writes, and what it says comes out. */
 @Tag("USE-01")
+@Tag("PM-12")
 class TutorialIT {
     private static final Pattern SCRIPT = Pattern.compile("`([^`]+\\.(?:sql|yaml))`");
     private static final Pattern EXIT = Pattern.compile("^(.*?)(?: +# ends with exit code (\\d))?$");

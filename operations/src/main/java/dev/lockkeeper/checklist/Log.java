@@ -46,6 +46,10 @@ public record Log(Path file, Duration patience) {
      */
     public Progress read() {
         try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                // a device has no end
+                throw altered(0, "this is no file").asException();
+            }
             if (Files.size(file) > LARGEST) {
                 throw altered(0, "the file is larger than any checklist").asException();
             }
