@@ -2,6 +2,7 @@
 -- lockkeeper:accept-loss rollup_state.rollup_dirty: a backfill makes anew what is needed
 -- lockkeeper:accept-loss rollup_state.rollup_dirty_span: a backfill makes anew what is needed
 -- lockkeeper:accept-loss rollup_state.rollup_watch: a backfill makes anew what is needed
+-- lockkeeper:accept-loss rollup_state.rollup_definition: a backfill makes anew what is needed
 -- lockkeeper:accept-loss rollup_state.rollup_interval: a backfill makes anew what is needed
 -- lockkeeper:accept-loss rollup_state.rollup_run: a backfill makes anew what is needed
 -- lockkeeper:accept-loss rollup_state.rollup_late: a backfill makes anew what is needed
@@ -18,6 +19,7 @@ drop table rollup_state.recon_result;
 drop table rollup_state.dq_result;
 drop table rollup_state.rollup_late;
 drop table rollup_state.rollup_run;
+drop table rollup_state.rollup_definition;
 drop table rollup_state.rollup_interval;
 drop table rollup_state.rollup_watch;
 drop table rollup_state.rollup_dirty_span;

@@ -104,7 +104,21 @@ comment on table rollup_state.rollup_interval is 'Buckets that were computed, by
 comment on column rollup_state.rollup_interval.raw_count is
     'Of how many events, or rows of the grain below, it was made when all of it was computed or compared last.';
 comment on column rollup_state.rollup_interval.totals is 'The sums of its measures, by the columns of the target.';
-comment on column rollup_state.rollup_interval.gone is 'The partition whose events it was made of, if it was sealed because that is gone; when it is there again, it is computed again.';
+comment on column rollup_state.rollup_interval.gone is 'The partition whose events it was made of, if that is gone, and zero if nobody knows its number: when it is there again, it is computed again.';
+
+create table rollup_state.rollup_definition (
+    definition_id bigint generated always as identity,
+    rollup text not null,
+    definition_hash text not null,
+    app_version text not null,
+    accepted_at timestamptz not null default now(),
+    constraint rollup_definition_pkey primary key (definition_id)
+);
+
+create index rollup_definition_rollup_idx on rollup_state.rollup_definition (rollup, definition_id);
+
+comment on table rollup_state.rollup_definition is
+    'The definitions that rollups had, the newest one last: a process that has an older one computes nothing.';
 
 create table rollup_state.rollup_run (
     run_id bigint generated always as identity,
@@ -300,6 +314,23 @@ begin
         continue when not found;
         v_first := not p_mark and not exists (select from rollup_state.rollup_watch as w where w.marker = v_marker.proname);
         v_unfilled := exists (select from rollup_state.rollup_watch as w where w.marker = v_marker.proname and w.is_source and not w.filled);
+        -- after a restore every number is another one, but partitions have their names still: one that is missing went in between
+        for v_one in
+            select w.relation, w.lower_bound, w.upper_bound, coalesce(to_regclass(w.name), 0::regclass) as left_over
+            from rollup_state.rollup_watch as w
+            where w.marker = v_marker.proname and w.marker_oid <> v_marker.oid and not w.is_source
+                and exists (
+                    select from rollup_state.rollup_watch as s
+                    where s.marker = w.marker and s.marker_oid = w.marker_oid and s.is_source and to_regclass(s.name) = v_source.oid
+                )
+                and not exists (select from pg_partition_tree(v_source.oid) as p where p.relid = to_regclass(w.name))
+                and not exists (
+                    select from rollup_state.partition_log as l where l.partition_oid = w.relation and l.retired_at is not null
+                )
+        loop
+            execute format('select * from %s($1, ''gone'', $2, $3)', v_marker.whole)
+            using v_one.left_over, v_one.lower_bound, v_one.upper_bound;
+        end loop;
         delete from rollup_state.rollup_watch as w where w.marker = v_marker.proname and w.marker_oid <> v_marker.oid;
         v_adopted := v_first or found;
         v_new := '{}';
@@ -326,6 +357,21 @@ begin
                 -- writers keep it busy: it has its turn next time, and the others have theirs now
                 v_busy := v_busy || v_one.relid::oid;
             end;
+        end loop;
+        -- what is gone before what has come: one that is there again opens what another one has sealed
+        for v_one in
+            delete from rollup_state.rollup_watch as w
+            where w.marker = v_marker.proname and w.relation <> v_source.oid
+                and not exists (select from pg_partition_tree(v_source.oid) as p where p.relid = w.relation)
+            returning w.relation, w.lower_bound, w.upper_bound
+        loop
+            -- one that was let go by lockkeeper analytics partitions has sums that are final
+            if not exists (
+                select from rollup_state.partition_log as l where l.partition_oid = v_one.relation and l.retired_at is not null
+            ) then
+                execute format('select * from %s($1, ''gone'', $2, $3)', v_marker.whole)
+                using v_one.relation::regclass, v_one.lower_bound, v_one.upper_bound;
+            end if;
         end loop;
         for v_one in
             select m.oid, w.relation is not null as is_known, s.seen
@@ -364,20 +410,6 @@ begin
             on conflict (marker, relation) do update
             set name = excluded.name, is_source = excluded.is_source, lower_bound = excluded.lower_bound,
                 upper_bound = excluded.upper_bound, seen = excluded.seen;
-        end loop;
-        for v_one in
-            delete from rollup_state.rollup_watch as w
-            where w.marker = v_marker.proname and w.relation <> v_source.oid
-                and not exists (select from pg_partition_tree(v_source.oid) as p where p.relid = w.relation)
-            returning w.relation, w.lower_bound, w.upper_bound
-        loop
-            -- one that was let go by lockkeeper analytics partitions has sums that are final
-            if not exists (
-                select from rollup_state.partition_log as l where l.partition_oid = v_one.relation and l.retired_at is not null
-            ) then
-                execute format('select * from %s($1, ''gone'', $2, $3)', v_marker.whole)
-                using v_one.relation::regclass, v_one.lower_bound, v_one.upper_bound;
-            end if;
         end loop;
     end loop;
     return array(
@@ -430,7 +462,7 @@ grant select, delete on rollup_state.rollup_dirty_span to inference_maintenance;
 grant select, update (filled) on rollup_state.rollup_watch to inference_maintenance;
 grant select, insert, update on rollup_state.rollup_interval to inference_maintenance;
 grant select, insert, update, delete on rollup_state.rollup_run to inference_maintenance;
-grant select, insert on rollup_state.rollup_late to inference_maintenance;
+grant select, insert on rollup_state.rollup_definition, rollup_state.rollup_late to inference_maintenance;
 grant select, insert, delete on rollup_state.dq_result, rollup_state.recon_result to inference_maintenance;
 grant select, insert, update on rollup_state.partition_log to inference_maintenance;
 grant execute on function rollup_state.watch_partitions(boolean) to inference_maintenance;
@@ -510,12 +542,19 @@ begin
         cross join lateral (select pg_get_expr(c.relpartbound, c.oid) as bound) as b;
     end if;
     if p_case = 'gone' then
-        -- somebody lets old events go: what was computed of them stays, and nothing is left to compute it from
+        -- somebody lets old events go: what was computed of them stays, and nothing is left to compute it from. What has not ended is sealed
+        -- as well where it is made of events; what is made of shorter buckets, which stay, goes on until its end
         update rollup_state.rollup_interval as i
-        set state = 'sealed', sealed_at = now(), gone = p_table
-        from (values ('hour', interval '1 hour'), ('day', interval '24 hours')) as g (grain, length)
-        where i.rollup = 'usage' and i.grain = g.grain and i.state = 'built' and i.bucket_start + g.length <= now()
-            and case when i.grain = any (array['hour', 'day']) then i.bucket_start < p_until and i.bucket_start + g.length > p_from
+        set state = case when g.made or i.bucket_start + g.length <= now() then 'sealed' else 'built' end,
+            sealed_at = case when g.made or i.bucket_start + g.length <= now() then now() end, gone = p_table
+        from (
+            select v.grain, v.length, v.grain = any (array['hour', 'day']) as made
+            from (values ('hour', interval '1 hour'), ('day', interval '24 hours')) as v (grain, length)
+        ) as g
+        where i.rollup = 'usage' and i.grain = g.grain and i.state = 'built'
+            -- where not the time alone says what has gone, what goes on is computed of the rest
+            and (i.bucket_start + g.length <= now() or not g.made or isfinite(p_from) and isfinite(p_until))
+            and case when g.made then i.bucket_start < p_until and i.bucket_start + g.length > p_from
                 else i.bucket_start >= p_from and i.bucket_start + g.length <= p_until end;
         if isfinite(p_from) and isfinite(p_until) then
             insert into rollup_state.rollup_late
@@ -533,18 +572,25 @@ begin
     elsif p_case = 'changed' and p_from < p_until then
         insert into rollup_state.rollup_dirty_span (rollup, bucket_from, bucket_until, source) values ('usage', p_from, p_until, 'backfill');
     end if;
-    -- made ahead, or partitioned: then its events are those of its partitions
-    if p_case not in ('new', 'changed') or pg_relation_size(p_table) = 0 then
-        return;
-    end if;
     if p_case = 'new' then
         with back as (
             update rollup_state.rollup_interval as i set state = 'built', sealed_at = null, gone = null
             where i.rollup = 'usage' and i.gone = p_table
             returning i.grain, i.bucket_start
+        ), settled as (
+            insert into rollup_state.rollup_late
+                (run_id, rollup, grain, bucket_start, whole, keys, marks, first_marked_at, action)
+            select 0, l.rollup, l.grain, l.bucket_start, true, '{}', 0, max(l.first_marked_at), 'reopened'
+            from rollup_state.rollup_late as l join back as b on b.grain = l.grain and b.bucket_start = l.bucket_start
+            where l.rollup = 'usage'
+            group by l.rollup, l.grain, l.bucket_start
         )
         insert into rollup_state.rollup_dirty (rollup, grain, bucket_start, whole, source)
         select 'usage', b.grain, b.bucket_start, true, 'backfill' from back as b where b.grain = 'hour';
+    end if;
+    -- made ahead, or partitioned: then its events are those of its partitions
+    if p_case not in ('new', 'changed') or pg_relation_size(p_table) = 0 then
+        return;
     end if;
     if row_security_active(p_table) then
         -- whose rows it hides from its owner, too: all buckets between its bounds

@@ -101,6 +101,12 @@ public final class Lockkeeper {
         return new Lockkeeper(migrations, access, table, policy, opened, opened);
     }
 
+    /** The same component, which tells of each session that it opens, so that another thread can cancel what these wait for. */
+    public Lockkeeper telling(Consumer<Session> opened) {
+        Access told = new Access.Direct(target(), opened);
+        return new Lockkeeper(migrations, told, table, policy, told::session, told::glance);
+    }
+
     /** Reads the migrations of a folder; connects to nothing yet. */
     public static Lockkeeper of(Folder folder, Target target, String historySchema, Policy policy) {
         return of(Migrations.read(folder), target, historySchema, policy);

@@ -67,7 +67,6 @@ class DefinitionTest {
                         "other.yml:1:10 2 is not a value of version",
                         "other.yml:1:1 the file defines no rollup",
                         "usage.yaml:4:13 event is not a name with a schema",
-                        "usage.yaml:4:5 time is missing",
                         "usage.yaml:5:5 the key tim is not known here",
                         "usage.yaml:6:13 week is not a grain",
                         "usage.yaml:8:19 organisation_id is no dimension",
@@ -231,5 +230,29 @@ class DefinitionTest {
         return problems("version: 1\nrollups:\n" + rollups).stream()
                 .map(Problem::message)
                 .toList();
+    }
+
+    @Test
+    void one_mistake_is_told_once_and_a_duration_with_what_was_meant() throws IOException {
+        assertThat(problems("""
+                        version: 1
+                        rollups:
+                          usage:
+                            source: app.event
+                            time: at
+                            grain: [hour]
+                            dimensions: [organization]
+                            measures: {n: cuont}
+                            target: app.usage
+                            columns: {bucket: bucket}
+                            seal-after: 10m
+                            partitions: {keep: 400d}
+                            checks: {one: {sum: n, fail: "> 1"}}
+                        """))
+                .extracting(one -> one.message() + "; " + one.help())
+                .containsExactlyInAnyOrder(
+                        "the key grain is not known here; did you mean grains?",
+                        "this says no measure; write count, {sum: COLUMN}, or {count-if: {column: COLUMN, is: VALUE}}",
+                        "10m is not a duration; did you mean 10min?");
     }
 }

@@ -346,7 +346,7 @@ class JudgementTest {
                             "role no'rights lacks privileges on app.event: missing: USAGE on its schema, SELECT",
                             "role no'rights lacks privileges on app.usage: missing: USAGE on its schema, SELECT, INSERT, UPDATE, DELETE",
                             "role no'rights lacks privileges on state.rollup_dirty_span: missing: USAGE on its schema, SELECT, DELETE")
-                    .hasSize(10);
+                    .hasSize(11);
             Fit.lacking(site, rollups).forEach(one -> mill.sql(String.valueOf(one.help())));
             assertThat(Fit.lacking(site, rollups)).isEmpty();
             mill.sql(

@@ -12,6 +12,7 @@ import dev.lockkeeper.analytics.partition.PartitionUpkeep;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.stewardship.retention.ArchiveNames;
 import dev.lockkeeper.stewardship.retention.Vault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes into a Parquet file is what was in the partition, value by value. */
 @ExtendWith(Mill.Extension.class)
@@ -270,5 +273,104 @@ class ParquetArchiveTest {
         assertThatThrownBy(() -> mill.read(Mill.USAGE + "    seal-after: 35d\n    partitions: {archive: avro}\n"))
                 .isInstanceOf(LockkeeperException.class)
                 .hasMessageContaining("avro is not a value of archive");
+    }
+
+    /** The same as after a run that was cut off when the record had the file and the file had not its name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a byte", "its end", "another file"})
+    void file_that_is_not_what_was_written_is_told_when_a_run_that_was_cut_off_goes_on(String what, Mill mill)
+            throws Exception {
+        Rollup usage = sealed(mill);
+        Path folder = mill.folder().resolve("archive");
+        PartitionReport.Gone first = run(mill, usage, folder).gone().get(0);
+        Path part = folder.resolve(first.file() + ".part");
+        Files.move(folder.resolve(first.file()), part);
+        byte[] whole = Files.readAllBytes(part);
+        byte[] other = whole.clone();
+        other[other.length / 2] ^= 1;
+        Files.write(
+                part,
+                what.equals("a byte")
+                        ? other
+                        : what.equals("its end")
+                                ? java.util.Arrays.copyOf(whole, whole.length - 9)
+                                : Files.readAllBytes(folder.resolve(files(folder).stream()
+                                        .filter(name -> name.endsWith(".parquet"))
+                                        .findFirst()
+                                        .orElseThrow())));
+        assertThatThrownBy(() -> run(mill, usage, folder))
+                .isInstanceOfSatisfying(
+                        LockkeeperException.class,
+                        e -> assertThat(e.problems().get(0).toString())
+                                .contains(
+                                        "archive " + first.file() + " is not what was written",
+                                        "its SHA-256 is another one than the record has: " + first.sha256())
+                                .doesNotContain("still in the database"));
+        assertThat(part).exists();
+        Files.write(part, whole);
+        assertThat(run(mill, usage, folder).problems()).isEmpty();
+        assertThat(read(folder.resolve(first.file()), "sum(prompt)")).containsExactly("15");
+    }
+
+    @Test
+    void half_a_file_of_a_partition_that_could_not_go_is_made_anew_before_it_goes(Mill mill) throws Exception {
+        Rollup usage = sealed(mill);
+        Path folder = mill.folder().resolve("archive");
+        mill.sql(
+                "create function app.stay() returns event_trigger language plpgsql as $$ begin raise exception 'stay'; end $$",
+                "create event trigger stay on ddl_command_start when tag in ('DROP TABLE') execute function app.stay()");
+        try {
+            assertThatThrownBy(() -> run(mill, usage, folder)).hasStackTraceContaining("stay");
+        } finally {
+            mill.sql("drop event trigger stay");
+        }
+        assertThat(mill.one("select count(*) from app.event_0110")).isEqualTo("2");
+        Path part = folder.resolve(files(folder).stream()
+                .filter(name -> name.endsWith(".part"))
+                .findFirst()
+                .orElseThrow());
+        Files.write(part, new byte[] {0});
+        PartitionReport report = run(mill, usage, folder);
+        assertThat(report.problems()).isEmpty();
+        assertThat(read(folder.resolve(report.gone().get(0).file()), "sum(prompt), sum(cost)"))
+                .containsExactly("15|1.0000");
+    }
+
+    @Test
+    void file_that_has_the_name_of_an_archive_is_left_alone_and_so_is_the_partition(Mill mill) throws Exception {
+        Rollup usage = sealed(mill);
+        Path folder = Files.createDirectories(mill.folder().resolve("archive"));
+        UUID run = UUID.randomUUID();
+        Path taken = folder.resolve(ArchiveNames.name(
+                new ObjectName("app", "event_0110"),
+                OWNER,
+                run,
+                mill.one("select 'app.event_0110'::regclass::oid"),
+                ArchiveNames.PARQUET));
+        Files.writeString(taken, "of somebody else");
+        PartitionReport report = new PartitionUpkeep(mill.site(), new PostgresDialect(), usage, List.of(usage))
+                .run(new Archive(new Vault(folder), OWNER, run, false));
+        assertThat(report.problems())
+                .singleElement()
+                .satisfies(problem ->
+                        assertThat(problem.message()).isEqualTo("an archive cannot be written: it is there already"));
+        assertThat(mill.one("select count(*) from app.event_0110")).isEqualTo("2");
+        assertThat(taken).hasContent("of somebody else");
+    }
+
+    @Test
+    void file_whose_values_are_not_those_of_the_partition_is_told_by_its_columns(Mill mill) {
+        mill.sql(
+                "create type app.pair as (a int, b int)",
+                "create function app.spell(app.pair) returns text language sql volatile as 'select random()::text'",
+                "create cast (app.pair as text) with function app.spell(app.pair)",
+                "create table app.odd (a int, p app.pair); insert into app.odd values (1, row(1, 2))");
+        assertThatThrownBy(() -> write(mill, "odd", mill.folder().resolve("odd")))
+                .isInstanceOfSatisfying(
+                        LockkeeperException.class,
+                        e -> assertThat(e.problems().get(0).toString())
+                                .contains(
+                                        "the Parquet file of partition app.odd does not hold what the partition does",
+                                        "values differ in p"));
     }
 }

@@ -9,6 +9,9 @@ import dev.lockkeeper.analytics.quality.CheckResult;
 import dev.lockkeeper.analytics.quality.Examples;
 import dev.lockkeeper.analytics.quality.Outcome;
 import dev.lockkeeper.analytics.roll.RollResult;
+import dev.lockkeeper.analytics.roll.Roller;
+import dev.lockkeeper.analytics.state.Site;
+import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.Problem;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -268,5 +272,36 @@ class QualityTest {
                 .asString()
                 .contains("does not expect: ");
         assertThat(mill.rows("select 1 from app.usage")).isEmpty();
+    }
+
+    @Test
+    void check_that_is_canceled_because_the_run_is_to_end_says_nothing_of_its_bucket(Mill mill) throws Exception {
+        with(mill, "slow: {sql: 'select count(pg_sleep(60)) where :from < :to', fail: '> 3'}");
+        Rollup usage = mill.read(
+                        Mill.USAGE + "    checks:\n      slow: {sql: 'select count(pg_sleep(60)) where :from < :to',"
+                                + " fail: '> 3'}\n")
+                .get(0);
+        mill.event("2026-01-10 08:15:00+00", 1, 1, "success", 10, "1");
+        Session other = mill.open();
+        Session computing = mill.open();
+        AtomicBoolean stopped = new AtomicBoolean();
+        CompletableFuture<RollResult> run = CompletableFuture.supplyAsync(() -> new Roller(
+                        new Site(computing, Mill.STATE, null), new PostgresDialect(), Mill.FAST, "test", stopped::get)
+                .run(usage, "test"));
+        String sleeping =
+                "select pid from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
+        while (other.query(sleeping).isEmpty() && !run.isDone()) {
+            Thread.onSpinWait();
+        }
+        stopped.set(true);
+        other.query("select pg_cancel_backend(pid) from (" + sleeping + ") s");
+        assertThat(run.get()).satisfies(result -> {
+            assertThat(result.state()).isEqualTo(RollResult.State.STOPPED);
+            assertThat(result.tally().buckets()).isZero();
+            assertThat(result.checks()).isEmpty();
+        });
+        assertThat(mill.rows("select 1 from state.dq_result")).isEmpty();
+        assertThat(mill.usage("hour")).isEmpty();
+        assertThat(mill.rows("select 1 from state.rollup_dirty")).hasSize(1);
     }
 }

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
@@ -151,15 +152,16 @@ record AnalyticsPlace(String component, AnalyticsSettings settings, List<Rollup>
     }
 
     /** Where it is, with its database. */
-    record Located(AnalyticsPlace place, Worksite worksite) {
+    record Located(AnalyticsPlace place, Worksite worksite, Consumer<Session> opened) {
         String database() {
             return worksite.lockkeeper().target().toString();
         }
 
         /** A session whose statements may take their time. */
         Session open(String action) {
-            return Session.open(worksite.lockkeeper().target(), "lockkeeper analytics " + action)
-                    .unlimited();
+            Session session = Session.open(worksite.lockkeeper().target(), "lockkeeper analytics " + action);
+            opened.accept(session);
+            return session.unlimited();
         }
     }
 
@@ -179,7 +181,8 @@ record AnalyticsPlace(String component, AnalyticsSettings settings, List<Rollup>
                         sites.stream()
                                 .filter(site -> site.component().equals(place.component()))
                                 .findFirst()
-                                .orElseThrow()))
+                                .orElseThrow(),
+                        terminal.interruption()::opened))
                 .toList();
     }
 }

@@ -3,6 +3,7 @@ package dev.lockkeeper.cli;
 import dev.lockkeeper.analytics.adapter.Adapter;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.PostgresDialect;
+import dev.lockkeeper.analytics.judge.Standing;
 import dev.lockkeeper.analytics.quality.CheckResult;
 import dev.lockkeeper.analytics.quality.Outcome;
 import dev.lockkeeper.analytics.roll.Pace;
@@ -19,9 +20,10 @@ import dev.lockkeeper.report.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ParseResult;
@@ -36,11 +38,15 @@ final class AnalyticsRun {
     private final Terminal terminal;
     private final AnalyticsWriter writer;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
-    /** Looked at by the signal as well. */
-    private final Map<AnalyticsPlace.Located, Session> sessions = new ConcurrentHashMap<>();
+    private final Map<AnalyticsPlace.Located, Session> sessions = new HashMap<>();
+
+    /** Whose definitions were taken for the newest: once, for a newer one may come later. */
+    private final Set<AnalyticsPlace.Located> accepted = new HashSet<>();
 
     private final Map<AnalyticsPlace.Located, Adapter> adapters = new HashMap<>();
+
+    /** What the adapter lacks is there no sooner for another try. */
+    private boolean lasting;
 
     AnalyticsRun(Map<String, String> variables, ParseResult arguments, Terminal terminal) {
         this.variables = variables;
@@ -57,7 +63,7 @@ final class AnalyticsRun {
         Duration every = Options.duration(arguments, AnalyticsCommand.EVERY, Duration.ZERO);
         if (again && every.isZero()) {
             throw Problem.of(Code.USAGE, AnalyticsCommand.EVERY + " must be more than nothing")
-                    .help("write a number with ms, s or min, such as 1min")
+                    .help("write a number with ms, s, min, h or d, such as 1min")
                     .asException();
         }
         Pace pace = pace(again);
@@ -67,32 +73,18 @@ final class AnalyticsRun {
             Worksite.requireOperator(at.worksite().lockkeeper(), at.worksite().rules());
         });
         terminal.interruption().during(this::ended, problems -> terminal.print(terminal.errors(problems)));
-        try {
-            return again ? forever(places, pace, every) : once(places, pace);
-        } finally {
-            ended.countDown();
-        }
+        return again ? forever(places, pace, every) : once(places, pace);
     }
 
-    /** A client that goes away tells the server nothing, which would go on with a statement and keep others away. */
     private Problem ended() {
         stop.countDown();
-        if (await(ended, LAST_TRANSACTION)) {
+        if (terminal.interruption().letEnd(LAST_TRANSACTION)) {
             return Problem.of(Code.INTERRUPTED, "a signal has ended the command")
                     .because("what it had begun is finished, and what is left has its marks");
         }
-        sessions.values().forEach(AnalyticsRun::cancel);
-        await(ended, LAST_TRANSACTION);
         return Problem.of(Code.INTERRUPTED, "a signal has ended the command")
-                .because("what it had begun took too long, and is taken back; it has its marks");
-    }
-
-    private static void cancel(Session session) {
-        try {
-            session.cancel();
-        } catch (SqlFailure e) {
-            // nobody is there to be asked, and so nothing goes on
-        }
+                .because(
+                        "the bucket that it was computing took too long, and is taken back; what is left has its marks");
     }
 
     private Pace pace(boolean again) {
@@ -156,7 +148,8 @@ final class AnalyticsRun {
                             terminal.error(new LockkeeperException(problems));
                         }
                     } catch (LockkeeperException e) {
-                        boolean passes = e.category() == Category.CONNECTION || e.category() == Category.RETRY;
+                        boolean passes =
+                                !lasting && (e.category() == Category.CONNECTION || e.category() == Category.RETRY);
                         if (!passes) {
                             throw e;
                         }
@@ -217,6 +210,12 @@ final class AnalyticsRun {
         }
         Session session = at.open("run");
         sessions.put(at, session);
+        if (arguments.hasMatchedOption(AnalyticsCommand.ACCEPT) && accepted.add(at)) {
+            at.place().requireRole(session);
+            at.place()
+                    .rollups()
+                    .forEach(rollup -> new Standing(at.place().at(session), rollup).renew(TopHelp.version()));
+        }
         at.place().requireFit(session);
         List<Problem> problems = new ArrayList<>();
         at.place()
@@ -224,6 +223,7 @@ final class AnalyticsRun {
                 .forEach(rollup ->
                         problems.addAll(adapter(at).problems(at.place().at(session), rollup)));
         if (!problems.isEmpty()) {
+            lasting = true;
             throw new LockkeeperException(problems);
         }
         return session;

@@ -15,6 +15,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Secret;
@@ -34,12 +35,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
 /** {@code lockkeeper analytics verify}: all migrations and a sample on a throw-away server, and whether rollups hold there. */
 final class AnalyticsVerify {
+    /** An undefined object or schema. */
+    private static final Set<String> ABSENT = Set.of("42704", "3F000");
+
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int NAME = 18;
     private static final int SEEN = 44;
@@ -59,6 +65,7 @@ final class AnalyticsVerify {
         List<AnalyticsPlace> places = AnalyticsPlace.of(arguments);
         Project project = Workplace.project(arguments);
         String sample = sample(project);
+        requireTokens(project, sample);
         List<Verification> verified = new ArrayList<>();
         List<Step> loaded = new ArrayList<>();
         try (EmbeddedPostgres server = ThrowAwayServer.start(Subject.server(arguments, project), terminal)) {
@@ -88,9 +95,56 @@ final class AnalyticsVerify {
                         }
                         return sample;
                     });
+        } catch (LockkeeperException e) {
+            throw told(e);
         }
         terminal.clear();
         return told(sample, loaded, verified);
+    }
+
+    /** A name that nothing knows would be taken for a token that no file has, and the sample would be as it is. */
+    private void requireTokens(Project project, String sample) {
+        Set<String> known = new TreeSet<>(project.environment("local").tokens().keySet());
+        for (Component component : project.components()) {
+            known.addAll(component.tokens().keySet());
+            component.seeds().stream()
+                    .filter(one -> one.name().equals(sample))
+                    .forEach(one -> known.addAll(one.tokens().keySet()));
+        }
+        for (String name : Options.pairs(arguments).keySet()) {
+            if (!known.contains(name)) {
+                throw Problem.of(Code.USAGE, "package " + sample + " has no token " + name)
+                        .help(Nearest.to(name, known)
+                                .map(near -> "did you mean " + Options.SET + " " + near + "=...?")
+                                .orElse(
+                                        known.isEmpty()
+                                                ? "declare it under tokens: in lockkeeper.yaml"
+                                                : "known are " + String.join(", ", known)))
+                        .asException();
+            }
+        }
+    }
+
+    /** What is different on a server that has nothing, and on a day that comes later. */
+    private static LockkeeperException told(LockkeeperException e) {
+        return new LockkeeperException(
+                e.problems().stream().map(AnalyticsVerify::told).toList());
+    }
+
+    private static Problem told(Problem problem) {
+        ServerError server = problem.server();
+        if (server == null) {
+            return problem;
+        }
+        if (ABSENT.contains(server.sqlState())) {
+            return problem.note("the migrations ran on a server that has nothing else: what every database of yours has"
+                    + " already, such as roles, is made by a file of SQL that prelude: in lockkeeper.yaml names");
+        }
+        return "rollup_time_not_too_late".equals(server.constraint())
+                ? problem.note(
+                        "a sample with fixed times grows older than bounds: past allows: count its times from now(), or"
+                                + " give it others with " + Options.SET)
+                : problem;
     }
 
     private static Target target(EmbeddedPostgres server, Session session) {

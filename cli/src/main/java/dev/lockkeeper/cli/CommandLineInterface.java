@@ -187,7 +187,11 @@ final class CommandLineInterface {
                 return 0;
             }
             terminal = terminal(json(parsed), color(parsed));
-            return command.run(parsed, terminal);
+            try {
+                return command.run(parsed, terminal);
+            } finally {
+                interruption.ended();
+            }
         } catch (UnmatchedArgumentException e) {
             return fail(terminal, unmatched(name, parser, e.getUnmatched().get(0)));
         } catch (ParameterException e) {

@@ -111,6 +111,7 @@ final class EraseCommand implements Command {
 
     @Override
     public int run(ParseResult arguments, Terminal terminal) {
+        terminal.interruption().cancels(Interruption.TAKEN_BACK);
         String action = arguments.matchedPositionalValue(0, "");
         if (!ACTIONS.contains(action)) {
             throw Problem.of(Code.USAGE, "erase has no action " + action)

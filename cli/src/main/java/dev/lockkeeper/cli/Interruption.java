@@ -1,8 +1,15 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.database.Session;
+import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -13,11 +20,21 @@ import org.jspecify.annotations.Nullable;
  * or the signal, has the last word. Safe for use by two threads.
  */
 final class Interruption {
+    /** Of a command whose transactions stand for themselves. */
+    static final String TAKEN_BACK = "what the server was doing is canceled and taken back; what was done before stays";
+
+    /** For a command whose statement was canceled, and which has to take back what it has begun. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile Supplier<Problem> problem =
             () -> Problem.of(Code.INTERRUPTED, "a signal has ended the command").help("run the same command again");
     private volatile Consumer<List<Problem>> result = problems -> {};
     private volatile @Nullable Terminal terminal;
+    /** Those that are closed are no trouble, and forgotten when another one is opened. */
+    private final Set<Session> sessions = new HashSet<>();
+
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /** From now on it is told here, as JSON where that was asked for. */
     void at(Terminal other) {
@@ -29,6 +46,64 @@ final class Interruption {
     void during(Supplier<Problem> told, Consumer<List<Problem>> object) {
         problem = told;
         result = object;
+    }
+
+    /** Told of a session of the command, which may have to be canceled. */
+    void opened(Session session) {
+        synchronized (sessions) {
+            sessions.removeIf(one -> !one.isOpen());
+            sessions.add(session);
+        }
+    }
+
+    /**
+     * Has the signal cancel in the server what the command waits for: a client that goes away tells the server nothing, which would go on
+     * and keep its locks.
+     *
+     * @param kept what is so then, such as that the transaction is taken back
+     */
+    void cancels(String kept) {
+        Supplier<Problem> last = problem;
+        problem = () -> {
+            letEnd(Duration.ZERO);
+            return last.get().because(kept);
+        };
+    }
+
+    /** The command is over, but for what it has to say. */
+    void ended() {
+        ended.countDown();
+    }
+
+    /** Waits for the command to end, and cancels what it waits for when that takes longer: whether it has ended by itself. */
+    boolean letEnd(Duration grace) {
+        if (await(grace)) {
+            return true;
+        }
+        List<Session> open;
+        synchronized (sessions) {
+            open = List.copyOf(sessions);
+        }
+        open.forEach(Interruption::cancel);
+        await(LAST_WORDS);
+        return false;
+    }
+
+    private static void cancel(Session session) {
+        try {
+            session.cancel();
+        } catch (SqlFailure e) {
+            // nobody is there to be asked, and so nothing goes on
+        }
+    }
+
+    private boolean await(Duration most) {
+        try {
+            return ended.await(most.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ended.getCount() == 0;
+        }
     }
 
     /** Ends the command, unless it has ended: whether the caller may have the last word. */

@@ -194,7 +194,7 @@ final class Options {
         }
         return DurationText.parse(text.matches("\\d{1,9}") ? text + "s" : text)
                 .orElseThrow(() -> Problem.of(Code.USAGE, text + " is not a duration for " + option)
-                        .help("write a number with ms, s or min, such as 90s")
+                        .help(DurationText.advice(text, "90s"))
                         .asException());
     }
 

@@ -80,6 +80,7 @@ final class RetainCommand implements Command {
 
     @Override
     public int run(ParseResult arguments, Terminal terminal) {
+        terminal.interruption().cancels(Interruption.TAKEN_BACK);
         boolean execute = arguments.hasMatchedOption(EXECUTE);
         Pace pace = new Pace(
                 Workplace.number(Options.value(arguments, BATCH, Integer.toString(Pace.USUAL.batch())), BATCH),

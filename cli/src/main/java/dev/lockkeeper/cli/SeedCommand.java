@@ -70,6 +70,7 @@ final class SeedCommand implements Command {
 
     @Override
     public int run(ParseResult arguments, Terminal terminal) {
+        terminal.interruption().cancels(Interruption.TAKEN_BACK);
         Project project = Workplace.project(arguments);
         String name = arguments.matchedPositionalValue(0, "");
         boolean check = arguments.hasMatchedOption(Options.CHECK);

@@ -115,7 +115,8 @@ final class Workplace {
                 Folder folder = project.folder(component, environment, Options.pairs(arguments));
                 Environment rules = ruling.of(environment, component, target);
                 opened.add(new Worksite(
-                        Lockkeeper.of(project, component, Migrations.read(folder), target),
+                        Lockkeeper.of(project, component, Migrations.read(folder), target)
+                                .telling(terminal.interruption()::opened),
                         EnvironmentRules.of(project, rules, component),
                         folder.tokens(),
                         environment.name()));

@@ -2,6 +2,9 @@ package dev.lockkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -247,5 +250,38 @@ class AnalyticsCommandTest {
         assertThat(desk.run("analytics", "run").exitCode()).isZero();
         assertThat(desk.rows("select granularity || ' ' || token_count || ' ' || cost from metering.usage order by 1"))
                 .containsExactly("day 7 0.0001", "hour 7 0.0001");
+    }
+
+    @Test
+    @Tag("ANA-02")
+    void process_with_an_older_definition_is_refused_until_it_is_said_that_it_is_the_newest(Desk desk)
+            throws IOException {
+        project(desk, "analytics");
+        desk.execute("insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5)");
+        assertThat(desk.run("analytics", "run").exitCode()).isZero();
+        Path file = desk.folder().resolve("analytics/usage.yaml");
+        String older = Files.readString(file);
+        Files.writeString(file, older.replace("is: error", "is: failed"));
+        assertThat(desk.run("analytics", "run").exitCode()).isZero();
+        Files.writeString(file, older);
+        for (String action : List.of("run", "check", "reconcile", "status", "backfill")) {
+            Desk.Outcome refused = desk.run("analytics", action);
+            assertThat(refused.err())
+                    .contains(
+                            "error[analytics-unfit]: the definition of rollup usage is older than the one that its sums are made by",
+                            "lockkeeper analytics run usage --accept-definition");
+        }
+        Desk.Outcome accepted = desk.run("analytics", "run", "usage", "--accept-definition");
+        assertThat(accepted.exitCode()).as(accepted.err()).isZero();
+        assertThat(desk.run("analytics", "check").exitCode()).isZero();
+    }
+
+    @Test
+    @Tag("ANA-05")
+    void what_an_adapter_lacks_ends_a_run_that_would_try_again_for_ever(Desk desk) {
+        project(desk, "{folder: analytics, adapter: spark-iceberg, spark: {folder: nowhere, warehouse: lake}}");
+        Desk.Outcome outcome = desk.run("analytics", "run", "--every", "10ms");
+        assertThat(outcome.exitCode()).isNotZero();
+        assertThat(outcome.err()).contains("with the jars of Spark cannot be read");
     }
 }

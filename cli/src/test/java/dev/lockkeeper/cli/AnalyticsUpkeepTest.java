@@ -84,11 +84,11 @@ class AnalyticsUpkeepTest {
         Files.writeString(
                 project,
                 Files.readString(project)
-                        + "seeds:\n  sample:\n    environments: [local]\n    files: [seeds/events.sql]\n"
+                        + "seeds:\n  sample:\n    environments: [local]\n    tokens: {sales: 1440}\n    files: [seeds/events.sql]\n"
                         + "  none:\n    environments: [local]\n    files: [seeds/none.sql]\n");
         desk.write("seeds/events.sql", """
                         insert into app.event select timestamptz '2026-01-10 00:00+00' + n * interval '1 minute', n % 7, n % 3, 'ok', n
-                        from generate_series(0, 1439) as n;
+                        from generate_series(0, ${sales} - 1) as n;
                         """).write("seeds/none.sql", "select 1;\n");
         String chart = desk.folder().resolve("usage.svg").toString();
         Desk.Outcome verified = desk.run("analytics", "verify", "--sample", "sample", "--chart", chart);
@@ -117,6 +117,12 @@ class AnalyticsUpkeepTest {
         assertThat(desk.run("analytics", "verify", "--sample", "smaple").err())
                 .contains("did you mean --sample sample?");
         assertThat(desk.run("analytics", "verify").err()).contains("which sample is loaded is not said");
+        assertThat(desk.run("analytics", "verify", "--sample", "sample", "--set", "sale=3")
+                        .err())
+                .contains("error[usage]: package sample has no token sale", "did you mean --set sales=...?");
+        assertThat(desk.run("analytics", "verify", "--sample", "sample", "--set", "other=3")
+                        .err())
+                .contains("known are sales");
 
         Path file = desk.folder().resolve("analytics/usage.yaml");
         Files.writeString(file, Files.readString(file).replace("requests: 1, tokens: 3}", "requests: 2, tokens: 3}"));
@@ -126,5 +132,28 @@ class AnalyticsUpkeepTest {
                 .contains("error[analytics-check]: test counts of rollup usage expects a row that is not made");
         assertThat(List.of(wrong.out().split("\n")))
                 .anyMatch(line -> line.contains("tests") && line.contains("does not hold: 1 not passed"));
+    }
+
+    @Test
+    @Tag("ANA-08")
+    void sample_that_grew_old_and_a_role_that_every_database_has_are_told_with_what_to_do(Desk desk)
+            throws IOException {
+        kept(desk);
+        Path project = desk.folder().resolve("lockkeeper.yaml");
+        Files.writeString(
+                project,
+                Files.readString(project)
+                        + "seeds:\n  sample:\n    environments: [local]\n    files: [seeds/events.sql]\n");
+        desk.write("seeds/events.sql", "insert into app.event values ('2026-01-10 05:00+00', 1, 1, 'ok', 1);\n");
+        Path file = desk.folder().resolve("analytics/usage.yaml");
+        Files.writeString(
+                file, Files.readString(file).replace("    checks:\n", "    bounds: {past: 2d}\n    checks:\n"));
+        desk.write("migrations/V2__rollups.sql", desk.run("analytics", "script").out());
+        assertThat(desk.run("analytics", "verify", "--sample", "sample").err())
+                .contains("comes too late", "a sample with fixed times grows older than bounds: past allows");
+        desk.write("migrations/V3__role.sql", "grant select on app.event to \"nobody of yours\";\n")
+                .write("migrations/U3__role.sql", "select 1;\n");
+        assertThat(desk.run("analytics", "verify", "--sample", "sample").err())
+                .contains("role \"nobody of yours\" does not exist", "prelude: in lockkeeper.yaml names");
     }
 }

@@ -31,7 +31,7 @@ class EraseCommandTest {
             """;
 
     /** Persons in one database, and rollups of theirs in another. */
-    private static Desk shop(Desk desk) {
+    static Desk shop(Desk desk) {
         Assumptions.assumeTrue(Guarded.keygen(desk, "-?") >= 0, "ssh-keygen is missing: install openssh-client");
         for (String name : new String[] {"anna", "maker", "mallory"}) {
             Guarded.keygen(desk, "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", Guarded.key(desk, name));
@@ -62,7 +62,7 @@ class EraseCommandTest {
         return desk;
     }
 
-    private static String requested(Desk desk, String key) {
+    static String requested(Desk desk, String key) {
         Desk.Outcome kept = desk.run("erase", "request", "--key", key, "--reason", "ticket 77");
         assertThat(kept.exitCode()).as(kept.err()).isZero();
         Matcher id = Pattern.compile("request ([0-9a-f-]{36}) is kept").matcher(kept.out());
@@ -70,7 +70,7 @@ class EraseCommandTest {
         return id.group(1);
     }
 
-    private static Desk.Outcome planned(Desk desk, String request, String key, String file) {
+    static Desk.Outcome planned(Desk desk, String request, String key, String file) {
         return planned(desk, request, key, file, Guarded.MAKER, "maker");
     }
 
@@ -91,7 +91,7 @@ class EraseCommandTest {
                 path(desk, file));
     }
 
-    private static String path(Desk desk, String file) {
+    static String path(Desk desk, String file) {
         return desk.folder().resolve(file).toString();
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("GOV-06")
 @ExtendWith(Desk.Extension.class)
 class RetainCommandTest {
-    private static Desk shop(Desk desk, int rows, String strategy) {
+    static Desk shop(Desk desk, int rows, String strategy) {
         desk.write("lockkeeper.yaml", "project: shop\nmigrations: migrations\nconvention: flyway\n")
                 .write(
                         "migrations/V1__event.sql",

@@ -42,7 +42,7 @@ class SeedCommandTest {
                 files: [volume.yaml]
             """;
 
-    private static Desk shop(Desk desk, String more) {
+    static Desk shop(Desk desk, String more) {
         desk.variables().put("SHOP_KEY", KEY);
         desk.write("lockkeeper.yaml", PROJECT + more)
                 .write("migrations/V1__app.sql", """

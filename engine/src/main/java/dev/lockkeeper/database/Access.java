@@ -1,6 +1,7 @@
 package dev.lockkeeper.database;
 
 import dev.lockkeeper.project.Target;
+import java.util.function.Consumer;
 
 /** How sessions with one database are had. All of its methods that open one throw {@link dev.lockkeeper.problem.LockkeeperException}. */
 public interface Access {
@@ -29,11 +30,21 @@ public interface Access {
     /** What it is called for programs; without secrets. */
     String address();
 
-    /** By an address: each session is a connection of its own. */
-    record Direct(Target target) implements Access {
+    /**
+     * By an address: each session is a connection of its own.
+     *
+     * @param opened told of each session that works on the record or reads, as soon as it is open
+     */
+    record Direct(Target target, Consumer<Session> opened) implements Access {
+        public Direct(Target target) {
+            this(target, session -> {});
+        }
+
         @Override
         public Session session(String application) {
-            return Session.open(target, application);
+            Session session = Session.open(target, application);
+            opened.accept(session);
+            return session;
         }
 
         @Override

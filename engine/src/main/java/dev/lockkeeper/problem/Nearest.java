@@ -11,7 +11,8 @@ public final class Nearest {
 
     /** The known name nearest to the given one; empty when none is near enough to be meant. */
     public static Optional<String> to(String given, Collection<String> known) {
-        int limit = Math.max(1, given.length() / 3);
+        // any letter is near to any other
+        int limit = given.length() < 2 ? 0 : Math.max(1, given.length() / 3);
         return known.stream()
                 .filter(name -> distance(given, name) <= limit || (name.startsWith(given) && given.length() > 2))
                 .min(Comparator.comparingInt((String name) -> distance(given, name))

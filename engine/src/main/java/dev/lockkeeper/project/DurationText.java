@@ -1,6 +1,7 @@
 package dev.lockkeeper.project;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,6 +9,10 @@ import java.util.regex.Pattern;
 /** Durations as people write them: a number with ms, s, min, h or d. */
 public final class DurationText {
     private static final Pattern FORM = Pattern.compile("(?<number>\\d{1,6}) ?(?<unit>ms|s|min|h|d)|0|none");
+
+    private static final Pattern NEAR = Pattern.compile(
+            "(?<number>\\d{1,6}) *(?<unit>m|mins?|minutes?|s|secs?|seconds?|h|hrs?|hours?|d|days?)",
+            Pattern.CASE_INSENSITIVE);
 
     private DurationText() {}
 
@@ -30,6 +35,20 @@ public final class DurationText {
                                 : unit.equals("h")
                                         ? Duration.ofHours(number)
                                         : unit.equals("d") ? Duration.ofDays(number) : Duration.ofMinutes(number));
+    }
+
+    /**
+     * What to do about a text that is no duration.
+     *
+     * @param example one that is
+     */
+    public static String advice(String text, String example) {
+        Matcher near = NEAR.matcher(text);
+        if (!near.matches()) {
+            return "write a number with ms, s, min, h or d, such as " + example;
+        }
+        String unit = near.group("unit").toLowerCase(Locale.ROOT);
+        return "did you mean " + near.group("number") + (unit.startsWith("m") ? "min" : unit.substring(0, 1)) + "?";
     }
 
     /** A duration in its largest whole unit, such as {@code 10 min}. */

@@ -357,8 +357,7 @@ public final class ProjectFile {
     private static Optional<Duration> duration(YamlMap map, String key) {
         return map.text(key)
                 .map(text -> DurationText.parse(text).orElseGet(() -> {
-                    map.reportValue(
-                            key, text + " is not a duration", "write a number with ms, s or min, such as 2s, or none");
+                    map.reportValue(key, text + " is not a duration", DurationText.advice(text, "2s, or none"));
                     return Duration.ZERO;
                 }));
     }

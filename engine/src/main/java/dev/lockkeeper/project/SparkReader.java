@@ -81,8 +81,7 @@ final class SparkReader {
         Optional<String> text = map.text("timeout");
         Optional<Duration> read = text.flatMap(DurationText::parse).filter(one -> !one.isZero());
         if (text.isPresent() && read.isEmpty()) {
-            map.reportValue(
-                    "timeout", text.get() + " is not a duration", "write a number with s, min or h, such as 30min");
+            map.reportValue("timeout", text.get() + " is not a duration", DurationText.advice(text.get(), "30min"));
         }
         return read.orElse(SparkSettings.USUAL_TIMEOUT);
     }

@@ -134,6 +134,11 @@ public final class JsonFields {
         return as(name, Boolean.class, "true or false");
     }
 
+    /** The same; false where it is missing. */
+    public boolean flagOrFalse(String name) {
+        return values.containsKey(name) && flag(name);
+    }
+
     public int count(String name) {
         long number = number(name);
         if (number < 0 || number > Integer.MAX_VALUE) {

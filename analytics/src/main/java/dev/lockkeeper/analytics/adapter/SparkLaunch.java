@@ -92,6 +92,14 @@ record SparkLaunch(SparkSettings settings, Path folder, Path home, int java) {
 
     /** What is missing of the folder that has the jars; empty when nothing is. */
     static Optional<Problem> problem(SparkSettings settings) {
+        Path home = settings.javaHome();
+        if (home != null && !isJava(home)) {
+            return Optional.of(Problem.of(
+                            Code.ANALYTICS_ADAPTER,
+                            "there is no Java in " + home.toAbsolutePath().normalize())
+                    .note("nothing was computed")
+                    .help("name the folder of a Java by java-home under spark: in lockkeeper.yaml, or leave it out"));
+        }
         Path jars = settings.folder().toAbsolutePath().normalize();
         List<String> missing = new ArrayList<>(JARS);
         try (Stream<Path> files = Files.list(jars)) {
@@ -110,6 +118,11 @@ record SparkLaunch(SparkSettings settings, Path folder, Path home, int java) {
         return jars.toString().contains(File.pathSeparator) || jars.toString().contains("*")
                 ? Optional.of(missing("the name of the folder " + jars + " cannot stand in a class path"))
                 : Optional.empty();
+    }
+
+    private static boolean isJava(Path home) {
+        Path folder = home.resolve("bin");
+        return Files.isExecutable(folder.resolve("java")) || Files.isExecutable(folder.resolve("java.exe"));
     }
 
     private static Problem missing(String message) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The process in which Spark works. It gets requests by its input, secrets among them, answers by its output, and ends when its input does,
  * so that it does not outlive this process. It and its log, which are nobody else's to read, have a folder of their own; when it has failed, the
- * log stays. Not thread-safe.
+ * log stays as long as it is one of the last. Not thread-safe.
  */
 final class SparkProcess implements AutoCloseable {
     private static final int AHEAD = 1024;
@@ -59,7 +59,7 @@ final class SparkProcess implements AutoCloseable {
     static SparkProcess start(SparkSettings settings, String start) {
         SparkProcess started;
         try {
-            Path folder = Files.createTempDirectory("lockkeeper-spark");
+            Path folder = new SparkLogs().folder();
             ProcessBuilder builder = new ProcessBuilder(
                             SparkLaunch.of(settings, folder).command())
                     .directory(folder.toFile())
@@ -87,7 +87,7 @@ final class SparkProcess implements AutoCloseable {
     }
 
     private static Path log(Path folder) {
-        return folder.resolve("spark.log");
+        return folder.resolve(SparkLogs.LOG);
     }
 
     private void read() {
@@ -217,6 +217,9 @@ final class SparkProcess implements AutoCloseable {
                 if (!failed || (!file.equals(folder) && !file.equals(log(folder)))) {
                     Files.deleteIfExists(file);
                 }
+            }
+            if (failed) {
+                SparkLogs.leave(folder);
             }
         } catch (IOException | UncheckedIOException e) {
             // a folder for temporary files is cleared by the machine as well

@@ -8,9 +8,11 @@ import dev.lockkeeper.sql.SqlFlaw;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -20,6 +22,7 @@ final class CheckReader {
 
     private final List<Grain> grains;
     private final List<String> measures;
+    private final Set<String> unread = new HashSet<>();
     private final Map<String, Function<YamlMap, Optional<What>>> kinds;
 
     private CheckReader(List<Grain> grains, List<Measure> measures) {
@@ -39,6 +42,8 @@ final class CheckReader {
 
     static List<Check> read(YamlMap map, List<Grain> grains, List<Dimension> dimensions, List<Measure> measures) {
         CheckReader reader = new CheckReader(grains, measures);
+        // one that could not be read is told by itself
+        map.map("measures").ifPresent(own -> reader.unread.addAll(own.keys()));
         List<Check> checks = new ArrayList<>();
         map.map("checks").ifPresent(all -> {
             for (String name : all.keys()) {
@@ -145,6 +150,9 @@ final class CheckReader {
     private boolean known(YamlMap map, String key, String name) {
         if (measures.contains(name)) {
             return true;
+        }
+        if (unread.contains(name)) {
+            return false;
         }
         map.reportValue(
                 key,

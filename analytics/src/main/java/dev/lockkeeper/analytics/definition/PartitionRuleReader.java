@@ -21,11 +21,12 @@ final class PartitionRuleReader {
     /** @param sealAfter how long after its end a bucket may still change; null for ever */
     static @Nullable PartitionRule read(YamlMap all, List<Grain> grains, @Nullable Duration sealAfter) {
         return all.map("partitions")
-                .map(map -> rule(map, grains.get(grains.size() - 1), sealAfter))
+                .map(map -> rule(map, grains.get(grains.size() - 1), sealAfter, all.has("seal-after")))
                 .orElse(null);
     }
 
-    private static PartitionRule rule(YamlMap map, Grain longest, @Nullable Duration sealAfter) {
+    /** @param said whether there is a text for it, which may be no duration */
+    private static PartitionRule rule(YamlMap map, Grain longest, @Nullable Duration sealAfter, boolean said) {
         Width width = map.word("width", List.of("day", "month"))
                 .map(word -> Width.valueOf(word.toUpperCase(Locale.ROOT)))
                 .orElse(Width.DAY);
@@ -38,7 +39,7 @@ final class PartitionRuleReader {
                     "let ahead: be longer than ready:");
         }
         Duration keep = RollupFile.duration(map, "keep").orElse(null);
-        if (keep != null && sealAfter == null) {
+        if (keep != null && sealAfter == null && !said) {
             map.reportValue("keep", "no partition could ever go", "say when buckets are final: seal-after: TIME");
         } else if (keep != null && sealAfter != null && keep.compareTo(sealAfter.plus(longest.length())) < 0) {
             map.reportValue(

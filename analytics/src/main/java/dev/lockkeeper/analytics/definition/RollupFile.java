@@ -2,6 +2,7 @@ package dev.lockkeeper.analytics.definition;
 
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.DurationText;
 import dev.lockkeeper.project.YamlFile;
@@ -142,7 +143,9 @@ final class RollupFile {
         }
         List<Grain> ordered = grains.stream().distinct().sorted().toList();
         if (ordered.isEmpty()) {
-            map.report("how long a bucket is is not said", "write grains: [hour, day]");
+            if (map.list("grains").isEmpty()) {
+                missing(map, "grains", "how long a bucket is is not said", "write grains: [hour, day]");
+            }
             return List.of(Grain.HOUR);
         }
         return ordered;
@@ -214,9 +217,16 @@ final class RollupFile {
         return map.text(key).map(name -> new Rollup.Field(map.place(key), name));
     }
 
+    /** One mistake is told once: a key that is nearly this one is told by its own name. */
+    private static void missing(YamlMap map, String key, String message, String help) {
+        if (map.keys().stream().allMatch(one -> Nearest.to(one, List.of(key)).isEmpty())) {
+            map.report(message, help);
+        }
+    }
+
     private static Rollup.Field needed(YamlMap map, String key, String help) {
         return field(map, key).orElseGet(() -> {
-            map.report(key + " is missing", "write " + help);
+            missing(map, key, key + " is missing", "write " + help);
             return new Rollup.Field(map.place(), "");
         });
     }
@@ -227,7 +237,7 @@ final class RollupFile {
         if (text.isPresent() && name.isEmpty()) {
             map.reportValue(key, text.get() + " is not a name with a schema", "write it as SCHEMA.NAME");
         } else if (text.isEmpty()) {
-            map.report(key + " is missing", "write " + key + ": SCHEMA.NAME");
+            missing(map, key, key + " is missing", "write " + key + ": SCHEMA.NAME");
         }
         return new Rollup.Table(
                 text.isPresent() ? map.place(key) : map.place(),
@@ -239,8 +249,7 @@ final class RollupFile {
         Optional<String> text = map.text(key);
         Optional<Duration> duration = text.flatMap(DurationText::parse).filter(one -> !one.isZero());
         if (text.isPresent() && duration.isEmpty()) {
-            map.reportValue(
-                    key, text.get() + " is not a duration", "write a number with ms, s, min, h or d, such as 35d");
+            map.reportValue(key, text.get() + " is not a duration", DurationText.advice(text.get(), "35d"));
         }
         return duration;
     }

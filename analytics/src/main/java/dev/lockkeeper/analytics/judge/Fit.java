@@ -40,9 +40,10 @@ public final class Fit {
                 .toList();
     }
 
-    /** Checks that the server does not understand, asked without making them. */
+    /** A definition that is not the newest one, and checks that the server does not understand, asked without making them. */
     public static List<Problem> checks(Site site, Rollup rollup) {
         List<Problem> problems = new ArrayList<>();
+        new Standing(site, rollup).problem().ifPresent(problems::add);
         Aggregation aggregation = new Aggregation(rollup, new PostgresDialect());
         for (Check check : rollup.checks()) {
             if (check.isOfAll()) {
@@ -67,21 +68,23 @@ public final class Fit {
     }
 
     /**
-     * Passes only what fits.
+     * Passes only what fits, and a definition that is the newest one.
      *
      * @throws LockkeeperException {@code analytics-unfit} with all that does not fit
      */
     public static void require(Site site, List<Rollup> rollups) {
         pass(of(site, rollups, ModelReader.read(site.session())));
+        rollups.forEach(rollup -> new Standing(site, rollup).requireNewest());
     }
 
     /**
-     * Passes only where marks are left and rows are shown, which may change at any time.
+     * Passes only where marks are left, rows are shown and the definition is the newest one, which may change at any time.
      *
      * @throws LockkeeperException {@code analytics-unfit} with all that is in the way
      */
     public static void requireNow(Site site, Rollup rollup) {
         pass(now(site, rollup));
+        new Standing(site, rollup).requireNewest();
     }
 
     private static List<Problem> now(Site site, Rollup rollup) {

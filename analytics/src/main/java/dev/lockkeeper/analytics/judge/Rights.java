@@ -28,6 +28,7 @@ record Rights(Site site, Rollup rollup) {
             "rollup_dirty", List.of("SELECT", "INSERT", "DELETE"),
             "rollup_dirty_span", List.of("SELECT", "DELETE"),
             "rollup_interval", List.of("SELECT", "INSERT", "UPDATE"),
+            "rollup_definition", List.of("SELECT", "INSERT"),
             "rollup_run", List.of("SELECT", "INSERT", "UPDATE", "DELETE"),
             "rollup_late", List.of("SELECT", "INSERT"),
             "dq_result", List.of("SELECT", "INSERT", "DELETE"),

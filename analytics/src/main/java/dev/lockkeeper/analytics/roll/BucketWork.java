@@ -8,6 +8,7 @@ import dev.lockkeeper.analytics.dialect.Keys;
 import dev.lockkeeper.analytics.dialect.Replacement;
 import dev.lockkeeper.analytics.quality.CheckResult;
 import dev.lockkeeper.analytics.quality.Checking;
+import dev.lockkeeper.analytics.quality.Outcome;
 import dev.lockkeeper.analytics.state.Site;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.Code;
@@ -16,10 +17,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Computes one bucket as a part of the transaction that is open. */
-record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, long run) {
+/**
+ * Computes one bucket as a part of the transaction that is open.
+ *
+ * @param stopped whether the run is to end: what fails then may have been canceled
+ */
+record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, long run, BooleanSupplier stopped) {
     /** Parts of a bucket are computed by themselves up to this share of them: beyond it all of it costs less. */
     private static final int SHARE = 3;
 
@@ -38,6 +44,15 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
 
         List<CheckResult> results() {
             return results;
+        }
+    }
+
+    /** A check could not be made while the run was told to end: nobody knows what it would have said. */
+    static final class Cut extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Cut() {
+            super("a check is cut off", null, false, false);
         }
     }
 
@@ -124,6 +139,9 @@ record BucketWork(Site site, Dialect dialect, Adapter adapter, Rollup rollup, lo
         });
         Checking checking = new Checking(site, dialect, rollup);
         List<CheckResult> results = checking.bucket(grain, start);
+        if (results.stream().anyMatch(one -> one.outcome() == Outcome.ERROR) && stopped.getAsBoolean()) {
+            throw new Cut();
+        }
         if (results.stream().anyMatch(CheckResult::blocks)) {
             throw new Blocked(results);
         }

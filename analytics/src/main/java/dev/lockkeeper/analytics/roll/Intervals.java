@@ -66,7 +66,9 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
                         ? new Aggregation(rollup, dialect).totals("(" + held(grain, start) + ") h")
                         : literal(totals) + "::jsonb")
                 + " as totals) s on conflict (rollup, grain, bucket_start) do update set definition_hash ="
-                + " excluded.definition_hash, state = 'built', sealed_at = null, gone = null, raw_count = "
+                // what is not sealed although a partition is gone is made of shorter buckets, and sealed when it has
+                // ended
+                + " excluded.definition_hash, state = 'built', sealed_at = null, gone = case when i.state = 'built' then i.gone end, raw_count = "
                 + (count.isPresent() ? "excluded.raw_count" : "i.raw_count")
                 + ", totals = excluded.totals, last_run_id = excluded.last_run_id, built_at = now()");
     }
@@ -102,8 +104,12 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
                 .toList();
     }
 
-    /** Seals what is old enough and has no marks. */
-    void seal(Grain grain, Duration age) {
+    /**
+     * Seals what is old enough, or has ended and lost a partition of its events, and has no marks.
+     *
+     * @param age null when age alone seals nothing
+     */
+    void seal(Grain grain, @Nullable Duration age) {
         Grain longest = rollup.grains().get(rollup.grains().size() - 1);
         // a bucket waits for all of the longest one that it is in, or the two would not hold the same
         site.execute("update " + table() + " i set state = 'sealed', sealed_at = now() where " + old(grain, age)
@@ -111,11 +117,24 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
                 + new Waiting(site.schema(), rollup).bucketOrPart(longest, dialect.bucket(longest, "i.bucket_start")));
     }
 
-    /** Whether a bucket is sealed, or a longer one that it is in: a bucket that was never computed is sealed with its day. */
+    /**
+     * Whether a bucket is sealed, or a longer one that it is in: a bucket that was never computed is sealed with its day. One that was sealed
+     * before its end, because a partition of its events is gone, seals nothing but itself.
+     */
     boolean isSealed(Grain grain, Instant start) {
         return find(grain, start).filter(Interval::sealed).isPresent()
                 || rollup.above(grain)
-                        .filter(above -> isSealed(above, above.start(start)))
+                        .filter(above -> isSealedToTheEnd(above, above.start(start)))
+                        .isPresent();
+    }
+
+    private boolean isSealedToTheEnd(Grain grain, Instant start) {
+        return !site.query("select from " + table() + where(grain, start)
+                                + " and state = 'sealed' and sealed_at >= bucket_start + interval '"
+                                + grain.length().toSeconds() + " s'")
+                        .isEmpty()
+                || rollup.above(grain)
+                        .filter(above -> isSealedToTheEnd(above, above.start(start)))
                         .isPresent();
     }
 
@@ -150,19 +169,22 @@ record Intervals(Site site, Dialect dialect, Rollup rollup) {
                 + " and not exists (select from " + target + ")");
     }
 
-    /** Whether time alone would let a bucket be sealed. */
-    boolean hasOld(Grain grain, Duration age) {
+    /** Whether there may be anything to seal. */
+    boolean hasOld(Grain grain, @Nullable Duration age) {
         return "t".equals(site.value("select exists (select from " + table() + " i where " + old(grain, age) + ")"));
     }
 
-    private String old(Grain grain, Duration age) {
+    private String old(Grain grain, @Nullable Duration age) {
+        // with the longest bucket that it is in, so that both hold the same for ever
+        Optional<String> aged = Optional.ofNullable(age)
+                .map(one -> "i.definition_hash = " + literal(rollup.hash()) + " and i.bucket_start < "
+                        + dialect.bucket(
+                                rollup.grains().get(rollup.grains().size() - 1),
+                                "now() - interval '" + one.toSeconds() + " s'"));
         return "i.rollup = " + literal(rollup.name()) + " and i.grain = " + literal(grain.word())
-                + " and i.state = 'built' and i.definition_hash = " + literal(rollup.hash())
-                // with the longest bucket that it is in, so that both hold the same for ever
-                + " and i.bucket_start < "
-                + dialect.bucket(
-                        rollup.grains().get(rollup.grains().size() - 1),
-                        "now() - interval '" + age.toSeconds() + " s'");
+                + " and i.state = 'built' and (i.gone is not null and i.bucket_start <= now() - interval '"
+                + grain.length().toSeconds() + " s'"
+                + aged.map(one -> " or " + one).orElse("") + ")";
     }
 
     private String held(Grain grain, Instant start) {

@@ -6,6 +6,7 @@ import dev.lockkeeper.analytics.definition.Grain;
 import dev.lockkeeper.analytics.definition.Rollup;
 import dev.lockkeeper.analytics.dialect.Dialect;
 import dev.lockkeeper.analytics.judge.Fit;
+import dev.lockkeeper.analytics.judge.Standing;
 import dev.lockkeeper.analytics.quality.CheckResult;
 import dev.lockkeeper.analytics.quality.Checking;
 import dev.lockkeeper.analytics.quality.Outcome;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * may be at work on a database, each rollup is computed by one of them at a time.
  */
 public final class Roller {
+    private static final Set<Code> LASTING = Set.of(Code.ANALYTICS_ADAPTER, Code.ANALYTICS_UNFIT);
     private static final long TICK = Duration.ofMillis(50).toNanos();
 
     private final Site site;
@@ -99,7 +101,21 @@ public final class Roller {
         int moved;
         long late;
         int backfilled;
+
+        Told told() {
+            return new Told(Set.copyOf(failed), checks.size(), problems.size());
+        }
+
+        /** What was told of a transaction that is taken back would be told again by the next one, or is not so any more. */
+        void takeBack(Told before) {
+            failed.retainAll(before.failed());
+            checks.subList(before.checks(), checks.size()).clear();
+            problems.subList(before.problems(), problems.size()).clear();
+        }
     }
+
+    /** What was told before a transaction. */
+    private record Told(Set<Instant> failed, int checks, int problems) {}
 
     /**
      * Computes all that has changed until now.
@@ -113,9 +129,12 @@ public final class Roller {
         RunLog log = new RunLog(site, rollup, adapter.name(), version);
         try {
             Fit.requireNow(site, rollup);
-            progress.problems.addAll(new PartitionWatch(site, rollup).look());
-            takeOn(rollup);
-            spread(rollup, progress);
+            progress.busy = !isMine(rollup);
+            if (!progress.busy) {
+                progress.problems.addAll(new PartitionWatch(site, rollup).look());
+                takeOn(rollup);
+                spread(rollup, progress);
+            }
             for (Grain grain : rollup.grains()) {
                 progress.failed.clear();
                 while (!stopped.getAsBoolean() && !progress.busy && round(rollup, grain, cause, log, progress)) {
@@ -126,9 +145,10 @@ public final class Roller {
             new LogKeeping(site, rollup, stopped).run();
             return result;
         } catch (LockkeeperException e) {
-            // the adapter's: the transaction is taken back, and other buckets would fare no better
+            // of the adapter, or of the definition: the transaction is taken back, and other buckets would fare no
+            // better
             Long run = progress.run;
-            if (run != null && e.problems().get(0).code() == Code.ANALYTICS_ADAPTER) {
+            if (run != null && LASTING.contains(e.problems().get(0).code())) {
                 Duration budget = budget(rollup, progress.tally);
                 site.transaction(() -> {
                     log.end(
@@ -150,6 +170,19 @@ public final class Roller {
                     .note("kept: all marks, and the sums as they were")
                     .asException(e);
         }
+    }
+
+    /** A definition that is new is taken on by whoever computes, so that nobody goes on with an older one amid it. */
+    private boolean isMine(Rollup rollup) {
+        Standing standing = new Standing(site, rollup);
+        return standing.isNewest()
+                || site.transaction(() -> {
+                    boolean locked = lock(rollup);
+                    if (locked) {
+                        standing.takeOn(version);
+                    }
+                    return locked;
+                });
     }
 
     /** What another definition has made is made anew, some of it in each run. */
@@ -190,6 +223,7 @@ public final class Roller {
             return false;
         }
         PartitionWatch partitions = new PartitionWatch(site, rollup);
+        Told told = progress.told();
         long start = System.nanoTime();
         List<BucketWork.Done> done;
         try {
@@ -199,13 +233,17 @@ public final class Roller {
                     progress.busy = true;
                     return all;
                 }
-                BucketWork work = new BucketWork(site, dialect, adapter, rollup, run);
+                new Standing(site, rollup).requireNewest();
+                BucketWork work = new BucketWork(site, dialect, adapter, rollup, run, stopped);
                 Tally tally = progress.tally;
                 for (Marks.Picked bucket : picked) {
                     BucketWork.Done one = bucket(work, grain, bucket.start(), progress);
                     if (one != null) {
                         all.add(one);
                         tally = tally.plus(one.tally());
+                    } else if (stopped.getAsBoolean()) {
+                        // perhaps it was canceled, and the next one would take as long
+                        break;
                     }
                 }
                 if (partitions.hasLost()) {
@@ -217,6 +255,7 @@ public final class Roller {
             });
         } catch (Moved e) {
             // what is left of its events would be taken for all of them
+            progress.takeBack(told);
             partitions.look();
             progress.moved++;
             if (progress.moved < PartitionWatch.PATIENCE) {
@@ -261,6 +300,8 @@ public final class Roller {
                                             .note("kept: what it held before, and its marks")
                                             .help(
                                                     "see what is wrong with the events, or what the check demands; the next run tries again")));
+        } catch (BucketWork.Cut e) {
+            progress.failed.add(start);
         } catch (LockkeeperException e) {
             Problem problem = e.problems().get(0);
             if (problem.code() != Code.ANALYTICS_STOPPED) {
@@ -322,9 +363,9 @@ public final class Roller {
      * that was computed while one was detached stays open.
      */
     private void seal(Rollup rollup) {
-        Duration age = rollup.sealAfter();
+        @Nullable Duration age = rollup.sealAfter();
         Intervals intervals = new Intervals(site, dialect, rollup);
-        if (age == null || rollup.grains().stream().noneMatch(grain -> intervals.hasOld(grain, age))) {
+        if (rollup.grains().stream().noneMatch(grain -> intervals.hasOld(grain, age))) {
             return;
         }
         site.transaction(() -> {

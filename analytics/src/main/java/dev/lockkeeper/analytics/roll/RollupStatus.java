@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param late the buckets of these, the last to be noticed first, of which not all are told
  * @param share percent of the time between the first and the last of the last 100 runs in which they worked; null without any
  * @param freshness how long ago the newest bucket has ended, below zero when it has not; null when none was computed
- * @param drift buckets that were found to differ without a mark by the last reconciliation that found any, and were not computed since
+ * @param drift buckets that were found to differ without a mark by the last reconciliation that found any, were not computed since,
+ *     and have not lost their events with a partition
  */
 public record RollupStatus(
         String rollup,
@@ -93,7 +94,7 @@ public record RollupStatus(
                                 + site.table("rollup_interval")
                                 + " b on b.rollup = d.rollup and b.grain = d.grain and b.bucket_start ="
                                 + " d.bucket_start where d.rollup = " + name
-                                + " and d.class = 'drift' and d.recon_run = (select recon_run"
+                                + " and d.class = 'drift' and b.gone is null and d.recon_run = (select recon_run"
                                 + " from " + site.table("recon_result") + of
                                 + " order by recon_id desc limit 1) and coalesce(b.built_at < d.at"
                                 + ", true)), x.over, x.share, extract(epoch from clock_timestamp() - i.end_of)::numeric(20, 3)"

@@ -19,6 +19,7 @@ public record StateSchema(String name) {
             "rollup_dirty_span",
             "rollup_watch",
             "rollup_interval",
+            "rollup_definition",
             "rollup_run",
             "rollup_late",
             "dq_result",

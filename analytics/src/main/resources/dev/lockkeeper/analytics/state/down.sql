@@ -6,6 +6,7 @@ drop table ${schema}.recon_result;
 drop table ${schema}.dq_result;
 drop table ${schema}.rollup_late;
 drop table ${schema}.rollup_run;
+drop table ${schema}.rollup_definition;
 drop table ${schema}.rollup_interval;
 drop table ${schema}.rollup_watch;
 drop table ${schema}.rollup_dirty_span;

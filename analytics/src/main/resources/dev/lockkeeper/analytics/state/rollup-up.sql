@@ -74,12 +74,19 @@ begin
         cross join lateral (select pg_get_expr(c.relpartbound, c.oid) as bound) as b;
     end if;
     if p_case = 'gone' then
-        -- somebody lets old events go: what was computed of them stays, and nothing is left to compute it from
+        -- somebody lets old events go: what was computed of them stays, and nothing is left to compute it from. What has not ended is sealed
+        -- as well where it is made of events; what is made of shorter buckets, which stay, goes on until its end
         update ${schema}.rollup_interval as i
-        set state = 'sealed', sealed_at = now(), gone = p_table
-        from (values ('hour', interval '1 hour'), ('day', interval '24 hours')) as g (grain, length)
-        where i.rollup = ${rollup} and i.grain = g.grain and i.state = 'built' and i.bucket_start + g.length <= now()
-            and case when i.grain = any (${grains_of_events}) then i.bucket_start < p_until and i.bucket_start + g.length > p_from
+        set state = case when g.made or i.bucket_start + g.length <= now() then 'sealed' else 'built' end,
+            sealed_at = case when g.made or i.bucket_start + g.length <= now() then now() end, gone = p_table
+        from (
+            select v.grain, v.length, v.grain = any (${grains_of_events}) as made
+            from (values ('hour', interval '1 hour'), ('day', interval '24 hours')) as v (grain, length)
+        ) as g
+        where i.rollup = ${rollup} and i.grain = g.grain and i.state = 'built'
+            -- where not the time alone says what has gone, what goes on is computed of the rest
+            and (i.bucket_start + g.length <= now() or not g.made or isfinite(p_from) and isfinite(p_until))
+            and case when g.made then i.bucket_start < p_until and i.bucket_start + g.length > p_from
                 else i.bucket_start >= p_from and i.bucket_start + g.length <= p_until end;
         if isfinite(p_from) and isfinite(p_until) then
             insert into ${schema}.rollup_late
@@ -97,18 +104,25 @@ begin
     elsif p_case = 'changed' and p_from < p_until then
         insert into ${schema}.rollup_dirty_span (rollup, bucket_from, bucket_until, source) values (${rollup}, p_from, p_until, 'backfill');
     end if;
-    -- made ahead, or partitioned: then its events are those of its partitions
-    if p_case not in ('new', 'changed') or pg_relation_size(p_table) = 0 then
-        return;
-    end if;
     if p_case = 'new' then
         with back as (
             update ${schema}.rollup_interval as i set state = 'built', sealed_at = null, gone = null
             where i.rollup = ${rollup} and i.gone = p_table
             returning i.grain, i.bucket_start
+        ), settled as (
+            insert into ${schema}.rollup_late
+                (run_id, rollup, grain, bucket_start, whole, keys, marks, first_marked_at, action)
+            select 0, l.rollup, l.grain, l.bucket_start, true, '{}', 0, max(l.first_marked_at), 'reopened'
+            from ${schema}.rollup_late as l join back as b on b.grain = l.grain and b.bucket_start = l.bucket_start
+            where l.rollup = ${rollup}
+            group by l.rollup, l.grain, l.bucket_start
         )
         insert into ${schema}.rollup_dirty (rollup, grain, bucket_start, whole, source)
         select ${rollup}, b.grain, b.bucket_start, true, 'backfill' from back as b where b.grain = ${grain};
+    end if;
+    -- made ahead, or partitioned: then its events are those of its partitions
+    if p_case not in ('new', 'changed') or pg_relation_size(p_table) = 0 then
+        return;
     end if;
     if row_security_active(p_table) then
         -- whose rows it hides from its owner, too: all buckets between its bounds

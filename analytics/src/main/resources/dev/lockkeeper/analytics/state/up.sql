@@ -101,7 +101,21 @@ comment on table ${schema}.rollup_interval is 'Buckets that were computed, by wh
 comment on column ${schema}.rollup_interval.raw_count is
     'Of how many events, or rows of the grain below, it was made when all of it was computed or compared last.';
 comment on column ${schema}.rollup_interval.totals is 'The sums of its measures, by the columns of the target.';
-comment on column ${schema}.rollup_interval.gone is 'The partition whose events it was made of, if it was sealed because that is gone; when it is there again, it is computed again.';
+comment on column ${schema}.rollup_interval.gone is 'The partition whose events it was made of, if that is gone, and zero if nobody knows its number: when it is there again, it is computed again.';
+
+create table ${schema}.rollup_definition (
+    definition_id bigint generated always as identity,
+    rollup text not null,
+    definition_hash text not null,
+    app_version text not null,
+    accepted_at timestamptz not null default now(),
+    constraint rollup_definition_pkey primary key (definition_id)
+);
+
+create index rollup_definition_rollup_idx on ${schema}.rollup_definition (rollup, definition_id);
+
+comment on table ${schema}.rollup_definition is
+    'The definitions that rollups had, the newest one last: a process that has an older one computes nothing.';
 
 create table ${schema}.rollup_run (
     run_id bigint generated always as identity,
@@ -297,6 +311,23 @@ begin
         continue when not found;
         v_first := not p_mark and not exists (select from ${schema}.rollup_watch as w where w.marker = v_marker.proname);
         v_unfilled := exists (select from ${schema}.rollup_watch as w where w.marker = v_marker.proname and w.is_source and not w.filled);
+        -- after a restore every number is another one, but partitions have their names still: one that is missing went in between
+        for v_one in
+            select w.relation, w.lower_bound, w.upper_bound, coalesce(to_regclass(w.name), 0::regclass) as left_over
+            from ${schema}.rollup_watch as w
+            where w.marker = v_marker.proname and w.marker_oid <> v_marker.oid and not w.is_source
+                and exists (
+                    select from ${schema}.rollup_watch as s
+                    where s.marker = w.marker and s.marker_oid = w.marker_oid and s.is_source and to_regclass(s.name) = v_source.oid
+                )
+                and not exists (select from pg_partition_tree(v_source.oid) as p where p.relid = to_regclass(w.name))
+                and not exists (
+                    select from ${schema}.partition_log as l where l.partition_oid = w.relation and l.retired_at is not null
+                )
+        loop
+            execute format('select * from %s($1, ''gone'', $2, $3)', v_marker.whole)
+            using v_one.left_over, v_one.lower_bound, v_one.upper_bound;
+        end loop;
         delete from ${schema}.rollup_watch as w where w.marker = v_marker.proname and w.marker_oid <> v_marker.oid;
         v_adopted := v_first or found;
         v_new := '{}';
@@ -323,6 +354,21 @@ begin
                 -- writers keep it busy: it has its turn next time, and the others have theirs now
                 v_busy := v_busy || v_one.relid::oid;
             end;
+        end loop;
+        -- what is gone before what has come: one that is there again opens what another one has sealed
+        for v_one in
+            delete from ${schema}.rollup_watch as w
+            where w.marker = v_marker.proname and w.relation <> v_source.oid
+                and not exists (select from pg_partition_tree(v_source.oid) as p where p.relid = w.relation)
+            returning w.relation, w.lower_bound, w.upper_bound
+        loop
+            -- one that was let go by lockkeeper analytics partitions has sums that are final
+            if not exists (
+                select from ${schema}.partition_log as l where l.partition_oid = v_one.relation and l.retired_at is not null
+            ) then
+                execute format('select * from %s($1, ''gone'', $2, $3)', v_marker.whole)
+                using v_one.relation::regclass, v_one.lower_bound, v_one.upper_bound;
+            end if;
         end loop;
         for v_one in
             select m.oid, w.relation is not null as is_known, s.seen
@@ -361,20 +407,6 @@ begin
             on conflict (marker, relation) do update
             set name = excluded.name, is_source = excluded.is_source, lower_bound = excluded.lower_bound,
                 upper_bound = excluded.upper_bound, seen = excluded.seen;
-        end loop;
-        for v_one in
-            delete from ${schema}.rollup_watch as w
-            where w.marker = v_marker.proname and w.relation <> v_source.oid
-                and not exists (select from pg_partition_tree(v_source.oid) as p where p.relid = w.relation)
-            returning w.relation, w.lower_bound, w.upper_bound
-        loop
-            -- one that was let go by lockkeeper analytics partitions has sums that are final
-            if not exists (
-                select from ${schema}.partition_log as l where l.partition_oid = v_one.relation and l.retired_at is not null
-            ) then
-                execute format('select * from %s($1, ''gone'', $2, $3)', v_marker.whole)
-                using v_one.relation::regclass, v_one.lower_bound, v_one.upper_bound;
-            end if;
         end loop;
     end loop;
     return array(

@@ -68,7 +68,9 @@ record ColumnChanges(Telling telling, String relation, boolean view, boolean lin
                 before.required(),
                 after.required(),
                 after.required(),
-                after.required() ? "is now required" : "may be null now");
+                after.required()
+                        ? after.unproven() ? "is now required of new rows" : "is now required"
+                        : "may be null now");
         telling.changed(
                 "column", name, "making", making(before), making(after), after.isComputed() && !before.isComputed());
         String was = before.defaulted();

@@ -31,7 +31,7 @@ record ColumnRows(Places places, Labels labels, Relation relation) {
             row.add(name(column));
             row.add(type(column));
             if (!view) {
-                row.add(Line.of(column.required() ? "no" : "yes"));
+                row.add(Line.of(column.unproven() ? "in older rows" : column.required() ? "no" : "yes"));
                 row.add(made(column));
             }
             if (!labels.isEmpty()) {

@@ -64,7 +64,7 @@ record Links(Map<ObjectName, Relation> tables, List<Line> lines, Set<ObjectName>
     }
 
     private static boolean isNullable(Column column, Set<ObjectName> full) {
-        return !column.required() && !isFull(column.type(), full);
+        return column.mayBeNull() && !isFull(column.type(), full);
     }
 
     private static Line line(Relation table, ForeignKey key, Set<ObjectName> full) {

@@ -169,6 +169,7 @@ public final class ModelFile {
                 one.text("name"),
                 typeRef(one, "type"),
                 one.flag("required"),
+                one.flagOrFalse("unproven"),
                 one.textOrNull("default"),
                 word(one, "making", Column.Making.class),
                 one.textOrNull("collation"),

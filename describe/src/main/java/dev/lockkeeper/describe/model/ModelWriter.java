@@ -110,6 +110,10 @@ final class ModelWriter {
         text("name", one.name());
         type("type", one.type());
         flag("required", one.required());
+        if (one.unproven()) {
+            // only there where it is so, for files that were written before it was told
+            flag("unproven", true);
+        }
         text("default", one.defaulted());
         text("making", one.making().name());
         text("collation", one.collation());

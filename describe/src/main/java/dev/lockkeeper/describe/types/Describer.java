@@ -193,7 +193,7 @@ public final class Describer {
         return new Described.Field(
                 column.name(),
                 shapes.of(column.type()),
-                !required,
+                !required || (column.unproven() && domains.stream().noneMatch(UserType.Domain::required)),
                 !required || written != null || column.making() != Column.Making.GIVEN,
                 made || column.making() != Column.Making.GIVEN ? null : fallback(relation, column, written, reader),
                 isKey(shapes.of(column.type()))

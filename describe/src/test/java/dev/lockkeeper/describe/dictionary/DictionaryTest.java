@@ -103,6 +103,18 @@ class DictionaryTest {
     }
 
     @Test
+    void column_whose_older_rows_may_be_null_is_not_told_to_be_never_null() {
+        String database = server.database("""
+                create schema shop; create table shop.old (id bigint primary key, at text);
+                insert into shop.old values (1, null);
+                alter table shop.old add constraint at_given not null at not valid;
+                """);
+        assertThat(markdown(server.read(database)).get("shop/old.md")).contains("| `at` | `text` | in older rows |");
+        server.run(database, "update shop.old set at = ''; alter table shop.old validate constraint at_given");
+        assertThat(markdown(server.read(database)).get("shop/old.md")).contains("| `at` | `text` | no |");
+    }
+
+    @Test
     void article_fits_the_word_behind_it() {
         SortedMap<String, String> pages = markdown(server.of("""
                         create schema shop;

@@ -115,6 +115,18 @@ class TypesTest {
     }
 
     @Test
+    void column_whose_older_rows_may_be_null_is_read_as_such_and_a_new_row_needs_it() throws Exception {
+        Described described = Bench.of(
+                        server,
+                        "create schema n; create table n.old (id int primary key, at text);"
+                                + " alter table n.old add constraint at_given not null at not valid;")
+                .described();
+        String types = new Output(Set.of(Language.TYPESCRIPT), Profile.JSON, "types", "old.example")
+                .files(described).stream().map(GeneratedFile::text).collect(Collectors.joining());
+        assertThat(types).contains("OldInsert {\n  id: number;\n  at: string", "at: string | null");
+    }
+
+    @Test
     void no_file_is_called_like_a_device_of_windows() throws Exception {
         String schema =
                 "create schema %1$s; create type %1$s.\"Aux\" as enum ('a'); create table %1$s.nul (id int primary key, a %1$s.\"Aux\");";

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A column of a table, view or composite type.
  *
  * @param number its place, from 1; numbers of dropped columns are missing
+ * @param required whether each row that is written has a value
+ * @param unproven whether it is required and rows that were there before may have none nevertheless: NOT NULL that is NOT VALID, since PostgreSQL 18
  * @param defaulted the default as SQL, or what a generated column is made of; null for none
  * @param reads columns of its own table that a generated column is made of; empty for others
  * @param collation null when it is that of the type
@@ -17,6 +19,7 @@ public record Column(
         String name,
         TypeRef type,
         boolean required,
+        boolean unproven,
         @Nullable String defaulted,
         Making making,
         @Nullable String collation,
@@ -26,6 +29,26 @@ public record Column(
     public Column {
         reads = List.copyOf(reads);
         grants = List.copyOf(grants);
+    }
+
+    /** One that no row contradicts. */
+    public Column(
+            int number,
+            String name,
+            TypeRef type,
+            boolean required,
+            @Nullable String defaulted,
+            Making making,
+            @Nullable String collation,
+            @Nullable String comment,
+            List<String> reads,
+            List<Grant> grants) {
+        this(number, name, type, required, false, defaulted, making, collation, comment, reads, grants);
+    }
+
+    /** Whether a row may have no value, also one that could not be written any more. */
+    public boolean mayBeNull() {
+        return !required || unproven;
     }
 
     /** Who gives a column its values. */

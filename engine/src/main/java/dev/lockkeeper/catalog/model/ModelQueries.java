@@ -87,7 +87,8 @@ final class ModelQueries {
             + " c order by c.nspname, c.relname";
 
     private static final String COLUMNS = "select c.oid, a.attnum, a.attname, " + type("a.atttypid", "a.atttypmod")
-            + ", a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,"
+            + ", a.attnotnull, exists (select from pg_constraint k where k.conrelid = c.oid and k.contype = 'n' and not k.convalidated and"
+            + " k.conkey[1] = a.attnum), pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,"
             + " (select format('%I.%I', n.nspname, o.collname) from pg_collation o join pg_namespace n on n.oid = o.collnamespace join"
             + " pg_type t on t.oid = a.atttypid where o.oid = a.attcollation and a.attcollation <> t.typcollation),"
             + " col_description(c.oid, a.attnum), case when a.attgenerated <> '' then "

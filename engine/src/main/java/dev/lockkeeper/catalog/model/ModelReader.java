@@ -144,6 +144,7 @@ public final class ModelReader {
         String name = a.text();
         TypeRef type = type(a);
         boolean required = a.yes();
+        boolean unproven = a.yes();
         @Nullable String defaulted = a.textOrNull();
         String identity = a.text();
         String generated = a.text();
@@ -152,6 +153,7 @@ public final class ModelReader {
                 name,
                 type,
                 required,
+                unproven,
                 defaulted,
                 making(identity, generated),
                 a.textOrNull(),

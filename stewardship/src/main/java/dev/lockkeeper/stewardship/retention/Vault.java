@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -116,6 +117,9 @@ public final class Vault {
         boolean made = false;
         try {
             makeFolder();
+            if (Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException("it is there already");
+            }
             create(part);
             long rows = maker.make(part);
             force(part);
@@ -198,7 +202,7 @@ public final class Vault {
                 } else if (sum.equals(sum(part))) {
                     Files.move(part, folder.resolve(whole), StandardCopyOption.ATOMIC_MOVE);
                 } else {
-                    throw new IOException(whole + " is not what the record says: its SHA-256 is another one");
+                    throw altered(part, whole, sum);
                 }
             }
         } catch (IOException e) {
@@ -268,6 +272,15 @@ public final class Vault {
             }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static RuntimeException altered(Path part, String name, String sum) {
+        return Problem.of(Code.RETENTION_STOPPED, "archive " + name + " is not what was written")
+                .at(Place.of(part.toString()))
+                .because("its SHA-256 is another one than the record has: " + sum)
+                .help("put a copy with that SHA-256 in its place, and run the same command again")
+                .note("its rows are gone from the database; nothing else was done")
+                .asException();
     }
 
     private static RuntimeException unwritable(Path file, IOException e) {
