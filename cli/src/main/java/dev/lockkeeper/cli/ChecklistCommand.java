@@ -158,13 +158,19 @@ final class ChecklistCommand implements Command {
 
         @Override
         public Progress run(String step, String why) {
-            log.add(progress -> {
+            Progress begun = log.add(progress -> {
                 progress.requireRun(step, why);
                 return entry(progress, Entry.What.RUN, step, why, null);
             });
             Runner runner = new Runner(this::own, Workplace::path, shown(terminal.out()), shown(terminal.err()));
-            Entry.Result result = runner.run(log.read().checklist().step(step));
-            return log.add(progress -> entry(progress, Entry.What.END, step, "", result));
+            Entry.Result result = runner.run(begun.checklist().step(step));
+            return log.add(progress -> entry(progress, Entry.What.END, step, overtaken(progress, step, begun), result));
+        }
+
+        /** Why the end of a command does not count; empty when it does. */
+        private static String overtaken(Progress progress, String step, Progress begun) {
+            Entry last = progress.stand(step).last();
+            return last == null || last.seq() == begun.last().seq() ? "" : "taken over by " + last.by();
         }
 
         @Override

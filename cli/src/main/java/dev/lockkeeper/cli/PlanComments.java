@@ -347,9 +347,9 @@ final class PlanComments {
     private Comment question(String thread) {
         List<Comment> found = known.stream()
                 .filter(comment -> comment.asks() && comment.plan().equals(plan.digest()))
-                .filter(comment -> thread.length() >= SHORTEST && comment.id().startsWith(thread))
+                .filter(comment -> thread.length() >= SHORTEST && comment.hex().startsWith(thread))
                 .toList();
-        List<String> ids = found.stream().map(Comment::id).distinct().toList();
+        List<String> ids = found.stream().map(Comment::digest).distinct().toList();
         if (ids.size() == 1) {
             return found.get(0);
         }

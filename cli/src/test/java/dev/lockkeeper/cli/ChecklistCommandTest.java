@@ -170,6 +170,17 @@ class ChecklistCommandTest {
     }
 
     @Test
+    void output_that_cannot_be_kept_is_no_success_and_leaves_no_step_running(Desk desk) {
+        begun(desk, SHORT.replace("run: echo 'hello ${who}'", "run: seq 1 100000\n    out: /dev/full"));
+        assertThat(checklist(desk, "anna", "run", "look").err())
+                .contains("ended with -1", "not all of the output is in /dev/full");
+        assertThat(log(desk).toFile().delete()).isTrue();
+        begun(desk, SHORT.replace("run: echo 'hello ${who}'", "run: echo x\n    out: ${dir}/short.yaml/under"));
+        assertThat(checklist(desk, "anna", "run", "look").err()).contains("the output of the step cannot be written");
+        assertThat(checklist(desk, "ben", "next").out()).contains("look (before): failed");
+    }
+
+    @Test
     void step_that_somebody_is_running_is_told_and_taken_over_only_with_a_reason(Desk desk) throws Exception {
         begun(desk, SHORT.replace("echo 'hello ${who}'", "sh -c 'while test ! -e ${dir}/go; do :; done'"));
         Thread anna = new Thread(() -> checklist(desk, "anna", "run", "look"));
@@ -186,6 +197,7 @@ class ChecklistCommandTest {
         anna.join();
         assertThat(checklist(desk, "ben", "show", "--output", "json").out())
                 .contains("her machine died")
+                .contains("look")
                 .doesNotContain("\"state\":\"running\"");
     }
 
@@ -234,6 +246,12 @@ class ChecklistCommandTest {
         Files.writeString(log(desk), good + "{\"seq\":5,\"prev\":\"", StandardOpenOption.TRUNCATE_EXISTING);
         assertThat(checklist(desk, "anna", "run", "keep").exitCode()).isZero();
         assertThat(checklist(desk, "anna", "show").out()).contains("keep  to be confirmed");
+        // an editor that takes away the last end of line takes away no line
+        String whole = Files.readString(log(desk));
+        Files.writeString(log(desk), whole.stripTrailing());
+        assertThat(checklist(desk, "ben", "show").out()).contains("keep  to be confirmed");
+        assertThat(checklist(desk, "ben", "done", "keep").exitCode()).isZero();
+        assertThat(Files.readString(log(desk))).startsWith(whole).endsWith("\n");
     }
 
     @Test

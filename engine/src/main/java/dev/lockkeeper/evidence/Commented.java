@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 record Commented(Release release) {
     Check check() {
         List<Problem> problems = new ArrayList<>();
-        Set<String> there = release.comments().stream().map(Comment::id).collect(Collectors.toSet());
+        Set<String> there = release.comments().stream().map(Comment::digest).collect(Collectors.toSet());
         String plan = release.plan().digest();
         release.comments().stream()
                 .filter(comment -> !comment.plan().equals(plan))

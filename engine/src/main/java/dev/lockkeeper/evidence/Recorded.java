@@ -188,7 +188,7 @@ public record Recorded(
                                         "comments",
                                         all.stream()
                                                 .flatMap(one -> one.comments.stream())
-                                                .map(Comment::id)
+                                                .map(Comment::digest)
                                                 .distinct()
                                                 .toList())
                                 .array(

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param step the version, or the label of a repeatable script
  * @param file of the step
  * @param line of the file, counted from 1; 0 for the step as a whole
- * @param thread the question that it resolves; null for a question
+ * @param thread the digest of the question that it resolves; null for a question
  * @param text one line; may be empty where a question is resolved
  * @param by who says it, as they are called in the file of allowed signers
  * @param at by the clock of their machine
@@ -52,11 +52,15 @@ public record Comment(
                 .value();
     }
 
-    /** By what people name it: the first digits of its digest. */
+    /** By what people name it: the first digits of its digest. Nothing is tied by them alone. */
     public String id() {
+        return hex().substring(0, ID);
+    }
+
+    /** The digest without the name of its algorithm. */
+    public String hex() {
         String digest = digest();
-        int digits = digest.indexOf(':') + 1;
-        return digest.substring(digits, digits + ID);
+        return digest.substring(digest.indexOf(':') + 1);
     }
 
     /** Whether it asks, and so opens a thread. */

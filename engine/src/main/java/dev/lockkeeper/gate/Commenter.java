@@ -56,7 +56,7 @@ public record Commenter(Path key, AllowedSigners signers, Roles roles) {
                 question.step(),
                 question.file(),
                 question.line(),
-                question.id(),
+                question.digest(),
                 text,
                 "",
                 now,
@@ -65,7 +65,7 @@ public record Commenter(Path key, AllowedSigners signers, Roles roles) {
         all.add(answer);
         Comments judged = Comments.judge(all, plan.digest(), plan.involved(authors), signers, roles, now);
         for (Comments.Thread thread : judged.threads()) {
-            if (thread.question().id().equals(question.id()) && thread.isOpen()) {
+            if (thread.question().digest().equals(question.digest()) && thread.isOpen()) {
                 throw refused(String.join("; ", thread.refused()))
                         .help("let " + thread.asked() + " resolve it, or somebody who may approve the plan")
                         .asException();

@@ -101,7 +101,7 @@ public record Comments(List<Thread> threads) {
                 @Nullable Comment resolved = null;
                 List<String> refused = new ArrayList<>();
                 for (Comment answer : ordered) {
-                    if (question.id().equals(answer.thread())) {
+                    if (question.digest().equals(answer.thread())) {
                         String objection = objection(person(answer, signers, now), asker, barred, roles);
                         if (objection == null) {
                             resolved = resolved == null ? answer : resolved;

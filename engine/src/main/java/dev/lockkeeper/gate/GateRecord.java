@@ -206,7 +206,7 @@ public final class GateRecord {
                                 ", ",
                                 literal(plan.digest()),
                                 literal(plan.environment()),
-                                literal(comment.id()),
+                                literal(comment.digest()),
                                 thread == null ? "null" : literal(thread),
                                 literal(comment.by()),
                                 literal(CommentFile.text(comment)),

@@ -70,8 +70,8 @@ final class GateTables {
             );
             comment on table %1$s.plan_comment is
               'What people have asked about steps of plans, and what of it is resolved. Rows are only ever added.';
-            comment on column %1$s.plan_comment.comment is 'The first digits of the digest of the comment.';
-            comment on column %1$s.plan_comment.resolves is 'The comment that is resolved by this one; null for a question.';
+            comment on column %1$s.plan_comment.comment is 'The digest of the comment, by whose first digits people name it.';
+            comment on column %1$s.plan_comment.resolves is 'The digest of the comment that is resolved by this one; null for a question.';
             comment on column %1$s.plan_comment.principal is 'The person, as the file of allowed signers names them.';
             comment on column %1$s.plan_comment.document is 'All of it with its signature, as it stood beside the plan.';
             create or replace trigger plan_comment_append_only before update or delete or truncate on %1$s.plan_comment

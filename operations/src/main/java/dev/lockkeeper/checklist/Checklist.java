@@ -4,6 +4,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -43,6 +44,15 @@ public record Checklist(String title, List<Step> steps) {
             command = List.copyOf(command);
             keep = List.copyOf(keep);
             after = List.copyOf(after);
+        }
+
+        /** All files that are there afterwards. */
+        List<String> files() {
+            List<String> files = new ArrayList<>(keep);
+            if (!out.isEmpty()) {
+                files.add(0, out);
+            }
+            return files;
         }
 
         public boolean hasCommand() {

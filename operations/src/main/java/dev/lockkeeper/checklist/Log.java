@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -51,7 +52,7 @@ public record Log(Path file, Duration patience) {
                 throw altered(0, "this is no file").asException();
             }
             if (Files.size(file) > LARGEST) {
-                throw altered(0, "the file is larger than any checklist").asException();
+                throw tooLarge();
             }
             return progress(Files.readAllBytes(file)).progress();
         } catch (NoSuchFileException e) {
@@ -76,14 +77,18 @@ public record Log(Path file, Duration patience) {
         // never made here: a file that somebody has removed is not begun again
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             lock(channel);
-            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(channel.size(), LARGEST + 1));
+            if (channel.size() > LARGEST) {
+                throw tooLarge();
+            }
+            ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
                 // until all of it is there
             }
             Read read = progress(bytes.array());
             Entry entry = next.apply(read.progress());
             channel.position(read.end());
-            ByteBuffer line = ByteBuffer.wrap((entry.line() + "\n").getBytes(StandardCharsets.UTF_8));
+            ByteBuffer line = ByteBuffer.wrap(
+                    (read.begin() + entry.line() + "\n").getBytes(StandardCharsets.UTF_8));
             while (line.hasRemaining()) {
                 channel.write(line);
             }
@@ -127,8 +132,9 @@ public record Log(Path file, Duration patience) {
      * What was read.
      *
      * @param end behind the last whole line: what follows was never said to be kept
+     * @param begin what stands before the next line: the end of the last one, where an editor has taken it away
      */
-    private record Read(Progress progress, long end) {}
+    private record Read(Progress progress, long end, String begin) {}
 
     private Read progress(byte[] bytes) {
         int end = bytes.length;
@@ -136,32 +142,39 @@ public record Log(Path file, Duration patience) {
             end--;
         }
         List<Entry> entries = new ArrayList<>();
-        String text = new String(bytes, 0, end, StandardCharsets.UTF_8);
-        int number = 0;
-        String prev = "";
-        for (String line : text.lines().toList()) {
-            number++;
-            Entry entry;
-            try {
-                entry = Entry.read(shown(), line);
-            } catch (LockkeeperException e) {
-                throw altered(number, "the line is not what was written there").asException(e);
-            }
-            if (!entry.line().equals(line)
-                    || entry.seq() != number
-                    || !entry.prev().equals(prev)) {
-                throw altered(number, "the line is not what was written there").asException();
-            }
-            if ((number == 1) != (entry.checklist() != null)) {
-                throw altered(number, "a checklist begins in its first line").asException();
-            }
-            prev = entry.hash();
-            entries.add(entry);
+        for (String line : new String(bytes, 0, end, StandardCharsets.UTF_8).lines().toList()) {
+            int number = entries.size() + 1;
+            entries.add(next(entries, line)
+                    .orElseThrow(() -> altered(number, "the line is not what was written there")
+                            .asException()));
         }
+        Optional<Entry> open = next(entries, new String(bytes, end, bytes.length - end, StandardCharsets.UTF_8));
+        open.ifPresent(entries::add);
         if (entries.isEmpty()) {
             throw altered(0, "the file holds no checklist").asException();
         }
-        return new Read(new Progress(entries), end);
+        return new Read(
+                new Progress(entries), open.isPresent() ? bytes.length : end, open.isPresent() ? "\n" : "");
+    }
+
+    /** The entry of a line; empty when it is not what was written behind the others. */
+    private Optional<Entry> next(List<Entry> before, String line) {
+        try {
+            Entry entry = Entry.read(shown(), line);
+            String prev = before.isEmpty() ? "" : before.get(before.size() - 1).hash();
+            boolean first = before.isEmpty();
+            boolean fits = entry.line().equals(line)
+                    && entry.seq() == before.size() + 1
+                    && entry.prev().equals(prev)
+                    && first == (entry.checklist() != null);
+            return fits ? Optional.of(entry) : Optional.empty();
+        } catch (LockkeeperException e) {
+            return Optional.empty();
+        }
+    }
+
+    private LockkeeperException tooLarge() {
+        return altered(0, "the file is larger than any checklist").asException();
     }
 
     private Problem altered(int line, String message) {

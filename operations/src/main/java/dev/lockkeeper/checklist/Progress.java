@@ -73,7 +73,9 @@ public record Progress(List<Entry> entries) {
     public List<Stand> stands() {
         Map<String, Stand> stands = new HashMap<>();
         for (Entry entry : entries) {
-            if (!entry.step().isEmpty()) {
+            // the end of a command that somebody else has taken over says nothing of theirs
+            boolean late = entry.what() == Entry.What.END && !entry.text().isEmpty();
+            if (!entry.step().isEmpty() && !late) {
                 Checklist.Step step = checklist().step(entry.step());
                 stands.put(entry.step(), new Stand(step, state(step, entry), entry));
             }

@@ -1,10 +1,5 @@
 package dev.lockkeeper.checklist;
 
-import dev.lockkeeper.problem.Code;
-import dev.lockkeeper.problem.LockkeeperException;
-import dev.lockkeeper.problem.Place;
-import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.source.ScriptReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,40 +34,22 @@ public record Runner(Own own, Function<String, Path> files, OutputStream out, Ou
         int run(List<String> words, OutputStream out, OutputStream err);
     }
 
-    /**
-     * Runs the command of a step to its end.
-     *
-     * @throws LockkeeperException {@code file-unreadable} when its output cannot be written
-     */
+    /** Runs the command of a step to its end. What it cannot do is a failure of the step, so that the log tells how it ended. */
     public Entry.Result run(Checklist.Step step) {
         Said said = new Said();
         int exit;
-        OutputStream errors = said.telling(err);
-        Path file = files.apply(step.out());
         try {
-            if (step.out().isEmpty()) {
-                exit = run(step, said.counting(said.telling(out)), errors);
-            } else {
-                Path folder = file.toAbsolutePath().getParent();
-                if (folder != null) {
-                    Files.createDirectories(folder);
-                }
-                try (OutputStream into = Files.newOutputStream(file)) {
-                    exit = run(step, said.counting(into), errors);
-                }
-            }
+            exit = run(step, said);
         } catch (IOException e) {
-            throw Problem.of(Code.FILE_UNREADABLE, "the output of the step cannot be written: " + e.getMessage())
-                    .at(Place.of(ScriptReader.display(file)))
-                    .help("check the folder, its rights and the room on its disk")
-                    .asException(e);
+            said.add("lockkeeper checklist: the output of the step cannot be written: " + e.getMessage());
+            exit = COULD_NOT;
         }
-        List<String> wanted = new ArrayList<>(step.keep());
-        if (!step.out().isEmpty()) {
-            wanted.add(0, step.out());
+        if (!step.out().isEmpty() && said.lost() != null) {
+            said.add("lockkeeper checklist: not all of the output is in " + step.out() + ": " + said.lost());
+            exit = COULD_NOT;
         }
         List<Entry.Kept> kept = new ArrayList<>();
-        for (String name : exit == 0 ? wanted : List.<String>of()) {
+        for (String name : exit == 0 ? step.files() : List.<String>of()) {
             try {
                 kept.add(new Entry.Kept(name, Entry.sha256(Files.readAllBytes(files.apply(name)))));
             } catch (IOException e) {
@@ -82,6 +59,21 @@ public record Runner(Own own, Function<String, Path> files, OutputStream out, Ou
             }
         }
         return new Entry.Result(exit, HexFormat.of().formatHex(said.digest()), said.bytes(), said.tail(), kept);
+    }
+
+    private int run(Checklist.Step step, Said said) throws IOException {
+        OutputStream errors = said.telling(err);
+        if (step.out().isEmpty()) {
+            return run(step, said.counting(said.telling(out)), errors);
+        }
+        Path file = files.apply(step.out());
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        try (OutputStream into = Files.newOutputStream(file)) {
+            return run(step, said.counting(into), errors);
+        }
     }
 
     private int run(Checklist.Step step, OutputStream standard, OutputStream errors) throws IOException {

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a command has said: the digest of its standard output, and the last lines of both streams. Thread-safe. */
 final class Said {
@@ -22,6 +23,7 @@ final class Said {
     private final MessageDigest digest = Entry.digest();
     private final Deque<String> lines = new ArrayDeque<>();
     private long bytes;
+    private @Nullable String lost;
 
     /** A stream that counts what goes to another one. */
     OutputStream counting(OutputStream to) {
@@ -81,6 +83,15 @@ final class Said {
         }
     }
 
+    private synchronized void lose(IOException e) {
+        lost = lost == null ? String.valueOf(e.getMessage()) : lost;
+    }
+
+    /** Why not all of it went where it should; null when it did. */
+    synchronized @Nullable String lost() {
+        return lost;
+    }
+
     /** Asked for once, at the end. */
     synchronized byte[] digest() {
         return digest.digest();
@@ -95,7 +106,7 @@ final class Said {
     }
 
     /** Goes on to another stream, which is not closed with it. */
-    private abstract static class Both extends FilterOutputStream {
+    private abstract class Both extends FilterOutputStream {
         Both(OutputStream to) {
             super(to);
         }
@@ -103,14 +114,19 @@ final class Said {
         abstract void take(byte[] content, int from, int length);
 
         @Override
-        public void write(int b) throws IOException {
+        public void write(int b) {
             write(new byte[] {(byte) b}, 0, 1);
         }
 
         @Override
-        public void write(byte[] content, int from, int length) throws IOException {
+        public void write(byte[] content, int from, int length) {
             take(content, from, length);
-            out.write(content, from, length);
+            try {
+                out.write(content, from, length);
+            } catch (IOException e) {
+                // the command goes on, and whoever kept its output is told that it is not whole
+                lose(e);
+            }
         }
 
         @Override
