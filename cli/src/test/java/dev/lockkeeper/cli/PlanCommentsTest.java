@@ -86,7 +86,9 @@ class PlanCommentsTest {
                 .contains("resolved  " + thread, "resolved by ben@example.com", "1 comment, 0 open");
         assertThat(apply(desk).exitCode()).isZero();
         assertThat(desk.applied()).isEqualTo(2);
-        assertThat(desk.rows("select principal || coalesce(substr(resolves, 8, 12), '') from lockkeeper.plan_comment order by id"))
+        assertThat(
+                        desk.rows(
+                                "select principal || coalesce(substr(resolves, 8, 12), '') from lockkeeper.plan_comment order by id"))
                 .containsExactly("anna@example.com", "ben@example.com" + thread);
         assertThat(desk.rows("select action from lockkeeper.audit where action in ('comment', 'resolve') order by seq"))
                 .containsExactly("comment", "resolve");

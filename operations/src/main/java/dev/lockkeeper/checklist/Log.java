@@ -87,8 +87,7 @@ public record Log(Path file, Duration patience) {
             Read read = progress(bytes.array());
             Entry entry = next.apply(read.progress());
             channel.position(read.end());
-            ByteBuffer line = ByteBuffer.wrap(
-                    (read.begin() + entry.line() + "\n").getBytes(StandardCharsets.UTF_8));
+            ByteBuffer line = ByteBuffer.wrap((read.begin() + entry.line() + "\n").getBytes(StandardCharsets.UTF_8));
             while (line.hasRemaining()) {
                 channel.write(line);
             }
@@ -142,7 +141,8 @@ public record Log(Path file, Duration patience) {
             end--;
         }
         List<Entry> entries = new ArrayList<>();
-        for (String line : new String(bytes, 0, end, StandardCharsets.UTF_8).lines().toList()) {
+        for (String line :
+                new String(bytes, 0, end, StandardCharsets.UTF_8).lines().toList()) {
             int number = entries.size() + 1;
             entries.add(next(entries, line)
                     .orElseThrow(() -> altered(number, "the line is not what was written there")
@@ -153,8 +153,7 @@ public record Log(Path file, Duration patience) {
         if (entries.isEmpty()) {
             throw altered(0, "the file holds no checklist").asException();
         }
-        return new Read(
-                new Progress(entries), open.isPresent() ? bytes.length : end, open.isPresent() ? "\n" : "");
+        return new Read(new Progress(entries), open.isPresent() ? bytes.length : end, open.isPresent() ? "\n" : "");
     }
 
     /** The entry of a line; empty when it is not what was written behind the others. */
