@@ -49,7 +49,7 @@ final class PlanCommand implements Command {
                 "lockkeeper plan --environment staging --out plan.json",
                 "lockkeeper plan --to 4",
                 "lockkeeper plan --rollback --steps 2 --output json",
-                "lockkeeper plan comment plan.json --step 2 -m \"Who reads the old column?\" --key keys/anna",
+                "lockkeeper plan comment plan.json --step 2 -m \"Why now?\" --key keys/anna",
                 "lockkeeper plan comments plan.json");
     }
 
