@@ -198,9 +198,10 @@ final class PlanComments {
     }
 
     private int show() {
-        List<Comments.Thread> threads = judge(known, plan, project, authors()).threads();
+        List<Comments.Discussion> threads =
+                judge(known, plan, project, authors()).threads();
         Style style = terminal.style();
-        for (Comments.Thread thread : threads) {
+        for (Comments.Discussion thread : threads) {
             Comment question = thread.question();
             Comment resolved = thread.resolved();
             terminal.result((thread.isOpen() ? style.bad("open") : style.good("resolved")) + "  " + question.id() + "  "
@@ -215,7 +216,7 @@ final class PlanComments {
             }
             thread.refused().forEach(reason -> terminal.result("  does not resolve it: " + Style.line(reason)));
         }
-        long open = threads.stream().filter(Comments.Thread::isOpen).count();
+        long open = threads.stream().filter(Comments.Discussion::isOpen).count();
         terminal.result(
                 threads.isEmpty()
                         ? "no comments"
@@ -228,7 +229,7 @@ final class PlanComments {
         return 0;
     }
 
-    private static void thread(Json json, Comments.Thread thread) {
+    private static void thread(Json json, Comments.Discussion thread) {
         Comment question = thread.question();
         json.put("thread", question.id())
                 .put("open", thread.isOpen())

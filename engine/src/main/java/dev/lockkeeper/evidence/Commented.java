@@ -31,7 +31,7 @@ record Commented(Release release) {
                 release.signers(),
                 release.demands().roles(),
                 release.began());
-        for (Comments.Thread thread : judged.threads()) {
+        for (Comments.Discussion thread : judged.threads()) {
             if (thread.isOpen()) {
                 problems.add(Problem.of(
                                 Code.EVIDENCE_LACKING,
@@ -43,7 +43,7 @@ record Commented(Release release) {
     }
 
     /** Who has asked, and who has resolved it. */
-    private static String told(List<Comments.Thread> threads) {
+    private static String told(List<Comments.Discussion> threads) {
         return threads.stream()
                 .map(thread -> {
                     Comment resolved = thread.resolved();

@@ -64,7 +64,7 @@ public record Commenter(Path key, AllowedSigners signers, Roles roles) {
         List<Comment> all = new ArrayList<>(known);
         all.add(answer);
         Comments judged = Comments.judge(all, plan.digest(), plan.involved(authors), signers, roles, now);
-        for (Comments.Thread thread : judged.threads()) {
+        for (Comments.Discussion thread : judged.threads()) {
             if (thread.question().digest().equals(question.digest()) && thread.isOpen()) {
                 throw refused(String.join("; ", thread.refused()))
                         .help("let " + thread.asked() + " resolve it, or somebody who may approve the plan")

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param threads in the order in which they were opened
  */
-public record Comments(List<Thread> threads) {
+public record Comments(List<Discussion> threads) {
     public Comments {
         threads = List.copyOf(threads);
     }
@@ -34,13 +34,13 @@ public record Comments(List<Thread> threads) {
      * @param resolved what resolves it; null while it is open
      * @param refused why others resolve nothing, in words
      */
-    public record Thread(
+    public record Discussion(
             Comment question,
             String asked,
             @Nullable String doubt,
             @Nullable Comment resolved,
             List<String> refused) {
-        public Thread {
+        public Discussion {
             refused = List.copyOf(refused);
         }
 
@@ -94,7 +94,7 @@ public record Comments(List<Thread> threads) {
                 .sorted(Comparator.comparing(Comment::at).thenComparing(Comment::id))
                 .toList();
         Set<String> barred = signers.alike(lower(excluded));
-        List<Thread> threads = new ArrayList<>();
+        List<Discussion> threads = new ArrayList<>();
         for (Comment question : ordered) {
             if (question.asks()) {
                 Person asker = person(question, signers, now);
@@ -110,7 +110,7 @@ public record Comments(List<Thread> threads) {
                         }
                     }
                 }
-                threads.add(new Thread(question, asker.name(), asker.doubt(), resolved, refused));
+                threads.add(new Discussion(question, asker.name(), asker.doubt(), resolved, refused));
             }
         }
         return new Comments(threads);
@@ -168,6 +168,9 @@ public record Comments(List<Thread> threads) {
 
     /** Those that keep the plan from being run. */
     public List<Problem> problems() {
-        return threads.stream().filter(Thread::isOpen).map(Thread::problem).toList();
+        return threads.stream()
+                .filter(Discussion::isOpen)
+                .map(Discussion::problem)
+                .toList();
     }
 }
