@@ -4,6 +4,8 @@ import dev.lockkeeper.gate.AllowedSigners;
 import dev.lockkeeper.gate.Approvals;
 import dev.lockkeeper.gate.Approver;
 import dev.lockkeeper.gate.Authors;
+import dev.lockkeeper.gate.Comment;
+import dev.lockkeeper.gate.CommentFile;
 import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.gate.PlanFileReader;
 import dev.lockkeeper.gate.PlanPart;
@@ -83,6 +85,10 @@ final class ApproveCommand implements Command {
         terminal.result(lines(plan, terminal.style()));
         List<String> authors = Authors.of(Workplace.folder(arguments), PlanPassage.scripts(plan))
                 .names();
+        List<Comment> comments = new ArrayList<>(CommentFile.beside(path));
+        sites.forEach(site -> site.lockkeeper()
+                .approvals((record, session) -> comments.addAll(record.comments(session, plan.digest()))));
+        terminal.warn(PlanComments.judge(comments, plan, project, authors).problems());
         Approvals.Accepted approval = new Approver(
                         key(arguments, KEY, variables), AllowedSigners.read(project.signers()), roles(project, plan))
                 .approve(plan, authors, Instant.now());
@@ -155,7 +161,7 @@ final class ApproveCommand implements Command {
     }
 
     /** Of an environment that the project does not know any more, nothing is demanded here; applying asks again. */
-    private static Roles roles(Project project, PlanFile plan) {
+    static Roles roles(Project project, PlanFile plan) {
         Environment environment = project.environments().get(plan.environment());
         return environment == null
                 ? Roles.everybody()

@@ -72,6 +72,7 @@ final class CommandLineInterface {
         commands.put("diff", () -> new DiffCommand(variables));
         commands.put("types", () -> new TypesCommand(variables));
         commands.put("docs", () -> new DocsCommand(variables));
+        commands.put("checklist", () -> new ChecklistCommand(variables, properties));
         commands.put("window", WindowCommand::new);
         commands.put("erd", () -> new ErdCommand(variables));
         commands.put("classify", ClassifyCommand::new);

@@ -1,6 +1,7 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.PlainText;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.DurationText;
 import java.time.DateTimeException;
@@ -42,7 +43,7 @@ final class Options {
     static final String CHECK = "--check";
     static final String NOTICES = "--notices";
 
-    private static final int LONGEST_REASON = 500;
+    static final int LONGEST_REASON = 500;
 
     private Options() {}
 
@@ -172,29 +173,22 @@ final class Options {
                     .help("add --reason TEXT: it is kept in the audit chain")
                     .asException();
         }
-        int length = reason.codePointCount(0, reason.length());
-        if (length > LONGEST_REASON) {
-            throw Problem.of(Code.USAGE, "--reason has " + length + " characters, and may have " + LONGEST_REASON)
-                    .help("name the ticket that tells the rest")
-                    .asException();
-        }
-        if (reason.codePoints().anyMatch(Options::isInvisible)) {
-            throw Problem.of(Code.USAGE, "--reason holds a control character")
-                    .because("whoever reads it later would not see what it says")
-                    .help("write it in one line, without tabs, escape sequences and marks of direction")
-                    .asException();
-        }
-        return reason;
+        return line(REASON, reason, LONGEST_REASON);
     }
 
-    private static boolean isInvisible(int c) {
-        int type = Character.getType(c);
-        // those that join the signs of emoji and of some scripts are part of what is read
-        return type == Character.CONTROL
-                || type == Character.LINE_SEPARATOR
-                || type == Character.PARAGRAPH_SEPARATOR
-                || type == Character.SURROGATE
-                || (type == Character.FORMAT && c != 0x200C && c != 0x200D);
+    /** What a person has written for others to read later: one line of which nothing is hidden. */
+    static String line(String option, String text, int longest) {
+        PlainText.objection(text, longest).ifPresent(objection -> {
+            boolean cut = text.codePointCount(0, text.length()) > longest;
+            throw Problem.of(Code.USAGE, option + " " + objection)
+                    .because(cut ? null : "whoever reads it later would not see what it says")
+                    .help(
+                            cut
+                                    ? "name the ticket that tells the rest"
+                                    : "write it in one line, without tabs, escape sequences and marks of direction")
+                    .asException();
+        });
+        return text;
     }
 
     /** A time with its unit; a number alone is in seconds. */

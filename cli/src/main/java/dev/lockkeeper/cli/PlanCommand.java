@@ -21,6 +21,10 @@ import picocli.CommandLine.ParseResult;
 final class PlanCommand implements Command {
     static final String ROLLBACK = "--rollback";
 
+    /** The options of which a plan is made. */
+    static final List<String> MAKING =
+            List.of(Options.TO, ROLLBACK, Options.STEPS, PlanDocument.OUT, PlanDocument.MAKER, PlanDocument.VALID);
+
     private final Map<String, String> variables;
 
     PlanCommand(Map<String, String> variables) {
@@ -29,24 +33,33 @@ final class PlanCommand implements Command {
 
     @Override
     public CommandSpec spec() {
-        CommandSpec spec = Options.target(
-                Options.command("plan", "Shows what apply, or with --rollback rollback, would do. Changes nothing."));
+        CommandSpec spec = Options.target(Options.command(
+                "plan",
+                "Shows what apply, or with --rollback rollback, would do. Changes nothing."
+                        + " With an action it has people ask about the steps of a plan file: while a comment is open,"
+                        + " the plan is not run."));
         spec.addOption(Options.text(Options.TO, "VERSION", "stop at this version"))
                 .addOption(OptionSpec.builder(ROLLBACK)
                         .description("plan a rollback instead")
                         .build())
                 .addOption(Options.text(Options.STEPS, "N", "with --rollback: how many migrations (default: 1)"));
         PlanDocument.options(spec);
+        PlanComments.options(spec);
         return Options.examples(
                 spec,
                 "lockkeeper plan",
                 "lockkeeper plan --environment staging --out plan.json",
                 "lockkeeper plan --to 4",
-                "lockkeeper plan --rollback --steps 2 --output json");
+                "lockkeeper plan --rollback --steps 2 --output json",
+                "lockkeeper plan comment plan.json --step 2 -m \"Why now?\" --key keys/anna",
+                "lockkeeper plan comments plan.json");
     }
 
     @Override
     public int run(ParseResult arguments, Terminal terminal) {
+        if (PlanComments.areAsked(arguments)) {
+            return PlanComments.run(arguments, variables, terminal);
+        }
         Request request = arguments.hasMatchedOption(ROLLBACK)
                 ? RunCommand.rollbackRequest(arguments)
                 : RunCommand.applyRequest(arguments);

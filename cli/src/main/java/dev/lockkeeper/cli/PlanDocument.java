@@ -29,7 +29,7 @@ final class PlanDocument {
     static final String OUT = "--out";
 
     static final String MAKER = "--as";
-    private static final String VALID = "--valid";
+    static final String VALID = "--valid";
     private static final Duration WEEK = Duration.ofDays(7);
 
     private final Request request;

@@ -5,6 +5,8 @@ import dev.lockkeeper.gate.AllowedSigners;
 import dev.lockkeeper.gate.Approval;
 import dev.lockkeeper.gate.Approvals;
 import dev.lockkeeper.gate.Authors;
+import dev.lockkeeper.gate.Comment;
+import dev.lockkeeper.gate.CommentFile;
 import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.gate.PlanFileReader;
 import dev.lockkeeper.gate.PlanGate;
@@ -29,9 +31,10 @@ import picocli.CommandLine.ParseResult;
 /**
  * The way of a plan file through the gates of its components: all of them are asked before the first begins.
  *
+ * @param comments that lie beside it
  * @param gates by their sites, in the order of the plan
  */
-record PlanPassage(PlanFile file, Map<Worksite, PlanGate> gates) {
+record PlanPassage(PlanFile file, List<Comment> comments, Map<Worksite, PlanGate> gates) {
     static final String PLAN = "--plan";
     static final String EMERGENCY = "--break-glass";
 
@@ -43,6 +46,9 @@ record PlanPassage(PlanFile file, Map<Worksite, PlanGate> gates) {
         Project project = Workplace.project(arguments);
         AllowedSigners signers = AllowedSigners.read(project.signers());
         List<Approval> given = Approval.beside(path);
+        List<Comment> comments = CommentFile.beside(path).stream()
+                .filter(comment -> comment.plan().equals(file.digest()))
+                .toList();
         List<Worksite> sites = sites(arguments, project, file, variables, terminal);
         List<String> authors =
                 Authors.of(Workplace.folder(arguments), scripts(file)).names();
@@ -63,11 +69,12 @@ record PlanPassage(PlanFile file, Map<Worksite, PlanGate> gates) {
                             project.name(),
                             TopHelp.version(),
                             given,
+                            comments,
                             authors,
                             signers,
                             emergency(arguments)));
         }
-        return new PlanPassage(file, gates);
+        return new PlanPassage(file, comments, gates);
     }
 
     /** Where in a trace the plan of {@code --plan} was made; null when there is none, or it does not say. */
@@ -145,14 +152,33 @@ record PlanPassage(PlanFile file, Map<Worksite, PlanGate> gates) {
         gates.forEach((site, gate) -> {
             try {
                 admitted.put(site, site.lockkeeper().admit(gate));
+                keepComments(site);
             } catch (LockkeeperException e) {
                 problems.addAll(e.problems());
+                if (e.problems().stream().noneMatch(problem -> problem.code() == Code.PLAN_CHANGED)) {
+                    keepComments(site, problems);
+                }
             }
         });
         if (!problems.isEmpty()) {
             throw new LockkeeperException(new ArrayList<>(problems));
         }
         admitted.forEach((site, admission) -> keep(site, admission, terminal));
+    }
+
+    /** Also when the plan is refused: from then on it helps nobody to remove the files. */
+    private void keepComments(Worksite site, Set<Problem> problems) {
+        try {
+            keepComments(site);
+        } catch (LockkeeperException e) {
+            problems.addAll(e.problems());
+        }
+    }
+
+    private void keepComments(Worksite site) {
+        if (!comments.isEmpty()) {
+            site.lockkeeper().approvals((record, session) -> comments.forEach(one -> record.keep(session, file, one)));
+        }
     }
 
     private void keep(Worksite site, Admission admission, Terminal terminal) {

@@ -46,6 +46,7 @@ final class TopHelp {
               rollback   take a database back
               seed       bring a package of rows, the same every time
               evidence   one file that shows what a release was and did
+              checklist  the steps of a release, and who did what of them
               repair     say what happened where Lockkeeper cannot know
               adopt      take over the history that another tool keeps
               baseline   take a database as it is, up to a version

@@ -26,9 +26,15 @@ final class ChildProcess {
     }
 
     static Process start(Map<String, String> variables, List<String> arguments) throws IOException {
+        return builder(variables, arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    static ProcessBuilder builder(Map<String, String> variables, List<String> arguments) {
         ProcessBuilder builder = new ProcessBuilder(command(arguments));
         builder.environment().putAll(variables);
-        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        return builder.start();
+        return builder;
     }
 }

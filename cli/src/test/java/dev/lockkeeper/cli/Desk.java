@@ -122,7 +122,8 @@ final class Desk implements AutoCloseable {
                         "erase",
                         "analytics",
                         "health",
-                        "doctor")
+                        "doctor",
+                        "checklist")
                 .contains(arguments[0]);
         if (hasProject && !all.contains("--project") && !all.contains("--help")) {
             all.addAll(List.of("--project", folder.toString()));

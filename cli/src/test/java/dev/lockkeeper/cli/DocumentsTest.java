@@ -3,6 +3,7 @@ package dev.lockkeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.analytics.definition.Definitions;
+import dev.lockkeeper.checklist.ChecklistReader;
 import dev.lockkeeper.project.ProjectFile;
 import dev.lockkeeper.services.ServicesFile;
 import dev.lockkeeper.stewardship.classification.Classification;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -83,6 +85,8 @@ class DocumentsTest {
                     assertThat(Classification.read(file).tables()).isNotEmpty();
                 } else if (block.lines().get(0).equals("services:")) {
                     assertThat(ServicesFile.read(file, Set.of("staging"))).isNotEmpty();
+                } else if (block.lines().get(0).startsWith("title: ")) {
+                    assertThat(new ChecklistReader(Map.of()).read(file).steps()).isNotEmpty();
                 } else if (!block.lines().get(0).equals("rows:")) {
                     // rows are those of a tutorial, which brings them
                     assertThat(ProjectFile.read(file).components()).isNotEmpty();

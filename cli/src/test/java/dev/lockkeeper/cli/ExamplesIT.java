@@ -101,14 +101,18 @@ class ExamplesIT {
     private static void planned(List<String> lines, Path folder) throws IOException, InterruptedException {
         if (lines.stream()
                 .anyMatch(line -> line.contains("lockkeeper approve")
+                        || line.contains("lockkeeper plan comment")
                         || line.contains("lockkeeper evidence")
                         || line.contains("lockkeeper audit")
                         || line.contains("--plan "))) {
             type("mkdir keys && ssh-keygen -q -t ed25519 -N '' -f keys/anna", folder);
             type("(printf 'anna@example.com '; cat keys/anna.pub) > allowed_signers", folder);
         }
-        if (lines.get(0).matches(".*lockkeeper (?:approve|apply --plan) .*")) {
+        if (lines.get(0).matches(".*lockkeeper (?:approve|plan comments?|apply --plan) .*")) {
             type("lockkeeper plan --environment staging --out plan.json --as me@example.com", folder);
+        }
+        if (lines.get(0).matches(".*lockkeeper checklist (?!start|print).*")) {
+            type("lockkeeper checklist start", folder);
         }
         if (lines.get(0).contains("lockkeeper evidence ")) {
             type("lockkeeper plan --environment staging --out plan.json --as me@example.com && mkdir reports", folder);

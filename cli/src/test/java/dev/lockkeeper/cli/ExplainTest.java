@@ -38,6 +38,9 @@ class ExplainTest {
             "plan-altered",
             "plan-expired",
             "approval-refused",
+            "comment-open",
+            "comment-refused",
+            "checklist-held",
             "window-closed",
             "server-missing",
             Explanations.LAUNCHER);

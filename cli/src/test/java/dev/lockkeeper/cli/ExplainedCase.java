@@ -132,7 +132,7 @@ record ExplainedCase(String slug, List<String> lines) {
                 .replace("--project .", "--project " + desk.folder())
                 .replace(" plan.json", " " + desk.folder().resolve("plan.json"))
                 .replace(" release.zip", " " + desk.folder().resolve("release.zip"))
-                .replaceAll("--(key|sign-with) (?=[a-z])", "--$1 " + desk.folder() + "/")
+                .replaceAll("--(key|sign-with|checklist|file) (?=[a-z])", "--$1 " + desk.folder() + "/")
                 .replace("database shop", "database " + desk.database());
     }
 

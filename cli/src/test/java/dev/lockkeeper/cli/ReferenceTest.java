@@ -47,6 +47,7 @@ class ReferenceTest {
             "plan",
             "approve",
             "evidence",
+            "checklist",
             "apply",
             "rollback",
             "seed",

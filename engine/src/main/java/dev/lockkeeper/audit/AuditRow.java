@@ -78,6 +78,7 @@ record AuditRow(AuditedTable table, long seq, Map<String, Object> values) {
             case REPEATABLE -> row + " (" + step() + " of " + text("component") + ")";
             case APPROVAL -> row + " (of " + text("principal") + ")";
             case BREAK_GLASS -> row + " (plan " + text("plan_digest") + ")";
+            case PLAN_COMMENT -> row + " (" + text("comment") + " of " + text("principal") + ")";
             case RETENTION -> row + " (of " + text("relation") + ")";
             case ERASURE -> row + " (request " + text("request") + ")";
         };

@@ -28,6 +28,8 @@ final class Replay {
             "seed",
             "approve",
             "break-glass",
+            "comment",
+            "resolve",
             DataRecord.RETAIN,
             DataRecord.ERASE,
             Archiver.ACTION);

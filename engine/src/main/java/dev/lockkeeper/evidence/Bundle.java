@@ -214,6 +214,7 @@ public final class Bundle {
                 prepared.rehearsal(),
                 prepared.proof(),
                 new Approved(release).check(),
+                new Commented(release).check(),
                 production.runs(),
                 production.outcome());
     }

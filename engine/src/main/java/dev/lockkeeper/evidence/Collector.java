@@ -3,6 +3,8 @@ package dev.lockkeeper.evidence;
 import dev.lockkeeper.gate.AllowedSigners;
 import dev.lockkeeper.gate.Approval;
 import dev.lockkeeper.gate.Approvals;
+import dev.lockkeeper.gate.Comment;
+import dev.lockkeeper.gate.CommentFile;
 import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
@@ -33,13 +35,19 @@ public record Collector(String tool, PlanFile plan, String text, Signers signers
      * Collects.
      *
      * @param given approvals; those of other plans are left out
+     * @param comments on the plan; those on others are left out
      * @param files what commands have printed as JSON
      * @param recorded what the records of its databases say; none when they were not asked
      * @param key the file of the key that signs the bundle; null for none
      * @throws LockkeeperException {@code evidence-unfit} when something of it does not belong to the plan, {@code
      *     signers-file}, {@code key-unusable}, {@code file-unreadable}
      */
-    public Bundle collect(List<Approval> given, List<Path> files, List<Recorded> recorded, @Nullable Path key) {
+    public Bundle collect(
+            List<Approval> given,
+            List<Comment> comments,
+            List<Path> files,
+            List<Recorded> recorded,
+            @Nullable Path key) {
         List<Part> parts = new ArrayList<>(List.of(new Part(Part.PLAN, text)));
         Path allowed = signers.allowed();
         if (allowed != null) {
@@ -52,6 +60,10 @@ public record Collector(String tool, PlanFile plan, String text, Signers signers
         int number = 0;
         for (String armored : approvals(given, recorded)) {
             parts.add(new Part("approvals/" + ++number + ".sig", armored));
+        }
+        number = 0;
+        for (String comment : comments(comments, recorded)) {
+            parts.add(new Part("comments/" + ++number + ".json", comment));
         }
         Map<String, Integer> numbers = new HashMap<>();
         Map<String, String> sources = new HashMap<>();
@@ -90,6 +102,17 @@ public record Collector(String tool, PlanFile plan, String text, Signers signers
         Place place = problem.place();
         String file = place == null ? null : sources.get(place.file());
         return file == null ? problem : problem.at(Place.of(file));
+    }
+
+    /** Each once, wherever it is kept. */
+    private TreeSet<String> comments(List<Comment> given, List<Recorded> recorded) {
+        List<Comment> all = new ArrayList<>(given);
+        recorded.forEach(one -> all.addAll(one.comments()));
+        TreeSet<String> texts = new TreeSet<>();
+        all.stream()
+                .filter(comment -> comment.plan().equals(plan.digest()))
+                .forEach(comment -> texts.add(CommentFile.text(comment)));
+        return texts;
     }
 
     /** Each once, wherever it is kept. */

@@ -23,7 +23,7 @@ record Part(String name, String text) {
 
     private static final Pattern NAMES = Pattern.compile(
             "manifest\\.json(\\.sig)?|index\\.html|plan\\.json|allowed_signers|revoked_keys|outcome\\.json"
-                    + "|approvals/[1-9][0-9]{0,3}\\.sig|(findings|check|rehearsal|smoke|run)-[1-9][0-9]{0,3}\\.json");
+                    + "|approvals/[1-9][0-9]{0,3}\\.sig|comments/[1-9][0-9]{0,3}\\.json|(findings|check|rehearsal|smoke|run)-[1-9][0-9]{0,3}\\.json");
 
     /** Whether a bundle has parts of this name. No such name leads out of the folder into which it is unpacked. */
     static boolean isName(String name) {

@@ -8,6 +8,7 @@ import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.gate.Approval;
 import dev.lockkeeper.gate.Approvals;
+import dev.lockkeeper.gate.Comment;
 import dev.lockkeeper.gate.DatabaseIdentity;
 import dev.lockkeeper.gate.GateRecord;
 import dev.lockkeeper.gate.PlanFile;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps those that the record knows
  * @param runs that have done them
  * @param approvals of the plan that the record keeps
+ * @param comments on the plan that the record keeps
  * @param emergency why it went through without what the environment demands; null when it did not
  */
 public record Recorded(
@@ -36,6 +38,7 @@ public record Recorded(
         List<Done> steps,
         List<Run> runs,
         List<Approval> approvals,
+        List<Comment> comments,
         GateRecord.@Nullable Emergency emergency) {
     static final String SCHEMA = "lockkeeper/outcome/v1";
 
@@ -43,6 +46,7 @@ public record Recorded(
         steps = List.copyOf(steps);
         runs = List.copyOf(runs);
         approvals = List.copyOf(approvals);
+        comments = List.copyOf(comments);
     }
 
     /**
@@ -91,7 +95,7 @@ public record Recorded(
         });
         String digest = plan.digest();
         if (!table.exists(session)) {
-            return new Recorded(part.component(), database, List.of(), List.of(), List.of(), null);
+            return new Recorded(part.component(), database, List.of(), List.of(), List.of(), List.of(), null);
         }
         StepRows changed = StepRows.of(session, table);
         List<Done> steps = rows(session, table, stepsSql(table, part, digest)).stream()
@@ -112,6 +116,7 @@ public record Recorded(
                 steps,
                 runs(session, table, steps, changed),
                 gate.approvals(session, digest),
+                gate.comments(session, digest),
                 gate.emergency(session, digest).orElse(null));
     }
 
@@ -188,6 +193,13 @@ public record Recorded(
                         json -> json.put("plan", plan.digest())
                                 .array("components", all, Recorded::json)
                                 .texts("keys", keys(plan, all))
+                                .texts(
+                                        "comments",
+                                        all.stream()
+                                                .flatMap(one -> one.comments.stream())
+                                                .map(Comment::digest)
+                                                .distinct()
+                                                .toList())
                                 .array(
                                         "emergencies",
                                         all.stream()

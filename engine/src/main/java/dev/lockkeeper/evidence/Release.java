@@ -2,6 +2,8 @@ package dev.lockkeeper.evidence;
 
 import dev.lockkeeper.gate.AllowedSigners;
 import dev.lockkeeper.gate.Approval;
+import dev.lockkeeper.gate.Comment;
+import dev.lockkeeper.gate.CommentFile;
 import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.gate.PlanFileReader;
 import dev.lockkeeper.gate.PlanPart;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param demands of its environment
  * @param signers who might approve when the bundle was put together
+ * @param comments that were on the plan
  * @param findings what rules said
  * @param rehearsals what statements did on a throw-away server
  * @param proofs what rollbacks restore
@@ -36,6 +39,7 @@ record Release(
         Demands demands,
         AllowedSigners signers,
         List<Approval> approvals,
+        List<Comment> comments,
         List<Facts> findings,
         List<Facts> rehearsals,
         List<Facts> proofs,
@@ -101,6 +105,10 @@ record Release(
                         .filter(part -> part.name().startsWith("approvals/"))
                         .map(part -> new Approval(part.name(), part.text()))
                         .toList(),
+                parts.stream()
+                        .filter(part -> part.name().startsWith("comments/"))
+                        .map(part -> comment(part.name(), part.text()))
+                        .toList(),
                 both(documents.get("findings"), checks, "lint"),
                 documents.getOrDefault("rehearsal", List.of()),
                 both(documents.get("smoke"), checks, "smoke"),
@@ -115,6 +123,18 @@ record Release(
                     .asException();
         }
         return facts;
+    }
+
+    private static Comment comment(String name, String text) {
+        try {
+            return CommentFile.read(name, text);
+        } catch (LockkeeperException e) {
+            throw new LockkeeperException(
+                    e.problems().stream()
+                            .map(problem -> problem.as(Code.EVIDENCE_UNFIT).help(null))
+                            .toList(),
+                    e);
+        }
     }
 
     private static PlanFile plan(String text) {

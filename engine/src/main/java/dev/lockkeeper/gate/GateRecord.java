@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the record keeps of approvals and emergencies. Its two tables are made when they are first written to, so that a database
+ * What the record keeps of approvals, emergencies and comments. Its tables are made when one is first written to, so that a database
  * without approvals has none. Signatures are verified whenever they are read, so that a row that somebody forges counts for nothing.
  */
 public final class GateRecord {
@@ -148,6 +148,7 @@ public final class GateRecord {
                                 "session_user")
                         + ") on conflict do nothing returning *",
                 AuditedTable.APPROVAL,
+                "approve",
                 null);
     }
 
@@ -171,13 +172,55 @@ public final class GateRecord {
                                 "session_user")
                         + ") on conflict do nothing returning *",
                 AuditedTable.BREAK_GLASS,
+                "break-glass",
                 reason);
     }
 
+    /** The comments that are kept for a plan, in the order in which they came. */
+    public List<Comment> comments(Session session, String digest) {
+        if (!isThere(session, "plan_comment")) {
+            return List.of();
+        }
+        return read(
+                        session,
+                        "select comment, document from " + table("plan_comment") + " where plan_digest = "
+                                + literal(digest) + " order by id")
+                .stream()
+                .map(row -> CommentFile.read("the record, comment " + row[0], String.valueOf(row[1])))
+                .toList();
+    }
+
+    /**
+     * Keeps a comment.
+     *
+     * @return false when it is kept already
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code history-hidden} when this user may not write it
+     */
+    public boolean keep(Session session, PlanFile plan, Comment comment) {
+        String thread = comment.thread();
+        return write(
+                session,
+                "insert into " + table("plan_comment")
+                        + " (plan_digest, environment, comment, resolves, principal, document, recorded_at, recorded_by) values ("
+                        + String.join(
+                                ", ",
+                                literal(plan.digest()),
+                                literal(plan.environment()),
+                                literal(comment.digest()),
+                                thread == null ? "null" : literal(thread),
+                                literal(comment.by()),
+                                literal(CommentFile.text(comment)),
+                                "pg_catalog.clock_timestamp()",
+                                "session_user")
+                        + ") on conflict do nothing returning *",
+                AuditedTable.PLAN_COMMENT,
+                comment.asks() ? "comment" : "resolve",
+                null);
+    }
+
     /** The row and its entry in the audit chain are one statement. */
-    private boolean write(Session session, String row, AuditedTable kept, @Nullable String reason) {
-        String insert =
-                record.audit().telling(row, kept, kept == AuditedTable.APPROVAL ? "approve" : "break-glass", reason);
+    private boolean write(Session session, String row, AuditedTable kept, String action, @Nullable String reason) {
+        String insert = record.audit().telling(row, kept, action, reason);
         try {
             record.requireGuards(session);
             return !session.query(insert).isEmpty();
@@ -187,7 +230,8 @@ public final class GateRecord {
             }
         }
         try {
-            return !session.query(record.createSql() + ";" + tables() + insert).isEmpty();
+            return !session.query(record.createSql() + ";" + GateTables.create(record.schema()) + insert)
+                    .isEmpty();
         } catch (SqlFailure e) {
             throw unwritable(e);
         }
@@ -198,10 +242,11 @@ public final class GateRecord {
         if (state.equals("42501")) {
             return Problem.of(
                             Code.HISTORY_HIDDEN,
-                            "this user may not write approvals to Lockkeeper's record in schema " + record.schema())
+                            "this user may not write approvals and comments to Lockkeeper's record in schema "
+                                    + record.schema())
                     .from(e.error())
                     .help("grant usage on schema " + identifier(record.schema()) + " and select, insert on its tables"
-                            + " approval and break_glass to this user; the user who applies makes them")
+                            + " approval, break_glass and plan_comment to this user; the user who applies makes them")
                     .asException(e);
         }
         if (state.equals("23514")) {
@@ -229,56 +274,5 @@ public final class GateRecord {
 
     private String table(String name) {
         return identifier(record.schema()) + "." + name;
-    }
-
-    private String tables() {
-        return """
-            create table if not exists %1$s.approval (
-              id bigint generated always as identity,
-              plan_digest text not null,
-              environment text not null,
-              principal text not null,
-              key text not null,
-              maker text not null,
-              authors text[] not null,
-              signature text not null,
-              recorded_at timestamptz not null default clock_timestamp(),
-              recorded_by text not null default session_user,
-              constraint approval_pkey primary key (id),
-              constraint approval_principal_check check (principal ~ '\\S'),
-              constraint approval_of_another_check check (lower(principal) <> lower(maker)
-                and lower(principal) <> all (authors)),
-              constraint approval_key_key unique (plan_digest, key)
-            );
-            create unique index if not exists approval_principal_key on %1$s.approval (plan_digest, lower(principal));
-            comment on table %1$s.approval is 'Who has approved which plan. Rows are only ever added.';
-            comment on column %1$s.approval.plan_digest is 'What was approved; history.plan_digest says what it became.';
-            comment on column %1$s.approval.principal is 'The person, as the file of allowed signers names them.';
-            comment on column %1$s.approval.key is 'Fingerprint of the key that has signed.';
-            comment on column %1$s.approval.maker is 'Who has made the plan.';
-            comment on column %1$s.approval.authors is 'Who has committed its scripts last, in lower case.';
-            comment on column %1$s.approval.signature is
-              'The signature of the digest and a line feed, in the form of ssh-keygen -Y, namespace lockkeeper-plan.';
-            create or replace trigger approval_append_only before update or delete or truncate on %1$s.approval
-              for each statement execute function %1$s.refuse_change();
-            alter table %1$s.approval enable always trigger approval_append_only;
-            create table if not exists %1$s.break_glass (
-              id bigint generated always as identity,
-              plan_digest text not null,
-              environment text not null,
-              reason text not null,
-              maker text not null,
-              done_at timestamptz not null default clock_timestamp(),
-              done_by text not null default session_user,
-              constraint break_glass_pkey primary key (id),
-              constraint break_glass_reason_check check (reason ~ '\\S'),
-              constraint break_glass_plan_key unique (plan_digest)
-            );
-            comment on table %1$s.break_glass is
-              'Plans that went through in an emergency, without what the environment demands. Rows are only ever added.';
-            create or replace trigger break_glass_append_only before update or delete or truncate on %1$s.break_glass
-              for each statement execute function %1$s.refuse_change();
-            alter table %1$s.break_glass enable always trigger break_glass_append_only;
-            """.formatted(identifier(record.schema()));
     }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param part of the component that is to be run
  * @param given signatures that lie beside the file; the record has more
+ * @param comments that lie beside the file; the record has more
  * @param authors who has committed the scripts by what the repository says now
  * @param emergency why it shall pass without approvals and outside of the windows; null when it shall not
  */
@@ -34,6 +35,7 @@ public record PlanGate(
         String project,
         String tool,
         List<Approval> given,
+        List<Comment> comments,
         List<String> authors,
         AllowedSigners signers,
         @Nullable String emergency)
@@ -74,6 +76,7 @@ public record PlanGate(
         if (approvals.accepted().size() < rules.approvals()) {
             demands.add(missing(approvals));
         }
+        demands.addAll(comments(session, digest, sighting.now()).problems());
         boolean broken = emergency != null && !demands.isEmpty();
         if (broken && !rules.protection().breakGlass()) {
             demands.add(
@@ -140,6 +143,13 @@ public record PlanGate(
             return Approvals.none();
         }
         return Approvals.judge(
+                all, digest, file.involved(authors), signers, rules.protection().roles(), now);
+    }
+
+    private Comments comments(Session session, String digest, Instant now) {
+        List<Comment> all = new ArrayList<>(comments);
+        all.addAll(record.comments(session, digest));
+        return Comments.judge(
                 all, digest, file.involved(authors), signers, rules.protection().roles(), now);
     }
 

@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who runs this process, by the word of the machine: nobody can verify it from the database. */
-final class Actor {
+public final class Actor {
     /** Where Linux keeps its name; asking by a socket may ask a name server, which may take long. */
     private static final Path HOST = Path.of("/proc/sys/kernel/hostname");
 
     private Actor() {}
 
     /** The user of the operating system and the machine, such as {@code anna@build-7}; null when neither is known. */
-    static @Nullable String here() {
+    public static @Nullable String here() {
         String user = clean(System.getProperty("user.name", ""));
         String host = host();
         return user.isEmpty() && host.isEmpty() ? null : user + "@" + host;

@@ -19,6 +19,9 @@ public enum AuditedTable {
             + " t.recorded_by"),
     /** Emergencies; there only when one was kept. */
     BREAK_GLASS("t.id, t.plan_digest, t.environment, t.reason, t.maker, t.done_at, t.done_by"),
+    /** Comments on plans; there only when one was kept. */
+    PLAN_COMMENT("t.id, t.plan_digest, t.environment, t.comment, t.resolves, t.principal, t.document, t.recorded_at,"
+            + " t.recorded_by"),
     /** What became of rows whose time was over; there only when some were. */
     RETENTION(
             "t.id, t.run, t.component, t.relation, t.strategy, t.state, t.cutoff, t.affected, t.part, t.part_oid, t.file,"

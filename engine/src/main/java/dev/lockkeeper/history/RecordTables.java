@@ -38,6 +38,7 @@ final class RecordTables {
                 new Guard("audit", "audit_append_only", appendOnly, "refuse_change", refused),
                 new Guard("approval", "approval_append_only", appendOnly, "refuse_change", refused),
                 new Guard("break_glass", "break_glass_append_only", appendOnly, "refuse_change", refused),
+                new Guard("plan_comment", "plan_comment_append_only", appendOnly, "refuse_change", refused),
                 new Guard("retention", "retention_append_only", appendOnly, "refuse_change", refused),
                 new Guard("erasure", "erasure_append_only", appendOnly, "refuse_change", refused),
                 new Guard(

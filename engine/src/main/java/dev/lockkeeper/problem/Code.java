@@ -340,6 +340,36 @@ public enum Code {
             Category.FINDINGS,
             "A bundle of evidence is whole, and what it says is not all that a release should show: a part is missing, a finding"
                     + " is open, an approval does not count, or not all of the plan was done."),
+    COMMENT_OPEN(
+            Category.REFUSED,
+            "Somebody has asked about a step of the plan, and nobody who may has resolved it. A plan with an open comment is not"
+                    + " run."),
+    COMMENT_FILE(
+            Category.USAGE,
+            "A comment on a plan is not whole, is of another form, or holds characters that hide something from who reads it."),
+    COMMENT_REFUSED(
+            Category.REFUSED,
+            "A comment was not written, because it would not count: the key is not one of the allowed signers now, or its owner has"
+                    + " neither asked nor may approve the plan and so resolves nothing."),
+    CHECKLIST_FILE(
+            Category.USAGE,
+            "A checklist could not be read as it stands: a key is unknown, a value has the wrong form, a step comes after one that"
+                    + " is not before it, a token has no value, or it is not YAML. All problems of the file are reported at once."),
+    CHECKLIST_ALTERED(
+            Category.REFUSED,
+            "The file that keeps what became of a checklist is not what was written: a line was changed, removed, put in or merged"
+                    + " by hand. What it says of who did what is not to be relied on, so nothing is added to it."),
+    CHECKLIST_REFUSED(
+            Category.REFUSED,
+            "A step of a checklist is out of its order, is done already, is being run by somebody else, or may not be skipped; or"
+                    + " the checklist is finished, or not yet. Nothing was done."),
+    CHECKLIST_STEP_FAILED(
+            Category.FINDINGS,
+            "The command of a step of a checklist has not succeeded. The step is failed, with the last lines of what the command"
+                    + " said, until it is run again with success or is skipped with a reason."),
+    CHECKLIST_HELD(
+            Category.RETRY,
+            "Somebody else keeps the file of a checklist locked for longer than the moment in which a line is added."),
     CLASSIFICATION_FILE(
             Category.USAGE,
             "The classification file is missing where it is needed, or could not be read as it stands: a key is unknown, a value"

@@ -62,7 +62,11 @@ public record Standing(Site site, Rollup rollup) {
         return last().filter(Last::own).isPresent();
     }
 
-    /** @throws LockkeeperException {@code analytics-unfit} when the database knows a newer one */
+    /**
+     * Passes only the newest definition, and one that the database has never seen.
+     *
+     * @throws LockkeeperException {@code analytics-unfit} when the database knows a newer one
+     */
     public void requireNewest() {
         problem().ifPresent(problem -> {
             throw new LockkeeperException(List.of(problem));

@@ -1,0 +1,392 @@
+package dev.lockkeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.checklist.Checklist;
+import dev.lockkeeper.checklist.ChecklistReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(Desk.Extension.class)
+class ChecklistCommandTest {
+    private static final String SHORT = """
+            title: Three steps
+            tokens: {who: nobody, dir: null}
+            steps:
+              - id: look
+                phase: before
+                text: Look at ${who}
+                run: echo 'hello ${who}'
+              - id: ask
+                text: Ask somebody
+              - id: keep
+                phase: after
+                text: Keep something
+                run: lockkeeper status --output json
+                out: ${dir}/reports/status.json
+                confirm: true
+                required: true
+            """;
+
+    private static Path log(Desk desk) {
+        return desk.folder().resolve("release.checklist");
+    }
+
+    private static Desk.Outcome checklist(Desk desk, String name, String... words) {
+        List<String> all = new ArrayList<>(List.of("checklist"));
+        all.addAll(List.of(words));
+        all.addAll(List.of("--file", log(desk).toString()));
+        if (!List.of("show", "next").contains(words[0])) {
+            all.addAll(List.of("--as", name));
+        }
+        return desk.run(all.toArray(String[]::new));
+    }
+
+    private static Desk started(Desk desk, String... sets) {
+        return begun(desk, SHORT, sets);
+    }
+
+    private static Desk begun(Desk desk, String definition, String... sets) {
+        desk.project().write("short.yaml", definition);
+        List<String> words = new ArrayList<>(List.of(
+                "start", "--checklist", desk.folder().resolve("short.yaml").toString()));
+        words.addAll(List.of("--set", "dir=" + desk.folder()));
+        words.addAll(List.of(sets));
+        Desk.Outcome outcome = checklist(desk, "anna", words.toArray(String[]::new));
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.exitCode()).isZero();
+        return desk;
+    }
+
+    private static void refused(Desk.Outcome outcome, String... told) {
+        assertThat(outcome.err()).contains("error[checklist-refused]").contains(told);
+        assertThat(outcome.exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void two_persons_go_through_all_steps_and_each_sees_what_the_other_did(Desk desk) throws Exception {
+        started(desk, "--set", "who=you & $(me)");
+        Desk.Outcome run = checklist(desk, "anna", "run", "look");
+        assertThat(run.out()).contains("hello you & $(me)", "look: done  by anna at ", "next: ask");
+        assertThat(checklist(desk, "ben", "next").out())
+                .contains(
+                        "ask (before): open",
+                        "Ask somebody",
+                        "lockkeeper checklist done ask, or skip ask --reason TEXT");
+        assertThat(checklist(desk, "ben", "done", "ask", "--reason", "Carla said yes")
+                        .exitCode())
+                .isZero();
+        assertThat(checklist(desk, "ben", "run", "keep").out()).contains("keep: to be confirmed  by ben at ");
+        assertThat(checklist(desk, "anna", "done", "keep").exitCode()).isZero();
+        Desk.Outcome end = checklist(desk, "anna", "finish");
+        assertThat(end.out())
+                .contains(
+                        "look  done",
+                        "by anna at",
+                        "by ben at",
+                        ": Carla said yes",
+                        "3 of 3 steps settled; finished by anna");
+
+        byte[] report = Files.readAllBytes(desk.folder().resolve("reports/status.json"));
+        String digest = HexFormat.of()
+                .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(report));
+        Desk.Outcome json = checklist(desk, "anna", "show", "--output", "json");
+        assertThat(json.out())
+                .contains("\"finished\":true", "\"exit\":0,\"sha256\":\"" + digest + "\",\"bytes\":" + report.length);
+        assertThat(new String(report, java.nio.charset.StandardCharsets.UTF_8)).contains("lockkeeper/status/v1");
+        refused(checklist(desk, "ben", "run", "look", "--reason", "again"), "the checklist is finished, by anna at ");
+    }
+
+    @Test
+    void steps_out_of_their_order_or_not_theirs_are_refused_with_the_reason(Desk desk) {
+        started(desk);
+        refused(checklist(desk, "ben", "run", "keep"), "the step keep comes after ask", "ask is open");
+        refused(checklist(desk, "ben", "done", "look"), "its command decides, and no person");
+        refused(checklist(desk, "ben", "finish"), "not every step is done", "look (open), ask (open), keep (open)");
+        assertThat(checklist(desk, "ben", "run", "lok").err()).contains("did you mean look?");
+        assertThat(checklist(desk, "ben", "skip", "look").err()).contains("--reason is missing");
+        assertThat(checklist(desk, "ben", "skip", "look", "--reason", "seen before")
+                        .out())
+                .contains("look: skipped  by ben", "seen before");
+        refused(checklist(desk, "ben", "run", "ask"), "the step ask has no command");
+        assertThat(checklist(desk, "ben", "done", "ask").exitCode()).isZero();
+        refused(checklist(desk, "anna", "done", "ask"), "the step ask is done already, by ben at ");
+        refused(checklist(desk, "ben", "skip", "keep", "--reason", "no time"), "the step keep cannot be skipped");
+        refused(checklist(desk, "ben", "run", "look"), "the step look is skipped by ben", "--reason TEXT");
+        assertThat(checklist(desk, "ben", "finish", "--reason", "called off, ticket 4711")
+                        .out())
+                .contains("2 of 3 steps settled; finished by ben", "called off, ticket 4711");
+    }
+
+    @Test
+    void command_that_fails_leaves_its_step_failed_with_its_last_words_and_no_password(Desk desk) {
+        desk.write(
+                "say.sh",
+                "echo postgresql://me:hunter2@db/shop >&2; printf '\\033[31mred\\033[0m\\n'; test -e " + desk.folder()
+                        + "/there\n");
+        begun(desk, SHORT.replace("echo 'hello ${who}'", "sh ${dir}/say.sh"));
+        Desk.Outcome failed = checklist(desk, "anna", "run", "look");
+        assertThat(failed.exitCode()).isEqualTo(3);
+        assertThat(failed.err())
+                .contains("error[checklist-step-failed]: the command of the step look ended with 1", "it said: ");
+        refused(checklist(desk, "ben", "done", "ask"), "look is failed by anna");
+        String next = checklist(desk, "ben", "next").out();
+        assertThat(next)
+                .contains("look (before): failed", "| red", "me:*******@db")
+                .doesNotContain("hunter2", "\u001b");
+        assertThat(log(desk)).content().doesNotContain("hunter2");
+        Desk.Outcome held = desk.run(
+                "checklist",
+                "start",
+                "--file",
+                desk.folder().resolve("second").toString(),
+                "--set",
+                "environment=postgresql://me:hunter2@db/shop");
+        assertThat(held.err()).contains("run holds a password").doesNotContain("hunter2");
+        desk.write("there", "");
+        assertThat(checklist(desk, "ben", "run", "look").exitCode()).isZero();
+        assertThat(checklist(desk, "ben", "next").out()).contains("ask (before): open");
+    }
+
+    @Test
+    void command_that_cannot_be_run_or_leaves_no_file_is_no_success(Desk desk) {
+        begun(desk, SHORT.replace("echo 'hello ${who}'", "no-such-program-here"));
+        assertThat(checklist(desk, "anna", "run", "look").err()).contains("ended with -1", "could not be run");
+        Desk other = desk;
+        other.write("release.checklist", "");
+        assertThat(log(desk).toFile().delete()).isTrue();
+        begun(desk, SHORT.replace("run: echo 'hello ${who}'", "run: echo x\n    keep: [\"${dir}/nowhere.txt\"]"));
+        assertThat(checklist(desk, "anna", "run", "look").err())
+                .contains("the step has left no file " + desk.folder().resolve("nowhere.txt"));
+    }
+
+    @Test
+    void output_that_cannot_be_kept_is_no_success_and_leaves_no_step_running(Desk desk) {
+        begun(desk, SHORT.replace("run: echo 'hello ${who}'", "run: seq 1 100000\n    out: /dev/full"));
+        assertThat(checklist(desk, "anna", "run", "look").err())
+                .contains("ended with -1", "not all of the output is in /dev/full");
+        assertThat(log(desk).toFile().delete()).isTrue();
+        begun(desk, SHORT.replace("run: echo 'hello ${who}'", "run: echo x\n    out: ${dir}/short.yaml/under"));
+        assertThat(checklist(desk, "anna", "run", "look").err()).contains("the output of the step cannot be written");
+        assertThat(checklist(desk, "ben", "next").out()).contains("look (before): failed");
+    }
+
+    @Test
+    void step_that_somebody_is_running_is_told_and_taken_over_only_with_a_reason(Desk desk) throws Exception {
+        begun(desk, SHORT.replace("echo 'hello ${who}'", "sh -c 'while test ! -e ${dir}/go; do :; done'"));
+        Thread anna = new Thread(() -> checklist(desk, "anna", "run", "look"));
+        anna.start();
+        while (!checklist(desk, "ben", "next").out().contains("look (before): running  by anna at ")) {
+            assertThat(anna.isAlive()).isTrue();
+        }
+        refused(checklist(desk, "ben", "run", "look"), "the step look is running by anna at ", "has not ended");
+        refused(checklist(desk, "ben", "skip", "look", "--reason", "x"), "is running by anna");
+        desk.write("go", "");
+        assertThat(checklist(desk, "ben", "run", "look", "--reason", "her machine died")
+                        .exitCode())
+                .isZero();
+        anna.join();
+        assertThat(checklist(desk, "ben", "show", "--output", "json").out())
+                .contains("her machine died")
+                .contains("look")
+                .doesNotContain("\"state\":\"running\"");
+    }
+
+    @Test
+    void lines_of_many_who_write_at_once_are_all_kept(Desk desk) throws Exception {
+        StringBuilder many = new StringBuilder("title: Many\ntokens: {dir: null}\nsteps:\n");
+        for (int i = 0; i < 12; i++) {
+            many.append("  - id: s").append(i).append("\n    text: x\n    after: []\n");
+        }
+        begun(desk, many.toString());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            String step = "s" + i;
+            threads.add(new Thread(() -> checklist(desk, "p" + step, "done", step)));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(checklist(desk, "anna", "show").out()).contains("12 of 12 steps settled", "head: 13 ");
+    }
+
+    @Test
+    void log_that_was_changed_cut_or_merged_by_hand_is_refused_at_its_line(Desk desk) throws IOException {
+        started(desk);
+        checklist(desk, "anna", "run", "look");
+        checklist(desk, "ben", "done", "ask");
+        String good = Files.readString(log(desk));
+        List<String> lines = good.lines().toList();
+        for (String bad : List.of(
+                good.replace("\"by\":\"ben\"", "\"by\":\"eve\""),
+                good.replace(lines.get(1) + "\n", ""),
+                good + lines.get(3) + "\n",
+                "<<<<<<< HEAD\n" + good,
+                good.replace("\"what\":\"done\"", "\"what\":\"skip\""),
+                "\n",
+                lines.get(1) + "\n")) {
+            Files.writeString(log(desk), bad);
+            Desk.Outcome outcome = checklist(desk, "anna", "show");
+            assertThat(outcome.err()).contains("error[checklist-altered]", "release.checklist");
+            assertThat(outcome.exitCode()).isEqualTo(4);
+            assertThat(checklist(desk, "anna", "run", "keep").exitCode()).isEqualTo(4);
+            assertThat(log(desk)).hasContent(bad);
+        }
+        // a machine that died as it wrote has left half a line, which nobody was told of
+        Files.writeString(log(desk), good + "{\"seq\":5,\"prev\":\"", StandardOpenOption.TRUNCATE_EXISTING);
+        assertThat(checklist(desk, "anna", "run", "keep").exitCode()).isZero();
+        assertThat(checklist(desk, "anna", "show").out()).contains("keep  to be confirmed");
+        // an editor that takes away the last end of line takes away no line
+        String whole = Files.readString(log(desk));
+        Files.writeString(log(desk), whole.stripTrailing());
+        assertThat(checklist(desk, "ben", "show").out()).contains("keep  to be confirmed");
+        assertThat(checklist(desk, "ben", "done", "keep").exitCode()).isZero();
+        assertThat(Files.readString(log(desk))).startsWith(whole).endsWith("\n");
+    }
+
+    @Test
+    void checklist_that_cannot_be_followed_is_refused_with_all_that_is_wrong(Desk desk) {
+        desk.project().write("bad.yaml", """
+            title: Bad
+            tokens: {a: null}
+            steps:
+              - id: One
+                text: x
+              - id: two
+                after: [three]
+                run: echo "open
+              - id: two
+                run: lockkeeper checklist finish
+                colour: red
+              - id: three
+                text: ${a} ${b}
+                out: file
+            """);
+        Desk.Outcome outcome = checklist(
+                desk,
+                "anna",
+                "start",
+                "--checklist",
+                desk.folder().resolve("bad.yaml").toString());
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err())
+                .contains(
+                        "error[checklist-file]",
+                        "small letters",
+                        "no step before this one is called three",
+                        "the quote \" is not closed",
+                        "there is a step two already",
+                        "a step cannot run a checklist",
+                        "colour",
+                        "the token a has no value",
+                        "the token b is not declared",
+                        "a step without a command has no output");
+        assertThat(log(desk)).doesNotExist();
+        assertThat(checklist(desk, "anna", "start", "--set", "nope=1").err())
+                .contains("the checklist has no token nope");
+        assertThat(checklist(desk, "anna", "show").err())
+                .contains("there is no checklist", "lockkeeper checklist start");
+        started(desk);
+        assertThat(checklist(desk, "anna", "start").err()).contains("error[file-exists]");
+        assertThat(checklist(desk, "a\nb", "run", "look").err()).contains("--as holds a control character");
+    }
+
+    @Test
+    void walk_takes_answers_from_a_pipe_and_goes_on_where_it_stopped(Desk desk) throws Exception {
+        started(desk);
+        assertThat(walk(desk, "hop\nrun\ndone\ndone\n"))
+                .contains(
+                        "error[usage]: answers are run, done, skip REASON and stop",
+                        "hello nobody",
+                        "ask (before): open",
+                        "keep (after): open",
+                        "error[checklist-refused]",
+                        "exit 0");
+        assertThat(checklist(desk, "anna", "next").out()).contains("keep (after): open");
+        assertThat(walk(desk, "stop\n")).contains("stopped at keep", "exit 0");
+        assertThat(walk(desk, "run\ndone all pending ones are ours\n"))
+                .contains("keep (after): to be confirmed", "every step is settled: lockkeeper checklist finish");
+        assertThat(checklist(desk, "anna", "show").out()).contains("all pending ones are ours");
+    }
+
+    private static String walk(Desk desk, String answers) throws Exception {
+        desk.write("answers", answers);
+        Process process = ChildProcess.builder(
+                        desk.variables(),
+                        List.of(
+                                "checklist",
+                                "walk",
+                                "--as",
+                                "dora",
+                                "--file",
+                                log(desk).toString(),
+                                "--project",
+                                desk.folder().toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.PIPE)
+                .redirectInput(desk.folder().resolve("answers").toFile())
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return said + "exit " + process.waitFor();
+    }
+
+    @Test
+    @Tag("PM-12")
+    void page_of_the_checklist_names_each_step_with_its_command_and_its_phase() {
+        List<String> page = Document.named("docs/runbooks/checklist.md").lines();
+        Checklist checklist = new ChecklistReader(Map.of("environment", "ENV")).builtIn();
+        List<String> rows = page.stream()
+                .filter(line -> line.matches("\\|.* `[a-z-]+` \\|.*"))
+                .toList();
+        assertThat(checklist.steps()).hasSize(16);
+        String phase = "";
+        for (int i = 0; i < 16; i++) {
+            Checklist.Step step = checklist.steps().get(i);
+            assertThat(rows.get(i)).contains(" `" + step.id() + "` ", String.join(" ", step.command()));
+            assertThat(rows.get(i).contains("**" + step.phase() + "**"))
+                    .isEqualTo(!step.phase().equals(phase));
+            assertThat(rows.get(i).contains("cannot be skipped")).isEqualTo(step.required());
+            assertThat(rows.get(i).contains("a person")).isEqualTo(step.confirm());
+            phase = step.phase();
+        }
+    }
+
+    @Test
+    @Tag("PM-12")
+    void built_in_checklist_has_the_sixteen_steps_of_a_migration_in_six_phases(Desk desk) {
+        desk.project();
+        Desk.Outcome outcome = checklist(desk, "anna", "start", "--set", "environment=production");
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out())
+                .contains(
+                        "review",
+                        "prepare",
+                        "execute",
+                        "validate",
+                        "rehearse rollback",
+                        "finalize",
+                        "0 of 16 steps settled");
+        Desk.Outcome printed = desk.run("checklist", "print");
+        assertThat(printed.out()).startsWith("title: A migration").contains("- id: way-back");
+        desk.write("own.yaml", printed.out());
+        assertThat(desk.run(
+                                "checklist",
+                                "start",
+                                "--checklist",
+                                desk.folder().resolve("own.yaml").toString(),
+                                "--file",
+                                desk.folder().resolve("second").toString())
+                        .out())
+                .contains("0 of 16 steps settled");
+    }
+}

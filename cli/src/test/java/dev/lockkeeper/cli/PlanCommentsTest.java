@@ -1,0 +1,351 @@
+package dev.lockkeeper.cli;
+
+import static dev.lockkeeper.cli.Guarded.allow;
+import static dev.lockkeeper.cli.Guarded.apply;
+import static dev.lockkeeper.cli.Guarded.approve;
+import static dev.lockkeeper.cli.Guarded.approved;
+import static dev.lockkeeper.cli.Guarded.digest;
+import static dev.lockkeeper.cli.Guarded.guarded;
+import static dev.lockkeeper.cli.Guarded.key;
+import static dev.lockkeeper.cli.Guarded.make;
+import static dev.lockkeeper.cli.Guarded.plan;
+import static dev.lockkeeper.cli.Guarded.yaml;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(Desk.Extension.class)
+class PlanCommentsTest {
+    private static Desk.Outcome comment(Desk desk, String name, String text, String... more) {
+        return with(desk, List.of("plan", "comment", plan(desk), "-m", text, "--key", key(desk, name)), more);
+    }
+
+    private static Desk.Outcome resolve(Desk desk, String name, String thread, String... more) {
+        return with(desk, List.of("plan", "resolve", plan(desk), thread, "--key", key(desk, name)), more);
+    }
+
+    private static Desk.Outcome with(Desk desk, List<String> words, String... more) {
+        List<String> all = new ArrayList<>(words);
+        all.addAll(List.of(more));
+        return desk.run(all.toArray(String[]::new));
+    }
+
+    private static Desk.Outcome shown(Desk desk, String... more) {
+        return with(desk, List.of("plan", "comments", plan(desk)), more);
+    }
+
+    private static String asked(Desk desk, String name, String text, String... more) {
+        Desk.Outcome outcome = comment(
+                desk,
+                name,
+                text,
+                Stream.concat(Stream.of("--step", "2"), Stream.of(more)).toArray(String[]::new));
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.exitCode()).isZero();
+        var id = Pattern.compile("\\.([0-9a-f]{12})\\.comment").matcher(outcome.out());
+        assertThat(id.find()).isTrue();
+        return id.group(1);
+    }
+
+    private static List<Path> files(Desk desk) throws IOException {
+        try (var files = Files.list(desk.folder())) {
+            return files.filter(file -> file.toString().endsWith(".comment")).toList();
+        }
+    }
+
+    private static void refused(Desk.Outcome outcome, String... told) {
+        assertThat(outcome.err()).contains(told);
+        assertThat(outcome.exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void open_comment_keeps_an_approved_plan_from_running_until_it_is_resolved(Desk desk) throws IOException {
+        guarded(desk);
+        approved(desk);
+        String thread = asked(desk, "anna", "Who still reads this?", "--line", "1");
+        refused(
+                apply(desk),
+                "error[comment-open]: anna@example.com asks about 2 of main: Who still reads this?",
+                "V2__second.sql:1",
+                "lockkeeper plan resolve FILE " + thread);
+        assertThat(desk.applied()).isZero();
+        assertThat(shown(desk).out()).contains("open  " + thread, "1 comment, 1 open");
+
+        assertThat(resolve(desk, "ben", thread.substring(0, 6), "-m", "Nobody since 1.2")
+                        .err())
+                .isEmpty();
+        assertThat(shown(desk).out())
+                .contains("resolved  " + thread, "resolved by ben@example.com", "1 comment, 0 open");
+        assertThat(apply(desk).exitCode()).isZero();
+        assertThat(desk.applied()).isEqualTo(2);
+        assertThat(
+                        desk.rows(
+                                "select principal || coalesce(substr(resolves, 8, 12), '') from lockkeeper.plan_comment order by id"))
+                .containsExactly("anna@example.com", "ben@example.com" + thread);
+        assertThat(desk.rows("select action from lockkeeper.audit where action in ('comment', 'resolve') order by seq"))
+                .containsExactly("comment", "resolve");
+        Desk.Outcome verified = desk.run("audit", "verify", "--environment", "production");
+        assertThat(verified.out()).contains("intact");
+        assertThat(verified.exitCode()).isZero();
+    }
+
+    @Test
+    void comment_that_an_apply_has_seen_or_the_record_has_stays_when_its_file_is_removed(Desk desk) throws IOException {
+        guarded(desk);
+        approved(desk);
+        asked(desk, "anna", "Seen by apply");
+        refused(apply(desk), "Seen by apply");
+        asked(desk, "ben", "Put into the record", "--record");
+        for (Path file : files(desk)) {
+            Files.delete(file);
+        }
+        refused(apply(desk), "Seen by apply", "Put into the record");
+        assertThat(shown(desk).out()).contains("no comments");
+        assertThat(shown(desk, "--record").out()).contains("2 comments, 2 open");
+        assertThat(desk.applied()).isZero();
+        for (String change : List.of("delete from", "update", "truncate")) {
+            String sql = change + " lockkeeper.plan_comment" + (change.equals("update") ? " set document = ''" : "");
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> desk.execute(sql)))
+                    .as(sql)
+                    .hasMessageContaining("rows are only ever added");
+        }
+    }
+
+    @Test
+    void who_made_the_plan_resolves_only_what_they_have_asked_themselves(Desk desk) {
+        guarded(desk);
+        make(desk);
+        String theirs = asked(desk, "anna", "Of Anna");
+        String own = asked(desk, "maker", "Of the maker");
+        refused(
+                resolve(desk, "maker", theirs),
+                "error[comment-refused]",
+                "maker@example.com has made the plan or committed its scripts, and has not asked",
+                "no comment was written");
+        assertThat(resolve(desk, "maker", own).exitCode()).isZero();
+        assertThat(resolve(desk, "anna", theirs).exitCode()).isZero();
+        assertThat(shown(desk).out()).contains("2 comments, 0 open");
+    }
+
+    @Test
+    void who_is_no_approver_asks_and_resolves_nothing_of_others(Desk desk) {
+        guarded(desk);
+        yaml(desk, "    approvals: 1", "    roles:", "      approver: [ben@example.com]");
+        make(desk);
+        String thread = asked(desk, "anna", "Is there room on the disk?");
+        String other = asked(desk, "ben", "And on the standby?");
+        refused(resolve(desk, "anna", other), "anna@example.com is no approver in this environment, and has not asked");
+        assertThat(resolve(desk, "ben", thread).exitCode()).isZero();
+        refused(comment(desk, "mallory", "Let me in", "--step", "2"), "error[comment-refused]", "never there");
+    }
+
+    @Test
+    void comment_whose_author_has_left_or_that_was_altered_stays_open(Desk desk) throws IOException {
+        guarded(desk);
+        make(desk);
+        String thread = asked(desk, "anna", "Does it fit at night?");
+        assertThat(resolve(desk, "anna", thread).exitCode()).isZero();
+        assertThat(approve(desk, "ben").exitCode()).isZero();
+        allow(desk, "ben", "maker");
+        assertThat(shown(desk).out())
+                .contains("open  " + thread, "it is not known who asks: its key is not in", "does not resolve it: ");
+        for (Path file : files(desk)) {
+            Files.writeString(file, Files.readString(file).replace("at night", "at noon"));
+        }
+        assertThat(shown(desk).out()).contains("at noon", "was altered", "1 open");
+    }
+
+    @Test
+    void comments_on_another_plan_do_not_count_here(Desk desk) throws IOException {
+        guarded(desk);
+        make(desk);
+        asked(desk, "anna", "About the first plan");
+        Files.delete(Path.of(plan(desk)));
+        make(desk, "--to", "1");
+        assertThat(shown(desk).out()).contains("no comments");
+        assertThat(comment(desk, "anna", "x", "--step", "2").err())
+                .contains("error[version-unknown]: the plan has no step 2", "main 1");
+        assertThat(approve(desk, "anna").err()).isEmpty();
+    }
+
+    @Test
+    void approving_warns_of_open_comments_and_an_emergency_passes_them_by(Desk desk) {
+        guarded(desk, "    break-glass: allow");
+        make(desk);
+        asked(desk, "anna", "Who answers the pager?");
+        Desk.Outcome given = approve(desk, "ben");
+        assertThat(given.err()).contains("warning[comment-open]: anna@example.com asks about 2 of main");
+        assertThat(given.exitCode()).isZero();
+        refused(apply(desk), "error[approval-missing]", "error[comment-open]");
+        assertThat(apply(desk, "--break-glass", "orders fail since 03:10").exitCode())
+                .isZero();
+        assertThat(desk.rows("select count(*) from lockkeeper.plan_comment")).containsExactly("1");
+    }
+
+    @Test
+    void text_that_hides_something_or_has_no_end_is_refused_wherever_it_comes_from(Desk desk) throws IOException {
+        guarded(desk);
+        make(desk);
+        for (String text : List.of("a\nb", "\u001b[2Jgone", "\u202egnp.exe", "a\u0000b")) {
+            Desk.Outcome outcome = comment(desk, "anna", text, "--step", "2");
+            assertThat(outcome.err()).contains("error[usage]: --text holds a control character");
+            assertThat(outcome.exitCode()).isEqualTo(2);
+        }
+        assertThat(comment(desk, "anna", "x".repeat(1_000_000), "--step", "2").err())
+                .contains("has 1000000 characters, and may have 2000");
+        assertThat(comment(desk, "anna", " ", "--step", "2").err()).contains("--text is missing");
+        assertThat(comment(desk, "anna", "x", "--step", "2", "--line", "99").err())
+                .contains("has no line 99");
+        assertThat(files(desk)).isEmpty();
+
+        asked(desk, "anna", "Naïve 🚢 \"quoted\" 'text'");
+        Path file = files(desk).get(0);
+        String good = Files.readString(file);
+        for (String bad : List.of(
+                good.replace("Naïve", "\\u001b[2J"),
+                good.substring(0, 40),
+                good.replace("\"line\":0", "\"line\":0,\"more\":1"),
+                good.replace("plan-comment/v1", "plan-comment/v2"),
+                "x".repeat(70_000),
+                "")) {
+            Files.writeString(file, bad);
+            Desk.Outcome outcome = shown(desk);
+            assertThat(outcome.err())
+                    .contains("error[comment-file]", file.getFileName().toString())
+                    .doesNotContain("\u001b");
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(apply(desk).exitCode()).isEqualTo(2);
+        }
+        Files.writeString(file, good);
+        assertThat(shown(desk).out()).contains("Naïve 🚢 \"quoted\" 'text'");
+    }
+
+    @Test
+    void two_persons_who_comment_at_once_are_both_kept(Desk desk) throws Exception {
+        guarded(desk);
+        make(desk);
+        Thread ben = new Thread(() -> comment(desk, "ben", "same words", "--step", "2", "--record"));
+        ben.start();
+        asked(desk, "anna", "same words", "--record");
+        ben.join();
+        asked(desk, "anna", "same words");
+        assertThat(shown(desk, "--record").out()).contains("3 comments, 3 open");
+        assertThat(desk.rows("select count(*) from lockkeeper.plan_comment")).containsExactly("2");
+        assertThat(digest(desk))
+                .isEqualTo(desk.rows("select distinct plan_digest from lockkeeper.plan_comment")
+                        .get(0));
+    }
+
+    @Test
+    void a_step_that_several_components_have_needs_its_component_and_keeps_all_of_them_back(Desk desk) {
+        guarded(desk);
+        yaml(desk, "    approvals: 0");
+        desk.write("more/V1__first.sql", "create table more (id int);\n")
+                .write("more/U1__first.sql", "drop table more;\n");
+        desk.write(
+                "lockkeeper.yaml",
+                "project: shop\napproval: {signers: allowed_signers}\ncomponents:\n  core: {migrations:"
+                        + " migrations, convention: flyway}\n  more: {migrations: more, convention: flyway}\nenvironments:\n  production:\n    url: "
+                        + Guarded.url(desk) + "\n");
+        make(desk);
+        assertThat(comment(desk, "anna", "Which?", "--step", "1").err())
+                .contains("several components of the plan have a step 1", "--component NAME: core, more");
+        assertThat(comment(desk, "anna", "Which?", "--step", "1", "--component", "more")
+                        .exitCode())
+                .isZero();
+        Desk.Outcome run = apply(desk);
+        refused(run, "asks about 1 of more: Which?");
+        assertThat(run.err().split("error\\[comment-open\\]", -1)).hasSize(2);
+        assertThat(desk.applied()).isZero();
+    }
+
+    @Test
+    void json_tells_threads_and_what_resolved_them(Desk desk) {
+        guarded(desk);
+        make(desk);
+        String thread = asked(desk, "anna", "Why now?");
+        assertThat(resolve(desk, "anna", thread, "--output", "json").out()).contains("\"thread\":\"" + thread + "\"");
+        assertThat(shown(desk, "--output", "json").out())
+                .contains("\"open\":0,", "\"text\":\"Why now?\"", "\"resolved\":{\"by\":\"anna@example.com\"");
+        assertThat(desk.run("plan", "--rollback", "--step", "2").err()).contains("--step is for plan comment");
+        assertThat(shown(desk, "--to", "1").err()).contains("--to is for making a plan, and not for plan comments");
+        assertThat(with(desk, List.of("plan", "coment", plan(desk))).err()).contains("did you mean comment?");
+        assertThat(with(desk, List.of("plan", "resolve", plan(desk), "0000")).err())
+                .contains("the plan has no comment 0000");
+    }
+
+    @Test
+    void record_of_a_database_where_others_made_the_tables_takes_comments_of_a_plain_role(Desk desk) {
+        guarded(desk);
+        yaml(desk, "    approvals: 0");
+        make(desk);
+        asked(desk, "anna", "first", "--record");
+        // a build that knew approvals only has made no such table
+        desk.execute("drop table lockkeeper.plan_comment");
+        asked(desk, "anna", "second", "--record");
+        assertThat(desk.rows("select count(*) from lockkeeper.plan_comment")).containsExactly("1");
+    }
+
+    @Test
+    void rollback_waits_for_comments_on_its_plan_as_well(Desk desk) {
+        guarded(desk);
+        yaml(desk, "    approvals: 0");
+        assertThat(desk.run("apply", "--environment", "production").exitCode()).isZero();
+        make(desk, "--rollback", "--steps", "2");
+        String thread = asked(desk, "anna", "Who has looked at the rows?");
+        List<String> rollback = List.of("rollback", "--plan", plan(desk), "--yes");
+        refused(with(desk, rollback), "error[comment-open]", "U2__second.sql");
+        assertThat(resolve(desk, "anna", thread).exitCode()).isZero();
+        assertThat(with(desk, rollback).exitCode()).isZero();
+        assertThat(desk.applied()).isZero();
+    }
+
+    @Test
+    void role_that_may_only_look_reads_comments_and_keeps_none_and_is_told_what_is_missing(Desk desk) {
+        guarded(desk).role("looks");
+        yaml(desk, "    approvals: 0");
+        make(desk);
+        asked(desk, "anna", "first", "--record");
+        desk.execute(
+                "grant usage on schema lockkeeper to looks; grant select on all tables in schema lockkeeper to looks");
+        String looks = "postgresql://looks@127.0.0.1:" + desk.port() + "/" + desk.database();
+        assertThat(shown(desk, "--record", "--database", looks).out()).contains("1 comment, 1 open");
+        Desk.Outcome refused = comment(desk, "ben", "second", "--step", "2", "--record", "--database", looks);
+        refused(
+                refused,
+                "error[history-hidden]",
+                "select, insert on its tables approval, break_glass and plan_comment",
+                "kept: the comment ");
+        assertThat(shown(desk).out()).contains("2 comments, 2 open");
+    }
+
+    @Test
+    void evidence_keeps_comments_and_says_which_were_resolved_and_which_were_not(Desk desk) throws IOException {
+        guarded(desk, "    break-glass: allow");
+        approved(desk);
+        String open = asked(desk, "anna", "Was the backup tried?");
+        String answered = asked(desk, "ben", "Is it quiet then?", "--record");
+        assertThat(resolve(desk, "anna", answered, "-m", "yes").exitCode()).isZero();
+        assertThat(apply(desk, "--break-glass", "it cannot wait").exitCode()).isZero();
+        for (Path file : files(desk)) {
+            Files.delete(file);
+        }
+        String bundle = desk.folder().resolve("release.zip").toString();
+        Desk.Outcome collected =
+                desk.run("evidence", "collect", "--plan", plan(desk), "--out", bundle, "--output", "json");
+        assertThat(collected.out())
+                .contains("comments/3.json", "the comment " + open + " of anna@example.com was not resolved")
+                .contains("Was the backup tried?")
+                .doesNotContain("the comment " + answered);
+        assertThat(desk.run("evidence", "verify", bundle).err())
+                .contains("error[evidence-lacking]: the comment " + open + " of anna@example.com was not resolved");
+    }
+}

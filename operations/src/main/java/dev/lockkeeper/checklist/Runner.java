@@ -1,0 +1,128 @@
+package dev.lockkeeper.checklist;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Runs the commands of steps: no shell comes between, so no value of a token is anything but a word.
+ *
+ * @param own runs a command of Lockkeeper
+ * @param files where a file of the checklist is
+ * @param out where standard output goes that no file takes
+ * @param err where standard error goes
+ */
+public record Runner(Own own, Function<String, Path> files, OutputStream out, OutputStream err) {
+    private static final int COULD_NOT = -1;
+
+    /** What runs a command of Lockkeeper. */
+    @FunctionalInterface
+    public interface Own {
+        /**
+         * Runs it to its end.
+         *
+         * @param words behind {@code lockkeeper}
+         * @return its exit code
+         */
+        int run(List<String> words, OutputStream out, OutputStream err);
+    }
+
+    /** Runs the command of a step to its end. What it cannot do is a failure of the step, so that the log tells how it ended. */
+    public Entry.Result run(Checklist.Step step) {
+        Said said = new Said();
+        int exit;
+        try {
+            exit = run(step, said);
+        } catch (IOException e) {
+            said.add("lockkeeper checklist: the output of the step cannot be written: " + e.getMessage());
+            exit = COULD_NOT;
+        }
+        if (!step.out().isEmpty() && said.lost() != null) {
+            said.add("lockkeeper checklist: not all of the output is in " + step.out() + ": " + said.lost());
+            exit = COULD_NOT;
+        }
+        List<Entry.Kept> kept = new ArrayList<>();
+        for (String name : exit == 0 ? step.files() : List.<String>of()) {
+            try {
+                kept.add(new Entry.Kept(name, Entry.sha256(Files.readAllBytes(files.apply(name)))));
+            } catch (IOException e) {
+                // what a step promises and does not leave is no success
+                said.add("lockkeeper checklist: the step has left no file " + name);
+                exit = COULD_NOT;
+            }
+        }
+        return new Entry.Result(exit, HexFormat.of().formatHex(said.digest()), said.bytes(), said.tail(), kept);
+    }
+
+    private int run(Checklist.Step step, Said said) throws IOException {
+        OutputStream errors = said.telling(err);
+        if (step.out().isEmpty()) {
+            return run(step, said.counting(said.telling(out)), errors);
+        }
+        Path file = files.apply(step.out());
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        try (OutputStream into = Files.newOutputStream(file)) {
+            return run(step, said.counting(into), errors);
+        }
+    }
+
+    private int run(Checklist.Step step, OutputStream standard, OutputStream errors) throws IOException {
+        try (standard;
+                errors) {
+            return started(step, standard, errors);
+        }
+    }
+
+    private int started(Checklist.Step step, OutputStream standard, OutputStream errors) {
+        List<String> words = step.command();
+        if (CommandWords.isOwn(words)) {
+            return own.run(words.subList(1, words.size()), standard, errors);
+        }
+        try {
+            Process process = new ProcessBuilder(words).start();
+            try {
+                process.getOutputStream().close();
+                Thread second = new Thread(() -> copy(process.getErrorStream(), errors), "errors of a step");
+                second.start();
+                copy(process.getInputStream(), standard);
+                second.join();
+                return process.waitFor();
+            } finally {
+                process.destroy();
+            }
+        } catch (IOException e) {
+            tell(errors, "the command could not be run: " + e.getMessage() + "\n");
+            return COULD_NOT;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            tell(errors, "the command was interrupted\n");
+            return COULD_NOT;
+        }
+    }
+
+    private static void copy(InputStream from, OutputStream to) {
+        try {
+            from.transferTo(to);
+        } catch (IOException e) {
+            tell(to, "the output of the command ended: " + e.getMessage() + "\n");
+        }
+    }
+
+    private static void tell(OutputStream to, String line) {
+        try {
+            to.write(line.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // whoever would read it is gone
+        }
+    }
+}
