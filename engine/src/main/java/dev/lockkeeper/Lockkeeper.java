@@ -50,6 +50,7 @@ import dev.lockkeeper.source.Folder;
 import dev.lockkeeper.source.Migration;
 import dev.lockkeeper.source.Migrations;
 import dev.lockkeeper.source.Tokens;
+import dev.lockkeeper.trace.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,11 +74,19 @@ public final class Lockkeeper {
     private final Access access;
     private final HistoryTable table;
     private final Policy policy;
+    private final Tracing tracing;
     private final Function<String, Session> sessions;
     private final Function<String, Session> glances;
 
     private Lockkeeper(Identity identity, Migrations migrations, Access access, String historySchema, Policy policy) {
-        this(migrations, access, new HistoryTable(historySchema, identity), policy, access::session, access::glance);
+        this(
+                migrations,
+                access,
+                new HistoryTable(historySchema, identity),
+                policy,
+                Tracing.NONE,
+                access::session,
+                access::glance);
     }
 
     private Lockkeeper(
@@ -85,12 +94,14 @@ public final class Lockkeeper {
             Access access,
             HistoryTable table,
             Policy policy,
+            Tracing tracing,
             Function<String, Session> sessions,
             Function<String, Session> glances) {
         this.migrations = migrations;
         this.access = access;
         this.table = table;
         this.policy = policy;
+        this.tracing = tracing;
         this.sessions = sessions;
         this.glances = glances;
     }
@@ -99,13 +110,18 @@ public final class Lockkeeper {
     public Lockkeeper sharing(Sessions shared) {
         Target target = target();
         Function<String, Session> opened = application -> shared.open(target, application);
-        return new Lockkeeper(migrations, access, table, policy, opened, opened);
+        return new Lockkeeper(migrations, access, table, policy, tracing, opened, opened);
+    }
+
+    /** The same component, whose runs keep and tell what those want to know who follow a trace. */
+    public Lockkeeper traced(Tracing followed) {
+        return new Lockkeeper(migrations, access, table, policy, followed, sessions, glances);
     }
 
     /** The same component, which tells of each session that it opens, so that another thread can cancel what these wait for. */
     public Lockkeeper telling(Consumer<Session> opened) {
         Access told = new Access.Direct(target(), opened);
-        return new Lockkeeper(migrations, told, table, policy, told::session, told::glance);
+        return new Lockkeeper(migrations, told, table, policy, tracing, told::session, told::glance);
     }
 
     /** Reads the migrations of a folder; connects to nothing yet. */
@@ -350,7 +366,7 @@ public final class Lockkeeper {
     }
 
     private Runner runner(Consumer<Event> listener) {
-        return new Runner(table, policy.patience(), policy.hooks(), policy.assertions(), access, listener);
+        return new Runner(table, policy.patience(), policy.hooks(), policy.assertions(), access, tracing, listener);
     }
 
     /**

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 class ArchitectureTest {
     private static final List<String> STAGES = List.of(
             "problem",
+            "trace",
             "sql",
             "source",
             "address",

@@ -22,6 +22,7 @@ import dev.lockkeeper.project.Secret;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.source.Convention;
 import dev.lockkeeper.source.Tokens;
+import dev.lockkeeper.trace.Tracing;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -103,6 +104,7 @@ class SessionLossTest {
                                 Hooks.none(),
                                 Assertions.none(),
                                 new Access.Direct(workshop.target()),
+                                Tracing.NONE,
                                 event -> {})
                         .run(
                                 control,

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 /** Measures whole processes and prints what they cost. */
 public final class Main {
     private static final String USAGE =
-            "usage: [--rounds N] [--starts N] [--migrations N] [--only apply|many|fleet|seed]... [--java HOME]..."
+            "usage: [--rounds N] [--starts N] [--migrations N] [--only apply|many|fleet|seed|telemetry]... [--java HOME]..."
                     + " [--markdown FILE]";
-    private static final List<String> KINDS = List.of("apply", "many", "fleet", "seed");
+    private static final List<String> KINDS = List.of("apply", "many", "fleet", "seed", "telemetry");
     private static final int MANY = 10_000;
 
     private final Path folder;
@@ -99,6 +99,22 @@ public final class Main {
             try (EmbeddedPostgres server = EmbeddedPostgres.start(options(false))) {
                 new SeedBench(Files.createDirectory(folder.resolve("seed")), server, programs)
                         .run(rounds, javas, folder, report);
+            }
+        }
+        if (wanted("telemetry")) {
+            Path telemetry = Files.createDirectory(folder.resolve("telemetry"));
+            Workload workload = Workload.write(telemetry, migrations);
+            for (boolean durable : List.of(true, false)) {
+                try (EmbeddedPostgres server = EmbeddedPostgres.start(options(durable))) {
+                    new TelemetryBench(workload, server, programs)
+                            .run(
+                                    rounds,
+                                    javas,
+                                    telemetry,
+                                    "Telemetry: applying " + migrations + " migrations, "
+                                            + (durable ? "durable" : "fast") + " server",
+                                    report);
+                }
             }
         }
         System.out.println(report.markdown());

@@ -17,6 +17,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
+import dev.lockkeeper.telemetry.Measure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -189,6 +190,7 @@ final class AnalyticsRun {
             for (Rollup rollup : at.place().rollups()) {
                 RollResult result = roller.run(rollup, cause);
                 results.add(result);
+                measured(at, result);
                 if (tellAll || result.run() != null) {
                     terminal.result(writer.text(result));
                     terminal.result(writer.checks(result));
@@ -227,6 +229,18 @@ final class AnalyticsRun {
             throw new LockkeeperException(problems);
         }
         return session;
+    }
+
+    private void measured(AnalyticsPlace.Located at, RollResult result) {
+        if (result.run() != null) {
+            terminal.narration()
+                    .telemetry()
+                    .measured(new Measure.Rolled(
+                            at.place().component(),
+                            result.rollup(),
+                            result.work().toNanos() / 1e9,
+                            result.tally().buckets()));
+        }
     }
 
     private Adapter adapter(AnalyticsPlace.Located at) {

@@ -7,6 +7,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
+import dev.lockkeeper.telemetry.Measure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,12 @@ final class AnalyticsStatus {
                 told.add(new Told(at, all));
                 terminal.result(terminal.style().strong(at.database()));
                 for (RollupStatus one : all) {
+                    terminal.narration()
+                            .telemetry()
+                            .measured(new Measure.Lag(
+                                    at.place().component(),
+                                    one.rollup(),
+                                    one.lag().toNanos() / 1e9));
                     terminal.result(writer.text(one));
                     if (arguments.hasMatchedOption(AnalyticsCommand.LAG)
                             && one.lag().compareTo(most) > 0) {

@@ -17,12 +17,14 @@ import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Roles;
 import dev.lockkeeper.report.PlanReport;
 import dev.lockkeeper.report.Style;
+import dev.lockkeeper.trace.Traceparent;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -57,6 +59,11 @@ final class ApproveCommand implements Command {
                 spec,
                 "lockkeeper approve plan.json --key keys/anna",
                 "lockkeeper approve plan.json --key keys/anna --record");
+    }
+
+    @Override
+    public @Nullable Traceparent origin(ParseResult arguments) {
+        return PlanPassage.origin(arguments.matchedPositionalValue(0, ""));
     }
 
     @Override

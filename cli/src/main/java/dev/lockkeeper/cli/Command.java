@@ -1,5 +1,7 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.trace.Traceparent;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -7,6 +9,11 @@ import picocli.CommandLine.ParseResult;
 interface Command {
     /** Name, options, help and examples. */
     CommandSpec spec();
+
+    /** Where in a trace what it works on was made, such as a plan; null when that is not known. */
+    default @Nullable Traceparent origin(ParseResult arguments) {
+        return null;
+    }
 
     /**
      * Does the work.

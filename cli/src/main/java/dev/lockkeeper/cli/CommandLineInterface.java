@@ -7,6 +7,7 @@ import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.Style;
+import dev.lockkeeper.telemetry.Telling;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -163,7 +164,18 @@ final class CommandLineInterface {
     }
 
     private int run(List<String> arguments) {
-        Terminal terminal = terminal(wantsJson(arguments), null);
+        Narration narration =
+                new Narration(wantsJson(arguments, Options.LOG_FORMAT), Telling.of(variables, TopHelp.version()));
+        Terminal terminal = terminal(wantsJson(arguments), null, narration);
+        int exitCode = run(arguments, terminal);
+        // after the result: nobody waits for a collector to read it
+        terminal.warn(narration.end(exitCode));
+        return exitCode;
+    }
+
+    private int run(List<String> arguments, Terminal first) {
+        Narration narration = first.narration();
+        Terminal terminal = first;
         Words words;
         try {
             words = Words.of(arguments, this::options);
@@ -187,7 +199,10 @@ final class CommandLineInterface {
                 parser.usage(out, style(null, '1') == Style.ANSI ? Ansi.ON : Ansi.OFF);
                 return 0;
             }
-            terminal = terminal(json(parsed), color(parsed));
+            narration.open(name, command.origin(parsed));
+            terminal = terminal(json(parsed), color(parsed), narration);
+            requireLogFormat(parsed);
+            terminal.warn(narration.warnings());
             try {
                 return command.run(parsed, terminal);
             } finally {
@@ -263,8 +278,12 @@ final class CommandLineInterface {
 
     /** Looked for before parsing, so that a usage error has the form that was asked for too. */
     private static boolean wantsJson(List<String> arguments) {
-        int at = arguments.indexOf(Options.OUTPUT);
-        return arguments.contains(Options.OUTPUT + "=json")
+        return wantsJson(arguments, Options.OUTPUT);
+    }
+
+    private static boolean wantsJson(List<String> arguments, String option) {
+        int at = arguments.indexOf(option);
+        return arguments.contains(option + "=json")
                 || (at >= 0
                         && at + 1 < arguments.size()
                         && arguments.get(at + 1).equals("json"));
@@ -280,6 +299,15 @@ final class CommandLineInterface {
         return form.equals("json");
     }
 
+    private static void requireLogFormat(ParseResult parsed) {
+        String form = Options.value(parsed, Options.LOG_FORMAT, "text");
+        if (!form.equals("json") && !form.equals("text")) {
+            throw Problem.of(Code.USAGE, form + " is not a log format")
+                    .help("use --log-format text or --log-format json")
+                    .asException();
+        }
+    }
+
     private static String color(ParseResult parsed) {
         String when = Options.value(parsed, Options.COLOR, "auto");
         if (!List.of("auto", "always", "never").contains(when)) {
@@ -290,9 +318,18 @@ final class CommandLineInterface {
         return when;
     }
 
-    private Terminal terminal(boolean json, @Nullable String color) {
+    private Terminal terminal(boolean json, @Nullable String color, Narration narration) {
+        boolean lines = narration.isJson();
         Terminal terminal = new Terminal(
-                out, err, json, style(color, '1'), style(color, '2'), isTerminal('2'), new ArrayList<>(), interruption);
+                out,
+                err,
+                json,
+                style(color, '1'),
+                lines ? Style.PLAIN : style(color, '2'),
+                !lines && isTerminal('2'),
+                new ArrayList<>(),
+                interruption,
+                narration);
         interruption.at(terminal);
         return terminal;
     }

@@ -19,6 +19,7 @@ import dev.lockkeeper.rehearsal.DriftReport;
 import dev.lockkeeper.rehearsal.DriftWriter;
 import dev.lockkeeper.rehearsal.Recipe;
 import dev.lockkeeper.source.Script;
+import dev.lockkeeper.telemetry.Measure;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -86,6 +87,7 @@ final class DriftCommand implements Command {
         databases.values().forEach(parts -> {
             DriftReport report = report(project, parts, prelude, terminal);
             reports.add(report);
+            measured(parts, report, terminal);
             report.doubtful().forEach(terminal::warn);
             terminal.result(
                     arguments.hasMatchedOption(SQL)
@@ -96,6 +98,13 @@ final class DriftCommand implements Command {
         return reports.stream().allMatch(r -> r.counting().isEmpty() && r.isUndoubted())
                 ? 0
                 : Category.FINDINGS.exitCode();
+    }
+
+    private static void measured(List<Worksite> parts, DriftReport report, Terminal terminal) {
+        String database = parts.get(0).lockkeeper().target().database();
+        terminal.narration()
+                .telemetry()
+                .measured(new Measure.Drift(database, report.counting().size()));
     }
 
     /** What one database has apart; whoever warns does so at the terminal. */

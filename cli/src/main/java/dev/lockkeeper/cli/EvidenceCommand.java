@@ -24,6 +24,7 @@ import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.PlanReport;
 import dev.lockkeeper.report.Style;
 import dev.lockkeeper.source.ScriptReader;
+import dev.lockkeeper.trace.Traceparent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -101,6 +102,11 @@ final class EvidenceCommand implements Command {
                 .required(order == 0)
                 .description(description)
                 .build();
+    }
+
+    @Override
+    public @Nullable Traceparent origin(ParseResult arguments) {
+        return PlanPassage.origin(arguments);
     }
 
     @Override

@@ -170,7 +170,10 @@ final class FleetCommand implements Command {
     private static int run(
             Fleet fleet, FleetDeclaration declared, Request request, Duration patience, Terminal terminal) {
         FleetProgress progress = new FleetProgress(terminal, fleet.targets().size());
-        FleetResult result = fleet.run(request, patience, progress);
+        FleetFollowing following =
+                new FleetFollowing(terminal.narration(), request.direction().command());
+        FleetResult result =
+                fleet.run(request, patience, terminal.narration().telemetry().tracing(), following.andThen(progress));
         terminal.clear();
         FleetWriter writer = new FleetWriter(declared.name(), terminal.style());
         String command = request.direction() == Direction.UP ? "apply" : "rollback";

@@ -2,6 +2,7 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import java.time.Duration;
@@ -123,5 +124,6 @@ final class Interruption {
             result.accept(List.of(told));
         }
         last.out().flush();
+        last.narration().end(Category.INTERRUPTED.exitCode());
     }
 }

@@ -27,6 +27,7 @@ final class Options {
     static final String STEPS = "--steps";
     static final String OUTPUT = "--output";
     static final String COLOR = "--color";
+    static final String LOG_FORMAT = "--log-format";
     static final String WAIT = "--runner-lock-timeout";
     static final String MIGRATIONS = "--migrations";
     static final String CONVENTION = "--convention";
@@ -50,6 +51,10 @@ final class Options {
         CommandSpec spec = CommandSpec.create()
                 .name("lockkeeper " + name)
                 .addOption(text(OUTPUT, "FORMAT", "text (default) or json: one object on standard output"))
+                .addOption(text(
+                        LOG_FORMAT,
+                        "FORMAT",
+                        "text (default) or json: one object a line on standard error, with trace ids"))
                 .addOption(text(COLOR, "WHEN", "auto (default), always or never; NO_COLOR is honored"))
                 .addOption(OptionSpec.builder("-h", "--help")
                         .usageHelp(true)

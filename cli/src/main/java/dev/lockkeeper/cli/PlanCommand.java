@@ -2,11 +2,13 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.gate.PlanFile;
+import dev.lockkeeper.history.Direction;
 import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.report.PlanReport;
+import dev.lockkeeper.telemetry.Measure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,11 +60,20 @@ final class PlanCommand implements Command {
             Lockkeeper component = site.lockkeeper();
             Plan plan = kept ? document.plan(site) : component.plan(request);
             plans.add(plan);
+            if (request.direction() == Direction.UP && request.to() == null) {
+                terminal.narration()
+                        .telemetry()
+                        .measured(new Measure.Pending(
+                                site.component(), plan.steps().size()));
+            }
             losses.add(component.losses(plan));
             terminal.result(PlanReport.text(plan, component.target().toString(), terminal.style()));
             terminal.result(Consent.lines(losses.get(losses.size() - 1)));
         }
-        @Nullable PlanFile file = kept ? document.write(arguments, project, sites) : null;
+        @Nullable
+        PlanFile file = kept
+                ? document.write(arguments, project, sites, terminal.narration().place())
+                : null;
         if (file != null) {
             terminal.result("written to " + Options.value(arguments, PlanDocument.OUT, "") + ": " + file.digest()
                     + ", by " + file.maker() + ", valid until " + file.expiresAt());

@@ -11,6 +11,7 @@ import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Project;
+import dev.lockkeeper.trace.Traceparent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,9 +60,13 @@ final class PlanDocument {
         return plan;
     }
 
-    /** Writes the file; null when there is nothing to do, of which there is no plan. */
+    /**
+     * Writes the file; null when there is nothing to do, of which there is no plan.
+     *
+     * @param made where in a trace it is made
+     */
     @Nullable
-    PlanFile write(ParseResult arguments, Project project, List<Worksite> sites) {
+    PlanFile write(ParseResult arguments, Project project, List<Worksite> sites, Traceparent made) {
         Instant now = seen;
         if (parts.isEmpty() || now == null) {
             return null;
@@ -102,6 +107,7 @@ final class PlanDocument {
                 authors.names(),
                 now,
                 now.plus(Options.duration(arguments, VALID, WEEK)),
+                made,
                 parts);
         PlanFileWriter.write(Workplace.path(Options.value(arguments, OUT, "")), file);
         return file;

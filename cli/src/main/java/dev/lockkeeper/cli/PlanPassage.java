@@ -15,6 +15,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Project;
+import dev.lockkeeper.trace.Traceparent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,6 +68,20 @@ record PlanPassage(PlanFile file, Map<Worksite, PlanGate> gates) {
                             emergency(arguments)));
         }
         return new PlanPassage(file, gates);
+    }
+
+    /** Where in a trace the plan of {@code --plan} was made; null when there is none, or it does not say. */
+    static @Nullable Traceparent origin(ParseResult arguments) {
+        return arguments.hasMatchedOption(PLAN) ? origin(Options.value(arguments, PLAN, "")) : null;
+    }
+
+    static @Nullable Traceparent origin(String file) {
+        try {
+            return PlanFileReader.read(Workplace.path(file)).trace();
+        } catch (LockkeeperException e) {
+            // whoever needs the plan tells what is wrong with it
+            return null;
+        }
     }
 
     /** The components of a plan, in the environment for which it was made unless another one is named. */

@@ -14,6 +14,9 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Protection;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.source.Script;
+import dev.lockkeeper.telemetry.Followed;
+import dev.lockkeeper.telemetry.Follower;
+import dev.lockkeeper.trace.Traceparent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -117,6 +120,11 @@ final class RunCommand implements Command {
     }
 
     @Override
+    public @Nullable Traceparent origin(ParseResult arguments) {
+        return PlanPassage.origin(arguments);
+    }
+
+    @Override
     public int run(ParseResult arguments, Terminal terminal) {
         boolean planned = arguments.hasMatchedOption(PlanPassage.PLAN);
         requireAlone(arguments, planned);
@@ -145,10 +153,14 @@ final class RunCommand implements Command {
                 passage.require(terminal);
             }
             for (Worksite site : sites) {
-                Lockkeeper component = site.lockkeeper();
+                Lockkeeper component = site.lockkeeper()
+                        .traced(terminal.narration().telemetry().tracing());
+                Follower follower = terminal.narration()
+                        .follow(Followed.of(site.component(), direction.command(), dry, component.target()));
                 Consent consent = new Consent(terminal, said(arguments, site), System.in);
                 progress.begin(site.component(), component.target().toString());
                 Consumer<Event> listener = event -> {
+                    follower.accept(event);
                     progress.accept(event);
                     if (event instanceof Event.Planned made && dry) {
                         progress.losses(component.losses(made.plan()));
@@ -163,12 +175,19 @@ final class RunCommand implements Command {
                         }
                     }
                 };
-                if (dry) {
-                    dryRun(arguments, site, request, patience, progress, listener, terminal);
-                } else if (passage == null) {
-                    component.run(request, patience, site.gate(), listener);
-                } else {
-                    component.run(Objects.requireNonNull(passage.gates().get(site)), patience, listener);
+                try {
+                    if (dry) {
+                        dryRun(arguments, site, component, request, patience, progress, listener, terminal);
+                    } else if (passage == null) {
+                        component.run(request, patience, site.gate(), listener);
+                    } else {
+                        component.run(Objects.requireNonNull(passage.gates().get(site)), patience, listener);
+                    }
+                } catch (LockkeeperException e) {
+                    follower.failed(e);
+                    throw e;
+                } finally {
+                    follower.end();
                 }
             }
         } catch (LockkeeperException e) {
@@ -202,12 +221,13 @@ final class RunCommand implements Command {
     private static void dryRun(
             ParseResult arguments,
             Worksite site,
+            Lockkeeper component,
             Request request,
             Duration patience,
             RunProgress progress,
             Consumer<Event> listener,
             Terminal terminal) {
-        List<Untried> untried = site.lockkeeper().dryRun(request, patience, new DryRunGate(site.rules()), listener);
+        List<Untried> untried = component.dryRun(request, patience, new DryRunGate(site.rules()), listener);
         progress.untried(untried);
         RunProgress.Run run = progress.runs().get(progress.runs().size() - 1);
         if (run.hasWork()) {

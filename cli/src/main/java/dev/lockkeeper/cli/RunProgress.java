@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -386,11 +387,15 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         String done = dry ? "tried" : event.step().direction().done();
         String line = terminal.errorStyle().good("✓") + " " + done + " "
                 + event.step().name() + " in " + event.nanos() / 1_000_000 + " ms" + rows + manner;
-        if (event.number() < event.of() && !terminal.live()) {
+        if (event.number() < event.of()
+                && !terminal.live()
+                && !terminal.narration().isJson()) {
             held.set(line + "\n");
             return;
         }
-        terminal.progress(line);
+        terminal.progress(
+                line, Map.of("rows", event.rows(), "duration_ms", event.nanos() / 1_000_000, "attempts", (long)
+                        run.attempts));
         if (event.number() == event.of() && !dry) {
             terminal.result(run.sentence() + ".");
         }

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -39,6 +40,7 @@ final class SelfTraining {
                     "postgresql://" + server.user() + "@127.0.0.1:" + server.port() + "/" + server.createDatabase();
             Map<String, String> variables = Map.of("PGPASSWORD", server.password());
             training.carry(variables, url);
+            training.telemetry(variables, url);
             training.fleet(variables, url);
         } catch (EmbeddedPostgresException e) {
             // the archive then lacks what only a server brings about, and is still worth having
@@ -72,6 +74,18 @@ final class SelfTraining {
             }
         } catch (IOException e) {
             // where nothing can be written no archive can be kept either
+        }
+    }
+
+    /** Brings up what sends telemetry, which takes half a second without an archive, and sends it to nobody. */
+    private void telemetry(Map<String, String> variables, String database) {
+        Map<String, String> asked = new HashMap<>(variables);
+        asked.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1");
+        asked.put("OTEL_BSP_EXPORT_TIMEOUT", "2000");
+        CommandLineInterface cli = new CommandLineInterface(asked, properties, nowhere, nowhere);
+        String project = properties.getProperty("lockkeeper.home", ".") + "/schemas/player-engagement";
+        for (String command : List.of("rollback", "apply")) {
+            cli.run(command, "--project", project, "--database", database);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.report.StatusReport;
+import dev.lockkeeper.telemetry.Measure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ final class StatusCommand implements Command {
         for (Lockkeeper component : components) {
             Status status = component.status();
             statuses.add(status);
+            terminal.narration()
+                    .telemetry()
+                    .measured(new Measure.Pending(status.component(), status.count(Status.State.PENDING)));
             terminal.result(StatusReport.text(
                     status, component.target().toString(), arguments.hasMatchedOption(Options.ALL), terminal.style()));
             status.doubts().forEach(terminal::warn);

@@ -6,11 +6,13 @@ import dev.lockkeeper.problem.SqlState;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.ProblemText;
 import dev.lockkeeper.report.Style;
+import dev.lockkeeper.telemetry.LogLine;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -23,6 +25,7 @@ import java.util.function.Consumer;
  * @param live whether standard error is a terminal, so that a line may be rewritten
  * @param warnings what was warned of so far
  * @param interruption who else may have the last word
+ * @param narration what is told belongs to
  */
 record Terminal(
         PrintStream out,
@@ -32,7 +35,8 @@ record Terminal(
         Style errorStyle,
         boolean live,
         List<Problem> warnings,
-        Interruption interruption) {
+        Interruption interruption,
+        Narration narration) {
     /** A line of the result; only for text output. */
     void result(String line) {
         if (!json) {
@@ -57,7 +61,10 @@ record Terminal(
 
     /** The result as JSON, with what was warned of. */
     String object(String schema, Consumer<Json> content) {
-        return Json.object(schema, content.andThen(object -> object.array("warnings", warnings, Json::problem)));
+        return Json.object(
+                schema,
+                content.andThen(object ->
+                        object.put("trace", narration.place().trace()).array("warnings", warnings, Json::problem)));
     }
 
     /** What a command prints when it fails before it has a result of its own. */
@@ -73,8 +80,21 @@ record Terminal(
 
     /** Something that happens on the way. */
     void progress(String line) {
+        progress(line, Map.of());
+    }
+
+    /**
+     * The same with what is counted in it.
+     *
+     * @param figures by their names; people read them in the line
+     */
+    void progress(String line, Map<String, Long> figures) {
         clear();
-        err.println(line);
+        if (narration.isJson()) {
+            narration.progress(err, line, figures);
+        } else {
+            err.println(line);
+        }
     }
 
     /** What happens now; on a terminal the next such line replaces it, elsewhere it is not shown. */
@@ -89,12 +109,12 @@ record Terminal(
     /** The same terminal for somebody who tells less: nothing of the way is shown. */
     Terminal quiet() {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        return new Terminal(nowhere, nowhere, json, style, errorStyle, false, warnings, interruption);
+        return new Terminal(nowhere, nowhere, json, style, errorStyle, false, warnings, interruption, Narration.none());
     }
 
     /** The same terminal for somebody whose warnings are nobody else's. */
     Terminal alone() {
-        return new Terminal(out, err, json, style, errorStyle, live, new ArrayList<>(), interruption);
+        return new Terminal(out, err, json, style, errorStyle, live, new ArrayList<>(), interruption, narration);
     }
 
     /** Takes the last passing line away. */
@@ -106,20 +126,29 @@ record Terminal(
     }
 
     void warn(Problem problem) {
-        warnings.add(problem);
-        err.println(new ProblemText(errorStyle).warning(problem));
+        warn(List.of(problem));
     }
 
     void warn(List<Problem> problems) {
         warnings.addAll(problems);
-        new ProblemText(errorStyle).warnings(problems).forEach(err::println);
+        tell(LogLine.Level.WARNING, problems);
     }
 
     void error(LockkeeperException e) {
         clear();
-        new ProblemText(errorStyle).errors(e.problems()).forEach(err::println);
-        // where an error says itself what to do, one more line would be noise
-        e.problems().stream().filter(p -> p.help() == null).findFirst().ifPresent(p -> err.println(hint(p)));
+        tell(LogLine.Level.ERROR, e.problems());
+        if (!narration.isJson()) {
+            // where an error says itself what to do, one more line would be noise
+            e.problems().stream().filter(p -> p.help() == null).findFirst().ifPresent(p -> err.println(hint(p)));
+        }
+    }
+
+    private void tell(LogLine.Level level, List<Problem> problems) {
+        problems.forEach(problem -> narration.problem(err, level, problem));
+        if (!narration.isJson()) {
+            ProblemText text = new ProblemText(errorStyle);
+            (level == LogLine.Level.ERROR ? text.errors(problems) : text.warnings(problems)).forEach(err::println);
+        }
     }
 
     private static String hint(Problem problem) {

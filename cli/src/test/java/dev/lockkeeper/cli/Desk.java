@@ -231,6 +231,7 @@ final class Desk implements AutoCloseable {
                 .replace("user " + server.user(), "user USER")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME")
                 .replaceAll("\"run\":\"[0-9a-f-]{36}\"", "\"run\":\"RUN\"")
+                .replaceAll("\"trace\":\"[0-9a-f]{32}\"", "\"trace\":\"TRACE\"")
                 .replaceAll("in \\d+ ms", "in N ms")
                 .replaceAll("\"durationMs\":\\d+", "\"durationMs\":N");
     }

@@ -199,7 +199,15 @@ class MannersTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
         Terminal terminal = new Terminal(
-                stream, stream, false, Style.PLAIN, Style.PLAIN, false, new ArrayList<>(), new Interruption());
+                stream,
+                stream,
+                false,
+                Style.PLAIN,
+                Style.PLAIN,
+                false,
+                new ArrayList<>(),
+                new Interruption(),
+                Narration.none());
         Heartbeat beats = new Heartbeat(terminal, Duration.ofMillis(1), () -> "[1/2] 1", System::nanoTime);
         await().until(() -> err.toString(StandardCharsets.UTF_8).contains("at work: [1/2] 1, for 0 s\n"));
         beats.close();

@@ -75,7 +75,15 @@ class RollbackCommandTest {
     private static @Nullable LockkeeperException demand(String typed, ByteArrayOutputStream asked) {
         PrintStream err = new PrintStream(asked, true, StandardCharsets.UTF_8);
         Terminal terminal = new Terminal(
-                err, err, false, Style.PLAIN, Style.PLAIN, true, new java.util.ArrayList<>(), new Interruption());
+                err,
+                err,
+                false,
+                Style.PLAIN,
+                Style.PLAIN,
+                true,
+                new java.util.ArrayList<>(),
+                new Interruption(),
+                Narration.none());
         ByteArrayInputStream in = new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8));
         return catchThrowableOfType(LockkeeperException.class, () -> new Consent(terminal, false, in).demand(LOSSES));
     }

@@ -81,6 +81,16 @@ public sealed interface Event {
      */
     record Apart(@Nullable Place place, String sentence) implements Event {}
 
+    /**
+     * A statement that was sent by itself has ended well and took at least as long as was asked for. Not told of statements that went
+     * to the server in one message with others: of these it says only how long all took.
+     *
+     * @param statement its ordinal in the script
+     * @param verb what it does, in keywords: neither names nor values
+     * @param rows as the server counts them
+     */
+    record StatementFinished(int statement, Place place, String verb, long nanos, long rows) implements Event {}
+
     /** A step begins. */
     record StepStarted(Step step, int number, int of) implements Event {}
 

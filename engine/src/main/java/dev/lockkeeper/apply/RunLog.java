@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class RunLog {
     private final AuditSql sql;
     private final Admission admission;
+    private final @Nullable String trace;
     private final UUID run = UUID.randomUUID();
     private final List<String> steps = new ArrayList<>();
     private @Nullable String failure;
 
-    RunLog(AuditSql sql, Admission admission) {
+    /** @param trace the id of the trace that the run is part of; null when there is none */
+    RunLog(AuditSql sql, Admission admission, @Nullable String trace) {
         this.sql = sql;
         this.admission = admission;
+        this.trace = trace;
     }
 
     UUID run() {
@@ -78,6 +81,7 @@ final class RunLog {
                 object(
                         text("run", run.toString()),
                         text("plan", plan.digest()),
+                        traced(),
                         environment == null ? "" : text("environment", environment),
                         approvals.isEmpty() ? "" : array("approvals", approvals),
                         array("steps", planned)));
@@ -94,6 +98,7 @@ final class RunLog {
                 plan.steps().stream().anyMatch(step -> step instanceof Step.Repeat),
                 object(
                         text("run", run.toString()),
+                        traced(),
                         text("outcome", failed == null ? "done" : "failed"),
                         failed == null ? "" : "\"failure\":" + failed,
                         hooks.isEmpty()
@@ -102,6 +107,10 @@ final class RunLog {
                                         "hooks",
                                         hooks.stream().map(RunLog::hook).toList()),
                         array("steps", steps)));
+    }
+
+    private String traced() {
+        return trace == null ? "" : text("trace", trace);
     }
 
     private static String planned(Step step) {

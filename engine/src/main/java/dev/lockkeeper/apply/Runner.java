@@ -19,6 +19,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Assertions;
 import dev.lockkeeper.project.Hooks;
 import dev.lockkeeper.project.Patience;
+import dev.lockkeeper.trace.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class Runner {
     private final Hooks hooks;
     private final Assertions assertions;
     private final Access access;
+    private final Tracing tracing;
     private final Consumer<Event> listener;
 
     /**
@@ -52,6 +54,7 @@ public final class Runner {
      * @param hooks what the project demands around a run
      * @param assertions what the project declares to be so when a script ends
      * @param access of whose database this is
+     * @param tracing what is kept and told of its trace
      * @param listener told what happens; never by two threads at once
      */
     public Runner(
@@ -60,12 +63,14 @@ public final class Runner {
             Hooks hooks,
             Assertions assertions,
             Access access,
+            Tracing tracing,
             Consumer<Event> listener) {
         this.table = table;
         this.statements = statements;
         this.hooks = hooks;
         this.assertions = assertions;
         this.access = access;
+        this.tracing = tracing;
         Object turn = new Object();
         this.listener = event -> {
             synchronized (turn) {
@@ -101,7 +106,7 @@ public final class Runner {
                         Plan plan = passed.plan();
                         listener.accept(new Event.Planned(plan));
                         if (!plan.isEmpty()) {
-                            RunLog log = new RunLog(table.audit(), passed);
+                            RunLog log = new RunLog(table.audit(), passed, tracing.trace());
                             HookRunner demanded =
                                     new HookRunner(hooks, scripts, statements, plan, access.address(), listener);
                             demanded(
@@ -280,7 +285,7 @@ public final class Runner {
                 Observance observance = observed.get();
                 steps.run(
                         work,
-                        new Waiting(statements, watch, listener),
+                        new Waiting(statements, watch, tracing, listener),
                         observance == null ? Observance.none() : observance);
             }
         }

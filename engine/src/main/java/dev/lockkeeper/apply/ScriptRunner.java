@@ -164,7 +164,7 @@ public final class ScriptRunner {
         waiting.patiently(() -> tally.whole(() -> {
             work.prepare();
             try {
-                switch (sender.isWatched() ? Draft.Form.STEPPED : draft.form()) {
+                switch (sender.isWatched() || sender.clock().isApart() ? Draft.Form.STEPPED : draft.form()) {
                     case MESSAGE -> send(sender, draft.message(work));
                     case HELD -> held(sender, draft.message(work));
                     case STEPPED -> stepped(sender, draft);
@@ -178,10 +178,15 @@ public final class ScriptRunner {
     }
 
     private void send(Sender sender, Message message) {
+        long before = tally.rows();
+        long begun = sender.clock().begin();
         try {
             look(work.session().send(message.sql(), sender.said().during(message), message.counting(tally)));
         } catch (SqlFailure e) {
             throw Sender.refusal(message.failure(sender.script(), e));
+        }
+        if (message.statements().size() == 1) {
+            sender.clock().ended(sender.script(), message.statements().get(0), begun, tally.rows() - before);
         }
     }
 
@@ -253,7 +258,8 @@ public final class ScriptRunner {
                 draft.script(),
                 new Said(draft.script(), draft.commands(), waiting::tell),
                 witness,
-                tally);
+                tally,
+                waiting.clock());
     }
 
     /** Together with the end of the script its journal is emptied. */

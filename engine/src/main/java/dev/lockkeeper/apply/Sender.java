@@ -8,7 +8,7 @@ import dev.lockkeeper.sql.Statement;
 import java.util.List;
 
 /** Sends the parts of one script, and traces what the server refuses back to its place in the file. */
-record Sender(ScriptSession session, Script script, Said said, Witness witness, RowTally tally) {
+record Sender(ScriptSession session, Script script, Said said, Witness witness, RowTally tally, StatementClock clock) {
     /** The server runs this script only outside of a transaction; nothing was kept. */
     static final class RefusedInTransaction extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -32,6 +32,8 @@ record Sender(ScriptSession session, Script script, Said said, Witness witness, 
      */
     void send(Statement statement, String after) {
         witness.before(statement, session);
+        long before = tally.rows();
+        long begun = clock.begin();
         try {
             switch (statement.kind()) {
                 case COPY_IN ->
@@ -43,6 +45,7 @@ record Sender(ScriptSession session, Script script, Said said, Witness witness, 
         } catch (SqlFailure e) {
             throw refusal(Failure.ofStatement(script, statement, e));
         }
+        clock.ended(script, statement, begun, tally.rows() - before);
         witness.after(statement, session);
     }
 

@@ -4,6 +4,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Patience;
+import dev.lockkeeper.trace.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,20 +17,27 @@ final class Waiting {
     private final Patience patience;
     private final @Nullable Watch watch;
     private final Consumer<Event> listener;
+    private final StatementClock clock;
 
     /** Watches nobody. */
     Waiting(Patience patience) {
-        this(patience, null, event -> {});
+        this(patience, null, Tracing.NONE, event -> {});
     }
 
-    Waiting(Patience patience, @Nullable Watch watch, Consumer<Event> listener) {
+    Waiting(Patience patience, @Nullable Watch watch, Tracing tracing, Consumer<Event> listener) {
         this.patience = patience;
         this.watch = watch;
         this.listener = listener;
+        this.clock = new StatementClock(tracing, listener);
     }
 
     void tell(Event event) {
         listener.accept(event);
+    }
+
+    /** Tells how long statements take. */
+    StatementClock clock() {
+        return clock;
     }
 
     Patience patience() {

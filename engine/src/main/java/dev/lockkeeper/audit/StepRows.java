@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many rows the steps of a component have changed, by the entries that runs left in the audit chain as they ended. What an
- * interrupted run has changed counts for the run that went on and finished the step. Immutable.
+ * interrupted run has changed counts for the run that went on and finished the step; and the traces of these runs. Immutable.
  */
 public final class StepRows {
     private final Map<Key, Long> rows;
+    private final Map<String, String> traces;
 
-    private StepRows(Map<Key, Long> rows) {
+    private StepRows(Map<Key, Long> rows, Map<String, String> traces) {
         this.rows = Map.copyOf(rows);
+        this.traces = Map.copyOf(traces);
     }
 
     /**
@@ -48,7 +50,7 @@ public final class StepRows {
                 + literal(Direction.DOWN.command() + AuditSql.ENDED) + ")";
         try {
             return session.query(sql.begunAlready()).isEmpty()
-                    ? new StepRows(Map.of())
+                    ? new StepRows(Map.of(), Map.of())
                     // rows that a policy would hide are an error (manual, "row_security")
                     : of(ChainRecord.entries(session, "set local row_security = off; " + sql.entries(ended, "seq")));
         } catch (SqlFailure e) {
@@ -59,12 +61,17 @@ public final class StepRows {
     private static StepRows of(List<ChainEntry> ended) {
         Map<Key, Long> finished = new HashMap<>();
         Map<Key, Long> unfinished = new HashMap<>();
+        Map<String, String> traces = new HashMap<>();
         for (ChainEntry entry : ended) {
             Payload run = Payload.read(entry.payload());
             if (run == null || "cut off".equals(run.text("outcome"))) {
                 // may have changed rows for any step, and says nothing of them
                 unfinished.clear();
                 continue;
+            }
+            String trace = run.text("trace");
+            if (trace != null) {
+                traces.put(String.valueOf(run.text("run")), trace);
             }
             for (Payload step : run.objects("steps")) {
                 Key left = Key.of(entry.action(), step.text("step"));
@@ -80,7 +87,7 @@ public final class StepRows {
                 }
             }
         }
-        return new StepRows(finished);
+        return new StepRows(finished, traces);
     }
 
     /**
@@ -91,5 +98,10 @@ public final class StepRows {
      */
     public @Nullable Long of(String run, String step) {
         return rows.get(Key.of(run, step));
+    }
+
+    /** The id of the trace that a run was part of; null when the chain does not tell, as for a run that was cut off. */
+    public @Nullable String trace(String run) {
+        return traces.get(run);
     }
 }

@@ -68,6 +68,7 @@ public record Recorded(
      *
      * @param host by its own word; null when it is not known
      * @param endedAt null while it runs, and after it was killed
+     * @param trace the id of its trace; null when the record does not know one
      */
     record Run(
             String id,
@@ -75,7 +76,8 @@ public record Recorded(
             String by,
             @Nullable String host,
             String startedAt,
-            @Nullable String endedAt) {}
+            @Nullable String endedAt,
+            @Nullable String trace) {}
 
     /**
      * Asks a database.
@@ -108,7 +110,7 @@ public record Recorded(
                 part.component(),
                 database,
                 steps,
-                runs(session, table, steps),
+                runs(session, table, steps, changed),
                 gate.approvals(session, digest),
                 gate.emergency(session, digest).orElse(null));
     }
@@ -135,7 +137,7 @@ public record Recorded(
                 + " from " + identifier(table.schema()) + ".repeatable" + ours + " order by 5, 1";
     }
 
-    private static List<Run> runs(Session session, HistoryTable table, List<Done> steps) {
+    private static List<Run> runs(Session session, HistoryTable table, List<Done> steps, StepRows known) {
         String ids = steps.stream()
                 .map(Done::run)
                 .distinct()
@@ -151,7 +153,14 @@ public record Recorded(
                                 + " from " + identifier(table.schema()) + ".run where run in (" + ids
                                 + ") order by started_at, run")
                 .stream()
-                .map(row -> new Run(text(row, 0), text(row, 1), text(row, 2), row[3], text(row, 4), row[5]))
+                .map(row -> new Run(
+                        text(row, 0),
+                        text(row, 1),
+                        text(row, 2),
+                        row[3],
+                        text(row, 4),
+                        row[5],
+                        known.trace(text(row, 0))))
                 .toList();
     }
 
@@ -212,7 +221,8 @@ public record Recorded(
                                 .put("by", run.by())
                                 .put("host", run.host())
                                 .put("startedAt", run.startedAt())
-                                .put("endedAt", run.endedAt()));
+                                .put("endedAt", run.endedAt())
+                                .put("trace", run.trace()));
     }
 
     private static void json(Json json, Done step) {

@@ -16,6 +16,7 @@ import dev.lockkeeper.project.FleetDeclaration;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Target;
 import dev.lockkeeper.source.Migrations;
+import dev.lockkeeper.trace.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +136,15 @@ public final class Fleet {
      * @param listener told what happens; never by two threads at once
      */
     public FleetResult run(Request request, Duration patience, Consumer<FleetEvent> listener) {
+        return run(request, patience, Tracing.NONE, listener);
+    }
+
+    /**
+     * The same for those who follow a trace.
+     *
+     * @param tracing what is kept and told of it
+     */
+    public FleetResult run(Request request, Duration patience, Tracing tracing, Consumer<FleetEvent> listener) {
         if (request.direction() == Direction.DOWN && request.to() == null) {
             throw Problem.of(Code.USAGE, "a fleet is rolled back to a version")
                     .because("the same command again must not take back one more from the targets that are done")
@@ -148,7 +158,7 @@ public final class Fleet {
             }
         };
         try (Sessions sessions = new Sessions()) {
-            return run(new FleetRun(parts, request, patience, sessions, told), told);
+            return run(new FleetRun(parts, request, patience, tracing, sessions, told), told);
         }
     }
 

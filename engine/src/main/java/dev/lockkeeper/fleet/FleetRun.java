@@ -9,6 +9,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Version;
+import dev.lockkeeper.trace.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,18 +22,21 @@ final class FleetRun {
     private final List<FleetPart> parts;
     private final Request request;
     private final Duration patience;
+    private final Tracing tracing;
     private final Sessions sessions;
     private final Consumer<FleetEvent> listener;
 
     /**
      * @param parts the components of every target, in the order of applying
      * @param patience how long to wait for another run to end
+     * @param tracing what is kept and told of the trace that it is part of
      * @param sessions open until the whole run has ended
      */
     FleetRun(
             List<FleetPart> parts,
             Request request,
             Duration patience,
+            Tracing tracing,
             Sessions sessions,
             Consumer<FleetEvent> listener) {
         List<FleetPart> order = new ArrayList<>(parts);
@@ -43,6 +47,7 @@ final class FleetRun {
         this.parts = List.copyOf(order);
         this.request = request;
         this.patience = patience;
+        this.tracing = tracing;
         this.sessions = sessions;
         this.listener = listener;
     }
@@ -60,7 +65,7 @@ final class FleetRun {
         List<Problem> problems = List.of();
         try {
             for (FleetPart part : parts) {
-                run(part.open(target, sessions), counting);
+                run(part.open(target, sessions).traced(tracing), counting);
             }
         } catch (LockkeeperException e) {
             problems = e.problems();

@@ -1,5 +1,6 @@
 package dev.lockkeeper.gate;
 
+import dev.lockkeeper.trace.Traceparent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param authors who has committed the scripts last, in lower case and sorted; empty without a repository
  * @param madeAt by the clock of the server
  * @param expiresAt from when on it is refused, by the clock of the server
+ * @param trace where in a trace it was made, see {@link dev.lockkeeper.trace.Traceparent}; null in files from before there was one
  * @param parts of the components with something to do, in their order; at least one
  */
 public record PlanFile(
@@ -28,9 +30,13 @@ public record PlanFile(
         List<String> authors,
         Instant madeAt,
         Instant expiresAt,
+        @Nullable Traceparent trace,
         List<PlanPart> parts) {
     /** The name and version of its form. */
     public static final String SCHEMA = "lockkeeper/plan-file/v1";
+
+    /** The field of a document that says where in a trace it was made. */
+    static final String TRACE = "traceparent";
 
     public PlanFile {
         authors = List.copyOf(authors);
@@ -43,8 +49,11 @@ public record PlanFile(
                 .add(SCHEMA, tool, project, environment, maker)
                 .add(authors.size())
                 .add(authors.toArray(String[]::new))
-                .add(madeAt.toString(), expiresAt.toString())
-                .add(parts.size());
+                .add(madeAt.toString(), expiresAt.toString());
+        if (trace != null) {
+            digest.add("trace", trace.text());
+        }
+        digest.add(parts.size());
         for (PlanPart part : parts) {
             add(digest, part);
         }

@@ -7,6 +7,7 @@ import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.JsonFields;
 import dev.lockkeeper.source.ScriptReader;
+import dev.lockkeeper.trace.Traceparent;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads plan files. */
 public final class PlanFileReader {
@@ -62,6 +64,7 @@ public final class PlanFileReader {
                 fields.texts("authors"),
                 instant(fields, "madeAt"),
                 instant(fields, "expiresAt"),
+                trace(fields),
                 fields.objects("components").stream().map(PlanFileReader::part).toList());
         fields.end();
         if (plan.parts().isEmpty()) {
@@ -75,6 +78,17 @@ public final class PlanFileReader {
                     .asException();
         }
         return plan;
+    }
+
+    private static @Nullable Traceparent trace(JsonFields fields) {
+        if (!fields.has(PlanFile.TRACE)) {
+            return null;
+        }
+        String text = fields.text(PlanFile.TRACE);
+        return Traceparent.parse(text)
+                .filter(trace -> trace.text().equals(text))
+                .orElseThrow(() -> fields.bad("the field " + PlanFile.TRACE + " is no place in a trace: " + text)
+                        .asException());
     }
 
     private static Instant instant(JsonFields fields, String name) {

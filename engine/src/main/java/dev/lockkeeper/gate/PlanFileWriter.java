@@ -1,5 +1,6 @@
 package dev.lockkeeper.gate;
 
+import dev.lockkeeper.trace.Traceparent;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -49,6 +50,10 @@ public final class PlanFileWriter {
             out.writeEndArray();
             out.writeStringProperty("madeAt", plan.madeAt().toString());
             out.writeStringProperty("expiresAt", plan.expiresAt().toString());
+            Traceparent trace = plan.trace();
+            if (trace != null) {
+                out.writeStringProperty(PlanFile.TRACE, trace.text());
+            }
             out.writeArrayPropertyStart("components");
             plan.parts().forEach(part -> part(out, part));
             out.writeEndArray();

@@ -427,6 +427,10 @@ public enum Code {
             Category.FINDINGS,
             "Partitions of events are not ready for as long as the definition asks, or one whose time is over cannot go: its sums are"
                     + " not final, or not what its events say. Nothing of it was lost; without a partition an event is refused."),
+    TELEMETRY(
+            Category.USAGE,
+            "A setting of telemetry is not understood, or what a command did could not be sent to the collector. It is a warning: the"
+                    + " command did what it does without telemetry, and its exit code is the same."),
     HEALTH_ADDRESS(
             Category.USAGE,
             "lockkeeper health --serve cannot listen where it was told to: the port is taken or needs more rights, or the address"

@@ -113,6 +113,11 @@ public final class JsonFields {
         };
     }
 
+    /** Whether the field is there, and was not asked for yet. */
+    public boolean has(String name) {
+        return values.containsKey(name);
+    }
+
     public String text(String name) {
         return as(name, String.class, "a text");
     }

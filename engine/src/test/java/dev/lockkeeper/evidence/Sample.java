@@ -84,6 +84,7 @@ final class Sample {
                 List.of("dora@example.com"),
                 DAY,
                 DAY.plusSeconds(3600),
+                null,
                 List.of(new PlanPart(
                         "main",
                         Direction.UP,

@@ -25,6 +25,7 @@ class PlanFileTest {
             List.of("ben@example.com"),
             Instant.parse("2026-06-01T12:00:00.123Z"),
             Instant.parse("2026-06-08T12:00:00.123Z"),
+            null,
             List.of(new PlanPart(
                     "main",
                     Direction.UP,

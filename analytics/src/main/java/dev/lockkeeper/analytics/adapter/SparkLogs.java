@@ -45,7 +45,7 @@ record SparkLogs(Path parent) {
                             folder -> folder.getFileName().toString().startsWith(PREFIX)
                                     && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
                                     && Files.exists(folder.resolve(LEFT)))
-                    .sorted(Comparator.comparing((Path folder) ->
+                    .sorted(Comparator.comparingLong((Path folder) ->
                                     folder.resolve(LEFT).toFile().lastModified())
                             .reversed())
                     .skip(MOST - 1)

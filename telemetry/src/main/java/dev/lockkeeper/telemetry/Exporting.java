@@ -1,0 +1,191 @@
+package dev.lockkeeper.telemetry;
+
+import dev.lockkeeper.apply.Event;
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.trace.Traceparent;
+import dev.lockkeeper.trace.Tracing;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Keeps what is told, with its time, for a thread of its own: there the SDK is brought up while the command already works, and there
+ * spans, metrics and logs are made of it. So the command waits for nothing but the end.
+ */
+final class Exporting implements Telemetry {
+    /** Of what is not made into spans yet; more is dropped, and said. */
+    private static final int MOST = 100_000;
+
+    private final TelemetrySettings settings;
+    private final Telling.Root root;
+    private final LinkedBlockingQueue<Consumer<Signals>> told = new LinkedBlockingQueue<>(MOST);
+    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final CountDownLatch sent = new CountDownLatch(1);
+    private final Noise noise = new Noise();
+    private final long started = Moment.now();
+
+    Exporting(TelemetrySettings settings, Telling.Root root) {
+        this.settings = settings;
+        this.root = root;
+        Thread worker = new Thread(this::work, "telemetry");
+        worker.setDaemon(true);
+        worker.start();
+    }
+
+    @Override
+    public Traceparent place() {
+        return root.place();
+    }
+
+    @Override
+    public Tracing tracing() {
+        return settings.tracing(root.place().trace());
+    }
+
+    @Override
+    public Follower follow(Followed subject) {
+        String span = span();
+        long at = Moment.now();
+        tell(signals -> signals.begin(span, subject, at));
+        return new Follower() {
+            private volatile String current = span;
+
+            @Override
+            public String span() {
+                return current;
+            }
+
+            @Override
+            public void accept(Event event) {
+                long now = Moment.now();
+                String mine = event instanceof Event.StepStarted ? Exporting.span() : current;
+                tell(signals -> signals.happened(span, mine, event, now));
+                current = mine;
+            }
+
+            @Override
+            public void failed(LockkeeperException failure) {
+                Problem problem = failure.problems().get(0);
+                long now = Moment.now();
+                tell(signals -> signals.failed(span, problem, now));
+            }
+
+            @Override
+            public void end() {
+                long now = Moment.now();
+                tell(signals -> signals.end(span, now));
+            }
+        };
+    }
+
+    @Override
+    public void measured(Measure measure) {
+        tell(signals -> signals.measured(measure));
+    }
+
+    @Override
+    public void said(LogLine line) {
+        tell(signals -> signals.said(line));
+    }
+
+    @Override
+    public List<Problem> end(int exitCode) {
+        if (!over.compareAndSet(false, true)) {
+            // a signal comes while the command ends: the process must not be gone before all is sent
+            await(settings.patience().toNanos());
+            return List.of();
+        }
+        long now = Moment.now();
+        long deadline = System.nanoTime() + settings.patience().toNanos();
+        // what is told from now on is not taken, and so there is room soon if there is none yet
+        boolean room = offer(signals -> signals.close(exitCode, now, deadline));
+        return problems(room && await(deadline - System.nanoTime()));
+    }
+
+    private boolean offer(Consumer<Signals> last) {
+        try {
+            return told.offer(last, settings.patience().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Waits until all is sent, for a time at most: whether it is. */
+    private boolean await(long nanos) {
+        try {
+            return sent.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private List<Problem> problems(boolean all) {
+        List<Problem> problems = new ArrayList<>();
+        String reason = noise.first();
+        if (reason != null || !all) {
+            problems.add(Problem.of(Code.TELEMETRY, "telemetry could not be sent, or not all of it")
+                    .because(Objects.requireNonNullElseGet(
+                            reason,
+                            () -> "the collector had not taken it after "
+                                    + settings.patience().toMillis() + " ms"))
+                    .help(
+                            "look whether the collector of the OTEL_EXPORTER_OTLP_* variables is there and takes OTLP over HTTP,"
+                                    + " or unset them"));
+        }
+        if (dropped.get() > 0) {
+            problems.add(Problem.of(Code.TELEMETRY, "telemetry lacks " + dropped.get() + " events")
+                    .because("more than " + MOST + " waited to be sent"));
+        }
+        return problems;
+    }
+
+    private void tell(Consumer<Signals> what) {
+        if (!over.get() && !told.offer(what)) {
+            dropped.incrementAndGet();
+        }
+    }
+
+    private void work() {
+        try (noise) {
+            noise.hear();
+            Signals signals = Signals.begin(settings, root, started);
+            do {
+                told.take().accept(signals);
+            } while (!signals.isClosed());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | LinkageError e) {
+            // a setting that the SDK refuses; or its libraries are not there: nobody waits for what will not come
+            noise.add(reason(e));
+        } finally {
+            sent.countDown();
+        }
+    }
+
+    /** What is wrong says the last cause; what was done says the first. */
+    private static String reason(Throwable failure) {
+        String reason = String.valueOf(failure.getMessage());
+        String last = "";
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            last = ": " + cause.getMessage();
+        }
+        return reason + last;
+    }
+
+    private static String span() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE));
+    }
+}

@@ -1,0 +1,192 @@
+package dev.lockkeeper.telemetry;
+
+import dev.lockkeeper.apply.Event;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.trace.Traceparent;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.logs.LogRecordBuilder;
+import io.opentelemetry.api.logs.Logger;
+import io.opentelemetry.api.logs.Severity;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes spans, metrics and logs of what was told. Used by one thread. */
+final class Signals {
+    private static final String SCOPE = "dev.lockkeeper";
+
+    private final OpenTelemetrySdk sdk;
+    private final Tracer tracer;
+    private final Meters meters;
+    private final Logger logger;
+    private final SpanIds ids;
+    private final Telling.Root root;
+    private final Span command;
+    private final long started;
+    private final Map<String, RunSpans> runs = new HashMap<>();
+    private boolean closed;
+
+    private Signals(OpenTelemetrySdk sdk, SpanIds ids, Telling.Root root, long started) {
+        this.sdk = sdk;
+        this.ids = ids;
+        this.root = root;
+        this.started = started;
+        this.tracer = sdk.getTracer(SCOPE, root.version());
+        this.meters = new Meters(sdk.getMeter(SCOPE));
+        this.logger = sdk.getLogsBridge().get(SCOPE);
+        SpanBuilder begun = tracer.spanBuilder("lockkeeper " + root.command())
+                .setStartTimestamp(started, TimeUnit.NANOSECONDS)
+                .setAttribute(Names.COMMAND, root.command());
+        Traceparent parent = root.parent();
+        Traceparent linked = root.linked();
+        if (linked != null) {
+            begun.addLink(context(linked));
+        }
+        ids.next(root.place().span());
+        this.command = begun.setParent(
+                        parent == null ? Context.root() : Context.root().with(Span.wrap(context(parent))))
+                .startSpan();
+    }
+
+    /** Brings up the SDK, which may refuse a setting. */
+    static Signals begin(TelemetrySettings settings, Telling.Root root, long started) {
+        SpanIds ids = new SpanIds(root.place().trace());
+        OpenTelemetrySdk sdk = AutoConfiguredOpenTelemetrySdk.builder()
+                .disableShutdownHook()
+                .setServiceClassLoader(Signals.class.getClassLoader())
+                // the variables of the process are in these already, and a test has others
+                .addPropertiesCustomizer(config -> settings.properties())
+                .addTracerProviderCustomizer((builder, config) -> builder.setIdGenerator(ids))
+                .addResourceCustomizer((resource, config) ->
+                        resource.merge(io.opentelemetry.sdk.resources.Resource.create(Attributes.of(
+                                io.opentelemetry.api.common.AttributeKey.stringKey("service.version"),
+                                root.version()))))
+                .build()
+                .getOpenTelemetrySdk();
+        return new Signals(sdk, ids, root, started);
+    }
+
+    void begin(String span, Followed subject, long at) {
+        ids.next(span);
+        runs.put(span, RunSpans.begin(tracer, ids, meters, Context.root().with(command), subject, at));
+    }
+
+    void happened(String run, String span, Event event, long at) {
+        RunSpans known = runs.get(run);
+        if (known != null) {
+            known.happened(span, event, at);
+        }
+    }
+
+    void failed(String run, Problem problem, long at) {
+        RunSpans known = runs.get(run);
+        if (known != null) {
+            known.failed(problem, at);
+        }
+    }
+
+    void end(String run, long at) {
+        RunSpans known = runs.remove(run);
+        if (known != null) {
+            known.end(at);
+        }
+    }
+
+    void measured(Measure measure) {
+        meters.measured(measure);
+    }
+
+    void said(LogLine line) {
+        LogLine.Context context = line.context();
+        LogRecordBuilder log = logger.logRecordBuilder()
+                .setTimestamp(line.time())
+                .setSeverity(severity(line.level()))
+                .setSeverityText(line.level().word())
+                .setBody(body(line))
+                .setContext(Context.root()
+                        .with(Span.wrap(context(new Traceparent(
+                                context.trace(), context.span(), root.place().sampled())))))
+                .setAttribute(Names.COMMAND, context.command());
+        put(log, Names.COMPONENT, context.component());
+        put(log, Names.VERSION, context.version());
+        put(log, Names.DIRECTION, context.direction());
+        put(log, Names.TARGET, context.target());
+        put(log, Names.CODE, line.code());
+        put(log, Names.STATUS, line.sqlState());
+        Place place = line.place();
+        if (place != null) {
+            log.setAttribute(Names.FILE, place.file());
+            log.setAttribute(Names.LINE, (long) place.line());
+        }
+        log.emit();
+        if (line.level() == LogLine.Level.ERROR) {
+            String code = String.valueOf(line.code());
+            command.setAttribute(Names.ERROR, code);
+            meters.failed(Attributes.of(Names.COMMAND, context.command(), Names.CODE, code));
+        }
+    }
+
+    /** A server quotes values in its messages, and a problem that it has raised may begin with one. */
+    private static String body(LogLine line) {
+        String sqlState = line.sqlState();
+        return sqlState == null ? line.message() : line.code() + ": the server answered with " + sqlState;
+    }
+
+    private static void put(
+            LogRecordBuilder log, io.opentelemetry.api.common.AttributeKey<String> key, @Nullable String value) {
+        if (value != null) {
+            log.setAttribute(key, value);
+        }
+    }
+
+    private static Severity severity(LogLine.Level level) {
+        return switch (level) {
+            case INFO -> Severity.INFO;
+            case WARNING -> Severity.WARN;
+            case ERROR -> Severity.ERROR;
+        };
+    }
+
+    /** Ends the span of the command, and sends what is not sent yet. */
+    void close(int exitCode, long at, long deadline) {
+        closed = true;
+        runs.values().forEach(run -> run.end(at));
+        command.setAttribute(Names.EXIT, (long) exitCode);
+        if (exitCode != 0) {
+            command.setStatus(StatusCode.ERROR);
+        }
+        command.end(at, TimeUnit.NANOSECONDS);
+        AttributesBuilder of = Attributes.builder();
+        meters.command(
+                at - started,
+                of.put(Names.COMMAND, root.command())
+                        .put(Names.EXIT, (long) exitCode)
+                        .build());
+        sdk.shutdown().join(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    private static SpanContext context(Traceparent place) {
+        return SpanContext.createFromRemoteParent(
+                place.trace(),
+                place.span(),
+                place.sampled() ? TraceFlags.getSampled() : TraceFlags.getDefault(),
+                TraceState.getDefault());
+    }
+}

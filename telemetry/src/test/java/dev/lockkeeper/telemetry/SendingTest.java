@@ -1,0 +1,285 @@
+package dev.lockkeeper.telemetry;
+
+import static dev.lockkeeper.telemetry.Receiver.attributes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.trace.Traceparent;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is told arrives where the standard variables say, in the official form, and nobody waits for long where it does not. */
+@Tag("OPS-01")
+class SendingTest {
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private static final String PARENT = "00f067aa0ba902b7";
+
+    private static Telling telling(Map<String, String> variables) {
+        return Telling.of(variables, "1.2.3");
+    }
+
+    private static LogLine line(Telemetry telemetry, LogLine.Level level, String message) {
+        return new LogLine(
+                Instant.now(),
+                level,
+                message,
+                Problem.of(Code.LOCK_NOT_AVAILABLE, message),
+                new LogLine.Context(
+                        "apply",
+                        "main",
+                        "3",
+                        "apply",
+                        null,
+                        telemetry.place().trace(),
+                        telemetry.place().span()));
+    }
+
+    private static List<Problem> tell(Map<String, String> variables) {
+        Telemetry telemetry = telling(variables).begin("apply", null);
+        telemetry.said(line(telemetry, LogLine.Level.ERROR, "no lock"));
+        telemetry.measured(new Measure.Pending("main", 7));
+        return telemetry.end(6);
+    }
+
+    @Test
+    void spans_metrics_and_logs_arrive_and_belong_together() {
+        try (Receiver receiver = new Receiver()) {
+            Map<String, String> variables = Map.of(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    receiver.url(),
+                    "OTEL_RESOURCE_ATTRIBUTES",
+                    "team=data",
+                    Traceparent.VARIABLE,
+                    "00-" + TRACE + "-" + PARENT + "-01");
+            tell(variables);
+            Span root = receiver.span("lockkeeper apply");
+            assertThat(Receiver.trace(root)).isEqualTo(TRACE);
+            assertThat(Receiver.parent(root)).isEqualTo(PARENT);
+            assertThat(root.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
+            assertThat(attributes(root))
+                    .containsEntry("lockkeeper.command", "apply")
+                    .containsEntry("process.exit.code", "6")
+                    .containsEntry("error.type", "lock-not-available");
+            assertThat(receiver.resource())
+                    .containsEntry("service.name", "lockkeeper")
+                    .containsEntry("service.version", "1.2.3")
+                    .containsEntry("team", "data");
+            var log = receiver.logs().get(0);
+            assertThat(log.getBody().getStringValue()).isEqualTo("no lock");
+            assertThat(log.getSeverityText()).isEqualTo("error");
+            assertThat(log.getTraceId()).isEqualTo(root.getTraceId());
+            assertThat(log.getSpanId()).isEqualTo(root.getSpanId());
+            assertThat(attributes(log.getAttributesList()))
+                    .containsEntry("lockkeeper.code", "lock-not-available")
+                    .containsEntry("lockkeeper.component", "main")
+                    .containsEntry("lockkeeper.version", "3");
+            assertThat(receiver.value("lockkeeper.migrations.pending", "lockkeeper.component", "main"))
+                    .isEqualTo(7);
+            assertThat(receiver.value("lockkeeper.failures", "lockkeeper.code", "lock-not-available"))
+                    .isEqualTo(1);
+            assertThat(receiver.metrics()).containsKey("lockkeeper.command.duration");
+        }
+    }
+
+    @Test
+    void a_job_that_is_not_sampled_has_its_logs_and_metrics_and_no_spans() {
+        try (Receiver receiver = new Receiver()) {
+            tell(Map.of(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    receiver.url(),
+                    Traceparent.VARIABLE,
+                    "00-" + TRACE + "-" + PARENT + "-00"));
+            assertThat(receiver.spans()).isEmpty();
+            assertThat(receiver.logs()).hasSize(1);
+            assertThat(receiver.metrics()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void one_signal_alone_is_sent_where_only_that_is_asked_for() {
+        try (Receiver receiver = new Receiver()) {
+            tell(Map.of("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", receiver.url() + "/v1/traces"));
+            assertThat(receiver.spans()).isNotEmpty();
+            assertThat(receiver.logs()).isEmpty();
+            assertThat(receiver.metrics()).isEmpty();
+        }
+    }
+
+    @Test
+    void what_is_sent_is_compressed_where_that_is_asked_for() {
+        try (Receiver receiver = new Receiver()) {
+            tell(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url(), "OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"));
+            assertThat(receiver.encodings()).isNotEmpty().containsOnly("gzip");
+            assertThat(receiver.span("lockkeeper apply").getName()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_collector_that_took_a_part_ends_nothing() {
+        try (Receiver receiver = new Receiver().answering(Receiver.Answer.PARTLY)) {
+            tell(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url()));
+            assertThat(receiver.spans("lockkeeper apply")).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Receiver.Answer.class,
+            names = {"TOO_MANY", "AWAY"})
+    void a_collector_that_is_busy_is_asked_again(Receiver.Answer answer) {
+        try (Receiver receiver = new Receiver().answering(answer, 1)) {
+            tell(Map.of("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", receiver.url() + "/v1/traces"));
+            assertThat(receiver.requests()).isEqualTo(2);
+            assertThat(receiver.spans("lockkeeper apply")).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Receiver.Answer.class,
+            names = {"TOO_MANY", "AWAY", "SLOW"})
+    void a_collector_that_stays_busy_or_never_answers_is_warned_of_once_and_waited_for_no_longer_than_was_said(
+            Receiver.Answer answer) {
+        try (Receiver receiver = new Receiver().answering(answer)) {
+            List<Problem> problems =
+                    tell(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url(), "OTEL_BSP_EXPORT_TIMEOUT", "700"));
+            assertThat(problems).hasSize(1);
+            assertThat(problems.get(0).code()).isEqualTo(Code.TELEMETRY);
+            assertThat(problems.get(0).message()).isEqualTo("telemetry could not be sent, or not all of it");
+        }
+    }
+
+    @Test
+    void a_collector_that_answers_with_nonsense_ends_nothing() {
+        try (Receiver receiver = new Receiver().answering(Receiver.Answer.NONSENSE)) {
+            tell(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url()));
+            assertThat(receiver.requests()).isPositive();
+        }
+    }
+
+    @Test
+    void a_collector_that_is_away_is_warned_of_once() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        List<Problem> problems = tell(
+                Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + free, "OTEL_BSP_EXPORT_TIMEOUT", "700"));
+        assertThat(problems).hasSize(1);
+        assertThat(problems.get(0).help()).contains("OTEL_EXPORTER_OTLP_");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OTEL_EXPORTER_OTLP_PROTOCOL, grpc, GrpcSenderProvider",
+        "OTEL_EXPORTER_OTLP_PROTOCOL, carrier-pigeon, carrier-pigeon",
+        "OTEL_EXPORTER_OTLP_ENDPOINT, not an address, endpoint",
+        "OTEL_TRACES_EXPORTER, jaeger, jaeger",
+        "OTEL_TRACES_SAMPLER, some, some",
+        "OTEL_EXPORTER_OTLP_TIMEOUT, soon, soon"
+    })
+    void a_setting_that_the_sdk_refuses_is_a_warning_that_names_it(String variable, String value, String named) {
+        Map<String, String> variables = new HashMap<>(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"));
+        variables.put(variable, value);
+        List<Problem> problems = tell(variables);
+        assertThat(problems).hasSize(1);
+        assertThat(problems.get(0).code()).isEqualTo(Code.TELEMETRY);
+        assertThat(problems.get(0).why()).contains(named);
+    }
+
+    @Test
+    void what_waits_beyond_any_measure_is_dropped_and_said() {
+        Telemetry telemetry = telling(
+                        Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1", "OTEL_BSP_EXPORT_TIMEOUT", "1"))
+                .begin("apply", null);
+        for (int i = 0; i < 300_000; i++) {
+            telemetry.measured(new Measure.Pending("main", i));
+        }
+        assertThat(telemetry.end(0)).isNotEmpty().allMatch(problem -> problem.code() == Code.TELEMETRY);
+    }
+
+    @Test
+    void the_plan_is_the_parent_unless_the_job_names_another_trace_and_then_it_is_linked() {
+        Traceparent plan = Traceparent.begin();
+        try (Receiver receiver = new Receiver()) {
+            Telemetry joined = telling(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url()))
+                    .begin("apply", plan);
+            joined.end(0);
+            assertThat(joined.place().trace()).isEqualTo(plan.trace());
+            assertThat(Receiver.parent(receiver.span("lockkeeper apply"))).isEqualTo(plan.span());
+        }
+        try (Receiver receiver = new Receiver()) {
+            Telemetry own = telling(Map.of(
+                            "OTEL_EXPORTER_OTLP_ENDPOINT",
+                            receiver.url(),
+                            Traceparent.VARIABLE,
+                            "00-" + TRACE + "-" + PARENT + "-01"))
+                    .begin("apply", plan);
+            own.end(0);
+            Span root = receiver.span("lockkeeper apply");
+            assertThat(Receiver.trace(root)).isEqualTo(TRACE);
+            assertThat(root.getLinksList()).hasSize(1);
+            assertThat(java.util.HexFormat.of()
+                            .formatHex(root.getLinks(0).getTraceId().toByteArray()))
+                    .isEqualTo(plan.trace());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "OTEL_SERVICE_NAME=shop", "OTEL_TRACES_EXPORTER=none", "OTEL_EXPORTER_OTLP_ENDPOINT= "})
+    void nothing_is_sent_unless_an_exporter_or_an_address_is_asked_for(String variable) {
+        Map<String, String> variables = new HashMap<>();
+        if (!variable.isEmpty()) {
+            int sign = variable.indexOf('=');
+            variables.put(variable.substring(0, sign), variable.substring(sign + 1));
+        }
+        TelemetrySettings settings = TelemetrySettings.of(variables);
+        assertThat(settings.isWanted()).isFalse();
+        assertThat(new Telling(settings, "1").begin("apply", null)).isInstanceOf(Silent.class);
+    }
+
+    @Test
+    void it_is_switched_off_by_the_standard_variable() {
+        assertThat(TelemetrySettings.of(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://x", "OTEL_SDK_DISABLED", "true"))
+                        .isWanted())
+                .isFalse();
+    }
+
+    @Test
+    void a_place_in_a_trace_that_is_none_is_ignored_and_warned_of() {
+        Telling telling =
+                telling(Map.of(Traceparent.VARIABLE, "00-" + TRACE.toUpperCase(Locale.ROOT) + "-" + PARENT + "-01"));
+        assertThat(telling.warnings()).hasSize(1);
+        assertThat(telling.warnings().get(0).message()).startsWith("TRACEPARENT is ignored");
+        Telemetry telemetry = telling.begin("apply", null);
+        assertThat(telemetry.place().trace()).hasSize(32).isNotEqualTo(TRACE);
+        assertThat(telemetry.end(0)).isEmpty();
+    }
+
+    @Test
+    void a_threshold_that_is_none_is_warned_of() {
+        TelemetrySettings settings = TelemetrySettings.of(Map.of(TelemetrySettings.STATEMENTS, "soon"));
+        assertThat(settings.warnings()).hasSize(1);
+        assertThat(settings.apart()).isFalse();
+        TelemetrySettings said = TelemetrySettings.of(Map.of(TelemetrySettings.STATEMENTS, "250ms"));
+        assertThat(said.apart()).isTrue();
+        assertThat(Objects.requireNonNull(said.tracing("x").statements()).toMillis())
+                .isEqualTo(250);
+    }
+}
