@@ -31,6 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is read of a manifest, and what is told of its services. */
 @Tag("OPS-06")
 class ServicesTest {
+    static {
+        // read once for all servers of the process, of which other tests ask much
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private static final String SECRET = "s3cr3t-0123456789";
 
     @TempDir
