@@ -426,6 +426,47 @@ class TelemetryTest {
         Desk.Outcome wrong = desk.run("apply", "--log-format=json", "--nonsense");
         assertThat(lines(wrong)).hasSize(1);
         assertThat(lines(wrong).get(0).path("code").asString()).isEqualTo("usage");
+        Desk.Outcome help = desk.run("help", "--log-format=json", "--nope");
+        assertThat(help.exitCode()).isEqualTo(2);
+        assertThat(lines(help)).hasSize(1);
+        assertThat(desk.run("help", "--log-format=json").out())
+                .isEqualTo(desk.run("help").out());
+        assertThat(desk.run("help", "apply", "--log-format=json").out())
+                .isEqualTo(desk.run("apply", "--help").out());
+    }
+
+    @Test
+    void what_the_server_warns_of_is_a_warning_of_the_log_with_its_place(Desk desk) {
+        desk.project().second("do $$ begin raise warning 'look here'; end $$;\n");
+        List<JsonNode> lines = lines(desk.run("apply", "--log-format=json"));
+        assertThat(lines).anySatisfy(line -> {
+            assertThat(line.path("message").asString()).isEqualTo("look here");
+            assertThat(line.path("level").asString()).isEqualTo("warning");
+            assertThat(line.path("file").asString()).endsWith(".sql");
+            assertThat(line.path("line").asInt()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void what_was_typed_and_what_a_hook_says_is_not_sent(Desk desk) {
+        try (Receiver receiver = new Receiver()) {
+            toward(desk.project(), receiver);
+            desk.run("apply", "--set", "x " + SECRET);
+            desk.run("apply", SECRET);
+            desk.run("erase", "request", SECRET);
+            desk.write(
+                    "lockkeeper.yaml",
+                    "project: shop\nmigrations: migrations\nconvention: flyway\nlock-timeout: " + SECRET + "\n");
+            desk.run("apply");
+            desk.write(
+                    "lockkeeper.yaml",
+                    "project: shop\nmigrations: migrations\nconvention: flyway\nhooks:\n  before-apply:\n    - check: select '"
+                            + SECRET + "' = 'x'\n");
+            assertThat(desk.run("apply").exitCode()).isNotZero();
+            assertThat(receiver.logs()).hasSizeGreaterThan(4);
+            assertThat(receiver.spans().toString() + receiver.logs() + receiver.metrics())
+                    .doesNotContain(SECRET);
+        }
     }
 
     @Test
