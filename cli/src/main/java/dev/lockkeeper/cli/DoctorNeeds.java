@@ -117,11 +117,6 @@ record DoctorNeeds(List<String> schemas, List<Need> privileges, List<Finding> fi
 
     /** An examination with these findings beside its own. */
     Examination with(Examination examination) {
-        return new Examination(
-                examination.subject(),
-                examination.facts(),
-                Stream.concat(examination.findings().stream(), findings.stream())
-                        .toList(),
-                Stream.concat(examination.unseen().stream(), unseen.stream()).toList());
+        return examination.with(findings, unseen);
     }
 }

@@ -9,6 +9,7 @@ import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.report.PlanReport;
 import dev.lockkeeper.telemetry.Measure;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,7 @@ final class PlanCommand implements Command {
                 ? document.write(arguments, project, sites, terminal.narration().place())
                 : null;
         if (file != null) {
+            terminal.warn(Approvers.lacking(project, project.environment(file.environment()), Instant.now()));
             terminal.result("written to " + Options.value(arguments, PlanDocument.OUT, "") + ": " + file.digest()
                     + ", by " + file.maker() + ", valid until " + file.expiresAt());
         } else if (kept) {

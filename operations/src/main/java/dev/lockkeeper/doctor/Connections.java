@@ -94,9 +94,15 @@ final class Connections implements Check {
 
     private static void ofRole(Patient patient, String role, long wanted, Chart chart) {
         List<@Nullable String[]> rows =
-                patient.rows("select rolconnlimit from pg_roles where rolname = " + literal(role));
-        if (rows.isEmpty()) {
-            chart.unseen(Part.CAPACITY, "the connection limit of role " + role, "there is no such role");
+                patient.rows("select rolconnlimit, rolcanlogin from pg_roles where rolname = " + literal(role));
+        if (rows.isEmpty() || "f".equals(rows.get(0)[1])) {
+            chart.found(
+                    Symptom.POOL_ROLE,
+                    "role " + identifier(role),
+                    "pools log in as role " + role
+                            + (rows.isEmpty() ? ", which is not there" : ", which may not log in"),
+                    "name with role: the login that applications have, or leave it out where that is the login of the"
+                            + " environment");
             return;
         }
         long limit = number(rows.get(0), 0);

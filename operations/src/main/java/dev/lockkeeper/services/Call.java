@@ -60,7 +60,7 @@ record Call(Service service, Map<String, String> values, Map<String, String> sur
         } catch (IOException e) {
             return Optional.of(reason(e));
         } catch (IllegalArgumentException e) {
-            return Optional.of("with the values of its variables this is no address of a request, or no header");
+            return Optional.of("the value of a variable cannot stand in a header");
         }
     }
 
@@ -89,9 +89,16 @@ record Call(Service service, Map<String, String> values, Map<String, String> sur
     private Optional<String> http(Service.Verification.Http http)
             throws IOException, InterruptedException, TimeoutException {
         Duration timeout = service.timeout();
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(Placeholder.filled(http.url(), values)))
-                .timeout(timeout)
-                .method(http.method(), HttpRequest.BodyPublishers.noBody());
+        HttpRequest.Builder request;
+        try {
+            request = HttpRequest.newBuilder(URI.create(Placeholder.filled(http.url(), values)))
+                    .timeout(timeout);
+        } catch (IllegalArgumentException e) {
+            return Optional.of(
+                    "with the values of its variables the url is no address that begins with http:// or https://"
+                            + " and names a host");
+        }
+        request.method(http.method(), HttpRequest.BodyPublishers.noBody());
         http.headers().forEach((name, value) -> request.header(name, Placeholder.filled(value, values)));
         // no proxy of the machine gets a secret to see, and a redirect takes none elsewhere
         HttpClient client = HttpClient.newBuilder()
