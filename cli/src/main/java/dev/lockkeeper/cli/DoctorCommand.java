@@ -134,6 +134,7 @@ final class DoctorCommand implements Command {
                             project.historySchema(),
                             needs.schemas(),
                             needs.privileges(),
+                            environment.protection().roles(),
                             environment.pools(),
                             tested(),
                             Limits.usual(project.patience().transaction()))));

@@ -4,6 +4,7 @@ import dev.lockkeeper.doctor.Finding;
 import dev.lockkeeper.doctor.Symptom;
 import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
+import dev.lockkeeper.project.Protection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,14 @@ final class DoctorProject {
                                 problem.help(),
                                 "lockkeeper explain " + problem.code().slug() + " tells more"),
                         List.of())));
+        if (project.stagingOnly() && environment.protection().kind() == Protection.Kind.PRODUCTION) {
+            findings.add(new Finding(
+                    Symptom.STAGING_ONLY,
+                    name,
+                    "the project says staging-only: true, and environment " + name + " is of production",
+                    "name an environment of staging; whether it may run in production is decided in the project file",
+                    List.of()));
+        }
         if (environment.protection().demands() && environment.url() == null) {
             findings.add(new Finding(
                     Symptom.RULES_AVOIDABLE,

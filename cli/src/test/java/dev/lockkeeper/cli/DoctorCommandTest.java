@@ -159,7 +159,7 @@ class DoctorCommandTest {
                         "error[database-unreachable]:",
                         "not looked at: everything else of this database: there is no connection",
                         "error[service-variable-missing]: files (object-store) needs FILES_KEY, which is not set")
-                .endsWith(" Nobody gets into me@127.0.0.1:1/shop: database-unreachable.\n");
+                .endsWith(" Nobody gets into postgresql://me@127.0.0.1:1/shop: database-unreachable.\n");
         assertThat(away.exitCode()).isEqualTo(5);
     }
 
@@ -246,6 +246,29 @@ class DoctorCommandTest {
     }
 
     @Test
+    void login_is_judged_by_its_role_and_project_of_staging_is_not_for_production(Desk desk) {
+        desk.project().write("lockkeeper.yaml", """
+                project: shop
+                migrations: migrations
+                convention: flyway
+                schema: public
+                staging-only: true
+                environments:
+                  staging: {kind: staging, roles: {operator: [ops], viewer: [watcher]}}
+                  production: {kind: production}
+                """);
+        desk.run("apply");
+        desk.execute("create role watcher login password 'p'; grant usage on schema lockkeeper to watcher;"
+                + " grant select on all tables in schema lockkeeper to watcher");
+        assertThat(desk.run("doctor", "--environment", "staging").out()).contains("error[operator-missing]: ");
+        assertThat(desk.run("doctor", "--environment", "production").out()).contains("error[staging-only]: ");
+        desk.variables().putAll(Map.of("PGUSER", "watcher", "PGPASSWORD", "p"));
+        assertThat(desk.run("doctor", "--environment", "staging").out())
+                .contains("role: viewer: judged by what looking needs")
+                .doesNotContain("operator-missing", "privilege-missing", "owner-foreign");
+    }
+
+    @Test
     void manifest_that_is_wrong_stops_it_before_anything_is_called(Desk desk) {
         shop(desk).write("services.yaml", "services:\n  queue: {kind: database, verify: {tpc: x}}\n");
         Desk.Outcome refused = desk.run("doctor");
@@ -301,7 +324,7 @@ class DoctorCommandTest {
                         "20 of workers (staging, 2 x 10), 10 of console (staging, 1 x 10), 20 of edge (serverless, 200 x 5 behind a"
                                 + " pooler with 20) and 3 of a run are 53",
                         "models (inference) needs PREDICTION_MODELS_URL, PREDICTION_MODELS_KEY, which are not set",
-                        "the variable PREDICTION_CACHE_HOST of cache (key-value) is not set");
+                        "cache (key-value) needs PREDICTION_CACHE_HOST, which is not set");
         assertThat(seen.exitCode()).isEqualTo(3);
         ObjectMapper mapper = new ObjectMapper();
         assertThat(SchemaRegistry.withDialect(Dialects.getDraft202012())

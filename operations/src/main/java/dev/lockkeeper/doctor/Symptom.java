@@ -8,6 +8,10 @@ public enum Symptom {
             Part.PROJECT,
             Severity.ERROR,
             "The environment demands more approvals than there are persons who may give them: no plan passes."),
+    STAGING_ONLY(
+            Part.PROJECT,
+            Severity.ERROR,
+            "The project says that it never runs in an environment of production: apply and rollback are refused."),
     RULES_AVOIDABLE(
             Part.PROJECT,
             Severity.WARNING,
@@ -68,6 +72,10 @@ public enum Symptom {
             Severity.WARNING,
             "A transaction that touches many tables or partitions runs out of places for locks."),
     PRIVILEGE_MISSING(Part.PRIVILEGES, Severity.ERROR, "The login lacks a privilege for what the project does there."),
+    OPERATOR_MISSING(
+            Part.PRIVILEGES,
+            Severity.ERROR,
+            "The roles of the environment do not let this login change anything: apply and rollback are refused."),
     OWNER_FOREIGN(
             Part.PRIVILEGES,
             Severity.ERROR,
