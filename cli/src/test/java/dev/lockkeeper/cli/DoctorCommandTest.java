@@ -98,7 +98,8 @@ class DoctorCommandTest {
                         "project: shop\nmigrations: migrations\nconvention: flyway\nschema: public\n");
         desk.run("apply");
         desk.second("create table second (id int);\n");
-        desk.execute("create role other_login login password 'p'");
+        desk.execute("create role other_login login password 'p'; create role owns_tables; alter table first owner to"
+                + " owns_tables");
         desk.variables().putAll(Map.of("PGUSER", "other_login", "PGPASSWORD", "p"));
         String before = desk.run("doctor", "--output", "json").out();
         assertThat(before)
@@ -203,7 +204,7 @@ class DoctorCommandTest {
         assertThat(desk.run("doctor", "--environment", "staging").out())
                 .contains("error[approvers-few]: environment staging demands 2 approvals, and 1 may give them");
         Desk.Outcome plan =
-                desk.run("plan", "--environment", "staging", "--out", "plan.json", "--as", "me@example.com");
+                desk.run("plan", "--environment", "staging", "--out", "release.json", "--as", "me@example.com");
         assertThat(plan.err())
                 .contains("warning[signers-file]: environment staging demands 2 approvals, and 1 may give them");
         assertThat(plan.exitCode()).isZero();

@@ -552,9 +552,16 @@ class TelemetryTest {
                 });
     }
 
+    /** As its page lists them, which its own tests hold. */
+    private static Stream<String> ofHealth() {
+        return Document.named("docs/operate/health.md").lines().stream()
+                .filter(line -> line.startsWith("| `lockkeeper_"))
+                .map(line -> line.split("`", 3)[1]);
+    }
+
     @Test
     void the_dashboard_and_the_alerts_ask_for_metrics_that_there_are() throws IOException {
-        List<String> known = prometheus().toList();
+        List<String> known = Stream.concat(prometheus(), ofHealth()).toList();
         assertThat(known).hasSizeGreaterThan(10);
         for (String name : List.of("docs/operate/grafana-dashboard.json", "docs/operate/alerts.yml")) {
             String text = Files.readString(Document.ROOT.resolve(name));

@@ -75,6 +75,19 @@ public final class GateRecord {
                 .findFirst();
     }
 
+    /** What went through in emergencies and was not looked at since. */
+    public List<Problem> emergencies(Session session) {
+        return open(session).stream()
+                .map(open -> Problem.of(
+                                Code.APPROVAL_MISSING,
+                                "an emergency of " + open.at() + " still needs "
+                                        + (open.missing() == 1 ? "one approval" : open.missing() + " approvals"))
+                        .because("environment " + open.environment() + ", plan " + open.digest() + " of " + open.by()
+                                + ": " + open.reason())
+                        .help("lockkeeper approve FILE --record, by persons who have not made the plan"))
+                .toList();
+    }
+
     /**
      * The emergencies that not enough persons have looked at. Whether these were allowed to was judged when they signed: who leaves
      * later has looked all the same.

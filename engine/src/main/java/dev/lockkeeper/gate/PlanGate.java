@@ -95,7 +95,7 @@ public record PlanGate(
                 rules.environment(),
                 approvals.accepted(),
                 broken ? emergency : null,
-                EnvironmentGate.emergencies(record, session));
+                record.emergencies(session));
     }
 
     /** Without what only became due because a step of the plan, done by an earlier run, has dropped what it made. */

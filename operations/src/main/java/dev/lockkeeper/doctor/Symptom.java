@@ -8,6 +8,10 @@ public enum Symptom {
             Part.PROJECT,
             Severity.ERROR,
             "The environment demands more approvals than there are persons who may give them: no plan passes."),
+    EMERGENCY_OPEN(
+            Part.PROJECT,
+            Severity.WARNING,
+            "A plan went through in an emergency, and not enough persons have looked at it since."),
     STAGING_ONLY(
             Part.PROJECT,
             Severity.ERROR,

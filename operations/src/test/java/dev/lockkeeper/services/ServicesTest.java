@@ -224,6 +224,8 @@ class ServicesTest {
                       tls: {kind: hosting, variables: [PORT], timeout: 2s, verify: {http: {url: 'https://127.0.0.1:${PORT}/'}}}
                       nonsense: {kind: hosting, variables: [NAME], verify: {http: {url: '${NAME}'}}}
                       scheme: {kind: hosting, variables: [HOST], verify: {http: {url: '${HOST}/x'}}}
+                      user: {kind: hosting, variables: [USER_URL], verify: {http: {url: '${USER_URL}/x'}}}
+                      lost: {kind: hosting, variables: [LOST_URL], verify: {http: {url: '${LOST_URL}/x'}}}
                       range: {kind: hosting, variables: [NAME], verify: {tcp: '${NAME}:99999'}}
                       header: {kind: hosting, variables: [URL, UMLAUT], timeout: 300ms, verify: {http: {url: '${URL}', headers: {x: '${UMLAUT}'}}}}
                       open: {kind: key-value, variables: [OPEN], verify: {tcp: '${OPEN}'}}
@@ -231,13 +233,15 @@ class ServicesTest {
             Examination seen = examine(
                     services,
                     "staging",
-                    Map.of(
-                            "PORT", Integer.toString(closed),
-                            "NAME", SECRET,
-                            "HOST", SECRET + ":9918",
-                            "UMLAUT", "ä" + SECRET,
-                            "URL", "http://127.0.0.1:" + silent.getLocalPort() + "/" + SECRET,
-                            "OPEN", "127.0.0.1:" + silent.getLocalPort()));
+                    Map.ofEntries(
+                            Map.entry("PORT", Integer.toString(closed)),
+                            Map.entry("NAME", SECRET),
+                            Map.entry("HOST", SECRET + ":9918"),
+                            Map.entry("USER_URL", "http://me:" + SECRET + "@127.0.0.1:" + closed),
+                            Map.entry("LOST_URL", "http://" + SECRET + ".invalid"),
+                            Map.entry("UMLAUT", "ä" + SECRET),
+                            Map.entry("URL", "http://127.0.0.1:" + silent.getLocalPort() + "/" + SECRET),
+                            Map.entry("OPEN", "127.0.0.1:" + silent.getLocalPort())));
 
             assertThat(told(seen))
                     .containsExactly(
@@ -250,6 +254,9 @@ class ServicesTest {
                                     + " that begins with http:// or https:// and names a host",
                             "service-failed: scheme (hosting): GET ${HOST}/x: with the values of its variables the url is no"
                                     + " address that begins with http:// or https:// and names a host",
+                            "service-failed: user (hosting): GET ${USER_URL}/x: with the values of its variables a user or a"
+                                    + " password stands in the url, which are not sent: put them into a header",
+                            "service-failed: lost (hosting): GET ${LOST_URL}/x: the name of the host is not known",
                             "service-failed: range (hosting): tcp ${NAME}:99999: with the values of its variables this is not"
                                     + " HOST:PORT",
                             "service-failed: header (hosting): GET ${URL}: no answer within 300 ms");
