@@ -19,6 +19,9 @@ final class Connections implements Check {
     /** A run takes two, and one more while a statement takes long. */
     private static final long RUN = 3;
 
+    /** The server takes no more, and does not start with more (guc_tables.c, MAX_BACKENDS). */
+    private static final long MOST = 262_143;
+
     @Override
     public String what() {
         return "connections";
@@ -78,7 +81,9 @@ final class Connections implements Check {
                             + " without those that are reserved)",
                     "give the pools a smaller max:, put a transaction pooler between and say server-connections:, or raise"
                             + " max_connections, which needs a restart",
-                    "alter system set max_connections = " + (sum + most - free) + ";");
+                    sum + most - free > MOST
+                            ? new String[0]
+                            : new String[] {"alter system set max_connections = " + (sum + most - free) + ";"});
         }
         long ofDatabase = number(row, 3);
         if (ofDatabase >= 0 && sum > ofDatabase) {

@@ -236,7 +236,7 @@ class DoctorTest {
             sound(bed, database);
             // what asks for the mode of a pooler leaves transactions for the pooler to end
             bed.limits = Limits.usual(Duration.ofMinutes(1));
-            for (String mode : List.of("transaction", "session")) {
+            for (String mode : List.of("transaction", "session", "statement")) {
                 try (PgBouncer pooler = new PgBouncer(bed.server, folder, mode, 5)) {
                     Examination seen = bed.examine(
                             Bed.target(database, bed.server.user(), bed.server.password(), pooler.port()),
