@@ -9,6 +9,7 @@ import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.report.PlanReport;
 import dev.lockkeeper.telemetry.Measure;
+import dev.lockkeeper.trace.Traceparent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,12 @@ final class PlanCommand implements Command {
                 "lockkeeper plan --rollback --steps 2 --output json",
                 "lockkeeper plan comment plan.json --step 2 -m \"Why now?\" --key keys/anna",
                 "lockkeeper plan comments plan.json");
+    }
+
+    /** What is asked and answered about a plan is found by its trace. */
+    @Override
+    public @Nullable Traceparent origin(ParseResult arguments) {
+        return arguments.hasMatchedPositional(1) ? PlanPassage.origin(arguments.matchedPositionalValue(1, "")) : null;
     }
 
     @Override

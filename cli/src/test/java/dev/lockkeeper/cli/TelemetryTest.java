@@ -297,6 +297,24 @@ class TelemetryTest {
     }
 
     @Test
+    void what_is_asked_about_a_plan_is_part_of_its_trace(Desk desk) throws IOException {
+        Guarded.guarded(desk);
+        Guarded.approved(desk);
+        String plan = Guarded.plan(desk);
+        String trace = JSON.readTree(Files.readString(Path.of(plan)))
+                .path("traceparent")
+                .asString()
+                .substring(3, 35);
+        Desk.Outcome comments = desk.run("plan", "comments", plan, "--output", "json");
+        assertThat(comments.exitCode()).as(comments.err()).isZero();
+        assertThat(JSON.readTree(comments.out()).path("trace").asString()).isEqualTo(trace);
+        assertThat(JSON.readTree(desk.run("plan", "--output", "json").out())
+                        .path("trace")
+                        .asString())
+                .isNotEqualTo(trace);
+    }
+
+    @Test
     void one_id_joins_a_release_from_its_plan_to_its_evidence(Desk desk) throws IOException {
         try (Receiver receiver = new Receiver()) {
             Guarded.guarded(toward(desk, receiver));
