@@ -145,7 +145,7 @@ record Complaint(String why, String help) {
     /** Messages name a setting, or its value, or what of it is too much; of a compression they say none of these. */
     private static @Nullable String culprit(Map<String, String> properties, String said) {
         List<String> names = new ArrayList<>(properties.keySet());
-        names.sort(Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+        names.sort(Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
         String last = said.strip().substring(said.strip().lastIndexOf(": ") + 1).strip();
         return names.stream()
                 .filter(said::contains)
@@ -156,7 +156,7 @@ record Complaint(String why, String help) {
                 .or(() -> names.stream()
                         .filter(name -> properties.getOrDefault(name, "").length() >= LEAST
                                 && said.contains(properties.getOrDefault(name, "")))
-                        .max(Comparator.comparing(
+                        .max(Comparator.comparingInt(
                                 name -> properties.getOrDefault(name, "").length())))
                 .or(() -> names.stream()
                         .filter(name -> last.length() >= LEAST
