@@ -6,7 +6,6 @@ import dev.lockkeeper.gate.Approval;
 import dev.lockkeeper.gate.Approvals;
 import dev.lockkeeper.gate.Authors;
 import dev.lockkeeper.gate.Comment;
-import dev.lockkeeper.gate.CommentFile;
 import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.gate.PlanFileReader;
 import dev.lockkeeper.gate.PlanGate;
@@ -46,9 +45,7 @@ record PlanPassage(PlanFile file, List<Comment> comments, Map<Worksite, PlanGate
         Project project = Workplace.project(arguments);
         AllowedSigners signers = AllowedSigners.read(project.signers());
         List<Approval> given = Approval.beside(path);
-        List<Comment> comments = CommentFile.beside(path).stream()
-                .filter(comment -> comment.plan().equals(file.digest()))
-                .toList();
+        List<Comment> comments = PlanComments.beside(path, file, terminal);
         List<Worksite> sites = sites(arguments, project, file, variables, terminal);
         List<String> authors =
                 Authors.of(Workplace.folder(arguments), scripts(file)).names();

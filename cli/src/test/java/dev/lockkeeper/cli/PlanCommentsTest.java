@@ -160,7 +160,7 @@ class PlanCommentsTest {
         for (Path file : files(desk)) {
             Files.writeString(file, Files.readString(file).replace("at night", "at noon"));
         }
-        assertThat(shown(desk).out()).contains("at noon", "was altered", "1 open");
+        assertThat(shown(desk).out()).contains("at noon", "was altered", "2 comments, 2 open");
     }
 
     @Test
@@ -170,10 +170,103 @@ class PlanCommentsTest {
         asked(desk, "anna", "About the first plan");
         Files.delete(Path.of(plan(desk)));
         make(desk, "--to", "1");
-        assertThat(shown(desk).out()).contains("no comments");
+        Desk.Outcome shown = shown(desk);
+        assertThat(shown.out()).contains("no comments");
+        assertThat(shown.err())
+                .contains("note: left out, since it is a comment on another plan: ", "anna@example.com.");
         assertThat(comment(desk, "anna", "x", "--step", "2").err())
                 .contains("error[version-unknown]: the plan has no step 2", "main 1");
-        assertThat(approve(desk, "anna").err()).isEmpty();
+        assertThat(approve(desk, "anna").err()).doesNotContain("comment-open");
+    }
+
+    @Test
+    void comment_file_that_was_altered_never_makes_its_question_vanish(Desk desk) throws IOException {
+        guarded(desk);
+        approved(desk);
+        asked(desk, "anna", "Who still reads this?");
+        String other = asked(desk, "ben", "Is it quiet then?");
+        assertThat(resolve(desk, "ben", other).exitCode()).isZero();
+        Path file = files(desk).stream()
+                .filter(one -> one.getFileName().toString().contains("anna"))
+                .findFirst()
+                .orElseThrow();
+        String good = Files.readString(file);
+        String thread = "\"thread\":null";
+        for (String bad : List.of(
+                good.replace(thread, "\"thread\":\"sha256:" + "a".repeat(64) + "\""),
+                good.replace(thread, "\"thread\":\"" + other + "\""),
+                good.replace(thread, "\"thread\":\"\""),
+                good.replace("Who still", "Nobody").replace(thread, "\"thread\":\"x\""),
+                good.replace("\"step\":\"2\"", "\"step\":\"9\""))) {
+            assertThat(bad).isNotEqualTo(good);
+            Files.writeString(file, bad);
+            assertThat(shown(desk).out())
+                    .contains("it is not known who asks: its signature is not of this comment", "2 comments, 1 open");
+            refused(apply(desk), "error[comment-open]: anna@example.com asks about ");
+        }
+        Files.writeString(file, good.replace(digest(desk), "sha256:" + "0".repeat(64)));
+        for (Desk.Outcome outcome : List.of(shown(desk), apply(desk), approve(desk, "anna"))) {
+            assertThat(outcome.err())
+                    .contains(
+                            "error[comment-file]: the comment names another plan, and its signature is not of that",
+                            file.getFileName().toString());
+            assertThat(outcome.exitCode()).isEqualTo(2);
+        }
+        assertThat(desk.applied()).isZero();
+        assertThat(desk.rows(
+                        "select distinct resolves is null from lockkeeper.plan_comment where principal like 'anna@%'"))
+                .containsExactly("t");
+        assertThat(desk.rows("select count(*) from lockkeeper.audit where action = 'resolve'"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void answer_whose_question_is_gone_is_a_question_that_an_approver_resolves(Desk desk) throws IOException {
+        guarded(desk);
+        approved(desk);
+        String thread = asked(desk, "anna", "Who still reads this?");
+        assertThat(resolve(desk, "ben", thread, "-m", "Nobody").exitCode()).isZero();
+        for (Path file : files(desk)) {
+            if (file.toString().contains(thread)) {
+                Files.delete(file);
+            }
+        }
+        Desk.Outcome shown = shown(desk, "--output", "json");
+        assertThat(shown.out()).contains("it is not known what is asked: it resolves sha256:" + thread, "\"open\":1,");
+        refused(apply(desk), "error[comment-open]: ben@example.com asks about 2 of main: Nobody");
+        var id = Pattern.compile("\"thread\":\"([0-9a-f]{12})\"").matcher(shown.out());
+        assertThat(id.find()).isTrue();
+        assertThat(resolve(desk, "anna", id.group(1)).err()).isEmpty();
+        assertThat(shown(desk).out()).contains("1 comment, 0 open");
+        assertThat(apply(desk).exitCode()).isZero();
+    }
+
+    @Test
+    void what_is_no_file_or_has_no_end_beside_a_plan_is_refused_and_not_waited_for(Desk desk) throws Exception {
+        guarded(desk);
+        approved(desk);
+        for (String ending : List.of(".comment", ".sig")) {
+            Path pipe = Path.of(plan(desk) + ".pipe" + ending);
+            assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                    .isZero();
+            refusedFile(apply(desk), pipe, "is no regular file");
+            Files.delete(pipe);
+            Files.createSymbolicLink(pipe, Path.of("/dev/zero"));
+            refusedFile(apply(desk), pipe, "is no regular file");
+            Files.delete(pipe);
+            Files.createDirectory(pipe);
+            refusedFile(apply(desk), pipe, "is no regular file");
+            Files.delete(pipe);
+            Files.writeString(pipe, "x".repeat(70_000));
+            refusedFile(apply(desk), pipe, "has more than 65536 bytes");
+            Files.delete(pipe);
+        }
+        assertThat(apply(desk).exitCode()).isZero();
+    }
+
+    private static void refusedFile(Desk.Outcome outcome, Path file, String told) {
+        assertThat(outcome.err()).contains(told, file.getFileName().toString());
+        assertThat(outcome.exitCode()).isEqualTo(2);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ public record Comments(List<Discussion> threads) {
      * A question and what became of it.
      *
      * @param asked who asks; the name that the question gives, where no key that counts has signed it
-     * @param doubt why it is not known who asks; null when it is known. It stays a question
+     * @param doubt why it is not known who asks, or what; null when both are known. It stays a question
      * @param resolved what resolves it; null while it is open
      * @param refused why others resolve nothing, in words
      */
@@ -59,7 +60,7 @@ public record Comments(List<Discussion> threads) {
                     .help("lockkeeper plan resolve FILE " + question.id() + ", by " + asked
                             + " or by somebody who may approve the plan");
             if (doubt != null) {
-                problem = problem.note("it is not known who asks: " + doubt);
+                problem = problem.note(doubt);
             }
             for (String reason : refused) {
                 problem = problem.note("does not resolve it: " + reason);
@@ -70,7 +71,7 @@ public record Comments(List<Discussion> threads) {
 
     /**
      * Judges comments. What resolves a question must be of who asks it, or of a person who may approve the plan; what cannot be told
-     * leaves it open.
+     * leaves it open, and what resolves nothing that is there is a question itself.
      *
      * @param all comments, also those of other plans, also twice
      * @param digest of the plan
@@ -95,13 +96,14 @@ public record Comments(List<Discussion> threads) {
                 .toList();
         Set<String> barred = signers.alike(lower(excluded));
         List<Discussion> threads = new ArrayList<>();
+        Set<String> questions = questions(known);
         for (Comment question : ordered) {
-            if (question.asks()) {
+            if (questions.contains(question.digest())) {
                 Person asker = person(question, signers, now);
                 @Nullable Comment resolved = null;
                 List<String> refused = new ArrayList<>();
                 for (Comment answer : ordered) {
-                    if (question.digest().equals(answer.thread())) {
+                    if (question.digest().equals(answer.thread()) && !questions.contains(answer.digest())) {
                         String objection = objection(person(answer, signers, now), asker, barred, roles);
                         if (objection == null) {
                             resolved = resolved == null ? answer : resolved;
@@ -110,10 +112,35 @@ public record Comments(List<Discussion> threads) {
                         }
                     }
                 }
-                threads.add(new Discussion(question, asker.name(), asker.doubt(), resolved, refused));
+                threads.add(new Discussion(question, asker.name(), doubt(question, asker), resolved, refused));
             }
         }
         return new Comments(threads);
+    }
+
+    /**
+     * The digests of those that open a thread. What is resolved is part of a digest, so that no chain of them comes back to itself: the one
+     * at its end asks, the one before it resolves that, and one before that has nothing to resolve.
+     */
+    private static Set<String> questions(Map<String, Comment> known) {
+        Map<String, String> resolved = new HashMap<>();
+        known.forEach((digest, comment) -> {
+            String thread = comment.thread();
+            if (thread != null && !comment.asks() && known.containsKey(thread)) {
+                resolved.put(digest, thread);
+            }
+        });
+        Set<String> questions = new HashSet<>();
+        for (String digest : known.keySet()) {
+            int length = 0;
+            for (String next = resolved.get(digest); next != null; next = resolved.get(next)) {
+                length++;
+            }
+            if (length % 2 == 0) {
+                questions.add(digest);
+            }
+        }
+        return questions;
     }
 
     /**
@@ -142,6 +169,15 @@ public record Comments(List<Discussion> threads) {
             return new Person(allowed.names().get(0), allowed.names(), signers.alike(lower(allowed.names())), null);
         }
         return new Person(comment.by(), List.of(), Set.of(), ((AllowedSigners.Verdict.Refused) verdict).reason());
+    }
+
+    private static @Nullable String doubt(Comment question, Person asker) {
+        if (asker.doubt() != null) {
+            return "it is not known who asks: " + asker.doubt();
+        }
+        return question.thread() == null
+                ? null
+                : "it is not known what is asked: it resolves " + question.thread() + ", and no such question is here";
     }
 
     /** Why a person resolves nothing; null when they do. */

@@ -197,7 +197,7 @@ public final class GateRecord {
      * @throws dev.lockkeeper.problem.LockkeeperException {@code history-hidden} when this user may not write it
      */
     public boolean keep(Session session, PlanFile plan, Comment comment) {
-        String thread = comment.thread();
+        String thread = comment.asks() ? null : comment.thread();
         return write(
                 session,
                 "insert into " + table("plan_comment")
@@ -214,7 +214,7 @@ public final class GateRecord {
                                 "session_user")
                         + ") on conflict do nothing returning *",
                 AuditedTable.PLAN_COMMENT,
-                comment.asks() ? "comment" : "resolve",
+                thread == null ? "comment" : "resolve",
                 null);
     }
 
