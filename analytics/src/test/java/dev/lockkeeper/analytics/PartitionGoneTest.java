@@ -229,7 +229,7 @@ class PartitionGoneTest {
 
     @Test
     void partition_that_went_between_a_restore_and_the_first_run_after_it_takes_no_sums_along(Mill mill) {
-        Rollup usage = filled(mill, Mill.USAGE);
+        filled(mill, Mill.USAGE);
         mill.sql("update state.rollup_watch set marker_oid = 1, relation = relation::bigint - 1000, seen = 'other'");
         mill.sql(DETACH);
         Rollup other = mill.read(Mill.USAGE.replace("is: error", "is: success")).get(0);

@@ -162,7 +162,9 @@ final class ChecklistCommand implements Command {
                 progress.requireRun(step, why);
                 return entry(progress, Entry.What.RUN, step, why, null);
             });
-            Runner runner = new Runner(this::own, Workplace::path, shown(terminal.out()), shown(terminal.err()));
+            // programs that read JSON get one object and nothing beside it
+            OutputStream shown = terminal.json() ? OutputStream.nullOutputStream() : terminal.out();
+            Runner runner = new Runner(this::own, Workplace::path, shown, terminal.err());
             Entry.Result result = runner.run(begun.checklist().step(step));
             return log.add(progress -> entry(progress, Entry.What.END, step, overtaken(progress, step, begun), result));
         }
@@ -234,11 +236,6 @@ final class ChecklistCommand implements Command {
                 }
                 return lockkeeper.run(all.toArray(String[]::new));
             }
-        }
-
-        /** Programs that read JSON get one object and nothing beside it. */
-        private OutputStream shown(PrintStream stream) {
-            return terminal.json() && stream == terminal.out() ? OutputStream.nullOutputStream() : stream;
         }
 
         private void requireSuccess(Progress.Stand stand) {
