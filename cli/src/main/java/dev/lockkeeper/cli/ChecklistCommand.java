@@ -1,27 +1,34 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.address.PasswordFile;
 import dev.lockkeeper.checklist.Checklist;
 import dev.lockkeeper.checklist.ChecklistReader;
+import dev.lockkeeper.checklist.Confidential;
 import dev.lockkeeper.checklist.Entry;
 import dev.lockkeeper.checklist.Log;
 import dev.lockkeeper.checklist.Progress;
 import dev.lockkeeper.checklist.Runner;
 import dev.lockkeeper.history.Actor;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.source.ScriptReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -164,9 +171,28 @@ final class ChecklistCommand implements Command {
             });
             // programs that read JSON get one object and nothing beside it
             OutputStream shown = terminal.json() ? OutputStream.nullOutputStream() : terminal.out();
-            Runner runner = new Runner(this::own, Workplace::path, shown, terminal.err());
+            Runner runner = new Runner(this::own, confidential(), Workplace::path, shown, terminal.err());
             Entry.Result result = runner.run(begun.checklist().step(step));
             return log.add(progress -> entry(progress, Entry.What.END, step, overtaken(progress, step, begun), result));
+        }
+
+        /** What is known here of secrets: variables, those that the project names, and the file of passwords. */
+        private Confidential confidential() {
+            Set<String> named = new HashSet<>();
+            try {
+                for (Environment environment :
+                        Workplace.project(arguments).environments().values()) {
+                    String variable = environment.passwordVariable();
+                    if (variable != null) {
+                        named.add(variable);
+                    }
+                }
+            } catch (LockkeeperException e) {
+                // a checklist needs no project, and a step that needs one tells what is wrong with it
+            }
+            String home = variables.getOrDefault("HOME", System.getProperty("user.home", "."));
+            Path passwords = Workplace.path(variables.getOrDefault("PGPASSFILE", home + "/.pgpass"));
+            return Confidential.of(variables, named, new PasswordFile(passwords).passwords());
         }
 
         /** Why the end of a command does not count; empty when it does. */
@@ -248,7 +274,10 @@ final class ChecklistCommand implements Command {
                         .at(Place.of(ScriptReader.display(log.file())))
                         .help("settle it and run the step again: lockkeeper checklist run "
                                 + stand.step().id());
-                throw (result.tail().isEmpty() ? problem : problem.note("it said: " + String.join("\n", result.tail())))
+                // whoever reads text has just seen it
+                throw (result.tail().isEmpty() || !terminal.json()
+                                ? problem
+                                : problem.note("it said: " + String.join("\n", result.tail())))
                         .asException();
             }
         }

@@ -15,11 +15,13 @@ import java.util.function.Function;
  * Runs the commands of steps: no shell comes between, so no value of a token is anything but a word.
  *
  * @param own runs a command of Lockkeeper
+ * @param confidential what is not kept of what they say
  * @param files where a file of the checklist is
  * @param out where standard output goes that no file takes
  * @param err where standard error goes
  */
-public record Runner(Own own, Function<String, Path> files, OutputStream out, OutputStream err) {
+public record Runner(
+        Own own, Confidential confidential, Function<String, Path> files, OutputStream out, OutputStream err) {
     private static final int COULD_NOT = -1;
 
     /** What runs a command of Lockkeeper. */
@@ -36,16 +38,16 @@ public record Runner(Own own, Function<String, Path> files, OutputStream out, Ou
 
     /** Runs the command of a step to its end. What it cannot do is a failure of the step, so that the log tells how it ended. */
     public Entry.Result run(Checklist.Step step) {
-        Said said = new Said();
+        Said said = new Said(confidential);
         int exit;
         try {
             exit = run(step, said);
         } catch (IOException e) {
-            said.add("lockkeeper checklist: the output of the step cannot be written: " + e.getMessage());
+            note(said, "lockkeeper checklist: the output of the step cannot be written: " + e.getMessage());
             exit = COULD_NOT;
         }
         if (!step.out().isEmpty() && said.lost() != null) {
-            said.add("lockkeeper checklist: not all of the output is in " + step.out() + ": " + said.lost());
+            note(said, "lockkeeper checklist: not all of the output is in " + step.out() + ": " + said.lost());
             exit = COULD_NOT;
         }
         List<Entry.Kept> kept = new ArrayList<>();
@@ -54,11 +56,17 @@ public record Runner(Own own, Function<String, Path> files, OutputStream out, Ou
                 kept.add(new Entry.Kept(name, Entry.sha256(Files.readAllBytes(files.apply(name)))));
             } catch (IOException e) {
                 // what a step promises and does not leave is no success
-                said.add("lockkeeper checklist: the step has left no file " + name);
+                note(said, "lockkeeper checklist: the step has left no file " + name);
                 exit = COULD_NOT;
             }
         }
         return new Entry.Result(exit, HexFormat.of().formatHex(said.digest()), said.bytes(), said.tail(), kept);
+    }
+
+    /** Also for who looks on, as what the command itself has said. */
+    private void note(Said said, String line) {
+        said.add(line);
+        tell(err, line + "\n");
     }
 
     private int run(Checklist.Step step, Said said) throws IOException {
