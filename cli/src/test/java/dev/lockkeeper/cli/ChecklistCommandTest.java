@@ -160,6 +160,63 @@ class ChecklistCommandTest {
     }
 
     @Test
+    void step_that_runs_again_opens_what_rests_on_it_and_leaves_out_what_was_skipped(Desk desk) {
+        begun(
+                desk,
+                SHORT.replace("lockkeeper status --output json", "echo kept").replace("reports/status.json", "kept"));
+        assertThat(checklist(desk, "anna", "run", "look").exitCode()).isZero();
+        assertThat(checklist(desk, "anna", "skip", "ask", "--reason", "not now").exitCode())
+                .isZero();
+        assertThat(checklist(desk, "anna", "run", "keep").exitCode()).isZero();
+        assertThat(checklist(desk, "anna", "done", "keep").exitCode()).isZero();
+        assertThat(checklist(desk, "ben", "run", "look", "--reason", "the script changed")
+                        .out())
+                .contains("look: done", "next: keep");
+        assertThat(checklist(desk, "ben", "show").out()).contains("ask   skipped", "2 of 3 steps settled");
+        refused(checklist(desk, "ben", "finish"), "keep (open)");
+        assertThat(checklist(desk, "ben", "run", "keep").exitCode()).isZero();
+    }
+
+    @Test
+    void file_that_is_another_than_its_step_has_left_is_told_and_keeps_later_steps_from_running(Desk desk)
+            throws IOException {
+        begun(desk, SHORT.replace("run: echo 'hello ${who}'", "run: echo plan\n    out: ${dir}/plan"));
+        assertThat(checklist(desk, "anna", "run", "look").exitCode()).isZero();
+        assertThat(checklist(desk, "anna", "done", "ask").exitCode()).isZero();
+        Path plan = desk.folder().resolve("plan");
+        desk.write("plan", "another\n");
+        assertThat(checklist(desk, "anna", "show").err()).contains("note: not what its step has left: " + plan);
+        refused(
+                checklist(desk, "anna", "run", "keep"),
+                "not what the step look has left: " + plan,
+                "lockkeeper checklist run look --reason TEXT");
+        Files.delete(plan);
+        assertThat(checklist(desk, "anna", "show").err()).isEmpty();
+        desk.write("plan", "plan\n");
+        assertThat(checklist(desk, "anna", "run", "keep").exitCode()).isZero();
+        assertThat(checklist(desk, "anna", "done", "keep").exitCode()).isZero();
+        desk.write("plan", "another\n");
+        refused(checklist(desk, "anna", "finish"), "not what the step look has left");
+        assertThat(checklist(desk, "anna", "run", "look", "--reason", "anew").exitCode())
+                .isZero();
+        refused(checklist(desk, "anna", "finish"), "ask (open), keep (open)");
+    }
+
+    @Test
+    void checklist_is_neither_written_over_by_its_own_step_nor_told_a_password(Desk desk) throws IOException {
+        desk.project().write("own.yaml", SHORT.replace("${dir}/reports/status.json", "${dir}/./release.checklist"));
+        assertThat(begin(desk).err()).contains("the step keep leaves ", "that is the file that keeps the checklist");
+        assertThat(log(desk)).doesNotExist();
+        started(desk);
+        for (String reason : List.of("password=hunter2", "see postgresql://u:hunter2@h/d", "token: hunter2")) {
+            Desk.Outcome outcome = checklist(desk, "anna", "skip", "look", "--reason", reason);
+            assertThat(outcome.err()).contains("--reason holds a password").doesNotContain("hunter2");
+            assertThat(outcome.exitCode()).isEqualTo(2);
+        }
+        assertThat(log(desk)).content().doesNotContain("hunter2");
+    }
+
+    @Test
     void secrets_that_are_known_here_or_look_like_one_are_not_kept(Desk desk) {
         desk.variables().put("PGPASSWORD", "known&1/x");
         desk.variables().put("VAULT", "known2");
@@ -175,6 +232,8 @@ class ChecklistCommandTest {
                 Authorization: Bearer left8
                 Set-Cookie: id=left9
                 amqp://me:left10@queue/x  https://db/?token=left11
+                PASSWORD="left13 left14" passwd=left15 PASSWD: left16
+                postgres://u:p/left17@h/d
                 EOF
                 printf 'pass\\033[0mword=left12 for user me: it stays\\n'
                 exit 1
@@ -254,7 +313,8 @@ class ChecklistCommandTest {
     @Test
     void command_that_cannot_be_run_or_leaves_no_file_is_no_success(Desk desk) {
         begun(desk, SHORT.replace("echo 'hello ${who}'", "no-such-program-here"));
-        assertThat(checklist(desk, "anna", "run", "look").err()).contains("ended with -1", "could not be run");
+        assertThat(checklist(desk, "anna", "run", "look").err())
+                .contains("the step look could not be run, or not to its end", "the command could not be run");
         Desk other = desk;
         other.write("release.checklist", "");
         assertThat(log(desk).toFile().delete()).isTrue();
@@ -267,7 +327,7 @@ class ChecklistCommandTest {
     void output_that_cannot_be_kept_is_no_success_and_leaves_no_step_running(Desk desk) {
         begun(desk, SHORT.replace("run: echo 'hello ${who}'", "run: seq 1 100000\n    out: /dev/full"));
         assertThat(checklist(desk, "anna", "run", "look").err())
-                .contains("ended with -1", "not all of the output is in /dev/full");
+                .contains("the step look could not be run, or not to its end", "not all of the output is in /dev/full");
         assertThat(log(desk).toFile().delete()).isTrue();
         begun(desk, SHORT.replace("run: echo 'hello ${who}'", "run: echo x\n    out: ${dir}/short.yaml/under"));
         assertThat(checklist(desk, "anna", "run", "look").err()).contains("the output of the step cannot be written");

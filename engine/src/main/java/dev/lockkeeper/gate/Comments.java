@@ -88,8 +88,10 @@ public record Comments(List<Discussion> threads) {
         Map<String, Comment> known = new LinkedHashMap<>();
         all.stream()
                 .filter(comment -> comment.plan().equals(digest))
-                // a copy whose signature was altered must not hide the one that counts
-                .sorted(Comparator.comparing((Comment comment) -> comment.key().isEmpty()))
+                // a copy with another signature must not hide the one that counts
+                .sorted(Comparator.comparing((Comment comment) ->
+                                person(comment, signers, now).doubt() != null)
+                        .thenComparing(comment -> comment.key().isEmpty()))
                 .forEach(comment -> known.putIfAbsent(comment.digest(), comment));
         List<Comment> ordered = known.values().stream()
                 .sorted(Comparator.comparing(Comment::at).thenComparing(Comment::id))
@@ -166,7 +168,16 @@ public record Comments(List<Discussion> threads) {
         }
         AllowedSigners.Verdict verdict = signers.judge(comment.key().get(), SshSignature.PLAN, now);
         if (verdict instanceof AllowedSigners.Verdict.Allowed allowed) {
-            return new Person(allowed.names().get(0), allowed.names(), signers.alike(lower(allowed.names())), null);
+            Set<String> alike = signers.alike(lower(allowed.names()));
+            // else whoever signs the words of somebody else would answer for them
+            return alike.containsAll(lower(List.of(comment.by())))
+                    ? new Person(allowed.names().get(0), allowed.names(), alike, null)
+                    : new Person(
+                            comment.by(),
+                            List.of(),
+                            Set.of(),
+                            "it says that it is of " + comment.by() + ", and "
+                                    + allowed.names().get(0) + " has signed it");
         }
         return new Person(comment.by(), List.of(), Set.of(), ((AllowedSigners.Verdict.Refused) verdict).reason());
     }

@@ -3,12 +3,16 @@ package dev.lockkeeper.gate;
 import static dev.lockkeeper.database.Quote.identifier;
 import static dev.lockkeeper.database.Quote.literal;
 
+import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.AuditedTable;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.PlainText;
 import dev.lockkeeper.problem.Problem;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,6 +184,7 @@ public final class GateRecord {
     /** The comments that are kept for a plan, in the order in which they came. */
     public List<Comment> comments(Session session, String digest) {
         if (!isThere(session, "plan_comment")) {
+            requireNeverThere(session, "plan_comment", "comment", "resolve");
             return List.of();
         }
         return read(
@@ -186,8 +192,35 @@ public final class GateRecord {
                         "select comment, document from " + table("plan_comment") + " where plan_digest = "
                                 + literal(digest) + " order by id")
                 .stream()
-                .map(row -> CommentFile.read("the record, comment " + row[0], String.valueOf(row[1])))
+                .map(row -> comment("the record, comment " + row[0], String.valueOf(row[1]), digest))
                 .toList();
+    }
+
+    /** Nobody can remove a row, so one that somebody forged must not be more than a question. */
+    private static Comment comment(String source, String document, String digest) {
+        try {
+            Comment comment = CommentFile.read(
+                    PlainText.objection(source, Comment.LONGEST).isEmpty() ? source : "the record", document);
+            if (comment.plan().equals(digest) || comment.key().isPresent()) {
+                return comment;
+            }
+        } catch (LockkeeperException e) {
+            // told by what stands in its place
+        }
+        String text = "a row of the record that is no comment; its document has the digest "
+                + new PlanDigest().add(document).value();
+        return new Comment(
+                "the record",
+                digest,
+                "record",
+                "plan_comment",
+                "the record",
+                0,
+                null,
+                text,
+                "somebody",
+                Instant.EPOCH,
+                "");
     }
 
     /**
@@ -233,7 +266,31 @@ public final class GateRecord {
             return !session.query(record.createSql() + ";" + GateTables.create(record.schema()) + insert)
                     .isEmpty();
         } catch (SqlFailure e) {
+            if (!e.error().sqlState().equals("40P01")) {
+                throw unwritable(e);
+            }
+        }
+        // two made the tables at once; the other one has
+        try {
+            return !session.query(insert).isEmpty();
+        } catch (SqlFailure e) {
             throw unwritable(e);
+        }
+    }
+
+    /** A table that is gone has taken along what the audit chain knows of it. */
+    private void requireNeverThere(Session session, String name, String... actions) {
+        if (isThere(session, "audit")
+                && !read(
+                                session,
+                                "select 1 from " + table("audit") + " where action in ("
+                                        + Stream.of(actions).map(Quote::literal).collect(Collectors.joining(", "))
+                                        + ") limit 1")
+                        .isEmpty()) {
+            throw Problem.of(Code.HISTORY_UNFIT, "the table " + record.schema() + "." + name + " is gone")
+                    .because("the audit chain tells of rows that it has held")
+                    .help("restore the table from a backup; lockkeeper audit verify tells what is missing")
+                    .asException();
         }
     }
 

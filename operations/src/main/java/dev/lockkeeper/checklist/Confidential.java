@@ -49,7 +49,7 @@ public record Confidential(List<String> values) {
             Pattern.compile("(?:^|\\s)(?:-u|--user)[= ]?[^\\s:]+:(\\S+)"),
             Pattern.compile("\\bmysql\\w*\\s(?:.*\\s)?-p(\\S+)"),
             Pattern.compile("(?i)\\bcookie[\"']?\\s*:\\s*(\\S.*)"),
-            Pattern.compile("(?i)\\b[a-z][a-z0-9+.-]{0,30}+://[^\\s/@:]*:([^\\s/]+)@"),
+            Pattern.compile("(?i)\\b[a-z][a-z0-9+.-]{0,30}+://[^\\s/@:]*:([^\\s@]+)@(?=[\\w.\\[-])"),
             Pattern.compile(
                     "\\b(eyJ[\\w-]{8,}\\.[\\w-]+\\.[\\w-]*|gh[pousr]_\\w{20,}|glpat-[\\w-]{20,}|xox[abprs]-[\\w-]{10,})"));
 
@@ -104,11 +104,11 @@ public record Confidential(List<String> values) {
             String found = value.length() < SHORT ? "(?<![\\p{L}\\p{N}])" + quoted + "(?![\\p{L}\\p{N}])" : quoted;
             shown = Pattern.compile(found).matcher(shown).replaceAll(match -> stars(match.group()));
         }
-        shown = Objects.requireNonNull(Secrets.masked(shown));
         for (Pattern form : FORMS) {
             shown = form.matcher(shown).replaceAll(Confidential::starred);
         }
-        return shown;
+        // last: in the forms of SQL a password ends where a quoted one goes on
+        return Objects.requireNonNull(Secrets.masked(shown));
     }
 
     private static String starred(MatchResult found) {
@@ -124,7 +124,7 @@ public record Confidential(List<String> values) {
     }
 
     /** Whether a command, as it would be typed, holds a secret itself and not only the name of a variable. */
-    static boolean isIn(String command) {
+    public static boolean isIn(String command) {
         return !command.equals(Secrets.masked(command))
                 || FORMS.stream()
                         .flatMap(form -> form.matcher(command).results())

@@ -1,5 +1,9 @@
 package dev.lockkeeper.checklist;
 
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,7 +26,8 @@ import java.util.function.Function;
  */
 public record Runner(
         Own own, Confidential confidential, Function<String, Path> files, OutputStream out, OutputStream err) {
-    private static final int COULD_NOT = -1;
+    /** The exit code of what could not be run, or left no file. */
+    public static final int COULD_NOT = -1;
 
     /** What runs a command of Lockkeeper. */
     @FunctionalInterface
@@ -53,14 +58,29 @@ public record Runner(
         List<Entry.Kept> kept = new ArrayList<>();
         for (String name : exit == 0 ? step.files() : List.<String>of()) {
             try {
-                kept.add(new Entry.Kept(name, Entry.sha256(Files.readAllBytes(files.apply(name)))));
-            } catch (IOException e) {
+                kept.add(new Entry.Kept(name, sha256(files.apply(name))));
+            } catch (LockkeeperException e) {
                 // what a step promises and does not leave is no success
                 note(said, "lockkeeper checklist: the step has left no file " + name);
                 exit = COULD_NOT;
             }
         }
         return new Entry.Result(exit, HexFormat.of().formatHex(said.digest()), said.bytes(), said.tail(), kept);
+    }
+
+    /**
+     * The SHA-256 of a file, in hexadecimal digits.
+     *
+     * @throws LockkeeperException {@code file-unreadable}
+     */
+    public static String sha256(Path file) {
+        try {
+            return Entry.sha256(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw Problem.of(Code.FILE_UNREADABLE, "the file cannot be read: " + e.getMessage())
+                    .at(Place.of(file.toString()))
+                    .asException(e);
+        }
     }
 
     /** Also for who looks on, as what the command itself has said. */
