@@ -3,6 +3,7 @@ package dev.lockkeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockkeeper.embedded.EmbeddedPostgres;
+import dev.lockkeeper.embedded.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,12 +49,21 @@ class TutorialIT {
             })
     void page_comes_out_as_it_says(String page) throws Exception {
         Files.createSymbolicLink(folder.resolve("lockkeeper"), Document.ROOT.resolve("lockkeeper"));
-        try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
+        // as a server is whose data somebody would miss
+        Options settings = Options.version(18)
+                .withSetting("fsync", "on")
+                .withSetting("full_page_writes", "on")
+                .withSetting("wal_level", "replica")
+                .withSetting("autovacuum", "on")
+                .withSetting("max_connections", "100");
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(settings)) {
             try (Connection connection = server.connect("postgres");
                     Statement statement = connection.createStatement()) {
                 statement.execute("create role me login superuser password 'secret'");
             }
-            server.createDatabase("shop", "template1");
+            if (!page.endsWith("provisioning.md")) {
+                server.createDatabase("shop", "template1");
+            }
             variables.put("PGPORT", Integer.toString(server.port()));
             variables.put("PGPASSWORD", "secret");
             variables.put("PATH", folder + ":" + System.getenv("PATH"));

@@ -129,7 +129,15 @@ class BundleTest {
         assertThat(bundle.checks())
                 .extracting(Check::about)
                 .containsExactly(
-                        "parts", "signature", "findings", "rehearsal", "proof", "approvals", "runs", "outcome");
+                        "parts",
+                        "signature",
+                        "findings",
+                        "rehearsal",
+                        "proof",
+                        "approvals",
+                        "comments",
+                        "runs",
+                        "outcome");
         assertThat(bundle.digest()).isEqualTo(collected(Map.of()).digest());
     }
 
@@ -446,13 +454,13 @@ class BundleTest {
         AllowedSigners own = sample.own("anna", "mallory");
         Bundle bundle = Bundle.read(file, Sample.TOOL, own);
         assertThat(bundle.checks().get(1).grade()).isEqualTo(Check.Grade.LACKING);
-        Check signers = bundle.checks().get(8);
+        Check signers = bundle.checks().get(9);
         assertThat(signers.grade()).isEqualTo(Check.Grade.UNFIT);
         assertThat(signers.problems().toString())
                 .contains("the approval of ben@example.com does not count by", "never there");
         assertThat(Bundle.read(file, Sample.TOOL, sample.own("anna", "ben"))
                         .checks()
-                        .get(8)
+                        .get(9)
                         .grade())
                 .isEqualTo(Check.Grade.HOLDS);
     }
