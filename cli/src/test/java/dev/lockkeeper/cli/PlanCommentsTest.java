@@ -399,6 +399,39 @@ class PlanCommentsTest {
         assertThat(desk.applied()).isZero();
     }
 
+    @Test
+    void comment_is_seen_when_the_project_names_another_record_since(Desk desk) throws IOException {
+        guarded(desk);
+        approved(desk);
+        String thread = asked(desk, "anna", "Only in the first record", "--record");
+        for (Path file : files(desk)) {
+            Files.delete(file);
+        }
+        Path project = desk.folder().resolve("lockkeeper.yaml");
+        Files.writeString(project, Files.readString(project) + "history: \"2nd Record\"\n");
+        refused(apply(desk), "error[comment-open]: anna@example.com asks about 2 of main: Only in the first record");
+        assertThat(desk.applied()).isZero();
+        assertThat(resolve(desk, "anna", thread, "--record").exitCode()).isZero();
+        assertThat(apply(desk).exitCode()).isZero();
+    }
+
+    @Test
+    void trigger_that_does_not_fire_always_is_put_right_by_the_statement_that_the_refusal_names(Desk desk) {
+        guarded(desk);
+        approved(desk);
+        String thread = asked(desk, "anna", "Is it guarded?", "--record");
+        assertThat(resolve(desk, "anna", thread, "--record").exitCode()).isZero();
+        desk.execute("alter table lockkeeper.plan_comment disable trigger all");
+        desk.execute("alter table lockkeeper.plan_comment enable trigger all");
+        Desk.Outcome outcome = apply(desk);
+        refused(outcome, "error[history-unfit]");
+        var statement =
+                Pattern.compile("alter table \\S+ enable always trigger \\S+").matcher(outcome.err());
+        assertThat(statement.find()).isTrue();
+        desk.execute(statement.group());
+        assertThat(apply(desk).exitCode()).isZero();
+    }
+
     private static void refusedFile(Desk.Outcome outcome, Path file, String told) {
         assertThat(outcome.err()).contains(told, file.getFileName().toString());
         assertThat(outcome.exitCode()).isEqualTo(2);

@@ -30,6 +30,13 @@ import org.jspecify.annotations.Nullable;
  * without approvals has none. Signatures are verified whenever they are read, so that a row that somebody forges counts for nothing.
  */
 public final class GateRecord {
+    private static final String OTHERS = """
+            select n.nspname from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            where c.relname = 'plan_comment' and c.relkind = 'r' and c.relpersistence <> 't' and n.nspname <> %s
+            and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')
+            and (select count(*) from pg_catalog.pg_attribute a where a.attrelid = c.oid and not a.attisdropped
+            and a.attname in ('id', 'plan_digest', 'comment', 'resolves', 'document')) = 5 order by 1""";
+
     private final HistoryTable record;
 
     public GateRecord(HistoryTable record) {
@@ -181,15 +188,27 @@ public final class GateRecord {
                 reason);
     }
 
-    /** The comments that are kept for a plan, in the order in which they came. */
+    /**
+     * The comments that are kept for a plan, in the order in which they came. Those of other records of the database are among them: a plan
+     * does not say in which record it was looked at, and a setting of the project must not hide a question.
+     */
     public List<Comment> comments(Session session, String digest) {
-        if (!isThere(session, "plan_comment")) {
+        List<Comment> comments = new ArrayList<>();
+        if (isThere(session, "plan_comment")) {
+            comments.addAll(comments(session, table("plan_comment"), digest));
+        } else {
             requireNeverThere(session, "plan_comment", "comment", "resolve");
-            return List.of();
         }
+        for (@Nullable String[] other : read(session, OTHERS.formatted(literal(record.schema())))) {
+            comments.addAll(comments(session, identifier(String.valueOf(other[0])) + ".plan_comment", digest));
+        }
+        return comments;
+    }
+
+    private List<Comment> comments(Session session, String table, String digest) {
         return read(
                         session,
-                        "select comment, document from " + table("plan_comment") + " where plan_digest = "
+                        "select comment, document from " + table + " where plan_digest OPERATOR(pg_catalog.=) "
                                 + literal(digest) + " order by id")
                 .stream()
                 .map(row -> comment("the record, comment " + row[0], String.valueOf(row[1]), digest))
