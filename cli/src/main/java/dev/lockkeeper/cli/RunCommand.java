@@ -197,8 +197,7 @@ final class RunCommand implements Command {
         }
         List<Problem> errors = failure == null ? List.of() : failure.problems();
         try {
-            boolean nothing =
-                    failure == null && progress.runs().stream().noneMatch(RunProgress.Run::hasWork);
+            boolean nothing = failure == null && progress.runs().stream().noneMatch(RunProgress.Run::hasWork);
             if (nothing && passage != null && report.tells(passage.file().digest())) {
                 terminal.progress("note: " + report.file() + " keeps the report of the run that did this plan");
             } else {
