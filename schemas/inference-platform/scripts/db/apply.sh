@@ -1,4 +1,4 @@
 #!/bin/sh
 # Brings the databases of both components to the newest or a named version: apply.sh [--environment NAME] [--plan FILE] ...
 set -eu
-exec "$(dirname -- "$0")/lockkeeper.sh" apply "$@"
+exec "$(dirname -- "$(readlink -f -- "$0")")/lockkeeper.sh" apply "$@"

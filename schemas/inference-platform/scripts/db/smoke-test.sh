@@ -1,4 +1,4 @@
 #!/bin/sh
 # Proves on a throw-away server that every rollback restores: smoke-test.sh [--component NAME] ...
 set -eu
-exec "$(dirname -- "$0")/lockkeeper.sh" smoke "$@"
+exec "$(dirname -- "$(readlink -f -- "$0")")/lockkeeper.sh" smoke "$@"

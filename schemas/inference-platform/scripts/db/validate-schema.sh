@@ -1,4 +1,4 @@
 #!/bin/sh
 # Compares the databases with what their history says they must be: validate-schema.sh [--environment NAME] ...
 set -eu
-exec "$(dirname -- "$0")/lockkeeper.sh" drift "$@"
+exec "$(dirname -- "$(readlink -f -- "$0")")/lockkeeper.sh" drift "$@"

@@ -114,6 +114,46 @@ class SchemaScriptsIT {
     }
 
     @Test
+    void scripts_run_nothing_where_nobody_names_an_environment() throws Exception {
+        Path settings = copy.resolve("configs/migrate.env");
+        Files.writeString(settings, Files.readString(settings).replace("MIGRATE_ENVIRONMENT=local", ""));
+        for (String script : List.of("apply.sh", "rollback.sh --yes", "status.sh", "lockkeeper.sh plan")) {
+            Desk.Outcome refused = script(script);
+            assertThat(refused.exitCode()).as(script).isEqualTo(2);
+            assertThat(refused.err()).contains("MIGRATE_ENVIRONMENT", "configs/migrate.yaml");
+        }
+        done(script("status.sh --environment ci"));
+        variables.put("MIGRATE_ENVIRONMENT", "staging");
+        assertThat(script("apply.sh").exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void settings_are_read_and_not_run() throws Exception {
+        Path settings = copy.resolve("configs/migrate.env");
+        String good = Files.readString(settings);
+        Path show = Files.writeString(folder.resolve("show"), "#!/bin/sh\nenv\n");
+        assertThat(show.toFile().setExecutable(true)).isTrue();
+        String odd = "a&b;$(touch gone) `x` \"y' # z";
+        Files.writeString(
+                settings,
+                good + "PGPASSWORD='" + server.password() + "'\r\nODD=" + odd + "\nLOCKKEEPER=" + show + "\n");
+        assertThat(done(script("lockkeeper.sh lint")))
+                .contains("ODD=" + odd + "\n", "PGPASSWORD=" + server.password() + "\n");
+        for (String line : List.of("root=/etc", "secret word", "=x", "export PGHOST=x")) {
+            Files.writeString(settings, good + line + "\n");
+            Desk.Outcome refused = script("status.sh");
+            assertThat(refused.exitCode()).as(line).isEqualTo(2);
+            assertThat(refused.err()).contains("is no NAME=VALUE").doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void script_that_is_reached_by_a_link_works_on_its_own_project() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("state"), copy.resolve("scripts/db/status.sh"));
+        assertThat(done(type(folder, "./" + link.getFileName()))).contains("operational", "analytics");
+    }
+
+    @Test
     void targets_of_the_makefile_pass_arguments_on_and_leave_documents_as_they_are() throws Exception {
         String make = "make -f '" + copy + "/Makefile' ";
         done(type(folder, make + "db-migrate-status"));
