@@ -92,7 +92,8 @@ final class ApproveCommand implements Command {
         List<Comment> comments = new ArrayList<>(beside);
         sites.forEach(site -> site.lockkeeper()
                 .approvals((record, session) -> comments.addAll(record.comments(session, plan.digest()))));
-        terminal.warn(PlanComments.judge(comments, plan, project, authors).problems());
+        terminal.warn(new NamedPlan(arguments.matchedPositionalValue(0, ""))
+                .in(PlanComments.judge(comments, plan, project, authors).problems()));
         Approvals.Accepted approval = new Approver(
                         key(arguments, KEY, variables), AllowedSigners.read(project.signers()), roles(project, plan))
                 .approve(plan, authors, Instant.now());

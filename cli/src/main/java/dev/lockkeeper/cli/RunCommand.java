@@ -191,7 +191,7 @@ final class RunCommand implements Command {
                 }
             }
         } catch (LockkeeperException e) {
-            failure = e;
+            failure = planned ? new NamedPlan(Options.value(arguments, PlanPassage.PLAN, "")).in(e) : e;
         } finally {
             progress.close();
         }

@@ -75,7 +75,7 @@ class PlanCommentsTest {
                 apply(desk),
                 "error[comment-open]: anna@example.com asks about 2 of main: Who still reads this?",
                 "V2__second.sql:1",
-                "lockkeeper plan resolve FILE " + thread);
+                "lockkeeper plan resolve " + plan(desk) + " " + thread + " -m TEXT, by anna@example.com");
         assertThat(desk.applied()).isZero();
         assertThat(shown(desk).out()).contains("open  " + thread, "1 comment, 1 open");
 
