@@ -520,11 +520,11 @@ class AuditTest {
     @Test
     void the_log_shows_the_newest_first_and_what_is_asked_for(Workshop workshop) {
         lived(workshop);
-        List<ChainEntry> all = audit(workshop, trail -> trail.log(new AuditTrail.Filter(null, null, null, 100)));
+        List<ChainEntry> all = audit(workshop, trail -> trail.log(new AuditTrail.Filter(null, null, null, null, 100)));
         assertThat(all).extracting(ChainEntry::seq).containsExactly(7L, 6L, 5L, 4L, 3L, 2L, 1L);
         assertThat(AuditTest.<List<ChainEntry>>audit(
                         workshop,
-                        trail -> trail.log(new AuditTrail.Filter("main", "rollback", "2000-01-01T00:00:00Z", 1))))
+                        trail -> trail.log(new AuditTrail.Filter("main", "rollback", "2000-01-01T00:00:00Z", null, 1))))
                 .extracting(ChainEntry::action)
                 .containsExactly("rollback ended");
     }

@@ -54,7 +54,8 @@ final class ApproveCommand implements Command {
                         "FILE",
                         "the private key, or the public one of a key that an agent holds (default: ~/.ssh/id_ed25519)"))
                 .addOption(OptionSpec.builder(RECORD)
-                        .description("keep the approval in the record of the database too")
+                        .description(
+                                "keep the approval, and the comments that lie beside the plan, in the record of the database too")
                         .build());
         return Options.examples(
                 spec,
@@ -84,16 +85,18 @@ final class ApproveCommand implements Command {
         terminal.result(lines(plan, terminal.style()));
         List<String> authors = Authors.of(Workplace.folder(arguments), PlanPassage.scripts(plan))
                 .names();
-        List<Comment> comments = new ArrayList<>(PlanComments.beside(path, plan, terminal));
+        List<Comment> beside = PlanComments.beside(path, plan, terminal);
+        List<Comment> comments = new ArrayList<>(beside);
         sites.forEach(site -> site.lockkeeper()
                 .approvals((record, session) -> comments.addAll(record.comments(session, plan.digest()))));
-        terminal.warn(PlanComments.judge(comments, plan, project, authors).problems());
+        terminal.warn(new NamedPlan(arguments.matchedPositionalValue(0, ""))
+                .in(PlanComments.judge(comments, plan, project, authors).problems()));
         Approvals.Accepted approval = new Approver(
                         key(arguments, KEY, variables), AllowedSigners.read(project.signers()), roles(project, plan))
                 .approve(plan, authors, Instant.now());
         boolean written = Approver.isWritten(path, plan, approval);
         String file = (written ? Approver.file(path, approval) : Approver.write(path, approval)).toString();
-        boolean recorded = record(sites, plan, approval, file);
+        boolean recorded = record(sites, plan, approval, beside, file);
         if (written && !recorded) {
             throw Approver.again(approval, file).asException();
         }
@@ -102,6 +105,10 @@ final class ApproveCommand implements Command {
         terminal.result("  signature: " + file);
         sites.forEach(site ->
                 terminal.result("  kept in the record of " + site.lockkeeper().target()));
+        if (sites.isEmpty() && !beside.isEmpty()) {
+            terminal.result("  hand on with the plan: " + PlanReport.count(beside.size(), "comment")
+                    + " beside it, or have the record of the database keep them: " + RECORD);
+        }
         terminal.result(
                 "lockkeeper/approval/v1",
                 json -> json.put("digest", plan.digest())
@@ -118,11 +125,17 @@ final class ApproveCommand implements Command {
         return 0;
     }
 
-    /** Keeps it in each database; whether one of them did not have it yet. */
-    private static boolean record(List<Worksite> sites, PlanFile plan, Approvals.Accepted approval, String file) {
+    /**
+     * Keeps it in each database, with the comments that the person has seen: from then on it helps nobody to remove their files.
+     *
+     * @return whether one of them did not have the approval yet
+     */
+    private static boolean record(
+            List<Worksite> sites, PlanFile plan, Approvals.Accepted approval, List<Comment> comments, String file) {
         AtomicBoolean fresh = new AtomicBoolean();
         try {
             sites.forEach(site -> site.lockkeeper().approvals((record, session) -> {
+                comments.forEach(comment -> record.keep(session, plan, comment));
                 if (record.keep(session, plan, approval)) {
                     fresh.set(true);
                 }

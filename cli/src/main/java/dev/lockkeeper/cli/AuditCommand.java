@@ -22,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class AuditCommand implements Command {
     private static final String KEY = "--key";
     private static final String ACTION = "--action";
     private static final String SINCE = "--since";
+    private static final String TRACE = "--trace";
     private static final String LIMIT = "--limit";
     private static final String BEFORE = "--before";
 
@@ -73,10 +75,15 @@ final class AuditCommand implements Command {
                 .addOption(Options.text(Options.REASON, "TEXT", "archive: why; it is kept in the chain"))
                 .addOption(Options.text(ACTION, "WORD", "log: only entries whose action begins so, such as apply"))
                 .addOption(Options.text(SINCE, "TIME", "log: only entries from this day or instant (UTC) on"))
+                .addOption(Options.text(
+                        TRACE,
+                        "ID",
+                        "log: only the release with this trace: its runs, and approvals and comments of their plans"))
                 .addOption(Options.text(LIMIT, "N", "log: at most so many entries (default: 50)"));
         return Options.examples(
                 spec,
                 "lockkeeper audit log --environment staging",
+                "lockkeeper audit log --environment staging --trace 4bf92f3577b34da6a3ce929d0e0e4736",
                 "lockkeeper audit verify --environment staging",
                 "lockkeeper audit head --environment staging --out head.json",
                 "lockkeeper audit verify --environment staging --head head.json --output json",
@@ -146,6 +153,7 @@ final class AuditCommand implements Command {
                 components.size() == 1 ? components.get(0) : null,
                 arguments.matchedOptionValue(ACTION, null),
                 arguments.hasMatchedOption(SINCE) ? time(arguments, SINCE) : null,
+                arguments.hasMatchedOption(TRACE) ? trace(arguments) : null,
                 limit(arguments));
         Map<String, List<ChainEntry>> logs = new LinkedHashMap<>();
         for (Lockkeeper database : databases(arguments, terminal)) {
@@ -175,6 +183,7 @@ final class AuditCommand implements Command {
                 + (version == null ? "" : " " + Style.line(version))
                 + "  by " + Style.line(entry.by()) + (actor == null ? "" : " (" + Style.line(actor) + ")")
                 + entry.summary().map(said -> ": " + Style.line(said)).orElse(""));
+        entry.origin().ifPresent(origin -> lines.add("        " + style.faint(Style.line(origin))));
         String reason = entry.reason();
         if (reason != null) {
             lines.add("        " + style.faint("reason: ") + Style.line(Style.brief(reason)));
@@ -194,6 +203,7 @@ final class AuditCommand implements Command {
                 .put("reason", entry.reason())
                 .put("detail", entry.detail())
                 .put("payload", entry.payload())
+                .put("trace", entry.trace().orElse(null))
                 .put("prevHash", entry.prev())
                 .put("hash", entry.hash());
     }
@@ -386,6 +396,17 @@ final class AuditCommand implements Command {
                     .asException();
         }
         return Workplace.path(Options.value(arguments, OUT, ""));
+    }
+
+    private static String trace(ParseResult arguments) {
+        String text = Options.value(arguments, TRACE, "").strip().toLowerCase(Locale.ROOT);
+        if (!text.matches("[0-9a-f]{32}")) {
+            throw Problem.of(Code.USAGE, Options.value(arguments, TRACE, "") + " is not the id of a trace")
+                    .because("that has 32 hexadecimal digits")
+                    .help("take trace of a report, or trace_id of a log or a span")
+                    .asException();
+        }
+        return text;
     }
 
     private static int limit(ParseResult arguments) {

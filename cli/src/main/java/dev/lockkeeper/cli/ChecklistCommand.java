@@ -144,7 +144,7 @@ final class ChecklistCommand implements Command {
                 }
                 case "next" -> view.next(log.read());
                 case "done" -> view.changed(done(step, reason), step);
-                case "skip" -> view.changed(skip(step, Options.reason(arguments)), step);
+                case "skip" -> view.changed(skip(step, Options.reason(arguments, "in the checklist")), step);
                 case "finish" -> view.all(finish(reason));
                 case "walk" -> {
                     Progress progress = new ChecklistWalk(this, view, terminal, System.in).walk();

@@ -8,7 +8,6 @@ import dev.lockkeeper.evidence.Recorded;
 import dev.lockkeeper.gate.AllowedSigners;
 import dev.lockkeeper.gate.Approval;
 import dev.lockkeeper.gate.Approvals;
-import dev.lockkeeper.gate.EnvironmentRules;
 import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.gate.PlanFileReader;
 import dev.lockkeeper.gate.PlanPart;
@@ -17,7 +16,6 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
-import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Signers;
 import dev.lockkeeper.report.Json;
@@ -148,7 +146,7 @@ final class EvidenceCommand implements Command {
         List<Recorded> recorded =
                 arguments.hasMatchedOption(OFFLINE) ? List.of() : recorded(arguments, project, plan, terminal);
         Bundle bundle = new Collector(
-                        TopHelp.version(), plan, ScriptReader.read(path), project.signers(), demands(project, plan))
+                        TopHelp.version(), plan, ScriptReader.read(path), project.signers(), Demands.of(project, plan))
                 .collect(
                         approvals,
                         PlanComments.beside(path, plan, terminal),
@@ -168,19 +166,6 @@ final class EvidenceCommand implements Command {
                     .forEach(site -> recorded.add(site.lockkeeper().recorded(plan, part)));
         }
         return recorded;
-    }
-
-    /** What the environment of a plan demands of its components, by what the project says now. */
-    private static Demands demands(Project project, PlanFile plan) {
-        Environment environment = project.environment(plan.environment());
-        int approvals = project.components().stream()
-                .filter(component ->
-                        plan.parts().stream().anyMatch(part -> part.component().equals(component.name())))
-                .mapToInt(component ->
-                        EnvironmentRules.of(project, environment, component).approvals())
-                .max()
-                .orElse(0);
-        return new Demands(approvals, environment.protection().roles().approvers());
     }
 
     private static int verify(ParseResult arguments, List<Path> files, Terminal terminal) {

@@ -167,10 +167,15 @@ final class Options {
 
     /** The reason for what goes into the record and the audit chain; it may not be left out, and is one line that people can read. */
     static String reason(ParseResult arguments) {
+        return reason(arguments, "in the audit chain");
+    }
+
+    /** @param kept where, as the help says */
+    static String reason(ParseResult arguments, String kept) {
         String reason = value(arguments, REASON, "").strip();
         if (reason.isEmpty()) {
             throw Problem.of(Code.USAGE, "--reason is missing")
-                    .help("add --reason TEXT: it is kept in the audit chain")
+                    .help("add --reason TEXT: it is kept " + kept)
                     .asException();
         }
         return line(REASON, reason, LONGEST_REASON);

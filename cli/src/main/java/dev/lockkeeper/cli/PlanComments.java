@@ -1,6 +1,7 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.gate.AllowedSigners;
+import dev.lockkeeper.gate.Approval;
 import dev.lockkeeper.gate.Authors;
 import dev.lockkeeper.gate.Comment;
 import dev.lockkeeper.gate.CommentFile;
@@ -10,6 +11,7 @@ import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.gate.PlanFileReader;
 import dev.lockkeeper.gate.PlanPart;
 import dev.lockkeeper.gate.PlannedStep;
+import dev.lockkeeper.problem.Category;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
@@ -37,7 +39,7 @@ final class PlanComments {
     private static final String TEXT = "--text";
     private static final String KEY = "--key";
     private static final String RECORD = "--record";
-    private static final List<String> OWN = List.of(STEP, LINE, TEXT, KEY, RECORD);
+    private static final List<String> OWN = List.of(STEP, LINE, TEXT, KEY, RECORD, Options.CHECK);
     private static final int SHORTEST = 4;
 
     private final ParseResult arguments;
@@ -48,6 +50,7 @@ final class PlanComments {
     private final Project project;
     private final List<Worksite> sites;
     private final List<Comment> known;
+    private final List<Approval> approvals;
 
     private PlanComments(ParseResult arguments, Map<String, String> variables, Terminal terminal) {
         this.arguments = arguments;
@@ -66,15 +69,18 @@ final class PlanComments {
                 ? PlanPassage.sites(arguments, project, plan, variables, terminal)
                 : List.of();
         this.known = new ArrayList<>(beside(path, plan, terminal));
-        sites.forEach(site -> site.lockkeeper()
-                .approvals((record, session) -> known.addAll(record.comments(session, plan.digest()))));
+        this.approvals = new ArrayList<>(Approval.beside(path));
+        sites.forEach(site -> site.lockkeeper().approvals((record, session) -> {
+            known.addAll(record.comments(session, plan.digest()));
+            approvals.addAll(record.approvals(session, plan.digest()));
+        }));
     }
 
     static void options(CommandSpec spec) {
         spec.addPositional(Options.positional(
                         0, "ACTION", "comment, comments or resolve a plan file; without it a plan is made", false))
                 .addPositional(Options.positional(1, "FILE", "the plan, as plan --out wrote it", false))
-                .addPositional(Options.positional(2, "THREAD", "resolve: which comment, as comments shows it", false))
+                .addPositional(Options.positional(2, "ID", "resolve: which comment, as comments shows it", false))
                 .addOption(Options.text(STEP, "STEP", "comment: the version, or the label of a repeatable script"))
                 .addOption(Options.text(LINE, "N", "comment: which line of its file (default: the step as a whole)"))
                 .addOption(OptionSpec.builder("-m", TEXT)
@@ -87,6 +93,9 @@ final class PlanComments {
                         KEY, "FILE", "comment, resolve: the key, as for approve (default: ~/.ssh/id_ed25519)"))
                 .addOption(OptionSpec.builder(RECORD)
                         .description("comment, comments, resolve: read and write the record of the database too")
+                        .build())
+                .addOption(OptionSpec.builder(Options.CHECK)
+                        .description("comments: end with exit code 3 while one is open or approvals are missing")
                         .build());
     }
 
@@ -124,8 +133,11 @@ final class PlanComments {
         }
         int wanted = action.equals("resolve") ? 3 : 2;
         if (words.size() != wanted) {
-            throw Problem.of(Code.USAGE, "plan " + action + " takes a plan file" + (wanted == 3 ? " and a thread" : ""))
-                    .help("lockkeeper plan " + action + " FILE" + (wanted == 3 ? " THREAD" : ""))
+            throw Problem.of(
+                            Code.USAGE,
+                            "plan " + action + " takes a plan file"
+                                    + (wanted == 3 ? " and the id of a comment, as plan comments shows it" : ""))
+                    .help("lockkeeper plan " + action + " FILE" + (wanted == 3 ? " ID " + TEXT + " TEXT" : ""))
                     .asException();
         }
         PlanComments comments = new PlanComments(arguments, variables, terminal);
@@ -180,6 +192,9 @@ final class PlanComments {
         }
         terminal.result(terminal.style().good("✓") + " " + Style.line(told));
         terminal.result("  comment: " + file);
+        if (sites.isEmpty()) {
+            terminal.result("  hand it on with the plan, or have the record of the database keep it: " + RECORD);
+        }
         sites.forEach(site ->
                 terminal.result("  kept in the record of " + site.lockkeeper().target()));
         terminal.result(
@@ -216,17 +231,20 @@ final class PlanComments {
             }
             thread.refused().forEach(reason -> terminal.result("  does not resolve it: " + Style.line(reason)));
         }
+        PlanApprovals approved = PlanApprovals.of(approvals, plan, project, authors());
         long open = threads.stream().filter(Comments.Discussion::isOpen).count();
         terminal.result(
                 threads.isEmpty()
                         ? "no comments"
                         : PlanReport.count(threads.size(), "comment") + ", " + open + " open");
-        terminal.result(
-                "lockkeeper/comments/v1",
-                json -> json.put("digest", plan.digest())
-                        .put("open", open)
-                        .array("threads", threads, PlanComments::thread));
-        return 0;
+        approved.lines(style).forEach(terminal::result);
+        terminal.result("lockkeeper/comments/v1", json -> {
+            json.put("digest", plan.digest()).put("open", open).array("threads", threads, PlanComments::thread);
+            approved.json(json);
+        });
+        return arguments.hasMatchedOption(Options.CHECK) && (open > 0 || !approved.areEnough())
+                ? Category.FINDINGS.exitCode()
+                : 0;
     }
 
     private static void thread(Json json, Comments.Discussion thread) {

@@ -191,13 +191,18 @@ final class RunCommand implements Command {
                 }
             }
         } catch (LockkeeperException e) {
-            failure = e;
+            failure = planned ? new NamedPlan(Options.value(arguments, PlanPassage.PLAN, "")).in(e) : e;
         } finally {
             progress.close();
         }
         List<Problem> errors = failure == null ? List.of() : failure.problems();
         try {
-            report.write(object(terminal, progress, errors));
+            boolean nothing = failure == null && progress.runs().stream().noneMatch(RunProgress.Run::hasWork);
+            if (nothing && passage != null && report.tells(passage.file().digest())) {
+                terminal.progress("note: " + report.file() + " keeps the report of the run that did this plan");
+            } else {
+                report.write(object(terminal, progress, errors));
+            }
         } catch (LockkeeperException e) {
             failure = withReport(failure, e, progress);
         }

@@ -19,7 +19,10 @@ import picocli.CommandLine.ParseResult;
 record RunReport(@Nullable Path file) {
     static OptionSpec option() {
         return Options.text(
-                Reports.REPORT, "FILE", "write what --output json prints to a file too, in place of one that is there");
+                Reports.REPORT,
+                "FILE",
+                "write what --output json prints to a file too, in place of one that is there; with --plan, the report of a"
+                        + " run of this plan stays when nothing is left to do");
     }
 
     /**
@@ -41,6 +44,22 @@ record RunReport(@Nullable Path file) {
                     .asException(e);
         }
         return new RunReport(file);
+    }
+
+    /** Whether the file tells of a run that has done something of a plan. */
+    boolean tells(String digest) {
+        if (file == null) {
+            return false;
+        }
+        try {
+            String text = Files.readString(file);
+            // a quotation mark within a value is escaped, so that these stand nowhere but in fields
+            return text.startsWith("{\"schema\":\"lockkeeper/run/v1\"")
+                    && text.contains("\"digest\":\"" + digest + "\"")
+                    && text.contains("\"run\":\"");
+        } catch (IOException e) {
+            return false; // whatever it is, it is no report
+        }
     }
 
     /** @throws LockkeeperException {@code file-unreadable} */

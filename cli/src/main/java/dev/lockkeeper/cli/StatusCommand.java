@@ -39,16 +39,22 @@ final class StatusCommand implements Command {
 
     @Override
     public int run(ParseResult arguments, Terminal terminal) {
-        List<Lockkeeper> components = Workplace.open(arguments, variables, terminal);
+        List<Worksite> sites = Workplace.sites(arguments, Workplace.project(arguments), variables, terminal);
+        List<Lockkeeper> components = sites.stream().map(Worksite::lockkeeper).toList();
         List<Status> statuses = new ArrayList<>();
-        for (Lockkeeper component : components) {
+        for (Worksite site : sites) {
+            Lockkeeper component = site.lockkeeper();
             Status status = component.status();
             statuses.add(status);
             terminal.narration()
                     .telemetry()
                     .measured(new Measure.Pending(status.component(), status.count(Status.State.PENDING)));
             terminal.result(StatusReport.text(
-                    status, component.target().toString(), arguments.hasMatchedOption(Options.ALL), terminal.style()));
+                    status,
+                    component.target().toString(),
+                    arguments.hasMatchedOption(Options.ALL),
+                    next(site, arguments.hasMatchedOption(Options.ENVIRONMENT)),
+                    terminal.style()));
             status.doubts().forEach(terminal::warn);
         }
         terminal.result(
@@ -66,5 +72,12 @@ final class StatusCommand implements Command {
         return arguments.hasMatchedOption(Options.CHECK) && !statuses.stream().allMatch(Status::isCurrent)
                 ? Category.FINDINGS.exitCode()
                 : 0;
+    }
+
+    /** What applies there what is pending. */
+    private static String next(Worksite site, boolean named) {
+        return site.rules().demandPlan()
+                ? "lockkeeper plan --environment " + site.rules().environment() + " --out plan.json"
+                : "lockkeeper apply" + (named ? " --environment " + site.environment() : "");
     }
 }

@@ -78,13 +78,17 @@ class AuditCommandTest {
                         .lines()
                         .skip(1)
                         .map(line -> line.replaceAll(" +", " ")
+                                .replaceAll("\\b[0-9a-f]{8}-[0-9a-f-]{27}\\b", "R")
                                 .replaceAll("\\d{4}-\\S+ ", "")
-                                .replaceAll("by \\S+ \\(\\S+\\)", "by U (A)")))
+                                .replaceAll("by \\S+ \\(\\S+\\)", "by U (A)")
+                                .replaceAll("sha256-lf:[0-9a-f]{12}\\b", "P")
+                                .replaceAll("\\b[0-9a-f]{32}\\b", "T")))
                 .containsExactly(
                         " 4 repair not-applied main 2 by U (A)",
                         " reason: dropped 'by hand'",
                         " 3 apply ended main by U (A): done, 2 steps done, 2 rows",
                         " 2 apply main by U (A): 2 steps planned",
+                        " run R, plan P, trace T",
                         " 1 record by U (A)");
         assertThat(desk.run("audit", "log", "--action", "repair", "--limit", "1", "--output", "json")
                         .out())
@@ -95,6 +99,64 @@ class AuditCommandTest {
         desk.execute(
                 "insert into lockkeeper.audit (component, action, reason) values ('main', 'repair', E'by\\nhand')");
         assertThat(desk.run("audit", "log").out()).contains("reason: by\\u000ahand");
+    }
+
+    @Test
+    void release_is_found_by_the_id_of_its_trace(Desk desk) throws IOException {
+        Guarded.guarded(desk);
+        Guarded.approved(desk);
+        Desk.Outcome asked = desk.run(
+                "plan", "comment", Guarded.plan(desk), "--step", "2", "-m", "Why?", "--key", file(desk, "anna"));
+        String id = asked.out().replaceFirst("(?s).*\\.([0-9a-f]{12})\\.comment.*", "$1");
+        assertThat(desk.run("plan", "resolve", Guarded.plan(desk), id, "-m", "So", "--key", file(desk, "ben"))
+                        .exitCode())
+                .isZero();
+        assertThat(Guarded.apply(desk, "--report", file(desk, "run.json")).exitCode())
+                .isZero();
+        String trace = Files.readString(Path.of(file(desk, "run.json")))
+                .replaceFirst("(?s).*\"trace\":\"([0-9a-f]{32})\".*", "$1");
+
+        // another release, which has nothing to do with it
+        desk.write("migrations/V3__third.sql", "create table third (id int);\n")
+                .write("migrations/U3__third.sql", "drop table third;\n");
+        for (String old : List.of("plan.json", "plan.json.anna@example.com.sig", "plan.json.ben@example.com.sig")) {
+            Files.delete(Path.of(file(desk, old)));
+        }
+        Guarded.approved(desk);
+        assertThat(Guarded.apply(desk).exitCode()).isZero();
+
+        String[] log = {"audit", "log", "--environment", "production"};
+        assertThat(desk.run(log).out().lines().filter(line -> line.contains("  approve")))
+                .hasSize(4);
+        Desk.Outcome found = desk.run(
+                "audit", "log", "--environment", "production", "--trace", trace.toUpperCase(java.util.Locale.ROOT));
+        assertThat(found.exitCode()).isZero();
+        String plan = "plan "
+                + desk.rows("select plan_digest from lockkeeper.history where version = '2'")
+                        .get(0)
+                        .substring(0, 19);
+        assertThat(found.out()
+                        .lines()
+                        .skip(1)
+                        .map(line -> line.replaceFirst(".*Z  |^ +", "").replaceAll("by \\S+ \\(\\S+\\)", "by U (A)")))
+                .containsExactlyInAnyOrder(
+                        "apply ended  main  by U (A): done, 2 steps done, 0 rows",
+                        "apply  main  by U (A): 2 steps planned",
+                        "run "
+                                + desk.rows("select distinct run from lockkeeper.history where version = '2'")
+                                        .get(0) + ", " + plan + ", trace " + trace,
+                        "approve  main  by U (A): signed by anna@example.com, " + plan,
+                        "approve  main  by U (A): signed by ben@example.com, " + plan,
+                        "comment  main  by U (A): signed by anna@example.com, on main 2, " + plan,
+                        "resolve  main  by U (A): signed by ben@example.com, on main 2, " + plan);
+        assertThat(desk.run("audit", "log", "--environment", "production", "--trace", trace, "--output", "json")
+                        .out())
+                .contains("\"trace\":\"" + trace + "\"");
+        assertThat(desk.run("audit", "log", "--trace", "0".repeat(32)).out().lines())
+                .hasSize(1);
+        Desk.Outcome refused = desk.run("audit", "log", "--trace", "' or true --");
+        assertThat(refused.err()).contains("error[usage]: ' or true -- is not the id of a trace");
+        assertThat(refused.exitCode()).isEqualTo(2);
     }
 
     @Test

@@ -216,6 +216,45 @@ class EvidenceCommandTest {
     }
 
     @Test
+    void report_of_the_run_that_did_a_plan_is_not_replaced_by_one_of_nothing(Desk desk) throws IOException {
+        whole(desk);
+        List<String> files = prepared(desk);
+        approved(desk);
+        assertThat(applied(desk).exitCode()).isZero();
+        Path report = desk.folder().resolve("run.json");
+        String told = Files.readString(report);
+        Desk.Outcome again = applied(desk);
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.err()).contains("keeps the report of the run that did this plan");
+        assertThat(report).hasContent(told);
+
+        // to a file of its own it is written, and it does not stand for the run that the record knows
+        assertThat(desk.run("apply", "--plan", plan(desk), "--report", file(desk, "again.json"))
+                        .exitCode())
+                .isZero();
+        List<String> others = new ArrayList<>(files);
+        others.add(file(desk, "again.json"));
+        Desk.Outcome collected = collect(desk, others);
+        assertThat(collected.err())
+                .contains("error[evidence-lacking]: the record has run ", " of main, and no report is of it");
+        assertThat(collected.exitCode()).isEqualTo(3);
+        assertThat(verify(desk).exitCode()).isEqualTo(3);
+        Files.delete(Path.of(bundle(desk)));
+        others.add(file(desk, "run.json"));
+        Desk.Outcome both = collect(desk, others);
+        assertThat(both.err()).isEmpty();
+        assertThat(both.exitCode()).isZero();
+        String trace = told.replaceFirst("(?s).*\"trace\":\"(\\w+)\".*", "$1");
+        assertThat(trace).hasSize(32);
+        assertThat(part(desk, "index.html")).contains("<td>" + trace + "</td>");
+
+        // a report of another plan is none of this one
+        Files.writeString(report, told.replace("sha256:", "sha256:0"));
+        assertThat(applied(desk).exitCode()).isZero();
+        assertThat(report).content().contains("\"run\":null");
+    }
+
+    @Test
     void run_of_another_plan_is_no_evidence_of_this_one(Desk desk) {
         whole(desk);
         desk.run(

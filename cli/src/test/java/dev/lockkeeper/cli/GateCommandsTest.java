@@ -568,4 +568,15 @@ class GateCommandsTest {
         assertThat(Files.readString(Path.of(plan(desk)))).contains("\"flavor\"").doesNotContain("hunter2");
         JsonForms.check(Files.readString(Path.of(plan(desk))));
     }
+
+    @Test
+    void status_names_the_command_that_goes_on_in_the_environment(Desk desk) {
+        guarded(desk);
+        assertThat(desk.run("status", "--environment", "production").out())
+                .contains("2 pending. Next: lockkeeper plan --environment production --out plan.json\n");
+        yaml(desk, "    confirm: named");
+        assertThat(desk.run("status", "--environment", "production").out())
+                .contains("2 pending. Next: lockkeeper apply --environment production\n");
+        assertThat(desk.run("status").out()).contains("2 pending. Next: lockkeeper apply\n");
+    }
 }

@@ -80,7 +80,7 @@ class PlanCommentsTest {
                 apply(desk),
                 "error[comment-open]: anna@example.com asks about 2 of main: Who still reads this?",
                 "V2__second.sql:1",
-                "lockkeeper plan resolve FILE " + thread);
+                "lockkeeper plan resolve " + plan(desk) + " " + thread + " -m TEXT, by anna@example.com");
         assertThat(desk.applied()).isZero();
         assertThat(shown(desk).out()).contains("open  " + thread, "1 comment, 1 open");
 
@@ -100,6 +100,48 @@ class PlanCommentsTest {
         Desk.Outcome verified = desk.run("audit", "verify", "--environment", "production");
         assertThat(verified.out()).contains("intact");
         assertThat(verified.exitCode()).isZero();
+    }
+
+    @Test
+    void comments_show_who_has_approved_and_whether_that_is_enough(Desk desk) {
+        guarded(desk);
+        make(desk);
+        assertThat(shown(desk).out()).contains("no comments\n0 of 2 approvals\n");
+        assertThat(shown(desk, "--check").exitCode()).isEqualTo(3);
+        approve(desk, "anna");
+        assertThat(shown(desk).out()).contains("1 of 2 approvals, by anna@example.com\n");
+        assertThat(shown(desk, "--check").exitCode()).isEqualTo(3);
+        approve(desk, "ben");
+        assertThat(shown(desk, "--check").exitCode()).isZero();
+        String thread = asked(desk, "ben", "Why?");
+        assertThat(shown(desk, "--check").exitCode()).isEqualTo(3);
+        assertThat(resolve(desk, "ben", thread, "-m", "I see").exitCode()).isZero();
+        assertThat(shown(desk, "--check").exitCode()).isZero();
+        allow(desk, "anna", "maker");
+        Desk.Outcome fewer = shown(desk, "--check", "--output", "json");
+        assertThat(fewer.out())
+                .contains(
+                        "\"approvers\":[\"anna@example.com\"]",
+                        "\"approvalsDemanded\":2",
+                        "plan.json.ben@example.com.sig: SHA256:");
+        assertThat(fewer.exitCode()).isEqualTo(3);
+        assertThat(desk.run("plan", "--check").err()).contains("--check is for plan comment, comments, resolve");
+    }
+
+    @Test
+    void approval_that_is_recorded_has_the_comments_that_lie_beside_recorded_too(Desk desk) throws IOException {
+        guarded(desk);
+        make(desk);
+        String thread = asked(desk, "anna", "Who reads this?");
+        Desk.Outcome approved = approve(desk, "ben");
+        assertThat(approved.out()).contains("hand on with the plan: 1 comment beside it", "--record");
+        assertThat(approve(desk, "anna", "--record").exitCode()).isZero();
+        for (Path file : files(desk)) {
+            Files.delete(file);
+        }
+        assertThat(shown(desk, "--record").out()).contains("open  " + thread, "2 of 2 approvals");
+        refused(apply(desk), "Who reads this?");
+        assertThat(desk.applied()).isZero();
     }
 
     @Test

@@ -26,12 +26,14 @@ public final class AuditTrail {
      * @param component null for all
      * @param action a word such as {@code apply}, which also asks for entries of its end; null for all
      * @param since the earliest, ISO 8601 in UTC; null for all
+     * @param trace the id of a trace, of whose runs the entries are, and of whose plans what was kept; null for all
      * @param limit how many at most
      */
     public record Filter(
             @Nullable String component,
             @Nullable String action,
             @Nullable String since,
+            @Nullable String trace,
             int limit) {}
 
     /**
@@ -44,12 +46,14 @@ public final class AuditTrail {
         String component = filter.component();
         String action = filter.action();
         String since = filter.since();
+        String trace = filter.trace();
         return ChainRecord.log(
                 session,
                 table,
                 (component == null ? "" : " and component = " + literal(component))
                         + (action == null ? "" : " and starts_with(action, " + literal(action) + ")")
-                        + (since == null ? "" : " and done_at >= " + literal(since) + "::timestamptz"),
+                        + (since == null ? "" : " and done_at >= " + literal(since) + "::timestamptz")
+                        + (trace == null ? "" : " and " + table.audit().ofTrace(trace)),
                 filter.limit());
     }
 

@@ -1,5 +1,6 @@
 package dev.lockkeeper.audit;
 
+import dev.lockkeeper.history.AuditedTable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -41,6 +42,7 @@ public record ChainEntry(
         @Nullable String detail,
         @Nullable String payload) {
     private static final String FORM = "lockkeeper audit 1\n";
+    private static final int DIGITS = 12;
 
     /** What the payload says, in a few words; empty when it says nothing that fits. */
     public Optional<String> summary() {
@@ -50,6 +52,10 @@ public record ChainEntry(
         }
         if (action.equals("seed")) {
             return Optional.ofNullable(detail);
+        }
+        Optional<String> kept = kept(said);
+        if (kept.isPresent()) {
+            return kept;
         }
         String outcome = said.text("outcome");
         List<Payload> steps = said.objects("steps");
@@ -67,6 +73,47 @@ public record ChainEntry(
         return Optional.of(outcome
                 + (code == null ? "" : " (" + code + ")")
                 + (steps.isEmpty() ? "" : ", " + done + (done == 1 ? " step" : " steps") + " done, " + rows + " rows"));
+    }
+
+    /** Who has said what of a plan: the database user has only kept it. */
+    private static Optional<String> kept(Payload said) {
+        for (Payload row : said.objects(AuditedTable.APPROVAL.key())) {
+            return Optional.of("signed by " + row.text("principal") + ", " + plan(row.text("plan_digest")));
+        }
+        for (Payload row : said.objects(AuditedTable.PLAN_COMMENT.key())) {
+            Payload comment = Payload.read(row.text("document"));
+            return Optional.of("signed by " + row.text("principal")
+                    + (comment == null ? "" : ", on " + comment.text("component") + " " + comment.text("step")) + ", "
+                    + plan(row.text("plan_digest")));
+        }
+        for (Payload row : said.objects(AuditedTable.BREAK_GLASS.key())) {
+            return Optional.of(plan(row.text("plan_digest")));
+        }
+        return Optional.empty();
+    }
+
+    /** Enough of a digest to tell one plan from all others. */
+    private static String plan(@Nullable String digest) {
+        return "plan "
+                + (digest == null
+                        ? "not known"
+                        : digest.substring(0, Math.min(digest.indexOf(':') + 1 + DIGITS, digest.length())));
+    }
+
+    /** The id of the trace of a run; empty for what is no run, and in entries from before there were traces. */
+    public Optional<String> trace() {
+        Payload said = Payload.read(payload);
+        return Optional.ofNullable(said == null ? null : said.text("trace"));
+    }
+
+    /** Which run of which plan in which trace begins with it, in a few words; empty when none does. */
+    public Optional<String> origin() {
+        Payload said = Payload.read(payload);
+        if (said == null || said.text("run") == null || said.text("plan") == null) {
+            return Optional.empty();
+        }
+        return Optional.of("run " + said.text("run") + ", " + plan(said.text("plan"))
+                + trace().map(id -> ", trace " + id).orElse(""));
     }
 
     /** The hash that its content has. */

@@ -1,5 +1,9 @@
 package dev.lockkeeper.evidence;
 
+import dev.lockkeeper.gate.EnvironmentRules;
+import dev.lockkeeper.gate.PlanFile;
+import dev.lockkeeper.project.Environment;
+import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Roles;
 import java.util.List;
 
@@ -12,6 +16,23 @@ import java.util.List;
 public record Demands(int approvals, List<String> approvers) {
     public Demands {
         approvers = List.copyOf(approvers);
+    }
+
+    /**
+     * What the environment of a plan demands of its components, by what the project says now.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code usage} when the project does not know it any more
+     */
+    public static Demands of(Project project, PlanFile plan) {
+        Environment environment = project.environment(plan.environment());
+        int approvals = project.components().stream()
+                .filter(component ->
+                        plan.parts().stream().anyMatch(part -> part.component().equals(component.name())))
+                .mapToInt(component ->
+                        EnvironmentRules.of(project, environment, component).approvals())
+                .max()
+                .orElse(0);
+        return new Demands(approvals, environment.protection().roles().approvers());
     }
 
     Roles roles() {

@@ -188,11 +188,12 @@ record Page(Release release, List<Check> checks) {
                         Optional.ofNullable(run.textOrNull("endedAt"))
                                 .map(Page::time)
                                 .orElse("not known"),
-                        run.text("run"))));
+                        run.text("run"),
+                        Optional.ofNullable(run.textOrNull("trace")).orElse("not known"))));
         if (rows.isEmpty()) {
             html.element("p", "The record of the database was not asked, or knows none.");
         } else {
-            html.raw("<table>\n").heads(List.of("Command", "Who", "From", "To", "Run"));
+            html.raw("<table>\n").heads(List.of("Command", "Who", "From", "To", "Run", "Trace"));
             rows.forEach(row -> {
                 html.raw("<tr>");
                 row.forEach(cell -> html.raw("<td>").text(cell).raw("</td>"));

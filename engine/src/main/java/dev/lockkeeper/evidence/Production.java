@@ -8,6 +8,9 @@ import dev.lockkeeper.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What production did of a plan: by the record of its database, and by what the commands said. */
 record Production(Release release) {
@@ -36,9 +39,38 @@ record Production(Release release) {
                 }
             }
         }
+        if (!release.runs().isEmpty()) {
+            untold(problems);
+        }
         int count = release.runs().size();
         return new Check(
                 "runs", count == 0 ? "none reported" : count == 1 ? "one reported" : count + " reported", problems);
+    }
+
+    /**
+     * The report of a command that found nothing left to do is true, and shows nothing of the run that did it. One report of several
+     * runs is enough, for a run that was killed leaves none.
+     */
+    private void untold(List<Problem> problems) {
+        for (PlanPart part : release.plan().parts()) {
+            Set<String> told = release.reports(part)
+                    .flatMap(component -> Stream.ofNullable(component.textOrNull("run")))
+                    .collect(Collectors.toSet());
+            List<String> known = release.outcome().stream()
+                    .flatMap(outcome -> outcome.objects("components").stream())
+                    .filter(component -> component.text("component").equals(part.component()))
+                    .flatMap(component -> component.objects("runs").stream())
+                    .map(run -> run.text("run"))
+                    .toList();
+            if (!known.isEmpty() && known.stream().noneMatch(told::contains)) {
+                problems.add(Problem.of(
+                                Code.EVIDENCE_LACKING,
+                                "the record has run " + String.join(", ", known) + " of " + part.component()
+                                        + ", and no report is of it")
+                        .because("what was given tells of a command that did nothing of the plan")
+                        .help("collect the file that this run wrote with --report, or leave the other one out"));
+            }
+        }
     }
 
     /** What the record says, and whether all is done. */

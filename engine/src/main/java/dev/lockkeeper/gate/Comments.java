@@ -57,7 +57,7 @@ public record Comments(List<Discussion> threads) {
                                     + question.text())
                     .at(new Place(question.file(), line, line == 0 ? 0 : 1, null))
                     .because("a plan with an open comment is not run")
-                    .help("lockkeeper plan resolve FILE " + question.id() + ", by " + asked
+                    .help("lockkeeper plan resolve FILE " + question.id() + " -m TEXT, by " + asked
                             + " or by somebody who may approve the plan");
             if (doubt != null) {
                 problem = problem.note(doubt);

@@ -48,7 +48,7 @@ public record EnvironmentRules(String environment, Protection protection, boolea
     }
 
     /** Whether what runs must stand in a plan file: an approval is of one, and it says who has written the scripts. */
-    boolean demandPlan() {
+    public boolean demandPlan() {
         return approvals() > 0 || !protection.roles().authors().isEmpty();
     }
 

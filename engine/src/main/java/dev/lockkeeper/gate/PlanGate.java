@@ -180,7 +180,9 @@ public record PlanGate(
     private Problem advised(Problem problem) {
         boolean changed = problem.code() == Code.PLAN_CHANGED || problem.code() == Code.PLAN_EXPIRED;
         return problem.help() == null && changed
-                ? problem.help("make another plan, and have it approved: lockkeeper plan --out FILE")
+                ? problem.help("make another plan, and have it approved: lockkeeper plan "
+                        + (file.environment().equals("local") ? "" : "--environment " + file.environment() + " ")
+                        + "--out FILE")
                 : problem;
     }
 }

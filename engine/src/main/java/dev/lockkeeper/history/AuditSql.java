@@ -125,6 +125,19 @@ public final class AuditSql {
                 + " where " + condition + " order by " + order;
     }
 
+    /**
+     * A condition: entries of the runs of a trace, and what is kept of their plans. A payload is compared as the text it is, since one that
+     * was altered may be no JSON; a quotation mark within a value is escaped in it.
+     *
+     * @param trace 32 hexadecimal digits
+     */
+    public String ofTrace(String trace) {
+        String run = "position(" + literal("\"trace\":\"" + trace + "\"") + " in %spayload) > 0";
+        return "(" + run.formatted("") + " or substring(payload from '\"plan_digest\":\"([^\"]+)\"') in (select"
+                + " substring(r.payload from '\"plan\":\"([^\"]+)\"') from " + table("audit") + " r where "
+                + run.formatted("r.") + "))";
+    }
+
     /** The query for runs that have not ended: run, component, command, whether its process is alive, and since when. */
     public String runsOpen() {
         return Backend.AS_LOGIN

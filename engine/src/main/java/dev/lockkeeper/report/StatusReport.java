@@ -24,12 +24,18 @@ public final class StatusReport {
         return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** The same where what is pending may just be applied. */
+    public static List<String> text(Status status, String database, boolean all, Style style) {
+        return text(status, database, all, "lockkeeper apply", style);
+    }
+
     /**
      * One line a version, then one line that says what to do next.
      *
      * @param all whether what was applied long ago has lines too
+     * @param next the command that goes on when something is pending
      */
-    public static List<String> text(Status status, String database, boolean all, Style style) {
+    public static List<String> text(Status status, String database, boolean all, String next, Style style) {
         List<String> lines = new ArrayList<>();
         lines.add(style.strong(status.component()) + " in " + database);
         int width = Stream.concat(
@@ -66,7 +72,7 @@ public final class StatusReport {
                 lines.add("      " + Style.line(failure.sentence()));
             }
         }
-        lines.add(summary(status));
+        lines.add(summary(status, next));
         return lines;
     }
 
@@ -92,7 +98,7 @@ public final class StatusReport {
         return wrong == 0 ? "" : ", " + wrong + (wrong == 1 ? " needs attention" : " need attention");
     }
 
-    private static String summary(Status status) {
+    private static String summary(Status status, String next) {
         long pending = status.count(Status.State.PENDING) + status.count(Status.State.CHANGED);
         long wrong = Stream.of(
                         Status.State.ALTERED,
@@ -108,11 +114,11 @@ public final class StatusReport {
                     + status.otherTool().get()
                     + " has rows. Next: lockkeeper adopt --dry-run, or lockkeeper baseline VERSION";
         }
-        return (counts + ". " + next(status, wrong, pending)).strip();
+        return (counts + ". " + next(status, wrong, pending, next)).strip();
     }
 
     /** The command to run next; empty when there is none. */
-    private static String next(Status status, long wrong, long pending) {
+    private static String next(Status status, long wrong, long pending, String next) {
         for (Status.Row row : status.rows()) {
             if (row.state() == Status.State.FAILED) {
                 return failed(row.version().toString());
@@ -129,7 +135,7 @@ public final class StatusReport {
                 return failed(script.name());
             }
         }
-        return wrong > 0 ? "lockkeeper plan says what is wrong." : pending > 0 ? "Next: lockkeeper apply" : "";
+        return wrong > 0 ? "lockkeeper plan says what is wrong." : pending > 0 ? "Next: " + next : "";
     }
 
     private static String failed(String name) {
