@@ -203,8 +203,14 @@ class DoctorCommandTest {
                         + " AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl\n");
         assertThat(desk.run("doctor", "--environment", "staging").out())
                 .contains("error[approvers-few]: environment staging demands 2 approvals, and 1 may give them");
-        Desk.Outcome plan =
-                desk.run("plan", "--environment", "staging", "--out", "release.json", "--as", "me@example.com");
+        Desk.Outcome plan = desk.run(
+                "plan",
+                "--environment",
+                "staging",
+                "--out",
+                desk.folder().resolve("release.json").toString(),
+                "--as",
+                "me@example.com");
         assertThat(plan.err())
                 .contains("warning[signers-file]: environment staging demands 2 approvals, and 1 may give them");
         assertThat(plan.exitCode()).isZero();
