@@ -5,7 +5,6 @@ import dev.lockkeeper.gate.Approvals;
 import dev.lockkeeper.gate.Approver;
 import dev.lockkeeper.gate.Authors;
 import dev.lockkeeper.gate.Comment;
-import dev.lockkeeper.gate.CommentFile;
 import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.gate.PlanFileReader;
 import dev.lockkeeper.gate.PlanPart;
@@ -86,9 +85,7 @@ final class ApproveCommand implements Command {
         terminal.result(lines(plan, terminal.style()));
         List<String> authors = Authors.of(Workplace.folder(arguments), PlanPassage.scripts(plan))
                 .names();
-        List<Comment> beside = CommentFile.beside(path).stream()
-                .filter(comment -> comment.plan().equals(plan.digest()))
-                .toList();
+        List<Comment> beside = PlanComments.beside(path, plan, terminal);
         List<Comment> comments = new ArrayList<>(beside);
         sites.forEach(site -> site.lockkeeper()
                 .approvals((record, session) -> comments.addAll(record.comments(session, plan.digest()))));

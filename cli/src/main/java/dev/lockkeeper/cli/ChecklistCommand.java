@@ -1,27 +1,37 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.address.PasswordFile;
 import dev.lockkeeper.checklist.Checklist;
 import dev.lockkeeper.checklist.ChecklistReader;
+import dev.lockkeeper.checklist.Confidential;
 import dev.lockkeeper.checklist.Entry;
 import dev.lockkeeper.checklist.Log;
 import dev.lockkeeper.checklist.Progress;
 import dev.lockkeeper.checklist.Runner;
 import dev.lockkeeper.history.Actor;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Environment;
+import dev.lockkeeper.report.Style;
 import dev.lockkeeper.source.ScriptReader;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -115,12 +125,23 @@ final class ChecklistCommand implements Command {
             this.log = new Log(Workplace.path(Options.value(arguments, FILE, "release.checklist")), PATIENCE);
             this.view = new ChecklistView(terminal, ScriptReader.display(log.file()));
             this.reason = arguments.hasMatchedOption(Options.REASON) ? Options.reason(arguments) : "";
+            if (Confidential.isIn(reason)) {
+                throw Problem.of(Code.USAGE, Options.REASON + " holds a password")
+                        .because("the log keeps it, and everybody reads the log")
+                        .asException();
+            }
         }
 
         int act(String action, String step) {
             switch (action) {
                 case "start" -> start();
-                case "show" -> view.all(log.read());
+                case "show" -> {
+                    Progress progress = log.read();
+                    view.all(progress);
+                    altered(progress)
+                            .forEach(
+                                    file -> terminal.progress("note: not what its step has left: " + Style.line(file)));
+                }
                 case "next" -> view.next(log.read());
                 case "done" -> view.changed(done(step, reason), step);
                 case "skip" -> view.changed(skip(step, Options.reason(arguments, "in the checklist")), step);
@@ -146,6 +167,18 @@ final class ChecklistCommand implements Command {
             Checklist checklist = arguments.hasMatchedOption(CHECKLIST)
                     ? reader.read(Workplace.path(Options.value(arguments, CHECKLIST, "")))
                     : reader.builtIn();
+            for (Checklist.Step step : checklist.steps()) {
+                for (String file : step.files()) {
+                    if (place(Workplace.path(file)).equals(place(log.file()))) {
+                        throw Problem.of(
+                                        Code.USAGE,
+                                        "the step " + step.id() + " leaves " + file
+                                                + ", and that is the file that keeps the checklist")
+                                .help("name another file: " + FILE + " FILE")
+                                .asException();
+                    }
+                }
+            }
             Entry first = new Entry(1, "", now(), by(), Actor.here(), Entry.What.START, "", reason, null, checklist);
             log.start(first);
             view.all(log.read());
@@ -160,13 +193,54 @@ final class ChecklistCommand implements Command {
         public Progress run(String step, String why) {
             Progress begun = log.add(progress -> {
                 progress.requireRun(step, why);
+                progress.requireKept(step, altered(progress));
                 return entry(progress, Entry.What.RUN, step, why, null);
             });
             // programs that read JSON get one object and nothing beside it
             OutputStream shown = terminal.json() ? OutputStream.nullOutputStream() : terminal.out();
-            Runner runner = new Runner(this::own, Workplace::path, shown, terminal.err());
+            Runner runner = new Runner(this::own, confidential(), Workplace::path, shown, terminal.err());
             Entry.Result result = runner.run(begun.checklist().step(step));
             return log.add(progress -> entry(progress, Entry.What.END, step, overtaken(progress, step, begun), result));
+        }
+
+        /** Files that hold something else than what a step has left; those that are not here may be with somebody else. */
+        private static List<String> altered(Progress progress) {
+            List<String> altered = new ArrayList<>();
+            for (Entry.Kept kept : progress.kept()) {
+                Path file = Workplace.path(kept.file());
+                if (Files.isRegularFile(file) && !Runner.sha256(file).equals(kept.sha256())) {
+                    altered.add(kept.file());
+                }
+            }
+            return altered;
+        }
+
+        /** Where a file is, whatever way leads there. */
+        private static Path place(Path file) {
+            try {
+                return file.toRealPath();
+            } catch (IOException e) {
+                return file.toAbsolutePath().normalize();
+            }
+        }
+
+        /** What is known here of secrets: variables, those that the project names, and the file of passwords. */
+        private Confidential confidential() {
+            Set<String> named = new HashSet<>();
+            try {
+                for (Environment environment :
+                        Workplace.project(arguments).environments().values()) {
+                    String variable = environment.passwordVariable();
+                    if (variable != null) {
+                        named.add(variable);
+                    }
+                }
+            } catch (LockkeeperException e) {
+                // a checklist needs no project, and a step that needs one tells what is wrong with it
+            }
+            String home = variables.getOrDefault("HOME", System.getProperty("user.home", "."));
+            Path passwords = Workplace.path(variables.getOrDefault("PGPASSFILE", home + "/.pgpass"));
+            return Confidential.of(variables, named, new PasswordFile(passwords).passwords());
         }
 
         /** Why the end of a command does not count; empty when it does. */
@@ -194,6 +268,9 @@ final class ChecklistCommand implements Command {
         private Progress finish(String why) {
             return log.add(progress -> {
                 progress.requireFinish(why);
+                if (why.isEmpty()) {
+                    progress.requireKept("", altered(progress));
+                }
                 return entry(progress, Entry.What.FINISH, "", why, null);
             });
         }
@@ -244,11 +321,17 @@ final class ChecklistCommand implements Command {
             if (stand.state() == Progress.State.FAILED && result != null) {
                 Problem problem = Problem.of(
                                 Code.CHECKLIST_STEP_FAILED,
-                                "the command of the step " + stand.step().id() + " ended with " + result.exit())
+                                result.exit() == Runner.COULD_NOT
+                                        ? "the step " + stand.step().id() + " could not be run, or not to its end"
+                                        : "the command of the step "
+                                                + stand.step().id() + " ended with " + result.exit())
                         .at(Place.of(ScriptReader.display(log.file())))
                         .help("settle it and run the step again: lockkeeper checklist run "
                                 + stand.step().id());
-                throw (result.tail().isEmpty() ? problem : problem.note("it said: " + String.join("\n", result.tail())))
+                // whoever reads text has just seen it
+                throw (result.tail().isEmpty() || !terminal.json()
+                                ? problem
+                                : problem.note("it said: " + String.join("\n", result.tail())))
                         .asException();
             }
         }

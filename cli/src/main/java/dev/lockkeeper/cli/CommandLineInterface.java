@@ -133,8 +133,15 @@ final class CommandLineInterface {
             TopHelp.printExitCodes(out);
             return 0;
         }
-        if (arguments.length > 1) {
-            return run(List.of(arguments[1], "--help"));
+        List<String> words = new ArrayList<>(List.of(arguments).subList(1, arguments.length));
+        boolean json = wantsJson(words, Options.LOG_FORMAT);
+        if (json) {
+            words.removeAll(List.of(Options.LOG_FORMAT, Options.LOG_FORMAT + "=json", "json"));
+        }
+        if (!words.isEmpty()) {
+            String asked = words.get(0);
+            // what is wrong with it is told in the form that was asked for
+            return run(json ? List.of(asked, "--help", Options.LOG_FORMAT + "=json") : List.of(asked, "--help"));
         }
         TopHelp.print(out, style(null, '1'));
         return 0;

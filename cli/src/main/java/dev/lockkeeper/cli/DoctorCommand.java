@@ -5,6 +5,7 @@ import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.doctor.Doctor;
 import dev.lockkeeper.doctor.DoctorWriter;
 import dev.lockkeeper.doctor.Examination;
+import dev.lockkeeper.doctor.Finding;
 import dev.lockkeeper.doctor.Limits;
 import dev.lockkeeper.doctor.Patient;
 import dev.lockkeeper.doctor.Services;
@@ -77,21 +78,30 @@ final class DoctorCommand implements Command {
                 .forEach(site -> databases
                         .computeIfAbsent(site.lockkeeper().target().address(), address -> new ArrayList<>())
                         .add(site));
+        List<Finding> ofProject = DoctorProject.findings(
+                project, environment, variables, Options.value(arguments, Options.DATABASE, ""), clock.instant());
         List<Examination> examined = new ArrayList<>();
         boolean unreachable = false;
         for (List<Worksite> parts : databases.values()) {
             Target target = parts.get(0).lockkeeper().target();
             try {
-                examined.add(examine(project, environment, parts, target));
+                examined.add(examine(project, environment, parts, target).with(ofProject, List.of()));
             } catch (LockkeeperException e) {
+                if (e.category() == Category.USAGE) {
+                    // a file of the project is not as it must be, whatever the database is
+                    throw e;
+                }
                 unreachable = true;
                 examined.add(
-                        Examination.unreachable(target.toString(), e.problems().get(0)));
+                        Examination.unreachable(target.toString(), e.problems().get(0))
+                                .with(ofProject, List.of()));
             } catch (SqlFailure e) {
                 unreachable = true;
                 examined.add(Examination.unreachable(
-                        target.toString(),
-                        e.problem("the connection was lost: " + e.error().message())));
+                                target.toString(),
+                                e.problem(
+                                        "the connection was lost: " + e.error().message()))
+                        .with(ofProject, List.of()));
             }
         }
         @Nullable
@@ -99,6 +109,8 @@ final class DoctorCommand implements Command {
                 ? null
                 : Services.of(
                         ScriptReader.display(manifest),
+                        environment.name(),
+                        declared.size(),
                         new Round(variables).visit(declared, environment.name(), arguments.hasMatchedOption(OFFLINE)));
         List<Examination> all =
                 Stream.concat(examined.stream(), Stream.ofNullable(services)).toList();
@@ -122,6 +134,7 @@ final class DoctorCommand implements Command {
                             project.historySchema(),
                             needs.schemas(),
                             needs.privileges(),
+                            environment.protection().roles(),
                             environment.pools(),
                             tested(),
                             Limits.usual(project.patience().transaction()))));

@@ -47,6 +47,7 @@ record DoctorNeeds(List<String> schemas, List<Need> privileges, List<Finding> fi
                 part -> Stream.ofNullable(part.tokens().values().get("schema")).forEach(schemas::add));
         List<Finding> findings = new ArrayList<>();
         List<Unseen> unseen = new ArrayList<>();
+        emergencies(parts.get(0), session, findings, unseen);
         for (Component component : components) {
             AnalyticsSettings analytics = component.analytics();
             if (analytics != null) {
@@ -55,6 +56,30 @@ record DoctorNeeds(List<String> schemas, List<Need> privileges, List<Finding> fi
             }
         }
         return new DoctorNeeds(List.copyOf(schemas), retention(project), findings, unseen);
+    }
+
+    /** All components of a database have one record. */
+    private static void emergencies(Worksite site, Session session, List<Finding> findings, List<Unseen> unseen) {
+        try {
+            site.lockkeeper()
+                    .approvals()
+                    .emergencies(session)
+                    .forEach(problem -> findings.add(new Finding(
+                            Symptom.EMERGENCY_OPEN,
+                            "record",
+                            problem.message() + (problem.why() == null ? "" : ": " + problem.why()),
+                            Objects.requireNonNullElse(problem.help(), ""),
+                            List.of())));
+        } catch (LockkeeperException e) {
+            unseen.add(
+                    new Unseen(Part.PROJECT, "emergencies", e.problems().get(0).message()));
+        } catch (SqlFailure e) {
+            if (e.connectionLost()) {
+                throw e;
+            }
+            unseen.add(new Unseen(
+                    Part.PROJECT, "emergencies", "the server says: " + e.error().message()));
+        }
     }
 
     private static List<Need> retention(Project project) {
@@ -117,11 +142,6 @@ record DoctorNeeds(List<String> schemas, List<Need> privileges, List<Finding> fi
 
     /** An examination with these findings beside its own. */
     Examination with(Examination examination) {
-        return new Examination(
-                examination.subject(),
-                examination.facts(),
-                Stream.concat(examination.findings().stream(), findings.stream())
-                        .toList(),
-                Stream.concat(examination.unseen().stream(), unseen.stream()).toList());
+        return examination.with(findings, unseen);
     }
 }

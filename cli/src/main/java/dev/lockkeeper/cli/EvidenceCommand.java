@@ -8,7 +8,6 @@ import dev.lockkeeper.evidence.Recorded;
 import dev.lockkeeper.gate.AllowedSigners;
 import dev.lockkeeper.gate.Approval;
 import dev.lockkeeper.gate.Approvals;
-import dev.lockkeeper.gate.CommentFile;
 import dev.lockkeeper.gate.PlanFile;
 import dev.lockkeeper.gate.PlanFileReader;
 import dev.lockkeeper.gate.PlanPart;
@@ -150,7 +149,7 @@ final class EvidenceCommand implements Command {
                         TopHelp.version(), plan, ScriptReader.read(path), project.signers(), Demands.of(project, plan))
                 .collect(
                         approvals,
-                        CommentFile.beside(path),
+                        PlanComments.beside(path, plan, terminal),
                         files.stream().flatMap(EvidenceCommand::reports).toList(),
                         recorded,
                         arguments.hasMatchedOption(KEY) ? Workplace.path(Options.value(arguments, KEY, "")) : null);

@@ -94,7 +94,12 @@ final class Narration {
      * @param figures what is counted in it, by name
      */
     void progress(PrintStream err, String text, Map<String, Long> figures) {
-        text.lines().forEach(line -> write(err, line(LogLine.Level.INFO, line, null), figures));
+        text.lines().forEach(line -> write(err, line(LogLine.Level.INFO, line, null), null, figures));
+    }
+
+    /** Something that the server says on the way, of which people should know where. */
+    void notice(PrintStream err, LogLine.Level level, Place place, String text) {
+        write(err, line(level, text, null), place, Map.of());
     }
 
     /** A warning or an error, which telemetry is told as well. */
@@ -102,7 +107,7 @@ final class Narration {
         LogLine line = line(level, problem.message(), problem);
         telemetry().said(line);
         if (json) {
-            write(err, line, Map.of());
+            write(err, line, line.place(), Map.of());
         }
     }
 
@@ -130,7 +135,7 @@ final class Narration {
         return new LogLine(Instant.now().truncatedTo(ChronoUnit.MICROS), level, message, problem, context);
     }
 
-    private static void write(PrintStream err, LogLine line, Map<String, Long> figures) {
+    private static void write(PrintStream err, LogLine line, @Nullable Place place, Map<String, Long> figures) {
         err.println(Json.object(SCHEMA, object -> {
             LogLine.Context context = line.context();
             object.put("time", line.time().toString())
@@ -142,6 +147,10 @@ final class Narration {
             put(object, "direction", context.direction());
             put(object, "target", context.target());
             figures.forEach(object::put);
+            put(object, "code", line.code());
+            if (place != null) {
+                object.put("file", place.file()).put("line", place.line()).put("column", place.column());
+            }
             Problem problem = line.problem();
             if (problem != null) {
                 problem(object, line, problem);
@@ -151,11 +160,6 @@ final class Narration {
     }
 
     private static void problem(Json object, LogLine line, Problem problem) {
-        object.put("code", line.code());
-        Place place = line.place();
-        if (place != null) {
-            object.put("file", place.file()).put("line", place.line()).put("column", place.column());
-        }
         put(object, "sqlstate", line.sqlState());
         put(object, "why", problem.why());
         put(object, "help", problem.help());

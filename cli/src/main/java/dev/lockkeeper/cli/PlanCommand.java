@@ -9,6 +9,8 @@ import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.report.PlanReport;
 import dev.lockkeeper.telemetry.Measure;
+import dev.lockkeeper.trace.Traceparent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,12 @@ final class PlanCommand implements Command {
                 "lockkeeper plan comments plan.json");
     }
 
+    /** What is asked and answered about a plan is found by its trace. */
+    @Override
+    public @Nullable Traceparent origin(ParseResult arguments) {
+        return arguments.hasMatchedPositional(1) ? PlanPassage.origin(arguments.matchedPositionalValue(1, "")) : null;
+    }
+
     @Override
     public int run(ParseResult arguments, Terminal terminal) {
         if (PlanComments.areAsked(arguments)) {
@@ -88,6 +96,7 @@ final class PlanCommand implements Command {
                 ? document.write(arguments, project, sites, terminal.narration().place())
                 : null;
         if (file != null) {
+            terminal.warn(Approvers.lacking(project, project.environment(file.environment()), Instant.now()));
             terminal.result("written to " + Options.value(arguments, PlanDocument.OUT, "") + ": " + file.digest()
                     + ", by " + file.maker() + ", valid until " + file.expiresAt());
         } else if (kept) {

@@ -68,7 +68,7 @@ final class PlanComments {
         this.sites = arguments.hasMatchedOption(RECORD)
                 ? PlanPassage.sites(arguments, project, plan, variables, terminal)
                 : List.of();
-        this.known = new ArrayList<>(CommentFile.beside(path));
+        this.known = new ArrayList<>(beside(path, plan, terminal));
         this.approvals = new ArrayList<>(Approval.beside(path));
         sites.forEach(site -> site.lockkeeper().approvals((record, session) -> {
             known.addAll(record.comments(session, plan.digest()));
@@ -223,7 +223,7 @@ final class PlanComments {
                     + Style.line(place(question)) + "  " + Style.line(thread.asked()) + ": "
                     + Style.line(question.text()));
             if (thread.doubt() != null) {
-                terminal.result("  it is not known who asks: " + Style.line(thread.doubt()));
+                terminal.result("  " + Style.line(thread.doubt()));
             }
             if (resolved != null) {
                 terminal.result("  resolved by " + Style.line(resolved.by()) + " at " + resolved.at()
@@ -271,6 +271,15 @@ final class PlanComments {
     private static String place(Comment question) {
         return question.component() + " " + question.step() + " " + question.file()
                 + (question.line() == 0 ? "" : ":" + question.line());
+    }
+
+    /** The comments that lie beside a plan; what is left out is told. */
+    static List<Comment> beside(Path path, PlanFile plan, Terminal terminal) {
+        CommentFile.Found found = CommentFile.beside(path, plan.digest());
+        found.others()
+                .forEach(file -> terminal.progress(
+                        "note: left out, since it is a comment on another plan: " + Style.line(file)));
+        return found.comments();
     }
 
     /** What keeps a plan from being run, by what is known here. */
@@ -364,8 +373,8 @@ final class PlanComments {
     }
 
     private Comment question(String thread) {
-        List<Comment> found = known.stream()
-                .filter(comment -> comment.asks() && comment.plan().equals(plan.digest()))
+        List<Comment> found = judge(known, plan, project, authors()).threads().stream()
+                .map(Comments.Discussion::question)
                 .filter(comment -> thread.length() >= SHORTEST && comment.hex().startsWith(thread))
                 .toList();
         List<String> ids = found.stream().map(Comment::digest).distinct().toList();

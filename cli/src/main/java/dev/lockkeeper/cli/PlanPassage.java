@@ -25,16 +25,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
 /**
  * The way of a plan file through the gates of its components: all of them are asked before the first begins.
  *
- * @param comments that lie beside it
+ * @param comments reads those that lie beside it, which become more while it waits for its turn
  * @param gates by their sites, in the order of the plan
  */
-record PlanPassage(PlanFile file, List<Comment> comments, Map<Worksite, PlanGate> gates) {
+record PlanPassage(PlanFile file, Supplier<List<Comment>> comments, Map<Worksite, PlanGate> gates) {
     static final String PLAN = "--plan";
     static final String EMERGENCY = "--break-glass";
 
@@ -46,9 +47,9 @@ record PlanPassage(PlanFile file, List<Comment> comments, Map<Worksite, PlanGate
         Project project = Workplace.project(arguments);
         AllowedSigners signers = AllowedSigners.read(project.signers());
         List<Approval> given = Approval.beside(path);
-        List<Comment> comments = CommentFile.beside(path).stream()
-                .filter(comment -> comment.plan().equals(file.digest()))
-                .toList();
+        PlanComments.beside(path, file, terminal);
+        Supplier<List<Comment>> comments =
+                () -> CommentFile.beside(path, file.digest()).comments();
         List<Worksite> sites = sites(arguments, project, file, variables, terminal);
         List<String> authors =
                 Authors.of(Workplace.folder(arguments), scripts(file)).names();
@@ -103,13 +104,15 @@ record PlanPassage(PlanFile file, List<Comment> comments, Map<Worksite, PlanGate
                         .asException();
             }
         }
-        return Workplace.sites(
-                arguments,
-                project,
-                Options.value(arguments, Options.ENVIRONMENT, file.environment()),
-                wanted,
-                variables,
-                terminal);
+        String named = Options.value(arguments, Options.ENVIRONMENT, file.environment());
+        if (!named.equals(file.environment())) {
+            throw Problem.of(
+                            Code.PLAN_CHANGED,
+                            "the plan is for environment " + file.environment() + ", and this is " + named)
+                    .help("leave out " + Options.ENVIRONMENT + ", or make a plan for " + named)
+                    .asException();
+        }
+        return Workplace.sites(arguments, project, named, wanted, variables, terminal);
     }
 
     static List<Path> scripts(PlanFile file) {
@@ -175,9 +178,20 @@ record PlanPassage(PlanFile file, List<Comment> comments, Map<Worksite, PlanGate
         }
     }
 
+    /** The reasons of a run that was refused at its turn, when its comments are kept: some may have come while it waited. */
+    LockkeeperException refused(Worksite site, LockkeeperException failure) {
+        if (failure.problems().stream().noneMatch(problem -> problem.code() == Code.COMMENT_OPEN)) {
+            return failure;
+        }
+        Set<Problem> problems = new LinkedHashSet<>(failure.problems());
+        keepComments(site, problems);
+        return new LockkeeperException(new ArrayList<>(problems), failure);
+    }
+
     private void keepComments(Worksite site) {
-        if (!comments.isEmpty()) {
-            site.lockkeeper().approvals((record, session) -> comments.forEach(one -> record.keep(session, file, one)));
+        List<Comment> there = comments.get();
+        if (!there.isEmpty()) {
+            site.lockkeeper().approvals((record, session) -> there.forEach(one -> record.keep(session, file, one)));
         }
     }
 

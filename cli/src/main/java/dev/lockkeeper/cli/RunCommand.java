@@ -185,7 +185,7 @@ final class RunCommand implements Command {
                     }
                 } catch (LockkeeperException e) {
                     follower.failed(e);
-                    throw e;
+                    throw passage == null ? e : passage.refused(site, e);
                 } finally {
                     follower.end();
                 }

@@ -365,8 +365,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             return;
         }
         run.keep(event);
-        String kind = notice.isWarning() ? "warning of the server: " : "notice: ";
-        terminal.progress(kind + event.place() + ": " + Style.line(notice.message()));
+        terminal.notice(notice.isWarning(), event.place(), Style.line(notice.message()));
         Stream.of(notice.detail(), notice.hint())
                 .flatMap(Stream::ofNullable)
                 .forEach(line -> terminal.progress("  " + Style.line(line)));

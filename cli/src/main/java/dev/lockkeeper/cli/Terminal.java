@@ -1,6 +1,7 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.problem.SqlState;
 import dev.lockkeeper.report.Json;
@@ -97,6 +98,16 @@ record Terminal(
             narration.progress(err, line, figures);
         } else {
             err.println(line);
+        }
+    }
+
+    /** Something that the server says on the way: a sentence of its own for people, and a place for programs. */
+    void notice(boolean warning, Place place, String message) {
+        clear();
+        if (narration.isJson()) {
+            narration.notice(err, warning ? LogLine.Level.WARNING : LogLine.Level.INFO, place, message);
+        } else {
+            err.println((warning ? "warning of the server: " : "notice: ") + place + ": " + message);
         }
     }
 

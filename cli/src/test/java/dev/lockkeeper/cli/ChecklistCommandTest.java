@@ -137,7 +137,9 @@ class ChecklistCommandTest {
         Desk.Outcome failed = checklist(desk, "anna", "run", "look");
         assertThat(failed.exitCode()).isEqualTo(3);
         assertThat(failed.err())
-                .contains("error[checklist-step-failed]: the command of the step look ended with 1", "it said: ");
+                .contains("error[checklist-step-failed]: the command of the step look ended with 1")
+                .containsOnlyOnce("postgresql://me:")
+                .doesNotContain("it said: ");
         refused(checklist(desk, "ben", "done", "ask"), "look is failed by anna");
         String next = checklist(desk, "ben", "next").out();
         assertThat(next)
@@ -158,9 +160,161 @@ class ChecklistCommandTest {
     }
 
     @Test
+    void step_that_runs_again_opens_what_rests_on_it_and_leaves_out_what_was_skipped(Desk desk) {
+        begun(
+                desk,
+                SHORT.replace("lockkeeper status --output json", "echo kept").replace("reports/status.json", "kept"));
+        assertThat(checklist(desk, "anna", "run", "look").exitCode()).isZero();
+        assertThat(checklist(desk, "anna", "skip", "ask", "--reason", "not now").exitCode())
+                .isZero();
+        assertThat(checklist(desk, "anna", "run", "keep").exitCode()).isZero();
+        assertThat(checklist(desk, "anna", "done", "keep").exitCode()).isZero();
+        assertThat(checklist(desk, "ben", "run", "look", "--reason", "the script changed")
+                        .out())
+                .contains("look: done", "next: keep");
+        assertThat(checklist(desk, "ben", "show").out()).contains("ask   skipped", "2 of 3 steps settled");
+        refused(checklist(desk, "ben", "finish"), "keep (open)");
+        assertThat(checklist(desk, "ben", "run", "keep").exitCode()).isZero();
+    }
+
+    @Test
+    void file_that_is_another_than_its_step_has_left_is_told_and_keeps_later_steps_from_running(Desk desk)
+            throws IOException {
+        begun(desk, SHORT.replace("run: echo 'hello ${who}'", "run: echo plan\n    out: ${dir}/plan"));
+        assertThat(checklist(desk, "anna", "run", "look").exitCode()).isZero();
+        assertThat(checklist(desk, "anna", "done", "ask").exitCode()).isZero();
+        Path plan = desk.folder().resolve("plan");
+        desk.write("plan", "another\n");
+        assertThat(checklist(desk, "anna", "show").err()).contains("note: not what its step has left: " + plan);
+        refused(
+                checklist(desk, "anna", "run", "keep"),
+                "not what the step look has left: " + plan,
+                "lockkeeper checklist run look --reason TEXT");
+        Files.delete(plan);
+        assertThat(checklist(desk, "anna", "show").err()).isEmpty();
+        desk.write("plan", "plan\n");
+        assertThat(checklist(desk, "anna", "run", "keep").exitCode()).isZero();
+        assertThat(checklist(desk, "anna", "done", "keep").exitCode()).isZero();
+        desk.write("plan", "another\n");
+        refused(checklist(desk, "anna", "finish"), "not what the step look has left");
+        assertThat(checklist(desk, "anna", "run", "look", "--reason", "anew").exitCode())
+                .isZero();
+        refused(checklist(desk, "anna", "finish"), "ask (open), keep (open)");
+    }
+
+    @Test
+    void checklist_is_neither_written_over_by_its_own_step_nor_told_a_password(Desk desk) throws IOException {
+        desk.project().write("own.yaml", SHORT.replace("${dir}/reports/status.json", "${dir}/./release.checklist"));
+        assertThat(begin(desk).err()).contains("the step keep leaves ", "that is the file that keeps the checklist");
+        assertThat(log(desk)).doesNotExist();
+        started(desk);
+        for (String reason : List.of("password=hunter2", "see postgresql://u:hunter2@h/d", "token: hunter2")) {
+            Desk.Outcome outcome = checklist(desk, "anna", "skip", "look", "--reason", reason);
+            assertThat(outcome.err()).contains("--reason holds a password").doesNotContain("hunter2");
+            assertThat(outcome.exitCode()).isEqualTo(2);
+        }
+        assertThat(log(desk)).content().doesNotContain("hunter2");
+    }
+
+    @Test
+    void secrets_that_are_known_here_or_look_like_one_are_not_kept(Desk desk) {
+        desk.variables().put("PGPASSWORD", "known&1/x");
+        desk.variables().put("VAULT", "known2");
+        desk.variables().put("DEPLOY_TOKEN", "known3");
+        desk.variables().put("QUEUE_URL", "redis://:known4@queue/0");
+        desk.variables().put("PGPASSFILE", desk.folder().resolve("passes").toString());
+        desk.write("passes", "# comment\nhost:5432:db\\:x:me:kno\\:wn5\nshort\n");
+        desk.write("say.sh", """
+                cat <<'EOF' >&2
+                variables are known&1/x known%261%2Fx known2 known3 known4 kno:wn5
+                password: "left 1"  --password left2 {"password":"left3"} token=left4
+                AWS_SECRET_ACCESS_KEY=left5 host=h user=u password='left6 left7'
+                Authorization: Bearer left8
+                Set-Cookie: id=left9
+                amqp://me:left10@queue/x  https://db/?token=left11
+                PASSWORD="left13 left14" passwd=left15 PASSWD: left16
+                postgres://u:p/left17@h/d
+                EOF
+                printf 'pass\\033[0mword=left12 for user me: it stays\\n'
+                exit 1
+                """);
+        String own = SHORT.replace("echo 'hello ${who}'", "sh ${dir}/say.sh");
+        desk.project()
+                .write(
+                        "lockkeeper.yaml",
+                        "project: shop\nmigrations: migrations\nconvention: flyway\nenvironments:\n  production:\n"
+                                + "    url: postgresql://me@localhost/shop\n    password-variable: VAULT\n");
+        desk.write("short.yaml", own);
+        checklist(
+                desk,
+                "anna",
+                "start",
+                "--checklist",
+                desk.folder().resolve("short.yaml").toString(),
+                "--set",
+                "dir=" + desk.folder(),
+                "--project",
+                desk.folder().toString());
+        assertThat(checklist(
+                                desk,
+                                "anna",
+                                "run",
+                                "look",
+                                "--project",
+                                desk.folder().toString())
+                        .exitCode())
+                .isEqualTo(3);
+        assertThat(log(desk))
+                .content()
+                .contains("variables are ", "--password ***", "host=h user=u", "for user me: it stays")
+                .doesNotContain("known", "kno:wn5", "left");
+    }
+
+    @Test
+    void secret_that_stands_in_the_command_of_a_step_is_refused_and_the_name_of_its_variable_is_not(Desk desk) {
+        desk.project();
+        for (String command : List.of(
+                "curl -H 'Authorization: Bearer $TOKEN' https://host",
+                "sh -c 'API_TOKEN=\"$OTHER\" deploy \"it all\"'",
+                "vault login --token-file /run/token",
+                "lockkeeper approve plan.json --key keys/anna")) {
+            desk.write("own.yaml", SHORT.replace("echo 'hello ${who}'", ">-\n      " + command));
+            assertThat(begin(desk).err()).as(command).isEmpty();
+            assertThat(log(desk).toFile().delete()).isTrue();
+        }
+        for (String command : List.of(
+                "curl -H 'Authorization: Bearer left1' https://host",
+                "sh -c 'PGPASSWORD=left1 psql'",
+                "vault login --token left1",
+                "env AWS_SECRET_ACCESS_KEY=left1 aws s3 ls",
+                "curl -u me:left1 https://host",
+                "mysql -h host -pleft1 shop",
+                "redis-cli -u redis://:left1@queue")) {
+            desk.write("own.yaml", SHORT.replace("echo 'hello ${who}'", ">-\n      " + command));
+            assertThat(begin(desk).err())
+                    .as(command)
+                    .contains("run holds a password")
+                    .doesNotContain("left1");
+            assertThat(log(desk)).doesNotExist();
+        }
+    }
+
+    private static Desk.Outcome begin(Desk desk) {
+        return checklist(
+                desk,
+                "anna",
+                "start",
+                "--checklist",
+                desk.folder().resolve("own.yaml").toString(),
+                "--set",
+                "dir=" + desk.folder());
+    }
+
+    @Test
     void command_that_cannot_be_run_or_leaves_no_file_is_no_success(Desk desk) {
         begun(desk, SHORT.replace("echo 'hello ${who}'", "no-such-program-here"));
-        assertThat(checklist(desk, "anna", "run", "look").err()).contains("ended with -1", "could not be run");
+        assertThat(checklist(desk, "anna", "run", "look").err())
+                .contains("the step look could not be run, or not to its end", "the command could not be run");
         Desk other = desk;
         other.write("release.checklist", "");
         assertThat(log(desk).toFile().delete()).isTrue();
@@ -173,7 +327,7 @@ class ChecklistCommandTest {
     void output_that_cannot_be_kept_is_no_success_and_leaves_no_step_running(Desk desk) {
         begun(desk, SHORT.replace("run: echo 'hello ${who}'", "run: seq 1 100000\n    out: /dev/full"));
         assertThat(checklist(desk, "anna", "run", "look").err())
-                .contains("ended with -1", "not all of the output is in /dev/full");
+                .contains("the step look could not be run, or not to its end", "not all of the output is in /dev/full");
         assertThat(log(desk).toFile().delete()).isTrue();
         begun(desk, SHORT.replace("run: echo 'hello ${who}'", "run: echo x\n    out: ${dir}/short.yaml/under"));
         assertThat(checklist(desk, "anna", "run", "look").err()).contains("the output of the step cannot be written");

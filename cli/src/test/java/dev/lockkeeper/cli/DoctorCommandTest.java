@@ -98,7 +98,8 @@ class DoctorCommandTest {
                         "project: shop\nmigrations: migrations\nconvention: flyway\nschema: public\n");
         desk.run("apply");
         desk.second("create table second (id int);\n");
-        desk.execute("create role other_login login password 'p'");
+        desk.execute("create role other_login login password 'p'; create role owns_tables; alter table first owner to"
+                + " owns_tables");
         desk.variables().putAll(Map.of("PGUSER", "other_login", "PGPASSWORD", "p"));
         String before = desk.run("doctor", "--output", "json").out();
         assertThat(before)
@@ -158,8 +159,114 @@ class DoctorCommandTest {
                 .contains(
                         "error[database-unreachable]:",
                         "not looked at: everything else of this database: there is no connection",
-                        "error[service-variable-missing]: the variable FILES_KEY of files (object-store) is not set");
+                        "error[service-variable-missing]: files (object-store) needs FILES_KEY, which is not set")
+                .endsWith(" Nobody gets into postgresql://me@127.0.0.1:1/shop: database-unreachable.\n");
         assertThat(away.exitCode()).isEqualTo(5);
+    }
+
+    @Test
+    void file_of_the_project_that_is_not_there_is_told_by_its_name_and_is_no_fault_of_the_database(Desk desk) {
+        desk.project()
+                .write(
+                        "lockkeeper.yaml",
+                        "project: shop\nmigrations: migrations\nconvention: flyway\nclassification: none.yaml\n");
+        Desk.Outcome refused = desk.run("doctor");
+        assertThat(refused.err())
+                .contains("error[file-unreadable]:", "none.yaml")
+                .doesNotContain("database");
+        assertThat(refused.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void approvals_that_nobody_can_give_and_rules_that_can_be_left_out_are_found(Desk desk) {
+        desk.project().write("lockkeeper.yaml", """
+                project: shop
+                migrations: migrations
+                convention: flyway
+                approval: {signers: allowed_signers}
+                environments:
+                  staging: {kind: staging, approvals: 2}
+                """);
+        assertThat(desk.run("doctor", "--environment", "staging").out())
+                .contains(
+                        "error[approvers-few]: the file cannot be read",
+                        "allowed_signers",
+                        "warning[rules-avoidable]: environment staging has rules and no url");
+        desk.write("allowed_signers", "");
+        assertThat(desk.run("doctor", "--environment", "staging").out())
+                .contains(
+                        "error[approvers-few]: environment staging demands 2 approvals, and nobody may give them: the file of"
+                                + " allowed signers is ");
+        desk.write(
+                "allowed_signers",
+                "anna@example.com namespaces=\"lockkeeper-plan\" ssh-ed25519"
+                        + " AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl\n");
+        assertThat(desk.run("doctor", "--environment", "staging").out())
+                .contains("error[approvers-few]: environment staging demands 2 approvals, and 1 may give them");
+        Desk.Outcome plan =
+                desk.run("plan", "--environment", "staging", "--out", "release.json", "--as", "me@example.com");
+        assertThat(plan.err())
+                .contains("warning[signers-file]: environment staging demands 2 approvals, and 1 may give them");
+        assertThat(plan.exitCode()).isZero();
+        assertThat(desk.run("doctor").out()).doesNotContain("approvers-few", "rules-avoidable");
+    }
+
+    @Test
+    void variable_that_is_to_hold_the_password_and_is_not_set_is_found(Desk desk) {
+        desk.project()
+                .write(
+                        "lockkeeper.yaml",
+                        "project: shop\nmigrations: migrations\nconvention: flyway\nenvironments:\n  staging: {kind: staging, url:"
+                                + " 'postgresql://me@127.0.0.1:1/x', password-variable: TWO_PASSWORD}\n");
+        assertThat(desk.run("doctor", "--environment", "staging").out())
+                .contains("warning[password-unset]: TWO_PASSWORD is not set");
+        desk.variables().put("TWO_PASSWORD", "s3cr3t");
+        assertThat(desk.run("doctor", "--environment", "staging").out()).doesNotContain("password-unset");
+    }
+
+    @Test
+    @Tag("PM-10")
+    void role_of_a_pool_that_cannot_log_in_is_found(Desk desk) {
+        desk.project().write("lockkeeper.yaml", """
+                project: shop
+                migrations: migrations
+                convention: flyway
+                environments:
+                  local:
+                    pools:
+                      web: {profile: dev, role: pool_group}
+                      edge: {profile: dev, role: 'pool "gone'}
+                      jobs: {profile: dev, role: pool_login}
+                """);
+        desk.execute("create role pool_group; create role pool_login login");
+        assertThat(desk.run("doctor").out())
+                .contains(
+                        "error[pool-role]: pools log in as role pool_group, which may not log in",
+                        "error[pool-role]: pools log in as role pool \"gone, which is not there")
+                .doesNotContain("role pool_login,");
+    }
+
+    @Test
+    void login_is_judged_by_its_role_and_project_of_staging_is_not_for_production(Desk desk) {
+        desk.project().write("lockkeeper.yaml", """
+                project: shop
+                migrations: migrations
+                convention: flyway
+                schema: public
+                staging-only: true
+                environments:
+                  staging: {kind: staging, roles: {operator: [ops], viewer: [watcher]}}
+                  production: {kind: production}
+                """);
+        desk.run("apply");
+        desk.execute("create role watcher login password 'p'; grant usage on schema lockkeeper to watcher;"
+                + " grant select on all tables in schema lockkeeper to watcher");
+        assertThat(desk.run("doctor", "--environment", "staging").out()).contains("error[operator-missing]: ");
+        assertThat(desk.run("doctor", "--environment", "production").out()).contains("error[staging-only]: ");
+        desk.variables().putAll(Map.of("PGUSER", "watcher", "PGPASSWORD", "p"));
+        assertThat(desk.run("doctor", "--environment", "staging").out())
+                .contains("role: viewer: judged by what looking needs")
+                .doesNotContain("operator-missing", "privilege-missing", "owner-foreign");
     }
 
     @Test
@@ -217,8 +324,8 @@ class DoctorCommandTest {
                 .contains(
                         "20 of workers (staging, 2 x 10), 10 of console (staging, 1 x 10), 20 of edge (serverless, 200 x 5 behind a"
                                 + " pooler with 20) and 3 of a run are 53",
-                        "the variable PREDICTION_MODELS_KEY of models (inference) is not set",
-                        "the variable PREDICTION_CACHE_HOST of cache (key-value) is not set");
+                        "models (inference) needs PREDICTION_MODELS_URL, PREDICTION_MODELS_KEY, which are not set",
+                        "cache (key-value) needs PREDICTION_CACHE_HOST, which is not set");
         assertThat(seen.exitCode()).isEqualTo(3);
         ObjectMapper mapper = new ObjectMapper();
         assertThat(SchemaRegistry.withDialect(Dialects.getDraft202012())

@@ -340,6 +340,8 @@ class GateCommandsTest {
         assertThat(broken.exitCode()).isZero();
         assertThat(desk.rows("select reason || maker from lockkeeper.break_glass"))
                 .containsExactly("orders fail" + MAKER);
+        assertThat(desk.run("doctor", "--environment", "production").out())
+                .contains("warning[emergency-open]: an emergency of ", "still needs 2 approvals", "orders fail");
 
         desk.write("migrations/V3__third.sql", "select 1;\n").write("migrations/U3__third.sql", "select 1;\n");
         String next = desk.folder().resolve("next.json").toString();
@@ -353,6 +355,7 @@ class GateCommandsTest {
         assertThat(ordinary.exitCode()).isZero();
 
         assertThat(approve(desk, "ben", "--record").exitCode()).isZero();
+        assertThat(desk.run("doctor", "--environment", "production").out()).doesNotContain("emergency-open");
         desk.write("migrations/V4__more.sql", "select 1;\n").write("migrations/U4__more.sql", "select 1;\n");
         yaml(desk, "    windows:", "      - {from: \"00:00\", to: \"00:00\", zone: UTC}");
         Desk.Outcome quiet = desk.run("apply", "--environment", "production");

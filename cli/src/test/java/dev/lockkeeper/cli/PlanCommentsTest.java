@@ -12,11 +12,16 @@ import static dev.lockkeeper.cli.Guarded.plan;
 import static dev.lockkeeper.cli.Guarded.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.database.RunnerLock;
+import dev.lockkeeper.gate.Comment;
+import dev.lockkeeper.gate.CommentFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -202,7 +207,7 @@ class PlanCommentsTest {
         for (Path file : files(desk)) {
             Files.writeString(file, Files.readString(file).replace("at night", "at noon"));
         }
-        assertThat(shown(desk).out()).contains("at noon", "was altered", "1 open");
+        assertThat(shown(desk).out()).contains("at noon", "was altered", "2 comments, 2 open");
     }
 
     @Test
@@ -212,10 +217,266 @@ class PlanCommentsTest {
         asked(desk, "anna", "About the first plan");
         Files.delete(Path.of(plan(desk)));
         make(desk, "--to", "1");
-        assertThat(shown(desk).out()).contains("no comments");
+        Desk.Outcome shown = shown(desk);
+        assertThat(shown.out()).contains("no comments");
+        assertThat(shown.err())
+                .contains("note: left out, since it is a comment on another plan: ", "anna@example.com.");
         assertThat(comment(desk, "anna", "x", "--step", "2").err())
                 .contains("error[version-unknown]: the plan has no step 2", "main 1");
-        assertThat(approve(desk, "anna").err()).isEmpty();
+        assertThat(approve(desk, "anna").err()).doesNotContain("comment-open");
+    }
+
+    @Test
+    void comment_file_that_was_altered_never_makes_its_question_vanish(Desk desk) throws IOException {
+        guarded(desk);
+        approved(desk);
+        asked(desk, "anna", "Who still reads this?");
+        String other = asked(desk, "ben", "Is it quiet then?");
+        assertThat(resolve(desk, "ben", other).exitCode()).isZero();
+        Path file = files(desk).stream()
+                .filter(one -> one.getFileName().toString().contains("anna"))
+                .findFirst()
+                .orElseThrow();
+        String good = Files.readString(file);
+        String thread = "\"thread\":null";
+        for (String bad : List.of(
+                good.replace(thread, "\"thread\":\"sha256:" + "a".repeat(64) + "\""),
+                good.replace(thread, "\"thread\":\"" + other + "\""),
+                good.replace(thread, "\"thread\":\"\""),
+                good.replace("Who still", "Nobody").replace(thread, "\"thread\":\"x\""),
+                good.replace("\"step\":\"2\"", "\"step\":\"9\""))) {
+            assertThat(bad).isNotEqualTo(good);
+            Files.writeString(file, bad);
+            assertThat(shown(desk).out())
+                    .contains("it is not known who asks: its signature is not of this comment", "2 comments, 1 open");
+            refused(apply(desk), "error[comment-open]: anna@example.com asks about ");
+        }
+        Files.writeString(file, good.replace(digest(desk), "sha256:" + "0".repeat(64)));
+        for (Desk.Outcome outcome : List.of(shown(desk), apply(desk), approve(desk, "anna"))) {
+            assertThat(outcome.err())
+                    .contains(
+                            "error[comment-file]: the comment names another plan, and its signature is not of that",
+                            file.getFileName().toString());
+            assertThat(outcome.exitCode()).isEqualTo(2);
+        }
+        assertThat(desk.applied()).isZero();
+        assertThat(desk.rows(
+                        "select distinct resolves is null from lockkeeper.plan_comment where principal like 'anna@%'"))
+                .containsExactly("t");
+        assertThat(desk.rows("select count(*) from lockkeeper.audit where action = 'resolve'"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void answer_whose_question_is_gone_is_a_question_that_an_approver_resolves(Desk desk) throws IOException {
+        guarded(desk);
+        approved(desk);
+        String thread = asked(desk, "anna", "Who still reads this?");
+        assertThat(resolve(desk, "ben", thread, "-m", "Nobody").exitCode()).isZero();
+        for (Path file : files(desk)) {
+            if (file.toString().contains(thread)) {
+                Files.delete(file);
+            }
+        }
+        Desk.Outcome shown = shown(desk, "--output", "json");
+        assertThat(shown.out()).contains("it is not known what is asked: it resolves sha256:" + thread, "\"open\":1,");
+        refused(apply(desk), "error[comment-open]: ben@example.com asks about 2 of main: Nobody");
+        var id = Pattern.compile("\"thread\":\"([0-9a-f]{12})\"").matcher(shown.out());
+        assertThat(id.find()).isTrue();
+        assertThat(resolve(desk, "anna", id.group(1)).err()).isEmpty();
+        assertThat(shown(desk).out()).contains("1 comment, 0 open");
+        assertThat(apply(desk).exitCode()).isZero();
+    }
+
+    @Test
+    void what_is_no_file_or_has_no_end_beside_a_plan_is_refused_and_not_waited_for(Desk desk) throws Exception {
+        guarded(desk);
+        approved(desk);
+        for (String ending : List.of(".comment", ".sig")) {
+            Path pipe = Path.of(plan(desk) + ".pipe" + ending);
+            assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                    .isZero();
+            refusedFile(apply(desk), pipe, "is no regular file");
+            Files.delete(pipe);
+            Files.createSymbolicLink(pipe, Path.of("/dev/zero"));
+            refusedFile(apply(desk), pipe, "is no regular file");
+            Files.delete(pipe);
+            Files.createDirectory(pipe);
+            refusedFile(apply(desk), pipe, "is no regular file");
+            Files.delete(pipe);
+            Files.writeString(pipe, "x".repeat(70_000));
+            refusedFile(apply(desk), pipe, "has more than 65536 bytes");
+            Files.delete(pipe);
+        }
+        assertThat(apply(desk).exitCode()).isZero();
+    }
+
+    @Test
+    void evidence_tells_what_an_emergency_passed_by_and_somebody_resolved_afterwards(Desk desk) {
+        guarded(desk, "    break-glass: allow");
+        approved(desk);
+        String open = asked(desk, "anna", "Was the backup tried?");
+        assertThat(apply(desk, "--break-glass", "it cannot wait").exitCode()).isZero();
+        String after = asked(desk, "anna", "And now?", "--record");
+        for (String thread : List.of(open, after)) {
+            assertThat(resolve(desk, "ben", thread, "-m", "fine", "--record").exitCode())
+                    .isZero();
+        }
+        String bundle = desk.folder().resolve("release.zip").toString();
+        desk.run("evidence", "collect", "--plan", plan(desk), "--out", bundle);
+        assertThat(desk.run("evidence", "verify", bundle).err())
+                .contains("the comment " + open
+                        + " of anna@example.com was open when the plan ran, and resolved afterwards by ben@example.com")
+                .doesNotContain("the comment " + after);
+    }
+
+    @Test
+    void comment_that_comes_while_the_plan_waits_for_its_turn_is_seen(Desk desk) throws Exception {
+        guarded(desk);
+        approved(desk);
+        List<Desk.Outcome> outcomes = new CopyOnWriteArrayList<>();
+        Thread waiting = new Thread(() -> outcomes.add(apply(desk, "--wait=60s")));
+        try (Connection other = desk.session(new RunnerLock("lockkeeper", "main").trySql())) {
+            assertThat(other.isClosed()).isFalse();
+            waiting.start();
+            desk.await(
+                    waiting,
+                    "select exists (select from pg_stat_activity where application_name = 'lockkeeper apply main'"
+                            + " and datname = current_database() and query like '%pg_try_advisory_lock%')");
+            asked(desk, "anna", "Wait a moment", "--line", "1");
+        }
+        waiting.join();
+        refused(outcomes.get(0), "error[comment-open]: anna@example.com asks about 2 of main: Wait a moment");
+        assertThat(desk.applied()).isZero();
+        assertThat(desk.rows("select principal from lockkeeper.plan_comment")).containsExactly("anna@example.com");
+    }
+
+    @Test
+    void row_of_the_record_that_is_no_comment_is_a_question_that_an_approver_resolves(Desk desk) throws IOException {
+        guarded(desk);
+        approved(desk);
+        String thread = asked(desk, "anna", "Real", "--record");
+        assertThat(resolve(desk, "anna", thread, "--record").exitCode()).isZero();
+        desk.execute("insert into lockkeeper.plan_comment (plan_digest, environment, comment, principal, document)"
+                + " values ('" + digest(desk) + "', 'production', E'x\\033[2J', 'nobody', 'garbage')");
+        Desk.Outcome shown = shown(desk, "--record");
+        assertThat(shown.out())
+                .contains("a row of the record that is no comment", "2 comments, 1 open")
+                .doesNotContain("\u001b[2J");
+        refused(apply(desk), "error[comment-open]", "a row of the record that is no comment");
+        var id = Pattern.compile("(?m)^open  ([0-9a-f]{12})").matcher(shown.out());
+        assertThat(id.find()).isTrue();
+        assertThat(resolve(desk, "ben", id.group(1), "-m", "A test of ours", "--record")
+                        .err())
+                .isEmpty();
+        assertThat(apply(desk).exitCode()).isZero();
+        String bundle = desk.folder().resolve("release.zip").toString();
+        desk.run("evidence", "collect", "--plan", plan(desk), "--out", bundle);
+        assertThat(desk.run("evidence", "verify", bundle).out()).contains("✓ comments");
+    }
+
+    /** The comments of a folder with the signature of somebody else. */
+    private static void signedBy(Desk desk, String name, String thread) throws IOException {
+        for (Path file : files(desk)) {
+            Comment comment = CommentFile.read("file", Files.readString(file));
+            if (comment.id().equals(thread)) {
+                desk.write("said", "comment " + comment.digest() + "\n");
+                Files.deleteIfExists(desk.folder().resolve("said.sig"));
+                String said = desk.folder().resolve("said").toString();
+                assertThat(Guarded.keygen(
+                                desk, "-q", "-Y", "sign", "-n", "lockkeeper-plan", "-f", key(desk, name), said))
+                        .isZero();
+                Files.writeString(
+                        file,
+                        CommentFile.text(new Comment(
+                                "file",
+                                comment.plan(),
+                                comment.component(),
+                                comment.step(),
+                                comment.file(),
+                                comment.line(),
+                                comment.thread(),
+                                comment.text(),
+                                comment.by(),
+                                comment.at(),
+                                Files.readString(desk.folder().resolve("said.sig")))));
+            }
+        }
+    }
+
+    @Test
+    void words_of_somebody_that_another_person_signs_stay_a_question_of_theirs(Desk desk) throws IOException {
+        guarded(desk);
+        approved(desk);
+        String thread = asked(desk, "anna", "Who reads it?", "--record");
+        signedBy(desk, "maker", thread);
+        assertThat(shown(desk).out())
+                .contains("it says that it is of anna@example.com, and maker@example.com has signed it", "1 open");
+        assertThat(shown(desk, "--record").out())
+                .contains("anna@example.com: Who reads it?")
+                .doesNotContain("maker@");
+        String barred = "maker@example.com has made the plan or committed its scripts, and has not asked";
+        refused(resolve(desk, "maker", thread), barred);
+        refused(resolve(desk, "maker", thread, "--record"), barred);
+        refused(apply(desk), "error[comment-open]: anna@example.com asks about 2 of main: Who reads it?");
+        assertThat(resolve(desk, "ben", thread, "--record").exitCode()).isZero();
+        for (Path file : files(desk)) {
+            String id = CommentFile.read("file", Files.readString(file)).id();
+            signedBy(desk, "mallory", id);
+        }
+        assertThat(shown(desk, "--record").out()).contains("resolved by ben@example.com", "0 open");
+        assertThat(apply(desk).exitCode()).isZero();
+    }
+
+    @Test
+    void table_of_comments_that_is_gone_is_missed(Desk desk) throws IOException {
+        guarded(desk);
+        approved(desk);
+        asked(desk, "anna", "Only in the record", "--record");
+        for (Path file : files(desk)) {
+            Files.delete(file);
+        }
+        desk.execute("drop table lockkeeper.plan_comment");
+        refused(apply(desk), "error[history-unfit]: the table lockkeeper.plan_comment is gone");
+        assertThat(desk.applied()).isZero();
+    }
+
+    @Test
+    void comment_is_seen_when_the_project_names_another_record_since(Desk desk) throws IOException {
+        guarded(desk);
+        approved(desk);
+        String thread = asked(desk, "anna", "Only in the first record", "--record");
+        for (Path file : files(desk)) {
+            Files.delete(file);
+        }
+        Path project = desk.folder().resolve("lockkeeper.yaml");
+        Files.writeString(project, Files.readString(project) + "history: \"2nd Record\"\n");
+        refused(apply(desk), "error[comment-open]: anna@example.com asks about 2 of main: Only in the first record");
+        assertThat(desk.applied()).isZero();
+        assertThat(resolve(desk, "anna", thread, "--record").exitCode()).isZero();
+        assertThat(apply(desk).exitCode()).isZero();
+    }
+
+    @Test
+    void trigger_that_does_not_fire_always_is_put_right_by_the_statement_that_the_refusal_names(Desk desk) {
+        guarded(desk);
+        approved(desk);
+        String thread = asked(desk, "anna", "Is it guarded?", "--record");
+        assertThat(resolve(desk, "anna", thread, "--record").exitCode()).isZero();
+        desk.execute("alter table lockkeeper.plan_comment disable trigger all");
+        desk.execute("alter table lockkeeper.plan_comment enable trigger all");
+        Desk.Outcome outcome = apply(desk);
+        refused(outcome, "error[history-unfit]");
+        var statement =
+                Pattern.compile("alter table \\S+ enable always trigger \\S+").matcher(outcome.err());
+        assertThat(statement.find()).isTrue();
+        desk.execute(statement.group());
+        assertThat(apply(desk).exitCode()).isZero();
+    }
+
+    private static void refusedFile(Desk.Outcome outcome, Path file, String told) {
+        assertThat(outcome.err()).contains(told, file.getFileName().toString());
+        assertThat(outcome.exitCode()).isEqualTo(2);
     }
 
     @Test
@@ -329,7 +590,7 @@ class PlanCommentsTest {
         guarded(desk);
         yaml(desk, "    approvals: 0");
         make(desk);
-        asked(desk, "anna", "first", "--record");
+        assertThat(approve(desk, "ben", "--record").exitCode()).isZero();
         // a build that knew approvals only has made no such table
         desk.execute("drop table lockkeeper.plan_comment");
         asked(desk, "anna", "second", "--record");

@@ -297,6 +297,24 @@ class TelemetryTest {
     }
 
     @Test
+    void what_is_asked_about_a_plan_is_part_of_its_trace(Desk desk) throws IOException {
+        Guarded.guarded(desk);
+        Guarded.approved(desk);
+        String plan = Guarded.plan(desk);
+        String trace = JSON.readTree(Files.readString(Path.of(plan)))
+                .path("traceparent")
+                .asString()
+                .substring(3, 35);
+        Desk.Outcome comments = desk.run("plan", "comments", plan, "--output", "json");
+        assertThat(comments.exitCode()).as(comments.err()).isZero();
+        assertThat(JSON.readTree(comments.out()).path("trace").asString()).isEqualTo(trace);
+        assertThat(JSON.readTree(desk.run("plan", "--output", "json").out())
+                        .path("trace")
+                        .asString())
+                .isNotEqualTo(trace);
+    }
+
+    @Test
     void one_id_joins_a_release_from_its_plan_to_its_evidence(Desk desk) throws IOException {
         try (Receiver receiver = new Receiver()) {
             Guarded.guarded(toward(desk, receiver));
@@ -426,6 +444,47 @@ class TelemetryTest {
         Desk.Outcome wrong = desk.run("apply", "--log-format=json", "--nonsense");
         assertThat(lines(wrong)).hasSize(1);
         assertThat(lines(wrong).get(0).path("code").asString()).isEqualTo("usage");
+        Desk.Outcome help = desk.run("help", "--log-format=json", "--nope");
+        assertThat(help.exitCode()).isEqualTo(2);
+        assertThat(lines(help)).hasSize(1);
+        assertThat(desk.run("help", "--log-format=json").out())
+                .isEqualTo(desk.run("help").out());
+        assertThat(desk.run("help", "apply", "--log-format=json").out())
+                .isEqualTo(desk.run("apply", "--help").out());
+    }
+
+    @Test
+    void what_the_server_warns_of_is_a_warning_of_the_log_with_its_place(Desk desk) {
+        desk.project().second("do $$ begin raise warning 'look here'; end $$;\n");
+        List<JsonNode> lines = lines(desk.run("apply", "--log-format=json"));
+        assertThat(lines).anySatisfy(line -> {
+            assertThat(line.path("message").asString()).isEqualTo("look here");
+            assertThat(line.path("level").asString()).isEqualTo("warning");
+            assertThat(line.path("file").asString()).endsWith(".sql");
+            assertThat(line.path("line").asInt()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void what_was_typed_and_what_a_hook_says_is_not_sent(Desk desk) {
+        try (Receiver receiver = new Receiver()) {
+            toward(desk.project(), receiver);
+            desk.run("apply", "--set", "x " + SECRET);
+            desk.run("apply", SECRET);
+            desk.run("erase", "request", SECRET);
+            desk.write(
+                    "lockkeeper.yaml",
+                    "project: shop\nmigrations: migrations\nconvention: flyway\nlock-timeout: " + SECRET + "\n");
+            desk.run("apply");
+            desk.write(
+                    "lockkeeper.yaml",
+                    "project: shop\nmigrations: migrations\nconvention: flyway\nhooks:\n  before-apply:\n    - check: select '"
+                            + SECRET + "' = 'x'\n");
+            assertThat(desk.run("apply").exitCode()).isNotZero();
+            assertThat(receiver.logs()).hasSizeGreaterThan(4);
+            assertThat(receiver.spans().toString() + receiver.logs() + receiver.metrics())
+                    .doesNotContain(SECRET);
+        }
     }
 
     @Test
@@ -511,9 +570,16 @@ class TelemetryTest {
                 });
     }
 
+    /** As its page lists them, which its own tests hold. */
+    private static Stream<String> ofHealth() {
+        return Document.named("docs/operate/health.md").lines().stream()
+                .filter(line -> line.startsWith("| `lockkeeper_"))
+                .map(line -> line.split("`", 3)[1]);
+    }
+
     @Test
     void the_dashboard_and_the_alerts_ask_for_metrics_that_there_are() throws IOException {
-        List<String> known = prometheus().toList();
+        List<String> known = Stream.concat(prometheus(), ofHealth()).toList();
         assertThat(known).hasSizeGreaterThan(10);
         for (String name : List.of("docs/operate/grafana-dashboard.json", "docs/operate/alerts.yml")) {
             String text = Files.readString(Document.ROOT.resolve(name));

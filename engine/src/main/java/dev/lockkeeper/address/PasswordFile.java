@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param path need not exist
  */
 public record PasswordFile(Path path) {
+    private static final Pattern FIELDS = Pattern.compile("(?:(?:[^:\\\\]|\\\\.)*+:){4}");
+
     private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
             PosixFilePermission.GROUP_READ,
             PosixFilePermission.GROUP_WRITE,
@@ -44,6 +49,27 @@ public record PasswordFile(Path path) {
         } catch (UnsupportedOperationException | IOException e) {
             // without such permissions libpq does not look at them either
             return Optional.empty();
+        }
+    }
+
+    /** All passwords that stand in it, also when it is passed over, so that none of them is shown; empty when it cannot be read. */
+    public Set<String> passwords() {
+        Set<String> passwords = new LinkedHashSet<>();
+        if (!Files.isRegularFile(path)) {
+            return passwords;
+        }
+        try {
+            for (String line : new String(Files.readAllBytes(path), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
+                Matcher fields = FIELDS.matcher(line);
+                if (!line.startsWith("#") && fields.lookingAt()) {
+                    passwords.add(password(line.substring(fields.end())));
+                }
+            }
+            return passwords;
+        } catch (IOException e) {
+            return passwords;
         }
     }
 

@@ -38,6 +38,12 @@ final class Pooler {
                 }
             }
             return false;
+        } catch (SqlFailure e) {
+            // one in statement mode takes no transaction and ends the connection (pgbouncer.ini, pool_mode)
+            if (e.error().sqlState().equals("08P01")) {
+                return true;
+            }
+            throw e;
         } finally {
             opened.forEach(Session::close);
         }

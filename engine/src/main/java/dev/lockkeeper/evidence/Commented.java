@@ -31,7 +31,20 @@ record Commented(Release release) {
                 release.signers(),
                 release.demands().roles(),
                 release.began());
+        Set<String> late = release.outcome().stream()
+                .flatMap(outcome -> outcome.textsOrNone("late").stream())
+                .collect(Collectors.toSet());
         for (Comments.Discussion thread : judged.threads()) {
+            Comment resolved = thread.resolved();
+            if (resolved != null
+                    && late.contains(resolved.digest())
+                    && !late.contains(thread.question().digest())) {
+                problems.add(Problem.of(
+                                Code.EVIDENCE_LACKING,
+                                "the comment " + thread.question().id() + " of " + thread.asked()
+                                        + " was open when the plan ran, and resolved afterwards by " + resolved.by())
+                        .because(thread.question().text()));
+            }
             if (thread.isOpen()) {
                 problems.add(Problem.of(
                                 Code.EVIDENCE_LACKING,

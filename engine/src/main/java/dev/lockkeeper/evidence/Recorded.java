@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param runs that have done them
  * @param approvals of the plan that the record keeps
  * @param comments on the plan that the record keeps
+ * @param late of these comments what came when a run had begun, by their digests
  * @param emergency why it went through without what the environment demands; null when it did not
  */
 public record Recorded(
@@ -39,6 +40,7 @@ public record Recorded(
         List<Run> runs,
         List<Approval> approvals,
         List<Comment> comments,
+        List<String> late,
         GateRecord.@Nullable Emergency emergency) {
     static final String SCHEMA = "lockkeeper/outcome/v1";
 
@@ -47,6 +49,7 @@ public record Recorded(
         runs = List.copyOf(runs);
         approvals = List.copyOf(approvals);
         comments = List.copyOf(comments);
+        late = List.copyOf(late);
     }
 
     /**
@@ -95,7 +98,8 @@ public record Recorded(
         });
         String digest = plan.digest();
         if (!table.exists(session)) {
-            return new Recorded(part.component(), database, List.of(), List.of(), List.of(), List.of(), null);
+            return new Recorded(
+                    part.component(), database, List.of(), List.of(), List.of(), List.of(), List.of(), null);
         }
         StepRows changed = StepRows.of(session, table);
         List<Done> steps = rows(session, table, stepsSql(table, part, digest)).stream()
@@ -117,6 +121,7 @@ public record Recorded(
                 runs(session, table, steps, changed),
                 gate.approvals(session, digest),
                 gate.comments(session, digest),
+                late(session, table, steps, gate, digest),
                 gate.emergency(session, digest).orElse(null));
     }
 
@@ -143,11 +148,7 @@ public record Recorded(
     }
 
     private static List<Run> runs(Session session, HistoryTable table, List<Done> steps, StepRows known) {
-        String ids = steps.stream()
-                .map(Done::run)
-                .distinct()
-                .map(run -> literal(run) + "::uuid")
-                .collect(Collectors.joining(", "));
+        String ids = ids(steps);
         if (ids.isEmpty()) {
             return List.of();
         }
@@ -167,6 +168,33 @@ public record Recorded(
                         row[5],
                         known.trace(text(row, 0))))
                 .toList();
+    }
+
+    /** By the clock of the server alone: a comment says when it was written by that of a person. */
+    private static List<String> late(
+            Session session, HistoryTable table, List<Done> steps, GateRecord gate, String digest) {
+        String ids = ids(steps);
+        if (ids.isEmpty() || gate.comments(session, digest).isEmpty()) {
+            return List.of();
+        }
+        String schema = identifier(table.schema());
+        return rows(
+                        session,
+                        table,
+                        "select comment from " + schema + ".plan_comment where plan_digest = " + literal(digest)
+                                + " and recorded_at > (select min(started_at) from " + schema + ".run where run in ("
+                                + ids + ")) order by id")
+                .stream()
+                .map(row -> text(row, 0))
+                .toList();
+    }
+
+    private static String ids(List<Done> steps) {
+        return steps.stream()
+                .map(Done::run)
+                .distinct()
+                .map(run -> literal(run) + "::uuid")
+                .collect(Collectors.joining(", "));
     }
 
     private static String utc(String column) {
@@ -198,6 +226,12 @@ public record Recorded(
                                         all.stream()
                                                 .flatMap(one -> one.comments.stream())
                                                 .map(Comment::digest)
+                                                .distinct()
+                                                .toList())
+                                .texts(
+                                        "late",
+                                        all.stream()
+                                                .flatMap(one -> one.late.stream())
                                                 .distinct()
                                                 .toList())
                                 .array(

@@ -4,6 +4,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Roles;
 import dev.lockkeeper.project.Signers;
 import dev.lockkeeper.source.ScriptReader;
 import java.nio.file.Path;
@@ -132,6 +133,33 @@ public record AllowedSigners(String file, List<AllowedSigner> signers, Map<SshPu
             }
         }
         return names.isEmpty() ? new Verdict.Refused(reason) : new Verdict.Allowed(List.copyOf(names));
+    }
+
+    /**
+     * How many persons may approve a plan: at most, since of one plan its maker and the authors of its scripts may not.
+     *
+     * @param roles who may approve, of those whom the files allow to sign
+     * @param now at which keys must count
+     */
+    public int approvers(Roles roles, Instant now) {
+        Set<String> counted = new HashSet<>();
+        int persons = 0;
+        for (AllowedSigner signer : signers) {
+            SshPublicKey key = signer.key();
+            if (key == null
+                    || !(judge(key, SshSignature.PLAN, now) instanceof Verdict.Allowed person)
+                    || !roles.mayApprove(person.names())) {
+                continue;
+            }
+            Set<String> names = alike(person.names().stream()
+                    .map(name -> name.toLowerCase(Locale.ROOT))
+                    .toList());
+            if (names.stream().noneMatch(counted::contains)) {
+                persons++;
+            }
+            counted.addAll(names);
+        }
+        return persons;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.lockkeeper.gate;
 
+import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.source.ScriptReader;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ public record Approval(String source, String armored) {
      */
     public static List<Approval> beside(Path plan) {
         return Beside.files(plan, ENDING).stream()
-                .map(file -> new Approval(ScriptReader.display(file), ScriptReader.read(file)))
+                .map(file -> new Approval(ScriptReader.display(file), Beside.read(file, Code.FILE_UNREADABLE)))
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.source.ScriptReader;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -13,6 +14,9 @@ import java.util.List;
 
 /** The files that lie beside a plan file: their names begin with its own. */
 final class Beside {
+    /** How many bytes a file has at most that somebody wrote beside a plan. */
+    private static final long LARGEST = 65_536;
+
     private Beside() {}
 
     /**
@@ -38,6 +42,39 @@ final class Beside {
                 .sorted()
                 .map(file -> plan.resolveSibling(file.getFileName()))
                 .toList();
+    }
+
+    /**
+     * The text of one of them. Whoever may write into the folder must not keep a command waiting: a pipe has no end, and a device none
+     * either.
+     *
+     * @param code of the problem when it is no file that can be one of them
+     * @throws LockkeeperException with that code, or {@code file-unreadable}
+     */
+    static String read(Path file, Code code) {
+        String shown = ScriptReader.display(file);
+        try {
+            boolean exists = Files.exists(file);
+            if (exists && !Files.isRegularFile(file)) {
+                throw unfit(code, shown, "is no regular file");
+            }
+            if (exists && Files.size(file) > LARGEST) {
+                throw unfit(code, shown, "has more than " + LARGEST + " bytes");
+            }
+        } catch (IOException e) {
+            throw Problem.of(Code.FILE_UNREADABLE, "the file cannot be read: " + e.getMessage())
+                    .at(Place.of(shown))
+                    .asException(e);
+        }
+        return ScriptReader.read(file);
+    }
+
+    private static LockkeeperException unfit(Code code, String shown, String why) {
+        return Problem.of(code, "what lies beside the plan " + why)
+                .at(Place.of(shown))
+                .because("its name says that it belongs to the plan")
+                .help("remove it, or give it another name")
+                .asException();
     }
 
     /** Where a file of a person is written. */

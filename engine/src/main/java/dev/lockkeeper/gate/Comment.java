@@ -63,9 +63,12 @@ public record Comment(
         return digest.substring(digest.indexOf(':') + 1);
     }
 
-    /** Whether it asks, and so opens a thread. */
-    public boolean asks() {
-        return thread == null;
+    /**
+     * Whether it opens a thread whatever else is there: a question, and what says that it resolves one, without a signature of that.
+     * That may have been a question before somebody altered it.
+     */
+    boolean asks() {
+        return thread == null || key().isEmpty();
     }
 
     /** What is signed: no approval reads like it, so that none can be made of a comment. */

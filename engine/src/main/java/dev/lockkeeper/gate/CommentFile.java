@@ -2,17 +2,14 @@ package dev.lockkeeper.gate;
 
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
-import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.PlainText;
-import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.JsonFields;
 import dev.lockkeeper.source.ScriptReader;
-import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -23,8 +20,6 @@ import tools.jackson.core.json.JsonFactory;
 public final class CommentFile {
     private static final String ENDING = ".comment";
 
-    private static final long LARGEST = 65_536;
-
     private static final JsonFields.Form FORM = new JsonFields.Form(
             Code.COMMENT_FILE,
             "comment",
@@ -33,27 +28,42 @@ public final class CommentFile {
     private CommentFile() {}
 
     /**
-     * The comments that lie beside a plan file, also those of other plans: files whose names begin with its own and end with {@code
-     * .comment}.
+     * What lies beside a plan.
      *
-     * @throws LockkeeperException {@code comment-file}, {@code file-unreadable}
+     * @param comments on the plan, whether or not they count
+     * @param others files that hold comments on other plans, as their signatures show
      */
-    public static List<Comment> beside(Path plan) {
-        return Beside.files(plan, ENDING).stream().map(CommentFile::read).toList();
+    public record Found(List<Comment> comments, List<String> others) {
+        public Found {
+            comments = List.copyOf(comments);
+            others = List.copyOf(others);
+        }
     }
 
-    private static Comment read(Path file) {
-        String shown = ScriptReader.display(file);
-        try {
-            if (Files.size(file) > LARGEST) {
-                throw FORM.bad(shown, "the file is larger than any comment").asException();
+    /**
+     * The comments that lie beside a plan file: files whose names begin with its own and end with {@code .comment}. None of them is passed
+     * over in silence.
+     *
+     * @param digest of the plan
+     * @throws LockkeeperException {@code comment-file} also for one that names another plan without a signature of that, {@code
+     *     file-unreadable}
+     */
+    public static Found beside(Path plan, String digest) {
+        List<Comment> comments = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (Path file : Beside.files(plan, ENDING)) {
+            Comment comment = read(ScriptReader.display(file), Beside.read(file, Code.COMMENT_FILE));
+            if (comment.plan().equals(digest)) {
+                comments.add(comment);
+            } else if (comment.key().isPresent()) {
+                others.add(comment.source());
+            } else {
+                throw FORM.bad(comment.source(), "the comment names another plan, and its signature is not of that")
+                        .because("it was altered, and may have been a question about this plan")
+                        .asException();
             }
-        } catch (IOException e) {
-            throw Problem.of(Code.FILE_UNREADABLE, "the comment cannot be read: " + e.getMessage())
-                    .at(Place.of(shown))
-                    .asException(e);
         }
-        return read(shown, ScriptReader.read(file));
+        return new Found(comments, others);
     }
 
     /**
@@ -70,6 +80,9 @@ public final class CommentFile {
                     .asException();
         }
         @Nullable String thread = fields.textOrNull("thread");
+        if (thread != null) {
+            requirePlain(fields, "thread", thread);
+        }
         Comment comment = new Comment(
                 source,
                 plain(fields, "plan"),
@@ -88,10 +101,14 @@ public final class CommentFile {
 
     private static String plain(JsonFields fields, String name) {
         String text = fields.text(name);
+        requirePlain(fields, name, text);
+        return text;
+    }
+
+    private static void requirePlain(JsonFields fields, String name, String text) {
         PlainText.objection(text, Comment.LONGEST).ifPresent(objection -> {
             throw fields.bad("the field " + name + " " + objection).asException();
         });
-        return text;
     }
 
     private static Instant instant(JsonFields fields) {

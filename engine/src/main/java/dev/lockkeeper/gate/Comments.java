@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ public record Comments(List<Discussion> threads) {
      * A question and what became of it.
      *
      * @param asked who asks; the name that the question gives, where no key that counts has signed it
-     * @param doubt why it is not known who asks; null when it is known. It stays a question
+     * @param doubt why it is not known who asks, or what; null when both are known. It stays a question
      * @param resolved what resolves it; null while it is open
      * @param refused why others resolve nothing, in words
      */
@@ -59,7 +60,7 @@ public record Comments(List<Discussion> threads) {
                     .help("lockkeeper plan resolve FILE " + question.id() + " -m TEXT, by " + asked
                             + " or by somebody who may approve the plan");
             if (doubt != null) {
-                problem = problem.note("it is not known who asks: " + doubt);
+                problem = problem.note(doubt);
             }
             for (String reason : refused) {
                 problem = problem.note("does not resolve it: " + reason);
@@ -70,7 +71,7 @@ public record Comments(List<Discussion> threads) {
 
     /**
      * Judges comments. What resolves a question must be of who asks it, or of a person who may approve the plan; what cannot be told
-     * leaves it open.
+     * leaves it open, and what resolves nothing that is there is a question itself.
      *
      * @param all comments, also those of other plans, also twice
      * @param digest of the plan
@@ -87,21 +88,24 @@ public record Comments(List<Discussion> threads) {
         Map<String, Comment> known = new LinkedHashMap<>();
         all.stream()
                 .filter(comment -> comment.plan().equals(digest))
-                // a copy whose signature was altered must not hide the one that counts
-                .sorted(Comparator.comparing((Comment comment) -> comment.key().isEmpty()))
+                // a copy with another signature must not hide the one that counts
+                .sorted(Comparator.comparing((Comment comment) ->
+                                person(comment, signers, now).doubt() != null)
+                        .thenComparing(comment -> comment.key().isEmpty()))
                 .forEach(comment -> known.putIfAbsent(comment.digest(), comment));
         List<Comment> ordered = known.values().stream()
                 .sorted(Comparator.comparing(Comment::at).thenComparing(Comment::id))
                 .toList();
         Set<String> barred = signers.alike(lower(excluded));
         List<Discussion> threads = new ArrayList<>();
+        Set<String> questions = questions(known);
         for (Comment question : ordered) {
-            if (question.asks()) {
+            if (questions.contains(question.digest())) {
                 Person asker = person(question, signers, now);
                 @Nullable Comment resolved = null;
                 List<String> refused = new ArrayList<>();
                 for (Comment answer : ordered) {
-                    if (question.digest().equals(answer.thread())) {
+                    if (question.digest().equals(answer.thread()) && !questions.contains(answer.digest())) {
                         String objection = objection(person(answer, signers, now), asker, barred, roles);
                         if (objection == null) {
                             resolved = resolved == null ? answer : resolved;
@@ -110,10 +114,35 @@ public record Comments(List<Discussion> threads) {
                         }
                     }
                 }
-                threads.add(new Discussion(question, asker.name(), asker.doubt(), resolved, refused));
+                threads.add(new Discussion(question, asker.name(), doubt(question, asker), resolved, refused));
             }
         }
         return new Comments(threads);
+    }
+
+    /**
+     * The digests of those that open a thread. What is resolved is part of a digest, so that no chain of them comes back to itself: the one
+     * at its end asks, the one before it resolves that, and one before that has nothing to resolve.
+     */
+    private static Set<String> questions(Map<String, Comment> known) {
+        Map<String, String> resolved = new HashMap<>();
+        known.forEach((digest, comment) -> {
+            String thread = comment.thread();
+            if (thread != null && !comment.asks() && known.containsKey(thread)) {
+                resolved.put(digest, thread);
+            }
+        });
+        Set<String> questions = new HashSet<>();
+        for (String digest : known.keySet()) {
+            int length = 0;
+            for (String next = resolved.get(digest); next != null; next = resolved.get(next)) {
+                length++;
+            }
+            if (length % 2 == 0) {
+                questions.add(digest);
+            }
+        }
+        return questions;
     }
 
     /**
@@ -139,9 +168,27 @@ public record Comments(List<Discussion> threads) {
         }
         AllowedSigners.Verdict verdict = signers.judge(comment.key().get(), SshSignature.PLAN, now);
         if (verdict instanceof AllowedSigners.Verdict.Allowed allowed) {
-            return new Person(allowed.names().get(0), allowed.names(), signers.alike(lower(allowed.names())), null);
+            Set<String> alike = signers.alike(lower(allowed.names()));
+            // else whoever signs the words of somebody else would answer for them
+            return alike.containsAll(lower(List.of(comment.by())))
+                    ? new Person(allowed.names().get(0), allowed.names(), alike, null)
+                    : new Person(
+                            comment.by(),
+                            List.of(),
+                            Set.of(),
+                            "it says that it is of " + comment.by() + ", and "
+                                    + allowed.names().get(0) + " has signed it");
         }
         return new Person(comment.by(), List.of(), Set.of(), ((AllowedSigners.Verdict.Refused) verdict).reason());
+    }
+
+    private static @Nullable String doubt(Comment question, Person asker) {
+        if (asker.doubt() != null) {
+            return "it is not known who asks: " + asker.doubt();
+        }
+        return question.thread() == null
+                ? null
+                : "it is not known what is asked: it resolves " + question.thread() + ", and no such question is here";
     }
 
     /** Why a person resolves nothing; null when they do. */

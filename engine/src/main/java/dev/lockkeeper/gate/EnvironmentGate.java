@@ -27,7 +27,7 @@ public record EnvironmentGate(EnvironmentRules rules, GateRecord record) impleme
         if (!problems.isEmpty()) {
             throw new LockkeeperException(problems);
         }
-        return new Admission(plan, rules.environment(), List.of(), null, emergencies(record, session));
+        return new Admission(plan, rules.environment(), List.of(), null, record.emergencies(session));
     }
 
     private Problem unplanned(Plan plan) {
@@ -44,18 +44,5 @@ public record EnvironmentGate(EnvironmentRules rules, GateRecord record) impleme
                 .help("lockkeeper plan" + (command.equals("rollback") ? " --rollback" : "") + " --environment "
                         + rules.environment() + " --out plan.json, then lockkeeper approve plan.json, then lockkeeper "
                         + command + " --plan plan.json" + rules.emergency());
-    }
-
-    /** What went through in emergencies and was not looked at since. */
-    static List<Problem> emergencies(GateRecord record, Session session) {
-        return record.open(session).stream()
-                .map(open -> Problem.of(
-                                Code.APPROVAL_MISSING,
-                                "an emergency of " + open.at() + " still needs "
-                                        + (open.missing() == 1 ? "one approval" : open.missing() + " approvals"))
-                        .because("environment " + open.environment() + ", plan " + open.digest() + " of " + open.by()
-                                + ": " + open.reason())
-                        .help("lockkeeper approve FILE --record, by persons who have not made the plan"))
-                .toList();
     }
 }

@@ -3,12 +3,16 @@ package dev.lockkeeper.gate;
 import static dev.lockkeeper.database.Quote.identifier;
 import static dev.lockkeeper.database.Quote.literal;
 
+import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.AuditedTable;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.PlainText;
 import dev.lockkeeper.problem.Problem;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,13 @@ import org.jspecify.annotations.Nullable;
  * without approvals has none. Signatures are verified whenever they are read, so that a row that somebody forges counts for nothing.
  */
 public final class GateRecord {
+    private static final String OTHERS = """
+            select n.nspname from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            where c.relname = 'plan_comment' and c.relkind = 'r' and c.relpersistence <> 't' and n.nspname <> %s
+            and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')
+            and (select count(*) from pg_catalog.pg_attribute a where a.attrelid = c.oid and not a.attisdropped
+            and a.attname in ('id', 'plan_digest', 'comment', 'resolves', 'document')) = 5 order by 1""";
+
     private final HistoryTable record;
 
     public GateRecord(HistoryTable record) {
@@ -73,6 +85,19 @@ public final class GateRecord {
                 .stream()
                 .map(row -> new Emergency(String.valueOf(row[0]), String.valueOf(row[1]), String.valueOf(row[2])))
                 .findFirst();
+    }
+
+    /** What went through in emergencies and was not looked at since. */
+    public List<Problem> emergencies(Session session) {
+        return open(session).stream()
+                .map(open -> Problem.of(
+                                Code.APPROVAL_MISSING,
+                                "an emergency of " + open.at() + " still needs "
+                                        + (open.missing() == 1 ? "one approval" : open.missing() + " approvals"))
+                        .because("environment " + open.environment() + ", plan " + open.digest() + " of " + open.by()
+                                + ": " + open.reason())
+                        .help("lockkeeper approve FILE --record, by persons who have not made the plan"))
+                .toList();
     }
 
     /**
@@ -176,18 +201,58 @@ public final class GateRecord {
                 reason);
     }
 
-    /** The comments that are kept for a plan, in the order in which they came. */
+    /**
+     * The comments that are kept for a plan, in the order in which they came. Those of other records of the database are among them: a plan
+     * does not say in which record it was looked at, and a setting of the project must not hide a question.
+     */
     public List<Comment> comments(Session session, String digest) {
-        if (!isThere(session, "plan_comment")) {
-            return List.of();
+        List<Comment> comments = new ArrayList<>();
+        if (isThere(session, "plan_comment")) {
+            comments.addAll(comments(session, table("plan_comment"), digest));
+        } else {
+            requireNeverThere(session, "plan_comment", "comment", "resolve");
         }
+        for (@Nullable String[] other : read(session, OTHERS.formatted(literal(record.schema())))) {
+            comments.addAll(comments(session, identifier(String.valueOf(other[0])) + ".plan_comment", digest));
+        }
+        return comments;
+    }
+
+    private List<Comment> comments(Session session, String table, String digest) {
         return read(
                         session,
-                        "select comment, document from " + table("plan_comment") + " where plan_digest = "
+                        "select comment, document from " + table + " where plan_digest OPERATOR(pg_catalog.=) "
                                 + literal(digest) + " order by id")
                 .stream()
-                .map(row -> CommentFile.read("the record, comment " + row[0], String.valueOf(row[1])))
+                .map(row -> comment("the record, comment " + row[0], String.valueOf(row[1]), digest))
                 .toList();
+    }
+
+    /** Nobody can remove a row, so one that somebody forged must not be more than a question. */
+    private static Comment comment(String source, String document, String digest) {
+        try {
+            Comment comment = CommentFile.read(
+                    PlainText.objection(source, Comment.LONGEST).isEmpty() ? source : "the record", document);
+            if (comment.plan().equals(digest) || comment.key().isPresent()) {
+                return comment;
+            }
+        } catch (LockkeeperException e) {
+            // told by what stands in its place
+        }
+        String text = "a row of the record that is no comment; its document has the digest "
+                + new PlanDigest().add(document).value();
+        return new Comment(
+                "the record",
+                digest,
+                "record",
+                "plan_comment",
+                "the record",
+                0,
+                null,
+                text,
+                "somebody",
+                Instant.EPOCH,
+                "");
     }
 
     /**
@@ -197,7 +262,7 @@ public final class GateRecord {
      * @throws dev.lockkeeper.problem.LockkeeperException {@code history-hidden} when this user may not write it
      */
     public boolean keep(Session session, PlanFile plan, Comment comment) {
-        String thread = comment.thread();
+        String thread = comment.asks() ? null : comment.thread();
         return write(
                 session,
                 "insert into " + table("plan_comment")
@@ -214,7 +279,7 @@ public final class GateRecord {
                                 "session_user")
                         + ") on conflict do nothing returning *",
                 AuditedTable.PLAN_COMMENT,
-                comment.asks() ? "comment" : "resolve",
+                thread == null ? "comment" : "resolve",
                 null);
     }
 
@@ -233,7 +298,31 @@ public final class GateRecord {
             return !session.query(record.createSql() + ";" + GateTables.create(record.schema()) + insert)
                     .isEmpty();
         } catch (SqlFailure e) {
+            if (!e.error().sqlState().equals("40P01")) {
+                throw unwritable(e);
+            }
+        }
+        // two made the tables at once; the other one has
+        try {
+            return !session.query(insert).isEmpty();
+        } catch (SqlFailure e) {
             throw unwritable(e);
+        }
+    }
+
+    /** A table that is gone has taken along what the audit chain knows of it. */
+    private void requireNeverThere(Session session, String name, String... actions) {
+        if (isThere(session, "audit")
+                && !read(
+                                session,
+                                "select 1 from " + table("audit") + " where action in ("
+                                        + Stream.of(actions).map(Quote::literal).collect(Collectors.joining(", "))
+                                        + ") limit 1")
+                        .isEmpty()) {
+            throw Problem.of(Code.HISTORY_UNFIT, "the table " + record.schema() + "." + name + " is gone")
+                    .because("the audit chain tells of rows that it has held")
+                    .help("restore the table from a backup; lockkeeper audit verify tells what is missing")
+                    .asException();
         }
     }
 

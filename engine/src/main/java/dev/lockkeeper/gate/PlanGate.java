@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param part of the component that is to be run
  * @param given signatures that lie beside the file; the record has more
- * @param comments that lie beside the file; the record has more
+ * @param comments reads those that lie beside the file; the record has more
  * @param authors who has committed the scripts by what the repository says now
  * @param emergency why it shall pass without approvals and outside of the windows; null when it shall not
  */
@@ -35,7 +36,7 @@ public record PlanGate(
         String project,
         String tool,
         List<Approval> given,
-        List<Comment> comments,
+        Supplier<List<Comment>> comments,
         List<String> authors,
         AllowedSigners signers,
         @Nullable String emergency)
@@ -95,7 +96,7 @@ public record PlanGate(
                 rules.environment(),
                 approvals.accepted(),
                 broken ? emergency : null,
-                EnvironmentGate.emergencies(record, session));
+                record.emergencies(session));
     }
 
     /** Without what only became due because a step of the plan, done by an earlier run, has dropped what it made. */
@@ -147,7 +148,7 @@ public record PlanGate(
     }
 
     private Comments comments(Session session, String digest, Instant now) {
-        List<Comment> all = new ArrayList<>(comments);
+        List<Comment> all = new ArrayList<>(comments.get());
         all.addAll(record.comments(session, digest));
         return Comments.judge(
                 all, digest, file.involved(authors), signers, rules.protection().roles(), now);

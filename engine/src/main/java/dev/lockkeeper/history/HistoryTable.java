@@ -253,8 +253,13 @@ public final class HistoryTable {
                                             .collect(Collectors.joining("; ")))
                     .because("without it the audit chain has no entry of what is done, or rows of it can be changed")
                     .note("kept: nothing")
-                    .help("find out who has done it, and look at lockkeeper audit verify; update " + table("about")
-                            + " set layout = 2 has the next command make the triggers anew")
+                    .help("find out who has done it, and look at lockkeeper audit verify; then "
+                            + (altered.stream().anyMatch(row -> row[2] == null)
+                                    ? "update " + table("about")
+                                            + " set layout = 2 has the next command make the triggers anew"
+                                    : altered.stream()
+                                            .map(row -> String.valueOf(row[2]))
+                                            .collect(Collectors.joining("; "))))
                     .asException();
         }
     }

@@ -260,7 +260,7 @@ public final class RecordSql {
                 + nullable(identity.firstScript().orElse(null)) + ")";
     }
 
-    /** The query for triggers of the record that no longer do what they were made for, in words: which, and what became of it. */
+    /** The query for triggers of the record that no longer do what they were made for, in words: which, and what became of it; and the statement that puts right one that does not fire always. */
     public String unguarded() {
         String guards = RecordTables.guards(schema).stream()
                 .map(guard -> "("
@@ -275,7 +275,9 @@ public final class RecordSql {
                 .collect(Collectors.joining(", "));
         return "select format('trigger %I on table %I', g.name, g.tab), case when t.oid is null then 'it is missing'"
                 + " when t.tgenabled <> 'A' then 'it is disabled, or does not fire always'"
-                + " else 'it does not run what it was made for' end"
+                + " else 'it does not run what it was made for' end, case when t.oid is not null and t.tgenabled <> 'A' then"
+                + " format('alter table %s.%I enable always trigger %I', " + literal(identifier(schema))
+                + ", g.tab, g.name) end"
                 + " from (values " + guards + ") g (tab, name, type, fn, body)"
                 + " join pg_catalog.pg_class c on c.relnamespace = to_regnamespace(" + literal(identifier(schema))
                 + ") and c.relname = g.tab left join pg_catalog.pg_trigger t on t.tgrelid = c.oid and t.tgname = g.name"

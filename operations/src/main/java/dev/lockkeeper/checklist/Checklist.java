@@ -47,7 +47,7 @@ public record Checklist(String title, List<Step> steps) {
         }
 
         /** All files that are there afterwards. */
-        List<String> files() {
+        public List<String> files() {
             List<String> files = new ArrayList<>(keep);
             if (!out.isEmpty()) {
                 files.add(0, out);

@@ -107,6 +107,9 @@ public record ChecklistReader(Map<String, String> given) {
         }
         List<String> words =
                 command.stream().map(word -> replaced(map, "run", word, tokens)).toList();
+        if (Confidential.isIn(CommandWords.line(words))) {
+            reportSecret(map, "run");
+        }
         if (!words.isEmpty() && (words.get(0).isEmpty() || CommandWords.isChecklist(words))) {
             map.reportValue("run", "a step cannot run a checklist", "write its steps here");
         }
@@ -153,10 +156,14 @@ public record ChecklistReader(Map<String, String> given) {
     private static String replaced(YamlMap map, String key, String text, Map<String, @Nullable String> tokens) {
         String replaced = tokens(map, key, text, tokens);
         if (!replaced.equals(Secrets.masked(replaced))) {
-            // the log keeps it, and everybody reads the log
-            map.reportValue(key, key + " holds a password", "take it from a password file or an environment variable");
+            reportSecret(map, key);
         }
         return replaced;
+    }
+
+    private static void reportSecret(YamlMap map, String key) {
+        // the log keeps it, and everybody reads the log
+        map.reportValue(key, key + " holds a password", "take it from a password file or an environment variable");
     }
 
     private static String tokens(YamlMap map, String key, String text, Map<String, @Nullable String> tokens) {

@@ -4,11 +4,15 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,12 +81,67 @@ public record Progress(List<Entry> entries) {
             boolean late = entry.what() == Entry.What.END && !entry.text().isEmpty();
             if (!entry.step().isEmpty() && !late) {
                 Checklist.Step step = checklist().step(entry.step());
+                if (entry.what() == Entry.What.RUN) {
+                    // what was done after it rests on what it left then
+                    Set<String> following = following(step.id());
+                    stands.values()
+                            .removeIf(stand -> following.contains(stand.step().id())
+                                    && (stand.state() == State.DONE || stand.state() == State.UNCONFIRMED));
+                }
                 stands.put(entry.step(), new Stand(step, state(step, entry), entry));
             }
         }
         return checklist().steps().stream()
                 .map(step -> stands.getOrDefault(step.id(), new Stand(step, State.OPEN, null)))
                 .toList();
+    }
+
+    /** The ids of the steps that come after one, and after those. */
+    private Set<String> following(String id) {
+        Set<String> following = new HashSet<>();
+        for (Checklist.Step step : checklist().steps()) {
+            if (step.after().contains(id) || step.after().stream().anyMatch(following::contains)) {
+                following.add(step.id());
+            }
+        }
+        return following;
+    }
+
+    /** Files that steps have left, and what they held then; what the last of several steps has left of one. */
+    public List<Entry.Kept> kept() {
+        Map<String, Entry.Kept> kept = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            Entry.Result result = entry.result();
+            if (result != null && entry.text().isEmpty()) {
+                result.kept().forEach(one -> kept.put(one.file(), one));
+            }
+        }
+        return List.copyOf(kept.values());
+    }
+
+    /**
+     * Refuses to go on with files that are others than steps have left.
+     *
+     * @param id of the step that is to be run, which may leave them anew
+     * @param altered names of files that hold something else now
+     * @throws LockkeeperException {@code checklist-refused}
+     */
+    public void requireKept(String id, Collection<String> altered) {
+        for (Stand stand : stands()) {
+            if (stand.step().id().equals(id)) {
+                return;
+            }
+            List<String> others =
+                    stand.step().files().stream().filter(altered::contains).toList();
+            if (!others.isEmpty() && stand.state() != State.SKIPPED) {
+                throw refused(
+                                "not what the step " + stand.step().id() + " has left: " + String.join(", ", others),
+                                "the log keeps the SHA-256 of what it left, and it is another now")
+                        .help("restore the file, or run the step again: lockkeeper checklist run "
+                                + stand.step().id() + " --reason TEXT")
+                        .asException();
+            }
+        }
     }
 
     private static State state(Checklist.Step step, Entry entry) {

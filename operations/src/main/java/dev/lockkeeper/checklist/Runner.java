@@ -1,5 +1,9 @@
 package dev.lockkeeper.checklist;
 
+import dev.lockkeeper.problem.Code;
+import dev.lockkeeper.problem.LockkeeperException;
+import dev.lockkeeper.problem.Place;
+import dev.lockkeeper.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,12 +19,15 @@ import java.util.function.Function;
  * Runs the commands of steps: no shell comes between, so no value of a token is anything but a word.
  *
  * @param own runs a command of Lockkeeper
+ * @param confidential what is not kept of what they say
  * @param files where a file of the checklist is
  * @param out where standard output goes that no file takes
  * @param err where standard error goes
  */
-public record Runner(Own own, Function<String, Path> files, OutputStream out, OutputStream err) {
-    private static final int COULD_NOT = -1;
+public record Runner(
+        Own own, Confidential confidential, Function<String, Path> files, OutputStream out, OutputStream err) {
+    /** The exit code of what could not be run, or left no file. */
+    public static final int COULD_NOT = -1;
 
     /** What runs a command of Lockkeeper. */
     @FunctionalInterface
@@ -36,29 +43,50 @@ public record Runner(Own own, Function<String, Path> files, OutputStream out, Ou
 
     /** Runs the command of a step to its end. What it cannot do is a failure of the step, so that the log tells how it ended. */
     public Entry.Result run(Checklist.Step step) {
-        Said said = new Said();
+        Said said = new Said(confidential);
         int exit;
         try {
             exit = run(step, said);
         } catch (IOException e) {
-            said.add("lockkeeper checklist: the output of the step cannot be written: " + e.getMessage());
+            note(said, "lockkeeper checklist: the output of the step cannot be written: " + e.getMessage());
             exit = COULD_NOT;
         }
         if (!step.out().isEmpty() && said.lost() != null) {
-            said.add("lockkeeper checklist: not all of the output is in " + step.out() + ": " + said.lost());
+            note(said, "lockkeeper checklist: not all of the output is in " + step.out() + ": " + said.lost());
             exit = COULD_NOT;
         }
         List<Entry.Kept> kept = new ArrayList<>();
         for (String name : exit == 0 ? step.files() : List.<String>of()) {
             try {
-                kept.add(new Entry.Kept(name, Entry.sha256(Files.readAllBytes(files.apply(name)))));
-            } catch (IOException e) {
+                kept.add(new Entry.Kept(name, sha256(files.apply(name))));
+            } catch (LockkeeperException e) {
                 // what a step promises and does not leave is no success
-                said.add("lockkeeper checklist: the step has left no file " + name);
+                note(said, "lockkeeper checklist: the step has left no file " + name);
                 exit = COULD_NOT;
             }
         }
         return new Entry.Result(exit, HexFormat.of().formatHex(said.digest()), said.bytes(), said.tail(), kept);
+    }
+
+    /**
+     * The SHA-256 of a file, in hexadecimal digits.
+     *
+     * @throws LockkeeperException {@code file-unreadable}
+     */
+    public static String sha256(Path file) {
+        try {
+            return Entry.sha256(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw Problem.of(Code.FILE_UNREADABLE, "the file cannot be read: " + e.getMessage())
+                    .at(Place.of(file.toString()))
+                    .asException(e);
+        }
+    }
+
+    /** Also for who looks on, as what the command itself has said. */
+    private void note(Said said, String line) {
+        said.add(line);
+        tell(err, line + "\n");
     }
 
     private int run(Checklist.Step step, Said said) throws IOException {

@@ -1,6 +1,5 @@
 package dev.lockkeeper.checklist;
 
-import dev.lockkeeper.problem.Secrets;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +18,15 @@ final class Said {
     private static final int WIDTH = 500;
     private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]|[\\p{Cntrl}\\p{Cf}\u2028\u2029]");
 
+    private final Confidential confidential;
     private final MessageDigest digest = Entry.digest();
     private final Deque<String> lines = new ArrayDeque<>();
     private long bytes;
     private @Nullable String lost;
+
+    Said(Confidential confidential) {
+        this.confidential = confidential;
+    }
 
     /** A stream that counts what goes to another one. */
     OutputStream counting(OutputStream to) {
@@ -75,8 +78,8 @@ final class Said {
     }
 
     synchronized void add(String line) {
-        String shown =
-                ESCAPES.matcher(Objects.requireNonNull(Secrets.masked(line))).replaceAll("");
+        // in this order: an escape within a secret must not hide it
+        String shown = confidential.masked(ESCAPES.matcher(line).replaceAll(""));
         lines.add(shown.length() > WIDTH ? shown.substring(0, WIDTH) + "..." : shown);
         if (lines.size() > LINES) {
             lines.remove();

@@ -19,6 +19,9 @@ final class Connections implements Check {
     /** A run takes two, and one more while a statement takes long. */
     private static final long RUN = 3;
 
+    /** The server takes no more, and does not start with more (guc_tables.c, MAX_BACKENDS). */
+    private static final long MOST = 262_143;
+
     @Override
     public String what() {
         return "connections";
@@ -78,7 +81,9 @@ final class Connections implements Check {
                             + " without those that are reserved)",
                     "give the pools a smaller max:, put a transaction pooler between and say server-connections:, or raise"
                             + " max_connections, which needs a restart",
-                    "alter system set max_connections = " + (sum + most - free) + ";");
+                    sum + most - free > MOST
+                            ? new String[0]
+                            : new String[] {"alter system set max_connections = " + (sum + most - free) + ";"});
         }
         long ofDatabase = number(row, 3);
         if (ofDatabase >= 0 && sum > ofDatabase) {
@@ -94,9 +99,15 @@ final class Connections implements Check {
 
     private static void ofRole(Patient patient, String role, long wanted, Chart chart) {
         List<@Nullable String[]> rows =
-                patient.rows("select rolconnlimit from pg_roles where rolname = " + literal(role));
-        if (rows.isEmpty()) {
-            chart.unseen(Part.CAPACITY, "the connection limit of role " + role, "there is no such role");
+                patient.rows("select rolconnlimit, rolcanlogin from pg_roles where rolname = " + literal(role));
+        if (rows.isEmpty() || "f".equals(rows.get(0)[1])) {
+            chart.found(
+                    Symptom.POOL_ROLE,
+                    "role " + identifier(role),
+                    "pools log in as role " + role
+                            + (rows.isEmpty() ? ", which is not there" : ", which may not log in"),
+                    "name with role: the login that applications have, or leave it out where that is the login of the"
+                            + " environment");
             return;
         }
         long limit = number(rows.get(0), 0);

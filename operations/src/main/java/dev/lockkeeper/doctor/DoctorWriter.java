@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Examinations as text and as JSON. */
@@ -34,7 +35,7 @@ public final class DoctorWriter {
             }
             int before = told.merge(symptom, 1, Integer::sum);
             if (before <= SHOWN) {
-                lines.addAll(text(finding, style));
+                lines.addAll(text(finding, before == 1, style));
             }
         }
         told.forEach((symptom, count) -> {
@@ -49,13 +50,16 @@ public final class DoctorWriter {
         return lines;
     }
 
-    private static List<String> text(Finding finding, Style style) {
+    /** @param first whether it is the first of its code: the next ones have the same reason */
+    private static List<String> text(Finding finding, boolean first, Style style) {
         List<String> lines = new ArrayList<>();
         Symptom symptom = finding.symptom();
         String word = symptom.severity().word() + "[" + symptom.slug() + "]";
         lines.add("    " + (symptom.severity() == Symptom.Severity.ERROR ? style.bad(word) : style.notable(word)) + ": "
                 + Style.line(Style.brief(finding.what())));
-        lines.add("      why: " + symptom.meaning());
+        if (first) {
+            lines.add("      why: " + symptom.meaning());
+        }
         lines.add("      fix: " + Style.line(finding.help()));
         finding.statements().forEach(sql -> lines.add("        " + Style.line(sql)));
         return lines;
@@ -70,7 +74,19 @@ public final class DoctorWriter {
         return errors + warnings == 0
                 ? "Nothing found" + left + "."
                 : errors + (errors == 1 ? " error, " : " errors, ") + warnings
-                        + (warnings == 1 ? " warning" : " warnings") + left + ".";
+                        + (warnings == 1 ? " warning" : " warnings") + left + "." + unreachable(all);
+    }
+
+    /** Said last, since the findings of services may have moved it off the screen. */
+    private static String unreachable(List<Examination> all) {
+        String databases = all.stream()
+                .flatMap(one -> one.findings().stream())
+                .filter(one -> one.symptom() == Symptom.DATABASE_UNREACHABLE)
+                .map(one -> Style.line(one.subject()))
+                .collect(Collectors.joining(", "));
+        return databases.isEmpty()
+                ? ""
+                : " Nobody gets into " + databases + ": " + Symptom.DATABASE_UNREACHABLE.slug() + ".";
     }
 
     private static long count(List<Examination> all, Symptom.Severity severity) {

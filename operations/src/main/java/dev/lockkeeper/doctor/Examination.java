@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What the doctor has seen of one database, or of the services.
@@ -24,6 +25,15 @@ public record Examination(String subject, Map<String, String> facts, List<Findin
                         .thenComparing(Finding::symptom))
                 .toList();
         unseen = List.copyOf(unseen);
+    }
+
+    /** The same with more. */
+    public Examination with(List<Finding> more, List<Unseen> others) {
+        return new Examination(
+                subject,
+                facts,
+                Stream.concat(findings.stream(), more.stream()).toList(),
+                Stream.concat(unseen.stream(), others.stream()).toList());
     }
 
     /** Of a database that nobody gets into. */

@@ -4,6 +4,7 @@ import java.util.Locale;
 
 /** What a finding of the doctor is about. */
 public enum Part {
+    PROJECT,
     CONNECTION,
     SERVER,
     PRIVILEGES,

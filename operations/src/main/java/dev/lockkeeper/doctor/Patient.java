@@ -2,6 +2,7 @@ package dev.lockkeeper.doctor;
 
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.project.PoolDeclaration;
+import dev.lockkeeper.project.Roles;
 import dev.lockkeeper.project.Target;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param record the schema of Lockkeeper's record
  * @param schemas those of the project's components, as far as it says
  * @param needs privileges beside those of the record and the schemas
+ * @param roles who may do what in the environment
  * @param pools the connections of applications
  * @param tested the newest minor release that is known, by the major version
  */
@@ -26,6 +28,7 @@ public record Patient(
         String record,
         List<String> schemas,
         List<Need> needs,
+        Roles roles,
         List<PoolDeclaration> pools,
         Map<Integer, String> tested,
         Limits limits) {

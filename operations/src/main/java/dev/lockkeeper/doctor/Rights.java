@@ -3,6 +3,7 @@ package dev.lockkeeper.doctor;
 import static dev.lockkeeper.database.Quote.identifier;
 import static dev.lockkeeper.database.Quote.literal;
 
+import dev.lockkeeper.project.Roles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +42,11 @@ final class Rights implements Check {
         String database = String.valueOf(who[0]);
         String role = String.valueOf(who[1]);
         chart.fact("login", role);
+        boolean looks = roles(patient, chart);
         for (Need need : needs(patient)) {
+            if (looks && !need.purpose().equals(LOOK)) {
+                continue;
+            }
             List<String> missing = missing(patient, need);
             if (!missing.isEmpty()) {
                 chart.found(
@@ -55,7 +60,27 @@ final class Rights implements Check {
                                 .toArray(String[]::new));
             }
         }
-        owners(patient, role, chart);
+        if (!looks) {
+            owners(patient, role, chart);
+        }
+    }
+
+    /** What the roles of the environment say of the login, by which it is judged: whether it only looks. */
+    private static boolean roles(Patient patient, Chart chart) {
+        String login = String.valueOf(patient.row("select session_user")[0]);
+        Roles roles = patient.roles();
+        if (roles.viewers().contains(login)) {
+            chart.fact("role", "viewer: judged by what looking needs, not by what apply needs");
+            return true;
+        }
+        if (!roles.mayOperate(login)) {
+            chart.found(
+                    Symptom.OPERATOR_MISSING,
+                    login,
+                    login + " is no operator of this environment, which are " + String.join(", ", roles.operators()),
+                    "log in as an operator, or name the login under roles: operator: or viewer:");
+        }
+        return false;
     }
 
     private static List<Need> needs(Patient patient) {
@@ -133,25 +158,34 @@ final class Rights implements Check {
             chart.unseen(
                     Part.PRIVILEGES,
                     "who owns what the scripts alter",
-                    "no component names its schema: in lockkeeper.yaml");
+                    "no component names its schema: in the project file, such as components: [{name: core, schema: core}]");
             return;
         }
         String schemas = patient.schemas().stream().map(one -> literal(one)).collect(Collectors.joining(", "));
         String own = " and not exists (select from pg_depend d where d.objid = o.oid and d.deptype = 'e') and not"
                 + " pg_has_role(o.%s, 'USAGE') and n.nspname in (" + schemas + ")";
         for (@Nullable
-        String[] row : patient.rows("select pg_get_userbyid(u.owner), n, count(*) from (select o.relowner as owner,"
-                + " n.nspname as n from pg_class o join pg_namespace n on n.oid = o.relnamespace where o.relkind in ('r', 'p',"
-                + " 'v', 'm', 'S', 'f')" + own.formatted("relowner")
-                + " union all select o.proowner, n.nspname from pg_proc o join pg_namespace n on n.oid = o.pronamespace where true"
-                + own.formatted("proowner") + ") u group by 1, 2 order by 1, 2")) {
+        String[] row : patient.rows(
+                "select pg_get_userbyid(u.owner), n, count(*), bool_or(r.rolsuper) from (select o.relowner as owner,"
+                        + " n.nspname as n from pg_class o join pg_namespace n on n.oid = o.relnamespace where o.relkind in ('r', 'p',"
+                        + " 'v', 'm', 'S', 'f')" + own.formatted("relowner")
+                        + " union all select o.proowner, n.nspname from pg_proc o join pg_namespace n on n.oid = o.pronamespace where true"
+                        + own.formatted("proowner")
+                        + ") u left join pg_roles r on r.oid = u.owner group by 1, 2 order by 1, 2")) {
             String owner = String.valueOf(row[0]);
+            boolean superuser = "t".equals(row[3]);
             chart.found(
                     Symptom.OWNER_FOREIGN,
                     "schema " + identifier(String.valueOf(row[1])),
                     row[2] + " objects of schema " + row[1] + " belong to " + owner + ", which " + role + " is not",
-                    "let a superuser, or who administers that role, run this",
-                    "grant " + identifier(owner) + " to " + identifier(role) + ";");
+                    superuser
+                            // who is a member of a superuser may become one
+                            ? "let " + owner + ", a superuser, give them to a role of which " + role
+                                    + " is a member: alter ... owner to"
+                            : "let a superuser, or who administers that role, run this",
+                    superuser
+                            ? new String[0]
+                            : new String[] {"grant " + identifier(owner) + " to " + identifier(role) + ";"});
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.lockkeeper.doctor;
 
 import static dev.lockkeeper.database.Quote.identifier;
 
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Objects of the database that are there and do not do what they are for. */
@@ -88,7 +89,9 @@ final class SchemaObjects implements Check {
     private static void triggers(Patient patient, Chart chart) {
         for (@Nullable
         String[] row : patient.rows("select format('%I.%I', n.nspname, t.relname), case when g.tgisinternal then"
-                + " 'all' else quote_ident(g.tgname) end, g.tgisinternal, string_agg(distinct k.conname, ', ') from pg_trigger g"
+                + " '' else quote_ident(g.tgname) end, g.tgisinternal, string_agg(distinct k.conname, ', '),"
+                // the server names them itself, without a comma
+                + " string_agg(distinct quote_ident(g.tgname), ',') from pg_trigger g"
                 + " join pg_class t on t.oid = g.tgrelid join pg_namespace n on n.oid = t.relnamespace left join pg_constraint k"
                 + " on k.oid = g.tgconstraint where g.tgenabled = 'D' and" + OWN + "group by 1, 2, 3 order by 1, 2")) {
             boolean internal = "t".equals(row[2]);
@@ -100,8 +103,15 @@ final class SchemaObjects implements Check {
                             : "the trigger " + row[1] + " of " + row[0] + " is switched off",
                     internal
                             ? "switch them on; rows that came meanwhile were not looked at"
-                            : "switch it on, or drop it in a migration if nobody needs it",
-                    "alter table " + row[0] + " enable trigger " + row[1] + ";");
+                            // which of the two it was is not there any more
+                            : "switch it on as the scripts have it, enable or enable always, which lockkeeper drift --sql says; or"
+                                    + " drop it in a migration if nobody needs it",
+                    internal
+                            ? Stream.of(String.valueOf(row[4]).split(","))
+                                    // not all: a trigger that is enabled always would not be any more
+                                    .map(one -> "alter table " + row[0] + " enable trigger " + one + ";")
+                                    .toArray(String[]::new)
+                            : new String[0]);
         }
     }
 

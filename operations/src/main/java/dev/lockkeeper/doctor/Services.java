@@ -11,17 +11,25 @@ public final class Services {
      * The findings of visits.
      *
      * @param subject what the examination is called
+     * @param declared how many services the manifest has
      */
-    public static Examination of(String subject, List<Visit> visits) {
+    public static Examination of(String subject, String environment, int declared, List<Visit> visits) {
         Chart chart = new Chart();
+        if (visits.size() < declared) {
+            chart.fact(
+                    "needed in " + environment,
+                    (visits.isEmpty() ? "none" : Integer.toString(visits.size())) + " of " + declared);
+        }
         for (Visit visit : visits) {
             String name = visit.service().name();
             String about = name + " (" + visit.service().kind().word() + ")";
-            for (String variable : visit.missing()) {
+            List<String> missing = visit.missing();
+            if (!missing.isEmpty()) {
                 chart.found(
                         Symptom.SERVICE_VARIABLE_MISSING,
                         name,
-                        "the variable " + variable + " of " + about + " is not set",
+                        about + " needs " + String.join(", ", missing)
+                                + (missing.size() == 1 ? ", which is not set" : ", which are not set"),
                         "set it where the environment keeps its secrets");
             }
             for (String flaw : visit.unfit()) {
@@ -39,10 +47,13 @@ public final class Services {
                         Symptom.SERVICE_FAILED,
                         name,
                         about + ": " + shown + ": " + failure,
-                        "see whether the service is up, whether this machine may reach it, and whether its variables are of this"
-                                + " environment");
+                        "see whether its variables are of this environment, whether the service is up, and whether this machine may"
+                                + " reach it");
             } else if (unverified != null) {
-                chart.unseen(Part.SERVICES, about + ": " + shown, unverified);
+                // what is wrong with its variables says already that it was not called
+                if (missing.isEmpty() && visit.unfit().isEmpty()) {
+                    chart.unseen(Part.SERVICES, about + ": " + shown, unverified);
+                }
             } else {
                 chart.fact(about, "answers, " + visit.millis() + " ms");
             }

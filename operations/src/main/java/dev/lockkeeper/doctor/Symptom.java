@@ -4,6 +4,27 @@ import java.util.Locale;
 
 /** What the doctor can find: the stable codes. docs/operate/doctor.md explains each. */
 public enum Symptom {
+    APPROVERS_FEW(
+            Part.PROJECT,
+            Severity.ERROR,
+            "The environment demands more approvals than there are persons who may give them: no plan passes."),
+    EMERGENCY_OPEN(
+            Part.PROJECT,
+            Severity.WARNING,
+            "A plan went through in an emergency, and not enough persons have looked at it since."),
+    STAGING_ONLY(
+            Part.PROJECT,
+            Severity.ERROR,
+            "The project says that it never runs in an environment of production: apply and rollback are refused."),
+    RULES_AVOIDABLE(
+            Part.PROJECT,
+            Severity.WARNING,
+            "Rules are asked of the database at the url of an environment, or when the environment is named. This one has no url:"
+                    + " whoever leaves --environment out passes them."),
+    PASSWORD_UNSET(
+            Part.PROJECT,
+            Severity.WARNING,
+            "The variable that is to hold the password is not set: a password file, or no password, stands in for it."),
     DATABASE_UNREACHABLE(
             Part.CONNECTION, Severity.ERROR, "Nobody gets into the database: nothing of it was looked at."),
     TLS_OFF(
@@ -55,6 +76,10 @@ public enum Symptom {
             Severity.WARNING,
             "A transaction that touches many tables or partitions runs out of places for locks."),
     PRIVILEGE_MISSING(Part.PRIVILEGES, Severity.ERROR, "The login lacks a privilege for what the project does there."),
+    OPERATOR_MISSING(
+            Part.PRIVILEGES,
+            Severity.ERROR,
+            "The roles of the environment do not let this login change anything: apply and rollback are refused."),
     OWNER_FOREIGN(
             Part.PRIVILEGES,
             Severity.ERROR,
@@ -64,6 +89,7 @@ public enum Symptom {
             Severity.ERROR,
             "The pools that the project declares can ask for more connections than the server, the database or the role gives."),
     CONNECTIONS_BUSY(Part.CAPACITY, Severity.WARNING, "Most of the connections of the server are in use."),
+    POOL_ROLE(Part.CAPACITY, Severity.ERROR, "Nobody can log in as the role that a pool of the project names."),
     POOL_UNFIT(
             Part.CAPACITY,
             Severity.WARNING,
@@ -108,7 +134,7 @@ public enum Symptom {
     TABLE_UNANALYZED(
             Part.CATALOG, Severity.WARNING, "A table of some size has no statistics: plans and forecasts guess."),
     SERVICE_VARIABLE_MISSING(
-            Part.SERVICES, Severity.ERROR, "A variable that the manifest of services asks for is not set."),
+            Part.SERVICES, Severity.ERROR, "A service needs variables that are not set, and was not called."),
     SERVICE_VARIABLE_UNFIT(
             Part.SERVICES, Severity.ERROR, "A variable of a service is set to what cannot be its value."),
     SERVICE_FAILED(Part.SERVICES, Severity.ERROR, "A service did not answer as the manifest says that it does.");

@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -22,8 +22,12 @@ import java.util.concurrent.TimeUnit;
 public final class HealthServer implements AutoCloseable {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String JSON = "application/json";
-    private static final int THREADS = 16;
-    private static final int WAITING = 256;
+
+    /** One for each connection, because a client that sends slowly keeps its own; more connections are closed at once. */
+    private static final int CONNECTIONS = 1024;
+
+    /** They do little. */
+    private static final long STACK_BYTES = 256 * 1024;
 
     private final HttpServer server;
     private final SharedLook look;
@@ -37,14 +41,11 @@ public final class HealthServer implements AutoCloseable {
         this.server = server;
         this.look = look;
         this.clock = clock;
-        // who finds no place is turned away at once: the connection is closed
-        this.workers = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), work -> {
-                    Thread thread = new Thread(work, "health answer");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        this.workers.allowCoreThreadTimeOut(true);
+        this.workers = new ThreadPoolExecutor(0, CONNECTIONS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+            Thread thread = new Thread(null, work, "health answer", STACK_BYTES);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /**
@@ -73,10 +74,11 @@ public final class HealthServer implements AutoCloseable {
 
     /** For a client that sends slowly, or nothing; read once by the server of Java, when its first one is made. */
     private static void limit() {
-        List.of("sun.net.httpserver.maxReqTime", "sun.net.httpserver.maxRspTime")
-                .forEach(name -> setIfAbsent(name, "10"));
+        // a probe is one packet
+        setIfAbsent("sun.net.httpserver.maxReqTime", "2");
+        setIfAbsent("sun.net.httpserver.maxRspTime", "10");
         setIfAbsent("sun.net.httpserver.idleInterval", "30");
-        setIfAbsent("jdk.httpserver.maxConnections", "256");
+        setIfAbsent("jdk.httpserver.maxConnections", Integer.toString(CONNECTIONS));
         // else each answer waits for the client's acknowledgement of its head, some 40 ms
         setIfAbsent("sun.net.httpserver.nodelay", "true");
     }

@@ -60,7 +60,7 @@ record Call(Service service, Map<String, String> values, Map<String, String> sur
         } catch (IOException e) {
             return Optional.of(reason(e));
         } catch (IllegalArgumentException e) {
-            return Optional.of("with the values of its variables this is no address of a request, or no header");
+            return Optional.of("the value of a variable cannot stand in a header");
         }
     }
 
@@ -69,29 +69,49 @@ record Call(Service service, Map<String, String> values, Map<String, String> sur
     }
 
     private String reason(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
-                return "the name of the host is not known";
-            }
-            if (cause instanceof SSLException) {
-                return "TLS could not be agreed on, or the certificate is not the right one";
-            }
-            if (cause instanceof SocketTimeoutException || cause instanceof HttpTimeoutException) {
-                return late();
-            }
-            if (cause instanceof ConnectException) {
-                return "nothing listens there, or nobody may connect";
-            }
+        List<Throwable> chain = new ArrayList<>();
+        for (Throwable cause = e; cause != null && !chain.contains(cause); cause = cause.getCause()) {
+            chain.add(cause);
+        }
+        // what the client of Java calls a refused connection may have another cause
+        if (any(chain, UnknownHostException.class) || any(chain, UnresolvedAddressException.class)) {
+            return "the name of the host is not known";
+        }
+        if (any(chain, SSLException.class)) {
+            return "TLS could not be agreed on, or the certificate is not the right one";
+        }
+        if (any(chain, SocketTimeoutException.class) || any(chain, HttpTimeoutException.class)) {
+            return late();
+        }
+        if (any(chain, ConnectException.class)) {
+            return "nothing listens there, or nobody may connect";
         }
         return "the connection failed, or what answered does not speak HTTP";
+    }
+
+    private static boolean any(List<Throwable> chain, Class<? extends Throwable> kind) {
+        return chain.stream().anyMatch(kind::isInstance);
     }
 
     private Optional<String> http(Service.Verification.Http http)
             throws IOException, InterruptedException, TimeoutException {
         Duration timeout = service.timeout();
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(Placeholder.filled(http.url(), values)))
-                .timeout(timeout)
-                .method(http.method(), HttpRequest.BodyPublishers.noBody());
+        HttpRequest.Builder request;
+        try {
+            URI address = URI.create(Placeholder.filled(http.url(), values));
+            if (address.getRawUserInfo() != null) {
+                // the client of Java drops them without a word, and who answers has let nobody in
+                return Optional.of(
+                        "with the values of its variables a user or a password stands in the url, which are not"
+                                + " sent: put them into a header");
+            }
+            request = HttpRequest.newBuilder(address).timeout(timeout);
+        } catch (IllegalArgumentException e) {
+            return Optional.of(
+                    "with the values of its variables the url is no address that begins with http:// or https://"
+                            + " and names a host");
+        }
+        request.method(http.method(), HttpRequest.BodyPublishers.noBody());
         http.headers().forEach((name, value) -> request.header(name, Placeholder.filled(value, values)));
         // no proxy of the machine gets a secret to see, and a redirect takes none elsewhere
         HttpClient client = HttpClient.newBuilder()

@@ -225,7 +225,7 @@ public final class ServicesFile {
                         key,
                         "${" + name + "} is no variable of the service",
                         Nearest.to(name, variables)
-                                .map(n -> "did you mean ${" + n + "}?")
+                                .map(n -> "name it under variables:, or did you mean ${" + n + "}?")
                                 .orElse("name it under variables:"));
             }
         }

@@ -4,6 +4,7 @@ import dev.lockkeeper.database.Session;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.embedded.Options;
 import dev.lockkeeper.project.PoolDeclaration;
+import dev.lockkeeper.project.Roles;
 import dev.lockkeeper.project.Secret;
 import dev.lockkeeper.project.Target;
 import java.sql.Connection;
@@ -81,6 +82,7 @@ final class Bed implements AutoCloseable {
                             "lockkeeper",
                             List.of("app"),
                             needs,
+                            Roles.everybody(),
                             pools,
                             Map.of(15, "15.1", 18, "18.0"),
                             limits));

@@ -236,7 +236,7 @@ class DoctorTest {
             sound(bed, database);
             // what asks for the mode of a pooler leaves transactions for the pooler to end
             bed.limits = Limits.usual(Duration.ofMinutes(1));
-            for (String mode : List.of("transaction", "session")) {
+            for (String mode : List.of("transaction", "session", "statement")) {
                 try (PgBouncer pooler = new PgBouncer(bed.server, folder, mode, 5)) {
                     Examination seen = bed.examine(
                             Bed.target(database, bed.server.user(), bed.server.password(), pooler.port()),
@@ -340,6 +340,48 @@ class DoctorTest {
             assertThat(bed.examine(bed.target(database), List.of(), List.of(), Clock.systemUTC())
                             .findings())
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void fixes_make_nobody_a_superuser_and_weaken_no_trigger() throws Exception {
+        try (Bed bed = new Bed(18)) {
+            String database = bed.server.createDatabase();
+            bed.run(
+                    database,
+                    "create schema app; create table app.a (id int primary key); create table app.b (id int references app.a)",
+                    "create function app.f() returns trigger language plpgsql as 'begin return new; end'",
+                    "create trigger guard before insert on app.b execute function app.f()",
+                    "alter table app.b enable always trigger guard; alter table app.b disable trigger all",
+                    "create role watcher login password 'secret'; grant usage on schema app to watcher");
+            List<Finding> seen = bed.examine(
+                            Bed.target(database, "watcher", "secret", bed.server.port()),
+                            List.of(),
+                            List.of(),
+                            Clock.systemUTC())
+                    .findings();
+            assertThat(seen)
+                    .filteredOn(one -> one.symptom() == Symptom.OWNER_FOREIGN)
+                    .isNotEmpty()
+                    .allSatisfy(one -> assertThat(one.statements()).isEmpty())
+                    .allSatisfy(one -> assertThat(one.help()).contains("a superuser, give them"));
+            assertThat(seen)
+                    .filteredOn(one -> one.symptom() == Symptom.TRIGGER_DISABLED
+                            && one.what().contains("guard"))
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.statements()).isEmpty());
+            List<String> keys = seen.stream()
+                    .filter(one -> one.symptom() == Symptom.TRIGGER_DISABLED
+                            && one.what().contains("foreign keys"))
+                    .flatMap(one -> one.statements().stream())
+                    .toList();
+            assertThat(keys).isNotEmpty().allMatch(one -> one.contains("\"RI_ConstraintTrigger_"));
+            bed.run(database, "alter table app.b enable always trigger guard");
+            bed.run(database, keys.toArray(String[]::new));
+            assertThat(bed.examine(bed.target(database), List.of(), List.of(), Clock.systemUTC())
+                            .findings())
+                    .extracting(Finding::symptom)
+                    .doesNotContain(Symptom.TRIGGER_DISABLED);
         }
     }
 

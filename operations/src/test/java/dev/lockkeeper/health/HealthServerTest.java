@@ -95,6 +95,7 @@ class HealthServerTest {
                 HttpRequest.newBuilder(URI.create(
                                 "http://127.0.0.1:" + health.address().getPort() + path))
                         .method(method, HttpRequest.BodyPublishers.noBody())
+                        .timeout(Duration.ofSeconds(8))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
@@ -291,7 +292,7 @@ class HealthServerTest {
     void clients_that_say_nothing_keep_nobody_from_an_answer() throws Exception {
         List<Socket> silent = new ArrayList<>();
         try (HealthServer health = serve(null, component("main", server.createDatabase()))) {
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 300; i++) {
                 Socket socket = new Socket(
                         InetAddress.getLoopbackAddress(), health.address().getPort());
                 socket.getOutputStream().write("GET /live HTTP/1.1\r\nX".getBytes(StandardCharsets.US_ASCII));

@@ -56,7 +56,11 @@ class ServicesTest {
     }
 
     private static Examination examine(List<Service> services, String environment, Map<String, String> variables) {
-        return Services.of("services.yaml", new Round(variables).visit(services, environment, false));
+        return Services.of(
+                "services.yaml",
+                environment,
+                services.size(),
+                new Round(variables).visit(services, environment, false));
     }
 
     private static List<String> told(Examination examination) {
@@ -121,6 +125,10 @@ class ServicesTest {
                                 + " program read the variable itself; it gets those that the service declares",
                         "17:13 the verification of four is more than one | write one of http:, tcp: and command:",
                         "18:9 the service five has no verification | write verify: with http:, tcp: or command:");
+        assertThat(refusals(
+                        "services: {a: {kind: hosting, variables: [DB_HOST], verify: {tcp: '${DB_HOST}:${DB_PORT}'}}}"))
+                .hasSize(1)
+                .allMatch(one -> one.endsWith(" | name it under variables:, or did you mean ${DB_HOST}?"));
         assertThat(refusals("other: 1\n")).hasSize(2);
         assertThat(refusals("services:\n")).hasSize(1);
         assertThat(refusals("services: {a: {kind: hosting, verify: {http: {url: 'https://me:pw@host/'}}}}"))
@@ -132,7 +140,7 @@ class ServicesTest {
     void variables_that_cannot_be_right_are_named_and_never_shown() throws IOException {
         List<Service> services = read("""
                 services:
-                  s: {kind: inference, variables: [GONE, EMPTY, LINES, SPACES, FINE], verify: {tcp: '${FINE}:1'}}
+                  s: {kind: inference, variables: [GONE, ALSO_GONE, EMPTY, LINES, SPACES, FINE], verify: {tcp: '${FINE}:1'}}
                 """);
         Examination seen = examine(
                 services,
@@ -140,12 +148,12 @@ class ServicesTest {
                 Map.of("EMPTY", "", "LINES", SECRET + "\n", "SPACES", " " + SECRET, "FINE", SECRET));
         assertThat(told(seen))
                 .containsExactly(
-                        "service-variable-missing: the variable GONE of s (inference) is not set",
+                        "service-variable-missing: s (inference) needs GONE, ALSO_GONE, which are not set",
                         "service-variable-unfit: the variable EMPTY is empty, of s (inference)",
                         "service-variable-unfit: the variable LINES holds a line break or another control character, of s"
                                 + " (inference)",
                         "service-variable-unfit: the variable SPACES begins or ends with a space, of s (inference)");
-        assertThat(seen.unseen()).hasSize(1);
+        assertThat(seen.unseen()).isEmpty();
         withoutSecret(seen);
     }
 
@@ -215,6 +223,9 @@ class ServicesTest {
                       silent: {kind: realtime, variables: [URL], timeout: 300ms, verify: {http: {url: '${URL}'}}}
                       tls: {kind: hosting, variables: [PORT], timeout: 2s, verify: {http: {url: 'https://127.0.0.1:${PORT}/'}}}
                       nonsense: {kind: hosting, variables: [NAME], verify: {http: {url: '${NAME}'}}}
+                      scheme: {kind: hosting, variables: [HOST], verify: {http: {url: '${HOST}/x'}}}
+                      user: {kind: hosting, variables: [USER_URL], verify: {http: {url: '${USER_URL}/x'}}}
+                      lost: {kind: hosting, variables: [LOST_URL], verify: {http: {url: '${LOST_URL}/x'}}}
                       range: {kind: hosting, variables: [NAME], verify: {tcp: '${NAME}:99999'}}
                       header: {kind: hosting, variables: [URL, UMLAUT], timeout: 300ms, verify: {http: {url: '${URL}', headers: {x: '${UMLAUT}'}}}}
                       open: {kind: key-value, variables: [OPEN], verify: {tcp: '${OPEN}'}}
@@ -222,12 +233,15 @@ class ServicesTest {
             Examination seen = examine(
                     services,
                     "staging",
-                    Map.of(
-                            "PORT", Integer.toString(closed),
-                            "NAME", SECRET,
-                            "UMLAUT", "ä" + SECRET,
-                            "URL", "http://127.0.0.1:" + silent.getLocalPort() + "/" + SECRET,
-                            "OPEN", "127.0.0.1:" + silent.getLocalPort()));
+                    Map.ofEntries(
+                            Map.entry("PORT", Integer.toString(closed)),
+                            Map.entry("NAME", SECRET),
+                            Map.entry("HOST", SECRET + ":9918"),
+                            Map.entry("USER_URL", "http://me:" + SECRET + "@127.0.0.1:" + closed),
+                            Map.entry("LOST_URL", "http://" + SECRET + ".invalid"),
+                            Map.entry("UMLAUT", "ä" + SECRET),
+                            Map.entry("URL", "http://127.0.0.1:" + silent.getLocalPort() + "/" + SECRET),
+                            Map.entry("OPEN", "127.0.0.1:" + silent.getLocalPort())));
 
             assertThat(told(seen))
                     .containsExactly(
@@ -236,8 +250,13 @@ class ServicesTest {
                             "service-failed: silent (realtime): GET ${URL}: no answer within 300 ms",
                             "service-failed: tls (hosting): GET https://127.0.0.1:${PORT}/: nothing listens there, or nobody may"
                                     + " connect",
-                            "service-failed: nonsense (hosting): GET ${NAME}: with the values of its variables this is no address of"
-                                    + " a request, or no header",
+                            "service-failed: nonsense (hosting): GET ${NAME}: with the values of its variables the url is no address"
+                                    + " that begins with http:// or https:// and names a host",
+                            "service-failed: scheme (hosting): GET ${HOST}/x: with the values of its variables the url is no"
+                                    + " address that begins with http:// or https:// and names a host",
+                            "service-failed: user (hosting): GET ${USER_URL}/x: with the values of its variables a user or a"
+                                    + " password stands in the url, which are not sent: put them into a header",
+                            "service-failed: lost (hosting): GET ${LOST_URL}/x: the name of the host is not known",
                             "service-failed: range (hosting): tcp ${NAME}:99999: with the values of its variables this is not"
                                     + " HOST:PORT",
                             "service-failed: header (hosting): GET ${URL}: no answer within 300 ms");
@@ -282,12 +301,22 @@ class ServicesTest {
     }
 
     @Test
+    void manifest_of_which_an_environment_needs_nothing_says_so() throws IOException {
+        List<Service> services =
+                read("services: {s: {kind: vector, environments: {staging: }, verify: {tcp: '127.0.0.1:1'}}}");
+        Examination seen = examine(services, "local", Map.of());
+        assertThat(DoctorWriter.text(seen, Style.PLAIN))
+                .containsExactly("services.yaml", "  needed in local: none of 1");
+    }
+
+    @Test
     void offline_calls_nobody_and_says_so() throws Exception {
         try (ServerSocket there = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             there.setSoTimeout(1);
             List<Service> services =
                     read("services: {s: {kind: vector, verify: {tcp: '127.0.0.1:" + there.getLocalPort() + "'}}}");
-            Examination seen = Services.of("services.yaml", new Round(Map.of()).visit(services, "staging", true));
+            Examination seen = Services.of(
+                    "services.yaml", "staging", services.size(), new Round(Map.of()).visit(services, "staging", true));
             assertThat(seen.findings()).extracting(Finding::what).isEmpty();
             assertThat(seen.unseen())
                     .singleElement()

@@ -9,7 +9,6 @@ import dev.lockkeeper.trace.Tracing;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -134,16 +133,11 @@ final class Exporting implements Telemetry {
 
     private List<Problem> problems(boolean all) {
         List<Problem> problems = new ArrayList<>();
-        String reason = noise.first();
-        if (reason != null || !all) {
+        Complaint complaint = noise.first(all ? null : Complaint.late(settings.patience()));
+        if (complaint != null) {
             problems.add(Problem.of(Code.TELEMETRY, "telemetry could not be sent, or not all of it")
-                    .because(Objects.requireNonNullElseGet(
-                            reason,
-                            () -> "the collector had not taken it after "
-                                    + settings.patience().toMillis() + " ms"))
-                    .help(
-                            "look whether the collector of the OTEL_EXPORTER_OTLP_* variables is there and takes OTLP over HTTP,"
-                                    + " or unset them"));
+                    .because(complaint.why())
+                    .help(complaint.help()));
         }
         if (dropped.get() > 0) {
             problems.add(Problem.of(Code.TELEMETRY, "telemetry lacks " + dropped.get() + " events")
@@ -161,7 +155,7 @@ final class Exporting implements Telemetry {
     private void work() {
         try (noise) {
             noise.hear();
-            Signals signals = Signals.begin(settings, root, started);
+            Signals signals = Signals.begin(settings, root, started, noise);
             do {
                 told.take().accept(signals);
             } while (!signals.isClosed());
@@ -169,20 +163,10 @@ final class Exporting implements Telemetry {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | LinkageError e) {
             // a setting that the SDK refuses; or its libraries are not there: nobody waits for what will not come
-            noise.add(reason(e));
+            noise.add(Complaint.ofSetting(settings.properties(), e));
         } finally {
             sent.countDown();
         }
-    }
-
-    /** What is wrong says the last cause; what was done says the first. */
-    private static String reason(Throwable failure) {
-        String reason = String.valueOf(failure.getMessage());
-        String last = "";
-        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            last = ": " + cause.getMessage();
-        }
-        return reason + last;
     }
 
     private static String span() {

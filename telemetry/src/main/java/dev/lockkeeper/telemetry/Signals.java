@@ -62,11 +62,11 @@ final class Signals {
     }
 
     /** Brings up the SDK, which may refuse a setting. */
-    static Signals begin(TelemetrySettings settings, Telling.Root root, long started) {
+    static Signals begin(TelemetrySettings settings, Telling.Root root, long started, Noise noise) {
         SpanIds ids = new SpanIds(root.place().trace());
         OpenTelemetrySdk sdk = AutoConfiguredOpenTelemetrySdk.builder()
                 .disableShutdownHook()
-                .setServiceClassLoader(Signals.class.getClassLoader())
+                .setComponentLoader(new Listening(noise))
                 // the variables of the process are in these already, and a test has others
                 .addPropertiesCustomizer(config -> settings.properties())
                 .addTracerProviderCustomizer((builder, config) -> builder.setIdGenerator(ids))
@@ -139,10 +139,17 @@ final class Signals {
         }
     }
 
-    /** A server quotes values in its messages, and a problem that it has raised may begin with one. */
+    /** Messages quote what a person has typed, a file holds or a server says, which may be secret: what is sent is the kind. */
     private static String body(LogLine line) {
+        Problem problem = line.problem();
         String sqlState = line.sqlState();
-        return sqlState == null ? line.message() : line.code() + ": the server answered with " + sqlState;
+        if (problem == null) {
+            return line.level().word();
+        }
+        return sqlState == null
+                ? line.code() + ": "
+                        + problem.code().explanation().split("\\. ", 2)[0].replaceFirst("\\.$", "")
+                : line.code() + ": the server answered with " + sqlState;
     }
 
     private static void put(

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,6 +43,8 @@ public final class Receiver implements AutoCloseable {
     private final List<String> encodings = new CopyOnWriteArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Answer answer = Answer.TAKES;
+    private volatile int refusal = 400;
+    private volatile String refusalWords = "";
     private final AtomicInteger refusals = new AtomicInteger(Integer.MAX_VALUE);
 
     /** What it does with what comes. */
@@ -54,6 +57,8 @@ public final class Receiver implements AutoCloseable {
         TOO_MANY,
         /** Says 503, and when to come again. */
         AWAY,
+        /** Says another status, with words of its own. */
+        REFUSES,
         /** Says 200 and something that is no answer. */
         NONSENSE,
         /** Never answers. */
@@ -88,6 +93,13 @@ public final class Receiver implements AutoCloseable {
         return answering(other);
     }
 
+    /** From now on it refuses, with that body. */
+    public Receiver refusing(int status, String words) {
+        refusal = status;
+        refusalWords = words;
+        return answering(Answer.REFUSES);
+    }
+
     /** How many requests have come. */
     public int requests() {
         return encodings.size();
@@ -112,12 +124,13 @@ public final class Receiver implements AutoCloseable {
                     exchange.getResponseHeaders().add("Retry-After", "1");
                     exchange.sendResponseHeaders(now == Answer.AWAY ? 503 : 429, -1);
                 }
-                case NONSENSE ->
-                    answer(exchange, "<html>\u0000 welcome".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                case REFUSES -> answer(exchange, refusal, refusalWords.getBytes(StandardCharsets.UTF_8));
+                case NONSENSE -> answer(exchange, 200, "<html>\u0000 welcome".getBytes(StandardCharsets.UTF_8));
                 case PARTLY -> {
                     take(exchange, body);
                     answer(
                             exchange,
+                            200,
                             ExportTraceServiceResponse.newBuilder()
                                     .setPartialSuccess(ExportTracePartialSuccess.newBuilder()
                                             .setRejectedSpans(1)
@@ -127,7 +140,7 @@ public final class Receiver implements AutoCloseable {
                 }
                 case TAKES -> {
                     take(exchange, body);
-                    answer(exchange, new byte[0]);
+                    answer(exchange, 200, new byte[0]);
                 }
             }
         } catch (InterruptedException e) {
@@ -135,9 +148,9 @@ public final class Receiver implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpExchange exchange, byte[] body) throws IOException {
+    private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
         exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
-        exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         if (body.length > 0) {
             exchange.getResponseBody().write(body);
         }

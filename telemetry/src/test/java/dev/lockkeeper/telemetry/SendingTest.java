@@ -11,6 +11,8 @@ import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SendingTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String PARENT = "00f067aa0ba902b7";
+    private static final String SECRET = "S3CRET";
 
     private static Telling telling(Map<String, String> variables) {
         return Telling.of(variables, "1.2.3");
@@ -81,7 +84,7 @@ class SendingTest {
                     .containsEntry("service.version", "1.2.3")
                     .containsEntry("team", "data");
             var log = receiver.logs().get(0);
-            assertThat(log.getBody().getStringValue()).isEqualTo("no lock");
+            assertThat(log.getBody().getStringValue()).startsWith("lock-not-available: ");
             assertThat(log.getSeverityText()).isEqualTo("error");
             assertThat(log.getTraceId()).isEqualTo(root.getTraceId());
             assertThat(log.getSpanId()).isEqualTo(root.getSpanId());
@@ -131,10 +134,37 @@ class SendingTest {
     }
 
     @Test
-    void a_collector_that_took_a_part_ends_nothing() {
+    void what_a_person_has_typed_is_in_no_log_record() {
+        try (Receiver receiver = new Receiver()) {
+            Telemetry telemetry = telling(Map.of("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", receiver.url() + "/v1/logs"))
+                    .begin("erase", null);
+            telemetry.said(line(telemetry, LogLine.Level.ERROR, "erase does not take the argument " + SECRET));
+            assertThat(telemetry.end(2)).isEmpty();
+            assertThat(receiver.logs()).hasSize(1);
+            assertThat(receiver.logs().toString()).doesNotContain(SECRET);
+        }
+    }
+
+    @Test
+    void what_a_collector_has_rejected_is_counted_and_its_words_are_not_passed_on() {
         try (Receiver receiver = new Receiver().answering(Receiver.Answer.PARTLY)) {
-            tell(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url()));
+            List<Problem> problems = tell(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url()));
             assertThat(receiver.spans("lockkeeper apply")).hasSize(1);
+            assertThat(problems).hasSize(1);
+            assertThat(problems.get(0).why())
+                    .isEqualTo("the collector has rejected 1 data points of metrics, 1 log records, 1 spans");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, OTEL_EXPORTER_OTLP_HEADERS", "404, 4318", "400, 4318", "500, busy", "302, 4318"})
+    void a_collector_that_refuses_is_told_by_its_status_and_its_words_are_not_passed_on(int status, String help) {
+        try (Receiver receiver = new Receiver().refusing(status, "authorization: " + SECRET)) {
+            List<Problem> problems = tell(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url()));
+            assertThat(problems).hasSize(1);
+            assertThat(problems.get(0).why()).isEqualTo("the collector has answered with HTTP status " + status);
+            assertThat(problems.get(0).help()).contains(help);
+            assertThat(problems.toString()).doesNotContain(SECRET);
         }
     }
 
@@ -162,14 +192,23 @@ class SendingTest {
             assertThat(problems).hasSize(1);
             assertThat(problems.get(0).code()).isEqualTo(Code.TELEMETRY);
             assertThat(problems.get(0).message()).isEqualTo("telemetry could not be sent, or not all of it");
+            assertThat(problems.get(0).why())
+                    .isEqualTo(
+                            switch (answer) {
+                                case TOO_MANY -> "the collector has answered with HTTP status 429";
+                                case AWAY -> "the collector has answered with HTTP status 503";
+                                default -> "the collector had not taken it after 700 ms";
+                            });
         }
     }
 
     @Test
-    void a_collector_that_answers_with_nonsense_ends_nothing() {
+    void an_answer_that_is_none_of_a_collector_is_warned_of() {
         try (Receiver receiver = new Receiver().answering(Receiver.Answer.NONSENSE)) {
-            tell(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url()));
+            List<Problem> problems = tell(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url()));
             assertThat(receiver.requests()).isPositive();
+            assertThat(problems).hasSize(1);
+            assertThat(problems.get(0).why()).startsWith("what answers is no collector of OTLP over HTTP");
         }
     }
 
@@ -182,25 +221,73 @@ class SendingTest {
         List<Problem> problems = tell(
                 Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + free, "OTEL_BSP_EXPORT_TIMEOUT", "700"));
         assertThat(problems).hasSize(1);
-        assertThat(problems.get(0).help()).contains("OTEL_EXPORTER_OTLP_");
+        assertThat(problems.get(0).why()).contains("refused");
+        assertThat(problems.get(0).help()).contains("OTEL_EXPORTER_OTLP_ENDPOINT");
+    }
+
+    @Test
+    void a_collector_whose_name_is_not_known_and_one_that_does_not_speak_tls_are_told_apart() throws IOException {
+        assertThat(tell(Map.of(
+                                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                                "http://collector.invalid:4318",
+                                "OTEL_BSP_EXPORT_TIMEOUT",
+                                "2000"))
+                        .get(0)
+                        .why())
+                .isEqualTo("the name of the collector's host is not known here");
+        try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> {
+                try {
+                    while (true) {
+                        try (Socket one = plain.accept()) {
+                            one.getOutputStream()
+                                    .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                        }
+                    }
+                } catch (IOException e) {
+                    // the test is over
+                }
+            });
+            answering.setDaemon(true);
+            answering.start();
+            assertThat(tell(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "https://127.0.0.1:" + plain.getLocalPort()))
+                            .get(0)
+                            .why())
+                    .contains("TLS");
+        }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "OTEL_EXPORTER_OTLP_PROTOCOL, grpc, GrpcSenderProvider",
-        "OTEL_EXPORTER_OTLP_PROTOCOL, carrier-pigeon, carrier-pigeon",
-        "OTEL_EXPORTER_OTLP_ENDPOINT, not an address, endpoint",
-        "OTEL_TRACES_EXPORTER, jaeger, jaeger",
-        "OTEL_TRACES_SAMPLER, some, some",
-        "OTEL_EXPORTER_OTLP_TIMEOUT, soon, soon"
+        "OTEL_EXPORTER_OTLP_PROTOCOL, grpc, http/protobuf",
+        "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL, grpc, http/protobuf",
+        "OTEL_EXPORTER_OTLP_PROTOCOL, S3CRET, http/protobuf",
+        "OTEL_EXPORTER_OTLP_ENDPOINT, http://u:S3CRET@ho st, https://",
+        "OTEL_EXPORTER_OTLP_ENDPOINT, http://h:4318/?token=S3CRET, OTEL_EXPORTER_OTLP_HEADERS",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, ftp://S3CRET, https://",
+        "OTEL_EXPORTER_OTLP_HEADERS, S3CRET, name=value",
+        "OTEL_EXPORTER_OTLP_COMPRESSION, S3CRET, OTEL_EXPORTER_OTLP_COMPRESSION",
+        "OTEL_EXPORTER_OTLP_CERTIFICATE, /S3CRET, OTEL_EXPORTER_OTLP_CERTIFICATE",
+        "OTEL_RESOURCE_ATTRIBUTES, S3CRET, OTEL_RESOURCE_ATTRIBUTES",
+        "OTEL_PROPAGATORS, S3CRET, OTEL_PROPAGATORS",
+        "OTEL_TRACES_EXPORTER, S3CRET, otlp or none",
+        "OTEL_METRICS_EXPORTER, prometheus, otlp or none",
+        "OTEL_LOGS_EXPORTER, console, otlp or none",
+        "OTEL_TRACES_SAMPLER, S3CRET, OTEL_TRACES_SAMPLER",
+        "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE, S3CRET, OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
+        "OTEL_BSP_SCHEDULE_DELAY, S3CRET, OTEL_BSP_SCHEDULE_DELAY",
+        "OTEL_EXPORTER_OTLP_TIMEOUT, S3CRET, OTEL_EXPORTER_OTLP_TIMEOUT"
     })
-    void a_setting_that_the_sdk_refuses_is_a_warning_that_names_it(String variable, String value, String named) {
+    void a_setting_that_the_sdk_refuses_is_a_warning_that_names_it_and_not_its_value(
+            String variable, String value, String help) {
         Map<String, String> variables = new HashMap<>(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"));
         variables.put(variable, value);
         List<Problem> problems = tell(variables);
         assertThat(problems).hasSize(1);
         assertThat(problems.get(0).code()).isEqualTo(Code.TELEMETRY);
-        assertThat(problems.get(0).why()).contains(named);
+        assertThat(problems.get(0).why()).contains(" of " + variable + " ");
+        assertThat(problems.get(0).help()).contains(help);
+        assertThat(problems.toString()).doesNotContain(SECRET);
     }
 
     @Test
