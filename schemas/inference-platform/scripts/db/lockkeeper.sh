@@ -53,4 +53,10 @@ case ${1:-} in
         [ "$lk_environment" = named ] || set -- "$@" --environment "$lk_environment"
         ;;
 esac
-exec "${LOCKKEEPER:-lockkeeper}" "$@" --project "$lk_root"
+lk_launcher=${LOCKKEEPER:-lockkeeper}
+if ! command -v -- "$lk_launcher" >/dev/null; then
+    echo "error: there is no program $lk_launcher" >&2
+    echo "  = help: put lockkeeper on the PATH, or set LOCKKEEPER to its path, here or in configs/migrate.env" >&2
+    exit 127
+fi
+exec "$lk_launcher" "$@" --project "$lk_root"

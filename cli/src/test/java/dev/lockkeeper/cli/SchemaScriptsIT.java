@@ -148,6 +148,16 @@ class SchemaScriptsIT {
     }
 
     @Test
+    void launcher_that_is_not_there_is_told_with_the_way_to_name_it() throws Exception {
+        Path settings = copy.resolve("configs/migrate.env");
+        Files.writeString(
+                settings, Files.readString(settings).replaceAll("(?m)^LOCKKEEPER=.*", "LOCKKEEPER='/opt/no where'"));
+        Desk.Outcome nowhere = script("status.sh");
+        assertThat(nowhere.err()).contains("error: there is no program /opt/no where", "set LOCKKEEPER to its path");
+        assertThat(nowhere.exitCode()).isEqualTo(127);
+    }
+
+    @Test
     void script_that_is_reached_by_a_link_works_on_its_own_project() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("state"), copy.resolve("scripts/db/status.sh"));
         assertThat(done(type(folder, "./" + link.getFileName()))).contains("operational", "analytics");
@@ -160,6 +170,10 @@ class SchemaScriptsIT {
         Desk.Outcome behind = type(folder, make + "db-migrate-status ARGS='--check --component analytics'");
         assertThat(behind.exitCode()).isEqualTo(2);
         assertThat(behind.err()).contains("Error 3");
+        Desk.Outcome unread = type(folder, make + "db-migrate-status ENV=staging");
+        assertThat(unread.exitCode()).isEqualTo(2);
+        assertThat(unread.err()).contains("ENV is not read: say ARGS='--environment staging'");
+        done(type(folder, "ENV=profile " + make + "db-migrate-status"));
         assertThat(done(type(folder, make + "db-docs-generate"))).contains(" 0 written, 0 removed");
     }
 

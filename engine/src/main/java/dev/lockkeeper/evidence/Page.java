@@ -189,7 +189,7 @@ record Page(Release release, List<Check> checks) {
                                 .map(Page::time)
                                 .orElse("not known"),
                         run.text("run"),
-                        Optional.ofNullable(run.textOrNull("trace")).orElse("not known"))));
+                        Optional.ofNullable(run.textOrNull("trace")).orElse("none"))));
         if (rows.isEmpty()) {
             html.element("p", "The record of the database was not asked, or knows none.");
         } else {
