@@ -54,7 +54,7 @@ public record Confidential(List<String> values) {
                     "\\b(eyJ[\\w-]{8,}\\.[\\w-]+\\.[\\w-]*|gh[pousr]_\\w{20,}|glpat-[\\w-]{20,}|xox[abprs]-[\\w-]{10,})"));
 
     /** Such as {@code $TOKEN}: a shell takes it from where secrets are kept. */
-    private static final Pattern REFERENCE = Pattern.compile("[\"']?\\$(?:\\w+|\\{\\w+}|\\(.*)[\"']?.*");
+    private static final Pattern REFERENCE = Pattern.compile("[\"']?\\$(?:\\w+|\\{\\w+}|\\(.*)(?:[\"'\\s].*)?");
 
     private static final int SHORT = 4;
 
