@@ -73,7 +73,7 @@ public record Confidential(List<String> values) {
         variables.forEach((name, value) -> {
             boolean secret =
                     SECRET_NAME.matcher(name).matches() && !PLACE.matcher(name).matches();
-            if (named.contains(name) || secret && !HARMLESS.contains(value.toLowerCase(Locale.ROOT))) {
+            if (named.contains(name) || (secret && !HARMLESS.contains(value.toLowerCase(Locale.ROOT)))) {
                 values.add(value);
             }
             if (ADDRESS_NAME.matcher(name).matches()) {
@@ -91,7 +91,7 @@ public record Confidential(List<String> values) {
                 .map(String::strip)
                 .filter(value -> !value.isEmpty())
                 .distinct()
-                .sorted(Comparator.comparing(String::length).reversed())
+                .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList());
     }
 
