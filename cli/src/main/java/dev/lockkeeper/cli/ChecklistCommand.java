@@ -15,6 +15,7 @@ import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Environment;
+import dev.lockkeeper.project.ProjectFile;
 import dev.lockkeeper.report.Style;
 import dev.lockkeeper.source.ScriptReader;
 import java.io.IOException;
@@ -32,6 +33,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -44,6 +49,9 @@ final class ChecklistCommand implements Command {
     private static final String FILE = "--file";
     private static final String CHECKLIST = "--checklist";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** For what a signal ends. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     private static final int LONGEST_NAME = 200;
 
     private final Map<String, String> variables;
@@ -111,6 +119,16 @@ final class ChecklistCommand implements Command {
         return new Work(arguments, terminal).act(action, step);
     }
 
+    private static void letEnd(ProcessHandle program) {
+        try {
+            program.onExit().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // it is ended by force next
+        }
+    }
+
     /** One action on one file. */
     private final class Work implements ChecklistWalk.Deeds {
         private final ParseResult arguments;
@@ -118,6 +136,9 @@ final class ChecklistCommand implements Command {
         private final Log log;
         private final ChecklistView view;
         private final String reason;
+
+        /** Takes back what a command of Lockkeeper waits for, while one is running. */
+        private volatile Runnable cancel = () -> {};
 
         Work(ParseResult arguments, Terminal terminal) {
             this.arguments = arguments;
@@ -167,6 +188,10 @@ final class ChecklistCommand implements Command {
             Checklist checklist = arguments.hasMatchedOption(CHECKLIST)
                     ? reader.read(Workplace.path(Options.value(arguments, CHECKLIST, "")))
                     : reader.builtIn();
+            @Nullable String environment = Options.pairs(arguments).get("environment");
+            if (environment != null && Files.exists(Workplace.folder(arguments).resolve(ProjectFile.NAME))) {
+                Workplace.project(arguments).environment(environment);
+            }
             for (Checklist.Step step : checklist.steps()) {
                 for (String file : step.files()) {
                     if (place(Workplace.path(file)).equals(place(log.file()))) {
@@ -199,8 +224,32 @@ final class ChecklistCommand implements Command {
             // programs that read JSON get one object and nothing beside it
             OutputStream shown = terminal.json() ? OutputStream.nullOutputStream() : terminal.out();
             Runner runner = new Runner(this::own, confidential(), Workplace::path, shown, terminal.err());
+            AtomicBoolean told = new AtomicBoolean();
+            terminal.interruption()
+                    .during(
+                            () -> interrupted(step, begun, told),
+                            problems -> terminal.print(terminal.errors(problems)));
             Entry.Result result = runner.run(begun.checklist().step(step));
+            return told.compareAndSet(false, true) ? end(step, begun, result) : log.read();
+        }
+
+        private Progress end(String step, Progress begun, Entry.Result result) {
             return log.add(progress -> entry(progress, Entry.What.END, step, overtaken(progress, step, begun), result));
+        }
+
+        /** A step that nobody runs any more must not stand there as running: who comes next would need a reason to run it. */
+        private Problem interrupted(String step, Progress begun, AtomicBoolean told) {
+            cancel.run();
+            List<ProcessHandle> programs = ProcessHandle.current().descendants().toList();
+            programs.forEach(ProcessHandle::destroy);
+            programs.forEach(ChecklistCommand::letEnd);
+            programs.forEach(ProcessHandle::destroyForcibly);
+            terminal.interruption().letEnd(GRACE);
+            if (told.compareAndSet(false, true)) {
+                end(step, begun, Runner.notEnded("lockkeeper checklist: a signal has ended it"));
+            }
+            return Problem.of(Code.INTERRUPTED, "a signal has ended the step " + step)
+                    .help("lockkeeper checklist run " + step);
         }
 
         /** Files that hold something else than what a step has left; those that are not here may be with somebody else. */
@@ -311,7 +360,12 @@ final class ChecklistCommand implements Command {
                 if (placed && spec != null && spec.findOption(Options.PROJECT) != null) {
                     all.addAll(List.of(Options.PROJECT, Options.value(arguments, Options.PROJECT, ".")));
                 }
-                return lockkeeper.run(all.toArray(String[]::new));
+                cancel = lockkeeper.onSignal();
+                try {
+                    return lockkeeper.run(all.toArray(String[]::new));
+                } finally {
+                    cancel = () -> {};
+                }
             }
         }
 

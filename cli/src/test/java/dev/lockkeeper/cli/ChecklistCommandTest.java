@@ -1,6 +1,7 @@
 package dev.lockkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.lockkeeper.checklist.Checklist;
 import dev.lockkeeper.checklist.ChecklistReader;
@@ -356,6 +357,46 @@ class ChecklistCommandTest {
     }
 
     @Test
+    void step_that_a_signal_ends_leaves_no_program_behind_and_is_run_again_without_a_reason(Desk desk)
+            throws Exception {
+        desk.write("slow.sh", "trap : TERM\necho $$ > " + desk.folder() + "/pid\nwhile :; do :; done\n");
+        begun(desk, SHORT.replace("echo 'hello ${who}'", "sh ${dir}/slow.sh"));
+        Process process = ChildProcess.builder(
+                        desk.variables(),
+                        List.of(
+                                "checklist",
+                                "run",
+                                "look",
+                                "--as",
+                                "anna",
+                                "--file",
+                                log(desk).toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(desk.folder().resolve("said").toFile())
+                .start();
+        Path pid = desk.folder().resolve("pid");
+        await().until(() -> Files.exists(pid) && Files.readString(pid).endsWith("\n"));
+        process.destroy();
+        assertThat(process.waitFor()).isEqualTo(143);
+        assertThat(Files.readString(desk.folder().resolve("said"))).contains("a signal has ended the step look");
+        assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+                        .filter(ProcessHandle::isAlive))
+                .isEmpty();
+        assertThat(checklist(desk, "ben", "next").out()).contains("look (before): failed");
+        assertThat(checklist(desk, "ben", "show").out()).contains("by anna at ");
+    }
+
+    @Test
+    void environment_that_the_project_does_not_have_begins_no_checklist(Desk desk) {
+        desk.project();
+        Desk.Outcome begun =
+                desk.run("checklist", "start", "--file", log(desk).toString(), "--set", "environment=stagin");
+        assertThat(begun.exitCode()).isEqualTo(2);
+        assertThat(begun.err()).contains("there is no environment stagin");
+        assertThat(log(desk)).doesNotExist();
+    }
+
+    @Test
     void lines_of_many_who_write_at_once_are_all_kept(Desk desk) throws Exception {
         StringBuilder many = new StringBuilder("title: Many\ntokens: {dir: null}\nsteps:\n");
         for (int i = 0; i < 12; i++) {
@@ -519,7 +560,7 @@ class ChecklistCommandTest {
     @Tag("PM-12")
     void built_in_checklist_has_the_sixteen_steps_of_a_migration_in_six_phases(Desk desk) {
         desk.project();
-        Desk.Outcome outcome = checklist(desk, "anna", "start", "--set", "environment=production");
+        Desk.Outcome outcome = checklist(desk, "anna", "start", "--set", "environment=local");
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out())
                 .contains(

@@ -41,6 +41,14 @@ public record Runner(
         int run(List<String> words, OutputStream out, OutputStream err);
     }
 
+    /** What is kept of a command whose end nobody has seen. */
+    public static Entry.Result notEnded(String why) {
+        Said said = new Said(new Confidential(List.of()));
+        said.add(why);
+        return new Entry.Result(
+                COULD_NOT, HexFormat.of().formatHex(said.digest()), said.bytes(), said.tail(), List.of());
+    }
+
     /** Runs the command of a step to its end. What it cannot do is a failure of the step, so that the log tells how it ended. */
     public Entry.Result run(Checklist.Step step) {
         Said said = new Said(confidential);
