@@ -393,7 +393,7 @@ class RetentionTest {
         Files.writeString(vault.resolve("app.event.bbbbbbbb.1.jsonl.part"), "{\"id\":2}\n", StandardCharsets.UTF_8);
         assertThatThrownBy(() -> run(house, file))
                 .isInstanceOf(LockkeeperException.class)
-                .hasMessageContaining("is not what the record says");
+                .hasMessageContaining("is not what was written");
     }
 
     @Test
