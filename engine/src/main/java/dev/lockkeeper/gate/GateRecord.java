@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  * without approvals has none. Signatures are verified whenever they are read, so that a row that somebody forges counts for nothing.
  */
 public final class GateRecord {
+    /** How often a write is tried that another one has ended: only the first ones of a record can meet. */
+    private static final int ATTEMPTS = 5;
+
+    /** Who makes the tables waits for who writes into them, and the other way round; or both make the same one. */
+    private static final Set<String> MET = Set.of("40P01", "23505", "42P07");
+
     private final HistoryTable record;
 
     public GateRecord(HistoryTable record) {
@@ -291,28 +297,28 @@ public final class GateRecord {
     /** The row and its entry in the audit chain are one statement. */
     private boolean write(Session session, String row, AuditedTable kept, String action, @Nullable String reason) {
         String insert = record.audit().telling(row, kept, action, reason);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                record.requireGuards(session);
+                return written(session, insert);
+            } catch (SqlFailure e) {
+                if (attempt == ATTEMPTS || !MET.contains(e.error().sqlState())) {
+                    throw unwritable(e);
+                }
+            }
+        }
+    }
+
+    private boolean written(Session session, String insert) {
         try {
-            record.requireGuards(session);
             return !session.query(insert).isEmpty();
         } catch (SqlFailure e) {
             if (!HistoryTable.isAbsent(e)) {
-                throw unwritable(e);
+                throw e;
             }
         }
-        try {
-            return !session.query(record.createSql() + ";" + GateTables.create(record.schema()) + insert)
-                    .isEmpty();
-        } catch (SqlFailure e) {
-            if (!e.error().sqlState().equals("40P01")) {
-                throw unwritable(e);
-            }
-        }
-        // two made the tables at once; the other one has
-        try {
-            return !session.query(insert).isEmpty();
-        } catch (SqlFailure e) {
-            throw unwritable(e);
-        }
+        return !session.query(record.createSql() + ";" + GateTables.create(record.schema()) + insert)
+                .isEmpty();
     }
 
     /** A table that is gone has taken along what the audit chain knows of it. */
