@@ -83,7 +83,7 @@ final class AuditCommand implements Command {
         return Options.examples(
                 spec,
                 "lockkeeper audit log --environment staging",
-                "lockkeeper audit log --environment staging --trace 4bf92f3577b34da6a3ce929d0e0e4736",
+                "lockkeeper audit log --trace 4bf92f3577b34da6a3ce929d0e0e4736",
                 "lockkeeper audit verify --environment staging",
                 "lockkeeper audit head --environment staging --out head.json",
                 "lockkeeper audit verify --environment staging --head head.json --output json",
