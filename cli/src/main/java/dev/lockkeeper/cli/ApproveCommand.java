@@ -10,9 +10,7 @@ import dev.lockkeeper.gate.PlanFileReader;
 import dev.lockkeeper.gate.PlanPart;
 import dev.lockkeeper.gate.PlannedStep;
 import dev.lockkeeper.history.Direction;
-import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
-import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Roles;
@@ -73,12 +71,7 @@ final class ApproveCommand implements Command {
         Path path = Workplace.path(arguments.matchedPositionalValue(0, ""));
         PlanFile plan = PlanFileReader.read(path);
         Project project = Workplace.project(arguments);
-        if (!plan.project().equals(project.name())) {
-            throw Problem.of(
-                            Code.PLAN_CHANGED,
-                            "the plan is of project " + plan.project() + ", and this is " + project.name())
-                    .asException();
-        }
+        PlanPassage.requireProject(plan, project);
         List<Worksite> sites = arguments.hasMatchedOption(RECORD)
                 ? PlanPassage.sites(arguments, project, plan, variables, terminal)
                 : List.of();
@@ -116,12 +109,7 @@ final class ApproveCommand implements Command {
                         .put("principal", approval.name())
                         .put("key", approval.key().fingerprint())
                         .put("signature", file)
-                        .texts(
-                                "databases",
-                                sites.stream()
-                                        .map(site -> site.lockkeeper().target().toString())
-                                        .distinct()
-                                        .toList()));
+                        .texts("databases", PlanPassage.databases(sites)));
         return 0;
     }
 

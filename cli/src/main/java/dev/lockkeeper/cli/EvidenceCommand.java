@@ -132,12 +132,7 @@ final class EvidenceCommand implements Command {
         Path out = Workplace.path(required(arguments, OUT));
         PlanFile plan = PlanFileReader.read(path);
         Project project = Workplace.project(arguments);
-        if (!plan.project().equals(project.name())) {
-            throw Problem.of(
-                            Code.PLAN_CHANGED,
-                            "the plan is of project " + plan.project() + ", and this is " + project.name())
-                    .asException();
-        }
+        PlanPassage.requireProject(plan, project);
         List<Approval> approvals = Approval.beside(path);
         approvals.stream()
                 .filter(approval -> Approvals.signer(approval, plan.digest()).isEmpty())

@@ -59,12 +59,7 @@ final class PlanComments {
         this.path = Workplace.path(words(arguments).get(1));
         this.plan = PlanFileReader.read(path);
         this.project = Workplace.project(arguments);
-        if (!plan.project().equals(project.name())) {
-            throw Problem.of(
-                            Code.PLAN_CHANGED,
-                            "the plan is of project " + plan.project() + ", and this is " + project.name())
-                    .asException();
-        }
+        PlanPassage.requireProject(plan, project);
         this.sites = arguments.hasMatchedOption(RECORD)
                 ? PlanPassage.sites(arguments, project, plan, variables, terminal)
                 : List.of();
@@ -203,12 +198,7 @@ final class PlanComments {
                         .put("thread", question.id())
                         .put("by", comment.by())
                         .put("file", file)
-                        .texts(
-                                "databases",
-                                sites.stream()
-                                        .map(site -> site.lockkeeper().target().toString())
-                                        .distinct()
-                                        .toList()));
+                        .texts("databases", PlanPassage.databases(sites)));
         return 0;
     }
 

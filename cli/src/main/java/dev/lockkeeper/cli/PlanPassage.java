@@ -122,6 +122,24 @@ record PlanPassage(PlanFile file, Supplier<List<Comment>> comments, Map<Worksite
                 .toList();
     }
 
+    /** @throws LockkeeperException {@code plan-changed} when the plan is of another project */
+    static void requireProject(PlanFile plan, Project project) {
+        if (!plan.project().equals(project.name())) {
+            throw Problem.of(
+                            Code.PLAN_CHANGED,
+                            "the plan is of project " + plan.project() + ", and this is " + project.name())
+                    .asException();
+        }
+    }
+
+    /** The databases of components, each once. */
+    static List<String> databases(List<Worksite> sites) {
+        return sites.stream()
+                .map(site -> site.lockkeeper().target().toString())
+                .distinct()
+                .toList();
+    }
+
     private static void requireDirection(PlanFile file, Direction direction) {
         if (file.parts().get(0).direction() != direction) {
             String other = file.parts().get(0).direction().command();
