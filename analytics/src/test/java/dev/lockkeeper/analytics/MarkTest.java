@@ -24,6 +24,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("ANA-02")
 @ExtendWith(Mill.Extension.class)
 class MarkTest {
+    private static final String CALLS = """
+            version: 1
+            rollups:
+              calls:
+                source: app.call
+                time: at
+                grains: hour
+                dimensions: [tier]
+                partition-by: tier
+                measures: {n: {sum: n}}
+                target: app.calls
+                columns: {bucket: bucket}
+            """;
+
     @Test
     void truncation_by_a_transaction_that_sees_no_later_bucket_takes_these_away_too(Mill mill) throws Exception {
         Rollup usage = filled(mill, Mill.USAGE);
@@ -80,19 +94,7 @@ class MarkTest {
                 "create type app.tier as enum ('a', 'b', 'c', 'd', 'e', 'f', 'g')",
                 "create table app.call (at timestamptz not null, tier app.tier not null, n int not null)",
                 "create table app.calls (bucket timestamptz not null, tier app.tier not null, n bigint not null, unique (bucket, tier))");
-        Rollup calls = mill.install("""
-                version: 1
-                rollups:
-                  calls:
-                    source: app.call
-                    time: at
-                    grains: hour
-                    dimensions: [tier]
-                    partition-by: tier
-                    measures: {n: {sum: n}}
-                    target: app.calls
-                    columns: {bucket: bucket}
-                """);
+        Rollup calls = mill.install(CALLS);
         mill.sql("insert into app.call select '2026-01-10 08:00+00', t, 1 from unnest(enum_range(null::app.tier)) t");
         mill.roll(calls);
         mill.sql(
@@ -110,20 +112,7 @@ class MarkTest {
         mill.sql(
                 "create table app.call (at timestamptz not null, tier text not null, n int not null)",
                 "create table app.calls (bucket timestamptz not null, tier text not null, n bigint not null, unique (bucket, tier))");
-        String file = """
-                version: 1
-                rollups:
-                  calls:
-                    source: app.call
-                    time: at
-                    grains: hour
-                    dimensions: [tier]
-                    partition-by: tier
-                    measures: {n: {sum: n}}
-                    target: app.calls
-                    columns: {bucket: bucket}
-                """;
-        Rollup calls = mill.install(file);
+        Rollup calls = mill.install(CALLS);
         mill.sql("insert into app.call select '2026-01-10 08:00+00', t, 1 from generate_series(1, 9) t");
         mill.roll(calls);
         mill.sql(

@@ -26,7 +26,12 @@ public record Standing(Site site, Rollup rollup) {
      * @throws dev.lockkeeper.database.SqlFailure when who computes may not ask
      */
     Optional<Problem> problem() {
-        return last().filter(last -> !last.own() && last.known())
+        return last().flatMap(this::problem);
+    }
+
+    private Optional<Problem> problem(Last newest) {
+        return Optional.of(newest)
+                .filter(last -> !last.own() && last.known())
                 .map(last -> Problem.of(
                                 Code.ANALYTICS_UNFIT,
                                 "the definition of rollup " + rollup.name()
@@ -45,32 +50,36 @@ public record Standing(Site site, Rollup rollup) {
      * @throws LockkeeperException {@code analytics-unfit} when the database knows a newer one
      */
     public void takeOn(String version) {
-        requireNewest();
-        renew(version);
+        if (!requireNewest()) {
+            insert(version);
+        }
     }
 
     /** Makes the definition the newest one, whatever the database knows. */
     public void renew(String version) {
-        if (!isNewest()) {
-            site.execute("insert into " + site.table("rollup_definition")
-                    + " (rollup, definition_hash, app_version) values (" + literal(rollup.name()) + ", "
-                    + literal(rollup.hash()) + ", " + literal(version) + ")");
+        if (last().filter(Last::own).isEmpty()) {
+            insert(version);
         }
     }
 
-    public boolean isNewest() {
-        return last().filter(Last::own).isPresent();
+    private void insert(String version) {
+        site.execute("insert into " + site.table("rollup_definition")
+                + " (rollup, definition_hash, app_version) values (" + literal(rollup.name()) + ", "
+                + literal(rollup.hash()) + ", " + literal(version) + ")");
     }
 
     /**
      * Passes only the newest definition, and one that the database has never seen.
      *
+     * @return whether it is the newest; false for one that the database has never seen
      * @throws LockkeeperException {@code analytics-unfit} when the database knows a newer one
      */
-    public void requireNewest() {
-        problem().ifPresent(problem -> {
+    public boolean requireNewest() {
+        Optional<Last> last = last();
+        last.flatMap(this::problem).ifPresent(problem -> {
             throw new LockkeeperException(List.of(problem));
         });
+        return last.filter(Last::own).isPresent();
     }
 
     private Optional<Last> last() {

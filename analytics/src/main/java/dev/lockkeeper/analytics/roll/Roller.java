@@ -175,7 +175,7 @@ public final class Roller {
     /** A definition that is new is taken on by whoever computes, so that nobody goes on with an older one amid it. */
     private boolean isMine(Rollup rollup) {
         Standing standing = new Standing(site, rollup);
-        return standing.isNewest()
+        return standing.requireNewest()
                 || site.transaction(() -> {
                     boolean locked = lock(rollup);
                     if (locked) {
