@@ -94,6 +94,15 @@ class SmokeCommandTest {
         }
     }
 
+    @Test
+    void page_of_the_schemas_shows_the_command_for_each() throws IOException {
+        assertThat(Document.named("schemas/README.md").blocks().get(0).lines())
+                .containsExactlyInAnyOrderElementsOf(schemasAndServers().stream()
+                        .map(one -> "./lockkeeper smoke --project schemas/" + one.get()[0])
+                        .distinct()
+                        .toList());
+    }
+
     @ParameterizedTest
     @MethodSource("schemasAndServers")
     void reference_schema_is_proven_on_every_server(String schema, String version, Desk desk) {
