@@ -25,11 +25,15 @@ final class Exporting implements Telemetry {
     /** Of what is not made into spans yet; more is dropped, and said. */
     private static final int MOST = 100_000;
 
+    /** Milliseconds between two looks at what was told: to be woken by each event costs the command more than the event. */
+    private static final long PAUSE = 50;
+
     private final TelemetrySettings settings;
     private final Telling.Root root;
     private final LinkedBlockingQueue<Consumer<Signals>> told = new LinkedBlockingQueue<>(MOST);
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicBoolean over = new AtomicBoolean();
+    private final CountDownLatch ending = new CountDownLatch(1);
     private final CountDownLatch sent = new CountDownLatch(1);
     private final Noise noise = new Noise();
     private final long started = Moment.now();
@@ -109,6 +113,7 @@ final class Exporting implements Telemetry {
         long deadline = System.nanoTime() + settings.patience().toNanos();
         // what is told from now on is not taken, and so there is room soon if there is none yet
         boolean room = offer(signals -> signals.close(exitCode, now, deadline));
+        ending.countDown();
         return problems(room && await(deadline - System.nanoTime()));
     }
 
@@ -156,9 +161,15 @@ final class Exporting implements Telemetry {
         try (noise) {
             noise.hear();
             Signals signals = Signals.begin(settings, root, started, noise);
-            do {
-                told.take().accept(signals);
-            } while (!signals.isClosed());
+            List<Consumer<Signals>> batch = new ArrayList<>();
+            while (!signals.isClosed()) {
+                if (ending.await(PAUSE, TimeUnit.MILLISECONDS)) {
+                    batch.add(told.take());
+                }
+                told.drainTo(batch);
+                batch.forEach(one -> one.accept(signals));
+                batch.clear();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | LinkageError e) {
