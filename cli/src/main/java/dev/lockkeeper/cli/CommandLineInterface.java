@@ -92,6 +92,12 @@ final class CommandLineInterface {
         return interruption::signal;
     }
 
+    /** With what the command has ended, while only telemetry is waited for; null before. */
+    @Nullable
+    Integer exitCode() {
+        return interruption.exitCode();
+    }
+
     /** Runs one command and gives its exit code. */
     int run(String... arguments) {
         try {
@@ -177,6 +183,7 @@ final class CommandLineInterface {
                 new Narration(wantsJson(arguments, Options.LOG_FORMAT), Telling.of(variables, TopHelp.version()));
         Terminal terminal = terminal(wantsJson(arguments), null, narration);
         int exitCode = run(arguments, terminal);
+        interruption.finished(exitCode);
         // after the result: nobody waits for a collector to read it
         terminal.warn(narration.end(exitCode));
         return exitCode;

@@ -120,8 +120,7 @@ final class HealthCommand implements Command {
                     + server.address().getPort();
             terminal.result(url + " answers /live, /ready, /health and /metrics");
             terminal.result("lockkeeper/health-server/v1", json -> json.put("url", url));
-            // a signal is how it ends, and no interruption
-            terminal.interruption().end();
+            terminal.interruption().serves();
             signal.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -36,6 +36,8 @@ final class Interruption {
     private final Set<Session> sessions = new HashSet<>();
 
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable Integer finished;
+    private volatile boolean serving;
 
     /** From now on it is told here, as JSON where that was asked for. */
     void at(Terminal other) {
@@ -110,6 +112,24 @@ final class Interruption {
     /** Ends the command, unless it has ended: whether the caller may have the last word. */
     boolean end() {
         return over.compareAndSet(false, true);
+    }
+
+    /** The command has said its result, and only telemetry is waited for: this stands whatever comes. */
+    void finished(int exitCode) {
+        end();
+        finished = serving ? null : exitCode;
+    }
+
+    /** From now on a signal is how the command ends, and no interruption. */
+    void serves() {
+        serving = true;
+        end();
+    }
+
+    /** With what the command has ended; null while it is at work, and of one that a signal ends. */
+    @Nullable
+    Integer exitCode() {
+        return finished;
     }
 
     /** Called while the process ends. */

@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The entry point of the process. */
 public final class Main {
@@ -14,11 +15,12 @@ public final class Main {
         StandardOutput output = new StandardOutput();
         PrintStream out = new PrintStream(output, false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        AtomicBoolean leaving = new AtomicBoolean();
         int exitCode;
         try {
             CommandLineInterface lockkeeper =
                     new CommandLineInterface(System.getenv(), System.getProperties(), out, err);
-            Runtime.getRuntime().addShutdownHook(new Thread(lockkeeper.onSignal(), "signal"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(lockkeeper, out, leaving), "signal"));
             exitCode = lockkeeper.run(arguments);
             out.flush();
             String failure = output.failure();
@@ -32,6 +34,17 @@ public final class Main {
             err.println("error[unexpected]: " + e);
             exitCode = Category.UNEXPECTED.exitCode();
         }
+        leaving.set(true);
         System.exit(exitCode);
+    }
+
+    private static void end(CommandLineInterface lockkeeper, PrintStream out, AtomicBoolean leaving) {
+        Integer known = lockkeeper.exitCode();
+        if (known != null && !leaving.get()) {
+            // a signal while only telemetry is waited for: Java would end with its number, and all is done
+            out.flush();
+            Runtime.getRuntime().halt(known);
+        }
+        lockkeeper.onSignal().run();
     }
 }

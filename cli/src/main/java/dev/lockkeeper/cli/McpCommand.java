@@ -38,7 +38,7 @@ final class McpCommand implements Command {
         }
         McpTools tools = McpTools.of(project, Options.value(arguments, Options.PROJECT, "."), environment);
         // a signal is how a client ends a server: nothing is to be told of it
-        terminal.interruption().end();
+        terminal.interruption().serves();
         try {
             new McpService(tools, variables).serve(System.in, terminal.out());
         } catch (NoClassDefFoundError e) {

@@ -4,6 +4,7 @@ import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.problem.ServerError;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.telemetry.Followed;
 import dev.lockkeeper.telemetry.Follower;
@@ -161,6 +162,13 @@ final class Narration {
 
     private static void problem(Json object, LogLine line, Problem problem) {
         put(object, "sqlstate", line.sqlState());
+        ServerError server = problem.server();
+        if (server != null) {
+            put(object, "detail", server.detail());
+            put(object, "server_hint", server.hint());
+            put(object, "context", server.context());
+            put(object, "constraint", server.constraint());
+        }
         put(object, "why", problem.why());
         put(object, "help", problem.help());
         if (!problem.notes().isEmpty()) {

@@ -156,7 +156,12 @@ final class RunCommand implements Command {
                 Lockkeeper component = site.lockkeeper()
                         .traced(terminal.narration().telemetry().tracing());
                 Follower follower = terminal.narration()
-                        .follow(Followed.of(site.component(), direction.command(), dry, component.target()));
+                        .follow(Followed.of(
+                                site.component(),
+                                direction.command(),
+                                dry,
+                                site.rules().environment(),
+                                component.target()));
                 Consent consent = new Consent(terminal, said(arguments, site), System.in);
                 progress.begin(site.component(), component.target().toString());
                 Consumer<Event> listener = event -> {

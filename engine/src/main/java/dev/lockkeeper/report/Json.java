@@ -55,7 +55,11 @@ public final class Json {
         try (JsonGenerator generator = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
             content.accept(new Json(generator));
         }
-        return text.toString();
+        // within a JSON text they may stand as they are, but many a reader of lines ends a line there
+        return text.toString()
+                .replace("\u0085", "\\u0085")
+                .replace("\u2028", "\\u2028")
+                .replace("\u2029", "\\u2029");
     }
 
     public Json put(String name, @Nullable String value) {

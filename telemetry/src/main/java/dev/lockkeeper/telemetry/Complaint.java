@@ -6,13 +6,19 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Complaint(String why, String help) {
     private static final String ADDRESS = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private static final String TIMEOUT = "OTEL_EXPORTER_OTLP_TIMEOUT, in milliseconds";
     private static final String PROTOCOL = "http/protobuf";
 
     /** A shorter value stands in a message by chance. */
@@ -53,6 +60,18 @@ record Complaint(String why, String help) {
             return new Complaint(
                     "the name of the collector's host is not known here", "correct the host in " + ADDRESS);
         }
+        if (any(chain, CertificateExpiredException.class) || any(chain, CertificateNotYetValidException.class)) {
+            return new Complaint(
+                    "the certificate of the collector is not valid at this time",
+                    "renew it, or set the clock of this machine");
+        }
+        if (any(chain, CertificateException.class)
+                && !any(chain, CertPathBuilderException.class)
+                && !any(chain, CertPathValidatorException.class)) {
+            return new Complaint(
+                    "the certificate of the collector is for another host",
+                    "name the host in " + ADDRESS + " as the certificate does");
+        }
         if (any(chain, CertificateException.class)) {
             return new Complaint(
                     "the certificate of the collector is not trusted",
@@ -68,8 +87,8 @@ record Complaint(String why, String help) {
                     "no connection to the collector was made in time",
                     "look whether this machine may reach host and port in " + ADDRESS);
         }
-        if (any(chain, HttpTimeoutException.class)) {
-            return new Complaint("the collector did not answer in time", "give it more time: OTEL_BSP_EXPORT_TIMEOUT");
+        if (any(chain, HttpTimeoutException.class) || any(chain, InterruptedException.class)) {
+            return new Complaint("the collector did not answer in time", "give it more time: " + TIMEOUT);
         }
         if (any(chain, ConnectException.class)) {
             return new Complaint(
@@ -80,6 +99,11 @@ record Complaint(String why, String help) {
             return new Complaint(
                     "the connection was closed before the collector had answered",
                     "look whether the port in " + ADDRESS + " takes OTLP over HTTP, mostly 4318");
+        }
+        if (any(chain, IllegalArgumentException.class)) {
+            return new Complaint(
+                    "a header of OTEL_EXPORTER_OTLP_HEADERS may not be sent by HTTP",
+                    "look whether a name has a blank, or a value a line break");
         }
         return unread();
     }
@@ -95,7 +119,7 @@ record Complaint(String why, String help) {
     static Complaint late(Duration patience) {
         return new Complaint(
                 "the collector had not taken it after " + patience.toMillis() + " ms",
-                "give a slow collector more time: OTEL_BSP_EXPORT_TIMEOUT; " + ADDRESS + " says where it is");
+                "give a slow collector more time: " + TIMEOUT + "; " + ADDRESS + " says where it is");
     }
 
     /** @param what such as {@code 5 spans} */
@@ -106,6 +130,10 @@ record Complaint(String why, String help) {
 
     /** The SDK has warned of something that is none of the other kinds. */
     static Complaint ofSdk(String source) {
+        return source.endsWith("Sender") ? unread() : unknown(source);
+    }
+
+    private static Complaint unknown(String source) {
         return new Complaint(
                 "the SDK of OpenTelemetry reports a fault in " + source,
                 "look whether the OTEL_* variables are as docs/operate/telemetry.md has them, or unset them");
@@ -115,20 +143,24 @@ record Complaint(String why, String help) {
      * The SDK does not come up.
      *
      * @param properties what the variables say, by the names of the SDK
+     * @param works whether the SDK comes up with others
      */
-    static Complaint ofSetting(Map<String, String> properties, Throwable failure) {
+    static Complaint ofSetting(
+            Map<String, String> properties, Throwable failure, Predicate<Map<String, String>> works) {
         StringBuilder said = new StringBuilder();
         chain(failure).forEach(one -> said.append(one.getMessage()).append('\n'));
         String name = culprit(properties, said.toString());
         if (name == null) {
-            return ofSdk(failure.getClass().getSimpleName());
+            name = without(properties, works);
+        }
+        if (name == null) {
+            return unknown(failure.getClass().getSimpleName());
         }
         String variable = name.toUpperCase(Locale.ROOT).replace('.', '_');
         String help = switch (name.substring(name.lastIndexOf('.') + 1)) {
             case "protocol" ->
                 "unset " + variable + " or set it to " + PROTOCOL
                         + ", and name the port of the collector for OTLP over HTTP, mostly 4318";
-            case "exporter" -> "set " + variable + " to otlp or none";
             case "endpoint" ->
                 "set " + variable + " to http:// or https://, a host and a port; secrets go into"
                         + " OTEL_EXPORTER_OTLP_HEADERS";
@@ -144,7 +176,7 @@ record Complaint(String why, String help) {
 
     /** Messages name a setting, or its value, or what of it is too much; of a compression they say none of these. */
     private static @Nullable String culprit(Map<String, String> properties, String said) {
-        List<String> names = new ArrayList<>(properties.keySet());
+        List<String> names = new ArrayList<>(theirs(properties));
         names.sort(Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
         String last = said.strip().substring(said.strip().lastIndexOf(": ") + 1).strip();
         return names.stream()
@@ -165,7 +197,30 @@ record Complaint(String why, String help) {
                 .or(() -> names.stream()
                         .filter(name -> name.endsWith(".compression") && said.contains("ompression"))
                         .findFirst())
+                .or(() -> names.stream()
+                        .filter(name -> name.endsWith("config.file"))
+                        .findFirst())
                 .orElse(null);
+    }
+
+    /** The one setting without which it comes up: some that the SDK refuses are named in no message. */
+    private static @Nullable String without(Map<String, String> properties, Predicate<Map<String, String>> works) {
+        return theirs(properties).stream()
+                .filter(name -> {
+                    Map<String, String> others = new HashMap<>(properties);
+                    others.remove(name);
+                    return works.test(others);
+                })
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Those that we do not set ourselves. */
+    private static List<String> theirs(Map<String, String> properties) {
+        return properties.keySet().stream()
+                .filter(name -> !name.equals("otel.propagators") && !name.endsWith(".exporter"))
+                .sorted()
+                .toList();
     }
 
     private static boolean any(List<Throwable> chain, Class<? extends Throwable> kind) {

@@ -6,6 +6,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.trace.Traceparent;
 import dev.lockkeeper.trace.Tracing;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,6 +25,9 @@ import java.util.function.Consumer;
 final class Exporting implements Telemetry {
     /** Of what is not made into spans yet; more is dropped, and said. */
     private static final int MOST = 100_000;
+
+    /** An attempt whose time is over says why a moment later. */
+    private static final Duration LAST_WORD = Duration.ofMillis(200);
 
     /** Milliseconds between two looks at what was told: to be woken by each event costs the command more than the event. */
     private static final long PAUSE = 50;
@@ -110,7 +114,7 @@ final class Exporting implements Telemetry {
             return List.of();
         }
         long now = Moment.now();
-        long deadline = System.nanoTime() + settings.patience().toNanos();
+        long deadline = System.nanoTime() + settings.patience().plus(LAST_WORD).toNanos();
         // what is told from now on is not taken, and so there is room soon if there is none yet
         boolean room = offer(signals -> signals.close(exitCode, now, deadline));
         ending.countDown();
@@ -174,7 +178,7 @@ final class Exporting implements Telemetry {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | LinkageError e) {
             // a setting that the SDK refuses; or its libraries are not there: nobody waits for what will not come
-            noise.add(Complaint.ofSetting(settings.properties(), e));
+            noise.add(Complaint.ofSetting(settings.properties(), e, others -> Signals.isFit(others, root)));
         } finally {
             sent.countDown();
         }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param direction {@code apply} or {@code rollback}; null where it is neither
  * @param dry whether all of it is rolled back
+ * @param environment whose database it is; empty when that is not known
  * @param target of a fleet; null outside of one
  * @param address the first host of the database; null when it is not known
  */
@@ -16,16 +17,19 @@ public record Followed(
         @Nullable String direction,
         boolean dry,
         String database,
+        String environment,
         @Nullable String target,
         @Nullable String address,
         int port) {
     /** A component in a database with an address. */
-    public static Followed of(String component, @Nullable String direction, boolean dry, Target at) {
+    public static Followed of(
+            String component, @Nullable String direction, boolean dry, String environment, Target at) {
         return new Followed(
                 component,
                 direction,
                 dry,
                 at.database(),
+                environment,
                 null,
                 at.host(),
                 at.hosts().get(0).port());
@@ -33,6 +37,6 @@ public record Followed(
 
     /** A component of a target of a fleet. */
     public static Followed ofFleet(String component, String direction, String target) {
-        return new Followed(component, direction, false, "", target, null, 0);
+        return new Followed(component, direction, false, "", "", target, null, 0);
     }
 }

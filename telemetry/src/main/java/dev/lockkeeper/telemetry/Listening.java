@@ -39,13 +39,7 @@ final class Listening implements ComponentLoader {
 
     private HttpSenderProvider heard(HttpSenderProvider provider) {
         return config -> {
-            HttpSender sender = provider.createSender(
-                    config.getSslContext() == null
-                                    && "http"
-                                            .equalsIgnoreCase(
-                                                    config.getEndpoint().getScheme())
-                            ? new PlainSending(config)
-                            : config);
+            HttpSender sender = provider.createSender(new Sending(config));
             String what = what(config);
             return new HttpSender() {
                 @Override

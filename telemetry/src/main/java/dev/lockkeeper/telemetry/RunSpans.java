@@ -4,6 +4,7 @@ import dev.lockkeeper.apply.Blocker;
 import dev.lockkeeper.apply.Event;
 import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
+import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Place;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.problem.ServerError;
@@ -81,6 +82,9 @@ final class RunSpans {
         if (subject.target() != null) {
             where.put(Names.TARGET, subject.target());
         }
+        if (!subject.environment().isEmpty()) {
+            where.put(Names.ENVIRONMENT, subject.environment());
+        }
         if (subject.address() != null) {
             where.put(Names.ADDRESS, subject.address()).put(Names.PORT, (long) subject.port());
         }
@@ -96,9 +100,6 @@ final class RunSpans {
             planned(made.plan(), at);
         } else if (event instanceof Event.Entered entered) {
             run.setAttribute(Names.RUN, entered.run().toString());
-        } else if (event instanceof Event.Admitted admitted
-                && admitted.admission().environment() != null) {
-            run.setAttribute(Names.ENVIRONMENT, admitted.admission().environment());
         } else if (event instanceof Event.StepStarted started) {
             begun(span, started.step(), at);
         } else if (event instanceof Event.Blocked blocked) {
@@ -210,7 +211,9 @@ final class RunSpans {
         fail(run, problem);
         Span open = step;
         if (open != null) {
-            fail(open, problem);
+            // what it left of others is of the run
+            fail(open, problem.code() == Code.PARTLY_APPLIED ? problem.as(Code.STATEMENT_FAILED) : problem);
+            open.setAttribute(Names.ROWS, 0L);
             end(open, FAILED, at, at - stepBegan, 0);
         }
     }

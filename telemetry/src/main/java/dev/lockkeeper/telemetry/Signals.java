@@ -16,6 +16,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
@@ -39,7 +40,7 @@ final class Signals {
     private final Map<String, RunSpans> runs = new HashMap<>();
     private boolean closed;
 
-    private Signals(OpenTelemetrySdk sdk, SpanIds ids, Telling.Root root, long started) {
+    private Signals(OpenTelemetrySdk sdk, SpanIds ids, Telling.Root root, String state, long started) {
         this.sdk = sdk;
         this.ids = ids;
         this.root = root;
@@ -56,19 +57,32 @@ final class Signals {
             begun.addLink(context(linked));
         }
         ids.next(root.place().span());
-        this.command = begun.setParent(
-                        parent == null ? Context.root() : Context.root().with(Span.wrap(context(parent))))
+        this.command = begun.setParent(parent == null ? Context.root() : context(parent, state))
                 .startSpan();
     }
 
     /** Brings up the SDK, which may refuse a setting. */
     static Signals begin(TelemetrySettings settings, Telling.Root root, long started, Noise noise) {
         SpanIds ids = new SpanIds(root.place().trace());
-        OpenTelemetrySdk sdk = AutoConfiguredOpenTelemetrySdk.builder()
+        return new Signals(sdk(settings.properties(), root, ids, noise), ids, root, settings.state(), started);
+    }
+
+    /** Whether the SDK comes up with these settings. */
+    static boolean isFit(Map<String, String> properties, Telling.Root root) {
+        try (Noise nobody = new Noise()) {
+            sdk(properties, root, new SpanIds(root.place().trace()), nobody).close();
+            return true;
+        } catch (RuntimeException | LinkageError e) {
+            return false;
+        }
+    }
+
+    private static OpenTelemetrySdk sdk(Map<String, String> properties, Telling.Root root, SpanIds ids, Noise noise) {
+        return AutoConfiguredOpenTelemetrySdk.builder()
                 .disableShutdownHook()
                 .setComponentLoader(new Listening(noise))
                 // the variables of the process are in these already, and a test has others
-                .addPropertiesCustomizer(config -> settings.properties())
+                .addPropertiesCustomizer(config -> properties)
                 .addTracerProviderCustomizer((builder, config) -> builder.setIdGenerator(ids))
                 .addResourceCustomizer((resource, config) ->
                         resource.merge(io.opentelemetry.sdk.resources.Resource.create(Attributes.of(
@@ -76,7 +90,6 @@ final class Signals {
                                 root.version()))))
                 .build()
                 .getOpenTelemetrySdk();
-        return new Signals(sdk, ids, root, started);
     }
 
     void begin(String span, Followed subject, long at) {
@@ -187,6 +200,15 @@ final class Signals {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /** Of the job that has begun the trace, with what other tools have handed on; what is none of that is left out by the SDK. */
+    private static Context context(Traceparent parent, String state) {
+        return W3CTraceContextPropagator.getInstance()
+                .extract(
+                        Context.root(),
+                        Map.of("traceparent", parent.text(), "tracestate", state),
+                        (carrier, name) -> carrier == null ? null : carrier.get(name));
     }
 
     private static SpanContext context(Traceparent place) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param apart whether scripts are sent statement by statement, so that each of theirs can be told
  * @param patience how long the end of a command waits at most
  * @param inherited the span that a job has handed on; null when there is none
+ * @param state what other tools have handed on with it; empty when that is nothing
  * @param warnings of what is not understood
  */
 public record TelemetrySettings(
@@ -30,13 +31,24 @@ public record TelemetrySettings(
         boolean apart,
         Duration patience,
         @Nullable Traceparent inherited,
+        String state,
         List<Problem> warnings) {
     static final String STATEMENTS = "LOCKKEEPER_TRACE_STATEMENTS";
+    static final String STATE = "TRACESTATE";
 
     private static final Duration SLOW = Duration.ofMillis(100);
     private static final Duration FLUSH = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final String OTLP = "otlp";
     private static final List<String> SIGNALS = List.of("TRACES", "METRICS", "LOGS");
+    private static final List<String> TIMEOUTS = List.of(
+            "OTEL_EXPORTER_OTLP_TIMEOUT",
+            "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
+            "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT",
+            "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT",
+            "OTEL_BSP_EXPORT_TIMEOUT",
+            "OTEL_BLRP_EXPORT_TIMEOUT",
+            "OTEL_METRIC_EXPORT_TIMEOUT");
 
     public TelemetrySettings {
         properties = Map.copyOf(properties);
@@ -46,7 +58,7 @@ public record TelemetrySettings(
     /** Reads the environment; what is wrong in it is warned of and left out. */
     public static TelemetrySettings of(Map<String, String> variables) {
         List<Problem> warnings = new ArrayList<>();
-        Map<String, String> properties = wanted(variables) ? properties(variables) : Map.of();
+        Map<String, String> properties = wanted(variables) ? properties(variables, warnings) : Map.of();
         String said = variables.getOrDefault(STATEMENTS, "");
         Duration statements = SLOW;
         boolean apart = false;
@@ -60,7 +72,13 @@ public record TelemetrySettings(
             }
         }
         return new TelemetrySettings(
-                properties, statements, apart, patience(variables), inherited(variables, warnings), warnings);
+                properties,
+                statements,
+                apart,
+                patience(variables),
+                inherited(variables, warnings),
+                value(variables, STATE),
+                warnings);
     }
 
     /** Whether a collector shall be told. */
@@ -80,19 +98,31 @@ public record TelemetrySettings(
                 && SIGNALS.stream().anyMatch(signal -> wanted(variables, signal));
     }
 
-    /** A signal goes nowhere unless a variable names an exporter or an address for it. */
+    /** A signal goes nowhere unless a variable names our exporter or an address for it. */
     private static boolean wanted(Map<String, String> variables, String signal) {
-        String exporter = value(variables, "OTEL_" + signal + "_EXPORTER");
-        return exporter.isEmpty()
+        List<String> exporters = exporters(variables, signal);
+        return exporters.isEmpty()
                 ? Stream.of("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_" + signal + "_ENDPOINT")
                         .anyMatch(name -> !value(variables, name).isEmpty())
-                : !exporter.equals("none");
+                : exporters.contains(OTLP);
     }
 
-    private static Map<String, String> properties(Map<String, String> variables) {
+    private static List<String> exporters(Map<String, String> variables, String signal) {
+        return Stream.of(value(variables, exporter(signal)).split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    private static String exporter(String signal) {
+        return "OTEL_" + signal + "_EXPORTER";
+    }
+
+    private static Map<String, String> properties(Map<String, String> variables, List<Problem> warnings) {
         Map<String, String> properties = new HashMap<>();
         properties.put("otel.exporter.otlp.protocol", "http/protobuf");
-        properties.put("otel.exporter.otlp.timeout", Long.toString(FLUSH.toMillis()));
+        properties.put(
+                "otel.exporter.otlp.timeout", Long.toString(patience(variables).toMillis()));
         properties.put("otel.service.name", "lockkeeper");
         variables.forEach((name, value) -> {
             if (name.startsWith("OTEL_") && !value.isBlank()) {
@@ -100,16 +130,22 @@ public record TelemetrySettings(
             }
         });
         for (String signal : SIGNALS) {
-            if (!wanted(variables, signal)) {
-                properties.put("otel." + signal.toLowerCase(Locale.ROOT) + ".exporter", "none");
+            properties.put(
+                    "otel." + signal.toLowerCase(Locale.ROOT) + ".exporter", wanted(variables, signal) ? OTLP : "none");
+            if (!List.of(OTLP, "none").containsAll(exporters(variables, signal))) {
+                warnings.add(Problem.of(Code.TELEMETRY, "of " + exporter(signal) + " only " + OTLP + " is there")
+                        .because(wanted(variables, signal) ? "the others get nothing" : "nothing of that kind is sent")
+                        .help("set " + exporter(signal) + " to " + OTLP + " or none"));
             }
         }
+        // what a request brings or takes along: there is none
+        properties.put("otel.propagators", "none");
         return properties;
     }
 
     /** The longest of what the standard variables allow for sending; they are milliseconds. */
     private static Duration patience(Map<String, String> variables) {
-        return Stream.of("OTEL_BSP_EXPORT_TIMEOUT", "OTEL_BLRP_EXPORT_TIMEOUT", "OTEL_METRIC_EXPORT_TIMEOUT")
+        return TIMEOUTS.stream()
                 .map(name -> value(variables, name))
                 .filter(text -> text.matches("[1-9]\\d{0,8}"))
                 .map(text -> Duration.ofMillis(Long.parseLong(text)))

@@ -13,12 +13,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,7 +202,7 @@ class SendingTest {
                             switch (answer) {
                                 case TOO_MANY -> "the collector has answered with HTTP status 429";
                                 case AWAY -> "the collector has answered with HTTP status 503";
-                                default -> "the collector had not taken it after 700 ms";
+                                default -> "the collector did not answer in time";
                             });
         }
     }
@@ -269,10 +274,11 @@ class SendingTest {
         "OTEL_EXPORTER_OTLP_COMPRESSION, S3CRET, OTEL_EXPORTER_OTLP_COMPRESSION",
         "OTEL_EXPORTER_OTLP_CERTIFICATE, /S3CRET, OTEL_EXPORTER_OTLP_CERTIFICATE",
         "OTEL_RESOURCE_ATTRIBUTES, S3CRET, OTEL_RESOURCE_ATTRIBUTES",
-        "OTEL_PROPAGATORS, S3CRET, OTEL_PROPAGATORS",
-        "OTEL_TRACES_EXPORTER, S3CRET, otlp or none",
-        "OTEL_METRICS_EXPORTER, prometheus, otlp or none",
-        "OTEL_LOGS_EXPORTER, console, otlp or none",
+        "OTEL_EXPORTER_OTLP_HEADERS, api-key=%zz, name=value",
+        "OTEL_BSP_MAX_QUEUE_SIZE, 0, OTEL_BSP_MAX_QUEUE_SIZE",
+        "OTEL_BSP_SCHEDULE_DELAY, -5, OTEL_BSP_SCHEDULE_DELAY",
+        "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT, -1, OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT",
+        "OTEL_METRIC_EXPORT_INTERVAL, 0, OTEL_METRIC_EXPORT_INTERVAL",
         "OTEL_TRACES_SAMPLER, S3CRET, OTEL_TRACES_SAMPLER",
         "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE, S3CRET, OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
         "OTEL_BSP_SCHEDULE_DELAY, S3CRET, OTEL_BSP_SCHEDULE_DELAY",
@@ -287,7 +293,124 @@ class SendingTest {
         assertThat(problems.get(0).code()).isEqualTo(Code.TELEMETRY);
         assertThat(problems.get(0).why()).contains(" of " + variable + " ");
         assertThat(problems.get(0).help()).contains(help);
+        assertThat(telling(variables).warnings()).isEmpty();
         assertThat(problems.toString()).doesNotContain(SECRET);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OTEL_TRACES_EXPORTER, S3CRET", "OTEL_METRICS_EXPORTER, prometheus", "OTEL_LOGS_EXPORTER, 'console'"})
+    void an_exporter_that_is_not_there_is_warned_of_and_the_other_signals_are_sent(String variable, String value) {
+        try (Receiver receiver = new Receiver()) {
+            Map<String, String> variables = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url(), variable, value);
+            List<Problem> warnings = telling(variables).warnings();
+            assertThat(warnings).hasSize(1);
+            assertThat(warnings.get(0).message()).isEqualTo("of " + variable + " only otlp is there");
+            assertThat(warnings.toString()).doesNotContain(SECRET);
+            assertThat(tell(variables)).isEmpty();
+            assertThat(receiver.spans().isEmpty()).isEqualTo(variable.contains("TRACES"));
+            assertThat(receiver.metrics().isEmpty()).isEqualTo(variable.contains("METRICS"));
+            assertThat(receiver.logs().isEmpty()).isEqualTo(variable.contains("LOGS"));
+        }
+    }
+
+    @Test
+    void ours_is_told_beside_an_exporter_that_is_not_there_and_propagators_of_others_are_no_trouble() {
+        try (Receiver receiver = new Receiver()) {
+            Map<String, String> variables = Map.of(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    receiver.url(),
+                    "OTEL_PROPAGATORS",
+                    "b3,jaeger",
+                    "OTEL_TRACES_EXPORTER",
+                    "console, otlp");
+            assertThat(telling(variables).warnings()).hasSize(1);
+            assertThat(tell(variables)).isEmpty();
+            assertThat(receiver.spans()).isNotEmpty();
+            assertThat(receiver.logs()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void what_other_tools_have_handed_on_is_handed_on() {
+        try (Receiver receiver = new Receiver()) {
+            tell(Map.of(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    receiver.url(),
+                    Traceparent.VARIABLE,
+                    "00-" + TRACE + "-" + PARENT + "-01",
+                    TelemetrySettings.STATE,
+                    "a=b,vendor=x:y"));
+            assertThat(receiver.span("lockkeeper apply").getTraceState()).isEqualTo("a=b,vendor=x:y");
+        }
+        try (Receiver receiver = new Receiver()) {
+            tell(Map.of(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    receiver.url(),
+                    Traceparent.VARIABLE,
+                    "00-" + TRACE + "-" + PARENT + "-01",
+                    TelemetrySettings.STATE,
+                    "no state\u0000"));
+            assertThat(receiver.span("lockkeeper apply").getTraceState()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OTEL_EXPORTER_OTLP_TIMEOUT, 20000, 20000",
+        "OTEL_METRIC_EXPORT_TIMEOUT, 700, 700",
+        "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT, 999999999, 300000",
+        "OTEL_BSP_EXPORT_TIMEOUT, -5, 5000"
+    })
+    void longest_time_that_is_allowed_for_sending_is_waited_for_and_given_to_each_request(
+            String variable, String value, long patience) {
+        TelemetrySettings settings =
+                TelemetrySettings.of(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1", variable, value));
+        assertThat(settings.patience().toMillis()).isEqualTo(patience);
+        assertThat(settings.properties())
+                .containsEntry(
+                        "otel.exporter.otlp.timeout",
+                        variable.equals("OTEL_EXPORTER_OTLP_TIMEOUT") ? value : Long.toString(patience));
+    }
+
+    @Test
+    void a_file_of_settings_that_is_refused_is_named() {
+        // the SDK reads this one from the variables of the process, which a test cannot set
+        assertThat(Complaint.ofSetting(
+                                Map.of("otel.config.file", SECRET, "otel.service.name", "shop"),
+                                new IllegalStateException("no file"),
+                                others -> false)
+                        .why())
+                .isEqualTo("the value of OTEL_CONFIG_FILE is refused");
+    }
+
+    @Test
+    void a_header_that_http_forbids_is_told() {
+        try (Receiver receiver = new Receiver()) {
+            List<Problem> problems = tell(Map.of(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    receiver.url(),
+                    "OTEL_EXPORTER_OTLP_HEADERS",
+                    "api-key=" + SECRET + "%0d%0a"));
+            assertThat(problems).hasSize(1);
+            assertThat(problems.get(0).why()).contains("OTEL_EXPORTER_OTLP_HEADERS");
+            assertThat(problems.toString()).doesNotContain(SECRET);
+            assertThat(receiver.requests()).isZero();
+        }
+    }
+
+    @Test
+    void certificates_that_are_of_another_host_or_too_old_are_told_apart_from_unknown_ones() {
+        assertThat(Complaint.ofFailure(new SSLException(new CertificateException("No name matching x found")))
+                        .why())
+                .contains("another host");
+        assertThat(Complaint.ofFailure(
+                                new SSLException(new CertPathValidatorException(new CertificateExpiredException())))
+                        .why())
+                .contains("not valid at this time");
+        assertThat(Complaint.ofFailure(new SSLException(
+                                new CertificateException(new CertPathBuilderException("unable to find valid path"))))
+                        .why())
+                .contains("not trusted");
     }
 
     @Test

@@ -4,7 +4,10 @@ import io.opentelemetry.sdk.common.export.Compressor;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.ProxyOptions;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
@@ -12,18 +15,24 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to send to an address without TLS: with a context that trusts nobody. Without one the client of the JDK reads all certificates of
- * the machine before it sends its first byte, which is a third of what telemetry costs a short command. No redirect is followed, so
- * there is never a server to be trusted.
+ * How to send, where a short process has other needs than the SDK thinks. What cannot be reached is not tried again: the end of a command
+ * waits for it. And without TLS there is a context that trusts nobody: without one the client of the JDK reads all certificates of the
+ * machine before it sends its first byte, a third of what telemetry costs a short command. No redirect is followed, so there is never a
+ * server to be trusted.
  */
-record PlainSending(HttpSenderConfig asked) implements HttpSenderConfig {
+record Sending(HttpSenderConfig asked) implements HttpSenderConfig {
     @Override
-    public SSLContext getSslContext() {
+    public @Nullable SSLContext getSslContext() {
+        SSLContext given = asked.getSslContext();
+        if (given != null || !"http".equalsIgnoreCase(asked.getEndpoint().getScheme())) {
+            return given;
+        }
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[0], null);
@@ -31,6 +40,24 @@ record PlainSending(HttpSenderConfig asked) implements HttpSenderConfig {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Override
+    public @Nullable RetryPolicy getRetryPolicy() {
+        RetryPolicy policy = asked.getRetryPolicy();
+        return policy == null
+                ? null
+                : policy.toBuilder()
+                        .setRetryExceptionPredicate(Sending::mayPass)
+                        .build();
+    }
+
+    /** Whether it may be gone in a moment; what the SDK throws is of an answer. */
+    private static boolean mayPass(IOException failure) {
+        return !(failure instanceof ConnectException
+                || failure instanceof UnknownHostException
+                || failure instanceof SSLException
+                || !failure.getClass().getName().startsWith("java."));
     }
 
     @Override
@@ -66,11 +93,6 @@ record PlainSending(HttpSenderConfig asked) implements HttpSenderConfig {
     @Override
     public @Nullable ProxyOptions getProxyOptions() {
         return asked.getProxyOptions();
-    }
-
-    @Override
-    public @Nullable RetryPolicy getRetryPolicy() {
-        return asked.getRetryPolicy();
     }
 
     @Override
