@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -122,10 +123,14 @@ class TelemetryTest {
             assertThat(step.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
             assertThat(attributes(step))
                     .containsEntry("db.response.status_code", "23505")
-                    .containsEntry("error.type", "partly-applied")
+                    .containsEntry("error.type", "statement-failed")
                     .containsEntry("lockkeeper.outcome", "failed")
+                    .containsEntry("lockkeeper.rows", "0")
                     .containsEntry("code.line.number", "3");
-            assertThat(attributes(receiver.span("apply component"))).containsEntry("lockkeeper.outcome", "failed");
+            assertThat(attributes(receiver.span("apply component")))
+                    .containsEntry("lockkeeper.outcome", "failed")
+                    .containsEntry("error.type", "partly-applied")
+                    .containsEntry("deployment.environment.name", "local");
             var log = receiver.logs().get(0);
             assertThat(log.getSeverityText()).isEqualTo("error");
             assertThat(attributes(log.getAttributesList())).containsEntry("db.response.status_code", "23505");
@@ -134,6 +139,28 @@ class TelemetryTest {
             assertThat(receiver.spans().toString() + receiver.logs() + receiver.metrics())
                     .doesNotContain(SECRET)
                     .doesNotContain(desk.variables().get("PGPASSWORD"));
+        }
+    }
+
+    @Test
+    void a_signal_while_only_telemetry_is_waited_for_changes_neither_result_nor_exit_code(Desk desk) throws Exception {
+        try (Receiver receiver = new Receiver().answering(Receiver.Answer.SLOW)) {
+            toward(desk.project(), receiver).variables().put("OTEL_EXPORTER_OTLP_TIMEOUT", "120000");
+            Path out = desk.folder().resolve("out");
+            Process process = ChildProcess.builder(
+                            desk.variables(),
+                            List.of("apply", "--project", desk.folder().toString()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(out.toFile())
+                    .start();
+            // the metrics are sent last, and only when the command is over
+            while (receiver.requests() < 2 && process.isAlive()) {
+                process.waitFor(10, TimeUnit.MILLISECONDS);
+            }
+            process.destroy();
+            assertThat(process.waitFor()).isZero();
+            assertThat(Files.readString(out)).contains("1 migration applied").doesNotContain("error");
+            assertThat(desk.applied()).isEqualTo(1);
         }
     }
 
@@ -434,6 +461,21 @@ class TelemetryTest {
         TreeSet<String> fields = new TreeSet<>();
         lines.forEach(line -> fields.addAll(line.propertyNames()));
         assertThat(listed("Fields of the log")).containsAll(fields);
+    }
+
+    @Test
+    void a_line_of_the_log_is_one_line_for_every_reader_and_has_all_that_the_server_said(Desk desk) {
+        desk.project()
+                .second("do $$ begin raise exception using message = E'a\\u2028b\\u0085c', detail = 'the detail',"
+                        + " hint = 'the hint', constraint = 'the_constraint'; end $$;\n");
+        Desk.Outcome outcome = desk.run("apply", "--log-format=json");
+        assertThat(outcome.err()).doesNotContain("\u2028", "\u0085");
+        JsonNode error = lines(outcome).get(lines(outcome).size() - 1);
+        assertThat(error.path("detail").asString()).isEqualTo("the detail");
+        assertThat(error.path("server_hint").asString()).isEqualTo("the hint");
+        assertThat(error.path("constraint").asString()).isEqualTo("the_constraint");
+        assertThat(error.path("context").asString()).contains("inline_code_block line 1");
+        assertThat(listed("Fields of the log")).containsAll(new TreeSet<>(error.propertyNames()));
     }
 
     @Test
