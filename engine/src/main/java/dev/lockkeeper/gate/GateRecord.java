@@ -3,11 +3,11 @@ package dev.lockkeeper.gate;
 import static dev.lockkeeper.database.Quote.identifier;
 import static dev.lockkeeper.database.Quote.literal;
 
-import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.AuditedTable;
 import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.history.ToldRows;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.PlainText;
@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +51,7 @@ public final class GateRecord {
 
     /** The approvals that are kept for a plan. */
     public List<Approval> approvals(Session session, String digest) {
-        if (!isThere(session, "approval")) {
+        if (!isWhole(session, AuditedTable.APPROVAL)) {
             return List.of();
         }
         return read(
@@ -74,7 +73,7 @@ public final class GateRecord {
 
     /** Why a plan went through without what the environment demands; empty when it did not. */
     public Optional<Emergency> emergency(Session session, String digest) {
-        if (!isThere(session, "break_glass")) {
+        if (!isWhole(session, AuditedTable.BREAK_GLASS)) {
             return Optional.empty();
         }
         return read(
@@ -104,7 +103,7 @@ public final class GateRecord {
      * later has looked all the same.
      */
     List<Open> open(Session session) {
-        if (!isThere(session, "break_glass")) {
+        if (!isWhole(session, AuditedTable.BREAK_GLASS)) {
             return List.of();
         }
         Map<String, @Nullable String[]> emergencies = new LinkedHashMap<>();
@@ -206,10 +205,8 @@ public final class GateRecord {
      */
     public List<Comment> comments(Session session, String digest) {
         List<Comment> comments = new ArrayList<>();
-        if (isThere(session, "plan_comment")) {
+        if (isWhole(session, AuditedTable.PLAN_COMMENT)) {
             comments.addAll(comments(session, table("plan_comment"), digest));
-        } else {
-            requireNeverThere(session, "plan_comment", "comment", "resolve");
         }
         for (@Nullable String[] other : read(session, others())) {
             comments.addAll(comments(session, identifier(String.valueOf(other[0])) + ".plan_comment", digest));
@@ -321,19 +318,12 @@ public final class GateRecord {
                 .isEmpty();
     }
 
-    /** A table that is gone has taken along what the audit chain knows of it. */
-    private void requireNeverThere(Session session, String name, String... actions) {
-        if (isThere(session, "audit")
-                && !read(
-                                session,
-                                "select 1 from " + table("audit") + " where action in ("
-                                        + Stream.of(actions).map(Quote::literal).collect(Collectors.joining(", "))
-                                        + ") limit 1")
-                        .isEmpty()) {
-            throw Problem.of(Code.HISTORY_UNFIT, "the table " + record.schema() + "." + name + " is gone")
-                    .because("the audit chain tells of rows that it has held")
-                    .help("restore the table from a backup; lockkeeper audit verify tells what is missing")
-                    .asException();
+    /** Whether a table is there, with all that the audit chain tells of it. */
+    private boolean isWhole(Session session, AuditedTable table) {
+        try {
+            return new ToldRows(record.schema()).require(session, table);
+        } catch (SqlFailure e) {
+            throw record.unreadable(e);
         }
     }
 
