@@ -9,18 +9,27 @@ import static dev.lockkeeper.cli.Guarded.make;
 import static dev.lockkeeper.cli.Guarded.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.gate.GateRecord;
+import dev.lockkeeper.health.Examiner;
+import dev.lockkeeper.health.HealthWriter;
 import dev.lockkeeper.history.AuditedTable;
 import dev.lockkeeper.history.DataRecord;
 import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.plan.Policy;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.project.Secret;
 import dev.lockkeeper.project.Target;
+import dev.lockkeeper.source.Convention;
+import dev.lockkeeper.source.Folder;
+import dev.lockkeeper.source.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -39,16 +48,18 @@ class GateTablesTest {
             List.of("approval", "break_glass", "plan_comment", "retention", "erasure", "audit");
 
     private static Session session(Desk desk) {
+        return Session.open(target(desk), "test");
+    }
+
+    private static Target target(Desk desk) {
         Map<String, String> variables = desk.variables();
-        return Session.open(
-                new Target(
-                        "127.0.0.1",
-                        Integer.parseInt(desk.port()),
-                        desk.database(),
-                        String.valueOf(variables.get("PGUSER")),
-                        new Secret(String.valueOf(variables.get("PGPASSWORD"))),
-                        Map.of()),
-                "test");
+        return new Target(
+                "127.0.0.1",
+                Integer.parseInt(desk.port()),
+                desk.database(),
+                String.valueOf(variables.get("PGUSER")),
+                new Secret(String.valueOf(variables.get("PGPASSWORD"))),
+                Map.of());
     }
 
     /** A record with a row in each of its tables. */
@@ -280,5 +291,55 @@ class GateTablesTest {
                 desk.folder().resolve("e.zip").toString());
         assertThat(collected.err()).contains("lockkeeper.break_glass is gone");
         assertThat(collected.exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    @Tag("OPS-02")
+    void emergency_that_is_owed_approvals_is_told_by_health_and_status_until_it_is_not(Desk desk) {
+        lived(desk);
+        Desk.Outcome health = desk.run("health", "--environment", "production");
+        assertThat(health.out())
+                .contains(": healthy\n    warning: an emergency of 2", " still needs one approval\n", "All 1 healthy.");
+        assertThat(health.exitCode()).isZero();
+        Desk.Outcome json = desk.run("health", "--environment", "production", "--output", "json");
+        assertThat(json.out())
+                .contains("\"healthy\":true", "\"warnings\":[\"an emergency of 2", "\"openEmergencies\":1")
+                .doesNotContain("orders fail");
+        Desk.Outcome status = desk.run("status", "--environment", "production");
+        assertThat(status.err()).contains("warning[approval-missing]: an emergency of 2", "still needs one approval");
+        assertThat(status.err().split("warning", -1)).hasSize(2);
+        assertThat(metrics(desk)).contains("lockkeeper_open_emergencies{component=\"main\"} 1\n");
+
+        desk.role("looks");
+        desk.execute(
+                "grant usage on schema lockkeeper to looks; grant select on all tables in schema lockkeeper to looks;"
+                        + " revoke select on lockkeeper.break_glass from looks");
+        String looks = "postgresql://looks@127.0.0.1:" + desk.port() + "/" + desk.database();
+        Desk.Outcome hidden = desk.run("health", "--database", looks, "--output", "json");
+        assertThat(hidden.out())
+                .contains("\"healthy\":true", "open emergencies are not known: ", "\"openEmergencies\":null");
+        assertThat(desk.run("status", "--database", looks).err()).contains("warning[history-hidden]");
+
+        assertThat(approve(desk, "anna", "--record").exitCode()).isZero();
+        assertThat(desk.run("health", "--environment", "production").out()).doesNotContain("warning");
+        assertThat(desk.run("status", "--environment", "production").err()).isEmpty();
+        assertThat(metrics(desk)).contains("lockkeeper_open_emergencies{component=\"main\"} 0\n");
+
+        desk.execute("drop table lockkeeper.break_glass");
+        Desk.Outcome gone = desk.run("health", "--environment", "production");
+        assertThat(gone.out()).contains(": not healthy\n    the table lockkeeper.break_glass is gone");
+        assertThat(gone.exitCode()).isEqualTo(3);
+        assertThat(metrics(desk)).doesNotContain("open_emergencies");
+    }
+
+    private static String metrics(Desk desk) {
+        Lockkeeper component = Lockkeeper.of(
+                new Folder("main", desk.folder().resolve("migrations"), Convention.FLYWAY, Tokens.none()),
+                target(desk),
+                "lockkeeper",
+                Policy.strict());
+        try (Examiner examiner = new Examiner(List.of(component), address -> null, Clock.systemUTC())) {
+            return HealthWriter.metrics(examiner.look(), Instant.now());
+        }
     }
 }

@@ -44,10 +44,23 @@ public final class GateRecord {
     /**
      * An emergency of which fewer have approved afterwards than must.
      *
+     * @param by who has made the plan
      * @param at ISO 8601 in UTC
      * @param missing how many
      */
-    record Open(String digest, String environment, String reason, String by, String at, int missing) {}
+    public record Open(String digest, String environment, String reason, String by, String at, int missing) {
+        /** What is owed, without what somebody has written. */
+        public String sentence() {
+            return "an emergency of " + at + " still needs " + (missing == 1 ? "one approval" : missing + " approvals");
+        }
+
+        /** The same with the reason and what to do. */
+        public Problem problem() {
+            return Problem.of(Code.APPROVAL_MISSING, sentence())
+                    .because("environment " + environment + ", plan " + digest + " of " + by + ": " + reason)
+                    .help("lockkeeper approve FILE --record, by persons who have not made the plan");
+        }
+    }
 
     /** The approvals that are kept for a plan. */
     public List<Approval> approvals(Session session, String digest) {
@@ -87,22 +100,14 @@ public final class GateRecord {
 
     /** What went through in emergencies and was not looked at since. */
     public List<Problem> emergencies(Session session) {
-        return open(session).stream()
-                .map(open -> Problem.of(
-                                Code.APPROVAL_MISSING,
-                                "an emergency of " + open.at() + " still needs "
-                                        + (open.missing() == 1 ? "one approval" : open.missing() + " approvals"))
-                        .because("environment " + open.environment() + ", plan " + open.digest() + " of " + open.by()
-                                + ": " + open.reason())
-                        .help("lockkeeper approve FILE --record, by persons who have not made the plan"))
-                .toList();
+        return open(session).stream().map(Open::problem).toList();
     }
 
     /**
      * The emergencies that not enough persons have looked at. Whether these were allowed to was judged when they signed: who leaves
      * later has looked all the same.
      */
-    List<Open> open(Session session) {
+    public List<Open> open(Session session) {
         if (!isWhole(session, AuditedTable.BREAK_GLASS)) {
             return List.of();
         }
