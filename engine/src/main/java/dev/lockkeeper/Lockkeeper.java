@@ -228,6 +228,18 @@ public final class Lockkeeper {
         return new GateRecord(table);
     }
 
+    /**
+     * What went through in emergencies and was not looked at since, of all components of the record. Takes no lock and writes nothing.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code history-hidden}, or {@code history-unfit} when emergencies are gone that
+     *     the audit chain tells of
+     */
+    public List<GateRecord.Open> emergencies() {
+        try (Session session = glances.apply("lockkeeper status")) {
+            return approvals().open(session);
+        }
+    }
+
     /** The database login with which everything is done here, by the word of the server. */
     public String login() {
         try (Session session = access.session("lockkeeper status")) {

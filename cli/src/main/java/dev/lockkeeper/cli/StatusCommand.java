@@ -1,13 +1,17 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
+import dev.lockkeeper.gate.GateRecord;
 import dev.lockkeeper.plan.Status;
 import dev.lockkeeper.problem.Category;
+import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.report.StatusReport;
 import dev.lockkeeper.telemetry.Measure;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -42,6 +46,7 @@ final class StatusCommand implements Command {
         List<Worksite> sites = Workplace.sites(arguments, Workplace.project(arguments), variables, terminal);
         List<Lockkeeper> components = sites.stream().map(Worksite::lockkeeper).toList();
         List<Status> statuses = new ArrayList<>();
+        Set<String> databases = new HashSet<>();
         for (Worksite site : sites) {
             Lockkeeper component = site.lockkeeper();
             Status status = component.status();
@@ -56,6 +61,9 @@ final class StatusCommand implements Command {
                     next(site, arguments.hasMatchedOption(Options.ENVIRONMENT)),
                     terminal.style()));
             status.doubts().forEach(terminal::warn);
+            if (databases.add(component.target().address())) {
+                emergencies(component, terminal);
+            }
         }
         terminal.result(
                 "lockkeeper/status/v1",
@@ -72,6 +80,19 @@ final class StatusCommand implements Command {
         return arguments.hasMatchedOption(Options.CHECK) && !statuses.stream().allMatch(Status::isCurrent)
                 ? Category.FINDINGS.exitCode()
                 : 0;
+    }
+
+    /** All components of a database have one record. */
+    private static void emergencies(Lockkeeper component, Terminal terminal) {
+        try {
+            List<GateRecord.Open> open = component.emergencies();
+            terminal.narration()
+                    .telemetry()
+                    .measured(new Measure.Emergencies(component.target().database(), open.size()));
+            terminal.warn(open.stream().map(GateRecord.Open::problem).toList());
+        } catch (LockkeeperException e) {
+            terminal.warn(e.problems());
+        }
     }
 
     /** What applies there what is pending. */

@@ -3,11 +3,11 @@ package dev.lockkeeper.gate;
 import static dev.lockkeeper.database.Quote.identifier;
 import static dev.lockkeeper.database.Quote.literal;
 
-import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.history.AuditedTable;
 import dev.lockkeeper.history.HistoryTable;
+import dev.lockkeeper.history.ToldRows;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.PlainText;
@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +44,27 @@ public final class GateRecord {
     /**
      * An emergency of which fewer have approved afterwards than must.
      *
+     * @param by who has made the plan
      * @param at ISO 8601 in UTC
      * @param missing how many
      */
-    record Open(String digest, String environment, String reason, String by, String at, int missing) {}
+    public record Open(String digest, String environment, String reason, String by, String at, int missing) {
+        /** What is owed, without what somebody has written. */
+        public String sentence() {
+            return "an emergency of " + at + " still needs " + (missing == 1 ? "one approval" : missing + " approvals");
+        }
+
+        /** The same with the reason and what to do. */
+        public Problem problem() {
+            return Problem.of(Code.APPROVAL_MISSING, sentence())
+                    .because("environment " + environment + ", plan " + digest + " of " + by + ": " + reason)
+                    .help("lockkeeper approve FILE --record, by persons who have not made the plan");
+        }
+    }
 
     /** The approvals that are kept for a plan. */
     public List<Approval> approvals(Session session, String digest) {
-        if (!isThere(session, "approval")) {
+        if (!isWhole(session, AuditedTable.APPROVAL)) {
             return List.of();
         }
         return read(
@@ -74,7 +86,7 @@ public final class GateRecord {
 
     /** Why a plan went through without what the environment demands; empty when it did not. */
     public Optional<Emergency> emergency(Session session, String digest) {
-        if (!isThere(session, "break_glass")) {
+        if (!isWhole(session, AuditedTable.BREAK_GLASS)) {
             return Optional.empty();
         }
         return read(
@@ -88,23 +100,15 @@ public final class GateRecord {
 
     /** What went through in emergencies and was not looked at since. */
     public List<Problem> emergencies(Session session) {
-        return open(session).stream()
-                .map(open -> Problem.of(
-                                Code.APPROVAL_MISSING,
-                                "an emergency of " + open.at() + " still needs "
-                                        + (open.missing() == 1 ? "one approval" : open.missing() + " approvals"))
-                        .because("environment " + open.environment() + ", plan " + open.digest() + " of " + open.by()
-                                + ": " + open.reason())
-                        .help("lockkeeper approve FILE --record, by persons who have not made the plan"))
-                .toList();
+        return open(session).stream().map(Open::problem).toList();
     }
 
     /**
      * The emergencies that not enough persons have looked at. Whether these were allowed to was judged when they signed: who leaves
      * later has looked all the same.
      */
-    List<Open> open(Session session) {
-        if (!isThere(session, "break_glass")) {
+    public List<Open> open(Session session) {
+        if (!isWhole(session, AuditedTable.BREAK_GLASS)) {
             return List.of();
         }
         Map<String, @Nullable String[]> emergencies = new LinkedHashMap<>();
@@ -206,10 +210,8 @@ public final class GateRecord {
      */
     public List<Comment> comments(Session session, String digest) {
         List<Comment> comments = new ArrayList<>();
-        if (isThere(session, "plan_comment")) {
+        if (isWhole(session, AuditedTable.PLAN_COMMENT)) {
             comments.addAll(comments(session, table("plan_comment"), digest));
-        } else {
-            requireNeverThere(session, "plan_comment", "comment", "resolve");
         }
         for (@Nullable String[] other : read(session, others())) {
             comments.addAll(comments(session, identifier(String.valueOf(other[0])) + ".plan_comment", digest));
@@ -321,19 +323,12 @@ public final class GateRecord {
                 .isEmpty();
     }
 
-    /** A table that is gone has taken along what the audit chain knows of it. */
-    private void requireNeverThere(Session session, String name, String... actions) {
-        if (isThere(session, "audit")
-                && !read(
-                                session,
-                                "select 1 from " + table("audit") + " where action in ("
-                                        + Stream.of(actions).map(Quote::literal).collect(Collectors.joining(", "))
-                                        + ") limit 1")
-                        .isEmpty()) {
-            throw Problem.of(Code.HISTORY_UNFIT, "the table " + record.schema() + "." + name + " is gone")
-                    .because("the audit chain tells of rows that it has held")
-                    .help("restore the table from a backup; lockkeeper audit verify tells what is missing")
-                    .asException();
+    /** Whether a table is there, with all that the audit chain tells of it. */
+    private boolean isWhole(Session session, AuditedTable table) {
+        try {
+            return new ToldRows(record.schema()).require(session, table);
+        } catch (SqlFailure e) {
+            throw record.unreadable(e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.lockkeeper.history;
 import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.source.Script;
+import java.util.List;
 import java.util.Locale;
 
 /** A table of the record whose rows the audit chain explains, with how an entry shows one of its rows. */
@@ -43,6 +44,18 @@ public enum AuditedTable {
     /** Its name in the schema of the record, and in the payload of an entry. */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The actions of the entries that tell a row which is added by itself; none for tables of which the entries of runs tell. */
+    List<String> actions() {
+        return switch (this) {
+            case HISTORY, REPEATABLE -> List.of();
+            case APPROVAL -> List.of("approve");
+            case BREAK_GLASS -> List.of("break-glass");
+            case PLAN_COMMENT -> List.of("comment", "resolve");
+            case RETENTION -> List.of(DataRecord.RETAIN);
+            case ERASURE -> List.of(DataRecord.ERASE);
+        };
     }
 
     /** The columns of a row {@code t}. */

@@ -32,6 +32,9 @@ public final class DataRecord {
     public void create(Session session) {
         try {
             record.requireGuards(session);
+            // what is made anew must not stand in for what was taken away
+            new ToldRows(record.schema()).require(session, AuditedTable.RETENTION);
+            new ToldRows(record.schema()).require(session, AuditedTable.ERASURE);
             if (!isThere(session, AuditedTable.RETENTION) || !isThere(session, AuditedTable.ERASURE)) {
                 session.execute(tables());
             }
@@ -59,11 +62,12 @@ public final class DataRecord {
     /**
      * Rows of a table; none where it was never written to.
      *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code history-unfit} when rows are gone of which the audit chain tells
      * @param rest conditions and order behind {@code from TABLE t}
      */
     public List<@Nullable String[]> read(Session session, AuditedTable table, String columns, String rest) {
         try {
-            return isThere(session, table)
+            return new ToldRows(record.schema()).require(session, table)
                     ? session.query("select " + columns + " from " + table(table) + " t " + rest)
                     : List.of();
         } catch (SqlFailure e) {

@@ -144,6 +144,9 @@ public final class HistoryTable {
         if (begun) {
             return history.with(Optional.empty(), doubts);
         }
+        if (history.about().layout() >= FIRST_CHAINED) {
+            new ToldRows(schema).emptied(session, component()).ifPresent(doubts::add);
+        }
         boolean there = history.about().layout() > 0;
         Optional<ForeignTable> other = ForeignTable.find(session).stream()
                 .filter(found -> !there || !wasTakenOver(session, found.name()))
@@ -238,12 +241,17 @@ public final class HistoryTable {
     }
 
     /**
-     * Looks, before an entry of the audit chain is made, whether the triggers that chain it and keep it are what they were made as.
+     * Looks, before an entry of the audit chain is made, whether the triggers that chain it and keep it are what they were made as. A
+     * record of an older layout, whose triggers are others, is brought to this one.
      *
      * @throws LockkeeperException {@code history-unfit} when one is missing, disabled or altered
      */
     public void requireGuards(Session session) {
         List<@Nullable String[]> altered = session.query(sql().unguarded());
+        if (!altered.isEmpty() && layout(session) < RecordTables.LAYOUT) {
+            create(session);
+            altered = session.query(sql().unguarded());
+        }
         if (!altered.isEmpty()) {
             throw Problem.of(
                             Code.HISTORY_UNFIT,
@@ -256,7 +264,7 @@ public final class HistoryTable {
                     .help("find out who has done it, and look at lockkeeper audit verify; then "
                             + (altered.stream().anyMatch(row -> row[2] == null)
                                     ? "update " + table("about")
-                                            + " set layout = 2 has the next command make the triggers anew"
+                                            + " set layout = 2 has the next command that writes to the record make the triggers anew"
                                     : altered.stream()
                                             .map(row -> String.valueOf(row[2]))
                                             .collect(Collectors.joining("; "))))

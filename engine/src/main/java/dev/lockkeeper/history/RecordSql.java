@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The statements that write the record of one component, for whoever sends them together with other work. */
@@ -273,24 +274,32 @@ public final class RecordSql {
                                 literal(guard.body()))
                         + ")")
                 .collect(Collectors.joining(", "));
+        String bent =
+                "(t.tgtype <> g.type or p.proname <> g.fn or p.pronamespace <> c.relnamespace or p.prosrc <> g.body"
+                        + " or p.proconfig is distinct from array['search_path=pg_catalog, pg_temp']"
+                        + " or (t.tgqual is not null and g.tab <> 'journal'))";
         return "select format('trigger %I on table %I', g.name, g.tab), case when t.oid is null then 'it is missing'"
-                + " when t.tgenabled <> 'A' then 'it is disabled, or does not fire always'"
-                + " else 'it does not run what it was made for' end, case when t.oid is not null and t.tgenabled <> 'A' then"
-                + " format('alter table %s.%I enable always trigger %I', " + literal(identifier(schema))
+                + " when " + bent + " then 'it does not run what it was made for'"
+                + " else 'it is disabled, or does not fire always' end, case when t.oid is not null and not " + bent
+                + " then format('alter table %s.%I enable always trigger %I', " + literal(identifier(schema))
                 + ", g.tab, g.name) end"
                 + " from (values " + guards + ") g (tab, name, type, fn, body)"
                 + " join pg_catalog.pg_class c on c.relnamespace = to_regnamespace(" + literal(identifier(schema))
                 + ") and c.relname = g.tab left join pg_catalog.pg_trigger t on t.tgrelid = c.oid and t.tgname = g.name"
-                + " left join pg_catalog.pg_proc p on p.oid = t.tgfoid where t.oid is null or t.tgenabled <> 'A' or"
-                + " t.tgtype <> g.type or p.proname <> g.fn or p.pronamespace <> c.relnamespace or p.prosrc <> g.body"
-                + " or p.proconfig is distinct from array['search_path=pg_catalog, pg_temp']"
-                + " or (t.tgqual is not null and g.tab <> 'journal') order by 1";
+                + " left join pg_catalog.pg_proc p on p.oid = t.tgfoid where t.oid is null or t.tgenabled <> 'A' or "
+                + bent + " order by 1";
     }
 
     /** The query for what others have put on the tables of the record, in words: it could keep rows out of them unseen. */
     public String meddling() {
         String tables = " c.relnamespace = to_regnamespace(" + literal(identifier(schema)) + ") and c.relname in ("
-                + RecordTables.names().stream().map(n -> literal(n)).collect(Collectors.joining(", ")) + ")";
+                + Stream.concat(
+                                RecordTables.names().stream(),
+                                RecordTables.guards(schema).stream().map(RecordTables.Guard::table))
+                        .distinct()
+                        .map(n -> literal(n))
+                        .collect(Collectors.joining(", "))
+                + ")";
         return "select format('rule %I on table %I', r.rulename, c.relname) from pg_catalog.pg_rewrite r"
                 + " join pg_catalog.pg_class c on c.oid = r.ev_class where" + tables
                 + " union all select format('trigger %I on table %I', t.tgname, c.relname) from pg_catalog.pg_trigger t"

@@ -49,6 +49,29 @@ final class RecordTables {
                         body(made, "refuse_repetition")));
     }
 
+    /** Makes the triggers anew of the tables that came with a first row; those that are as they were made are left alone. */
+    private static String guarded(String schema) {
+        String s = identifier(schema);
+        String guards = guards(schema).stream()
+                .filter(guard -> guard.function().equals("refuse_change"))
+                .map(guard ->
+                        "(" + literal(guard.table()) + ", " + literal(guard.trigger()) + ", " + guard.type() + ")")
+                .collect(Collectors.joining(", "));
+        return """
+
+            do $lockkeeper$ declare guard record; begin
+              for guard in select g.relation, g.name from (values %2$s) g (relation, name, type)
+                join pg_class c on c.relnamespace = to_regnamespace(%1$s) and c.relname = g.relation and c.relkind = 'r'
+                where not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = g.name and t.tgenabled = 'A'
+                  and t.tgtype = g.type and t.tgqual is null and t.tgfoid = to_regproc(%3$s)) loop
+                execute format('create or replace trigger %%I before update or delete or truncate on %%s.%%I'
+                  ' for each statement execute function %%s.refuse_change()', guard.name, %1$s, guard.relation, %1$s);
+                execute format('alter table %%s.%%I enable always trigger %%I', %1$s, guard.relation, guard.name);
+              end loop;
+            end $lockkeeper$;
+            """.formatted(literal(s), guards, literal(s + ".refuse_change"));
+    }
+
     private static String body(String sql, String function) {
         String quote = "$lockkeeper$";
         int from = sql.indexOf(quote, sql.indexOf("." + function + "() returns trigger")) + quote.length();
@@ -108,8 +131,8 @@ final class RecordTables {
      */
     static String create(String schema, @Nullable String project) {
         String s = identifier(schema);
-        return LOCK + ";" + schema(s) + tables(s) + AuditTable.create(s) + unbent(s) + AuditTable.begin(schema)
-                + rows(s, project);
+        return LOCK + ";" + schema(s) + tables(s) + AuditTable.create(s) + guarded(schema) + unbent(s)
+                + AuditTable.begin(schema) + rows(s, project);
     }
 
     /** The statement after which no other runner creates a record or enters a component until the transaction ends. */

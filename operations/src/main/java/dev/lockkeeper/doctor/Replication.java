@@ -33,7 +33,7 @@ final class Replication implements Check {
         if (!"t".equals(may[0])) {
             chart.unseen(
                     Part.REPLICATION,
-                    "the lag of " + may[2] + " replicas",
+                    "the lag of " + may[2] + ("1".equals(may[2]) ? " replica" : " replicas"),
                     "run: grant pg_read_all_stats to " + identifier(String.valueOf(may[1])) + ";");
             return;
         }
@@ -63,18 +63,28 @@ final class Replication implements Check {
             String name = String.valueOf(row[0]);
             String status = String.valueOf(row[2]);
             long bytes = number(row, 3);
-            String drop = "select pg_drop_replication_slot(" + literal(name) + ");";
-            if (status.equals("lost")
-                    || status.equals("unreserved")
-                    || bytes > patient.limits().wal()) {
+            boolean active = "t".equals(row[1]);
+            String[] drop =
+                    active ? new String[0] : new String[] {"select pg_drop_replication_slot(" + literal(name) + ");"};
+            if (status.equals("lost")) {
+                chart.found(
+                        Symptom.SLOT_WAL,
+                        name,
+                        "the slot " + name + " has lost WAL that its reader needs: it held more than"
+                                + " max_slot_wal_keep_size, or was idle for too long",
+                        "drop the slot, and build its reader anew",
+                        drop);
+            } else if (status.equals("unreserved") || bytes > patient.limits().wal()) {
                 chart.found(
                         Symptom.SLOT_WAL,
                         name,
                         "the slot " + name + " holds " + bytes / (1 << 20) + " MB of WAL"
                                 + (status.isEmpty() ? "" : " (" + status + ")"),
-                        "start its reader, or drop the slot if nobody reads from it any more",
+                        active
+                                ? "its reader is at work and behind: look at the disk and the network of that"
+                                : "start its reader, or drop the slot if nobody reads from it any more",
                         drop);
-            } else if (!"t".equals(row[1])) {
+            } else if (!active) {
                 chart.found(
                         Symptom.SLOT_INACTIVE,
                         name,

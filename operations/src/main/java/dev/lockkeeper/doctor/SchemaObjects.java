@@ -26,6 +26,7 @@ final class SchemaObjects implements Check {
         constraints(patient, chart);
         triggers(patient, chart);
         statistics(patient, chart);
+        unvacuumed(patient, chart);
     }
 
     /** One that is being built is not valid yet. */
@@ -112,6 +113,24 @@ final class SchemaObjects implements Check {
                                     .map(one -> "alter table " + row[0] + " enable trigger " + one + ";")
                                     .toArray(String[]::new)
                             : new String[0]);
+        }
+    }
+
+    /** Parts of a partitioned table have the setting each for itself. */
+    private static void unvacuumed(Patient patient, Chart chart) {
+        for (@Nullable
+        String[] row : patient.rows(
+                "select format('%I.%I', n.nspname, c.relname), c.relkind from pg_class c join pg_namespace n on n.oid ="
+                        + " c.relnamespace, pg_options_to_table(c.reloptions) o where c.relkind in ('r', 'm') and o.option_name ="
+                        // what is kept is the word as it was written
+                        + " 'autovacuum_enabled' and not o.option_value::boolean and" + OWN + "order by 1")) {
+            chart.found(
+                    Symptom.TABLE_UNVACUUMED,
+                    String.valueOf(row[0]),
+                    row[0] + " is left out of autovacuum",
+                    "reset it, unless a job of yours vacuums and analyzes the table",
+                    "alter " + ("m".equals(row[1]) ? "materialized view " : "table ") + row[0]
+                            + " reset (autovacuum_enabled);");
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,12 @@ final class ServerSettings implements Check {
     private static final long IDLE_MILLIS = 5_000;
 
     private static final long HOUR_MILLIS = 3_600_000;
+
+    private static final Set<String> STARTS = Set.of("command line", "environment variable");
+
+    private static final String AT_START =
+            "change it where the server is started, such as its unit or its container, which wins over its files, and start it"
+                    + " anew; it should be ";
 
     private static final List<String> NAMES = List.of(
             "autovacuum",
@@ -83,20 +90,10 @@ final class ServerSettings implements Check {
             off(all, name, "off", "on", Symptom.AUTOVACUUM_OFF, database, role, chart);
         }
         if ("minimal".equals(value(all, "wal_level"))) {
-            chart.found(
-                    Symptom.WAL_MINIMAL,
-                    "wal_level",
-                    "wal_level is minimal",
-                    "set it and restart the server",
-                    "alter system set wal_level = 'replica';");
+            restart(all, "wal_level", "replica", Symptom.WAL_MINIMAL, chart);
         }
         if (number(all, "max_locks_per_transaction") < LOCKS) {
-            chart.found(
-                    Symptom.LOCKS_FEW,
-                    "max_locks_per_transaction",
-                    "max_locks_per_transaction is " + value(all, "max_locks_per_transaction"),
-                    "set it and restart the server",
-                    "alter system set max_locks_per_transaction = 64;");
+            restart(all, "max_locks_per_transaction", Long.toString(LOCKS), Symptom.LOCKS_FEW, chart);
         }
         limit(all, "transaction_timeout", HOUR_MILLIS, role, chart);
         limit(all, "idle_in_transaction_session_timeout", IDLE_MILLIS, role, chart);
@@ -146,9 +143,21 @@ final class ServerSettings implements Check {
                     symptom,
                     name,
                     name + " is " + bad + from(all, name),
-                    "set it back",
+                    isOfStart(all, name) ? AT_START + good : "set it back",
                     reset(all, name, good, database, role));
         }
+    }
+
+    /** For a setting that holds from the start of the server on. */
+    private static void restart(Map<String, Setting> all, String name, String good, Symptom symptom, Chart chart) {
+        chart.found(
+                symptom,
+                name,
+                name + " is " + value(all, name) + from(all, name),
+                isOfStart(all, name) ? AT_START + good : "set it and restart the server",
+                isOfStart(all, name)
+                        ? new String[0]
+                        : new String[] {"alter system set " + name + " = '" + good + "';"});
     }
 
     private static void limit(Map<String, Setting> all, String name, long least, String role, Chart chart) {
@@ -169,6 +178,7 @@ final class ServerSettings implements Check {
             case "database" -> ", set for the database";
             case "database user" -> ", set for the role in this database";
             case "client" -> ", set by the address";
+            case "command line", "environment variable" -> ", set where the server is started";
             default -> "";
         };
     }
@@ -180,9 +190,14 @@ final class ServerSettings implements Check {
             case "database user" ->
                 new String[] {"alter role " + role + " in database " + database + " reset " + name + ";"};
             // an address sets it for itself alone
-            case "client" -> new String[0];
+            case "client", "command line", "environment variable" -> new String[0];
             default -> new String[] {"alter system set " + name + " = " + good + ";", "select pg_reload_conf();"};
         };
+    }
+
+    /** What stands on the command line of the server wins over its files. */
+    private static boolean isOfStart(Map<String, Setting> all, String name) {
+        return STARTS.contains(source(all, name));
     }
 
     private static String value(Map<String, Setting> all, String name) {

@@ -7,13 +7,20 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What lies under the database: its disk, its pages, the collations of the operating system. */
 final class Storage implements Check {
+    /** A server process and the operating system tell to the second when it started, and clocks are set. */
+    private static final long START_SECONDS = 3;
+
     @Override
     public String what() {
         return "checksums and collations";
@@ -27,6 +34,7 @@ final class Storage implements Check {
     @Override
     public void look(Patient patient, Chart chart) {
         disk(patient, chart);
+        chart.fact("data checksums", String.valueOf(patient.row("select current_setting('data_checksums')")[0]));
         for (@Nullable
         String[] row : patient.rows(
                 "select coalesce(datname, 'what all databases share'), checksum_failures from pg_stat_database where"
@@ -44,11 +52,10 @@ final class Storage implements Check {
     private static void disk(Patient patient, Chart chart) {
         @Nullable
         String[] row = patient.row("select pg_backend_pid(), current_user, (select setting from pg_settings where"
-                + " name = 'data_directory')");
+                + " name = 'data_directory'), (select extract(epoch from backend_start)::bigint from pg_stat_activity where"
+                + " pid = pg_backend_pid())");
         String folder = row[2];
-        boolean here =
-                ProcessHandle.of(Long.parseLong(Objects.requireNonNull(row[0]))).isPresent();
-        Optional<FileStore> store = folder == null || !here ? Optional.empty() : store(folder);
+        Optional<FileStore> store = folder == null || !isHere(row) ? Optional.empty() : store(folder);
         if (store.isEmpty()) {
             chart.unseen(
                     Part.STORAGE,
@@ -60,19 +67,55 @@ final class Storage implements Check {
                             : "the server is on another machine, whose monitoring tells");
             return;
         }
+        space(folder, store.get(), true, patient, chart);
+        Map<FileStore, String> others = new LinkedHashMap<>();
+        List<String> hidden = new ArrayList<>();
+        Stream.concat(
+                        Stream.of(folder + "/pg_wal"),
+                        patient
+                                .rows(
+                                        "select pg_tablespace_location(oid) from pg_tablespace where spcname !~ '^pg_' order by 1")
+                                .stream()
+                                .map(one -> String.valueOf(one[0]))
+                                // one that lies in the data directory has a relative location
+                                .filter(one -> one.startsWith("/")))
+                .forEach(one ->
+                        store(one).ifPresentOrElse(found -> others.putIfAbsent(found, one), () -> hidden.add(one)));
+        others.remove(store.get());
+        others.forEach((disk, where) -> space(where, disk, false, patient, chart));
+        if (!hidden.isEmpty()) {
+            chart.unseen(
+                    Part.STORAGE,
+                    "free disk of " + String.join(", ", hidden),
+                    "this user of the operating system may not look there");
+        }
+    }
+
+    /** A process of another machine, or of a container, may have the same number: it has not started at the same time. */
+    private static boolean isHere(@Nullable String[] row) {
+        return ProcessHandle.of(Long.parseLong(Objects.requireNonNull(row[0])))
+                .flatMap(process -> process.info().startInstant())
+                .filter(start ->
+                        row[3] != null && Math.abs(start.getEpochSecond() - Long.parseLong(row[3])) <= START_SECONDS)
+                .isPresent();
+    }
+
+    private static void space(String folder, FileStore store, boolean told, Patient patient, Chart chart) {
         try {
-            long total = store.get().getTotalSpace();
-            long usable = store.get().getUsableSpace();
-            chart.fact("free disk", usable / (1 << 20) + " of " + total / (1 << 20) + " MB");
+            long total = store.getTotalSpace();
+            long usable = store.getUsableSpace();
+            if (told) {
+                chart.fact("free disk", usable / (1 << 20) + " of " + total / (1 << 20) + " MB");
+            }
             if (total > 0 && usable * 100 < total * patient.limits().free()) {
                 chart.found(
                         Symptom.DISK_LOW,
-                        String.valueOf(folder),
-                        usable / (1 << 20) + " of " + total / (1 << 20) + " MB are free",
+                        folder,
+                        usable / (1 << 20) + " of " + total / (1 << 20) + " MB are free at " + folder,
                         "make room: look for slots that hold WAL and for old files beside the data, or give it a bigger disk");
             }
         } catch (IOException e) {
-            chart.unseen(Part.STORAGE, "free disk", "the disk does not say");
+            chart.unseen(Part.STORAGE, "free disk of " + folder, "the disk does not say");
         }
     }
 

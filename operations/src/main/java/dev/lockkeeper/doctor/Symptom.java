@@ -117,7 +117,7 @@ public enum Symptom {
             Part.REPLICATION,
             Severity.ERROR,
             "A replication slot holds so much WAL that the disk fills up, or has lost what it needed."),
-    DISK_LOW(Part.STORAGE, Severity.ERROR, "The disk of the data directory is nearly full."),
+    DISK_LOW(Part.STORAGE, Severity.ERROR, "A disk that the server writes to is nearly full."),
     CHECKSUM_FAILED(Part.STORAGE, Severity.ERROR, "The server has read pages that are not what it had written."),
     COLLATION_CHANGED(
             Part.STORAGE,
@@ -133,6 +133,10 @@ public enum Symptom {
     TRIGGER_DISABLED(Part.CATALOG, Severity.WARNING, "A trigger or a rule of a foreign key is switched off."),
     TABLE_UNANALYZED(
             Part.CATALOG, Severity.WARNING, "A table of some size has no statistics: plans and forecasts guess."),
+    TABLE_UNVACUUMED(
+            Part.CATALOG,
+            Severity.WARNING,
+            "Autovacuum leaves a table out: its dead rows stay, and its statistics grow old."),
     SERVICE_VARIABLE_MISSING(
             Part.SERVICES, Severity.ERROR, "A service needs variables that are not set, and was not called."),
     SERVICE_VARIABLE_UNFIT(

@@ -90,7 +90,7 @@ final class Transactions implements Check {
         @Nullable
         String[] row = patient.row(
                 "select datname, greatest(age(datfrozenxid), mxid_age(datminmxid)),"
-                        + " mxid_age(datminmxid) > age(datfrozenxid) from pg_database order by 2 desc, datname = current_database() desc limit 1");
+                        + " mxid_age(datminmxid) > age(datfrozenxid), datallowconn from pg_database order by 2 desc, datname = current_database() desc limit 1");
         long age = Long.parseLong(Objects.requireNonNull(row[1]));
         chart.fact("oldest row", age + " transactions ago");
         if (age > patient.limits().age()) {
@@ -100,8 +100,12 @@ final class Transactions implements Check {
                     "database " + identifier(String.valueOf(row[0])),
                     "the oldest row of database " + row[0] + " is " + age + " " + kind
                             + " old; at 2147483647 the server stops",
-                    "end what is open for long and prepared, look for slots that hold it back, and run this in that database",
-                    "vacuum (freeze);");
+                    "t".equals(row[3])
+                            ? "end what is open for long and prepared, look for slots that hold it back, and run this in that"
+                                    + " database"
+                            : "nobody connects to that database, and autovacuum freezes it by itself: end what is open for long"
+                                    + " and prepared, look for slots that hold it back, and see whether autovacuum is on",
+                    "t".equals(row[3]) ? new String[] {"vacuum (freeze);"} : new String[0]);
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.lockkeeper.health;
 
+import dev.lockkeeper.gate.GateRecord;
 import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.RepeatableEntry;
 import dev.lockkeeper.plan.Status;
+import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.StatusReport;
 import dev.lockkeeper.source.Version;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param counts how many migrations and repeatable scripts are in each state; empty when it is not known
  * @param atWork who runs the component now; null when nobody does
  * @param reasons why it is not healthy; empty when it is
+ * @param warnings what somebody has to do although it is healthy
+ * @param emergencies how many went through in this record and are not looked at; null when it is not known
  * @param drift null when it was not asked for
  * @param problem why nothing is known; null when it is
  */
@@ -38,11 +42,14 @@ public record ComponentHealth(
         Map<Status.State, Long> counts,
         @Nullable String atWork,
         List<String> reasons,
+        List<String> warnings,
+        @Nullable Long emergencies,
         @Nullable DriftLook drift,
         @Nullable Problem problem) {
     public ComponentHealth {
         counts = Map.copyOf(counts);
         reasons = List.copyOf(reasons);
+        warnings = List.copyOf(warnings);
     }
 
     /** What is known of it. */
@@ -91,6 +98,8 @@ public record ComponentHealth(
                 counts,
                 atWork.orElse(null),
                 reasons,
+                List.of(),
+                null,
                 drift,
                 null);
     }
@@ -98,7 +107,37 @@ public record ComponentHealth(
     /** One of which nothing is known, which is never healthy. */
     static ComponentHealth unknown(String component, String database, Problem problem, @Nullable DriftLook drift) {
         return new ComponentHealth(
-                component, database, null, null, Map.of(), null, List.of(problem.message()), drift, problem);
+                component,
+                database,
+                null,
+                null,
+                Map.of(),
+                null,
+                List.of(problem.message()),
+                List.of(),
+                null,
+                drift,
+                problem);
+    }
+
+    /** The same with the emergencies that are owed an approval. The schema is as its files say, so it stays healthy. */
+    ComponentHealth with(List<GateRecord.Open> open) {
+        return with(reasons, open.stream().map(GateRecord.Open::sentence).toList(), (long) open.size());
+    }
+
+    /**
+     * The same where nobody knows about emergencies.
+     *
+     * @param why a record of which something is gone is not healthy; one that this user may not read is warned of
+     */
+    ComponentHealth withUnknownEmergencies(Problem why) {
+        return why.code() == Code.HISTORY_UNFIT
+                ? with(Stream.concat(reasons.stream(), Stream.of(why.message())).toList(), List.of(), null)
+                : with(reasons, List.of("open emergencies are not known: " + why.message()), null);
+    }
+
+    private ComponentHealth with(List<String> all, List<String> told, @Nullable Long open) {
+        return new ComponentHealth(component, database, version, last, counts, atWork, all, told, open, drift, problem);
     }
 
     /** A person may have written another time into the record, such as infinity. */

@@ -40,7 +40,7 @@ public final class Examiner implements AutoCloseable {
         try {
             // who is at work is asked first: what a run has finished meanwhile is then in the status
             var atWork = component.atWork();
-            return ComponentHealth.of(database, component.status(), atWork, last);
+            return withEmergencies(component, ComponentHealth.of(database, component.status(), atWork, last));
         } catch (LockkeeperException e) {
             return ComponentHealth.unknown(name, database, e.problems().get(0), last);
         } catch (SqlFailure e) {
@@ -51,6 +51,15 @@ public final class Examiner implements AutoCloseable {
             // who serves others goes on, and nobody takes it for good
             Problem problem = Problem.of(Code.UNEXPECTED, e.getClass().getSimpleName() + ": " + e.getMessage());
             return ComponentHealth.unknown(name, database, problem, last);
+        }
+    }
+
+    /** Whatever keeps them from being seen is no reason to be silent about the rest. */
+    private static ComponentHealth withEmergencies(Lockkeeper component, ComponentHealth seen) {
+        try {
+            return seen.with(component.emergencies());
+        } catch (LockkeeperException e) {
+            return seen.withUnknownEmergencies(e.problems().get(0));
         }
     }
 

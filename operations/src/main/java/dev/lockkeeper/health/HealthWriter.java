@@ -30,6 +30,7 @@ public final class HealthWriter {
                     + style.strong(Style.line(one.component())) + " in " + Style.line(one.database()) + ": "
                     + (one.isHealthy() ? "healthy" : "not healthy"));
             one.reasons().forEach(reason -> lines.add("    " + Style.line(reason)));
+            one.warnings().forEach(warning -> lines.add("    " + style.notable("warning: ") + Style.line(warning)));
             Instant last = one.last();
             if (one.problem() == null) {
                 lines.add("    version " + (one.version() == null ? "none" : one.version())
@@ -77,6 +78,8 @@ public final class HealthWriter {
                 .put("database", one.database())
                 .put("healthy", one.isHealthy())
                 .texts("reasons", one.reasons())
+                .texts("warnings", one.warnings())
+                .put("openEmergencies", one.emergencies())
                 .put("version", one.version())
                 .put("lastMigrationAt", last == null ? null : last.toString())
                 .put("secondsSince", one.secondsSince(now))
@@ -135,6 +138,10 @@ public final class HealthWriter {
                         "lockkeeper_run_at_work",
                         "Whether a run holds the runner lock.",
                         each(all, one -> one.problem() != null ? null : sample(one, one.atWork() == null ? 0L : 1L)))
+                .gauge(
+                        "lockkeeper_open_emergencies",
+                        "Emergencies of the record that are owed an approval; absent when it is not known.",
+                        each(all, one -> sample(one, one.emergencies())))
                 .gauge(
                         "lockkeeper_drift_differences",
                         "In how many places the database differs from its history; absent when it is not known.",

@@ -313,7 +313,7 @@ class RetentionTest {
         house.record();
         house.sql("create role " + role + " login password '" + house.password()
                 + "'; grant usage on schema app, lockkeeper to " + role
-                + "; grant select on app.event, lockkeeper.retention, lockkeeper.erasure to " + role);
+                + "; grant select on app.event, lockkeeper.audit, lockkeeper.retention, lockkeeper.erasure to " + role);
         String file = "tables:\n  app.event: {retention: {days: 30, from: at, strategy: delete}}\n";
         try (Session plain = house.open(role)) {
             assertThat(run(house, plain, file).problems()).singleElement().satisfies(problem -> {

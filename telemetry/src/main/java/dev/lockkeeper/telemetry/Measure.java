@@ -5,6 +5,9 @@ public sealed interface Measure {
     /** How many migrations a component waits for. */
     record Pending(String component, long migrations) implements Measure {}
 
+    /** How many emergencies of a database are owed an approval. */
+    record Emergencies(String database, long open) implements Measure {}
+
     /** How many objects of a database are not as its history says, without those that somebody has accepted. */
     record Drift(String database, long differences) implements Measure {}
 

@@ -28,6 +28,7 @@ final class Meters {
     private final LongCounter buckets;
     private final LongGauge pending;
     private final LongGauge drift;
+    private final LongGauge emergencies;
     private final DoubleGauge lag;
 
     Meters(Meter meter) {
@@ -44,6 +45,11 @@ final class Meters {
         buckets = counter(meter, "lockkeeper.analytics.buckets", "{bucket}", "Buckets of rollups that were computed.");
         pending = gauge(meter, "lockkeeper.migrations.pending", "{migration}", "Migrations that are not applied.");
         drift = gauge(meter, "lockkeeper.drift.differences", "{object}", "Objects that are not as the history says.");
+        emergencies = gauge(
+                meter,
+                "lockkeeper.emergencies.open",
+                "{emergency}",
+                "Plans that went through in emergencies and are owed an approval.");
         lag = meter.gaugeBuilder("lockkeeper.analytics.lag")
                 .setUnit("s")
                 .setDescription("How long the oldest mark of a rollup has waited.")
@@ -78,6 +84,8 @@ final class Meters {
     void measured(Measure measure) {
         if (measure instanceof Measure.Pending found) {
             pending.set(found.migrations(), Attributes.of(Names.COMPONENT, found.component()));
+        } else if (measure instanceof Measure.Emergencies found) {
+            emergencies.set(found.open(), Attributes.of(Names.NAMESPACE, found.database()));
         } else if (measure instanceof Measure.Drift found) {
             drift.set(found.differences(), Attributes.of(Names.NAMESPACE, found.database()));
         } else if (measure instanceof Measure.Rolled rolled) {
