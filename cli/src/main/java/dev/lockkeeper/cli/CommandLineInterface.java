@@ -208,7 +208,7 @@ final class CommandLineInterface {
         // an argument that starts with @ is an argument, and no file of arguments
         CommandLine parser = new CommandLine(command.spec()).setExpandAtFiles(false);
         try {
-            ParseResult parsed = parser.parseArgs(rest.toArray(String[]::new));
+            ParseResult parsed = parser.parseArgs(named(parser, rest).toArray(String[]::new));
             if (parsed.isUsageHelpRequested()) {
                 CommandHelp.arrange(
                         parser, Optional.ofNullable(variables.get("COLUMNS")).orElse(""));
@@ -238,6 +238,18 @@ final class CommandLineInterface {
             // also what Java throws when memory or the stack ends: a program that reads the output gets its object
             return fail(terminal, unforeseen(e));
         }
+    }
+
+    /** With the environment of the variable, where the command takes one and none is named. */
+    private List<String> named(CommandLine parser, List<String> words) {
+        String standing = variables.getOrDefault(Options.STANDING, "").strip();
+        boolean given = words.stream().anyMatch(word -> word.split("=", 2)[0].equals(Options.ENVIRONMENT));
+        if (standing.isEmpty() || given || !parser.getCommandSpec().optionsMap().containsKey(Options.ENVIRONMENT)) {
+            return words;
+        }
+        List<String> all = new ArrayList<>(List.of(Options.ENVIRONMENT + "=" + standing));
+        all.addAll(words);
+        return all;
     }
 
     private static String said(ParameterException e) {

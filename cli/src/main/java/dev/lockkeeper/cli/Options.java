@@ -22,6 +22,9 @@ final class Options {
     static final String PROJECT = "--project";
     static final String COMPONENT = "--component";
     static final String ENVIRONMENT = "--environment";
+    /** The variable that names it where the command line does not. */
+    static final String STANDING = "LOCKKEEPER_ENVIRONMENT";
+
     static final String DATABASE = "--database";
     static final String SET = "--set";
     static final String TO = "--to";
@@ -78,7 +81,10 @@ final class Options {
     /** Adds what names a project, its components and their database. */
     static CommandSpec target(CommandSpec spec) {
         return component(project(spec))
-                .addOption(text(ENVIRONMENT, "NAME", "an environment of the project (default: local)"))
+                .addOption(text(
+                        ENVIRONMENT,
+                        "NAME",
+                        "an environment of the project (default: LOCKKEEPER_ENVIRONMENT, or local)"))
                 .addOption(text(
                         DATABASE,
                         "URL",

@@ -3,7 +3,6 @@ package dev.lockkeeper.cli;
 import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.apply.Repair;
 import dev.lockkeeper.fleet.Fleet;
-import dev.lockkeeper.gate.EnvironmentRules;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
@@ -161,7 +160,7 @@ final class RepairCommand implements Command {
         Component component = project.select(List.of(name)).get(0);
         Environment named = project.environment(Options.value(arguments, Options.ENVIRONMENT, "local"));
         Environment environment = new Ruling(project, variables).of(named, component, repaired.target());
-        return Worksite.requireOperator(repaired, EnvironmentRules.of(project, environment, component));
+        return Worksite.requireOperator(repaired, Worksite.rules(arguments, project, environment, component));
     }
 
     private static Repair.Action action(ParseResult arguments) {

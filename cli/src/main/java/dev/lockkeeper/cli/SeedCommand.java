@@ -272,6 +272,7 @@ final class SeedCommand implements Command {
     }
 
     private static void admit(Worksite site, Session session, SeedMode mode, Confirmation confirmation) {
+        site.lockkeeper().approvals().requireNamed(session, site.rules());
         if (!site.rules().demandNothing()) {
             List<Problem> problems = site.rules().against(session);
             if (!problems.isEmpty()) {

@@ -2,7 +2,6 @@ package dev.lockkeeper.cli;
 
 import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.database.ServerWait;
-import dev.lockkeeper.gate.EnvironmentRules;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
@@ -117,7 +116,7 @@ final class Workplace {
                 opened.add(new Worksite(
                         Lockkeeper.of(project, component, Migrations.read(folder), target)
                                 .telling(terminal.interruption()::opened),
-                        EnvironmentRules.of(project, rules, component),
+                        Worksite.rules(arguments, project, rules, component),
                         folder.tokens(),
                         environment.name()));
             } catch (LockkeeperException e) {

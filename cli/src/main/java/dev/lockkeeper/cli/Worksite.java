@@ -7,11 +7,15 @@ import dev.lockkeeper.gate.EnvironmentRules;
 import dev.lockkeeper.gate.Gate;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.project.Component;
+import dev.lockkeeper.project.Environment;
+import dev.lockkeeper.project.Project;
 import dev.lockkeeper.project.Protection;
 import dev.lockkeeper.source.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParseResult;
 
 /**
  * One component where a command works on it.
@@ -30,12 +34,25 @@ record Worksite(Lockkeeper lockkeeper, EnvironmentRules rules, Tokens tokens, St
         }
     }
 
+    /** The rules of an environment, which may be named or be the default. */
+    static EnvironmentRules rules(
+            ParseResult arguments, Project project, Environment environment, Component component) {
+        return arguments.hasMatchedOption(Options.ENVIRONMENT)
+                ? EnvironmentRules.of(project, environment, component)
+                : EnvironmentRules.unnamed(project, environment, component);
+    }
+
     /**
      * Refuses a database login that may change nothing where a component is. The server is asked only where roles are said.
      *
-     * @throws dev.lockkeeper.problem.LockkeeperException {@code role-refused}
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code role-refused}; {@code environment-unnamed}
      */
     static Lockkeeper requireOperator(Lockkeeper component, EnvironmentRules rules) {
+        if (!rules.passedBy().isEmpty()) {
+            try (Session session = component.look()) {
+                component.approvals().requireNamed(session, rules);
+            }
+        }
         if (!rules.protection().roles().areEverybodys()) {
             rules.operator(component.login()).ifPresent(problem -> {
                 throw problem.asException();
@@ -54,8 +71,9 @@ record Worksite(Lockkeeper lockkeeper, EnvironmentRules rules, Tokens tokens, St
         List<Problem> problems = new ArrayList<>();
         for (Worksite site : sites) {
             site.tell(terminal);
-            if (!site.rules().demandNothing()) {
+            if (!site.rules().demandNothing() || !site.rules().passedBy().isEmpty()) {
                 try (Session session = site.lockkeeper().look()) {
+                    site.lockkeeper().approvals().requireNamed(session, site.rules());
                     problems.addAll(site.rules().against(session));
                 }
             }

@@ -437,6 +437,65 @@ class GateCommandsTest {
         refused(desk, desk.run("apply", "--database", url(desk)), "error[plan-needed]");
     }
 
+    /** Rules without an address, of a database that the variables name. */
+    private static void addressless(Desk desk) {
+        desk.project()
+                .write(
+                        "lockkeeper.yaml",
+                        "project: shop\nmigrations: migrations\nconvention: flyway\nseeds: {s: {files: s.sql}}\n"
+                                + "environments:\n  local: {}\n  production:\n    windows: [{from: '00:00', to: '00:00', zone: UTC}]\n")
+                .write("s.sql", "select 1;\n");
+    }
+
+    @Test
+    void leaving_the_environment_out_does_not_go_around_rules_that_were_kept_before(Desk desk) {
+        addressless(desk);
+        assertThat(desk.run("apply", "--environment", "production").exitCode()).isZero();
+        desk.second("create table second (id int);\n");
+        String plan = desk.folder().resolve("plan.json").toString();
+        assertThat(desk.run("plan", "--out", plan, "--as", MAKER).exitCode()).isZero();
+        for (String[] command : new String[][] {
+            {"apply"},
+            {"apply", "--database", url(desk)},
+            {"apply", "--plan", plan},
+            {"rollback", "--yes"},
+            {"repair", "1", "--as", "edited", "--reason", "r"},
+            {"seed", "s"}
+        }) {
+            Desk.Outcome outcome = desk.run(command);
+            assertThat(outcome.err())
+                    .as(String.join(" ", command))
+                    .contains(
+                            "error[environment-unnamed]: this is the database of environment production",
+                            "say --environment production; or, if this is a copy, --environment local");
+            assertThat(outcome.exitCode()).isEqualTo(4);
+        }
+        assertThat(desk.applied()).isEqualTo(1);
+        assertThat(desk.run("status").exitCode()).isZero();
+        assertThat(desk.run("apply", "--plan", plan, "--environment", "local").exitCode())
+                .isZero();
+        assertThat(desk.run("rollback", "--environment", "production", "--yes").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void the_variable_names_the_environment_where_the_command_line_does_not(Desk desk) {
+        addressless(desk);
+        desk.variables().put("LOCKKEEPER_ENVIRONMENT", "production");
+        assertThat(desk.run("apply").exitCode()).isZero();
+        assertThat(desk.rows("select payload::json ->> 'environment' from lockkeeper.audit where action = 'apply'"))
+                .containsExactly("production");
+        desk.second("create table second (id int);\n");
+        assertThat(desk.run("apply", "--environment", "local").exitCode()).isZero();
+        // of a throw-away server it says nothing
+        assertThat(desk.run("smoke", "--project", desk.folder().toString()).err())
+                .doesNotContain("production");
+        desk.variables().put("LOCKKEEPER_ENVIRONMENT", "prodution");
+        Desk.Outcome unknown = desk.run("status");
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).contains("prodution", "did you mean production?");
+    }
+
     @Test
     @Tag("GOV-03")
     void no_window_that_is_open_no_run_and_the_next_one_is_told(Desk desk) {

@@ -17,7 +17,11 @@ import java.util.List;
 public record EnvironmentGate(EnvironmentRules rules, GateRecord record) implements Gate {
     @Override
     public Admission admit(Session session, History history, Plan plan) {
-        if (plan.isEmpty() || rules.demandNothing()) {
+        if (plan.isEmpty()) {
+            return Admission.free(plan);
+        }
+        record.requireNamed(session, rules);
+        if (rules.demandNothing()) {
             return Admission.free(plan);
         }
         List<Problem> problems = new ArrayList<>(rules.against(session));

@@ -22,14 +22,35 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environment its name
  * @param stagingOnly whether the project is never run in production
+ * @param passedBy other environments that demand something, where nobody has named one; empty when somebody has
  */
-public record EnvironmentRules(String environment, Protection protection, boolean stagingOnly, Assertions assertions) {
+public record EnvironmentRules(
+        String environment, Protection protection, boolean stagingOnly, Assertions assertions, List<String> passedBy) {
     /** How many persons look at what went through in an emergency. */
     static final int AFTERWARDS = 2;
 
     public static EnvironmentRules of(Project project, Environment environment, Component component) {
         return new EnvironmentRules(
-                environment.name(), environment.protection(), project.stagingOnly(), component.assertions());
+                environment.name(), environment.protection(), project.stagingOnly(), component.assertions(), List.of());
+    }
+
+    /**
+     * The same, of an environment that nobody has named: which one a database belongs to is then a guess, but for what its record
+     * knows.
+     */
+    public static EnvironmentRules unnamed(Project project, Environment environment, Component component) {
+        EnvironmentRules rules = of(project, environment, component);
+        return rules.demandNothing()
+                ? new EnvironmentRules(
+                        rules.environment,
+                        rules.protection,
+                        rules.stagingOnly,
+                        rules.assertions,
+                        project.environments().values().stream()
+                                .filter(other -> !of(project, other, component).demandNothing())
+                                .map(Environment::name)
+                                .toList())
+                : rules;
     }
 
     /** Whether everything may be run at any time, so that nobody need be asked. */

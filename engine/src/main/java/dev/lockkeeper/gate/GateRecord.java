@@ -98,6 +98,32 @@ public final class GateRecord {
                 .findFirst();
     }
 
+    /**
+     * Refuses a database that was changed under the rules of an environment before, where nobody has named one now. Nothing is asked
+     * unless there are such rules.
+     *
+     * @throws dev.lockkeeper.problem.LockkeeperException {@code environment-unnamed}
+     */
+    public void requireNamed(Session session, EnvironmentRules rules) {
+        if (rules.passedBy().isEmpty() || !isThere(session, "audit")) {
+            return;
+        }
+        String sql = "select payload::json ->> 'environment' from " + table("audit")
+                + " where action in ('apply', 'rollback') and payload::json ->> 'environment' is not null"
+                + " order by seq desc limit 1";
+        for (@Nullable String[] row : read(session, sql)) {
+            String before = String.valueOf(row[0]);
+            if (rules.passedBy().contains(before)) {
+                throw Problem.of(Code.ENVIRONMENT_UNNAMED, "this is the database of environment " + before)
+                        .because("its record tells of runs under the rules of " + before
+                                + ", and no environment is named")
+                        .help("say --environment " + before + "; or, if this is a copy, --environment "
+                                + rules.environment() + ", once or as LOCKKEEPER_ENVIRONMENT")
+                        .asException();
+            }
+        }
+    }
+
     /** What went through in emergencies and was not looked at since. */
     public List<Problem> emergencies(Session session) {
         return open(session).stream().map(Open::problem).toList();

@@ -56,6 +56,7 @@ public record PlanGate(
             });
             return Admission.free(plan.only(step -> false));
         }
+        record.requireNamed(session, rules);
         String digest = file.digest();
         List<Problem> problems = new ArrayList<>(apart());
         rules.closed().ifPresent(problems::add);

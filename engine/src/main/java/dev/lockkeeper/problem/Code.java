@@ -317,6 +317,10 @@ public enum Code {
             Category.REFUSED,
             "The project or the environment does not allow it at all: staging-only or no-production-write where the environment"
                     + " is production or nobody says what it is, or an emergency where none is allowed."),
+    ENVIRONMENT_UNNAMED(
+            Category.REFUSED,
+            "The record of the database tells of runs under the rules of an environment, and nobody has named an environment for"
+                    + " this one, so that no rules would be asked for."),
     ROLE_REFUSED(
             Category.REFUSED,
             "The environment says who may do what, and this is done by somebody else: a database user who is no operator, or a plan"

@@ -20,7 +20,7 @@ public enum Symptom {
             Part.PROJECT,
             Severity.WARNING,
             "Rules are asked of the database at the url of an environment, or when the environment is named. This one has no url:"
-                    + " whoever leaves --environment out passes them."),
+                    + " whoever leaves --environment out passes them, until the record tells of runs under them."),
     PASSWORD_UNSET(
             Part.PROJECT,
             Severity.WARNING,
