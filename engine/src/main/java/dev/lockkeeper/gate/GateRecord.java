@@ -118,7 +118,7 @@ public final class GateRecord {
                         .because("its record tells of runs under the rules of " + before
                                 + ", and no environment is named")
                         .help("say --environment " + before + "; or, if this is a copy, --environment "
-                                + rules.environment() + ", once or as LOCKKEEPER_ENVIRONMENT")
+                                + rules.environment() + "; LOCKKEEPER_ENVIRONMENT names it for all commands")
                         .asException();
             }
         }
