@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -101,6 +102,26 @@ class TelemetryTest {
                     .containsEntry("lockkeeper.rows", "1");
             assertThat(receiver.value("lockkeeper.rows", "lockkeeper.direction", "apply"))
                     .isZero();
+        }
+    }
+
+    @Test
+    void a_rollup_is_told_with_its_time_its_buckets_and_how_far_it_is_behind(Desk desk) {
+        AnalyticsCommandTest.project(desk, "analytics")
+                .execute("insert into app.event values ('2026-01-10 08:30+00', 1, null, 'ok', 5)");
+        try (Receiver receiver = new Receiver()) {
+            toward(desk, receiver);
+            assertThat(desk.run("analytics", "status").exitCode()).isZero();
+            assertThat(attributes(Objects.requireNonNull(receiver.metrics().get("lockkeeper.analytics.lag"))
+                            .getGauge()
+                            .getDataPoints(0)
+                            .getAttributesList()))
+                    .containsEntry("lockkeeper.rollup", "usage")
+                    .containsEntry("lockkeeper.component", "main");
+            assertThat(desk.run("analytics", "run").exitCode()).isZero();
+            assertThat(receiver.value("lockkeeper.analytics.buckets", "lockkeeper.rollup", "usage"))
+                    .isEqualTo(2);
+            assertThat(receiver.metrics()).containsKey("lockkeeper.analytics.duration");
         }
     }
 
