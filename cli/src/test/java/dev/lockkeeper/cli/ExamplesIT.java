@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("USE-01")
 @Tag("USE-02")
 class ExamplesIT extends Examples {
-    /** Pictures without commands, what has a test of its own, and smoke of the schemas, which {@link SmokeCommandTest} runs. */
+    /** Pictures without commands, what has a test of its own, and smoke of the schemas, which {@link ReferenceSmokeTest} runs. */
     private static final List<String> ELSEWHERE =
             List.of("docs/architecture.md", HelpExamplesIT.REFERENCE, "schemas/README.md");
 
