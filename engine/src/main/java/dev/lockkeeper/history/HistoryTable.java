@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the history of one component. Holds no state of its own. */
@@ -97,13 +98,13 @@ public final class HistoryTable {
             return withOtherTool(session, parse(session, session.queryAll(readSql())));
         } catch (SqlFailure e) {
             if (!isAbsent(e)) {
-                throw unreadable(e);
+                throw unreadable(e, session);
             }
         }
         try {
             return withOtherTool(session, readOther(session));
         } catch (SqlFailure e) {
-            throw unreadable(e);
+            throw unreadable(e, session);
         }
     }
 
@@ -253,22 +254,51 @@ public final class HistoryTable {
             altered = session.query(sql().unguarded());
         }
         if (!altered.isEmpty()) {
-            throw Problem.of(
-                            Code.HISTORY_UNFIT,
-                            "what guards the record was altered: "
-                                    + altered.stream()
-                                            .map(row -> row[0] + ": " + row[1])
-                                            .collect(Collectors.joining("; ")))
-                    .because("without it the audit chain has no entry of what is done, or rows of it can be changed")
-                    .note("kept: nothing")
-                    .help("find out who has done it, and look at lockkeeper audit verify; then "
-                            + (altered.stream().anyMatch(row -> row[2] == null)
-                                    ? "update " + table("about")
-                                            + " set layout = 2 has the next command that writes to the record make the triggers anew"
-                                    : altered.stream()
-                                            .map(row -> String.valueOf(row[2]))
-                                            .collect(Collectors.joining("; "))))
-                    .asException();
+            throw altered(altered).note("kept: nothing").asException();
+        }
+    }
+
+    private Problem altered(List<@Nullable String[]> altered) {
+        return Problem.of(
+                        Code.HISTORY_UNFIT,
+                        "what guards the record was altered: "
+                                + altered.stream()
+                                        .map(row -> row[0] + ": " + row[1])
+                                        .collect(Collectors.joining("; ")))
+                .because("without it the audit chain has no entry of what is done, or rows of it can be changed")
+                .help("find out who has done it, and look at lockkeeper audit verify; then "
+                        + (altered.stream().anyMatch(row -> row[2] == null)
+                                ? "update " + table("about")
+                                        + " set layout = 2 has the next command that writes to the record make the triggers anew"
+                                : altered.stream()
+                                        .map(row -> String.valueOf(row[2]))
+                                        .collect(Collectors.joining("; "))));
+    }
+
+    /**
+     * What somebody has done to the record, see {@link #requireGuards} and {@link ToldRows}; empty where there is none of this layout. Changes
+     * nothing.
+     */
+    public List<Problem> damage(Session session) {
+        List<Problem> found = new ArrayList<>();
+        try {
+            if (!exists(session) || layout(session) < FIRST_CHAINED) {
+                return found;
+            }
+            List<@Nullable String[]> altered = session.query(sql().unguarded());
+            if (!altered.isEmpty()) {
+                found.add(altered(altered));
+            }
+            ToldRows told = new ToldRows(schema);
+            Stream.of(AuditedTable.values())
+                    .filter(one -> !one.actions().isEmpty())
+                    .forEach(one -> told.missing(session, one).ifPresent(found::add));
+            if (!hasRows(session)) {
+                told.emptied(session, component()).ifPresent(found::add);
+            }
+            return found;
+        } catch (SqlFailure e) {
+            throw unreadable(e, session);
         }
     }
 
@@ -389,8 +419,24 @@ public final class HistoryTable {
         return failure.error().sqlState().equals(RecordTables.REPEATED);
     }
 
+    /** The problem behind a failed reading, which names the statements that give a user what is missing. */
+    private RuntimeException unreadable(SqlFailure e, Session session) {
+        if (!e.error().sqlState().equals("42501")) {
+            return unreadable(e);
+        }
+        String user = session.query("select current_user").stream()
+                .map(row -> identifier(RecordReader.text(row, 0)))
+                .findFirst()
+                .orElse("this user");
+        return unreadable(e, user);
+    }
+
     /** The problem behind a failed reading. */
     public RuntimeException unreadable(SqlFailure e) {
+        return unreadable(e, "this user");
+    }
+
+    private RuntimeException unreadable(SqlFailure e, String user) {
         if (e.connectionLost()) {
             return e.problem("the connection was lost before any work began")
                     .help("run the same command again")
@@ -410,8 +456,9 @@ public final class HistoryTable {
                             hidden
                                     ? "disable row level security on the tables of schema " + identifier(schema)
                                             + ", or use a role that bypasses it"
-                                    : "grant usage on schema " + identifier(schema)
-                                            + " and select on its tables to this user")
+                                    : "grant usage on schema " + identifier(schema) + " to " + user
+                                            + "; grant select on all tables in schema " + identifier(schema) + " to "
+                                            + user)
                     .asException(e);
         }
         return e.problem("the history could not be read").asException(e);

@@ -12,6 +12,10 @@ public enum Symptom {
             Part.PROJECT,
             Severity.WARNING,
             "A plan went through in an emergency, and not enough persons have looked at it since."),
+    RECORD_UNFIT(
+            Part.PROJECT,
+            Severity.ERROR,
+            "Somebody has altered Lockkeeper's record: something of it is gone, or its rows can be changed unseen."),
     STAGING_ONLY(
             Part.PROJECT,
             Severity.ERROR,

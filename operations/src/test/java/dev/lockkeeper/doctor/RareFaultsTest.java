@@ -232,7 +232,9 @@ class RareFaultsTest {
 
     /** Some 8 MB of WAL. */
     private static void fill(Machine machine) throws SQLException {
-        machine.run("postgres", "insert into filler select repeat(md5(g::text), 60) from generate_series(1, 4000) g; analyze filler");
+        machine.run(
+                "postgres",
+                "insert into filler select repeat(md5(g::text), 60) from generate_series(1, 4000) g; analyze filler");
     }
 
     @Test
