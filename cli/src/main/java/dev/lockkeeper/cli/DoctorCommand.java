@@ -137,6 +137,7 @@ final class DoctorCommand implements Command {
                             environment.protection().roles(),
                             environment.pools(),
                             tested(),
+                            project.patience(),
                             Limits.usual(project.patience().transaction()))));
         }
     }
