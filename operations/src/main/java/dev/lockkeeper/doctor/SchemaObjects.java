@@ -1,6 +1,7 @@
 package dev.lockkeeper.doctor;
 
 import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
 
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,8 @@ final class SchemaObjects implements Check {
                 + " string_agg(distinct quote_ident(g.tgname), ','), g.tgenabled from pg_trigger g"
                 + " join pg_class t on t.oid = g.tgrelid join pg_namespace n on n.oid = t.relnamespace left join pg_constraint k"
                 + " on k.oid = g.tgconstraint where g.tgenabled in ('D', 'R') and" + OWN
+                // of the record more is told, and elsewhere
+                + "and n.nspname <> " + literal(patient.record()) + " "
                 + "group by 1, 2, 3, 6 order by 1, 2")) {
             if ("t".equals(row[2])) {
                 chart.found(
