@@ -31,6 +31,7 @@ import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.history.Identity;
+import dev.lockkeeper.history.RecordGuards;
 import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.loss.Losses;
 import dev.lockkeeper.plan.Plan;
@@ -204,14 +205,9 @@ public final class Lockkeeper {
         }
     }
 
-    /**
-     * What somebody has done to the record: triggers that are not as they were made, and rows that are gone of which the audit chain tells.
-     * Empty when nothing, and where there is no record. Changes nothing.
-     *
-     * @param session that reads
-     */
+    /** What somebody has done to the record, see {@link RecordGuards#damage}. */
     public List<Problem> damage(Session session) {
-        return table.damage(session);
+        return new RecordGuards(table).damage(session);
     }
 
     /** A session that only reads, see {@link #recollect}. */

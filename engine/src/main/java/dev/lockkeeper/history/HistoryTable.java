@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the history of one component. Holds no state of its own. */
@@ -241,65 +240,9 @@ public final class HistoryTable {
         }
     }
 
-    /**
-     * Looks, before an entry of the audit chain is made, whether the triggers that chain it and keep it are what they were made as. A
-     * record of an older layout, whose triggers are others, is brought to this one.
-     *
-     * @throws LockkeeperException {@code history-unfit} when one is missing, disabled or altered
-     */
+    /** See {@link RecordGuards#require}. */
     public void requireGuards(Session session) {
-        List<@Nullable String[]> altered = session.query(sql().unguarded());
-        if (!altered.isEmpty() && layout(session) < RecordTables.LAYOUT) {
-            create(session);
-            altered = session.query(sql().unguarded());
-        }
-        if (!altered.isEmpty()) {
-            throw altered(altered).note("kept: nothing").asException();
-        }
-    }
-
-    private Problem altered(List<@Nullable String[]> altered) {
-        return Problem.of(
-                        Code.HISTORY_UNFIT,
-                        "what guards the record was altered: "
-                                + altered.stream()
-                                        .map(row -> row[0] + ": " + row[1])
-                                        .collect(Collectors.joining("; ")))
-                .because("without it the audit chain has no entry of what is done, or rows of it can be changed")
-                .help("find out who has done it, and look at lockkeeper audit verify; then "
-                        + (altered.stream().anyMatch(row -> row[2] == null)
-                                ? "update " + table("about")
-                                        + " set layout = 2 has the next command that writes to the record make the triggers anew"
-                                : altered.stream()
-                                        .map(row -> String.valueOf(row[2]))
-                                        .collect(Collectors.joining("; "))));
-    }
-
-    /**
-     * What somebody has done to the record, see {@link #requireGuards} and {@link ToldRows}; empty where there is none of this layout. Changes
-     * nothing.
-     */
-    public List<Problem> damage(Session session) {
-        List<Problem> found = new ArrayList<>();
-        try {
-            if (!exists(session) || layout(session) < FIRST_CHAINED) {
-                return found;
-            }
-            List<@Nullable String[]> altered = session.query(sql().unguarded());
-            if (!altered.isEmpty()) {
-                found.add(altered(altered));
-            }
-            ToldRows told = new ToldRows(schema);
-            Stream.of(AuditedTable.values())
-                    .filter(one -> !one.actions().isEmpty())
-                    .forEach(one -> told.missing(session, one).ifPresent(found::add));
-            if (!hasRows(session)) {
-                told.emptied(session, component()).ifPresent(found::add);
-            }
-            return found;
-        } catch (SqlFailure e) {
-            throw unreadable(e, session);
-        }
+        new RecordGuards(this).require(session);
     }
 
     private static void takeBack(Session session) {
@@ -310,7 +253,8 @@ public final class HistoryTable {
         }
     }
 
-    private int layout(Session session) {
+    /** The layout of the record, which must be there; 0 when it does not say. */
+    int layout(Session session) {
         return session.query("select layout from " + table("about")).stream()
                 .mapToInt(row -> Integer.parseInt(RecordReader.text(row, 0)))
                 .findFirst()
@@ -420,15 +364,19 @@ public final class HistoryTable {
     }
 
     /** The problem behind a failed reading, which names the statements that give a user what is missing. */
-    private RuntimeException unreadable(SqlFailure e, Session session) {
+    RuntimeException unreadable(SqlFailure e, Session session) {
         if (!e.error().sqlState().equals("42501")) {
             return unreadable(e);
         }
-        String user = session.query("select current_user").stream()
-                .map(row -> identifier(RecordReader.text(row, 0)))
-                .findFirst()
-                .orElse("this user");
-        return unreadable(e, user);
+        try {
+            return unreadable(
+                    e,
+                    identifier(RecordReader.text(
+                            session.query("select current_user").get(0), 0)));
+        } catch (SqlFailure unasked) {
+            // within a transaction that has failed by this
+            return unreadable(e);
+        }
     }
 
     /** The problem behind a failed reading. */
