@@ -14,6 +14,7 @@ import dev.lockkeeper.apply.Untried;
 import dev.lockkeeper.apply.Upkeep;
 import dev.lockkeeper.audit.AuditTrail;
 import dev.lockkeeper.database.Access;
+import dev.lockkeeper.database.LockHolders;
 import dev.lockkeeper.database.RunnerLock;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.Sessions;
@@ -30,6 +31,7 @@ import dev.lockkeeper.history.Entry;
 import dev.lockkeeper.history.History;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.history.Identity;
+import dev.lockkeeper.history.RecordGuards;
 import dev.lockkeeper.loss.Loss;
 import dev.lockkeeper.loss.Losses;
 import dev.lockkeeper.plan.Plan;
@@ -113,6 +115,23 @@ public final class Lockkeeper {
         return new Lockkeeper(migrations, access, table, policy, tracing, opened, opened);
     }
 
+    /**
+     * The same component, whose reading of the record neither waits nor works for long.
+     *
+     * @param lock how long a statement waits for a lock, such as {@code 1s}
+     * @param statement how long it works
+     */
+    public Lockkeeper limited(String lock, String statement) {
+        return new Lockkeeper(
+                migrations,
+                access,
+                table,
+                policy,
+                tracing,
+                sessions,
+                application -> glances.apply(application).limited(lock, statement));
+    }
+
     /** The same component, whose runs keep and tell what those want to know who follow a trace. */
     public Lockkeeper traced(Tracing followed) {
         return new Lockkeeper(migrations, access, table, policy, followed, sessions, glances);
@@ -177,6 +196,18 @@ public final class Lockkeeper {
                     .findFirst()
                     .map(row -> String.valueOf(row[0]));
         }
+    }
+
+    /** Who keeps others from reading in its database, empty when nobody is seen. */
+    public List<LockHolders.Holder> lockHolders() {
+        try (Session session = glances.apply("lockkeeper status")) {
+            return LockHolders.of(session);
+        }
+    }
+
+    /** What somebody has done to the record, see {@link RecordGuards#damage}. */
+    public List<Problem> damage(Session session) {
+        return new RecordGuards(table).damage(session);
     }
 
     /** A session that only reads, see {@link #recollect}. */

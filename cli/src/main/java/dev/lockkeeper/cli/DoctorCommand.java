@@ -123,13 +123,13 @@ final class DoctorCommand implements Command {
     }
 
     private Examination examine(Project project, Environment environment, List<Worksite> parts, Target target) {
-        try (Session session = Session.open(target, APPLICATION)) {
+        // a sick server is the last to keep waiting
+        try (Session session = Session.open(target, APPLICATION).limited("1s", "5s")) {
             DoctorNeeds needs = DoctorNeeds.of(project, parts, session);
             return needs.with(new Doctor(clock)
                     .examine(new Patient(
                             target,
-                            // a sick server is the last to keep waiting
-                            session.limited("1s", "5s"),
+                            session,
                             () -> Session.open(target, APPLICATION),
                             project.historySchema(),
                             needs.schemas(),
@@ -137,6 +137,7 @@ final class DoctorCommand implements Command {
                             environment.protection().roles(),
                             environment.pools(),
                             tested(),
+                            project.patience(),
                             Limits.usual(project.patience().transaction()))));
         }
     }

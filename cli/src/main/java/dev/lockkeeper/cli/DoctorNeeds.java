@@ -1,16 +1,19 @@
 package dev.lockkeeper.cli;
 
+import dev.lockkeeper.Lockkeeper;
 import dev.lockkeeper.analytics.definition.Definitions;
 import dev.lockkeeper.analytics.judge.Fit;
 import dev.lockkeeper.catalog.model.ObjectName;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.doctor.Doctor;
 import dev.lockkeeper.doctor.Examination;
 import dev.lockkeeper.doctor.Finding;
 import dev.lockkeeper.doctor.Need;
 import dev.lockkeeper.doctor.Part;
 import dev.lockkeeper.doctor.Symptom;
 import dev.lockkeeper.doctor.Unseen;
+import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.AnalyticsSettings;
@@ -47,7 +50,7 @@ record DoctorNeeds(List<String> schemas, List<Need> privileges, List<Finding> fi
                 part -> Stream.ofNullable(part.tokens().values().get("schema")).forEach(schemas::add));
         List<Finding> findings = new ArrayList<>();
         List<Unseen> unseen = new ArrayList<>();
-        emergencies(parts.get(0), session, findings, unseen);
+        record(parts.get(0), session, findings, unseen);
         for (Component component : components) {
             AnalyticsSettings analytics = component.analytics();
             if (analytics != null) {
@@ -59,26 +62,51 @@ record DoctorNeeds(List<String> schemas, List<Need> privileges, List<Finding> fi
     }
 
     /** All components of a database have one record. */
-    private static void emergencies(Worksite site, Session session, List<Finding> findings, List<Unseen> unseen) {
+    private static void record(Worksite site, Session session, List<Finding> findings, List<Unseen> unseen) {
+        Lockkeeper component = site.lockkeeper();
+        look("the record and its guards", session, unseen, () -> {
+            List<Problem> damage = component.damage(session);
+            damage.forEach(problem -> findings.add(finding(Symptom.RECORD_UNFIT, problem)));
+            if (damage.isEmpty()) {
+                component
+                        .approvals()
+                        .emergencies(session)
+                        .forEach(problem -> findings.add(finding(Symptom.EMERGENCY_OPEN, problem)));
+            }
+        });
+    }
+
+    private static Finding finding(Symptom symptom, Problem problem) {
+        return new Finding(
+                symptom,
+                "record",
+                problem.message() + (problem.why() == null ? "" : ": " + problem.why()),
+                Objects.requireNonNullElse(problem.help(), ""),
+                List.of());
+    }
+
+    /** What keeps it from being seen is told, and the rest goes on. */
+    private static void look(String what, Session session, List<Unseen> unseen, Runnable work) {
         try {
-            site.lockkeeper()
-                    .approvals()
-                    .emergencies(session)
-                    .forEach(problem -> findings.add(new Finding(
-                            Symptom.EMERGENCY_OPEN,
-                            "record",
-                            problem.message() + (problem.why() == null ? "" : ": " + problem.why()),
-                            Objects.requireNonNullElse(problem.help(), ""),
-                            List.of())));
+            work.run();
         } catch (LockkeeperException e) {
-            unseen.add(
-                    new Unseen(Part.PROJECT, "emergencies", e.problems().get(0).message()));
+            Problem problem = e.problems().get(0);
+            unseen.add(new Unseen(
+                    Part.PROJECT,
+                    what,
+                    problem.code() == Code.LOCK_NOT_AVAILABLE
+                            ? Doctor.holders(session)
+                            : problem.message() + (problem.help() == null ? "" : ": " + problem.help())));
         } catch (SqlFailure e) {
             if (e.connectionLost()) {
                 throw e;
             }
             unseen.add(new Unseen(
-                    Part.PROJECT, "emergencies", "the server says: " + e.error().message()));
+                    Part.PROJECT,
+                    what,
+                    e.code() == Code.LOCK_NOT_AVAILABLE
+                            ? Doctor.holders(session)
+                            : "the server says: " + e.error().message()));
         }
     }
 

@@ -243,11 +243,15 @@ class DoctorCommandTest {
                       web: {profile: dev, role: pool_group}
                       edge: {profile: dev, role: 'pool "gone'}
                       jobs: {profile: dev, role: pool_login}
+                      late: {profile: dev, role: pool_late}
                 """);
-        desk.execute("create role pool_group; create role pool_login login");
+        desk.execute(
+                "create role pool_group; create role pool_login login valid until '2999-01-01'; create role pool_late"
+                        + " login password 'x' valid until '2020-01-01'");
         assertThat(desk.run("doctor").out())
                 .contains(
                         "error[pool-role]: pools log in as role pool_group, which may not log in",
+                        "error[pool-role]: pools log in as role pool_late, whose password counts until 2020-01-01",
                         "error[pool-role]: pools log in as role pool \"gone, which is not there")
                 .doesNotContain("role pool_login,");
     }

@@ -342,4 +342,81 @@ class GateTablesTest {
             return HealthWriter.metrics(examiner.look(), Instant.now());
         }
     }
+
+    @Test
+    @Tag("OPS-06")
+    void doctor_tells_what_somebody_has_done_to_the_record_and_changes_nothing_of_it(Desk desk) {
+        lived(desk);
+        assertThat(approve(desk, "anna", "--record").exitCode()).isZero();
+        assertThat(doctor(desk)).doesNotContain("record-unfit", "emergency-open", "the record and its guards");
+        desk.execute("alter table lockkeeper.approval disable trigger all; create table public.kept as table"
+                + " lockkeeper.approval; delete from lockkeeper.approval");
+        assertThat(doctor(desk))
+                .contains(
+                        "error[record-unfit]: what guards the record was altered: trigger approval_append_only on table approval:"
+                                + " it is disabled",
+                        "alter table \"lockkeeper\".approval enable always trigger approval_append_only",
+                        "error[record-unfit]: row 1 of the table lockkeeper.approval is gone");
+        assertThat(desk.rows("select tgenabled from pg_trigger where tgname = 'approval_append_only'"))
+                .containsExactly("D");
+        desk.execute("update lockkeeper.about set layout = 2");
+        doctor(desk);
+        assertThat(desk.rows("select layout from lockkeeper.about")).containsExactly("2");
+    }
+
+    private static String doctor(Desk desk) {
+        return desk.run("doctor", "--environment", "production").out();
+    }
+
+    @Test
+    @Tag("OPS-02")
+    void lock_on_the_record_is_told_with_who_holds_it_instead_of_waiting_for_it(Desk desk) throws Exception {
+        desk.project();
+        assertThat(desk.run("apply").exitCode()).isZero();
+        desk.role("looks");
+        desk.execute(
+                "grant usage on schema lockkeeper to looks; grant select on all tables in schema lockkeeper to looks");
+        try (Session holder = session(desk)) {
+            holder.execute("set application_name = 'night job'");
+            holder.execute("begin");
+            holder.execute("lock table lockkeeper.history");
+            String login = desk.variables().get("PGUSER");
+            Desk.Outcome health = desk.run("health");
+            assertThat(health.out())
+                    .containsPattern("somebody holds a lock on the record or on the catalog: session \\d+ of " + login
+                            + " \\(night job\\) holds lockkeeper.history, in a transaction since [0-9:]+ UTC")
+                    .containsPattern(
+                            "    help: wait for it, or end the session: select pg_terminate_backend\\(\\d+\\)\n");
+            assertThat(health.exitCode()).isEqualTo(5);
+            Desk.Outcome plain = desk.run(
+                    "health", "--database", "postgresql://looks@127.0.0.1:" + desk.port() + "/" + desk.database());
+            assertThat(plain.out()).containsPattern("session \\d+ of " + login + ".* holds lockkeeper.history");
+            assertThat(desk.run("doctor").out())
+                    .containsPattern(
+                            "\\? not looked at: the record and its guards: somebody holds a lock on the catalog or on a"
+                                    + " table: session \\d+ of " + login + " \\(night job\\) holds lockkeeper.history");
+            holder.execute("rollback");
+        }
+        assertThat(desk.run("health").exitCode()).isZero();
+    }
+
+    @Test
+    @Tag("OPS-02")
+    void health_names_the_statements_that_let_a_login_look(Desk desk) {
+        desk.project();
+        assertThat(desk.run("apply").exitCode()).isZero();
+        String role = "lo\"oks 🙂";
+        desk.execute("create role \"lo\"\"oks 🙂\" login password 'x'");
+        String owner = String.valueOf(desk.variables().put("PGUSER", role));
+        String password = String.valueOf(desk.variables().put("PGPASSWORD", "x"));
+        Desk.Outcome refused = desk.run("health");
+        assertThat(refused.exitCode()).isEqualTo(5);
+        var help = Pattern.compile("    help: (grant .*)").matcher(refused.out());
+        assertThat(help.find()).as(refused.out()).isTrue();
+        desk.execute(help.group(1));
+        assertThat(desk.run("health").exitCode()).isZero();
+        desk.variables().put("PGUSER", owner);
+        desk.variables().put("PGPASSWORD", password);
+        desk.execute("drop owned by \"lo\"\"oks 🙂\"; drop role \"lo\"\"oks 🙂\"");
+    }
 }

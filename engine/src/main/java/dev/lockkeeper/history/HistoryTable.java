@@ -97,13 +97,13 @@ public final class HistoryTable {
             return withOtherTool(session, parse(session, session.queryAll(readSql())));
         } catch (SqlFailure e) {
             if (!isAbsent(e)) {
-                throw unreadable(e);
+                throw unreadable(e, session);
             }
         }
         try {
             return withOtherTool(session, readOther(session));
         } catch (SqlFailure e) {
-            throw unreadable(e);
+            throw unreadable(e, session);
         }
     }
 
@@ -240,36 +240,9 @@ public final class HistoryTable {
         }
     }
 
-    /**
-     * Looks, before an entry of the audit chain is made, whether the triggers that chain it and keep it are what they were made as. A
-     * record of an older layout, whose triggers are others, is brought to this one.
-     *
-     * @throws LockkeeperException {@code history-unfit} when one is missing, disabled or altered
-     */
+    /** See {@link RecordGuards#require}. */
     public void requireGuards(Session session) {
-        List<@Nullable String[]> altered = session.query(sql().unguarded());
-        if (!altered.isEmpty() && layout(session) < RecordTables.LAYOUT) {
-            create(session);
-            altered = session.query(sql().unguarded());
-        }
-        if (!altered.isEmpty()) {
-            throw Problem.of(
-                            Code.HISTORY_UNFIT,
-                            "what guards the record was altered: "
-                                    + altered.stream()
-                                            .map(row -> row[0] + ": " + row[1])
-                                            .collect(Collectors.joining("; ")))
-                    .because("without it the audit chain has no entry of what is done, or rows of it can be changed")
-                    .note("kept: nothing")
-                    .help("find out who has done it, and look at lockkeeper audit verify; then "
-                            + (altered.stream().anyMatch(row -> row[2] == null)
-                                    ? "update " + table("about")
-                                            + " set layout = 2 has the next command that writes to the record make the triggers anew"
-                                    : altered.stream()
-                                            .map(row -> String.valueOf(row[2]))
-                                            .collect(Collectors.joining("; "))))
-                    .asException();
-        }
+        new RecordGuards(this).require(session);
     }
 
     private static void takeBack(Session session) {
@@ -280,7 +253,8 @@ public final class HistoryTable {
         }
     }
 
-    private int layout(Session session) {
+    /** The layout of the record, which must be there; 0 when it does not say. */
+    int layout(Session session) {
         return session.query("select layout from " + table("about")).stream()
                 .mapToInt(row -> Integer.parseInt(RecordReader.text(row, 0)))
                 .findFirst()
@@ -389,8 +363,28 @@ public final class HistoryTable {
         return failure.error().sqlState().equals(RecordTables.REPEATED);
     }
 
+    /** The problem behind a failed reading, which names the statements that give a user what is missing. */
+    RuntimeException unreadable(SqlFailure e, Session session) {
+        if (!e.error().sqlState().equals("42501")) {
+            return unreadable(e);
+        }
+        try {
+            return unreadable(
+                    e,
+                    identifier(RecordReader.text(
+                            session.query("select current_user").get(0), 0)));
+        } catch (SqlFailure unasked) {
+            // within a transaction that has failed by this
+            return unreadable(e);
+        }
+    }
+
     /** The problem behind a failed reading. */
     public RuntimeException unreadable(SqlFailure e) {
+        return unreadable(e, "this user");
+    }
+
+    private RuntimeException unreadable(SqlFailure e, String user) {
         if (e.connectionLost()) {
             return e.problem("the connection was lost before any work began")
                     .help("run the same command again")
@@ -410,8 +404,9 @@ public final class HistoryTable {
                             hidden
                                     ? "disable row level security on the tables of schema " + identifier(schema)
                                             + ", or use a role that bypasses it"
-                                    : "grant usage on schema " + identifier(schema)
-                                            + " and select on its tables to this user")
+                                    : "grant usage on schema " + identifier(schema) + " to " + user
+                                            + "; grant select on all tables in schema " + identifier(schema) + " to "
+                                            + user)
                     .asException(e);
         }
         return e.problem("the history could not be read").asException(e);

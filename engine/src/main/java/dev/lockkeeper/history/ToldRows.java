@@ -7,11 +7,9 @@ import dev.lockkeeper.database.Quote;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Problem;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows that the audit chain tells of and the record has no more. Who takes a question, an approval or a history away would otherwise be
@@ -28,28 +26,33 @@ public final class ToldRows {
      * Looks whether a table to which rows are only ever added has all that were told. Nothing is missing where the record or its chain is
      * not there. The caller sees all rows or gets an error: {@code row_security} is off for its message.
      *
+     * @param table one that has {@link AuditedTable#actions} of its own
      * @return whether the table is there
      * @throws dev.lockkeeper.problem.LockkeeperException {@code history-unfit} when it, or a row, is gone
      */
     public boolean require(Session session, AuditedTable table) {
-        @Nullable
-        String[] there = session.query("select to_regclass(" + literal(table(table.key()))
-                        + ") is not null, to_regclass(" + literal(table("audit")) + ") is not null")
-                .get(0);
-        boolean is = "t".equals(there[0]);
-        if ("t".equals(there[1])) {
-            String missing =
-                    is ? " where not exists (select from " + table(table.key()) + " k where k.id = told.id)" : "";
-            List<@Nullable String[]> gone =
-                    session.query("set local row_security = off; " + told(table) + missing + " order by 1 limit 1");
-            if (!gone.isEmpty()) {
-                throw (is
-                                ? gone("row " + gone.get(0)[0] + " of the table " + schema + "." + table.key())
-                                : gone("the table " + schema + "." + table.key()))
-                        .asException();
-            }
+        missing(session, table).ifPresent(problem -> {
+            throw problem.asException();
+        });
+        return isThere(session, table.key());
+    }
+
+    /** What of such a table is gone; empty when nothing is. */
+    Optional<Problem> missing(Session session, AuditedTable table) {
+        if (!isThere(session, "audit")) {
+            return Optional.empty();
         }
-        return is;
+        boolean is = isThere(session, table.key());
+        String missing = is ? " where not exists (select from " + table(table.key()) + " k where k.id = told.id)" : "";
+        return session.query("set local row_security = off; " + told(table) + missing + " order by 1 limit 1").stream()
+                .map(row -> gone((is ? "row " + row[0] + " of the table " : "the table ") + schema + "." + table.key()))
+                .findFirst();
+    }
+
+    private boolean isThere(Session session, String name) {
+        return "t"
+                .equals(session.query("select to_regclass(" + literal(table(name)) + ") is not null")
+                        .get(0)[0]);
     }
 
     /** What an entry shows of a row begins with its id; a quotation mark within a value is escaped. */

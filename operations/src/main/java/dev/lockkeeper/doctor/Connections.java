@@ -98,8 +98,9 @@ final class Connections implements Check {
     }
 
     private static void ofRole(Patient patient, String role, long wanted, Chart chart) {
-        List<@Nullable String[]> rows =
-                patient.rows("select rolconnlimit, rolcanlogin from pg_roles where rolname = " + literal(role));
+        List<@Nullable String[]> rows = patient.rows(
+                "select rolconnlimit, rolcanlogin, rolvaliduntil::text, rolvaliduntil < clock_timestamp() from pg_roles where rolname = "
+                        + literal(role));
         if (rows.isEmpty() || "f".equals(rows.get(0)[1])) {
             chart.found(
                     Symptom.POOL_ROLE,
@@ -109,6 +110,15 @@ final class Connections implements Check {
                     "name with role: the login that applications have, or leave it out where that is the login of the"
                             + " environment");
             return;
+        }
+        if ("t".equals(rows.get(0)[3])) {
+            chart.found(
+                    Symptom.POOL_ROLE,
+                    "role " + identifier(role),
+                    "pools log in as role " + role + ", whose password counts until " + rows.get(0)[2]
+                            + ", which is over",
+                    "give it a new password and a later time, or none: who logs in without a password is not asked for it",
+                    "alter role " + identifier(role) + " valid until 'infinity';");
         }
         long limit = number(rows.get(0), 0);
         if (limit >= 0 && wanted > limit) {

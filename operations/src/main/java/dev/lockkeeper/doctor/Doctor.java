@@ -1,5 +1,7 @@
 package dev.lockkeeper.doctor;
 
+import dev.lockkeeper.database.LockHolders;
+import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
 import dev.lockkeeper.problem.LockkeeperException;
 import java.time.Clock;
@@ -49,33 +51,17 @@ public final class Doctor {
     private static String why(SqlFailure e, Patient patient) {
         return switch (e.error().sqlState()) {
             case "57014" -> "the server took too long";
-            case "55P03" -> holders(patient);
+            case "55P03" -> holders(patient.session());
             default -> "the server says: " + e.error().message();
         };
     }
 
-    /** Nothing else keeps those from reading who look at the catalog and at tables. */
-    private static String holders(Patient patient) {
-        String told = "somebody holds a lock on the catalog or on a table";
-        try {
-            List<String> all = patient
-                    .rows("select format('session %s%s%s holds %s%s', l.pid, ' of ' || a.usename, ' (' || nullif("
-                            + "a.application_name, '') || ')', string_agg(distinct l.relation::regclass::text, ', '),"
-                            + " ', in a transaction since ' || to_char(a.xact_start at time zone 'UTC',"
-                            + " 'HH24:MI:SS\" UTC\"')) from pg_locks l left join pg_stat_activity a on a.pid = l.pid where"
-                            + " l.granted and l.mode = 'AccessExclusiveLock' and l.locktype = 'relation' and l.pid <>"
-                            + " pg_backend_pid() and l.database in (0, (select oid from pg_database where datname ="
-                            + " current_database())) group by l.pid, a.usename, a.application_name, a.xact_start order by"
-                            + " l.pid limit 3")
-                    .stream()
-                    .map(row -> String.valueOf(row[0]))
-                    .toList();
-            return all.isEmpty() ? told : told + ": " + String.join("; ", all);
-        } catch (SqlFailure e) {
-            if (e.connectionLost()) {
-                throw e;
-            }
-            return told + ", which keeps even its holder from being seen";
-        }
+    /** Why a session did not get a lock in time: who holds it, as far as the server lets it see. */
+    public static String holders(Session session) {
+        List<String> all = LockHolders.of(session).stream()
+                .map(LockHolders.Holder::sentence)
+                .toList();
+        return "somebody holds a lock on the catalog or on a table"
+                + (all.isEmpty() ? ", and is not seen" : ": " + String.join("; ", all));
     }
 }

@@ -1,6 +1,7 @@
 package dev.lockkeeper.doctor;
 
 import dev.lockkeeper.database.Session;
+import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.project.PoolDeclaration;
 import dev.lockkeeper.project.Roles;
 import dev.lockkeeper.project.Target;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles who may do what in the environment
  * @param pools the connections of applications
  * @param tested the newest minor release that is known, by the major version
+ * @param patience what the project says of how long statements of a run may take
  */
 public record Patient(
         Target target,
@@ -31,6 +33,7 @@ public record Patient(
         Roles roles,
         List<PoolDeclaration> pools,
         Map<Integer, String> tested,
+        Patience patience,
         Limits limits) {
     public Patient {
         schemas = List.copyOf(schemas);

@@ -1,6 +1,7 @@
 package dev.lockkeeper.doctor;
 
 import static dev.lockkeeper.database.Quote.identifier;
+import static dev.lockkeeper.database.Quote.literal;
 
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +47,14 @@ final class SchemaObjects implements Check {
         }
         for (@Nullable
         String[] row : patient.rows("select format('%I.%I', n.nspname, i.relname), format('%I.%I', n.nspname,"
-                + " t.relname), i.relkind = 'I', i.relname ~ '_cc(new|old)[0-9]*$' from pg_index x join pg_class i on i.oid ="
+                + " t.relname), i.relkind = 'I', i.relname ~ '_cc(new|old)[0-9]*$', x.indisunique and not exists (select from pg_constraint k where k.conindid ="
+                + " i.oid) from pg_index x join pg_class i on i.oid ="
                 + " x.indexrelid join pg_class t on t.oid = x.indrelid join pg_namespace n on n.oid = i.relnamespace where"
                 + " not x.indisvalid and" + OWN + "and not exists (select from pg_stat_progress_create_index p where"
                 + " p.index_relid = x.indexrelid or p.relid = x.indrelid) order by 1")) {
             boolean parts = "t".equals(row[2]);
+            boolean left = "t".equals(row[3]);
+            boolean unique = "t".equals(row[4]);
             chart.found(
                     Symptom.INDEX_INVALID,
                     String.valueOf(row[0]),
@@ -58,13 +62,14 @@ final class SchemaObjects implements Check {
                     parts
                             ? "attach an index of each partition that has none: alter index " + row[0]
                                     + " attach partition INDEX"
-                            : "build it anew, or drop it; lockkeeper status tells whether a run has left it behind",
+                            : unique && !left
+                                    ? "look for rows that have the same values: while there are some, to build it anew fails and"
+                                            + " leaves one more index behind; then drop it, and build it in a migration"
+                                    : "build it anew, or drop it; lockkeeper status tells whether a run has left it behind",
                     parts
                             ? new String[0]
                             : new String[] {
-                                "t".equals(row[3])
-                                        ? "drop index concurrently " + row[0] + ";"
-                                        : "reindex index concurrently " + row[0] + ";"
+                                (left || unique ? "drop" : "reindex") + " index concurrently " + row[0] + ";"
                             });
         }
     }
@@ -92,28 +97,50 @@ final class SchemaObjects implements Check {
         String[] row : patient.rows("select format('%I.%I', n.nspname, t.relname), case when g.tgisinternal then"
                 + " '' else quote_ident(g.tgname) end, g.tgisinternal, string_agg(distinct k.conname, ', '),"
                 // the server names them itself, without a comma
-                + " string_agg(distinct quote_ident(g.tgname), ',') from pg_trigger g"
+                + " string_agg(distinct quote_ident(g.tgname), ','), g.tgenabled from pg_trigger g"
                 + " join pg_class t on t.oid = g.tgrelid join pg_namespace n on n.oid = t.relnamespace left join pg_constraint k"
-                + " on k.oid = g.tgconstraint where g.tgenabled = 'D' and" + OWN + "group by 1, 2, 3 order by 1, 2")) {
-            boolean internal = "t".equals(row[2]);
-            chart.found(
-                    Symptom.TRIGGER_DISABLED,
-                    String.valueOf(row[0]),
-                    internal
-                            ? "the foreign keys " + row[3] + " of " + row[0] + " are not enforced"
-                            : "the trigger " + row[1] + " of " + row[0] + " is switched off",
-                    internal
-                            ? "switch them on; rows that came meanwhile were not looked at"
-                            // which of the two it was is not there any more
-                            : "switch it on as the scripts have it, enable or enable always, which lockkeeper drift --sql says; or"
-                                    + " drop it in a migration if nobody needs it",
-                    internal
-                            ? Stream.of(String.valueOf(row[4]).split(","))
-                                    // not all: a trigger that is enabled always would not be any more
-                                    .map(one -> "alter table " + row[0] + " enable trigger " + one + ";")
-                                    .toArray(String[]::new)
-                            : new String[0]);
+                + " on k.oid = g.tgconstraint where g.tgenabled in ('D', 'R') and" + OWN
+                // of the record more is told, and elsewhere
+                + "and n.nspname <> " + literal(patient.record()) + " "
+                + "group by 1, 2, 3, 6 order by 1, 2")) {
+            if ("t".equals(row[2])) {
+                chart.found(
+                        Symptom.TRIGGER_DISABLED,
+                        String.valueOf(row[0]),
+                        "the foreign keys " + row[3] + " of " + row[0] + " are "
+                                + (ofReplica(row[5]).isEmpty() ? "not enforced" : "enforced" + ofReplica(row[5])),
+                        "switch them on; rows that came meanwhile were not looked at",
+                        Stream.of(String.valueOf(row[4]).split(","))
+                                // not all: a trigger that is enabled always would not be any more
+                                .map(one -> "alter table " + row[0] + " enable trigger " + one + ";")
+                                .toArray(String[]::new));
+            } else {
+                idle("trigger", row[0], row[1], row[5], chart);
+            }
         }
+        for (@Nullable
+        String[] row :
+                patient.rows("select format('%I.%I', n.nspname, t.relname), quote_ident(r.rulename), r.ev_enabled from"
+                        + " pg_rewrite r join pg_class t on t.oid = r.ev_class join pg_namespace n on n.oid = t.relnamespace where"
+                        + " r.ev_enabled in ('D', 'R') and" + OWN + "order by 1, 2")) {
+            idle("rule", row[0], row[1], row[2], chart);
+        }
+    }
+
+    private static void idle(
+            String kind, @Nullable String table, @Nullable String name, @Nullable String how, Chart chart) {
+        chart.found(
+                Symptom.TRIGGER_DISABLED,
+                String.valueOf(table),
+                "the " + kind + " " + name + " of " + table
+                        + (ofReplica(how).isEmpty() ? " is switched off" : " acts" + ofReplica(how)),
+                // which of the two it was is not there any more
+                "switch it on as the scripts have it, enable or enable always, which lockkeeper drift --sql says; or drop it in a"
+                        + " migration if nobody needs it");
+    }
+
+    private static String ofReplica(@Nullable String how) {
+        return "R".equals(how) ? " in sessions of a replica alone" : "";
     }
 
     /** Parts of a partitioned table have the setting each for itself. */

@@ -21,9 +21,12 @@ final class ServerSettings implements Check {
     /** What a statement of a run needs between two messages at most. */
     private static final long IDLE_MILLIS = 5_000;
 
+    /** Many statements of a run take longer, such as one that reads a large table. */
+    private static final long STATEMENT_MILLIS = 30_000;
+
     private static final long HOUR_MILLIS = 3_600_000;
 
-    private static final Set<String> STARTS = Set.of("command line", "environment variable");
+    private static final Set<String> STARTS = Set.of("command line", "environment variable", "override");
 
     private static final String AT_START =
             "change it where the server is started, such as its unit or its container, which wins over its files, and start it"
@@ -95,8 +98,12 @@ final class ServerSettings implements Check {
         if (number(all, "max_locks_per_transaction") < LOCKS) {
             restart(all, "max_locks_per_transaction", Long.toString(LOCKS), Symptom.LOCKS_FEW, chart);
         }
-        limit(all, "transaction_timeout", HOUR_MILLIS, role, chart);
-        limit(all, "idle_in_transaction_session_timeout", IDLE_MILLIS, role, chart);
+        Set<String> ofBoth = ofRoleInDatabase(patient);
+        limit(all, "transaction_timeout", HOUR_MILLIS, ofBoth, database, role, chart);
+        limit(all, "idle_in_transaction_session_timeout", IDLE_MILLIS, ofBoth, database, role, chart);
+        if (patient.patience().statement().isZero()) {
+            limit(all, "statement_timeout", STATEMENT_MILLIS, ofBoth, database, role, chart);
+        }
         for (String name : List.of("statement_timeout", "lock_timeout", "wal_level")) {
             chart.fact(
                     name, value(all, name).equals("0") ? "none" : value(all, name) + (name.endsWith("t") ? " ms" : ""));
@@ -160,7 +167,25 @@ final class ServerSettings implements Check {
                         : new String[] {"alter system set " + name + " = '" + good + "';"});
     }
 
-    private static void limit(Map<String, Setting> all, String name, long least, String role, Chart chart) {
+    /** What a session has set itself, as this one its limits, hides in pg_settings where the setting comes from. */
+    private static Set<String> ofRoleInDatabase(Patient patient) {
+        return patient
+                .rows("select split_part(c, '=', 1) from pg_db_role_setting s, unnest(s.setconfig) c where s.setrole ="
+                        + " (select oid from pg_roles where rolname = session_user) and s.setdatabase ="
+                        + " (select oid from pg_database where datname = current_database())")
+                .stream()
+                .map(row -> String.valueOf(row[0]))
+                .collect(Collectors.toSet());
+    }
+
+    private static void limit(
+            Map<String, Setting> all,
+            String name,
+            long least,
+            Set<String> ofBoth,
+            String database,
+            String role,
+            Chart chart) {
         long millis = number(all, name);
         if (millis > 0 && millis < least) {
             chart.found(
@@ -168,7 +193,14 @@ final class ServerSettings implements Check {
                     name,
                     name + " is " + millis + " ms" + from(all, name),
                     "give the login of migrations a limit of its own, or none",
-                    "alter role " + role + " set " + name + " = 0;");
+                    source(all, name).equals("client")
+                            ? new String[0]
+                            // what is set for the role in this database wins over what is set for the role
+                            : new String[] {
+                                "alter role " + role
+                                        + (ofBoth.contains(name) ? " in database " + database : "")
+                                        + " set " + name + " = 0;"
+                            });
         }
     }
 
@@ -178,7 +210,7 @@ final class ServerSettings implements Check {
             case "database" -> ", set for the database";
             case "database user" -> ", set for the role in this database";
             case "client" -> ", set by the address";
-            case "command line", "environment variable" -> ", set where the server is started";
+            case "command line", "environment variable", "override" -> ", set where the server is started";
             default -> "";
         };
     }
@@ -190,7 +222,7 @@ final class ServerSettings implements Check {
             case "database user" ->
                 new String[] {"alter role " + role + " in database " + database + " reset " + name + ";"};
             // an address sets it for itself alone
-            case "client", "command line", "environment variable" -> new String[0];
+            case "client", "command line", "environment variable", "override" -> new String[0];
             default -> new String[] {"alter system set " + name + " = " + good + ";", "select pg_reload_conf();"};
         };
     }

@@ -12,6 +12,10 @@ public enum Symptom {
             Part.PROJECT,
             Severity.WARNING,
             "A plan went through in an emergency, and not enough persons have looked at it since."),
+    RECORD_UNFIT(
+            Part.PROJECT,
+            Severity.ERROR,
+            "Somebody has altered Lockkeeper's record: something of it is gone, or its rows can be changed unseen."),
     STAGING_ONLY(
             Part.PROJECT,
             Severity.ERROR,
@@ -40,6 +44,11 @@ public enum Symptom {
             Severity.WARNING,
             "A pooler lends another session of the server to each transaction. Applications work with that; apply, rollback and all"
                     + " that holds the runner lock are refused."),
+    POOLER_STATEMENT(
+            Part.CONNECTION,
+            Severity.ERROR,
+            "A pooler lends another session of the server to each statement: transactions of several statements are refused, those of"
+                    + " applications too."),
     CLOCK_SKEW(
             Part.CONNECTION,
             Severity.WARNING,
@@ -130,7 +139,10 @@ public enum Symptom {
             "An index is not valid: it costs each write, serves no query and enforces nothing."),
     CONSTRAINT_UNVALIDATED(
             Part.CATALOG, Severity.WARNING, "A constraint was never held against the rows that were there before it."),
-    TRIGGER_DISABLED(Part.CATALOG, Severity.WARNING, "A trigger or a rule of a foreign key is switched off."),
+    TRIGGER_DISABLED(
+            Part.CATALOG,
+            Severity.WARNING,
+            "A trigger, a rule or a foreign key is switched off, or acts in sessions of a replica alone."),
     TABLE_UNANALYZED(
             Part.CATALOG, Severity.WARNING, "A table of some size has no statistics: plans and forecasts guess."),
     TABLE_UNVACUUMED(

@@ -3,6 +3,7 @@ package dev.lockkeeper.health;
 import static dev.lockkeeper.health.PrometheusText.Sample;
 
 import dev.lockkeeper.plan.Status;
+import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.StatusReport;
 import dev.lockkeeper.report.Style;
@@ -30,6 +31,10 @@ public final class HealthWriter {
                     + style.strong(Style.line(one.component())) + " in " + Style.line(one.database()) + ": "
                     + (one.isHealthy() ? "healthy" : "not healthy"));
             one.reasons().forEach(reason -> lines.add("    " + Style.line(reason)));
+            Problem problem = one.problem();
+            if (problem != null && problem.help() != null) {
+                lines.add("    help: " + Style.line(problem.help()));
+            }
             one.warnings().forEach(warning -> lines.add("    " + style.notable("warning: ") + Style.line(warning)));
             Instant last = one.last();
             if (one.problem() == null) {

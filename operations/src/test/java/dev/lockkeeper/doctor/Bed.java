@@ -3,6 +3,7 @@ package dev.lockkeeper.doctor;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.embedded.Options;
+import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.project.PoolDeclaration;
 import dev.lockkeeper.project.Roles;
 import dev.lockkeeper.project.Secret;
@@ -85,6 +86,7 @@ final class Bed implements AutoCloseable {
                             Roles.everybody(),
                             pools,
                             Map.of(15, "15.1", 18, "18.0"),
+                            new Patience(Duration.ofSeconds(2), Duration.ZERO, 1),
                             limits));
         }
     }

@@ -247,7 +247,12 @@ class DoctorTest {
 
                     assertThat(seen.findings())
                             .extracting(Finding::symptom)
-                            .isEqualTo(mode.equals("session") ? List.of() : List.of(Symptom.POOLER_TRANSACTION));
+                            .isEqualTo(
+                                    switch (mode) {
+                                        case "session" -> List.of();
+                                        case "transaction" -> List.of(Symptom.POOLER_TRANSACTION);
+                                        default -> List.of(Symptom.POOLER_STATEMENT);
+                                    });
                     assertThat(seen.facts().get("pools"))
                             .isEqualTo(
                                     "20 of edge (serverless, 1000 x 5 behind a pooler with 20) and 3 of a run are 23");
@@ -314,6 +319,11 @@ class DoctorTest {
                     "alter table " + name + ".child add constraint fk foreign key (r) references " + name
                             + ".parent not valid; alter table " + name + ".child disable trigger all",
                     "create table " + name + ".meant (n int, constraint off check (n > 0) not enforced)",
+                    "create unique index \"U ü\" on " + name
+                            + ".child (id); update pg_index set indisvalid = false where"
+                            + " indexrelid::regclass::text like '%.\"U ü\"'",
+                    "create rule \"R\" as on insert to " + name + ".meant do also notify x; alter table " + name
+                            + ".meant disable rule \"R\"",
                     "create index only_parent on only " + name + "." + name + " (id)",
                     "create index gone_ccnew on " + name
                             + ".child (id); update pg_index set indisvalid = false where indexrelid::regclass"
@@ -327,14 +337,37 @@ class DoctorTest {
                     .containsExactlyInAnyOrder(
                             "index-invalid NAME.only_parent",
                             "index-invalid NAME.gone_ccnew",
+                            "index-invalid NAME.\"U ü\"",
+                            "trigger-disabled NAME.meant",
                             "constraint-unvalidated NAME",
                             "constraint-unvalidated fk",
                             "trigger-disabled NAME.child");
             for (Finding finding : seen.findings()) {
                 bed.run(database, finding.statements().toArray(String[]::new));
             }
+            assertThat(seen.findings())
+                    .filteredOn(one -> one.subject().equals(name + ".\"U ü\""))
+                    .singleElement()
+                    .satisfies(one -> {
+                        assertThat(one.help()).startsWith("look for rows that have the same values");
+                        assertThat(one.statements()).containsExactly("drop index concurrently " + one.subject() + ";");
+                    });
             bed.run(
                     database,
+                    "alter table " + name + ".meant enable replica rule \"R\"",
+                    "create function f() returns trigger language plpgsql as 'begin return new; end'",
+                    "create trigger seldom before insert on " + name + ".meant execute function f(); alter table "
+                            + name + ".meant enable replica trigger seldom");
+            assertThat(bed.examine(bed.target(database), List.of(), List.of(), Clock.systemUTC())
+                            .findings())
+                    .extracting(Finding::what)
+                    .contains(
+                            "the rule \"R\" of " + name + ".meant acts in sessions of a replica alone",
+                            "the trigger seldom of " + name + ".meant acts in sessions of a replica alone");
+            bed.run(
+                    database,
+                    "alter table " + name + ".meant enable rule \"R\"; alter table " + name
+                            + ".meant enable trigger seldom",
                     "create index on " + name + ".p (id)",
                     "alter index " + name + ".only_parent attach partition " + name + ".p_id_idx");
             assertThat(bed.examine(bed.target(database), List.of(), List.of(), Clock.systemUTC())

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.embedded.EmbeddedPostgres;
 import dev.lockkeeper.embedded.Options;
+import dev.lockkeeper.project.Patience;
 import dev.lockkeeper.project.Roles;
 import dev.lockkeeper.project.Target;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -53,6 +55,7 @@ class RareFaultsTest {
                             Roles.everybody(),
                             List.of(),
                             tested,
+                            new Patience(Duration.ofSeconds(2), Duration.ZERO, 1),
                             limits));
         }
     }
@@ -154,6 +157,42 @@ class RareFaultsTest {
             assertThat(told(aged)).containsExactly("wraparound database \"locked\"");
             assertThat(aged.findings().get(0).statements()).isEmpty();
             assertThat(aged.findings().get(0).help()).startsWith("nobody connects to that database");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void limits_of_a_login_are_gone_after_what_is_proposed_wherever_they_were_set(int version) throws Exception {
+        try (Bed bed = new Bed(version)) {
+            String database = bed.server.createDatabase();
+            List<String> names = new ArrayList<>(List.of("statement_timeout", "idle_in_transaction_session_timeout"));
+            if (version >= 17) {
+                names.add("transaction_timeout");
+            }
+            String role = "\"lo\"\"gin\"";
+            bed.run(
+                    database,
+                    "create role " + role + " login password 'secret'; grant create on database " + database + " to "
+                            + role);
+            for (String where :
+                    List.of("role " + role, "database " + database, "role " + role + " in database " + database)) {
+                for (String name : names) {
+                    bed.run(database, "alter " + where + " set " + name + " = '2s'");
+                }
+                Target target = Bed.target(database, "lo\"gin", "secret", bed.server.port());
+                Examination seen = examine(target, LIMITS, Map.of());
+                assertThat(told(seen))
+                        .containsExactlyInAnyOrderElementsOf(
+                                names.stream().map(name -> "time-limit " + name).toList());
+                for (Finding finding : seen.findings()) {
+                    bed.run(database, finding.statements().toArray(String[]::new));
+                }
+                assertThat(told(examine(target, LIMITS, Map.of()))).as(where).isEmpty();
+                bed.run(database, "alter role " + role + " reset all");
+            }
+            bed.run(database, "alter role " + role + " set statement_timeout = '30s'");
+            assertThat(told(examine(Bed.target(database, "lo\"gin", "secret", bed.server.port()), LIMITS, Map.of())))
+                    .isEmpty();
         }
     }
 

@@ -167,7 +167,7 @@ class HealthServerTest {
     }
 
     @Test
-    void what_hangs_is_unknown_and_unknown_is_not_ready() throws Exception {
+    void who_holds_a_lock_on_the_record_is_named_and_what_is_not_known_is_not_ready() throws Exception {
         Lockkeeper component = component("main", server.createDatabase());
         apply(component);
         try (HealthServer health = serve(null, component);
@@ -177,13 +177,43 @@ class HealthServerTest {
             statement.execute("begin; lock table lockkeeper.history in access exclusive mode");
 
             await().until(() -> status(health, "/ready") == 503);
+            assertThat(call(health, "GET", "/health").body())
+                    .contains("\"code\":\"lock-not-available\"", " holds lockkeeper.history, in a transaction since ");
+            assertThat(call(health, "GET", "/metrics").body())
+                    .contains("lockkeeper_known{component=\"main\"} 0\n")
+                    .doesNotContain("lockkeeper_migrations");
+
+            statement.execute("rollback");
+            await().until(() -> status(health, "/ready") == 200);
+        }
+    }
+
+    @Test
+    void what_hangs_is_unknown_and_unknown_is_not_ready() throws Exception {
+        Lockkeeper component = component("main", server.createDatabase());
+        apply(component);
+        try (HealthServer health = serve(null, component);
+                Connection rival = server.connect(component.target().database());
+                Statement statement = rival.createStatement()) {
+            assertThat(status(health, "/ready")).isEqualTo(200);
+            String process;
+            try (var rows = statement.executeQuery("select pid from pg_stat_activity where datname = current_database()"
+                    + " and application_name = 'lockkeeper status'")) {
+                rows.next();
+                process = rows.getString(1);
+            }
+            assertThat(new ProcessBuilder("kill", "-STOP", process).start().waitFor())
+                    .isZero();
+
+            await().until(() -> status(health, "/ready") == 503);
             assertThat(call(health, "GET", "/health").body()).contains("\"unknown\":\"the database does not answer\"");
             assertThat(call(health, "GET", "/metrics").body())
                     .contains("lockkeeper_look_answered 0\n")
                     .doesNotContain("lockkeeper_healthy");
             assertThat(status(health, "/live")).isEqualTo(200);
 
-            statement.execute("rollback");
+            assertThat(new ProcessBuilder("kill", "-CONT", process).start().waitFor())
+                    .isZero();
             await().until(() -> status(health, "/ready") == 200);
         }
     }
