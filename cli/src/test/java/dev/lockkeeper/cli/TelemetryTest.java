@@ -126,6 +126,25 @@ class TelemetryTest {
     }
 
     @Test
+    void spans_of_a_long_run_all_arrive_also_where_the_queue_of_the_sdk_is_short(Desk desk) {
+        try (Receiver receiver = new Receiver()) {
+            toward(desk.project(), receiver)
+                    .variables()
+                    .putAll(Map.of("OTEL_BSP_MAX_QUEUE_SIZE", "8", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "8"));
+            for (int i = 2; i <= 200; i++) {
+                desk.write("migrations/V" + i + "__m.sql", "create table t" + i + " ();\n")
+                        .write("migrations/U" + i + "__m.sql", "drop table t" + i + ";\n");
+            }
+            Desk.Outcome outcome = desk.run("apply");
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(outcome.err()).doesNotContain("telemetry");
+            assertThat(receiver.spans("apply migration")).hasSize(200);
+            assertThat(receiver.span("lockkeeper apply").getName()).isNotEmpty();
+            assertThat(receiver.span("apply component").getName()).isNotEmpty();
+        }
+    }
+
+    @Test
     void help_is_no_command_that_anybody_follows(Desk desk) {
         try (Receiver receiver = new Receiver()) {
             assertThat(toward(desk, receiver).run("apply", "--help").exitCode()).isZero();

@@ -130,6 +130,11 @@ record Complaint(String why, String help) {
 
     /** The SDK has warned of something that is none of the other kinds. */
     static Complaint ofSdk(String source) {
+        if (source.startsWith("Batch")) {
+            return new Complaint(
+                    "the SDK of OpenTelemetry had no room for all of it",
+                    "set OTEL_BSP_MAX_QUEUE_SIZE for spans or OTEL_BLRP_MAX_QUEUE_SIZE for log records higher");
+        }
         return source.endsWith("Sender") ? unread() : unknown(source);
     }
 

@@ -20,14 +20,19 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Makes spans, metrics and logs of what was told. Used by one thread. */
 final class Signals {
     private static final String SCOPE = "dev.lockkeeper";
+    private static final long STUCK = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final OpenTelemetrySdk sdk;
     private final Tracer tracer;
@@ -38,9 +43,20 @@ final class Signals {
     private final Span command;
     private final long started;
     private final Map<String, RunSpans> runs = new HashMap<>();
+    private final Backlog backlog;
+    private final TelemetrySettings settings;
     private boolean closed;
 
-    private Signals(OpenTelemetrySdk sdk, SpanIds ids, Telling.Root root, String state, long started) {
+    private Signals(
+            OpenTelemetrySdk sdk,
+            Backlog backlog,
+            SpanIds ids,
+            Telling.Root root,
+            TelemetrySettings settings,
+            long started) {
+        this.backlog = backlog;
+        this.settings = settings;
+
         this.sdk = sdk;
         this.ids = ids;
         this.root = root;
@@ -57,33 +73,39 @@ final class Signals {
             begun.addLink(context(linked));
         }
         ids.next(root.place().span());
-        this.command = begun.setParent(parent == null ? Context.root() : context(parent, state))
+        this.command = begun.setParent(parent == null ? Context.root() : context(parent, settings.state()))
                 .startSpan();
     }
 
     /** Brings up the SDK, which may refuse a setting. */
     static Signals begin(TelemetrySettings settings, Telling.Root root, long started, Noise noise) {
         SpanIds ids = new SpanIds(root.place().trace());
-        return new Signals(sdk(settings.properties(), root, ids, noise), ids, root, settings.state(), started);
+        Backlog backlog = new Backlog();
+        return new Signals(
+                sdk(settings.properties(), root, ids, noise, backlog), backlog, ids, root, settings, started);
     }
 
     /** Whether the SDK comes up with these settings. */
     static boolean isFit(Map<String, String> properties, Telling.Root root) {
         try (Noise nobody = new Noise()) {
-            sdk(properties, root, new SpanIds(root.place().trace()), nobody).close();
+            sdk(properties, root, new SpanIds(root.place().trace()), nobody, new Backlog())
+                    .close();
             return true;
         } catch (RuntimeException | LinkageError e) {
             return false;
         }
     }
 
-    private static OpenTelemetrySdk sdk(Map<String, String> properties, Telling.Root root, SpanIds ids, Noise noise) {
+    private static OpenTelemetrySdk sdk(
+            Map<String, String> properties, Telling.Root root, SpanIds ids, Noise noise, Backlog backlog) {
         return AutoConfiguredOpenTelemetrySdk.builder()
                 .disableShutdownHook()
                 .setComponentLoader(new Listening(noise))
                 // the variables of the process are in these already, and a test has others
                 .addPropertiesCustomizer(config -> properties)
-                .addTracerProviderCustomizer((builder, config) -> builder.setIdGenerator(ids))
+                .addTracerProviderCustomizer(
+                        (builder, config) -> builder.setIdGenerator(ids).addSpanProcessor(backlog))
+                .addSpanExporterCustomizer((exporter, config) -> backlog.before(exporter))
                 .addResourceCustomizer((resource, config) ->
                         resource.merge(io.opentelemetry.sdk.resources.Resource.create(Attributes.of(
                                 io.opentelemetry.api.common.AttributeKey.stringKey("service.version"),
@@ -101,6 +123,30 @@ final class Signals {
         RunSpans known = runs.get(run);
         if (known != null) {
             known.happened(span, event, at);
+        }
+        // a slow collector holds up this thread, whose own queue has room: the SDK would drop the last spans, of the
+        // command first
+        drain(settings.queue() / 2, settings.patience().toNanos());
+    }
+
+    /**
+     * Has spans sent until no more than so many wait. The SDK passes a request to flush by while it ends another one, also when it shuts
+     * down, and so the request is repeated; what it has dropped never comes, and is not waited for.
+     */
+    private void drain(int most, long nanos) {
+        long deadline = System.nanoTime() + nanos;
+        long stuck = System.nanoTime() + STUCK;
+        for (int left = backlog.size();
+                left > most && System.nanoTime() < Math.min(deadline, stuck);
+                left = backlog.size()) {
+            sdk.getSdkTracerProvider()
+                    .forceFlush()
+                    .join(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (backlog.size() < left) {
+                stuck = System.nanoTime() + STUCK;
+            } else {
+                LockSupport.parkNanos(PAUSE);
+            }
         }
     }
 
@@ -195,7 +241,12 @@ final class Signals {
                 of.put(Names.COMMAND, root.command())
                         .put(Names.EXIT, (long) exitCode)
                         .build());
-        sdk.shutdown().join(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        CompletableResultCode metrics = sdk.getSdkMeterProvider().shutdown();
+        CompletableResultCode logs = sdk.getSdkLoggerProvider().shutdown();
+        drain(0, deadline - System.nanoTime());
+        CompletableResultCode.ofAll(
+                        List.of(metrics, logs, sdk.getSdkTracerProvider().shutdown()))
+                .join(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     boolean isClosed() {

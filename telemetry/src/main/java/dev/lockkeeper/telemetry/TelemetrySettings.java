@@ -38,6 +38,9 @@ public record TelemetrySettings(
 
     private static final Duration SLOW = Duration.ofMillis(100);
     private static final Duration FLUSH = Duration.ofSeconds(5);
+    /** Spans that the SDK keeps by default. */
+    private static final int QUEUE = 2048;
+
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final String OTLP = "otlp";
     private static final List<String> SIGNALS = List.of("TRACES", "METRICS", "LOGS");
@@ -84,6 +87,12 @@ public record TelemetrySettings(
     /** Whether a collector shall be told. */
     public boolean isWanted() {
         return !properties.isEmpty();
+    }
+
+    /** How many spans the SDK keeps until they are sent; it drops what is more. */
+    int queue() {
+        String said = properties.getOrDefault("otel.bsp.max.queue.size", "").strip();
+        return said.matches("[1-9]\\d{0,8}") ? Integer.parseInt(said) : QUEUE;
     }
 
     /** What runs tell of the trace. */
