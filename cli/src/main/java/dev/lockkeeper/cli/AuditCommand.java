@@ -161,6 +161,9 @@ final class AuditCommand implements Command {
             logs.put(database.target().toString(), entries);
             terminal.result(terminal.style().strong(database.target().toString()));
             entries.forEach(entry -> terminal.result(lines(entry, terminal.style())));
+            if (entries.isEmpty()) {
+                terminal.progress("note: the audit chain has no entry of that kind");
+            }
         }
         terminal.result(
                 "lockkeeper/audit-log/v1",

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -69,6 +70,22 @@ class PlanCommentsTest {
     private static void refused(Desk.Outcome outcome, String... told) {
         assertThat(outcome.err()).contains(told);
         assertThat(outcome.exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    @Tag("OPS-01")
+    void what_the_record_keeps_of_a_plan_is_found_by_its_trace_before_anything_has_run(Desk desk) throws IOException {
+        guarded(desk);
+        approved(desk);
+        asked(desk, "anna", "Who still reads this?", "--record");
+        assertThat(approve(desk, "ben", "--record").exitCode()).isZero();
+        var trace = Pattern.compile("00-([0-9a-f]{32})-").matcher(Files.readString(Path.of(plan(desk))));
+        assertThat(trace.find()).isTrue();
+        assertThat(desk.run("audit", "log", "--environment", "production", "--trace", trace.group(1))
+                        .out())
+                .contains("comment", "approve");
+        assertThat(desk.run("audit", "verify", "--environment", "production").exitCode())
+                .isZero();
     }
 
     @Test

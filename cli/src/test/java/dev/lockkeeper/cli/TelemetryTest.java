@@ -450,6 +450,15 @@ class TelemetryTest {
             assertThat(Receiver.parent(apply)).isEqualTo("00f067aa0ba902b7");
             assertThat(apply.getLinks(0).getTraceId())
                     .isEqualTo(receiver.span("lockkeeper plan").getTraceId());
+            String planned = Receiver.trace(receiver.span("lockkeeper plan"));
+            for (String trace : List.of(planned, "4bf92f3577b34da6a3ce929d0e0e4736")) {
+                assertThat(desk.run("audit", "log", "--trace", trace).out())
+                        .as(trace)
+                        .contains("apply ended");
+            }
+            Desk.Outcome none = desk.run("audit", "log", "--trace", "0".repeat(31) + "1");
+            assertThat(none.exitCode()).isZero();
+            assertThat(none.err()).contains("note: the audit chain has no entry of that kind");
         }
     }
 

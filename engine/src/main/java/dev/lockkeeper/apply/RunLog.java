@@ -7,11 +7,13 @@ import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Step;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.source.Script;
+import dev.lockkeeper.trace.Tracing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class RunLog {
     private final AuditSql sql;
     private final Admission admission;
-    private final @Nullable String trace;
+    private final Tracing tracing;
     private final UUID run = UUID.randomUUID();
     private final List<String> steps = new ArrayList<>();
     private @Nullable String failure;
 
-    /** @param trace the id of the trace that the run is part of; null when there is none */
-    RunLog(AuditSql sql, Admission admission, @Nullable String trace) {
+    /** @param tracing the trace that the run is part of */
+    RunLog(AuditSql sql, Admission admission, Tracing tracing) {
         this.sql = sql;
         this.admission = admission;
-        this.trace = trace;
+        this.tracing = tracing;
     }
 
     UUID run() {
@@ -110,7 +112,13 @@ final class RunLog {
     }
 
     private String traced() {
-        return trace == null ? "" : text("trace", trace);
+        return Stream.of(field("trace", tracing.trace()), field("plan_trace", tracing.planned()))
+                .filter(field -> !field.isEmpty())
+                .collect(Collectors.joining(","));
+    }
+
+    private static String field(String name, @Nullable String value) {
+        return value == null ? "" : text(name, value);
     }
 
     private static String planned(Step step) {

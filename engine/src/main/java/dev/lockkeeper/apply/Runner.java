@@ -106,7 +106,7 @@ public final class Runner {
                         Plan plan = passed.plan();
                         listener.accept(new Event.Planned(plan));
                         if (!plan.isEmpty()) {
-                            RunLog log = new RunLog(table.audit(), passed, tracing.trace());
+                            RunLog log = new RunLog(table.audit(), passed, tracing);
                             HookRunner demanded =
                                     new HookRunner(hooks, scripts, statements, plan, access.address(), listener);
                             demanded(

@@ -7,6 +7,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Html;
 import dev.lockkeeper.report.Look;
 import dev.lockkeeper.report.PlanReport;
+import dev.lockkeeper.trace.Traceparent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -76,6 +77,8 @@ record Page(Release release, List<Check> checks) {
                             + part.database().major() + ")");
         }
         html.fact("Planned", time(plan.madeAt().toString()) + " by " + plan.maker());
+        Traceparent made = plan.trace();
+        html.fact("Trace", made == null ? "none" : made.trace());
         html.fact("Scripts by", plan.authors().isEmpty() ? "not known" : String.join(", ", plan.authors()));
         html.fact("Approved by", names(new Approved(release).approvals()));
         html.fact(

@@ -5,6 +5,7 @@ import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.database.Session;
 import dev.lockkeeper.database.SqlFailure;
+import dev.lockkeeper.history.AuditSql;
 import dev.lockkeeper.history.AuditedTable;
 import dev.lockkeeper.history.HistoryTable;
 import dev.lockkeeper.history.ToldRows;
@@ -12,6 +13,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.PlainText;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.trace.Traceparent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -186,6 +188,7 @@ public final class GateRecord {
         String authors = plan.authors().stream().map(a -> literal(a)).collect(Collectors.joining(", "));
         return write(
                 session,
+                plan,
                 "insert into " + table("approval")
                         + " (plan_digest, environment, principal, key, maker, authors, signature, recorded_at, recorded_by) values ("
                         + String.join(
@@ -214,6 +217,7 @@ public final class GateRecord {
     public boolean keep(Session session, PlanFile plan, String reason) {
         return write(
                 session,
+                plan,
                 "insert into " + table("break_glass")
                         + " (plan_digest, environment, reason, maker, done_at, done_by) values ("
                         + String.join(
@@ -292,6 +296,7 @@ public final class GateRecord {
         String thread = comment.asks() ? null : comment.thread();
         return write(
                 session,
+                plan,
                 "insert into " + table("plan_comment")
                         + " (plan_digest, environment, comment, resolves, principal, document, recorded_at, recorded_by) values ("
                         + String.join(
@@ -323,8 +328,11 @@ public final class GateRecord {
     }
 
     /** The row and its entry in the audit chain are one statement. */
-    private boolean write(Session session, String row, AuditedTable kept, String action, @Nullable String reason) {
-        String insert = record.audit().telling(row, kept, action, reason);
+    private boolean write(
+            Session session, PlanFile plan, String row, AuditedTable kept, String action, @Nullable String reason) {
+        Traceparent made = plan.trace();
+        String detail = made == null ? null : AuditSql.traced(made.trace());
+        String insert = record.audit().telling(row, kept, action, reason, detail);
         for (int attempt = 1; ; attempt++) {
             try {
                 record.requireGuards(session);

@@ -5,6 +5,8 @@ import static dev.lockkeeper.database.Quote.literal;
 
 import dev.lockkeeper.database.Backend;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,14 +72,15 @@ public final class AuditSql {
      *
      * @param change the statement, which returns whole rows of the table
      */
-    public String telling(String change, AuditedTable table, String action, @Nullable String reason) {
+    public String telling(
+            String change, AuditedTable table, String action, @Nullable String reason, @Nullable String detail) {
         return "with t as (" + change + "), told as ("
                 + entry("select "
                         + values(
                                 null,
                                 literal(action),
                                 reason,
-                                null,
+                                detail,
                                 "'{" + quoted(table.key()) + ":[' || r.rows || ']}'")
                         + " from (select string_agg(row_to_json(r)::text, ',' order by r.id) as rows from (select "
                         + table.columns() + " from t) r) r where r.rows is not null")
@@ -125,15 +128,23 @@ public final class AuditSql {
                 + " where " + condition + " order by " + order;
     }
 
+    /** The detail of an entry that tells of a plan. */
+    public static String traced(String trace) {
+        return "trace " + trace;
+    }
+
     /**
-     * A condition: entries of the runs of a trace, and what is kept of their plans. A payload is compared as the text it is, since one that
+     * A condition: entries of the runs of a trace, those of plans that were made in it, and what is kept of these plans. A payload is compared as the text it is, since one that
      * was altered may be no JSON; a quotation mark within a value is escaped in it.
      *
      * @param trace 32 hexadecimal digits
      */
     public String ofTrace(String trace) {
-        String run = "position(" + literal("\"trace\":\"" + trace + "\"") + " in %spayload) > 0";
-        return "(" + run.formatted("") + " or substring(payload from '\"plan_digest\":\"([^\"]+)\"') in (select"
+        String run = Stream.of("trace", "plan_trace")
+                .map(name -> "position(" + literal("\"" + name + "\":\"" + trace + "\"") + " in %1$spayload) > 0")
+                .collect(Collectors.joining(" or ", "(", ")"));
+        return "(detail = " + literal(traced(trace)) + " or " + run.formatted("")
+                + " or substring(payload from '\"plan_digest\":\"([^\"]+)\"') in (select"
                 + " substring(r.payload from '\"plan\":\"([^\"]+)\"') from " + table("audit") + " r where "
                 + run.formatted("r.") + "))";
     }

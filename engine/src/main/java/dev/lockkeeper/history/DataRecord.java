@@ -56,7 +56,7 @@ public final class DataRecord {
         all.put(retention ? "done_by" : "recorded_by", "session_user");
         String insert = "insert into " + table(table) + " (" + String.join(", ", all.keySet()) + ") values ("
                 + String.join(", ", all.values()) + ") returning *";
-        return record.audit().telling(insert, table, retention ? RETAIN : ERASE, reason);
+        return record.audit().telling(insert, table, retention ? RETAIN : ERASE, reason, null);
     }
 
     /**

@@ -57,7 +57,8 @@ final class Exporting implements Telemetry {
 
     @Override
     public Tracing tracing() {
-        return settings.tracing(root.place().trace());
+        Traceparent linked = root.linked();
+        return settings.tracing(root.place().trace(), linked == null ? null : linked.trace());
     }
 
     @Override

@@ -6,16 +6,18 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.trace.Traceparent;
 import dev.lockkeeper.trace.Tracing;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells nobody anything, and loads nothing for it.
  *
  * @param place of the command in its trace, which its log and the record name all the same
+ * @param planned where what it works on was made, in another trace; null when that is none
  */
-record Silent(Traceparent place) implements Telemetry {
+record Silent(Traceparent place, @Nullable Traceparent planned) implements Telemetry {
     @Override
     public Tracing tracing() {
-        return new Tracing(place.trace(), null, false);
+        return new Tracing(place.trace(), planned == null ? null : planned.trace(), null, false);
     }
 
     @Override

@@ -96,8 +96,8 @@ public record TelemetrySettings(
     }
 
     /** What runs tell of the trace. */
-    Tracing tracing(String trace) {
-        return new Tracing(trace, statements, apart);
+    Tracing tracing(String trace, @Nullable String planned) {
+        return new Tracing(trace, planned, statements, apart);
     }
 
     private static boolean wanted(Map<String, String> variables) {

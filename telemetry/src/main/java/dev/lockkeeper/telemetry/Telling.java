@@ -34,11 +34,11 @@ public record Telling(TelemetrySettings settings, String version) {
         Traceparent inherited = settings.inherited();
         Traceparent parent = inherited == null ? origin : inherited;
         Traceparent place = parent == null ? Traceparent.begin() : parent.next();
-        if (!settings.isWanted()) {
-            return new Silent(place);
-        }
         Traceparent linked =
                 origin == null || origin.equals(parent) || origin.trace().equals(place.trace()) ? null : origin;
+        if (!settings.isWanted()) {
+            return new Silent(place, linked);
+        }
         return new Exporting(settings, new Root(command, version, place, parent, linked));
     }
 

@@ -489,7 +489,7 @@ class SendingTest {
         assertThat(settings.apart()).isFalse();
         TelemetrySettings said = TelemetrySettings.of(Map.of(TelemetrySettings.STATEMENTS, "250ms"));
         assertThat(said.apart()).isTrue();
-        assertThat(Objects.requireNonNull(said.tracing("x").statements()).toMillis())
+        assertThat(Objects.requireNonNull(said.tracing("x", null).statements()).toMillis())
                 .isEqualTo(250);
     }
 }
