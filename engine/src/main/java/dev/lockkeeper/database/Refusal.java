@@ -276,7 +276,7 @@ final class Refusal {
                 : Problem.of(Code.SERVER_EXHAUSTED, owner + " has no connection left")
                         .because("all that its CONNECTION LIMIT gives are in use, and a run takes three")
                         .help("run the same command again when others have ended, or raise the limit: alter " + owner
-                                + " connection limit N");
+                                + " connection limit N; a fleet takes fewer at once with --parallel N");
     }
 
     private static Problem exhausted(String message) {
