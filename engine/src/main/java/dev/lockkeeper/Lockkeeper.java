@@ -210,6 +210,13 @@ public final class Lockkeeper {
         return new RecordGuards(table).damage(session);
     }
 
+    /** What of the triggers of the record is not as it was made, see {@link RecordGuards#altered}. */
+    public Optional<Problem> altered() {
+        try (Session session = glances.apply("lockkeeper status")) {
+            return new RecordGuards(table).altered(session);
+        }
+    }
+
     /** A session that only reads, see {@link #recollect}. */
     public Session look() {
         return glances.apply("lockkeeper drift " + migrations.component());

@@ -156,8 +156,8 @@ class SessionLossTest {
                     workshop.folder(Convention.FLYWAY, Tokens.none()), single, "lockkeeper", Policy.strict());
             Problem problem = workshop.problem(() -> Workshop.run(lockkeeper, Request.apply()));
             assertThat(problem.code()).isEqualTo(Code.SERVER_EXHAUSTED);
-            assertThat(problem.message()).isEqualTo("the server has no connection left");
-            assertThat(problem.help()).contains("--parallel");
+            assertThat(problem.message()).isEqualTo("role \"single\" has no connection left");
+            assertThat(problem.help()).contains("alter role \"single\" connection limit N");
         } finally {
             workshop.execute("drop owned by single; drop role single");
         }

@@ -64,7 +64,7 @@ record DoctorNeeds(List<String> schemas, List<Need> privileges, List<Finding> fi
     /** All components of a database have one record. */
     private static void record(Worksite site, Session session, List<Finding> findings, List<Unseen> unseen) {
         Lockkeeper component = site.lockkeeper();
-        look("the record and its guards", session, unseen, () -> {
+        look("the record and its guards", session, findings, unseen, () -> {
             List<Problem> damage = component.damage(session);
             damage.forEach(problem -> findings.add(finding(Symptom.RECORD_UNFIT, problem)));
             if (damage.isEmpty()) {
@@ -86,11 +86,15 @@ record DoctorNeeds(List<String> schemas, List<Need> privileges, List<Finding> fi
     }
 
     /** What keeps it from being seen is told, and the rest goes on. */
-    private static void look(String what, Session session, List<Unseen> unseen, Runnable work) {
+    private static void look(String what, Session session, List<Finding> findings, List<Unseen> unseen, Runnable work) {
         try {
             work.run();
         } catch (LockkeeperException e) {
             Problem problem = e.problems().get(0);
+            if (problem.code() == Code.HISTORY_FOREIGN) {
+                findings.add(finding(Symptom.RECORD_UNFIT, problem));
+                return;
+            }
             unseen.add(new Unseen(
                     Part.PROJECT,
                     what,

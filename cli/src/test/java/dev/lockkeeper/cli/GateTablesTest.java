@@ -232,10 +232,32 @@ class GateTablesTest {
                     .contains("the history of component main in schema lockkeeper is gone");
         }
         assertThat(desk.run("apply").exitCode()).isEqualTo(4);
-        desk.execute("drop table lockkeeper.history");
-        for (String command : List.of("status", "apply")) {
-            assertThat(desk.run(command).err()).as(command).contains("history is missing");
+    }
+
+    @Test
+    void table_of_the_record_that_is_gone_is_told_by_all_who_look(Desk desk) {
+        desk.project();
+        assertThat(desk.run("apply").exitCode()).isZero();
+        desk.second("create table second (id int);\n");
+        for (String table :
+                List.of("about", "audit", "component", "failure", "history", "journal", "repeatable", "run")) {
+            desk.execute("alter table lockkeeper." + table + " rename to elsewhere");
+            boolean seldom = List.of("about", "run").contains(table);
+            for (String command : seldom ? List.of("status", "apply", "health", "doctor") : List.of("health")) {
+                Desk.Outcome outcome = desk.run(command);
+                assertThat(outcome.out() + outcome.err())
+                        .as(command + " without " + table)
+                        .contains("Lockkeeper's record in schema lockkeeper is not whole");
+                assertThat(outcome.exitCode()).as(command + " without " + table).isNotZero();
+            }
+            desk.execute("alter table lockkeeper.elsewhere rename to " + table);
         }
+        desk.execute("alter table lockkeeper.audit disable trigger all");
+        Desk.Outcome health = desk.run("health");
+        assertThat(health.out())
+                .contains("    what guards the record was altered: trigger audit_append_only on table audit");
+        assertThat(health.exitCode()).isEqualTo(3);
+        assertThat(desk.run("doctor").out()).contains("error[record-unfit]").doesNotContain("trigger-disabled");
     }
 
     @Test

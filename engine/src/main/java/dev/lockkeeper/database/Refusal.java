@@ -100,7 +100,7 @@ final class Refusal {
             case "08P01" -> pooler(said);
             default ->
                 error.sqlState().startsWith("53")
-                        ? exhausted("the server has no connection left")
+                        ? taken(routine)
                         : error.sqlState().startsWith("28")
                                 ? login(routine)
                                 : failed("the server at " + place() + " does not take the connection")
@@ -264,6 +264,19 @@ final class Refusal {
                                 ? "connect to the server itself, or let the pooler ignore the parameter"
                                         + " (ignore_startup_parameters)"
                                 : "do what the pooler says, or connect to the server itself");
+    }
+
+    /** Whose limit it is, by the function of the server that has refused (miscinit.c, postinit.c). */
+    private Problem taken(String routine) {
+        String owner = routine.startsWith("InitializeSessionUserId")
+                ? "role " + Quote.identifier(target.user())
+                : routine.equals("CheckMyDatabase") ? "database " + Quote.identifier(target.database()) : "";
+        return owner.isEmpty()
+                ? exhausted("the server has no connection left")
+                : Problem.of(Code.SERVER_EXHAUSTED, owner + " has no connection left")
+                        .because("all that its CONNECTION LIMIT gives are in use, and a run takes three")
+                        .help("run the same command again when others have ended, or raise the limit: alter " + owner
+                                + " connection limit N; a fleet takes fewer at once with --parallel N");
     }
 
     private static Problem exhausted(String message) {

@@ -9,6 +9,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -57,21 +58,36 @@ public final class RecordGuards {
     }
 
     /**
-     * What somebody has done to the record: triggers that are not as they were made, and rows that are gone of which the audit chain tells.
-     * Empty when nothing, and where there is no record of this layout. Changes nothing.
+     * What of the triggers is not as it was made; empty when nothing, and where there is no record of this layout. Changes nothing.
      *
      * @throws LockkeeperException {@code history-hidden} when this user may not read it
      */
-    public List<Problem> damage(Session session) {
-        List<Problem> found = new ArrayList<>();
+    public Optional<Problem> altered(Session session) {
         try {
-            if (!record.exists(session) || record.layout(session) < HistoryTable.FIRST_CHAINED) {
-                return found;
-            }
-            List<@Nullable String[]> altered = session.query(record.sql().unguarded());
-            if (!altered.isEmpty()) {
-                found.add(problem(altered));
-            }
+            List<@Nullable String[]> altered =
+                    isChained(session) ? session.query(record.sql().unguarded()) : List.of();
+            return altered.isEmpty() ? Optional.empty() : Optional.of(problem(altered));
+        } catch (SqlFailure e) {
+            throw record.unreadable(e, session);
+        }
+    }
+
+    private boolean isChained(Session session) {
+        return record.exists(session) && record.layout(session) >= HistoryTable.FIRST_CHAINED;
+    }
+
+    /**
+     * What somebody has done to the record: triggers that are not as they were made, and rows that are gone of which the audit chain tells.
+     * Empty when nothing, and where there is no record of this layout. Changes nothing.
+     *
+     * @throws LockkeeperException {@code history-hidden} when this user may not read it, {@code history-foreign} when it is not whole
+     */
+    public List<Problem> damage(Session session) {
+        if (record.read(session).about().layout() < HistoryTable.FIRST_CHAINED) {
+            return List.of();
+        }
+        List<Problem> found = new ArrayList<>(altered(session).stream().toList());
+        try {
             ToldRows told = new ToldRows(record.schema());
             Stream.of(AuditedTable.values())
                     .filter(one -> !one.actions().isEmpty())

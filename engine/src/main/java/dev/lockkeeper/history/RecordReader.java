@@ -36,7 +36,9 @@ final class RecordReader {
     String sql() {
         return "set local row_security = off; select layout, (select coalesce(project, '') from " + table("component")
                 + mine() + "), (select detail from " + table("audit") + mine()
-                + " and action = 'adopt' order by id desc limit 1) from " + table("about") + ";" + rows(name -> true);
+                + " and action = 'adopt' order by id desc limit 1), "
+                // of runs nothing is told here, and a record that has lost them is not whole
+                + "(select true from " + table("run") + " limit 0) from " + table("about") + ";" + rows(name -> true);
     }
 
     /** @param has whether the record has a table, or a column as {@code table.column} */
@@ -186,6 +188,9 @@ final class RecordReader {
                 requireWhole(columns, table);
             }
             throw notWhole("a column that Lockkeeper writes is missing");
+        }
+        if (columns.contains("audit.prev_hash")) {
+            throw notWhole("there is a table of it, but about is missing");
         }
         for (String table : List.of("history", "journal")) {
             requireWhole(columns, table);

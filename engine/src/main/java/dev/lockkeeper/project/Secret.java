@@ -1,5 +1,7 @@
 package dev.lockkeeper.project;
 
+import org.jspecify.annotations.Nullable;
+
 /** A value that must never be shown: it prints as asterisks wherever it is printed. */
 public final class Secret {
     private final String value;
@@ -11,6 +13,17 @@ public final class Secret {
     /** The value itself, for the one place that needs it. */
     String reveal() {
         return value;
+    }
+
+    /** The same value lets in at the same place, so that who looks for a session that is open already finds it. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Secret secret && value.equals(secret.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     @Override

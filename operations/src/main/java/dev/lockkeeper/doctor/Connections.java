@@ -58,7 +58,6 @@ final class Connections implements Check {
                     Part.CAPACITY,
                     "what applications can ask for",
                     "the environment declares no pools: in lockkeeper.yaml");
-            return;
         }
         Map<String, Long> byRole = new TreeMap<>();
         List<String> parts = new ArrayList<>();
@@ -71,8 +70,12 @@ final class Connections implements Check {
             parts.add(pool.connections() + " of " + pool.name() + " (" + told(pool) + ")");
         }
         byRole.merge(login, RUN, Long::sum);
-        String told = String.join(", ", parts) + " and " + RUN + " of a run are " + sum;
-        chart.fact("pools", told);
+        String told = parts.isEmpty()
+                ? "a run takes " + RUN + " connections"
+                : String.join(", ", parts) + " and " + RUN + " of a run are " + sum;
+        if (!parts.isEmpty()) {
+            chart.fact("pools", told);
+        }
         if (sum > free) {
             chart.found(
                     Symptom.CONNECTIONS_SHORT,
@@ -125,7 +128,8 @@ final class Connections implements Check {
             chart.found(
                     Symptom.CONNECTIONS_SHORT,
                     "role " + identifier(role),
-                    "pools of role " + role + " can ask for " + wanted + " connections, and it may have " + limit,
+                    (wanted == RUN ? "a run" : "pools of role " + role) + " can ask for " + wanted
+                            + " connections, and role " + role + " may have " + limit,
                     "raise its limit",
                     "alter role " + identifier(role) + " connection limit " + wanted + ";");
         }

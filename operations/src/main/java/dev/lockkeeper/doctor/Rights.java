@@ -26,6 +26,17 @@ final class Rights implements Check {
             "component", List.of("INSERT"),
             "audit", List.of("INSERT"));
 
+    /** What Lockkeeper calls in its own statements, of that what those take away who harden a server. */
+    private static final List<String> CALLED = List.of(
+            "pg_advisory_unlock",
+            "pg_advisory_unlock_all",
+            "pg_advisory_xact_lock",
+            "pg_blocking_pids",
+            "pg_lock_status",
+            "pg_stat_get_activity",
+            "pg_terminate_backend",
+            "pg_try_advisory_lock");
+
     @Override
     public String what() {
         return "privileges";
@@ -60,8 +71,25 @@ final class Rights implements Check {
                                 .toArray(String[]::new));
             }
         }
+        functions(patient, role, chart);
         if (!looks) {
             owners(patient, role, chart);
+        }
+    }
+
+    /** The server lets everybody call them, unless somebody has taken that away. */
+    private static void functions(Patient patient, String role, Chart chart) {
+        for (@Nullable
+        String[] row : patient.rows("select p.oid::regprocedure from pg_proc p where p.pronamespace ="
+                + " 'pg_catalog'::regnamespace and p.proname in ("
+                + CALLED.stream().map(one -> literal(one)).collect(Collectors.joining(", "))
+                + ") and not has_function_privilege(p.oid, 'EXECUTE') order by 1")) {
+            chart.found(
+                    Symptom.PRIVILEGE_MISSING,
+                    "function " + row[0],
+                    role + " lacks EXECUTE on function " + row[0] + ", which Lockkeeper calls",
+                    "let a superuser run this",
+                    "grant execute on function pg_catalog." + row[0] + " to " + identifier(role) + ";");
         }
     }
 

@@ -42,6 +42,7 @@ final class ServerSettings implements Check {
             "max_locks_per_transaction",
             "server_version_num",
             "session_replication_role",
+            "standard_conforming_strings",
             "statement_timeout",
             "track_counts",
             "transaction_timeout",
@@ -63,13 +64,18 @@ final class ServerSettings implements Check {
     @Override
     public void look(Patient patient, Chart chart) {
         Map<String, Setting> all = new HashMap<>();
+        Map<String, String> sources = sources(patient);
         // what a session of this login begins with: its own settings are ours
         for (@Nullable
         String[] row : patient.rows("select name, reset_val, source from pg_settings where name in ("
                 + NAMES.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", ")) + ")")) {
+            String name = Objects.requireNonNull(row[0]);
+            String source = Objects.requireNonNullElse(row[2], "");
             all.put(
-                    Objects.requireNonNull(row[0]),
-                    new Setting(Objects.requireNonNullElse(row[1], ""), Objects.requireNonNullElse(row[2], "")));
+                    name,
+                    new Setting(
+                            Objects.requireNonNullElse(row[1], ""),
+                            source.equals("session") ? sources.getOrDefault(name, "") : source));
         }
         @Nullable String[] who = patient.row("select current_database(), session_user, pg_is_in_recovery()");
         String database = identifier(String.valueOf(who[0]));
@@ -86,6 +92,7 @@ final class ServerSettings implements Check {
         for (String word : List.of("replica", "local")) {
             off(all, "session_replication_role", word, "origin", Symptom.REPLICATION_ROLE, database, role, chart);
         }
+        off(all, "standard_conforming_strings", "off", "on", Symptom.STRINGS_UNCLEAR, database, role, chart);
         for (String name : List.of("fsync", "full_page_writes")) {
             off(all, name, "off", "on", Symptom.DURABILITY_OFF, database, role, chart);
         }
@@ -98,11 +105,10 @@ final class ServerSettings implements Check {
         if (number(all, "max_locks_per_transaction") < LOCKS) {
             restart(all, "max_locks_per_transaction", Long.toString(LOCKS), Symptom.LOCKS_FEW, chart);
         }
-        Set<String> ofBoth = ofRoleInDatabase(patient);
-        limit(all, "transaction_timeout", HOUR_MILLIS, ofBoth, database, role, chart);
-        limit(all, "idle_in_transaction_session_timeout", IDLE_MILLIS, ofBoth, database, role, chart);
+        limit(all, "transaction_timeout", HOUR_MILLIS, database, role, chart);
+        limit(all, "idle_in_transaction_session_timeout", IDLE_MILLIS, database, role, chart);
         if (patient.patience().statement().isZero()) {
-            limit(all, "statement_timeout", STATEMENT_MILLIS, ofBoth, database, role, chart);
+            limit(all, "statement_timeout", STATEMENT_MILLIS, database, role, chart);
         }
         for (String name : List.of("statement_timeout", "lock_timeout", "wal_level")) {
             chart.fact(
@@ -167,25 +173,24 @@ final class ServerSettings implements Check {
                         : new String[] {"alter system set " + name + " = '" + good + "';"});
     }
 
-    /** What a session has set itself, as this one its limits, hides in pg_settings where the setting comes from. */
-    private static Set<String> ofRoleInDatabase(Patient patient) {
-        return patient
-                .rows("select split_part(c, '=', 1) from pg_db_role_setting s, unnest(s.setconfig) c where s.setrole ="
-                        + " (select oid from pg_roles where rolname = session_user) and s.setdatabase ="
-                        + " (select oid from pg_database where datname = current_database())")
-                .stream()
-                .map(row -> String.valueOf(row[0]))
-                .collect(Collectors.toSet());
+    /** What a session has set itself, as this one much, hides in pg_settings where the value comes from that it begins with. */
+    private static Map<String, String> sources(Patient patient) {
+        Map<String, String> sources = new HashMap<>();
+        // the last one wins, as it does on the server (manual, "pg_db_role_setting")
+        for (@Nullable
+        String[] row :
+                patient.rows("select split_part(c, '=', 1), case when s.setrole = 0 and s.setdatabase = 0 then 'global'"
+                        + " when s.setrole = 0 then 'database' when s.setdatabase = 0 then 'user' else 'database user' end"
+                        + " from pg_db_role_setting s, unnest(s.setconfig) c where s.setrole in (0, (select oid from pg_roles where"
+                        + " rolname = session_user)) and s.setdatabase in (0, (select oid from pg_database where datname ="
+                        + " current_database())) order by s.setrole <> 0, s.setdatabase <> 0")) {
+            sources.put(String.valueOf(row[0]), String.valueOf(row[1]));
+        }
+        return sources;
     }
 
     private static void limit(
-            Map<String, Setting> all,
-            String name,
-            long least,
-            Set<String> ofBoth,
-            String database,
-            String role,
-            Chart chart) {
+            Map<String, Setting> all, String name, long least, String database, String role, Chart chart) {
         long millis = number(all, name);
         if (millis > 0 && millis < least) {
             chart.found(
@@ -198,7 +203,7 @@ final class ServerSettings implements Check {
                             // what is set for the role in this database wins over what is set for the role
                             : new String[] {
                                 "alter role " + role
-                                        + (ofBoth.contains(name) ? " in database " + database : "")
+                                        + (source(all, name).equals("database user") ? " in database " + database : "")
                                         + " set " + name + " = 0;"
                             });
         }
@@ -208,6 +213,7 @@ final class ServerSettings implements Check {
         return switch (source(all, name)) {
             case "user" -> ", set for the role";
             case "database" -> ", set for the database";
+            case "global" -> ", set for all roles";
             case "database user" -> ", set for the role in this database";
             case "client" -> ", set by the address";
             case "command line", "environment variable", "override" -> ", set where the server is started";
@@ -218,6 +224,7 @@ final class ServerSettings implements Check {
     private static String[] reset(Map<String, Setting> all, String name, String good, String database, String role) {
         return switch (source(all, name)) {
             case "user" -> new String[] {"alter role " + role + " reset " + name + ";"};
+            case "global" -> new String[] {"alter role all reset " + name + ";"};
             case "database" -> new String[] {"alter database " + database + " reset " + name + ";"};
             case "database user" ->
                 new String[] {"alter role " + role + " in database " + database + " reset " + name + ";"};

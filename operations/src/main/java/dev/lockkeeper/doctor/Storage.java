@@ -56,7 +56,7 @@ final class Storage implements Check {
                 + " pid = pg_backend_pid())");
         String folder = row[2];
         Optional<FileStore> store = folder == null || !isHere(row) ? Optional.empty() : store(folder);
-        if (store.isEmpty()) {
+        if (folder == null || store.isEmpty()) {
             chart.unseen(
                     Part.STORAGE,
                     "free disk",

@@ -64,6 +64,10 @@ public enum Symptom {
             Part.SERVER,
             Severity.ERROR,
             "Sessions of this login begin as a replica's: triggers and foreign keys do nothing."),
+    STRINGS_UNCLEAR(
+            Part.SERVER,
+            Severity.ERROR,
+            "Sessions of this login take a backslash in a plain string for an escape: scripts with one are refused."),
     TIME_LIMIT(
             Part.SERVER,
             Severity.WARNING,

@@ -9,6 +9,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,10 @@ public final class Examiner implements AutoCloseable {
     /** Whatever keeps them from being seen is no reason to be silent about the rest. */
     private static ComponentHealth withEmergencies(Lockkeeper component, ComponentHealth seen) {
         try {
+            Optional<Problem> altered = component.altered();
+            if (altered.isPresent()) {
+                return seen.withUnknownEmergencies(altered.get());
+            }
             return seen.with(component.emergencies());
         } catch (LockkeeperException e) {
             return seen.withUnknownEmergencies(e.problems().get(0));

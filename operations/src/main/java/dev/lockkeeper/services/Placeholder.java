@@ -15,6 +15,11 @@ final class Placeholder {
         return FORM.matcher(text).results().map(found -> found.group(1)).toList();
     }
 
+    /** Whether one begins that does not end. */
+    static boolean isOpen(String text) {
+        return FORM.matcher(text).replaceAll("").contains("${");
+    }
+
     /** The text with the values in it. A variable that is not set is empty; who calls has made sure of them. */
     static String filled(String text, Map<String, String> variables) {
         return FORM.matcher(text)

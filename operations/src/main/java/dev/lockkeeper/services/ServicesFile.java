@@ -5,6 +5,8 @@ import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.project.DurationText;
 import dev.lockkeeper.project.YamlFile;
 import dev.lockkeeper.project.YamlMap;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ public final class ServicesFile {
     private static final Duration USUAL = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final int LONGEST_NAME = 63;
+    private static final int HIGHEST_PORT = 65_535;
 
     /** What HTTP itself sends, and the client of Java lets nobody else send. */
     private static final Set<String> OWN =
@@ -151,6 +154,10 @@ public final class ServicesFile {
             if (!ADDRESS.matcher(address).matches()) {
                 map.reportValue("tcp", "this is not an address", "write HOST:PORT, such as ${CACHE_HOST}:6379");
             }
+            String port = address.substring(address.lastIndexOf(':') + 1);
+            if (port.matches("\\d{1,5}") && (Integer.parseInt(port) < 1 || Integer.parseInt(port) > HIGHEST_PORT)) {
+                map.reportValue("tcp", port + " is no port", "write a number from 1 to 65535");
+            }
             requireDeclared(map, "tcp", address, variables);
             found.add(new Service.Verification.Tcp(address));
         });
@@ -196,6 +203,16 @@ public final class ServicesFile {
                     "a user or a password stands in the url",
                     "send it in a header from a variable: headers: {authorization: 'Bearer ${TOKEN}'}");
         }
+        if (!url.isEmpty()
+                && URL.matcher(url).matches()
+                && Placeholder.names(url).isEmpty()
+                && !Placeholder.isOpen(url)
+                && !isAddress(url)) {
+            map.reportValue(
+                    "url",
+                    "this is not the address of a request",
+                    "write https://HOST/PATH, with %20 for a blank and a port up to 65535");
+        }
         requireDeclared(map, "url", url, variables);
         Map<String, String> headers = new LinkedHashMap<>();
         map.map("headers")
@@ -218,7 +235,19 @@ public final class ServicesFile {
                 url, method, status.matches("[1-5]\\d\\d") ? Integer.parseInt(status) : 200, headers);
     }
 
+    private static boolean isAddress(String url) {
+        try {
+            URI address = new URI(url);
+            return address.getHost() != null && address.getPort() <= HIGHEST_PORT;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
     private static void requireDeclared(YamlMap map, String key, String text, Set<String> variables) {
+        if (Placeholder.isOpen(text)) {
+            map.reportValue(key, "a ${ has no }", "write ${NAME}");
+        }
         for (String name : Placeholder.names(text)) {
             if (!variables.contains(name)) {
                 map.reportValue(

@@ -174,8 +174,8 @@ class RareFaultsTest {
                     database,
                     "create role " + role + " login password 'secret'; grant create on database " + database + " to "
                             + role);
-            for (String where :
-                    List.of("role " + role, "database " + database, "role " + role + " in database " + database)) {
+            for (String where : List.of(
+                    "role all", "role " + role, "database " + database, "role " + role + " in database " + database)) {
                 for (String name : names) {
                     bed.run(database, "alter " + where + " set " + name + " = '2s'");
                 }
@@ -188,8 +188,25 @@ class RareFaultsTest {
                     bed.run(database, finding.statements().toArray(String[]::new));
                 }
                 assertThat(told(examine(target, LIMITS, Map.of()))).as(where).isEmpty();
-                bed.run(database, "alter role " + role + " reset all");
+                bed.run(database, "alter role " + role + " reset all; alter role all reset all");
             }
+            bed.run(
+                    database,
+                    "alter role " + role + " connection limit 2; alter database " + database + " connection limit 2",
+                    "alter role " + role + " set standard_conforming_strings = off",
+                    "revoke execute on function pg_try_advisory_lock(bigint) from public");
+            Target limited = Bed.target(database, "lo\"gin", "secret", bed.server.port());
+            Examination tight = examine(limited, LIMITS, Map.of());
+            assertThat(told(tight))
+                    .containsExactlyInAnyOrder(
+                            "connections-short database",
+                            "connections-short role " + role,
+                            "privilege-missing function pg_try_advisory_lock(bigint)",
+                            "strings-unclear standard_conforming_strings");
+            for (Finding finding : tight.findings()) {
+                bed.run(database, finding.statements().toArray(String[]::new));
+            }
+            assertThat(told(examine(limited, LIMITS, Map.of()))).isEmpty();
             bed.run(database, "alter role " + role + " set statement_timeout = '30s'");
             assertThat(told(examine(Bed.target(database, "lo\"gin", "secret", bed.server.port()), LIMITS, Map.of())))
                     .isEmpty();

@@ -85,7 +85,7 @@ class ServicesTest {
     }
 
     @Test
-    void all_that_is_wrong_is_told_at_once_with_its_place() {
+    void all_that_is_wrong_is_told_at_once_with_its_place() throws IOException {
         assertThat(refusals("""
                 services:
                   one:
@@ -129,6 +129,26 @@ class ServicesTest {
                         "services: {a: {kind: hosting, variables: [DB_HOST], verify: {tcp: '${DB_HOST}:${DB_PORT}'}}}"))
                 .hasSize(1)
                 .allMatch(one -> one.endsWith(" | name it under variables:, or did you mean ${DB_HOST}?"));
+        assertThat(refusals("""
+                services:
+                  a: {kind: hosting, verify: {tcp: 'x:99999'}}
+                  b: {kind: hosting, variables: [A], verify: {http: {url: 'http://127.0.0.1:1/${A'}}}
+                  c: {kind: hosting, verify: {http: {url: 'http://a b/'}}}
+                  d: {kind: hosting, verify: {http: {url: 'http://a:99999/'}}}
+                  e: {kind: hosting, variables: [A], verify: {http: {url: 'http://a:1/', headers: {x: '${A'}}}}
+                  f: {kind: hosting, verify: {tcp: '[::1]:0'}}
+                """))
+                .containsExactly(
+                        "2:36 99999 is no port | write a number from 1 to 65535",
+                        "3:59 a ${ has no } | write ${NAME}",
+                        "4:43 this is not the address of a request | write https://HOST/PATH, with %20 for a blank and a port up"
+                                + " to 65535",
+                        "5:43 this is not the address of a request | write https://HOST/PATH, with %20 for a blank and a port up"
+                                + " to 65535",
+                        "6:87 a ${ has no } | write ${NAME}",
+                        "7:36 0 is no port | write a number from 1 to 65535");
+        assertThat(read("services: {a: {kind: hosting, verify: {http: {url: 'http://[::1]:8080/x?y=%20'}}}}"))
+                .hasSize(1);
         assertThat(refusals("other: 1\n")).hasSize(2);
         assertThat(refusals("services:\n")).hasSize(1);
         assertThat(refusals("services: {a: {kind: hosting, verify: {http: {url: 'https://me:pw@host/'}}}}"))
@@ -226,7 +246,7 @@ class ServicesTest {
                       scheme: {kind: hosting, variables: [HOST], verify: {http: {url: '${HOST}/x'}}}
                       user: {kind: hosting, variables: [USER_URL], verify: {http: {url: '${USER_URL}/x'}}}
                       lost: {kind: hosting, variables: [LOST_URL], verify: {http: {url: '${LOST_URL}/x'}}}
-                      range: {kind: hosting, variables: [NAME], verify: {tcp: '${NAME}:99999'}}
+                      range: {kind: hosting, variables: [NAME, FAR], verify: {tcp: '${NAME}:${FAR}'}}
                       header: {kind: hosting, variables: [URL, UMLAUT], timeout: 300ms, verify: {http: {url: '${URL}', headers: {x: '${UMLAUT}'}}}}
                       open: {kind: key-value, variables: [OPEN], verify: {tcp: '${OPEN}'}}
                     """);
@@ -236,6 +256,7 @@ class ServicesTest {
                     Map.ofEntries(
                             Map.entry("PORT", Integer.toString(closed)),
                             Map.entry("NAME", SECRET),
+                            Map.entry("FAR", "99999"),
                             Map.entry("HOST", SECRET + ":9918"),
                             Map.entry("USER_URL", "http://me:" + SECRET + "@127.0.0.1:" + closed),
                             Map.entry("LOST_URL", "http://" + SECRET + ".invalid"),
@@ -257,7 +278,7 @@ class ServicesTest {
                             "service-failed: user (hosting): GET ${USER_URL}/x: with the values of its variables a user or a"
                                     + " password stands in the url, which are not sent: put them into a header",
                             "service-failed: lost (hosting): GET ${LOST_URL}/x: the name of the host is not known",
-                            "service-failed: range (hosting): tcp ${NAME}:99999: with the values of its variables this is not"
+                            "service-failed: range (hosting): tcp ${NAME}:${FAR}: with the values of its variables this is not"
                                     + " HOST:PORT",
                             "service-failed: header (hosting): GET ${URL}: no answer within 300 ms");
             assertThat(seen.facts()).containsOnlyKeys("open (key-value)");
