@@ -83,7 +83,10 @@ final class Interruption {
         }
         List<Session> open;
         synchronized (sessions) {
-            open = List.copyOf(sessions);
+            open = sessions.stream().filter(Session::isOpen).toList();
+        }
+        if (open.isEmpty()) {
+            return false;
         }
         open.forEach(Interruption::cancel);
         await(LAST_WORDS);
