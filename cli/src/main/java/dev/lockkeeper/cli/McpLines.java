@@ -32,12 +32,14 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
     private final LimitedLines in;
     private final PrintStream out;
     private final McpJsonMapper mapper;
+    private final McpForm form;
     private final Semaphore places = new Semaphore(AT_ONCE);
     private @Nullable McpServerSession session;
     private boolean asked;
     private boolean ready;
 
-    McpLines(InputStream in, PrintStream out, McpJsonMapper mapper) {
+    McpLines(InputStream in, PrintStream out, McpJsonMapper mapper, McpForm form) {
+        this.form = form;
         this.in = new LimitedLines(in, LONGEST);
         this.out = out;
         this.mapper = mapper;
@@ -72,13 +74,19 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
             refuse(McpSchema.ErrorCodes.INVALID_REQUEST, "the line is no message of JSON-RPC 2.0");
             return;
         }
-        if (message instanceof McpSchema.JSONRPCRequest request && !isInTurn(request)) {
-            send(McpSchema.JSONRPCResponse.error(
-                    request.id(),
-                    new McpSchema.JSONRPCResponse.JSONRPCError(
-                            McpSchema.ErrorCodes.INVALID_REQUEST,
-                            "initialize comes first, and then its notification")));
-            return;
+        if (message instanceof McpSchema.JSONRPCRequest request) {
+            @Nullable String objection = form.objection(request).orElse(null);
+            if (objection != null) {
+                send(error(request.id(), McpSchema.ErrorCodes.INVALID_PARAMS, objection));
+                return;
+            }
+            if (!isInTurn(request)) {
+                send(error(
+                        request.id(),
+                        McpSchema.ErrorCodes.INVALID_REQUEST,
+                        "initialize comes first, and then its notification"));
+                return;
+            }
         }
         if (message instanceof McpSchema.JSONRPCNotification notification
                 && McpSchema.METHOD_NOTIFICATION_INITIALIZED.equals(notification.method())) {
@@ -98,6 +106,10 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
         return ready
                 || McpSchema.METHOD_INITIALIZE.equals(request.method())
                 || (asked && McpSchema.METHOD_PING.equals(request.method()));
+    }
+
+    private static McpSchema.JSONRPCResponse error(Object id, int code, String message) {
+        return McpSchema.JSONRPCResponse.error(id, new McpSchema.JSONRPCResponse.JSONRPCError(code, message));
     }
 
     private void refuse(int code, String message) {
@@ -133,7 +145,16 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
 
     @Override
     public Mono<Void> sendMessage(McpSchema.JSONRPCMessage message) {
-        return Mono.fromRunnable(() -> send(message));
+        return Mono.fromRunnable(() -> send(plain(message)));
+    }
+
+    /** What the SDK could not do it tells by the text of an exception, which names its classes. */
+    private static McpSchema.JSONRPCMessage plain(McpSchema.JSONRPCMessage message) {
+        return message instanceof McpSchema.JSONRPCResponse response
+                        && response.error() != null
+                        && response.error().code() == McpSchema.ErrorCodes.INTERNAL_ERROR
+                ? error(response.id(), McpSchema.ErrorCodes.INTERNAL_ERROR, "the request could not be read or answered")
+                : message;
     }
 
     @Override

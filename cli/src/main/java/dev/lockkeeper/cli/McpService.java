@@ -35,7 +35,11 @@ final class McpService {
      * @throws LockkeeperException {@code unexpected} when the input cannot be read
      */
     void serve(InputStream in, PrintStream out) {
-        McpLines lines = new McpLines(in, out, McpJsonDefaults.getMapper());
+        McpLines lines = new McpLines(
+                in,
+                out,
+                McpJsonDefaults.getMapper(),
+                new McpForm(tools.tools().stream().map(McpTool::name).toList()));
         McpSyncServer server = McpServer.sync(lines)
                 .serverInfo("lockkeeper", TopHelp.version())
                 .instructions(

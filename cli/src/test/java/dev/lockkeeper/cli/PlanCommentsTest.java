@@ -72,6 +72,16 @@ class PlanCommentsTest {
     }
 
     @Test
+    void plan_that_has_expired_takes_a_comment_and_says_that_it_is_not_run(Desk desk) {
+        guarded(desk);
+        make(desk, "--valid", "1ms");
+        Desk.Outcome asked = comment(desk, "anna", "Why?", "--step", "2");
+        assertThat(asked.exitCode()).isZero();
+        assertThat(asked.err()).contains("note: the plan has expired at ", "comments do not go over to another plan");
+        assertThat(shown(desk).err()).contains("note: the plan has expired at ");
+    }
+
+    @Test
     void open_comment_keeps_an_approved_plan_from_running_until_it_is_resolved(Desk desk) throws IOException {
         guarded(desk);
         approved(desk);
