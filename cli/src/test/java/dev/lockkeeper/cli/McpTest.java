@@ -366,7 +366,7 @@ class McpTest {
                 .singleElement()
                 .asString()
                 .contains("-32601");
-        assertThat(lines.stream().filter(line -> line.contains("\"id\":3")))
+        assertThat(lines.stream().filter(line -> line.contains("\"id\":3,")))
                 .singleElement()
                 .asString()
                 .contains("-32602", "there is no tool apply; there are docs, drift, explain, lint, plan, status");
