@@ -32,7 +32,6 @@ import picocli.CommandLine.ParseResult;
 /** One action on one file. */
 final class ChecklistWork implements ChecklistWalk.Deeds {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int LONGEST_NAME = 200;
 
     private final Map<String, String> variables;
     private final Properties properties;
@@ -215,8 +214,7 @@ final class ChecklistWork implements ChecklistWalk.Deeds {
     }
 
     private String by() {
-        return Options.line(
-                PlanDocument.MAKER, PlanDocument.maker(arguments, Workplace.folder(arguments)), LONGEST_NAME);
+        return PlanDocument.maker(arguments, Workplace.folder(arguments));
     }
 
     private void requireSuccess(Progress.Stand stand) {

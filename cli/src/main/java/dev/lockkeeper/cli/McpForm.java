@@ -23,6 +23,9 @@ record McpForm(Collection<String> tools) {
 
     /** Why a request cannot be answered, for whoever has written the client; empty when it can. */
     Optional<String> objection(McpSchema.JSONRPCRequest request) {
+        if (!McpSchema.JSONRPC_VERSION.equals(request.jsonrpc())) {
+            return Optional.of("jsonrpc is not 2.0");
+        }
         boolean begins = McpSchema.METHOD_INITIALIZE.equals(request.method());
         if (!begins && !McpSchema.METHOD_TOOLS_CALL.equals(request.method())) {
             return Optional.empty();

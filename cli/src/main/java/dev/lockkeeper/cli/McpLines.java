@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -29,10 +32,15 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
     /** How many questions may be without an answer; before another one is read, one has to be answered. */
     private static final int AT_ONCE = 64;
 
+    private static final String CANCELED = "notifications/cancelled";
+
     private final LimitedLines in;
     private final PrintStream out;
     private final McpJsonMapper mapper;
     private final McpForm form;
+    /** The ids of requests whose answers somebody waits for; the command of one that was canceled goes on to its end. */
+    private final Set<Object> wanted = ConcurrentHashMap.newKeySet();
+
     private final Semaphore places = new Semaphore(AT_ONCE);
     private @Nullable McpServerSession session;
     private boolean asked;
@@ -55,7 +63,7 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
         for (LimitedLines.Line line = in.next(); line != null; line = in.next()) {
             String text = line.text();
             if (text == null) {
-                refuse(McpSchema.ErrorCodes.INVALID_REQUEST, "a message may have " + LONGEST + " bytes");
+                refuse(McpSchema.ErrorCodes.INVALID_REQUEST, String.valueOf(line.wrong()));
             } else if (!text.isEmpty()) {
                 take(text);
             }
@@ -89,8 +97,18 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
             }
         }
         if (message instanceof McpSchema.JSONRPCNotification notification
+                && CANCELED.equals(notification.method())
+                && notification.params() instanceof Map<?, ?> params
+                && params.get("requestId") != null) {
+            wanted.remove(params.get("requestId"));
+            return;
+        }
+        if (message instanceof McpSchema.JSONRPCNotification notification
                 && McpSchema.METHOD_NOTIFICATION_INITIALIZED.equals(notification.method())) {
             ready = asked;
+        }
+        if (message instanceof McpSchema.JSONRPCRequest request) {
+            wanted.add(request.id());
         }
         places.acquire();
         Objects.requireNonNull(session)
@@ -145,7 +163,12 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
 
     @Override
     public Mono<Void> sendMessage(McpSchema.JSONRPCMessage message) {
-        return Mono.fromRunnable(() -> send(plain(message)));
+        return Mono.fromRunnable(() -> {
+            boolean unwanted = message instanceof McpSchema.JSONRPCResponse response && !wanted.remove(response.id());
+            if (!unwanted) {
+                send(plain(message));
+            }
+        });
     }
 
     /** What the SDK could not do it tells by the text of an exception, which names its classes. */

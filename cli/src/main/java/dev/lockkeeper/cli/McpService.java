@@ -65,7 +65,8 @@ final class McpService {
     private SyncToolSpecification specification(McpTool tool) {
         McpSchema.Tool described = McpSchema.Tool.builder(tool.name(), tool.schema())
                 .description(tool.description())
-                .annotations(new McpSchema.ToolAnnotations(null, true, false, true, true, null))
+                .annotations(new McpSchema.ToolAnnotations(
+                        null, !tool.startsServer(), tool.startsServer(), true, true, null))
                 .build();
         return new SyncToolSpecification(described, (exchange, request) -> answer(tool, request));
     }

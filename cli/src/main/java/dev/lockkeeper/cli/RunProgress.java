@@ -248,7 +248,8 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             release();
         }
         if (event instanceof Event.Waiting waiting) {
-            terminal.progress("waiting: component " + waiting.component() + " is held by " + waiting.holder());
+            terminal.progress(
+                    "waiting: component " + waiting.component() + " is held by " + Style.line(waiting.holder()));
         } else if (event instanceof Event.Planned planned) {
             run.plan = planned.plan();
             terminal.result(PlanReport.text(run.plan, run.database, terminal.style()));

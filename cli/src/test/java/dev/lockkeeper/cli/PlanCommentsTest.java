@@ -72,6 +72,23 @@ class PlanCommentsTest {
     }
 
     @Test
+    void names_of_who_makes_a_plan_and_who_applied_it_are_shown_with_what_they_hide(Desk desk) {
+        guarded(desk);
+        Desk.Outcome refused =
+                desk.run("plan", "--environment", "production", "--out", plan(desk), "--as", "ma\u001b[31m\u202eker");
+        assertThat(refused.err()).contains("error[usage]: --as holds a control character");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        desk.project();
+        assertThat(desk.run("apply").exitCode()).isZero();
+        desk.execute("alter table lockkeeper.history disable trigger user;"
+                + " update lockkeeper.history set applied_by = E'a\\x1b[31mx\\u202e';"
+                + " alter table lockkeeper.history enable trigger user");
+        assertThat(desk.run("status").out())
+                .contains(" by a\\u001b[31mx\\u202e")
+                .doesNotContain("\u001b", "\u202e");
+    }
+
+    @Test
     void plan_that_has_expired_takes_a_comment_and_says_that_it_is_not_run(Desk desk) {
         guarded(desk);
         make(desk, "--valid", "1ms");
