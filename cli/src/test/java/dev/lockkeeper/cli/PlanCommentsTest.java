@@ -78,8 +78,12 @@ class PlanCommentsTest {
                 desk.run("plan", "--environment", "production", "--out", plan(desk), "--as", "ma\u001b[31m\u202eker");
         assertThat(refused.err()).contains("error[usage]: --as holds a control character");
         assertThat(refused.exitCode()).isEqualTo(2);
-        desk.project();
-        assertThat(desk.run("apply").exitCode()).isZero();
+        desk.project().write("migrations/R__vi\u001b[31m\u001b]0;x\u0007\u202eew.sql", "select 1;\n");
+        Desk.Outcome applied = desk.run("apply");
+        assertThat(applied.exitCode()).isZero();
+        assertThat(applied.out() + applied.err())
+                .contains("R__vi\\u001b[31m\\u001b]0;x\\u0007\\u202eew")
+                .doesNotContain("\u001b", "\u0007", "\u202e");
         desk.execute("alter table lockkeeper.history disable trigger user;"
                 + " update lockkeeper.history set applied_by = E'a\\x1b[31mx\\u202e';"
                 + " alter table lockkeeper.history enable trigger user");
