@@ -134,6 +134,8 @@ final class ChecklistWork implements ChecklistWalk.Deeds {
             } else if (!new Reach(folders).holds(file)) {
                 wrong = "that lies outside of this folder and of those of the project and the checklist: "
                         + Reach.place(file);
+            } else if (Files.isDirectory(file)) {
+                wrong = "that is a folder";
             }
             if (wrong != null) {
                 throw Problem.of(Code.USAGE, "the step " + step.id() + " leaves " + name + ", and " + wrong)

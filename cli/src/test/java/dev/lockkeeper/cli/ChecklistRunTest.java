@@ -107,8 +107,8 @@ class ChecklistRunTest {
         Files.createSymbolicLink(folder.resolve("circle"), folder.resolve("circle"));
         for (String file : List.of(
                 "/dev/full",
-                "DIR/../x",
-                "DIR/reports/../../x",
+                "DIR/../outside-of-it",
+                "DIR/reports/../../outside-of-it",
                 "../../../../../../../../../../etc/x",
                 outside + "/x",
                 "DIR/link/x",
@@ -127,6 +127,9 @@ class ChecklistRunTest {
         assertThat(begin(desk, "  - id: a\n    text: x\n    run: echo x\n    out: DIR/./lockkeeper.yaml\n")
                         .err())
                 .contains("that is the file of the project");
+        assertThat(begin(desk, "  - id: a\n    text: x\n    run: echo x\n    out: DIR/migrations\n")
+                        .err())
+                .contains("that is a folder");
         assertThat(log(desk)).doesNotExist();
         begun(desk, "  - id: a\n    text: x\n    run: echo x\n    out: DIR/new/deeper/file\n");
         Files.createSymbolicLink(folder.resolve("new"), outside);

@@ -101,6 +101,20 @@ class LogTest {
     }
 
     @Test
+    void secrets_are_looked_for_in_the_lines_that_are_kept_alone() throws IOException {
+        Said said = new Said(Confidential.of(Map.of("DEPLOY_TOKEN", "hunter2"), List.of(), List.of()));
+        byte[] line = "a word and another\n".repeat(1000).getBytes(StandardCharsets.UTF_8);
+        try (OutputStream out = said.counting(said.telling(OutputStream.nullOutputStream()))) {
+            // to look at each of two million would take a minute
+            for (int i = 0; i < 2000; i++) {
+                out.write(line);
+            }
+            out.write("it is hunter2\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(said.tail()).hasSize(20).endsWith("it is ****").doesNotContain("hunter2");
+    }
+
+    @Test
     void last_lines_are_kept_as_people_read_them() throws IOException {
         Said said = new Said(Confidential.of(Map.of(), List.of(), List.of()));
         try (OutputStream out = said.counting(said.telling(OutputStream.nullOutputStream()))) {
