@@ -23,9 +23,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
@@ -122,8 +120,10 @@ final class ChecklistWork implements ChecklistWalk.Deeds {
     private void requirePlaces(Checklist.Step step) {
         Path folder = Workplace.folder(arguments).toAbsolutePath();
         @Nullable Path beside = log.file().toAbsolutePath().getParent();
-        List<Path> folders =
-                Stream.of(Path.of(""), folder, beside).filter(Objects::nonNull).toList();
+        List<Path> folders = new ArrayList<>(List.of(Path.of(""), folder));
+        if (beside != null) {
+            folders.add(beside);
+        }
         for (String name : step.files()) {
             Path file = Workplace.path(name);
             @Nullable String wrong = null;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request must be before the SDK reads it: that one answers others with texts of Java.
@@ -57,11 +58,11 @@ record McpForm(Collection<String> tools) {
     }
 
     private static Optional<String> wrongObject(Map<?, ?> params, String name) {
-        Object value = params.get(name);
+        @Nullable Object value = params.get(name);
         return value == null || value instanceof Map<?, ?> ? Optional.empty() : Optional.of(name + " is not an object");
     }
 
-    private static Optional<String> number(Object arguments) {
+    private static Optional<String> number(@Nullable Object arguments) {
         if (!(arguments instanceof Map<?, ?> given)) {
             return Optional.empty();
         }

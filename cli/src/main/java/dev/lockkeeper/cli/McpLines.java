@@ -98,9 +98,11 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
         }
         if (message instanceof McpSchema.JSONRPCNotification notification
                 && CANCELED.equals(notification.method())
-                && notification.params() instanceof Map<?, ?> params
-                && params.get("requestId") != null) {
-            wanted.remove(params.get("requestId"));
+                && notification.params() instanceof Map<?, ?> params) {
+            @Nullable Object id = params.get("requestId");
+            if (id != null) {
+                wanted.remove(id);
+            }
             return;
         }
         if (message instanceof McpSchema.JSONRPCNotification notification
