@@ -49,6 +49,8 @@ final class ChecklistRun {
     /** Takes back what a command of Lockkeeper waits for, while one is running. */
     private volatile Runnable cancel = () -> {};
 
+    private volatile boolean signaled;
+
     /** @param begun what the log holds, the line last with which the step is begun */
     ChecklistRun(
             ChecklistWork work, String step, Progress begun, Map<String, String> variables, Properties properties) {
@@ -77,7 +79,9 @@ final class ChecklistRun {
         AtomicBoolean told = new AtomicBoolean();
         terminal.interruption().during(() -> interrupted(told), problems -> terminal.print(terminal.errors(problems)));
         Entry.Result result = runner.run(begun.checklist().step(step), begun.firstRun(step));
-        return told.compareAndSet(false, true) ? end(result) : log.read();
+        // what a signal has ended has not failed by itself, whatever it ends with then
+        boolean cut = signaled && result.exit() != 0;
+        return told.compareAndSet(false, true) ? end(cut ? Runner.interrupted(result) : result) : log.read();
     }
 
     /** Where the steps are in the trace of the checklist; null for a checklist that has none. */
@@ -102,7 +106,7 @@ final class ChecklistRun {
                 ? " " + ChecklistCommand.FILE + " "
                         + CommandWords.line(List.of(Options.value(arguments, ChecklistCommand.FILE, "")))
                 : "";
-        Problem problem = Problem.of(
+        return Problem.of(
                         why.code(),
                         (result.exit() < 0
                                         ? "the step " + step + " has ended: " + ChecklistView.ended(result)
@@ -110,12 +114,13 @@ final class ChecklistRun {
                                 + "; its result could not be kept: " + why.message())
                 .because(why.why())
                 .help("when that is settled, run it again: lockkeeper checklist run " + step + file
-                        + " --reason \"its result was not kept\"");
-        return why.place() == null ? problem : problem.at(why.place());
+                        + " --reason \"its result was not kept\"")
+                .at(why.place());
     }
 
     /** A step that nobody runs any more must not stand there as running: who comes next would need a reason to run it. */
     private Problem interrupted(AtomicBoolean told) {
+        signaled = true;
         cancel.run();
         List<ProcessHandle> programs = ProcessHandle.current().descendants().toList();
         programs.forEach(ProcessHandle::destroy);

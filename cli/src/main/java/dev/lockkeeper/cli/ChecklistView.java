@@ -50,7 +50,7 @@ record ChecklistView(Terminal terminal, String file) {
             terminal.result("  "
                     + progress.checklist().tokens().entrySet().stream()
                             .map(token ->
-                                    token.getKey() + "=" + Style.line(CommandWords.line(List.of(token.getValue()))))
+                                    Style.line(token.getKey() + "=" + CommandWords.line(List.of(token.getValue()))))
                             .collect(Collectors.joining(", ")));
         }
         @Nullable Traceparent origin = progress.origin();

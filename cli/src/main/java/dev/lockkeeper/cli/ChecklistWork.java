@@ -222,7 +222,8 @@ final class ChecklistWork implements ChecklistWalk.Deeds {
     private void requireSuccess(Progress.Stand stand) {
         Entry last = stand.last();
         Entry.Result result = last == null ? null : last.result();
-        if (stand.state() == Progress.State.FAILED && result != null) {
+        // the signal itself tells what it has ended
+        if (stand.state() == Progress.State.FAILED && result != null && result.exit() != Runner.INTERRUPTED) {
             Problem problem = Problem.of(
                             Code.CHECKLIST_STEP_FAILED,
                             result.exit() < 0

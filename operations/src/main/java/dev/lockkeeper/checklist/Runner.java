@@ -64,6 +64,11 @@ public record Runner(
                 INTERRUPTED, HexFormat.of().formatHex(said.digest()), said.bytes(), said.tail(), List.of());
     }
 
+    /** The same of one that has ended then, with what it had said. */
+    public static Entry.Result interrupted(Entry.Result ended) {
+        return new Entry.Result(INTERRUPTED, ended.sha256(), ended.bytes(), ended.tail(), List.of());
+    }
+
     /**
      * Runs the command of a step to its end. What it cannot do is a failure of the step, so that the log tells how it ended.
      *
