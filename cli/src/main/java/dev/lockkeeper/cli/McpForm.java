@@ -1,6 +1,7 @@
 package dev.lockkeeper.cli;
 
 import dev.lockkeeper.problem.Nearest;
+import dev.lockkeeper.report.Style;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.util.Collection;
 import java.util.List;
@@ -49,7 +50,7 @@ record McpForm(Collection<String> tools) {
             return Optional.of("tools/call needs name: one of " + String.join(", ", tools));
         }
         if (!tools.contains(name)) {
-            return Optional.of("there is no tool " + name + "; "
+            return Optional.of("there is no tool " + Style.line(Style.brief(name)) + "; "
                     + Nearest.to(name, tools)
                             .map(near -> "did you mean " + near + "?")
                             .orElse("there are " + String.join(", ", tools)));
