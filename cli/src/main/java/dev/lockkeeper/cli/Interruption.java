@@ -83,7 +83,8 @@ final class Interruption {
         }
         List<Session> open;
         synchronized (sessions) {
-            open = sessions.stream().filter(Session::isOpen).toList();
+            // whether one is open only its own thread may ask
+            open = List.copyOf(sessions);
         }
         if (open.isEmpty()) {
             return false;
